@@ -36,11 +36,11 @@ speed: $(VENV)/.ready
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
 # Simulated error rates of tests, intervals, verdicts (17 minutes on two quiet cores), diagnostics (8) and explanations (25).
-# TRIALS=200: a first look; WORKERS=1. It continues where it was interrupted.
+# TRIALS=200: a first look, beside the page; WORKERS=1; KINDS="halves orders": only these cells. It continues where it was interrupted.
 .PHONY: calibrate
 calibrate: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
-		pytest -m calibrate research/calibrate -s --disable-warnings
+		BENCH_CALIBRATE_KINDS="$(KINDS)" pytest -m calibrate research/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
 
 # Every page in reports/ in a real browser: size, load time, axe in every state, print, no script. Half a minute a page on two

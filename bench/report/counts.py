@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.core.frames import rounded
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Cause, VerdictRow
 from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -21,16 +21,14 @@ NINE = 9
 
 
 def verdict_counts(bundle: Bundle) -> Counts:
-    """How many claims got each verdict, in the order of the words."""
-    found = Counter(facts.counted(bundle)["verdict"].to_list())
+    """How many of the attempted claims got each verdict, in the order of the words."""
+    found = Counter(facts.attempted(bundle)["verdict"].to_list())
     return {word: found[word] for word in VERDICTS}
 
 
-def with_not_attempted(bundle: Bundle) -> Counts:
-    """The same, with what was not attempted apart from what was run and can yet be decided by no test."""
-    rows = facts.counted(bundle)
-    counts, left = verdict_counts(bundle), rows.filter(verdict="not_testable", fidelity="not_attempted").height
-    return counts | {"not_testable": counts["not_testable"] - left, "not_attempted": left}
+def not_attempted(bundle: Bundle) -> int:
+    """How many of the counted claims were not attempted: they are in no share, and are named apart."""
+    return facts.counted(bundle).height - facts.attempted(bundle).height
 
 
 def sort_of(bundle: Bundle, row: VerdictRow) -> str:
@@ -53,25 +51,28 @@ class Held:
 
 @dataclass(frozen=True)
 class HeldShares:
-    """Of the judged claims, and of those with an error rate: how many hold."""
+    """Of the attempted claims, and of those with an error rate: how many hold."""
 
     held: Held
     held_with_error_rate: Held
 
 
 def shares(bundle: Bundle) -> HeldShares:
-    """How many of the judged claims hold; and of those with an error rate."""
+    """How many of the attempted claims hold; and of those with an error rate."""
+    verdicts = facts.attempted(bundle)["verdict"]
+    held = Held(int(verdicts.is_in(HELD).sum()), verdicts.len())
     whole = next((row for row in bundle.rows("replication_groups", GroupRow) if row.kind is None), None)
     if whole is None:
-        return HeldShares(Held(0, 0), Held(0, 0))
+        return HeldShares(held, Held(0, 0))
     ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
     drawn = Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
-    return HeldShares(Held(round((whole.held or 0) * whole.judged), whole.judged), drawn)
+    return HeldShares(held, drawn)
 
 
 def misses(bundle: Bundle) -> Counts:
-    """Claims that do not hold, by cause."""
-    return dict(bundle.frame("replication_misses").iter_rows())
+    """Attempted claims that do not hold, by cause."""
+    found = dict(bundle.frame("replication_misses").iter_rows())
+    return {cause: count for cause, count in found.items() if cause != Cause.NOT_ATTEMPTED}
 
 
 def results_hash(bundle: Bundle) -> str:

@@ -21,8 +21,9 @@ from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.report.text import facts as text
+from bench.report.works import Quote, one_number
 from bench.scores.design import alpha_of, is_external, varies
-from bench.scores.setting import origins
+from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
@@ -167,29 +168,31 @@ def counted(bundle: Bundle) -> pl.DataFrame:
     return counted_of(bundle.frame("verdicts"))
 
 
+def attempted(bundle: Bundle) -> pl.DataFrame:
+    """The counted verdicts without those on methods that were not attempted: what every share is of."""
+    return counted(bundle).filter(pl.col("fidelity").ne_missing("not_attempted"))
+
+
 def own(bundle: Bundle) -> bool:
     """Whether the verdicts that count are on numbers of the study's own, for want of any that the paper prints."""
     return bool((counted(bundle)["source"] == "author").any())
 
 
-def number_of(bundle: Bundle) -> dict[str, str]:
-    """By claim with a published number, the first claim of the same number: itself, unless one number is claimed twice.
-
-    Two cells of a table may print one value. So claims are taken for one number only where they quote one place that
-    gives no other value, and where at most one of them is of the paper's own method: the others stand in for it.
-    """
-    origin, groups = origins(bundle.study, bundle.frame("tables")), dict[tuple[object, ...], list[VerdictRow]]()
-    for row in records(counted(bundle).drop_nulls("published"), VerdictRow):
-        claim = bundle.claims.get(row.claim)
-        where = row.claim if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
-        table = None if row.dataset is None else origin.get(row.dataset, row.dataset)
-        groups.setdefault((where, table, row.metric, row.unit), []).append(row)
-    found: dict[str, str] = {}
-    for rows in groups.values():
-        methods = {row.family or row.claim for row in rows if row.fidelity != "substituted"}
-        one = len({float(row.published or 0) for row in rows}) == 1 and len(methods) <= 1
-        found |= {row.claim: rows[0].claim if one else row.claim for row in rows}
+def quotes(bundle: Bundle) -> dict[str, Quote]:
+    """By attempted claim with a published number, what it quotes."""
+    tables, found = rows_of_tables(bundle.study, bundle.frame("tables")), {}
+    for row in records(attempted(bundle).drop_nulls("published"), VerdictRow):
+        claim, dataset = bundle.claims.get(row.claim), row.dataset or ""
+        where = (row.claim,) if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
+        place = (*where, *tables.get(dataset, (dataset,)), row.metric, row.unit)
+        method = "" if row.fidelity == "substituted" else row.family or row.claim
+        found[row.claim] = Quote(tuple(part or "" for part in place), row.published or "", method)
     return found
+
+
+def number_of(bundle: Bundle) -> dict[str, str]:
+    """By claim with a published number, the first claim of the same number: itself, unless one is claimed twice."""
+    return one_number(quotes(bundle))
 
 
 def scored(bundle: Bundle) -> tuple[str, ...]:

@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
 
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Held, HeldShares, misses, results_hash, shares, sort_of, verdict_counts
+from bench.report.counts import (
+    Held,
+    HeldShares,
+    misses,
+    not_attempted,
+    numbers,
+    results_hash,
+    shares,
+    sort_of,
+    verdict_counts,
+)
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
 from bench.report.text.lead import lead
-from bench.text.words import VERDICTS
+from bench.report.works import PaperShort, Quote
 
-
-@dataclass(frozen=True)
-class PaperShort:
-    """The paper that a study reproduces."""
-
-    citation: str
-    year: int | None
-    url: str | None
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class ClaimShort:
-    """A claim, its verdict, the first claim of the same published number, and that number as printed."""
+    """A claim, its verdict, what it is (`counts.sort_of`), and the published number that it quotes, if any."""
 
     claim: str
     verdict: str
-    number: str
-    printed: str
+    sort: str
+    quote: Quote | None
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,11 @@ class Summary:
         What the study is, and what came out, in words.
     paper, own
         The paper, if any; whether the claims that count are of numbers that the study's author expects.
-    verdicts, misses, share, numbers
-        Claims by verdict; those that do not hold by cause; how many hold; how many numbers the paper prints.
-    claims, signs, sorts
-        Every claim that counts; the sign of each verdict; what each is (`counts.sort_of`).
+    claims, verdicts, misses, share, numbers
+        The attempted claims that count; how many have each verdict; those that do not hold by cause; how many hold;
+        how many numbers of the paper they quote.
+    not_attempted
+        How many claims that count were not attempted.
     task, datasets, families, looks, hues, metric
         What was compared, by what, and how families are drawn: hues are (CSS class, light, dark).
     failures, results_sha256
@@ -76,12 +80,11 @@ class Summary:
     paper: PaperShort | None
     own: bool
     verdicts: dict[str, int]
-    signs: list[str]
     share: HeldShares
     misses: dict[str, int]
     claims: list[ClaimShort]
     numbers: int
-    sorts: list[str]
+    not_attempted: int
     task: str | None
     datasets: list[str]
     families: list[str]
@@ -100,19 +103,30 @@ class Summary:
         """A summary from what its file holds; raises `KeyError` with the first key that another version left out."""
         paper, share = content["paper"], content["share"]
         typed = {
-            "paper": None if paper is None else PaperShort(**paper),
-            "share": HeldShares(**{name: Held(**value) for name, value in share.items()}),
-            "claims": [ClaimShort(**claim) for claim in content["claims"]],
-            "looks": [Look(**look) for look in content["looks"]],
+            "paper": None if paper is None else _of(PaperShort, paper),
+            "share": HeldShares(*(_of(Held, share[name]) for name in ("held", "held_with_error_rate"))),
+            "claims": [_claim(claim) for claim in content["claims"]],
+            "looks": [_of(Look, look) for look in content["looks"]],
             "hues": [tuple(hue) for hue in content["hues"]],
         }
-        return cls(**{name: content[name] for name in cls.__dataclass_fields__} | typed)
+        return _of(cls, {**content, **typed})
+
+
+def _of(kind: type[T], content: Mapping[str, Any]) -> T:
+    """The fields of a class from what a file holds; raises `KeyError` with the first that is not there."""
+    return kind(**{field.name: content[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+
+
+def _claim(content: Mapping[str, Any]) -> ClaimShort:
+    quote = content["quote"]
+    typed = {"quote": None if quote is None else _of(Quote, quote | {"place": tuple(quote["place"])})}
+    return _of(ClaimShort, {**content, **typed})
 
 
 def summary_of(bundle: Bundle) -> Summary:
     """The study in short."""
     study, styles, paper = bundle.study, styles_of(bundle), bundle.study.paper
-    verdicts, number = records(facts.counted(bundle), VerdictRow), facts.number_of(bundle)
+    quotes = facts.quotes(bundle)
     return Summary(
         id=study.id,
         title=study.title,
@@ -121,15 +135,17 @@ def summary_of(bundle: Bundle) -> Summary:
         answer=study.answer,
         use=use(bundle, styles),
         lead=lead(bundle, styles),
-        paper=None if paper is None else PaperShort(paper.citation, paper.year, paper.url),
+        paper=None if paper is None else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
         own=facts.own(bundle),
         verdicts=verdict_counts(bundle),
-        signs=[VERDICTS[row.verdict][0] for row in verdicts],
         share=shares(bundle),
         misses=misses(bundle),
-        claims=[ClaimShort(r.claim, r.verdict, number.get(r.claim, r.claim), r.published or "") for r in verdicts],
-        numbers=len(set(number.values())),
-        sorts=[sort_of(bundle, row) for row in verdicts],
+        claims=[
+            ClaimShort(row.claim, row.verdict, sort_of(bundle, row), quotes.get(row.claim))
+            for row in records(facts.attempted(bundle), VerdictRow)
+        ],
+        numbers=numbers(bundle),
+        not_attempted=not_attempted(bundle),
         task=study.task,
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],

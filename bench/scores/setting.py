@@ -114,12 +114,18 @@ def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:
     dropped by a condition: what else differs (features, target, cleaning) makes no other cases of them. Datasets from
     elsewhere are not looked at: one file may hold the scores on many.
     """
-    raw = {row["dataset"]: row["raw_sha256"] for row in tables.iter_rows(named=True)}
     first: dict[tuple[str, ...], str] = {}
-    found = {}
-    for name, spec in study.datasets.items():
-        if spec.external is None:
-            chosen = [str(step) for step in study.clean_of(name) if not isinstance(step, str) and "drop_rows" in step]
-            key = (raw.get(name) or name, *chosen)
-            found[name] = first.setdefault(key, name)
-    return found
+    return {name: first.setdefault(rows, name) for name, rows in rows_of_tables(study, tables).items()}
+
+
+def rows_of_tables(study: Study, tables: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """By dataset that is fitted here, which rows it has: the content of what was fetched, and what drops rows of it."""
+    raw = {row["dataset"]: row["raw_sha256"] for row in tables.iter_rows(named=True)}
+    return {
+        name: (
+            raw.get(name) or name,
+            *(str(step) for step in study.clean_of(name) if not isinstance(step, str) and "drop_rows" in step),
+        )
+        for name, spec in study.datasets.items()
+        if spec.external is None
+    }

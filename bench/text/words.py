@@ -41,8 +41,12 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
         "refute: another method, or a number that nobody read at its source",
     ),
     "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
-    "not_testable": ("–", "Not testable", "something that the test needs is not there"),
+    "not_testable": ("–", "Not testable", "no test of it is possible here, for the reason beside it"),
 }
+#: In the place of a verdict where nothing was run for a claim.
+NOT_ATTEMPTED = "not_attempted"
+#: What a chip shows: a verdict, or that there is none.
+CHIPS = VERDICTS | {NOT_ATTEMPTED: ("–", "Not attempted", "the paper's method was not run here")}
 HELD = tuple(verdict for verdict in Verdict if verdict.holds)
 
 

@@ -1,6 +1,6 @@
 """The trials simulated so far, one file for each chunk: an interrupted `make calibrate` continues where it stopped.
 
-Chunks of other code or other versions are not continued: they are in a folder of another name.
+Chunks of other code or other versions are not continued: they are in a folder of another name, one a kind of cell.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.core.identity import source_sha256
 from research.calibrate.parts import CELLS, simulated
 from research.calibrate.tally import Tally
 
@@ -23,24 +25,30 @@ ROOT = HERE.parents[1]
 CHUNK = 50
 #: So many trials of every cell come first, so that a page of an interrupted run has all its rows.
 FIRST = 100
-#: What is judged, and what simulates: a change of any of it begins anew.
+#: What is judged, by the kind of cell (the first word of its name), and by all kinds that are not named.
 JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics")
-NOT_SIMULATING = ("__init__.py", "ledger.py", "rows.py", "page.py", "test_calibrate.py", "test_calibrate_long.py")
-NOT_SIMULATING += ("papers.py", "finder.py", "finder_page.py", "test_finder.py", "test_page.py")
-NOT_SIMULATING += ("tables.py", "faults.py", "healthy.py", "healthy_page.py", "test_healthy.py")
+JUDGED_BY_KIND = {
+    "halves": ("bench/stats/halves.py", "bench/stats/intervals.py"),
+    "repeats": ("bench/stats/two_stage.py", "bench/stats/joint.py", "bench/stats/intervals.py"),
+    "orders": ("bench/stats/agreement.py", "bench/stats/friedman_exact.py", "bench/stats/ranks.py"),
+}
+#: What simulates: modules that all cells use; a kind that is named above has a module of its name, all others these.
+SHARED = ("worlds", "learners", "scoring", "tally")
+OTHERS = ("one_dataset", "many_families", "many_datasets", "crossval52", "evidence")
 Chunk = tuple[str, int, int]
 
 
 class Ledger:
-    """The chunks of one version of the code."""
+    """The chunks that were simulated by the code as it is."""
 
     def __init__(self, root: Path = ROOT / ".bench" / "calibrate") -> None:
-        self.folder = root / code()[:16]
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.root = root
 
     def path(self, chunk: Chunk) -> Path:
         cell, start, stop = chunk
-        return self.folder / f"{cell}-{start:06}-{stop:06}.json"
+        folder = self.root / code(kind_of(cell))[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{cell}-{start:06}-{stop:06}.json"
 
     def put(self, chunk: Chunk, tally: Tally) -> None:
         fresh = self.path(chunk).with_suffix(".new")
@@ -57,15 +65,20 @@ class Ledger:
         return found
 
 
-def chunks(trials: int) -> list[Chunk]:
-    """All cells, in chunks of trials, in the order of work."""
-    every = [(cell, at, min(at + CHUNK, trials)) for cell in CELLS for at in range(0, trials, CHUNK)]
+def chunks(trials: int, kinds: tuple[str, ...] = ()) -> list[Chunk]:
+    """All cells, or those of some kinds, in chunks of trials, in the order of work."""
+    cells = [cell for cell in CELLS if not kinds or kind_of(cell) in kinds]
+    every = [(cell, at, min(at + CHUNK, trials)) for cell in cells for at in range(0, trials, CHUNK)]
     return sorted(every, key=lambda chunk: chunk[1] >= FIRST)
 
 
-def run(ledger: Ledger, trials: int, workers: int) -> None:
+def kind_of(cell: str) -> str:
+    return cell.partition("-")[0]
+
+
+def run(ledger: Ledger, trials: int, workers: int, kinds: tuple[str, ...] = ()) -> None:
     """Simulate the missing chunks, with a line of progress now and then."""
-    todo = [chunk for chunk in chunks(trials) if not ledger.path(chunk).is_file()]
+    todo = [chunk for chunk in chunks(trials, kinds) if not ledger.path(chunk).is_file()]
     began = said = time.monotonic()
     for count, (chunk, tally) in enumerate(_done(todo, workers), 1):
         ledger.put(chunk, tally)
@@ -93,11 +106,13 @@ def versions() -> dict[str, str]:
     return {"Python": sys.version.split()[0]} | {name: version(name) for name in ("numpy", "scipy")}
 
 
-def code() -> str:
-    """A hash of the code that is judged, of the code that simulates, and of the library versions."""
+@cache
+def code(kind: str) -> str:
+    """A hash of the code that cells of a kind judge, of what simulates them, and of versions; comments do not count."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for top in (*(ROOT / part for part in JUDGED), HERE):
+    own = (kind,) if kind in JUDGED_BY_KIND else OTHERS
+    simulating = (HERE / f"{name}.py" for name in (*SHARED, *own))
+    for top in (*(ROOT / part for part in JUDGED_BY_KIND.get(kind, JUDGED)), *simulating):
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
-            if path.parent != HERE or path.name not in NOT_SIMULATING:
-                digest.update(path.read_bytes())
+            digest.update(source_sha256(path).encode())
     return digest.hexdigest()

@@ -1,19 +1,24 @@
 """The parts of docs/calibration.md that this module writes; sections of other simulations are kept.
 
-The order of sections is fixed: those of `document`, those of `OTHERS`, then how it was simulated.
+`python -m research.calibrate.page halves repeats`: rows and sections of these kinds of cells, from the trials that were
+simulated so far; all else stays as it is.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import sys
 from collections.abc import Sequence
 
-from research.calibrate.ledger import ROOT, versions
-from research.calibrate.parts import CELLS, TRIALS
-from research.calibrate.rows import INTERVAL, REPRODUCED, TEST, Bound, Found, Table, bounds, percent, tables
-from research.calibrate.tally import Tally, standard_error
+from research.calibrate import halves_rows, rows
+from research.calibrate.ledger import ROOT, Ledger, kind_of, versions
+from research.calibrate.limits import Bound, bounds
+from research.calibrate.parts import TRIALS
+from research.calibrate.rows import Row, Table
+from research.calibrate.tally import Tally
 
 PAGE = ROOT / "docs" / "calibration.md"
+OPENING, WHY, ALSO = "## In one table", "## What does not hold, and why", "## What was also tried"
+HOW, WHERE = "## How it was simulated", "## Where"
 #: Sections that other simulations write (`healthy_page`, `finder_page`), in their order on the page.
 OTHERS = ("## Diagnostics", "## Explanations of published numbers")
 _ABOUT = """\
@@ -22,23 +27,60 @@ _ABOUT = """\
 `make calibrate` simulates studies whose truth is known, lets bench test and judge them, and counts the errors. It
 writes this page. A short form runs with every `make test`.
 """
+_OPENING = f"""\
+{OPENING}
+
+One row a rule: what could go wrong, how often it may, and how often it did in the worst place of all that were
+simulated, ± its standard error. A place is a family, metric, number of rows, share of the second class, and whatever
+else a table below has columns for. **Yes**: no place is beyond the limit. **Within chance**: some are, none by more
+than two standard errors. **No**: some are, by more; the next section says why.
+"""
+_TRIALS = f"""
+{TRIALS} trials a place are meant; the table says how many were run. Stable families: lda, naive_bayes, logistic.
+Unstable ones, whose fit hangs on few rows: a tree of one split (stump), nine and one nearest neighbours (knn, one_nn).
+Power: how often a difference of two standard deviations is found, stable families. A design sees a tolerance where its
+interval's half-width is at most a third of it.
+"""
+_ALSO = f"""\
+{ALSO}
+
+Other rules on the same samples, in the same words.
+"""
+_HEAD = ("rule", "what could go wrong", "limit, %", "measured worst, %", "where", "trials", "holds?")
+_LINE = ("---", "---", "---", "---:", "---", "---:", "---")
+#: Why a rule is known not to hold, by its name.
 _REASONS = {
-    TEST: (
-        "The correction uses the share of common rows as the correlation of folds. That is too small for families "
-        "whose fit depends on few rows, most of all a tree of one split: almost all training sets of one sample "
-        "lead to much the same fit and another sample to a different one, and the differences of folds do not show "
-        "this part of chance, however often they are repeated. Confirm a difference between two such families on a "
-        "second dataset; pages and verdicts say so where families are known to be unstable. Verdicts on published "
-        "numbers of the same rows do not use this test."
+    "corrected t, unstable families": (
+        "Almost all training sets of one sample lead to much the same fit and another sample to a different one. "
+        "Folds, however often they are drawn, do not show this part of chance; two halves that share no row do. SHARP "
+        "is the test there."
     ),
-    INTERVAL: (
-        "For the same reason. Also, stratified folds all have the same class shares and samples do not: an accuracy "
-        "that follows the share of the large class varies more between samples than between folds."
+    "SHARP, 10 pairs of halves": (
+        "Ten pairs tell the spread of their mean badly, and less so where a class is rare. Thirty pairs lose less."
     ),
-    REPRODUCED: (
-        "This error is largest at the border of the tolerance, where the rule is designed to reach .05, so half of the "
-        "estimates of an exact rate lie above it; away from the border it is far below. The rule assumes normal means "
-        "of repeats; with few rows of a class they are coarse."
+    "conservative z, 10 pairs of halves": (
+        "Its variance is that of half of the rows, about twice too large: it finds fewer differences. Where both "
+        "halves always predict the large class their scores are alike by stratification, and it says nothing."
+    ),
+    "wider of corrected t and conservative z": "As conservative z: safe, at the price of power.",
+    "interval of a score, no class mix, stable families": (
+        "Stratified folds all have the same class shares and samples do not: an accuracy that follows the share of the "
+        "large class varies more between samples than between folds."
+    ),
+    "interval of a score, class mix, stable families": (
+        "The area under the curve of some twenty rows of the second class: no mix is added, and folds of two such "
+        "rows show too little of its spread."
+    ),
+    "interval of a score, class mix, unstable families": "As the corrected t; the wider of two is the one to take.",
+    "repeats in two stages (Stein)": (
+        "It is exact for normal repeats. Those of a stump jump between few values, so that a pilot of ten often sees "
+        "one of them only."
+    ),
+    "verdict on a published number": (
+        "False reproduced is largest at the border of the tolerance, where the rule is designed to reach .05, so that "
+        "half of the estimates of an exact rate lie above it; away from the border it is far below. No verdict is "
+        "reached where all repeats give the same number, as of a stump that always says the large class: a spread of 0 "
+        "is not taken for no chance at all."
     ),
 }
 _HOW = """\
@@ -48,7 +90,10 @@ _HOW = """\
   family sees three features. The class of a row is drawn, one half or one tenth of the second class on average; a
   sample in which a class has fewer rows than folds is drawn again. Ten stratified folds, drawn again for each repeat.
 - Families: linear discriminant analysis, Gaussian naive Bayes, logistic regression (L2, C = 1), nine nearest
-  neighbours, a decision tree of one split; a test holds them against scikit-learn. Nothing is tuned.
+  neighbours, the nearest neighbour (1-NN, with halves only), a decision tree of one split; a test holds them against
+  scikit-learn. Nothing is tuned. Unstable, since their fit hangs on few rows: neighbours and the tree.
+- Halves: the rows are dealt into two halves, class by class, ten times (thirty times too at 200 rows); inside each half
+  every family is cross-validated with ten folds, with five at 200 rows of which one tenth is of the second class.
 - Equal families: the same kind on different features that carry the same signal, so that none is better by symmetry.
 - A published number: one more ten-fold cross-validation of the same rows on folds of its own, printed with three
   decimals, the shift added before printing. Verdicts, tests and intervals are computed by `bench.claims` and
@@ -60,42 +105,33 @@ _HOW = """\
   processes. Families in one row of a table share their samples.
 - s.e.: Monte Carlo standard error, in points of percent, of the largest error rate of its row.
 
+- Repeats in two stages and numbers taken together: 200 cross-validations of one sample are all that can be drawn, so
+  that their mean is the truth; every repeat is one of them, drawn at random.
+
 Not simulated: tuned families and those that take a seed, other distributions, more classes, regression, hold-out,
 a published number from another sample, shifts that change with the split.
 """
 
 
 def document(found: dict[str, Tally], before: str = "") -> str:
-    """The whole page, with the sections of other simulations from the page `before`."""
-    parts = [_ABOUT, *_unfinished(found), _summary(bounds(found)), *map(_markdown, tables(found)), _HOW, _where()]
-    text = "\n".join(parts)
-    for title in OTHERS:
-        if old := section_of(before, title):
-            text = with_section(text, title, old)
-    return text
+    """The whole page; rows and sections of cells that are not in `found` are those of the page `before`."""
+    old = sections(before)
+    new = _limits(bounds(found), old.get(OPENING, "") + old.get(ALSO, "")) | {HOW: _HOW, WHERE: _where()}
+    new |= {f"## {one.title}": _markdown(one) for one in _tables(found) if one.rows}
+    return _in_order(_ABOUT, old | new)
+
+
+def sections(page: str) -> dict[str, str]:
+    """The sections of a page by their title."""
+    parts = [f"## {part.rstrip()}\n" for part in page.split("\n## ")[1:]]
+    return {part.partition("\n")[0]: part for part in parts}
 
 
 def with_section(page: str, title: str, section: str) -> str:
     """The page with that section in its place, once; its first line is its title, one of `OTHERS`."""
     if title not in OTHERS or section.partition("\n")[0] != title:
         raise ValueError(f"{title} is not the title of a section of {', '.join(OTHERS)}")
-    parts = [part for part in page.split("\n## ") if _title(part) != title]
-    later = tuple(one.removeprefix("## ") for one in (*OTHERS[OTHERS.index(title) + 1 :], "## How it was simulated"))
-    at = next((i for i, part in enumerate(parts) if part.startswith(later)), len(parts))
-    parts.insert(at, section.removeprefix("## ").rstrip("\n") + "\n")
-    return "\n## ".join(parts)
-
-
-def section_of(page: str, title: str) -> str:
-    """One section of the page; empty if there is none."""
-    found = [part for part in page.split("\n## ") if _title(part) == title]
-    return f"## {found[0]}" if found else ""
-
-
-def _title(part: str) -> str:
-    """The heading line of a part of the page."""
-    first, _, _ = part.partition("\n")
-    return f"## {first}"
+    return _in_order(page.split("\n## ")[0], sections(page) | {title: section})
 
 
 def put(title: str, section: str) -> None:
@@ -103,64 +139,42 @@ def put(title: str, section: str) -> None:
     PAGE.write_text(with_section(PAGE.read_text(encoding="utf-8"), title, section), encoding="utf-8")
 
 
-def _unfinished(found: dict[str, Tally]) -> list[str]:
-    """A warning on the page of an interrupted run."""
-    counts = [found[cell].trials if cell in found else 0 for cell in CELLS]
-    if min(counts) >= TRIALS:
-        return []
-    return [
-        f"**Unfinished**: {min(counts)} to {max(counts)} trials where {TRIALS} are meant; `make calibrate` makes the "
-        "rest. Until then read each rate with its standard error.\n"
-    ]
+def _in_order(head: str, by_title: dict[str, str]) -> str:
+    """The page; a section without a place on it is dropped."""
+    titles = (OPENING, WHY, ALSO, *(f"## {one.title}" for one in _tables({})), *OTHERS, HOW, WHERE)
+    return "\n".join(f"{part.rstrip()}\n" for part in (head, *(by_title.get(one, "") for one in titles)) if part)
 
 
-def _summary(listed: Sequence[Bound]) -> str:
-    lines = [
-        "## What holds",
-        "",
-        "Nominal level .05. An error rate plus two standard errors should stay within its limit in every place: all",
-        "sizes, balances, metrics, families, repeats, tolerances and shifts below. Where a rule is exact, as at the",
-        "border of the tolerance, the rate is .05 and cannot stay within .05 with anything added. So the table also",
-        "counts the places that are clearly beyond a limit, by more than two standard errors. A design can detect a",
-        "tolerance where the half-width of its interval is at most a third of it: then a true shift of half the",
-        "tolerance leaves room for the interval and for chance. There a verdict must be reached where the true shift",
-        "is at most half the tolerance or at least twice.",
-        "",
-        _row(("how often", "limit, %", "worst, %", "s.e.", "where", "places", "not within", "clearly beyond")),
-        _row(("---", "---:", "---:", "---:", "---", "---:", "---", "---")),
-    ]
+def _tables(found: dict[str, Tally]) -> list[Table]:
+    return [*halves_rows.tables(found), *rows.tables(found)]
+
+
+def _limits(listed: Sequence[Bound], before: str) -> dict[str, str]:
+    """The sections on limits; a rule without places has the row that it had before."""
+    lines = [line[2:-2] for line in before.splitlines() if line.startswith("| ")]
+    kept = {(cells[0], cells[1]): cells for cells in (tuple(line.split(" | ")) for line in lines)}
+    rows: dict[bool, list[Row]] = {True: [], False: []}
     for one in listed:
-        share, trials, where = one.worst
-        limit = f"{'at most' if one.most else 'at least'} {percent(one.limit)}"
-        shown = (percent(share), percent(standard_error(share, trials), 2), where, str(len(one.places)))
-        lines.append(_row((one.what, limit, *shown, _who(one.not_within), _who(one.clearly_beyond))))
-    return "\n".join([*lines, "", *_why(listed)])
-
-
-def _who(places: Sequence[Found]) -> str:
-    """The number of places, by family or claim."""
-    counts = Counter(where.split(",")[0] for _, _, where in places)
-    return f"{len(places)}: {', '.join(f'{who} {count}' for who, count in counts.items())}" if places else "none"
-
-
-def _why(listed: Sequence[Bound]) -> list[str]:
-    """The known reasons for places beyond a limit."""
-    said = []
-    for one in listed:
-        who = ", ".join(dict.fromkeys(where.split(",")[0] for _, _, where in one.clearly_beyond))
-        if who and one.what in _REASONS:
-            said.append(f"Clearly beyond its limit: {one.what} ({who}). {_REASONS[one.what]}\n")
-    return said
+        if row := one.row if one.places else kept.get((one.rule, one.danger)):
+            rows[one.used].append(row)
+    table = {used: [_row(_HEAD), _row(_LINE), *map(_row, own)] for used, own in rows.items()}
+    failed = dict.fromkeys(row[0] for row in (*rows[True], *rows[False]) if row[-1].startswith("**no**"))
+    why = [f"- {rule}: {_REASONS.get(rule, 'the reason is not known.')}" for rule in failed]
+    return {
+        OPENING: "\n".join([_OPENING, *table[True], _TRIALS]),
+        WHY: "\n".join([WHY, "", *(why or ["All rules hold in all places."])]) + "\n",
+        ALSO: "\n".join([_ALSO, *table[False]]) + "\n",
+    }
 
 
 def _markdown(table: Table) -> str:
-    rule = ["---:" if _number(cell) else "---" for cell in table.rows[0]]
-    lines = [f"## {table.title}", "", table.about, "", *map(_row, (table.head, rule, *table.rows)), ""]
-    return "\n".join(lines)
+    line = ["---:" if _number(cell) else "---" for cell in table.rows[0]]
+    body = map(_row, (table.head, line, *table.rows))
+    return "\n".join([f"## {table.title}", "", table.about, "", *body, ""])
 
 
 def _number(cell: str) -> bool:
-    return cell.replace("/", "").replace(".", "").replace("-", "").isdigit() or cell == "-"
+    return not set(cell) - set("0123456789./±- ") and cell != ""
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -168,4 +182,13 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _where() -> str:
-    return "\n".join(["## Where", "", *(f"- {name}: {value}" for name, value in versions().items()), ""])
+    return "\n".join([WHERE, "", *(f"- {name}: {value}" for name, value in versions().items()), ""])
+
+
+def main(kinds: Sequence[str]) -> None:
+    found = {cell: tally for cell, tally in Ledger().tallies(TRIALS).items() if kind_of(cell) in kinds}
+    PAGE.write_text(document(found, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,4 +1,7 @@
-"""Tables from counts: shares in percent, each row with its trials and the standard error of its largest error rate."""
+"""Tables of tests and verdicts from counts: shares in percent, each row with its trials.
+
+s.e.: the standard error of the largest error rate of a row.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,8 @@ from research.calibrate.tally import Tally, standard_error
 
 #: Half a unit of the third decimal, to which simulated papers print.
 HALF = 0.0005
-#: A design sees a tolerance when its interval's half-width is at most this share of it.
-SEES = 1 / 3
-#: What has a limit, where the page says more of it.
-TEST, INTERVAL = "the corrected t test rejects equal families", "the 95 % interval of a score does not cover"
-REPRODUCED = "a number is falsely called reproduced"
 
 Row = tuple[str, ...]
-#: A share, of how many trials, and where: the family or kind of claim first, then a comma.
-Found = tuple[float, int, str]
 
 
 @dataclass(frozen=True)
@@ -38,9 +34,11 @@ class Table:
 
 
 def tables(found: dict[str, Tally]) -> list[Table]:
-    """The tables that have any row."""
-    makers = (_tests, _five_by_two, _intervals, _pairs, _ranks, _verdicts, _others, _two, _orders, _best)
-    return [table for table in (make(found) for make in makers) if table.rows]
+    """The tables in the order of the page; those whose cells were not simulated have no rows."""
+    return [
+        make(found)
+        for make in (_tests, _five_by_two, _intervals, _pairs, _ranks, _verdicts, _others, _two, _orders, _best)
+    ]
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -64,29 +62,41 @@ def subjects(found: dict[str, Tally]) -> Iterator[tuple[Row, Tally, tuple[str, s
         yield (str(n), percent(share, 0), metric, family), tally, (family, metric)
 
 
+def together(*shares: float) -> str:
+    """Shares in one cell."""
+    return " / ".join(map(percent, shares))
+
+
 def _tests(found: dict[str, Tally]) -> Table:
     rows = []
-    for names, tally, key in subjects(found):
-        shares = [tally.share("test", *key, "corrected", r) for r in REPEATS]
-        naive = [tally.share("test", *key, name, r) for name in ("naive_t", "naive_wilcoxon") for r in (1, 10)]
-        rows.append((*names, *map(percent, (*shares, *naive)), error(tally, *shares), str(tally.trials)))
-    head = ("n", "second class, %", "metric", "family", "corrected t, r = 1", "r = 5", "r = 10")
-    head += ("naive t, r = 1", "r = 10", "naive Wilcoxon, r = 1", "r = 10", "s.e.", "trials")
-    about = "How often two equally good families of one kind are called different at .05, % of trials."
-    return Table("Tests of one difference", about, head, rows)
+    for (n, share, tally), metric in product(worlds(found), METRICS):
+        shares = {f: [tally.share("test", f, metric, "corrected", r) for r in REPEATS] for f in LEARNERS}
+        naive = [
+            max(tally.share("test", f, metric, name, r) for f in LEARNERS)
+            for name in ("naive_t", "naive_wilcoxon")
+            for r in (1, 10)
+        ]
+        largest = max(one for every in shares.values() for one in every)
+        cells = (*(together(*shares[f]) for f in LEARNERS), together(*naive[:2]), together(*naive[2:]))
+        rows.append((str(n), percent(share, 0), metric, *cells, error(tally, largest), str(tally.trials)))
+    head = ("n", "second class, %", "metric", *LEARNERS, "naive t, worst family", "naive Wilcoxon, worst family")
+    about = (
+        "How often two equally good families of one kind are called different at .05, % of trials. The corrected t "
+        "with 1 / 5 / 10 repeats of ten folds; the tests that take folds as independent with 1 / 10."
+    )
+    return Table("Tests of one difference", about, (*head, "s.e.", "trials"), rows)
 
 
 def _five_by_two(found: dict[str, Tally]) -> Table:
     rows = []
-    for n, metric, family in product(SIZES, METRICS, LEARNERS):
+    for n, metric in product(SIZES, METRICS):
         tally = found.get(f"5x2-{n}")
         if tally is not None:
-            shares = [tally.share("5x2", family, metric, name) for name in ("t", "f")]
-            rows.append((str(n), metric, family, *map(percent, shares), error(tally, *shares), str(tally.trials)))
-    head = ("n", "metric", "family", "5x2cv t", "5x2cv F", "s.e.", "trials")
-    return Table(
-        "Five times two folds", "The same for the tests of 5x2 cross-validation, balanced classes.", head, rows
-    )
+            shares = [[tally.share("5x2", family, metric, name) for name in ("t", "f")] for family in LEARNERS]
+            largest = error(tally, *(one for pair in shares for one in pair))
+            rows.append((str(n), metric, *(together(*pair) for pair in shares), largest, str(tally.trials)))
+    about = "The same for 5x2 cross-validation, balanced classes: Dietterich's t / Alpaydın's F."
+    return Table("Five times two folds", about, ("n", "metric", *LEARNERS, "s.e.", "trials"), rows)
 
 
 def covered(tally: Tally, key: str, which: int) -> float:
@@ -97,22 +107,20 @@ def covered(tally: Tally, key: str, which: int) -> float:
 
 def _intervals(found: dict[str, Tally]) -> Table:
     rows = []
-    for names, tally, (family, metric) in subjects(found):
-        shares = [covered(tally, f"score/{family}/{metric}", which) for which in (1, 2)]
-        gap = "-"
-        if f"gap/{family}/{metric}" in tally.values:
-            shares.append(covered(tally, f"gap/{family}/{metric}", 1))
-            gap = percent(shares[2])
-        widest = percent(max(standard_error(share, tally.trials) for share in shares), 2)
-        rows.append((*names, *map(percent, shares[:2]), gap, widest, str(tally.trials)))
-    head = ("n", "second class, %", "metric", "family", "score, corrected", "score, folds as independent")
-    head += ("difference from lda, corrected", "s.e.", "trials")
+    for (n, share, tally), metric in product(worlds(found), METRICS):
+        shares = {f: [covered(tally, f"score/{f}/{metric}", which) for which in (1, 2)] for f in LEARNERS}
+        for f in LEARNERS:
+            if f"gap/{f}/{metric}" in tally.values:
+                shares[f].append(covered(tally, f"gap/{f}/{metric}", 1))
+        widest = max(standard_error(one, tally.trials) for every in shares.values() for one in every)
+        cells = (together(*shares[f]) for f in LEARNERS)
+        rows.append((str(n), percent(share, 0), metric, *cells, percent(widest, 2), str(tally.trials)))
     about = (
-        "How often a 95 % interval of ten repeats covers, %. The truth is the mean over samples of training sets of "
-        "this size, estimated by the mean of all trials. The interval of a difference between equal families covers as "
-        "often as its test does not reject, see above; here the two families are of different kinds, on the same rows."
+        "How often a 95 % interval of ten repeats covers, %: of a score, corrected / with folds taken as independent / "
+        "of its difference from lda, corrected. The truth is the mean over samples of training sets of this size, "
+        "estimated by the mean of all trials. No class mix is added here."
     )
-    return Table("Intervals", about, head, rows)
+    return Table("Intervals", about, ("n", "second class, %", "metric", *LEARNERS, "s.e.", "trials"), rows)
 
 
 def _pairs(found: dict[str, Tally]) -> Table:
@@ -225,7 +233,7 @@ def _two(found: dict[str, Tally]) -> Table:
             for lead in leads:
                 shares = outcomes(tally, "claim", kind, margin, lead)[:3]
                 means = _meaning(kind, lead)
-                wrong = [shares[OUTCOMES.index(one)] for one in _wrong(kind, lead)]
+                wrong = [shares[OUTCOMES.index(one)] for one in wrong_verdicts(kind, lead)]
                 errors = (error(tally, *wrong), str(tally.trials))
                 rows.append((str(n), kind, f"{margin}", f"{lead:g}", means, *map(percent, shares), *errors))
     head = ("n", "claim", "margin", "lead, in margins", "the claim is", "reproduced", "not reproduced", "inconclusive")
@@ -242,7 +250,7 @@ def _meaning(kind: str, lead: float) -> str:
     return "true" if lead < 1 else "at the border" if lead == 1 else "false"
 
 
-def _wrong(kind: str, lead: float) -> tuple[str, ...]:
+def wrong_verdicts(kind: str, lead: float) -> tuple[str, ...]:
     """The verdicts that are errors at this lead."""
     if kind == "better":
         return ("reproduced",) if lead == 0 else ("not_reproduced",)
@@ -256,7 +264,7 @@ def _orders(found: dict[str, Tally]) -> Table:
         if tally is not None:
             for step in many_families.STEPS:
                 shares = outcomes(tally, "claim", order, margin, step)[:3]
-                wrong = tally.share("claim", order, margin, step, _wrong_order(order, step))
+                wrong = tally.share("claim", order, margin, step, wrong_order(order, step))
                 errors = (error(tally, wrong), str(tally.trials))
                 rows.append((str(n), order, f"{margin}", str(step), *map(percent, shares), *errors))
     head = (
@@ -277,7 +285,7 @@ def _orders(found: dict[str, Tally]) -> Table:
     return Table("Rankings", about, head, rows)
 
 
-def _wrong_order(order: str, step: int) -> str:
+def wrong_order(order: str, step: int) -> str:
     return "reproduced" if (">" in order) == (step == 0) else "not_reproduced"
 
 
@@ -303,111 +311,3 @@ def _best(found: dict[str, Tally]) -> Table:
         "either: both verdicts are errors there. Where the rivals are behind it is true."
     )
     return Table("Best of several", about, head, rows)
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A limit and the places where it was counted; `most`: shares must stay below the limit, else above."""
-
-    what: str
-    limit: float
-    most: bool
-    places: tuple[Found, ...]
-
-    def _beyond(self, one: Found, errors: int) -> float:
-        """The distance of a share beyond the limit, with a number of standard errors added."""
-        share, trials, _ = one
-        return (share - self.limit) * (1 if self.most else -1) + errors * standard_error(share, trials)
-
-    @property
-    def worst(self) -> Found:
-        return max(self.places, key=lambda one: self._beyond(one, 0))
-
-    @property
-    def not_within(self) -> list[Found]:
-        """Places where an error rate plus two standard errors exceeds the limit.
-
-        For shares to be reached, without them.
-        """
-        return [one for one in self.places if self._beyond(one, 2 if self.most else 0) > 0]
-
-    @property
-    def clearly_beyond(self) -> list[Found]:
-        """Places beyond the limit by more than two standard errors."""
-        return [one for one in self.places if self._beyond(one, -2) > 0]
-
-
-def bounds(found: dict[str, Tally]) -> list[Bound]:
-    """Every limit that was tested."""
-    listed = (
-        Bound(TEST, 0.065, True, tuple(_test_places(found))),
-        Bound(INTERVAL, 0.065, True, tuple(_interval_places(found))),
-        Bound("some pair of equal families is called different, Holm", 0.05, True, tuple(_pair_places(found))),
-        Bound(REPRODUCED, 0.05, True, tuple(_value_places(found, "reproduced"))),
-        Bound("a number is falsely called not reproduced", 0.05, True, tuple(_value_places(found, "not_reproduced"))),
-        Bound("a verdict on better, equivalent, best or order is false", 0.05, True, tuple(_claim_places(found))),
-        Bound("a verdict is reached where the design sees the tolerance", 0.80, False, tuple(_decided_places(found))),
-    )
-    return [one for one in listed if one.places]
-
-
-def _named(names: Row) -> str:
-    n, share, metric, family = names
-    return f"{family}, {metric}, n = {n}, second class {share} %"
-
-
-def _test_places(found: dict[str, Tally]) -> Iterator[Found]:
-    for names, tally, key in subjects(found):
-        for r in REPEATS:
-            yield tally.share("test", *key, "corrected", r), tally.trials, f"{_named(names)}, r = {r}"
-
-
-def _interval_places(found: dict[str, Tally]) -> Iterator[Found]:
-    for names, tally, (family, metric) in subjects(found):
-        yield 1 - covered(tally, f"score/{family}/{metric}", 1), tally.trials, f"{_named(names)}, r = 10"
-
-
-def _pair_places(found: dict[str, Tally]) -> Iterator[Found]:
-    for n, metric, r, k in product(SIZES, METRICS, many_families.REPEATS, many_families.COUNTS):
-        if f"many-{n}" in found:
-            tally = found[f"many-{n}"]
-            where = f"{k} families on one dataset, {metric}, n = {n}, r = {r}"
-            yield tally.share("family", metric, r, k, "holm"), tally.trials, where
-    if "table" in found:
-        for n, k in product(many_datasets.DATASETS, many_families.COUNTS):
-            tally = found["table"]
-            yield tally.share("table", n, k, "signed_rank_holm"), tally.trials, f"{k} families over {n} datasets"
-
-
-def _value_places(found: dict[str, Tally], verdict: str) -> Iterator[Found]:
-    for names, tally, key in subjects(found):
-        for r, tolerance, shift in product(JUDGING, TOLERANCES, SHIFTS):
-            if shift >= 1 if verdict == "reproduced" else shift <= 1:
-                where = f"{_named(names)}, r = {r}, tolerance {tolerance}, shift {shift:g}"
-                yield tally.share("value", *key, r, tolerance, shift, verdict), tally.trials, where
-
-
-def _decided_places(found: dict[str, Tally]) -> Iterator[Found]:
-    for names, tally, (family, metric) in subjects(found):
-        for r, tolerance, shift in product(JUDGING, TOLERANCES, SHIFTS):
-            if shift != 1 and half_width(tally, family, metric, r) <= SEES * tolerance:
-                where = f"{_named(names)}, r = {r}, tolerance {tolerance}, shift {shift:g}"
-                yield sum(outcomes(tally, "value", family, metric, r, tolerance, shift)[:2]), tally.trials, where
-
-
-def _claim_places(found: dict[str, Tally]) -> Iterator[Found]:
-    for n in SIZES:
-        if f"many-{n}" not in found:
-            continue
-        tally = found[f"many-{n}"]
-        for (kind, leads), margin in product(many_families.LEADS.items(), many_families.MARGINS):
-            for lead in leads:
-                for verdict in _wrong(kind, lead):
-                    where = f"{kind}, {verdict}, margin {margin}, lead {lead:g}, n = {n}"
-                    yield tally.share("claim", kind, margin, lead, verdict), tally.trials, where
-        for order, margin, step in product(many_families.ORDERS, many_families.MARGINS, many_families.STEPS):
-            verdict, where = _wrong_order(order, step), f"margin {margin}, step {step}, n = {n}"
-            yield tally.share("claim", order, margin, step, verdict), tally.trials, f"order, {verdict}, {where}"
-        for name, title in BEST.items():
-            for verdict in ("not_reproduced",) if name == "ahead" else ("reproduced", "not_reproduced"):
-                yield tally.share("claim", "best", name, verdict), tally.trials, f"best, {verdict}, {title}, n = {n}"

@@ -32,3 +32,12 @@ def areas(score: np.ndarray, hit: np.ndarray) -> np.ndarray:
         rank = (first + last) / 2 + 1
     count = hits.sum(axis=-1)
     return ((hits * rank).sum(axis=-1) - count * (count + 1) / 2) / (count * (score.shape[-1] - count))
+
+
+def row_losses(held_out: np.ndarray, y: np.ndarray, split: Split) -> np.ndarray:
+    """(..., n) how often each row was got wrong, the share of repeats."""
+    wrong = (held_out > 0) != (y[split.test] == 1)
+    rows = split.test.reshape(len(split.test), -1)
+    by_row = np.empty((*wrong.shape[:-3], *rows.shape))
+    np.put_along_axis(by_row, np.broadcast_to(rows, by_row.shape), wrong.reshape(by_row.shape), axis=-1)
+    return by_row.mean(axis=-2)

@@ -40,15 +40,22 @@ class World:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The folds of one sample, shared by all families: `test` (R, K, n / K) rows."""
+    """The folds of one sample, shared by all families: `test` (R, K, m) rows, all rows once a repeat.
+
+    Of `parts` disjoint parts of the rows each has K / parts of the folds, and a fit sees the rows of its own part only.
+    """
 
     test: np.ndarray
+    parts: int = 1
 
     @classmethod
-    def drawn(cls, y: np.ndarray, repeats: int, generator: np.random.Generator, folds: int = FOLDS) -> Split:
-        """Stratified, dealt class by class, a row a fold; `folds` divides the number of rows."""
+    def drawn(
+        cls, y: np.ndarray, repeats: int, generator: np.random.Generator, folds: int = FOLDS, parts: int = 1
+    ) -> Split:
+        """Stratified, dealt class by class, first to the parts, then to their folds; these divide the rows."""
         order = (generator.random((repeats, len(y))) + y).argsort(axis=1)
-        return cls(np.ascontiguousarray(order.reshape(repeats, -1, folds).transpose(0, 2, 1)))
+        dealt = order.reshape(repeats, -1, folds, parts).transpose(0, 3, 2, 1)
+        return cls(np.ascontiguousarray(dealt.reshape(repeats, parts * folds, -1)), parts)
 
     @cached_property
     def fold(self) -> np.ndarray:
@@ -59,7 +66,13 @@ class Split:
         return of
 
     @cached_property
-    def held(self) -> np.ndarray:
-        """(R K, n) 1.0 where a row is held out."""
-        folds = self.test.shape[1]
-        return (self.fold[:, None, :] == np.arange(folds)[:, None]).reshape(-1, self.fold.shape[1]).astype(float)
+    def part(self) -> np.ndarray:
+        """(R, n) the part to which each row belongs."""
+        return self.fold // np.int8(self.test.shape[1] // self.parts)
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """(R K, n) 1.0 where a row is trained on."""
+        folds = np.arange(self.test.shape[1])
+        own = self.part[:, None, :] == (folds * self.parts // len(folds))[:, None]
+        return (own & (self.fold[:, None, :] != folds[:, None])).reshape(-1, self.fold.shape[1]).astype(float)

@@ -65,17 +65,17 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "A. Author (1999). Toys." in page
     assert "A. Author" in (root / "reports" / "index.html").read_text()
-    assert "1 paper: 1 verified number judged, 0 from memory." in (root / "reports" / "literature.html").read_text()
+    assert "1 paper: 1 number verified at its source." in (root / "reports" / "literature.html").read_text()
     capsys.readouterr()
     assert main(["show", "toy"]) == 0
     shown = capsys.readouterr().out
     assert "knn" in shown
-    assert "The one judged claim does not hold up" in " ".join(shown.split())
+    assert "The one attempted claim does not hold up" in " ".join(shown.split())
     assert main(["show", "toy", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["schema_version"] == 1
     (root / "params.yaml").write_text("studies: []\nslow: [toy, not-run-yet]\n")
     assert main(["index"]) == 0
-    assert "1 paper: 1 verified number judged" in (root / "reports" / "literature.html").read_text()
+    assert "1 paper: 1 number verified at its source" in (root / "reports" / "literature.html").read_text()
     assert "No study has been run yet." in (root / "reports" / "index.html").read_text()
     (root / "summaries" / "toy.json").write_text('{"id": "toy", "title": "of an older bench"}')
     assert main(["index"]) == 3

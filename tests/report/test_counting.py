@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
-from bench.report.page import render
+from bench.report.page import render, render_index, render_literature
 from bench.report.styles import styles_of
-from bench.report.summary import summary_of
+from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
+from bench.report.works import PaperShort, works
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 
@@ -42,23 +45,31 @@ def said(bundle: Bundle) -> str:
     return headline(bundle, styles_of(bundle))
 
 
+def verdicts(one: Summary) -> list[str]:
+    return [claim.verdict for claim in one.claims]
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page.split("<body")[1]).split())
+
+
 def test_one_number_claimed_three_ways() -> None:
     made = claimed({"family": "svm"}, {"family": "logistic_regression"}, {"family": "random_forest"})
     assert said(made) == "All three claims about one published accuracy hold up"
     one = summary_of(made)
-    assert (one.numbers, [claim.number for claim in one.claims]) == (1, ["c0", "c0", "c0"])
+    assert (one.numbers, len(one.claims)) == (1, 3)
     page = render(made)
     assert "<dt>published number</dt><dd>1</dd>" in page
-    assert "<dt>claims held up</dt><dd>3 <small>of 3</small></dd>" in page
+    assert "<dt>claims held up</dt><dd>3 <small>of 3 attempted</small></dd>" in page
     told = literature([one])
-    assert told.total.startswith("1 paper: 1 verified number judged")
-    assert told.papers[0].of == "1 verified in 3 claims"
+    assert told.total == "1 paper: 1 number verified at its source"
+    assert told.papers[0].of == ["1 number verified at its source", "3 claims quote 1 number"]
 
 
 def test_several_numbers_of_which_one_is_claimed_twice() -> None:
     families = ({"family": "svm"}, {"family": "random_forest"}, {"family": "svm", "where": "Table 1", "value": "96.0"})
     made = claimed(*families, words=("reproduced", "inconclusive", "exact"))
-    assert said(made) == "Two of three claims about two published accuracies hold up; one stays open"
+    assert said(made) == "Two of three claims about two published accuracies hold up; one is inconclusive"
 
 
 @pytest.mark.parametrize(
@@ -72,6 +83,81 @@ def test_several_numbers_of_which_one_is_claimed_twice() -> None:
 def test_what_is_another_number(second: dict[str, Any]) -> None:
     """Another place, another value in the same place, another side."""
     assert summary_of(claimed({"family": "svm"}, second)).numbers == 2
+
+
+def test_a_number_that_two_studies_of_a_work_quote_counts_once() -> None:
+    """By what they quote, whatever their claims are called; the tables are two copies of one file."""
+    one = replace(summary_of(claimed({"family": "svm"}, {"family": "random_forest"})), id="a")
+    again = replace(summary_of(claimed({"family": "lda", "id": "other"})), id="b")
+    told = literature([again, one])
+    assert told.total == "1 paper in 2 studies: 1 number verified at its source"
+    first, second = told.papers
+    assert (first.id, first.of) == ("a", ["1 number verified at its source", "2 claims quote 1 number"])
+    assert (second.id, second.attempted, second.of) == ("b", 1, ["1 number counted under a"])
+
+
+@pytest.mark.parametrize("other", [{"where": "Table 2"}, {"value": "96.0"}, {"side": "train"}, {"fidelity": "exact"}])
+def test_what_two_studies_of_a_work_quote_may_be_two_numbers(other: dict[str, Any]) -> None:
+    """Both of the paper's own method, too: one id of a claim proves nothing."""
+    own = {"fidelity": "exact"} if other == {"fidelity": "exact"} else {}
+    one = replace(summary_of(claimed({"family": "svm"} | own)), id="a")
+    again = replace(summary_of(claimed({"family": "lda"} | other)), id="b")
+    assert literature([one, again]).total == "1 paper in 2 studies: 2 numbers verified at their source"
+
+
+def test_numbers_of_two_works_are_never_one() -> None:
+    one = replace(summary_of(claimed({"family": "svm"})), id="a")
+    again = replace(one, id="b", paper=PaperShort("C (1993). D.", 1993, None))
+    assert literature([one, again]).total == "2 papers: 2 numbers verified at their source"
+
+
+@pytest.mark.parametrize(
+    ("citation", "year", "doi", "same"),
+    [
+        ("Hastie, T. and Friedman, J. (2009). The Elements, 2nd edition. Springer. Table 4.1.", 2009, None, True),
+        ("HASTIE T and Friedman J, 2009, The elements: 2nd edition", 2009, None, True),
+        ("Elements", None, "https://doi.org/10.1007/B94608", True),
+        ("Hastie, T. and Friedman, J. (2001). The Elements, 2nd edition.", 2001, None, False),
+        ("Hastie, T. and Friedman, J. (2009). Other Elements.", 2009, None, False),
+    ],
+)
+def test_one_work_in_two_citations(citation: str, year: int | None, doi: str | None, same: bool) -> None:
+    """A link is no sign: two works may link to one data set."""
+    book = "Hastie, T. and Friedman, J. (2009). The Elements, 2nd edition. Springer. Section 7.10.2."
+    papers = [PaperShort(book, 2009, "https://a.example", "10.1007/b94608")]
+    papers.append(PaperShort(citation, year, "https://a.example", doi))
+    assert works(papers) == ([0, 0] if same else [0, 1])
+
+
+def test_every_share_is_of_the_claims_that_were_attempted() -> None:
+    """Headline, numbers at the top, table, index and literature: one denominator, and the others named apart."""
+    left = {"family": "lda", "fidelity": "not_attempted", "value": "90.0"}
+    tried = [{"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(4)]
+    made = claimed(*tried, left, left | {"where": "Table 9"}, words=(
+        "exact", "reproduced", "inconclusive", "not_testable", "not_testable", "not_testable"
+    ))  # fmt: skip
+    assert said(made) == (
+        "Two of four published accuracies that were attempted hold up; one is inconclusive and one could not be "
+        "tested; two others were not attempted"
+    )
+    page = render(made)
+    assert "<dt>claims held up</dt><dd>2 <small>of 4 attempted</small></dd>" in page
+    assert "<dt>not attempted</dt><dd>2</dd>" in page
+    assert "2 of 4 attempted claims hold up" in page and page.count('class="chip v-not-attempted"') == 3
+    one = summary_of(made)
+    assert "1 study, 4 claims attempted, 2 not attempted." in text_of(render_index([one]))
+    (line,) = literature([one]).papers
+    assert (line.attempted, line.held, line.of[-1]) == (4, "2 of 4", "2 not attempted")
+    assert line.causes and not any("attempted" in cause for cause in line.causes)
+    assert "and 2 not attempted" in text_of(render_literature([one]))
+
+
+def test_a_study_that_attempted_nothing_says_so() -> None:
+    left = {"family": "lda", "fidelity": "not_attempted"}
+    made = claimed(left, left | {"where": "Table 9"}, words=("not_testable", "not_testable"))
+    assert said(made) == "None of two published accuracies was attempted"
+    (line,) = literature([summary_of(made)]).papers
+    assert (line.held, line.interval, line.of) == ("–", "nothing was attempted", ["2 not attempted"])
 
 
 def test_equal_cells_of_a_table_are_two_numbers() -> None:
@@ -134,10 +220,10 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
     made = own("paper", "paper", "author", words=("reproduced", "inconclusive", "not_reproduced"))
-    assert said(made) == "One of two published accuracies holds up; one stays open"
+    assert said(made) == "One of two published accuracies holds up; one is inconclusive"
     one, page = summary_of(made), render(made)
-    assert (one.numbers, one.signs, one.own) == (2, ["✓", "?"], False)
-    assert "<dt>claims held up</dt><dd>1 <small>of 2</small></dd>" in page
+    assert (one.numbers, verdicts(one), one.own) == (2, ["reproduced", "inconclusive"], False)
+    assert "<dt>claims held up</dt><dd>1 <small>of 2 attempted</small></dd>" in page
     assert "One number is the study&#39;s own: it is judged, and neither counted above" in page
     assert page.count("the study&#39;s own</") == 1  # the flag of its row
     whole = made.frame("replication_groups").row(0, named=True)
@@ -146,10 +232,10 @@ def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
 
 def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:
     made = own("author", "author", words=("inconclusive", "not_reproduced"))
-    assert said(made) == "None of two expected accuracies is confirmed: one is refuted and one stays open"
+    assert said(made) == "None of two expected accuracies is confirmed: one is refuted and one is inconclusive"
     assert "No number of a paper is claimed here" in render(made)
     one = summary_of(made)
-    assert one.own and one.signs == ["?", "✕"]
+    assert one.own and verdicts(one) == ["inconclusive", "not_reproduced"]
     assert literature([one]).papers == []
 
 

@@ -25,7 +25,7 @@ from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
-from bench.report.summary import ClaimShort, Summary, summary_of
+from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
 from bench.text.formats import THIN
 from tests.helpers import bundles
@@ -192,12 +192,11 @@ def claims_with(*words: str) -> Bundle:
         ),
         (
             ["exact", "not_reproduced", "inconclusive"],
-            "One of three published accuracies holds up; one does not and one stays open",
+            "One of three published accuracies holds up; one does not and one is inconclusive",
         ),
         (
             ["exact", "inconclusive", *["not_testable"] * 5],
-            "One of two published accuracies that could be tested holds up; one stays open and five "
-            "could not be tested",
+            "One of seven published accuracies holds up; one is inconclusive and five could not be tested",
         ),
         (["inconclusive"] * 4, "None of four published accuracies could be decided"),
         (["not_testable"] * 2, "None of two published accuracies could be tested"),
@@ -220,7 +219,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     ("name", "line"),
     [
         ("barren", "Nothing could be scored: 10 fits failed"),
-        ("leave_one_out", "Three of four published accuracies hold up; one was not attempted"),
+        ("leave_one_out", "All three published accuracies that were attempted hold up; one other was not attempted"),
         ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
     ],
 )
@@ -360,7 +359,7 @@ def test_the_summary_is_json_and_changes_with_the_results() -> None:
 
     one = summary_of(PAGES["classification"])
     assert Summary.of_json(json.loads(json.dumps(one.as_json()))) == one
-    assert one.signs == ["✓", "✓", "≈", "?", "✕", "–", "?"]
+    assert [claim.verdict for claim in one.claims] == [*bundles.VERDICTS, "inconclusive"]
     assert one.verdicts["inconclusive"] == 2
     assert one.failures == 1
     scores = PAGES["classification"].frame("scores")
@@ -429,7 +428,7 @@ def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> Non
     assert what(bundle, styles_of(bundle), bundle.verdicts[0]) == words
 
 
-def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() -> None:
+def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted() -> None:
     """Of the seven claims of `three-sets` one is untestable, one compares, one was not read at its source.
 
     `loo` is deterministic, one of its four was not attempted; the other bundles have no paper.
@@ -439,30 +438,19 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_judged() 
     links = [a["href"] for t, a in shown.tags if t == "a"]
     assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
     text = " ".join("".join(shown.text).split())
-    assert "2 papers: 7 verified numbers judged, 1 from memory, 1 comparison." in text
+    assert "2 papers: 8 numbers verified at their source, 1 number from memory and 1 comparison." in text
     assert "B. Writer" in text and "A. Author" in text
     assert "✓ 3 exact ✓ 2 reproduced ≈ 1 direction only ? 2 inconclusive" in re.sub(
         r"([✓≈?✕–])", r" \1 ", text
     ).replace("  ", " ")
     assert "3 of 3" in text
     assert (
-        "2 of 6" in text
-        and "1 method not attempted here" in text
+        "2 of 7" in text
+        and "1 not attempted" in text
         and "no error rate exists" in text
         and "right in direction, not in size" in text
     )
     assert "No study of a paper has been run yet." in "".join(Reader(render_literature([])).text)
-
-
-def test_one_number_of_two_studies_counts_once() -> None:
-    one = summary_of(PAGES["leave_one_out"])
-    more = ClaimShort("more", "exact", "more", "98.1")
-    again = replace(one, id="again", claims=[more, *one.claims], sorts=["verified", *one.sorts])
-    text = "".join(Reader(render_literature([one, again])).text)
-    assert "1 paper in 2 studies: 4 verified numbers judged, 0 from memory." in text
-    other = replace(again, claims=[more, *(replace(claim, printed="50") for claim in one.claims)])
-    text = "".join(Reader(render_literature([one, other])).text)
-    assert "1 paper in 2 studies: 7 verified numbers judged, 0 from memory." in text
 
 
 def test_the_literature_shows_attacks_as_text() -> None:
@@ -480,17 +468,17 @@ def lines(name: str) -> str:
 
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
-    assert "2 of 6 judged claims hold up" in text
-    assert "Two of the judged claims cannot be refuted by a test: another method than the paper's" in text
+    assert "2 of 7 attempted claims hold up" in text
+    assert "Three of the attempted claims cannot be refuted by a test: another method than the paper's" in text
     assert "A test could refute 4 claims on 3 subjects; chance alone would bring up to 0.15 false refutations." in text
     assert "It refutes one, and still one after Holm's correction: RF on Sonar" in text
     assert "Kendall's τ of published and our numbers is" in text
-    assert "3 of 3 judged claims hold up. No error rate exists for any of them" in lines("leave_one_out")
+    assert "3 of 3 attempted claims hold up. No error rate exists for any of them" in lines("leave_one_out")
 
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     html = render(claims_with("reproduced", "not_reproduced", "inconclusive"))
-    assert "1 of 3 judged claims holds up: too few for an interval." in html
+    assert "1 of 3 attempted claims holds up: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 
@@ -547,7 +535,6 @@ def test_claims_that_read_alike_are_named_apart() -> None:
 
 
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
-    from dataclasses import replace
 
     from bench.study.preregistration import Change, Frozen
 
@@ -567,7 +554,6 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
 def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_range(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
 
     from bench.cli.show import show
     from bench.study.preregistration import Change, Frozen

@@ -118,20 +118,21 @@ def test_one_judged_claim_is_told_as_one() -> None:
             bundles.study(),
             verdicts=[
                 bundles.verdict("c1", verdict, "wine", "svm", "96.4"),
-                bundles.verdict("c2", "not_testable", "wine", "svm", "96.4"),
+                bundles.verdict("c2", "not_testable", "wine", "svm", "96.4", fidelity="not_attempted"),
             ],
         )
-        assert sentences(made, styles_of(made))[0].startswith(f"The one judged claim {words}")
+        assert sentences(made, styles_of(made))[0].startswith(f"The one attempted claim {words}")
 
 
 def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
-    """Three are judged and two could be refuted: the third is named with what may stand in the way."""
+    """Three are attempted and two could be refuted: the third is named with what may stand in the way."""
     rows = [
         bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
     ]
-    made = bundles.made_of(bundles.study(), verdicts=[*rows, bundles.verdict("d", "not_testable", "wine", "svm", "9")])
+    left = bundles.verdict("d", "not_testable", "wine", "svm", "9", fidelity="not_attempted")
+    made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
     (said,) = [one for one in sentences(made, styles_of(made)) if one.startswith("A test could refute")]
-    assert said.startswith("A test could refute 2 claims") and "One of the judged claims cannot be refuted" in said
+    assert said.startswith("A test could refute 2 claims") and "One of the attempted claims cannot be refuted" in said
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:

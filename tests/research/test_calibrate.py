@@ -17,9 +17,9 @@ from bench.core.judgements import Cause
 from bench.core.metrics import METRICS, Predicted
 from research.calibrate import many_datasets, many_families, one_dataset, page, parts
 from research.calibrate.evidence import DATASET, claim, evidence
-from research.calibrate.learners import LEARNERS, NEIGHBOURS
+from research.calibrate.learners import ALL_LEARNERS, LEARNERS, NEIGHBOURS
 from research.calibrate.ledger import Ledger, run
-from research.calibrate.rows import bounds, tables
+from research.calibrate.limits import bounds
 from research.calibrate.scoring import areas, fold_scores
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import Split, World
@@ -110,7 +110,7 @@ def test_tables_of_equal_families_are_seldom_called_different() -> None:
     assert found.share("table", 20, 10, "unadjusted") > 0.3
 
 
-@pytest.mark.parametrize("family", LEARNERS)
+@pytest.mark.parametrize("family", ALL_LEARNERS)
 @pytest.mark.parametrize("share", [0.5, 0.15])
 def test_families_say_what_scikit_learn_says(family: str, share: float) -> None:
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -124,18 +124,19 @@ def test_families_say_what_scikit_learn_says(family: str, share: float) -> None:
         "naive_bayes": GaussianNB(),
         "logistic": LogisticRegression(tol=1e-10),
         "knn": KNeighborsClassifier(NEIGHBOURS),
+        "one_nn": KNeighborsClassifier(1),
         "stump": DecisionTreeClassifier(max_depth=1, random_state=0),
     }[family]
     generator = np.random.default_rng(3)
     X, y = World(120, share).sample(generator)
     X = X.astype(np.float32).astype(float)  # trees round to single precision
     split = Split.drawn(y, 2, generator)
-    ours = LEARNERS[family](X, y, split)
+    ours = ALL_LEARNERS[family](X, y, split)
     for block, repeat, fold in np.ndindex(2, 2, 10):
         test = split.test[repeat, fold]
         train = np.setdiff1d(np.arange(len(y)), test)
         fitted = theirs.fit(X[block][train], y[train])
-        if family in ("knn", "stump"):
+        if family in ("knn", "one_nn", "stump"):
             expected = fitted.predict_proba(X[block][test])[:, 1] - 0.5
         else:
             p = fitted.predict_log_proba(X[block][test])
@@ -202,17 +203,15 @@ def test_an_interrupted_run_goes_on_and_workers_change_nothing(tmp_path: Path, m
     assert one["trials"] == 6
 
 
-def test_the_page_says_what_does_not_hold() -> None:
+def test_the_page_has_the_rules_and_their_tables() -> None:
     found = {"one-200-0.5": small_of_all()}
     text = page.document(found)
     assert "## Tests of one difference" in text
-    assert "| 200 | 50 | accuracy | stump |" in text
-    test = next(one for one in bounds(found) if one.what.startswith("the corrected t"))
-    assert test.not_within  # three trials have large standard errors
-    assert not test.clearly_beyond
-    assert f"| {len(test.places)} | {len(test.not_within)}: lda 6" in text
-    assert "**Unfinished**: 0 to 3 trials" in text
-    assert all(len(row) == len(table.head) for table in tables(found) for row in table.rows)
+    assert "| 200 | 50 | accuracy |" in text
+    test = next(one for one in bounds(found) if one.danger == "false reproduced")
+    assert f"| {page._row(test.row)[2:]}" in text
+    assert test.holds == "yes (all 120)"
+    assert all(len(row) == len(table.head) for table in page._tables(found) for row in table.rows)
 
 
 def small_of_all() -> Tally:

@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from bench.report.checklist import CHECKLISTS
-from research.calibrate import finder, finder_page, healthy_page, page
+from research.calibrate import finder, finder_page, healthy_page, page, parts
 from research.calibrate.faults import FAULTS
+from research.calibrate.limits import Bound, Found
 
 TEXTS = {title: f"{title}\n\nwhat {title[3:]} says\n" for title in page.OTHERS}
 
 
 @pytest.mark.parametrize("order", list(permutations(page.OTHERS)))
-def test_every_section_survives_whoever_writes_last(order: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    for part in ("_unfinished", "_summary", "bounds", "tables"):
-        monkeypatch.setattr(page, part, lambda found, name=part: "## What holds\n" if name == "_summary" else [])
+def test_every_section_survives_whoever_writes_last(order: tuple[str, ...]) -> None:
     whole = page.document({})
     for title in order:
         whole = page.with_section(whole, title, TEXTS[title])
-    heads = [line for line in whole.splitlines() if line.startswith("## ")]
-    assert heads == ["## What holds", *page.OTHERS, "## How it was simulated", "## Where"]
+    assert list(page.sections(whole)) == [page.OPENING, page.WHY, page.ALSO, *page.OTHERS, page.HOW, page.WHERE]
     assert page.document({}, before=whole) == whole
     for title in page.OTHERS:
         assert page.with_section(whole, title, TEXTS[title]) == whole
-        assert page.section_of(whole, title).strip() == TEXTS[title].strip()
+        assert page.sections(whole)[title].strip() == TEXTS[title].strip()
 
 
-def test_the_page_in_the_repository_has_every_section_once() -> None:
+def test_what_was_not_simulated_again_stays() -> None:
+    """Rows of the opening table and whole sections, and a rule that fails keeps its reason."""
+    before = page.document({"orders": parts.simulated("orders", range(3))})
+    after = page.document({"repeats": parts.simulated("repeats", range(2))}, before)
+    assert page.sections(after)["## Orders"] == page.sections(before)["## Orders"]
+    assert "## Repeats in two stages" not in before
+    rows = [line for line in after.splitlines() if line.startswith(("| orders (K", "| repeats in two"))]
+    assert [row.split(" | ")[5] for row in rows] == ["2", "3"]
+    failing = Bound("corrected t, unstable families", "errs", 0.05, (Found(0.3, 0.01, 100, "stump, here"),))
+    written = page._limits([failing], "")
+    assert "**no** (stump 1 of 1)" in written[page.OPENING]
+    assert "- corrected t, unstable families: Almost all" in written[page.WHY]
+    assert page._limits([replace(failing, places=())], written[page.OPENING]) == written
+
+
+def test_the_page_in_the_repository_opens_with_the_table_and_has_every_section_once() -> None:
     text = page.PAGE.read_text(encoding="utf-8")
-    for title in ("## What holds", *page.OTHERS, "## How it was simulated", "## Where"):
-        assert f"\n{text}".count(f"\n{title}\n") == 1
+    titles = [line for line in text.splitlines() if line.startswith("## ")]
+    assert titles[0] == page.OPENING
+    assert len(titles) == len(set(titles))
+    assert set(titles) >= {*page.OTHERS, page.HOW, page.WHERE}
+    assert page.document({}, before=text) == text
     assert (healthy_page.TITLE, finder_page.TITLE) == page.OTHERS
 
 
@@ -44,7 +61,7 @@ def test_every_type_of_leakage_has_a_row() -> None:
     """Those of the house's own checklist, each planted here, simulated as an explanation, or both."""
     assert [number for number, *_ in healthy_page.TYPES] == [item.id for item in CHECKLISTS["Leakage"].items]
     errors = {error for world in finder.WORLDS.values() for error in world.errors}
-    finders = page.section_of(page.PAGE.read_text(encoding="utf-8"), finder_page.TITLE)
+    finders = page.sections(page.PAGE.read_text(encoding="utf-8"))[finder_page.TITLE]
     for _, name, planted, made, _ in healthy_page.TYPES:
         assert planted or made, name
         assert set(planted) <= set(FAULTS) and set(made) <= errors

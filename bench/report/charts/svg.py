@@ -251,11 +251,11 @@ def glyph(shape: str, hue: str) -> Markup:
 
 def chip(verdict: str) -> Markup:
     """A verdict as icon and word."""
-    from bench.text.words import VERDICTS
+    from bench.text.words import CHIPS
 
     if not verdict:
         return Markup("")
-    sign, word, _ = VERDICTS[verdict]
+    sign, word, _ = CHIPS[verdict]
     icon = tag("span", sign, class_="icon", aria_hidden="true")
     return tag("span", icon, word, class_=f"chip v-{verdict.replace('_', '-')}")
 

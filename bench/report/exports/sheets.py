@@ -15,7 +15,7 @@ from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import sheets as text
 from bench.text import formats
-from bench.text.words import VERDICTS
+from bench.text.words import CHIPS
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
     if not rows:
         return
     head = ("Claim", "Published", "Ours", "Ours − published", "Verdict")
-    notes = [text.verdict_note(VERDICTS[entry.verdict][1], entry.meaning) for entry in found.legend]
+    notes = [text.verdict_note(CHIPS[entry.verdict][1], entry.meaning) for entry in found.legend]
     notes.append(text.brackets_note(bool(found.improvement)))
     notes += [text.OWN_NOTE] if any(row.own for row in rows) else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
@@ -84,7 +84,7 @@ def _claim(row: ClaimShown) -> tuple[str, ...]:
         row.published,
         row.ours,
         _cell(row.difference, row.of, row.interval),
-        _cell(VERDICTS[row.verdict][1], fidelity, text.OTHER_PROTOCOL if row.protocol else ""),
+        _cell(CHIPS[row.verdict][1], fidelity, text.OTHER_PROTOCOL if row.protocol else ""),
     )
 
 

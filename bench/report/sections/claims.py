@@ -25,7 +25,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
-from bench.report.counts import verdict_counts
+from bench.report.counts import not_attempted, verdict_counts
 from bench.report.section import Labelled, Section, labelled
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
@@ -34,7 +34,7 @@ from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.sentences import sentence, sentences
-from bench.text.words import HELD, VERDICTS, in_unit_of_target, measure, outer_words, terms
+from bench.text.words import CHIPS, HELD, NOT_ATTEMPTED, VERDICTS, in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
@@ -117,7 +117,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     with_interval = [row for row in verdicts if facts.has_interval(row)]
     return ClaimsView(
         rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
-        legend=tuple(VerdictCount(w, VERDICTS[w][2], n) for w, n in verdict_counts(bundle).items() if n),
+        legend=_legend(bundle),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=tuple(
             text.close(measure(metric), float(value))
@@ -135,6 +135,12 @@ def claims(bundle: Bundle) -> ClaimsView:
         paper=study.paper is not None,
         terms=terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
     )
+
+
+def _legend(bundle: Bundle) -> tuple[VerdictCount, ...]:
+    """The verdicts of the attempted claims, then what was not attempted."""
+    counts = verdict_counts(bundle) | {NOT_ATTEMPTED: not_attempted(bundle)}
+    return tuple(VerdictCount(word, CHIPS[word][2], n) for word, n in counts.items() if n)
 
 
 def _own(bundle: Bundle) -> str:
@@ -193,11 +199,15 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
-        verdict=row.verdict,
+        verdict=_chip(row),
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         fidelity=(row.fidelity or "").replace("_", " "),
         protocol=protocol_words(row.protocol_match, reasons),
     )
+
+
+def _chip(row: VerdictRow) -> str:
+    return NOT_ATTEMPTED if row.fidelity == NOT_ATTEMPTED else row.verdict
 
 
 def _smallest(row: VerdictRow) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import Figure
-from bench.report.counts import results_hash
+from bench.report.counts import results_hash, shares
 from bench.report.section import Fact, Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import score_figure, standing_words
@@ -15,7 +15,6 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import overview as text
 from bench.report.text.headline import headline
 from bench.text import formats
-from bench.text.words import HELD
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ def opening(bundle: Bundle, dataset: str) -> DatasetOpening:
     own = bundle.on(dataset)
     styles = styles_of(own)
     figure = score_figure(own, styles, dataset, facts.primary(bundle))
-    held = sum(row.verdict in HELD for row in own.verdicts)
-    claims = [Fact(text.CLAIMS, str(held), text.of(len(own.verdicts)))] if own.verdicts else []
+    share = shares(own).held
+    claims = [Fact(text.CLAIMS, str(share.held), text.attempted(share.claims))] if share.claims else []
     return DatasetOpening(
         title=styles.dataset(dataset),
         results=results_hash(bundle)[:8],

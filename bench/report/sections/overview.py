@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
-from bench.report.counts import results_hash, verdict_counts
+from bench.report.counts import not_attempted, results_hash, verdict_counts
 from bench.report.section import Fact, Labelled, Section
 from bench.report.sections.claims import answers, fold_figure
 from bench.report.sections.differences import rank_figure
@@ -85,9 +85,11 @@ def _facts(bundle: Bundle) -> Iterator[Fact]:
     study, places = bundle.study, facts.places(bundle) or bundle.datasets
     counts, numbered, folds = verdict_counts(bundle), facts.number_of(bundle), bundle.frame("folds")
     if total := sum(counts.values()):
-        yield Fact(text.CLAIMS, str(sum(counts[w] for w in HELD)), text.of(total))
-        if (count := len(set(numbered.values()))) < len(numbered):
-            yield Fact(text.numbers(count), str(count))
+        yield Fact(text.CLAIMS, str(sum(counts[w] for w in HELD)), text.attempted(total))
+    if left := not_attempted(bundle):
+        yield Fact(text.NOT_ATTEMPTED, str(left))
+    if (count := len(set(numbered.values()))) < len(numbered):
+        yield Fact(text.numbers(count), str(count))
     distinct = len(facts.distinct(bundle, places))
     yield Fact(text.datasets(distinct), str(distinct), "" if distinct == len(places) else text.forms(len(places)))
     if study.fits:

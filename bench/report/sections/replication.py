@@ -62,7 +62,8 @@ def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     groups = bundle.rows("replication_groups", GroupRow)
     whole = next((group for group in groups if group.kind is None), None)
-    said = [] if whole is None else [*text.shares(whole), *_refuted(bundle, styles, whole)]
+    attempted = facts.attempted(bundle).height
+    said = [] if whole is None else [*text.shares(whole, attempted), *_refuted(bundle, styles, attempted)]
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         found = [*text.order(row), *text.effects(row)]
@@ -78,11 +79,11 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
     return found
 
 
-def _refuted(bundle: Bundle, styles: Styles, whole: GroupRow) -> list[str]:
+def _refuted(bundle: Bundle, styles: Styles, attempted: int) -> list[str]:
     rows = bundle.rows("replication_refutations", RefutationRow)
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
-    said = [text.refutations(rows, whole.judged, refutation_alpha_of(bundle.study), kept)] if rows else []
+    said = [text.refutations(rows, attempted, refutation_alpha_of(bundle.study), kept)] if rows else []
     bare = (row for row in bundle.verdicts if row.verdict == "not_reproduced" and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 

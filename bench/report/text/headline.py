@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.core.findings import is_alarm
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Counts, numbers, stand_ins, with_not_attempted
+from bench.report.counts import Counts, not_attempted, numbers, stand_ins, verdict_counts
 from bench.report.styles import Styles
 from bench.text import formats
 from bench.text.words import HELD, measure
@@ -37,23 +37,40 @@ _PLAIN = {"No", "Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven"
 
 
 def claims_line(bundle: Bundle) -> str:
-    """`Three of four published accuracies hold up; one could not be tested`: no count is left out."""
-    counts, noun = with_not_attempted(bundle), _what(bundle)
+    """`Three of four published accuracies hold up; one could not be tested`: no count is left out.
+
+    Every share is of the claims that were attempted; how many were not is said at the end.
+    """
+    left, attempted = not_attempted(bundle), facts.attempted(bundle).height
+    if not attempted:
+        return _none_attempted(left, bundle)
+    line = _attempted_line(bundle, " that were attempted" if left else "")
+    others = "one other was" if left == 1 else f"{formats.spelled(left)} others were"
+    return f"{line}; {others} not attempted" if left else line
+
+
+def _none_attempted(count: int, bundle: Bundle) -> str:
+    one = count == 1
+    noun = _what(bundle, one=one)
+    return f"The {noun} was not attempted" if one else f"None of {formats.spelled(count)} {noun} was attempted"
+
+
+def _attempted_line(bundle: Bundle, which: str) -> str:
+    """How many of the attempted claims hold; `which`: the words that set them apart from others."""
+    counts = verdict_counts(bundle)
     total, held = sum(counts.values()), sum(counts[word] for word in HELD)
+    noun = _what(bundle) + which
     if total == 1:
-        line = _one_claim(next(word for word, n in counts.items() if n), _what(bundle, one=True))
+        noun = _what(bundle, one=True) + which.replace("were", "was")
+        line = _one_claim(next(word for word, n in counts.items() if n), noun)
         by = next((words for fidelity, words in STAND_INS.items() if stand_ins(bundle, fidelity).height), "")
         return f"{line}, by {by}" if by else line
     if held == total:
         return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
     if held == 0:
         return _none_held(counts, total, noun, "confirmed" if facts.own(bundle) else "fully reproduced")
-    verb, rest = "holds" if held == 1 else "hold", _rest(counts)
-    untested = counts["not_testable"] + counts["not_attempted"]
-    if 2 * untested > total:
-        tested = formats.spelled(total - untested)
-        return f"{formats.spelled(held).capitalize()} of {tested} {noun} that could be tested {verb} up; {rest}"
-    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {rest}"
+    verb = "holds" if held == 1 else "hold"
+    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {_rest(counts)}"
 
 
 #: By what a claim was met that is not the paper's own experiment.
@@ -65,7 +82,7 @@ STAND_INS = {
 
 def _none_held(counts: Counts, total: int, noun: str, held: str) -> str:
     start = f"None of {formats.spelled(total)} {noun}"
-    verbs = {"inconclusive": "could be decided", "not_testable": "could be tested", "not_attempted": "was attempted"}
+    verbs = {"inconclusive": "could be decided", "not_testable": "could be tested"}
     for word, verb in verbs.items():
         if counts[word] == total:
             return f"{start} {verb}"
@@ -75,14 +92,13 @@ def _none_held(counts: Counts, total: int, noun: str, held: str) -> str:
 
 
 def _rest(counts: Counts, refuted: tuple[str, str] = ("does not", "do not")) -> str:
-    """`one does not and two stay open`; `refuted` where the words before it give `does not` no verb."""
+    """`one does not and two are inconclusive`; `refuted` where the words before it give `does not` no verb."""
     parts = []
     for word, one, many in (
         ("direction_reproduced", "holds in direction only", "hold in direction only"),
         ("not_reproduced", *refuted),
-        ("inconclusive", "stays open", "stay open"),
+        ("inconclusive", "is inconclusive", "are inconclusive"),
         ("not_testable", "could not be tested", "could not be tested"),
-        ("not_attempted", "was not attempted", "were not attempted"),
     ):
         if counts[word]:
             parts.append(f"{formats.spelled(counts[word])} {one if counts[word] == 1 else many}")
@@ -95,7 +111,6 @@ def _one_claim(verdict: str, noun: str) -> str:
         "inconclusive": "can be neither confirmed nor refuted here",
         "not_reproduced": "does not hold up",
         "not_testable": "could not be tested",
-        "not_attempted": "was not attempted",
     }
     return f"The {noun} {endings.get(verdict, 'holds up')}"
 
@@ -104,7 +119,7 @@ def _what(bundle: Bundle, one: bool = False) -> str:
     """`published accuracies`, `expected` ones of the study's own; without a paper and a number, `stated` claims."""
     stated = bundle.study.paper is None and facts.counted(bundle)["published"].is_null().all()
     word = "expected" if facts.own(bundle) else "stated" if stated else "published"
-    claims = facts.counted(bundle).height
+    claims = facts.attempted(bundle).height
     count, number_of = numbers(bundle), facts.number_of(bundle)
     if one or count == len(number_of):
         return f"{word} {_noun(bundle, one)}"

@@ -54,7 +54,7 @@ _SENTENCES = {
     "reproduced": "is reproduced within the tolerance|are reproduced within the tolerance",
     "direction_reproduced": "holds in direction only|hold in direction only",
     "not_reproduced": "is not reproduced|are not reproduced",
-    "inconclusive": "stays open|stay open",
+    "inconclusive": "is inconclusive|are inconclusive",
     "not_testable": "cannot be tested here|cannot be tested here",
     "not_attempted": "was not attempted|were not attempted",
 }

@@ -28,8 +28,12 @@ CAUSES: dict[str, tuple[str, str]] = {
     "equivalent": ("comparison of practically equal models", "comparisons of practically equal models"),
     "refuted": ("differs, unexplained", "differ, unexplained"),
 }
-#: Published numbers by how they were read.
-_SORTS = {"verified": "verified", "from_memory": "from memory"}
+#: What is claimed (`counts.sort_of`), in words: one, many.
+_SORTS = {
+    "verified": ("number verified at its source", "numbers verified at their source"),
+    "from_memory": ("number from memory", "numbers from memory"),
+    "comparison": ("comparison", "comparisons"),
+}
 #: Up to so many claims have no interval because they are few.
 FEW = 3
 
@@ -40,25 +44,26 @@ def causes(misses: Mapping[str, int]) -> list[str]:
     return [f"{misses[name]} {CAUSES[name][misses[name] != 1]}" for name in order]
 
 
-def sorts(numbers: Mapping[str, int], claims: int | None) -> str:
-    """What the judged claims are, by `counts.sort_of`: `12 verified, 3 from memory, 2 comparisons`.
+def sorts(sorted_: Mapping[str, int], elsewhere: Mapping[str, int], claims: int, not_attempted: int) -> list[str]:
+    """What the attempted claims are: `12 numbers verified at their source`, `2 comparisons`, `36 not attempted`.
 
-    claims: of how many claims the numbers are, where that is not one each.
+    elsewhere: how many numbers other studies of the work already counted. claims: how many claims quote a number.
     """
-    parts = [f"{numbers[name]} {word}" for name, word in _SORTS.items() if numbers[name]]
-    if claims is not None:
-        parts[-1] += f" in {formats.plural(claims, 'claim')}"
-    parts += [formats.plural(numbers["comparison"], "comparison")] if numbers["comparison"] else []
-    return ", ".join(parts)
+    found = _counted(sorted_)
+    found += [f"{formats.plural(n, 'number')} counted under {study}" for study, n in sorted(elsewhere.items())]
+    numbers = sum(n for name, n in sorted_.items() if name != "comparison") + sum(elsewhere.values())
+    found += [f"{claims} claims quote {formats.plural(numbers, 'number')}"] if numbers < claims else []
+    return found + ([f"{not_attempted} not attempted"] if not_attempted else [])
 
 
-def total(judged: Mapping[str, int], papers: int, studies: int) -> str:
-    """`12 papers: 140 verified numbers judged, 9 from memory, 4 comparisons`."""
+def _counted(sorted_: Mapping[str, int]) -> list[str]:
+    return [f"{formats.count(n)} {words[n != 1]}" for name, words in _SORTS.items() if (n := sorted_.get(name))]
+
+
+def total(sorted_: Mapping[str, int], papers: int, studies: int) -> str:
+    """`12 papers in 15 studies: 140 numbers verified at their source and 4 comparisons`."""
     start = formats.plural(papers, "paper") + ("" if papers == studies else f" in {studies} studies")
-    numbers = f"{formats.plural(judged['verified'], 'verified number')} judged"
-    memory = f"{formats.count(judged['from_memory'])} from memory"
-    compared = f", {formats.plural(judged['comparison'], 'comparison')}" if judged["comparison"] else ""
-    return f"{start}: {numbers}, {memory}{compared}"
+    return f"{start}: {formats.listed(_counted(sorted_))}" if any(sorted_.values()) else start
 
 
 def held(share: Held) -> str:
@@ -69,7 +74,7 @@ def held(share: Held) -> str:
 def interval(held: Held, drawn: Held) -> str:
     """The share of the claims with an error rate and its interval, or why there is none."""
     if not held.claims:
-        return "none could be judged"
+        return "nothing was attempted"
     if not drawn.claims:
         return "no error rate exists"
     if drawn.low is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.text import formats
 
 CLAIMS = "claims held up"
+NOT_ATTEMPTED = "not attempted"
 ROWS = "rows"
 DRAWS = "simulated draws"
 FITS = "fits complete"
@@ -35,6 +36,10 @@ def forms(count: int) -> str:
 
 def of(count: int) -> str:
     return f"of {formats.count(count)}"
+
+
+def attempted(count: int) -> str:
+    return f"of {formats.count(count)} attempted"
 
 
 def row_range(low: int, high: int) -> str:

@@ -41,15 +41,15 @@ def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
     return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
 
 
-def shares(whole: GroupRow) -> list[str]:
-    """How many of the judged claims hold, and the interval of that share or why there is none."""
-    if whole.held is None:
+def shares(whole: GroupRow, n: int) -> list[str]:
+    """How many of the n attempted claims hold, and the interval of that share or why there is none."""
+    if not n:
         return []
-    n, known, held = whole.judged, whole.with_error_rate, whole.exact + whole.reproduced
-    start = f"{held} of {formats.plural(n, 'judged claim')} {'holds' if held == 1 else 'hold'} up"
+    known, held = whole.with_error_rate, whole.exact + whole.reproduced
+    start = f"{held} of {formats.plural(n, 'attempted claim')} {'holds' if held == 1 else 'hold'} up"
     if n == 1:
         rest = "" if known else ", and no error rate exists for it"
-        return [f"The one judged claim {'holds' if held else 'does not hold'} up{rest}."]
+        return [f"The one attempted claim {'holds' if held else 'does not hold'} up{rest}."]
     if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
         return [f"{start}. No error rate exists for any of them, so the share has no interval."]
     if whole.low is None or whole.high is None:
@@ -62,7 +62,7 @@ def shares(whole: GroupRow) -> list[str]:
     ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"
     sets = f"95{formats.THIN}% interval {ends}, with the claims of a data set taken together"
     if known == n:
-        return [f"{start}: {formats.probability(whole.held)} ({sets})."]
+        return [f"{start}: {formats.probability(held / n)} ({sets})."]
     share = whole.held_with_error_rate or 0.0
     drawn = round(share * known)
     verb = "holds" if drawn == 1 else "hold"
@@ -86,7 +86,7 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
     if not safe:
         return f"{start}. {end}"
     return (
-        f"{start}. {end} {formats.spelled(safe).capitalize()} of the judged claims cannot be refuted by a test: "
+        f"{start}. {end} {formats.spelled(safe).capitalize()} of the attempted claims cannot be refuted by a test: "
         "another method than the paper's, a number that was not read at its source, or no error rate."
     )
 

@@ -1,0 +1,155 @@
+"""Tables of halves, of repeats in two stages, of numbers taken together and of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+
+from research.calibrate import orders, repeats
+from research.calibrate.learners import ALL_LEARNERS
+from research.calibrate.limits import PAPERS, outside, power
+from research.calibrate.parts import SHARES, SIZES
+from research.calibrate.rows import Row, Table, error, percent, together
+from research.calibrate.scoring import METRICS
+from research.calibrate.tally import Tally
+
+Hits = Callable[[Tally, str, str], np.ndarray | None]
+
+
+def tables(found: dict[str, Tally]) -> list[Table]:
+    """The tables in the order of the page; those whose cells were not simulated have no rows."""
+    return [make(found) for make in (_equal, _power, _covered, _thirty, _stein, _joint, _kendall, _few)]
+
+
+def _equal(found: dict[str, Tally]) -> Table:
+    about = (
+        "How often two equally good families of one kind are called different at .05, % of trials: corrected t / "
+        "conservative z / the wider of both, with the class mix / SHARP. Ten times ten folds of all rows; ten pairs "
+        "of halves."
+    )
+    rules = ("corrected", "conservative_z", "wider", "sharp")
+    return Table("Halves: equal families", about, _head(), _rows(found, "pair", rules, outside))
+
+
+def _power(found: dict[str, Tally]) -> Table:
+    about = (
+        "How often a difference of two standard deviations is found, %: corrected t / conservative z / the wider of "
+        "both / SHARP. The deviation is that of the measured difference over samples. Where the corrected t calls too "
+        "many equal families different (table before), its power is worth nothing."
+    )
+    rules = ("corrected", "conservative_z", "wider", "sharp")
+    return Table("Halves: a real difference", about, _head(), _rows(found, "pair", rules, power))
+
+
+def _covered(found: dict[str, Tally]) -> Table:
+    about = (
+        "How often a 95 % interval of a score covers, %: Nadeau and Bengio's / with the class mix / the wider of that "
+        "and conservative z / SHARP's own, around the mean of the halves, of the score on half of the rows. An area "
+        "under the curve has no class mix."
+    )
+    rules = ("corrected", "mix", "wider", "sharp")
+    return Table("Halves: interval of a score", about, _head(), _rows(found, "one", rules, _inside))
+
+
+def _thirty(found: dict[str, Tally]) -> Table:
+    rows = []
+    for n, share, metric in product(SIZES, SHARES, METRICS):
+        tally = found.get(f"halves-{n}-{share}")
+        if tally is not None and outside(tally, f"pair/lda/{metric}", "sharp_30") is not None:
+            keys = [f"pair/{family}/{metric}" for family in ALL_LEARNERS]
+            shares = [[_mean(hits, tally, key, "sharp_30") for hits in (outside, power)] for key in keys]
+            largest = error(tally, *(pair[0] for pair in shares))
+            cells = (*(together(*pair) for pair in shares), largest, str(tally.trials))
+            rows.append((str(n), percent(share, 0), metric, *cells))
+    about = "SHARP with 30 pairs of halves, on the same samples: equal families / a real difference, %."
+    return Table("Halves: thirty pairs", about, _head(), rows)
+
+
+def _head() -> Row:
+    return ("n", "second class, %", "metric", *ALL_LEARNERS, "s.e.", "trials")
+
+
+def _rows(found: dict[str, Tally], of: str, rules: tuple[str, ...], hits: Hits) -> list[Row]:
+    rows = []
+    for n, share, metric in product(SIZES, SHARES, METRICS):
+        tally = found.get(f"halves-{n}-{share}")
+        if tally is not None:
+            keys = [f"{of}/{family}/{metric}" for family in ALL_LEARNERS]
+            shares = [[_mean(hits, tally, key, rule) for rule in rules] for key in keys]
+            largest = max((one for every in shares for one in every), key=lambda one: one * (1 - one))
+            cells = (*(together(*every) for every in shares), error(tally, largest), str(tally.trials))
+            rows.append((str(n), percent(share, 0), metric, *cells))
+    return rows
+
+
+def _inside(tally: Tally, key: str, rule: str) -> np.ndarray | None:
+    away = outside(tally, key, rule)
+    return None if away is None else ~away
+
+
+def _mean(hits: Hits, tally: Tally, key: str, rule: str) -> float:
+    found = hits(tally, key, rule)
+    assert found is not None
+    return float(found.mean())
+
+
+def _stein(found: dict[str, Tally]) -> Table:
+    rows, tally = [], found.get("repeats")
+    if tally is not None:
+        for family, width in product(repeats.FAMILIES, repeats.WIDTHS):
+            missed = [tally.share(name, family, width) for name in ("stein", "naive")]
+            wide = [tally.share(f"{name}_too_wide", family, width) for name in ("stein", "naive")]
+            run = float(np.mean(tally.values[f"repeats/{family}/{width}"]))
+            cells = (f"{run:.0f}", *map(percent, (*missed, *wide)), error(tally, *missed), str(tally.trials))
+            rows.append((family, f"{width}", *cells))
+    head = ("family", "half-width, sd", "repeats run, mean", "Stein's misses", "usual t misses")
+    head += ("Stein's too wide", "usual t too wide", "s.e.", "trials")
+    about = (
+        f"A pilot of {repeats.PILOT} repeats decides how many are run, {repeats.AT_MOST} at most, so that a 95 % "
+        "interval has the half-width that was asked for, in standard deviations of a repeat. How often the interval "
+        "misses the mean over all splits of the sample, and how often it is wider than asked, %. The usual t takes the "
+        "spread of all repeats, as if their number had been stated beforehand."
+    )
+    return Table("Repeats in two stages", about, head, rows)
+
+
+def _joint(found: dict[str, Tally]) -> Table:
+    rows, tally, rules = [], found.get("repeats"), ("common_shift", "merged", "smallest")
+    if tally is not None:
+        for name, shift in product(PAPERS, repeats.SHIFTS):
+            shares = [tally.share("joint", name, shift, rule) for rule in rules]
+            cells = (*map(percent, shares), error(tally, *shares[:2]), str(tally.trials))
+            rows.append((name.replace("_", " "), str(shift), *cells))
+    about = (
+        "How often three published numbers (lda, 1-NN, stump on one sample of 200 rows) are called different from ours "
+        "at .05, %, by the shift that all have in common, in standard deviations of their mean. The paper's numbers "
+        "come from one split, or each from its own."
+    )
+    head = ("paper", "shift, sd", "common shift", "merged p", "smallest p, not adjusted", "s.e.", "trials")
+    return Table("Several numbers together", about, head, rows)
+
+
+def _kendall(found: dict[str, Tally]) -> Table:
+    rows, tally = [], found.get("orders")
+    if tally is not None:
+        for k, step in product(orders.COUNTS, orders.STEPS):
+            share = tally.share("kendall", k, step)
+            rows.append((str(k), f"{step:g}", percent(share), error(tally, share), str(tally.trials)))
+    about = (
+        "How often Kendall's exact test says at .05 that two orders of k families agree, %: a printed one and ours, "
+        "from two samples of 200 rows. With step 0 all families are equal, and to agree is chance."
+    )
+    return Table("Orders", about, ("families", "step", "agree", "s.e.", "trials"), rows)
+
+
+def _few(found: dict[str, Tally]) -> Table:
+    rows, tally = [], found.get("orders")
+    if tally is not None:
+        for n in orders.DATASETS:
+            shares = [tally.share("friedman", n, name) for name in ("exact", "f", "chi2")]
+            rows.append((str(n), *map(percent, shares), error(tally, *shares), str(tally.trials)))
+    about = f"How often {orders.FAMILIES} equal families on few data sets are called different at .05, %."
+    head = ("data sets", "Friedman, exact", "Friedman F", "Friedman chi-square", "s.e.", "trials")
+    return Table("Few data sets", about, head, rows)
