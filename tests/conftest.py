@@ -36,7 +36,7 @@ diagnostics: null
 tolerance: {accuracy: 0.05, why: "a toy"}
 claims:
   - {id: knn, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.95", unit: fraction,
-     where: "nowhere", verified: true}
+     where: "nowhere", read: source}
 """
 
 

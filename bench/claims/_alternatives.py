@@ -1,7 +1,7 @@
 """What a paper leaves open of its number: which averaging, how many folds. No reading is guessed: all are judged.
 
-A claim names the other readings (`metric_alternatives`, `folds_alternatives`). Its verdict stands where it is the same
-under every reading, else it is inconclusive.
+A claim names the other readings (`metric_alternatives`, `folds_alternatives`). Its agreement stands where it is the
+same under every reading, else it is the weakest of them (`weakest`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from bench.core import claim_problems as c
-from bench.core.judgements import AmbiguousNumber, Judgement, SameUnderAll, Verdict
+from bench.core.judgements import Agreement, AmbiguousNumber, Judgement, SameUnderAll, Status
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
@@ -52,8 +52,23 @@ def largest(values: Sequence[float | None]) -> float | None:
     return max(known) if len(known) == len(values) else None
 
 
+def weakest(agreements: Sequence[Agreement | None]) -> Agreement:
+    """The agreement that all readings share, else the weakest of them; differing only where all differ.
+
+    A reading that differs, or that could not be judged (None), leaves the others unclear.
+
+    >>> weakest([Agreement.EXACT, Agreement.CONSISTENT]).value, weakest([Agreement.EXACT, Agreement.DIFFERS]).value
+    ('consistent', 'unclear')
+    """
+    order = list(Agreement)
+    found = {Agreement.UNCLEAR if one is None else one for one in agreements}
+    if len(found) == 1:
+        return found.pop()
+    return min(max(found, key=order.index), Agreement.UNCLEAR, key=order.index)
+
+
 def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Judgement]) -> Judgement:
-    """One judgement of those of every reading: the numbers of the claim's own, the verdict that all share.
+    """One judgement of those of every reading: the numbers of the claim's own, the weakest agreement.
 
     The smallest tolerance and the p-value are the largest of all: every reading must hold, or refute.
     """
@@ -63,14 +78,15 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
         smallest_tolerance=largest([one.smallest_tolerance for one in each]),
         p=largest([one.p for one in each]),
     )
-    verdicts = {one.verdict for one in each}
-    if len(verdicts) == 1 or all(verdict.holds for verdict in verdicts):
+    if all(one.agreement is None for one in each):
+        return own
+    agreement = weakest([one.agreement for one in each])
+    if agreement.holds or len({one.agreement for one in each}) == 1:
         same = SameUnderAll(tuple((one.metric, one.folds) for one in judgements))
-        verdict = own.verdict if len(verdicts) == 1 else Verdict.REPRODUCED
-        return replace(own, verdict=verdict).followed_by(same)
-    readings = tuple((one.metric, one.folds, str(judgement.verdict)) for one, judgement in judgements.items())
+        return replace(own, agreement=agreement).followed_by(same)
+    readings = tuple((one.metric, one.folds, str(made.agreement or made.status)) for one, made in judgements.items())
     ambiguous = AmbiguousNumber(_what_is_open(claim, study), readings)
-    return replace(own, verdict=Verdict.INCONCLUSIVE, reasons=(ambiguous, *own.reasons))
+    return replace(own, agreement=agreement, status=Status.ATTEMPTED, reasons=(ambiguous, *own.reasons))
 
 
 def _what_is_open(claim: Claim, study: Study) -> tuple[str, ...]:

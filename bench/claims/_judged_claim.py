@@ -28,6 +28,8 @@ class JudgedClaim:
     metric: str | None
     side: str
     unit: str | None
+    agreement: str | None
+    evidence: str | None
     verdict: str
     cause: str | None
     published: float | None

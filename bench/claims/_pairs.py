@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import ClaimEvidence
 from bench.core.judgements import (
+    Agreement,
     Arithmetic,
     ConstantDifference,
     DrawsAgree,
@@ -22,7 +24,6 @@ from bench.core.judgements import (
     Probabilities,
     SeedNotMeasured,
     SignedRanks,
-    Verdict,
 )
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
@@ -85,11 +86,26 @@ class Standing:
             return None
         return min(self.p_equivalent, self.p if self.improvement < 0 else 1.0)
 
-    def judgement(self, verdict: Verdict, *reasons: Statement, p: float | None = None) -> Judgement:
+    @property
+    def undecided(self) -> Agreement:
+        """Of a claim that the family is better, which no test decides: consistent where it is better here, and an
+        interval is known."""
+        seen = self.improvement > 0 and self.low is not None
+        return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
+
+    @property
+    def reach(self) -> float | None:
+        """The smallest difference that the test could have called: half of the 95 % interval."""
+        if self.low_refute is None or self.high_refute is None:
+            return None
+        half = (self.high_refute - self.low_refute) / 2
+        return half if isfinite(half) else None
+
+    def judgement(self, agreement: Agreement, *reasons: Statement, p: float | None = None) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""
         return Judgement(
-            verdict, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
-            high_refute=self.high_refute, p=p, tolerance=self.margin,
+            agreement, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
+            high_refute=self.high_refute, p=p, tolerance=self.margin, detectable=self.reach,
         )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from bench.claims._judged_claim import JudgedClaim
-from bench.claims.judging import doubts_of
 from bench.core.replication import RefutationRow
 from bench.stats.adjust import holm
 
@@ -19,9 +18,9 @@ _WORDED = ("statistic", "level", "threshold", "order", "among", "datasets")
 def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
     """The claims that a test could refute, adjusted together.
 
-    They have a p-value, an exact method, and a number that was read at its source. Claims of one subject are one test.
+    They were judged, with a p-value and strong evidence. Claims of one subject are one test.
     """
-    tested = [one for one in claims if one.p is not None and (one.claim is None or not doubts_of(one.claim))]
+    tested = [one for one in claims if one.p is not None and one.evidence == "strong"]
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(

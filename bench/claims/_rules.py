@@ -1,8 +1,8 @@
 """The three-sided rule: is the difference within the tolerance, outside it, or does the interval leave both open?
 
 After Goeman, Solari & Stijnen (2010): the line is cut into below, within and above the tolerance, and each wrong claim
-has its own small probability. `reproduced` uses the t.95 interval; `not_reproduced` the wider t.975, because two tails
-of .05 would refute true claims too often.
+has its own small probability. `reproduced` uses the t.95 interval; `differs` the wider t.975, because two tails of
+.05 would refute true claims too often.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bench.claims._alternatives import largest
+from bench.claims._alternatives import largest, weakest
 from bench.core.judgements import (
+    Agreement,
     AmbiguousSpread,
     EqualAsPrinted,
     IntervalOpen,
@@ -25,7 +26,6 @@ from bench.core.judgements import (
     RepeatsWouldDecide,
     RoundingOpen,
     Side,
-    Verdict,
 )
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
@@ -119,11 +119,11 @@ class Printed:
 
 
 def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Judgement:
-    """The judgement on one difference ours - published: its intervals, tolerances, verdict and reasons.
+    """The judgement on one difference ours - published: its intervals, tolerances, agreement and reasons.
 
     `half`: half a unit of the last printed decimal, added to both ends of the interval.
     """
-    open_ = Judgement(Verdict.INCONCLUSIVE, noise.reasons, difference=difference, tolerance=tolerance)
+    open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance)
     if noise.se is None:
         return open_
     near = t_quantile(0.95, noise.df) * noise.se + half
@@ -134,16 +134,17 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     open_ = replace(
         open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
         smallest_tolerance=max(abs(low), abs(high)), p=p_within(difference, noise, tolerance, half),
+        detectable=None if noise.cannot_refute else far + tolerance,
     )  # fmt: skip
     if noise.chance_free and round(abs(difference), DECIMALS) <= half:
-        return replace(open_, verdict=Verdict.EXACT, reasons=(EqualAsPrinted(), *noise.reasons))
+        return replace(open_, agreement=Agreement.EXACT, reasons=(EqualAsPrinted(), *noise.reasons))
     if -tolerance < low and high < tolerance:
-        return replace(open_, verdict=Verdict.REPRODUCED)
+        return replace(open_, agreement=Agreement.REPRODUCED)
     if low_refute > tolerance or high_refute < -tolerance:
         side: Side = "higher" if difference > 0 else "lower"
         if noise.cannot_refute:
             return replace(open_, reasons=(OutsideButOpen(side), *noise.reasons))
-        return replace(open_, verdict=Verdict.NOT_REPRODUCED, reasons=(OutsideTolerance(side), *noise.reasons))
+        return replace(open_, agreement=Agreement.DIFFERS, reasons=(OutsideTolerance(side), *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
@@ -159,32 +160,35 @@ def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> 
 
 
 def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:
-    """The judgement under every reading of the paper's spread: kept where all agree, else the spread is ambiguous.
+    """The judgement under every reading of the paper's spread: kept where all agree, else the weakest agreement.
 
     The numbers are those of the reading with the widest interval, p is the largest: all readings must refute.
     """
     judgements = [settle(difference, noise, tolerance, half) for noise in noises]
     widest = max(judgements, key=lambda one: float("inf") if one.smallest_tolerance is None else one.smallest_tolerance)
     widest = replace(widest, p=largest([one.p for one in judgements]))
-    if len({one.verdict for one in judgements}) == 1:
-        return widest
+    agreement = weakest([one.agreement for one in judgements])
+    if agreement.holds or len({one.agreement for one in judgements}) == 1:
+        return replace(widest, agreement=agreement)
     readings = tuple(
-        (noise.reading.kind, noise.reading.over, noise.reading.n, str(one.verdict))
+        (noise.reading.kind, noise.reading.over, noise.reading.n, str(one.agreement))
         for noise, one in zip(noises, judgements, strict=True)
         if noise.reading is not None
     )
-    return replace(widest, verdict=Verdict.INCONCLUSIVE, reasons=(AmbiguousSpread(readings), *widest.reasons))
+    return replace(widest, agreement=agreement, reasons=(AmbiguousSpread(readings), *widest.reasons))
 
 
 def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, noise: Noise, half: float) -> Judgement:
-    """Inconclusive, or not testable where no number of our repeats could decide."""
+    """Consistent where the interval holds 0, else unclear; with what would decide."""
     further: list[Statement] = []
+    if low <= 0 <= high:
+        judgement = replace(judgement, agreement=Agreement.CONSISTENT)
     if noise.sd is not None:
         floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
-        if floor >= tolerance and noise.estimated_from >= FEWEST_REPEATS:
-            return replace(judgement, verdict=Verdict.NOT_TESTABLE, reasons=(NoiseFloor(floor, tolerance),))
         if floor >= tolerance:
-            further.append(NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS))
+            sure = noise.estimated_from >= FEWEST_REPEATS
+            guessed = NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
+            further.append(NoiseFloor(floor, tolerance) if sure else guessed)
         wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
         if wanted is not None and wanted > noise.repeats > 0:
             further = [RepeatsWouldDecide(wanted)]

@@ -15,7 +15,16 @@ from pydantic import Field
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
-from bench.core.judgements import Beaten, BeatsAll, Closest, Judgement, NoRival, NotShownToBeat, RivalsMissing, Verdict
+from bench.core.judgements import (
+    Agreement,
+    Beaten,
+    BeatsAll,
+    Closest,
+    Judgement,
+    NoRival,
+    NotShownToBeat,
+    RivalsMissing,
+)
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
@@ -47,8 +56,8 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     closest = min(pairs, key=lambda rival: pairs[rival].improvement)
     tested = all(pair.p is not None for pair in pairs.values())
     judgement = (_tested if tested else _untested)(claim, evidence, closest, pairs)
-    if lost and judgement.verdict == Verdict.REPRODUCED:
-        return replace(judgement, verdict=Verdict.INCONCLUSIVE, reasons=(RivalsMissing(tuple(lost)),))
+    if lost and judgement.agreement == Agreement.REPRODUCED:
+        return replace(judgement, agreement=Agreement.UNCLEAR, reasons=(RivalsMissing(tuple(lost)),))
     return judgement
 
 
@@ -58,17 +67,17 @@ def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str
     ahead = {rival: float(adjusted[rival]) for rival, pair in pairs.items() if pair.improvement < 0}
     p = min(ahead.values(), default=1.0)
     if all(pair.better for pair in pairs.values()):
-        return pairs[closest].judgement(Verdict.REPRODUCED, BeatsAll(len(pairs), closest), p=p)
+        return pairs[closest].judgement(Agreement.REPRODUCED, BeatsAll(len(pairs), closest), p=p)
     if beaten := tuple(rival for rival in ahead if adjusted[rival] < pairs[rival].alpha):
-        return pairs[closest].judgement(Verdict.NOT_REPRODUCED, Beaten(beaten, len(pairs)), p=p)
+        return pairs[closest].judgement(Agreement.DIFFERS, Beaten(beaten, len(pairs)), p=p)
     open_ = NotShownToBeat(tuple(rival for rival, pair in pairs.items() if not pair.better))
     if not evidence.over(claim):
         undecided = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
-        return pairs[closest].judgement(Verdict.INCONCLUSIVE, open_, *undecided, p=p)
+        return pairs[closest].judgement(pairs[closest].undecided, open_, *undecided, p=p)
     alpha, count = pairs[closest].alpha, len(evidence.units(claim))
     few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
     reasons: tuple[Statement, ...] = (open_,) if few is None else (few, open_)
-    return pairs[closest].judgement(Verdict.INCONCLUSIVE, *reasons, p=p)
+    return pairs[closest].judgement(pairs[closest].undecided, *reasons, p=p)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
@@ -76,9 +85,9 @@ def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[s
     pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
     refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
     if refutes and pair.improvement < -pair.margin:
-        return pair.judgement(Verdict.NOT_REPRODUCED, Beaten((closest,), None), *why.reasons)
+        return pair.judgement(Agreement.DIFFERS, Beaten((closest,), None), *why.reasons)
     holds = why.supports and pair.improvement > pair.margin
-    return pair.judgement(Verdict.REPRODUCED if holds else Verdict.INCONCLUSIVE, Closest(closest), *why.reasons)
+    return pair.judgement(Agreement.REPRODUCED if holds else Agreement.UNCLEAR, Closest(closest), *why.reasons)
 
 
 BEST = ClaimKind(

@@ -15,13 +15,13 @@ from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
+    Agreement,
     DirectionOpen,
     DirectionShown,
     DirectionWithoutSize,
     Equivalent,
     Judgement,
     OtherWayRound,
-    Verdict,
 )
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
@@ -55,34 +55,34 @@ def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on equivalence first, then on the direction, then on the size."""
     pair = standing(claim, evidence, claim.family, claim.against)
     judgement = _untested(claim, evidence, pair) if pair.p is None else _tested(pair, pair.p)
-    if claim.value is None or judgement.verdict != Verdict.REPRODUCED:
+    if claim.value is None or judgement.agreement != Agreement.REPRODUCED:
         return judgement
     return _with_size(claim, evidence, judgement)
 
 
 def _tested(pair: Standing, p: float) -> Judgement:
     """The judgement on the direction by its test."""
-    verdict: Verdict
+    agreement: Agreement
     reason: Statement
     if pair.equivalent:
-        verdict, reason = Verdict.NOT_REPRODUCED, Equivalent(pair.margin)
+        agreement, reason = Agreement.DIFFERS, Equivalent(pair.margin)
     elif pair.worse:
-        verdict, reason = Verdict.NOT_REPRODUCED, OtherWayRound(p)
+        agreement, reason = Agreement.DIFFERS, OtherWayRound(p)
     elif pair.better:
-        verdict, reason = Verdict.REPRODUCED, DirectionShown(p)
+        agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
-        verdict, reason = Verdict.INCONCLUSIVE, pair.undecidable or DirectionOpen(p)
-    return pair.judgement(verdict, reason, *pair.reasons, p=pair.p_not_better)
+        agreement, reason = pair.undecided, pair.undecidable or DirectionOpen(p)
+    return pair.judgement(agreement, reason, *pair.reasons, p=pair.p_not_better)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
     """Without an error rate only a difference larger than the tolerance counts."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
     if why.supports and pair.improvement > pair.margin:
-        return pair.judgement(Verdict.REPRODUCED, *why.reasons)
+        return pair.judgement(Agreement.REPRODUCED, *why.reasons)
     if why.refutes and pair.improvement < -pair.margin:
-        return pair.judgement(Verdict.NOT_REPRODUCED, OtherWayRound(None), *why.reasons)
-    return pair.judgement(Verdict.INCONCLUSIVE, *why.reasons)
+        return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why.reasons)
+    return pair.judgement(Agreement.UNCLEAR, *why.reasons)
 
 
 def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> Judgement:
@@ -96,11 +96,11 @@ def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> J
     else:
         size = judged(claim, evidence, _gain(claim, evidence), *families)
     size = _numbers_of(direction, size)
-    if size.verdict.holds:
+    if size.holds:
         return size
-    lacking = DirectionWithoutSize("differs" if size.verdict == Verdict.NOT_REPRODUCED else "open")
+    lacking = DirectionWithoutSize("differs" if size.agreement == Agreement.DIFFERS else "open")
     reasons = (lacking, *direction.reasons, *size.reasons)
-    return replace(size, verdict=Verdict.DIRECTION_REPRODUCED, reasons=reasons)
+    return replace(size, agreement=Agreement.DIRECTION_REPRODUCED, reasons=reasons)
 
 
 def _numbers_of(direction: Judgement, size: Judgement) -> Judgement:

@@ -16,7 +16,7 @@ from bench.study import Claim, Study
 from bench.study.claims import OfFamily, OfPair, OnDataset, OverDatasets
 
 #: What two claims may differ in and still be the same, or contradict each other.
-BESIDE = {"id", "value", "unit", "tolerance", "central", "verified", "note"}
+BESIDE = {"id", "value", "unit", "tolerance", "central", "read", "note"}
 
 
 def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], Statement]]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind
-from bench.core.judgements import Apart, EquivalenceOpen, EquivalenceShown, Judgement, Verdict
+from bench.core.judgements import Agreement, Apart, EquivalenceOpen, EquivalenceShown, Judgement
 from bench.core.outcomes import Statement
 from bench.study.claims import Claim, OfPair, OverDatasets
 
@@ -28,32 +28,35 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     pair = standing(claim, evidence, claim.family, claim.against)
     if pair.p is None or pair.p_equivalent is None:
         return _untested(claim, evidence, pair)
-    verdict: Verdict
+    agreement: Agreement
     reason: Statement
     if pair.equivalent:
-        verdict, reason = Verdict.REPRODUCED, EquivalenceShown(pair.p_equivalent)
+        agreement, reason = Agreement.REPRODUCED, EquivalenceShown(pair.p_equivalent)
     elif pair.apart:
-        verdict, reason = Verdict.NOT_REPRODUCED, Apart(pair.margin)
+        agreement, reason = Agreement.DIFFERS, Apart(pair.margin)
     else:
         few = pair.undecidable
         if evidence.over(claim):
             few = undecidable(len(evidence.units(claim)), 2, pair.alpha, one_sided=True)
-        verdict, reason = Verdict.INCONCLUSIVE, few or EquivalenceOpen(pair.p_equivalent)
-    judgement = pair.judgement(verdict, reason, *pair.reasons, p=pair.p_apart)
+        holds_0 = pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high
+        agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
+        reason = few or EquivalenceOpen(pair.p_equivalent)
+    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart)
     if pair.low is None or pair.high is None:
         return judgement
-    return replace(judgement, smallest_tolerance=max(abs(pair.low), abs(pair.high)))
+    seen = None if pair.reach is None else pair.reach + pair.margin
+    return replace(judgement, smallest_tolerance=max(abs(pair.low), abs(pair.high)), detectable=seen)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
     if why.supports and abs(pair.improvement) < pair.margin:
-        verdict = Verdict.REPRODUCED
+        agreement = Agreement.REPRODUCED
     else:
-        verdict = Verdict.NOT_REPRODUCED if why.refutes else Verdict.INCONCLUSIVE
+        agreement = Agreement.DIFFERS if why.refutes else Agreement.UNCLEAR
     smallest = abs(pair.improvement) if why.supports else None
-    return replace(pair.judgement(verdict, *why.reasons), smallest_tolerance=smallest)
+    return replace(pair.judgement(agreement, *why.reasons), smallest_tolerance=smallest)
 
 
 EQUIVALENT = ClaimKind(

@@ -13,16 +13,18 @@ from bench.core.frames import of_records
 from bench.core.judgements import (
     VERDICTS,
     AggregationDiffers,
-    CannotRefute,
+    Agreement,
     Doubt,
+    Evidence,
     Judgement,
+    LesserEvidence,
     NotAttempted,
     ProtocolDiffers,
     SeedsOnly,
     UnstableFamilies,
-    Verdict,
     VerdictRow,
     cause_of,
+    verdict_of,
 )
 from bench.core.outcomes import encoded
 from bench.families.instability import unstable_families
@@ -56,14 +58,18 @@ def verdicts(
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     """The row of one claim in judgements.VERDICTS."""
     judgement, protocol = judged(claim, evidence), protocol_match(claim, evidence)
+    status, agreement = judgement.status, judgement.agreement
+    known = None if agreement is None else evidence_of(claim, protocol)
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
         unit=claim.unit, published=claim.value, ours=judgement.ours, difference=judgement.difference,
         low=judgement.low, high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
         p=judgement.p, tolerance=judgement.tolerance, smallest_tolerance=judgement.smallest_tolerance,
-        verdict=judgement.verdict, source=claim.source, fidelity=claim.fidelity, protocol_match=protocol,
-        cause=cause_of(judgement.verdict, judgement.reasons, protocol), reasons=encoded(judgement.reasons),
+        detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
+        verdict=verdict_of(status, agreement, known), source=claim.source, fidelity=claim.fidelity,
+        protocol_match=protocol, cause=cause_of(status, agreement, judgement.reasons),
+        reasons=encoded(judgement.reasons),
     )  # fmt: skip
 
 
@@ -76,7 +82,7 @@ def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:
             raise NotTestableError(NotAttempted(claim.note))
         judgement = _each_reading(claim, evidence) if is_open(claim) else _by_kind(claim, evidence)
     except NotTestableError as error:
-        return Judgement(Verdict.NOT_TESTABLE, error.reasons)
+        return Judgement.not_judged(*error.reasons)
     differs = _aggregation_differs(claim, evidence)
     return judgement if differs is None else judgement.followed_by(differs)
 
@@ -98,7 +104,7 @@ def _each_reading(claim: Claim, evidence: ClaimEvidence) -> Judgement:
         try:
             judgements[alternative] = _by_kind(reading, evidence)
         except NotTestableError as error:
-            judgements[alternative] = Judgement(Verdict.NOT_TESTABLE, error.reasons)
+            judgements[alternative] = Judgement.not_judged(*error.reasons)
     return put_together(claim, evidence.study, judgements)
 
 
@@ -139,21 +145,29 @@ def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
 
 
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
-    """An inexact method or an unverified number cannot refute; under another protocol nothing is exact."""
-    if judgement.verdict == Verdict.NOT_REPRODUCED and (doubts := doubts_of(claim)):
-        reasons = (CannotRefute(doubts), *judgement.reasons)
-        return replace(judgement, verdict=Verdict.INCONCLUSIVE, reasons=reasons)
-    if judgement.verdict == Verdict.EXACT and protocol != "same":
-        return replace(judgement, verdict=Verdict.REPRODUCED).followed_by(ProtocolDiffers())
+    """Under another protocol nothing is exact; a difference says what makes its evidence less than strong."""
+    if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim, protocol)):
+        return replace(judgement, reasons=(LesserEvidence(doubts), *judgement.reasons))
+    if judgement.agreement == Agreement.EXACT and protocol != "same":
+        return replace(judgement, agreement=Agreement.REPRODUCED).followed_by(ProtocolDiffers())
     return judgement
 
 
-def doubts_of(claim: Claim) -> tuple[Doubt, ...]:
-    """What forbids that a claim be refuted: an inexact method, a number that was not read at its source."""
+def doubts_of(claim: Claim, protocol: str) -> tuple[Doubt, ...]:
+    """What makes the evidence less than strong; protocol: how it matches the paper's (`protocol_match`)."""
     doubts: list[Doubt] = []
     if claim.fidelity == "approximated" or claim.fidelity == "substituted":
         doubts.append(claim.fidelity)
-    return (*doubts, *(() if claim.verified else ("unverified",)))
+    if claim.read != "source":
+        doubts.append("unverified")
+    return (*doubts, *(() if protocol == "same" else ("protocol",)))
+
+
+def evidence_of(claim: Claim, protocol: str) -> Evidence:
+    """How far a judgement on the claim is about the paper."""
+    if claim.fidelity == "substituted" or claim.read == "memory":
+        return Evidence.WEAK
+    return Evidence.LIMITED if doubts_of(claim, protocol) else Evidence.STRONG
 
 
 def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:

@@ -1,9 +1,11 @@
 """A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
 
-Judged by its pairs, two-sided as `better` is. Reproduced when every family beats each of the next tier at the study's
-level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. Contradicted
-when, after Holm over all pairs, some are reversed, tied ones lie apart, or ranked ones are practically
-equal. Else it is open, and Kendall's tau-b measures how much the two rankings agree.
+The order as a whole is judged by Kendall's tau-b of the claimed ranking and ours, with its exact p over all orders: the
+order is established (`direction_reproduced`: it has no sizes) where tau is 1 and p below alpha, or where every
+family beats each of the next tier at the study's level, uncorrected (the claim is false as soon as one pair is), and
+the tied ones are practically equal. It differs where tau is significantly negative, or where, after Holm over all
+pairs, some are reversed, tied ones lie apart, or ranked ones are practically equal. Else it is consistent where tau is
+positive, and unclear where it is not.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pydantic import Field
 from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
+    Agreement,
     CannotContradict,
     FewDatasets,
     Holm,
@@ -28,13 +31,12 @@ from bench.core.judgements import (
     PairsHold,
     PairsNotShown,
     RankingsCompared,
-    Verdict,
 )
 from bench.core.outcomes import Statement
 from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
-from bench.stats.agreement import kendall_tau_b
+from bench.stats.agreement import KendallTest, kendall_test
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OverDatasets
@@ -124,23 +126,36 @@ class RanksOne(
 
 
 def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
-    """The judgement on the ranking, from all its pairs."""
+    """The judgement on the ranking: what a test shows against it, else how its order agrees with ours."""
     tier = {name: place for place, names in enumerate(claim.tiers) for name in names}
     pairs = RankedPairs(tier, {pair: standing(claim, evidence, *pair) for pair in combinations(tier, 2)})
-    ours, tau = _ours(claim, evidence, tier)
-    compared = RankingsCompared(written(claim.tiers), ours, tau)
+    ours, worse = _ours(claim, evidence, tier)
+    along = _kendall(tier, worse)
+    tau, p = (None, None) if along is None else (along.tau, along.p_greater)
+    compared = RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
     tested = all(one.p is not None for one in pairs.standings.values())
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
-    if judged.contradicted:
-        verdict, reasons = Verdict.NOT_REPRODUCED, judged.contradicted
-    elif judged.not_shown:
-        verdict, reasons = Verdict.INCONCLUSIVE, (PairsNotShown(judged.not_shown),)
-    else:
-        verdict, reasons = Verdict.REPRODUCED, (PairsHold(len(pairs.neighbours)),)
+    against = _kendall(tier, -worse)
+    reversed_p = 1.0 if against is None else against.p_greater
+    agreement = _agreement(judged, along, reversed_p, 1 - level_of(evidence.study))
+    reasons = judged.contradicted or (
+        (PairsNotShown(judged.not_shown),) if judged.not_shown else (PairsHold(len(pairs.neighbours)),)
+    )
     return Judgement(
-        verdict, (*reasons, compared, *judged.reasons), ours=tau, p=_p(pairs) if tested else None,
-        tolerance=next(iter(pairs.standings.values())).margin,
+        agreement, (*reasons, compared, *judged.reasons), ours=tau,
+        p=min(_p(pairs), reversed_p) if tested else None, tolerance=next(iter(pairs.standings.values())).margin,
+        detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
     )  # fmt: skip
+
+
+def _agreement(judged: JudgedPairs, along: KendallTest | None, reversed_p: float, alpha: float) -> Agreement:
+    """What the pairs and Kendall's tau say together; an order has no sizes, so that its direction is all there is."""
+    if judged.contradicted or reversed_p < alpha:
+        return Agreement.DIFFERS
+    same = along is not None and along.tau > 1 - 1e-9
+    if not judged.not_shown or (same and along is not None and along.p_greater < alpha):
+        return Agreement.DIRECTION_REPRODUCED
+    return Agreement.CONSISTENT if along is not None and along.tau > 0 else Agreement.UNCLEAR
 
 
 def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
@@ -212,8 +227,8 @@ def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
     )
 
 
-def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, float | None]:
-    """Our ranking in the same words, and its tau-b with the claimed one; None where either has only ties.
+def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:
+    """Our ranking in the same words, and what it goes by: the lower, the better.
 
     On one dataset by mean scores; over several by mean ranks.
     """
@@ -223,11 +238,13 @@ def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tup
     worse = rank_rows(table, higher_is_better=up).mean(axis=0) if len(table) > 1 else table[0] * (-1 if up else 1)
     worse = np.round(worse, DECIMALS)
     names = np.array(list(tier))
-    ranking = " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse))
+    return " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse)), worse
+
+
+def _kendall(tier: Mapping[str, int], worse: np.ndarray) -> KendallTest | None:
+    """Kendall's test of the claimed tiers and ours; None where either has only ties."""
     claimed = np.array(list(tier.values()), dtype=float)
-    if np.ptp(worse) == 0 or np.ptp(claimed) == 0:
-        return ranking, None
-    return ranking, kendall_tau_b(claimed, worse)
+    return None if np.ptp(worse) == 0 or np.ptp(claimed) == 0 else kendall_test(claimed, worse)
 
 
 def written(tiers: Iterable[Iterable[str]]) -> str:

@@ -23,6 +23,7 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.core.claim_problems import Outside
 from bench.core.judgements import (
+    Agreement,
     Arithmetic,
     DrawsAgree,
     Holm,
@@ -36,7 +37,6 @@ from bench.core.judgements import (
     RankLeft,
     SeedNotMeasured,
     TiesWithin,
-    Verdict,
 )
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
@@ -183,15 +183,26 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     else:
         left = _tested(pairs, gains, claimed)
     low, high = left.sure
-    numbers = {"low": float(low - claimed), "high": float(high - claimed)}
-    numbers |= {"low_refute": numbers["low"], "high_refute": numbers["high"]}
+    below, above = float(low - claimed), float(high - claimed)
     if left.supports and left.likely == (claimed, claimed):
-        verdict, rank = Verdict.REPRODUCED, RankLeft("holds", low, high, len(ranked))
+        agreement, rank = Agreement.REPRODUCED, RankLeft("holds", low, high, len(ranked))
     elif left.refutes and not low <= claimed <= high:
-        verdict, rank = Verdict.NOT_REPRODUCED, RankLeft("outside", low, high, len(ranked))
+        agreement, rank = Agreement.DIFFERS, RankLeft("outside", low, high, len(ranked))
     else:
-        verdict, rank = Verdict.INCONCLUSIVE, RankLeft("open", low, high, len(ranked))
-    return Judgement(verdict, (rank, *left.reasons), ours=ours, difference=ours - claimed, p=left.p, **numbers)
+        seen = left.p is not None and ours == claimed
+        agreement = Agreement.CONSISTENT if seen else Agreement.UNCLEAR
+        rank = RankLeft("open", low, high, len(ranked))
+    return Judgement(
+        agreement,
+        (rank, *left.reasons),
+        ours=ours,
+        difference=ours - claimed,
+        p=left.p,
+        low=below,
+        high=above,
+        low_refute=below,
+        high_refute=above,
+    )
 
 
 def _tested(pairs: list[Standing], gains: np.ndarray, claimed: int) -> Left:

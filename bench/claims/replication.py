@@ -108,7 +108,8 @@ def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> 
                 id=row["claim"], kind=row["kind"], dataset=dataset,
                 table=origin.get(dataset, dataset) if dataset else "",
                 family=row["family"], against=row["against"], metric=row["metric"],
-                side=claim.side if claim is not None else "test", unit=row["unit"], verdict=row["verdict"],
+                side=claim.side if claim is not None else "test", unit=row["unit"], agreement=row["agreement"],
+                evidence=row["evidence"], verdict=row["verdict"],
                 cause=row["cause"], published=None if row["published"] is None else float(row["published"]),
                 ours=row["ours"], p=row["p"], smallest_tolerance=row["smallest_tolerance"], claim=claim,
             )
@@ -136,7 +137,7 @@ def _groups(claims: list[JudgedClaim]) -> list[GroupRow]:
 def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
     kind, metric, side, unit = key
     counts = Counter(one.verdict for one in claims)
-    judged = [one for one in claims if one.verdict != "not_testable"]
+    judged = [one for one in claims if one.agreement is not None]
     drawn = [one for one in judged if one.p is not None]
     why = _no_interval(drawn)
     interval = None if why is not None else _interval(drawn)

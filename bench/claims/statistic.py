@@ -23,6 +23,7 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.claim_problems import Outside
 from bench.core.judgements import (
+    Agreement,
     Arithmetic,
     CountsAlone,
     FamilyWithoutMetric,
@@ -36,7 +37,6 @@ from bench.core.judgements import (
     StatisticTooLarge,
     StatisticUndefined,
     TiesHidden,
-    Verdict,
 )
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
@@ -316,8 +316,8 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
         ours = math.copysign(ours, printed.value)
     judgement = _settled(claim, evidence, asked, ours, printed)
     certain = _is_papers(claim, evidence) or _without_chance(claim, evidence, asked)
-    if judgement.verdict == Verdict.EXACT and not certain:
-        judgement = replace(judgement, verdict=Verdict.REPRODUCED).followed_by(OtherSplitsPossible())
+    if judgement.agreement == Agreement.EXACT and not certain:
+        judgement = replace(judgement, agreement=Agreement.REPRODUCED).followed_by(OtherSplitsPossible())
     return replace(judgement, ours=ours)
 
 
@@ -341,7 +341,7 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     tolerance, difference = claim.tolerance or printed.half, ours - printed.value
     judgement = settle(difference, noise, tolerance, printed.half)
     hidden = _hidden(asked) if papers and statistic.ordered else 0
-    if not hidden or judgement.verdict.holds:
+    if not hidden or judgement.holds:
         return judgement
     noise = replace(noise, reasons=(*made, TiesHidden(hidden)), cannot_refute=True)
     return settle(difference, noise, tolerance, printed.half)

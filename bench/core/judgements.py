@@ -1,4 +1,4 @@
-"""Judgements as data: the verdict on a claim, its cause, and the statements that give the reasons.
+"""Judgements as data: agreement, evidence and cause of a claim, and the statements that give the reasons.
 
 The sentences are in `bench/text/judgements.py`.
 """
@@ -14,8 +14,57 @@ from bench.core.frames import of_row
 from bench.core.outcomes import Statement
 
 
+class Status(StrEnum):
+    """Whether a claim was judged, or why it was not."""
+
+    ATTEMPTED = "attempted"
+    NOT_ATTEMPTED = "not_attempted"
+    IMPOSSIBLE = "impossible"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+class Agreement(StrEnum):
+    """What our numbers say about a claim, best first.
+
+    exact: equal as printed, and nothing is drawn. reproduced: the 90 % interval lies inside the tolerance, or a claimed
+    comparison is established. direction_reproduced: the sign is established, the size is not. consistent: no difference
+    was seen, but one beyond the tolerance would not have been ruled out. unclear: ours differs, by more than the
+    tolerance or not; or no interval is known. differs: the 95 % interval lies outside the tolerance, or the opposite is
+    established.
+    """
+
+    EXACT = "exact"
+    REPRODUCED = "reproduced"
+    DIRECTION_REPRODUCED = "direction_reproduced"
+    CONSISTENT = "consistent"
+    UNCLEAR = "unclear"
+    DIFFERS = "differs"
+
+    @property
+    def holds(self) -> bool:
+        return self in (Agreement.EXACT, Agreement.REPRODUCED)
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is none of the two that leave a claim open."""
+        return self not in (Agreement.CONSISTENT, Agreement.UNCLEAR)
+
+
+class Evidence(StrEnum):
+    """How far a judgement can be trusted to be about the paper.
+
+    strong: the paper's method and protocol, and a number that was read at its source. limited: an approximated method,
+    another protocol, or a secondary source. weak: a substituted method, or a number from memory.
+    """
+
+    STRONG = "strong"
+    LIMITED = "limited"
+    WEAK = "weak"
+
+
 class Verdict(StrEnum):
-    """The result of judging a claim: the column `verdict` of `Result.verdicts`.
+    """Status, agreement and evidence of a claim in one word: the column `verdict` of `Result.verdicts`.
 
     Examples
     --------
@@ -66,7 +115,8 @@ class Cause(StrEnum):
     REFUTED = "refuted"
 
 
-Doubt = Literal["approximated", "substituted", "unverified"]
+#: What makes evidence less than strong; `unverified`: the number was not read at its source.
+Doubt = Literal["unverified", "substituted", "approximated", "protocol"]
 #: What differs between the repeats that an error was estimated from.
 Differs = Literal["splits", "draws", "seeds", "external_seeds"]
 Side = Literal["higher", "lower"]
@@ -78,8 +128,8 @@ class Judgement:
 
     Attributes
     ----------
-    verdict
-        Whether the results support the claim.
+    agreement
+        Whether the results support the claim; None where it was not judged.
     reasons
         Why, the most important statement first.
     ours
@@ -96,9 +146,13 @@ class Judgement:
         How far two numbers may lie apart and count as the same.
     smallest_tolerance
         The tolerance from which on the claim would be reproduced.
+    detectable
+        The smallest difference that this design could have seen.
+    status
+        Whether the claim was judged, or why it was not.
     """
 
-    verdict: Verdict
+    agreement: Agreement | None
     reasons: tuple[Statement, ...] = ()
     ours: float | None = None
     difference: float | None = None
@@ -109,6 +163,18 @@ class Judgement:
     p: float | None = None
     tolerance: float | None = None
     smallest_tolerance: float | None = None
+    detectable: float | None = None
+    status: Status = Status.ATTEMPTED
+
+    @classmethod
+    def not_judged(cls, *reasons: Statement) -> Judgement:
+        """Of a claim that could not be judged; the first reason with a status of its own says it."""
+        status = next((STATUSES[type(one)] for one in reasons if type(one) in STATUSES), Status.MISSING)
+        return cls(None, reasons, status=status)
+
+    @property
+    def holds(self) -> bool:
+        return self.agreement is not None and self.agreement.holds
 
     def followed_by(self, *reasons: Statement) -> Judgement:
         """The same judgement with further reasons at the end."""
@@ -123,7 +189,9 @@ class VerdictRow:
     number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours`
     of an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word
     why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of this module as
-    JSON.
+    JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest difference that the
+    design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
+    interval. `verdict`: status, agreement and evidence in one word (`verdict_of`).
     """
 
     claim: str
@@ -143,6 +211,10 @@ class VerdictRow:
     p: float | None
     tolerance: float | None
     smallest_tolerance: float | None
+    detectable: float | None
+    status: Status
+    agreement: Agreement | None
+    evidence: Evidence | None
     verdict: Verdict
     source: str
     fidelity: str
@@ -356,15 +428,16 @@ class RepeatsWouldDecide(Statement, code="claim.repeats_would_decide"):
 
 
 class AmbiguousSpread(Statement, code="claim.ambiguous_spread"):
-    """The verdict depends on how the printed spread is read; readings: kind, over, how many, verdict of each."""
+    """The agreement depends on how the printed spread is read; readings: kind, over, how many, agreement of each."""
 
     readings: tuple[tuple[str, str, int, str], ...]
 
 
 class AmbiguousNumber(Statement, code="claim.ambiguous_number"):
-    """The verdict depends on what the number is.
+    """The agreement depends on what the number is.
 
-    open: what the paper leaves open, of averaging, metric, folds; readings: metric or None, folds or None, verdict.
+    open: what the paper leaves open, of averaging, metric, folds; readings: metric or None, folds or None, agreement or
+    status.
     """
 
     open: tuple[str, ...]
@@ -394,8 +467,8 @@ class UndefinedFolds(Statement, code="claim.undefined_folds"):
     folds: int
 
 
-class CannotRefute(Statement, code="claim.cannot_refute"):
-    """What would be a refutation is none: an inexact method, or a number that was not read at its source."""
+class LesserEvidence(Statement, code="claim.lesser_evidence"):
+    """Ours differs, but that may not be about the paper: another method or protocol, or a number not read there."""
 
     doubts: tuple[Doubt, ...]
 
@@ -729,11 +802,16 @@ class RivalsMissing(Statement, code="claim.rivals_missing"):
 
 
 class RankingsCompared(Statement, code="claim.rankings_compared"):
-    """The claimed ranking beside ours, and their Kendall tau-b; None where one of them has only ties."""
+    """The claimed ranking beside ours, and their Kendall tau-b; None where one of them has only ties.
+
+    p: the chance that a random order of so many families agrees as well.
+    """
 
     claimed: str
     ours: str
     tau: float | None
+    p: float | None
+    families: int
 
 
 class PairContradicted(Statement, code="claim.pair_contradicted"):
@@ -785,15 +863,18 @@ class TiesWithin(Statement, code="claim.ties_within"):
     margin: float
 
 
-#: The cause that a statement brings where its claim is left open or cannot be tested.
+#: The status that a statement brings where its claim could not be judged; all others: missing.
+STATUSES: dict[type[Statement], Status] = {
+    NotAttempted: Status.NOT_ATTEMPTED,
+    CellsFailed: Status.FAILED,
+    StatisticFailedCells: Status.FAILED,
+    NoSuchCount: Status.IMPOSSIBLE,
+    NoSuchFoldMean: Status.IMPOSSIBLE,
+    NoSuchTable: Status.IMPOSSIBLE,
+    StatisticTooLarge: Status.IMPOSSIBLE,
+}
+#: The cause that a statement brings where its claim is left open.
 CAUSES: dict[type[Statement], Cause] = {
-    NotAttempted: Cause.NOT_ATTEMPTED,
-    CellsFailed: Cause.FAILED,
-    StatisticFailedCells: Cause.FAILED,
-    NoSuchCount: Cause.IMPOSSIBLE,
-    NoSuchFoldMean: Cause.IMPOSSIBLE,
-    NoSuchTable: Cause.IMPOSSIBLE,
-    StatisticTooLarge: Cause.IMPOSSIBLE,
     NoiseFloor: Cause.NOISE_FLOOR,
     AmbiguousSpread: Cause.AMBIGUOUS,
     AmbiguousNumber: Cause.AMBIGUOUS,
@@ -819,27 +900,32 @@ WITHOUT_DRAWS = (Arithmetic, NothingDrawn, SameSplits)
 WITH_P = (DirectionShown, DirectionOpen, OtherWayRound, EquivalenceShown, EquivalenceOpen)
 
 
-def cause_of(verdict: Verdict, reasons: Iterable[Statement], protocol: str = "same") -> Cause | None:
-    """The cause of a claim that does not hold; None for one that holds.
+def verdict_of(status: Status, agreement: Agreement | None, evidence: Evidence | None) -> Verdict:
+    """The one word for status, agreement and evidence.
 
-    protocol: how the study's protocol matches the paper's; the cause of a refutation under another one is the protocol.
+    >>> verdict_of(Status.ATTEMPTED, Agreement.DIFFERS, Evidence.LIMITED).value
+    'inconclusive'
     """
+    if status != Status.ATTEMPTED or agreement is None:
+        return Verdict.NOT_TESTABLE
+    if agreement == Agreement.DIFFERS:
+        return Verdict.NOT_REPRODUCED if evidence == Evidence.STRONG else Verdict.INCONCLUSIVE
+    return Verdict(agreement.value) if agreement.decided else Verdict.INCONCLUSIVE
+
+
+def cause_of(status: Status, agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
+    """The cause of a claim that does not hold; None for one that holds."""
     reasons = tuple(reasons)
-    if verdict.holds:
+    if agreement is None:
+        return Cause(status.value)
+    if agreement.holds:
         return None
-    if verdict == Verdict.NOT_TESTABLE:
-        return next((CAUSES[type(one)] for one in reasons if type(one) in CAUSES), Cause.MISSING)
-    if verdict == Verdict.DIRECTION_REPRODUCED:
+    if agreement == Agreement.DIRECTION_REPRODUCED:
         return Cause.SIZE
-    if verdict == Verdict.INCONCLUSIVE:
-        causes = {_cause_of_open(one) for one in reasons}
-        return next((cause for cause in Cause if cause in causes), Cause.OPEN)
-    if protocol != "same":
-        return Cause.PROTOCOL
-    return Cause.EQUIVALENT if any(isinstance(one, Equivalent) for one in reasons) else Cause.REFUTED
-
-
-def _cause_of_open(reason: Statement) -> Cause | None:
-    if isinstance(reason, CannotRefute):
-        return Cause(reason.doubts[0])
-    return CAUSES.get(type(reason))
+    if agreement == Agreement.DIFFERS:
+        doubt = next((one.doubts[0] for one in reasons if isinstance(one, LesserEvidence)), None)
+        if doubt is not None:
+            return Cause(doubt)
+        return Cause.EQUIVALENT if any(isinstance(one, Equivalent) for one in reasons) else Cause.REFUTED
+    causes = {CAUSES.get(type(one)) for one in reasons}
+    return next((cause for cause in Cause if cause in causes), Cause.OPEN)

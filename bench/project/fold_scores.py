@@ -203,7 +203,7 @@ def judge(
     if test_train_ratio is not None or folds > 1:
         columns["test_train_ratio"] = test_train_ratio or 1 / (folds - 1)
     claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
-    claim |= {"value": published, "unit": unit, "where": WHY, "verified": True}
+    claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
     source = {"kind": "parquet", "file": "scores.parquet"}
     study = {
         "title": "One number",

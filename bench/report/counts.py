@@ -36,7 +36,7 @@ def sort_of(bundle: Bundle, row: VerdictRow) -> str:
     if row.published is None:
         return "comparison"
     claim = bundle.claims.get(row.claim)
-    return "verified" if claim is None or claim.verified else "from_memory"
+    return "verified" if claim is None or claim.read == "source" else "from_memory"
 
 
 @dataclass(frozen=True)

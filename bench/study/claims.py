@@ -61,13 +61,15 @@ class Claim(Form):
     """What is claimed (`bench list claims`). Example: `value`."""
     where: Text
     """Where the paper says it. Example: `"Table 2, third row"`."""
-    verified: Bool
-    """Whether you read the number at that place yourself. A number that nobody checked cannot be refuted."""
+    read: Literal["source", "secondary", "memory"]
+    """Where you read the number: at its source, in a text that quotes it, or nowhere (from memory). Only a number read
+    at its source counts as strong evidence."""
     source: Literal["paper", "author"] = "paper"
     """Who says it: the paper, or the author of the study (a number that holds by construction, for example). What the
     author says is judged like any other claim and is never counted as published."""
     fidelity: Fidelity = "exact"
-    """How near the method here is to the paper's. Only an exact one can refute a claim."""
+    """How near the method here is to the paper's. Only an exact one is strong evidence, and only strong evidence can
+    refute a claim."""
     protocol_match: Text | None = None
     """`same`, or how the paper's protocol differs from the one here. Example: `"differs: 151 test rows"`."""
     central: Bool = False
@@ -184,7 +186,7 @@ class ClaimForm:
     """A kind of claim as the study room sees it.
 
     name, title: what it is called, and what it is in words; model: its fields; example: one line of YAML without `id`,
-    `where` and `verified`.
+    `where` and `read`.
     """
 
     name: str

@@ -19,6 +19,7 @@ RETIRED: Mapping[tuple[str, str], str] = {
     ("claims", "or_metric"): "metric_alternatives: [name, ...]",
     ("claims", "or_folds"): "folds_alternatives: [number, ...]",
     ("claims", "said_by"): "source",
+    ("claims", "verified"): "read: source | secondary | memory",
     ("claims", "spread_kind"): "spread: {value: ..., kind: ...}",
     ("claims", "spread_over"): "spread: {value: ..., kind: ..., over: ...}",
     ("claims", "spread_n"): "spread: {value: ..., kind: ..., n: ...}",
@@ -27,6 +28,10 @@ RETIRED: Mapping[tuple[str, str], str] = {
 RETIRED_VALUES: Mapping[tuple[str, str, str], str] = {
     ("claims", "source", "study"): "source: author",
     ("claims", "said_by", "study"): "source: author",
+    ("claims", "verified", "True"): "read: source",
+    ("claims", "verified", "true"): "read: source",
+    ("claims", "verified", "False"): "read: memory, or read: secondary",
+    ("claims", "verified", "false"): "read: memory, or read: secondary",
 }
 #: By the block and the key: a form that a key no longer has.
 RETIRED_FORMS: Mapping[tuple[str, str], str] = {("claims", "spread"): "spread: {value: ..., kind: ...}"}
@@ -36,6 +41,7 @@ RETIRED_COLUMNS: Mapping[str, str] = {
     "or_metric": "metric_alternatives",
     "or_folds": "folds_alternatives",
     "said_by": "source",
+    "verified": "read",
     "spread": "spread.value",
     "spread_kind": "spread.kind",
     "spread_over": "spread.over",

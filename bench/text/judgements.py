@@ -204,15 +204,16 @@ def _reading(metric: str | None, folds: int | None) -> str:
     return ", ".join([*([metric] if metric else []), *([f"{folds} folds"] if folds else [])])
 
 
-@says(j.CannotRefute)
-def _(reason: j.CannotRefute) -> str:
+@says(j.LesserEvidence)
+def _(reason: j.LesserEvidence) -> str:
     doubts = {
         "unverified": "the published number was not checked at its source",
         "substituted": "another method stands in for the paper's (substituted)",
         "approximated": "the paper's experiment is only approximated",
+        "protocol": "the protocol is not the paper's",
     }
     why = " and ".join(doubts[doubt] for doubt in reason.doubts)
-    return f"this cannot refute the claim, because {why}; otherwise it would be refuted"
+    return f"ours differs, but {why}"
 
 
 @says(j.AggregationDiffers)
@@ -363,6 +364,8 @@ def _(reason: j.Beaten) -> str:
 @says(j.RankingsCompared)
 def _(reason: j.RankingsCompared) -> str:
     tau = "" if reason.tau is None else f"; Kendall's tau-b {reason.tau:.2f}"
+    if reason.p is not None:
+        tau += f" (a random order of {reason.families} models agrees as well with p {reason.p:.2g})"
     return f"claimed: {reason.claimed}; ours: {reason.ours}{tau}"
 
 

@@ -303,7 +303,7 @@ def answered(
 ) -> list[pl.DataFrame]:
     """EXPLAINED of each of these papers, which all print the same numbers' names."""
     printed = dict.fromkeys((*key, f"{value:.3f}") for paper in papers for key, value in paper.items())
-    about = {"kind": "value", "unit": "fraction", "where": "simulated", "verified": True}
+    about = {"kind": "value", "unit": "fraction", "where": "simulated", "read": "source"}
     claims = {
         key: about | {"id": f"p{i}", "dataset": key[0], "family": key[1], "value": key[2]}
         for i, key in enumerate(printed)

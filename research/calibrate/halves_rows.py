@@ -138,8 +138,9 @@ def _kendall(found: dict[str, Tally]) -> Table:
             share = tally.share("kendall", k, step)
             rows.append((str(k), f"{step:g}", percent(share), error(tally, share), str(tally.trials)))
     about = (
-        "How often Kendall's exact test says at .05 that two orders of k families agree, %: a printed one and ours, "
-        "from two samples of 200 rows. With step 0 all families are equal, and to agree is chance."
+        "How often Kendall's test says at .05 that two orders of k families agree, %: a printed one and ours, from two "
+        "samples of 200 rows, each family ahead of the next by the step. With step 0 all are equal, and to agree is "
+        "chance. The test is exact, but for ten families with ties, where it is normal."
     )
     return Table("Orders", about, ("families", "step", "agree", "s.e.", "trials"), rows)
 

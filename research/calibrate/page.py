@@ -56,7 +56,7 @@ _REASONS = {
         "is the test there."
     ),
     "SHARP, 10 pairs of halves": (
-        "Ten pairs tell the spread of their mean badly, and less so where a class is rare. Thirty pairs lose less."
+        "Ten pairs tell the spread of their mean only roughly, and the test allows for that. Thirty pairs lose less."
     ),
     "conservative z, 10 pairs of halves": (
         "Its variance is that of half of the rows, about twice too large: it finds fewer differences. Where both "
@@ -73,8 +73,12 @@ _REASONS = {
     ),
     "interval of a score, class mix, unstable families": "As the corrected t; the wider of two is the one to take.",
     "repeats in two stages (Stein)": (
-        "It is exact for normal repeats. Those of a stump jump between few values, so that a pilot of ten often sees "
-        "one of them only."
+        "It is exact for normal repeats. Those of a stump are skewed and far from their mean now and then: a pilot of "
+        "ten often sees too little of their spread."
+    ),
+    "SHARP's own interval of a score": (
+        "Stratified halves have the same class shares, so that the mix of classes does not show in them. The "
+        "difference of two families depends on it little: the test is not touched."
     ),
     "verdict on a published number": (
         "False reproduced is largest at the border of the tolerance, where the rule is designed to reach .05, so that "

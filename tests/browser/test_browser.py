@@ -352,7 +352,7 @@ def many_claims(n: int) -> Bundle:
     """So many numbers of one table: the figure of 37 just fits on a page of paper, that of 38 is not printed."""
     made = bundles.study("many-claims", claims=[
         {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy", "value": "90.0",
-         "unit": "percent", "where": f"row {i}", "verified": True} for i in range(n)])  # fmt: skip
+         "unit": "percent", "where": f"row {i}", "read": "source"} for i in range(n)])  # fmt: skip
     given = bundles.scores(made, 178, lambda d, f, m: 0.9)
     told = [bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "90.0", ours=90.1, tolerance=1.0) for i in range(n)]
     return bundles.made_of(made, folds=bundles.folds(made, 178), scores=given, verdicts=told)

@@ -20,7 +20,7 @@ BINARY = "[precision_binary, recall_binary, f1_binary, balanced_accuracy, error_
 def claim(name: str = "c", metric: str = "accuracy", value: str = "0.985", **changes: str) -> str:
     fields = {
         "id": name, "kind": "value", "dataset": "toy", "family": "lda", "metric": metric, "value": f'"{value}"',
-        "unit": "fraction", "n": "50", "where": '"Table 1"', "verified": "true",
+        "unit": "fraction", "n": "50", "where": '"Table 1"', "read": "source",
     } | changes  # fmt: skip
     return "  - {" + ", ".join(f"{key}: {text}" for key, text in fields.items() if text != "-") + "}\n"
 

@@ -31,7 +31,7 @@ EACH = pytest.mark.parametrize("kind", ON_ONE)
 
 
 def text(kind: str, **changes: str) -> str:
-    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "verified": "true"} | ON_ONE[kind] | changes
+    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "read": "source"} | ON_ONE[kind] | changes
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
 
 
@@ -86,7 +86,11 @@ def test_some_undefined_scores(kind: str, tmp_path: Path) -> None:
 def test_constant_scores(kind: str, tmp_path: Path) -> None:
     """No spread at all is no error of division: the difference is what it is."""
     found = row(tmp_path, kind, {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8)})
-    expected = {"equivalent": "not_reproduced", "share": "not_testable"}  # ten draws say little of a share
+    expected = {
+        "equivalent": "not_reproduced",
+        "order": "direction_reproduced",
+        "share": "inconclusive",
+    }  # ten draws say little of a share
     assert found["verdict"] == expected.get(kind, "reproduced"), found
 
 
@@ -98,7 +102,7 @@ def test_ties_everywhere(kind: str, tmp_path: Path) -> None:
         "value": {"not_testable", "reproduced", "inconclusive"}, "difference": {"not_reproduced"},
         "ratio": {"not_reproduced"}, "rank": {"inconclusive"}, "order": {"not_reproduced"},
         "better": {"not_reproduced"},
-        "best": {"inconclusive"}, "equivalent": {"reproduced"}, "share": {"not_testable"},
+        "best": {"inconclusive"}, "equivalent": {"reproduced"}, "share": {"inconclusive"},
     }  # fmt: skip
     assert found["verdict"] in expected[kind], found
 
@@ -134,15 +138,15 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
     ],
 )
 def test_a_mistake_of_the_form(fields: str, key: str, code: str, tmp_path: Path) -> None:
-    claim = "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, verified: true, " + fields + "}\n"
+    claim = "  - {id: c, kind: value, dataset: toy, family: lda, where: nowhere, read: source, " + fields + "}\n"
     assert (key, code) in faults(tmp_path, claim)
 
 
-HEADER = "id,kind,dataset,family,metric,value,unit,where,verified,fidelity\n"
+HEADER = "id,kind,dataset,family,metric,value,unit,where,read,fidelity\n"
 
 
 def line(name: str, family: str, value: str, where: str, fidelity: str = "") -> str:
-    return f"{name},value,toy,{family},accuracy,{value},fraction,{where},true,{fidelity}\n"
+    return f"{name},value,toy,{family},accuracy,{value},fraction,{where},source,{fidelity}\n"
 
 
 def table(project: Callable[..., Path], toy: str, rows: str, header: str = HEADER) -> None:
@@ -191,8 +195,8 @@ def test_rows_that_only_look_alike(project: Callable[..., Path], toy: str, capsy
 
 
 IMPOSSIBLE = (
-    "odd,value,toy,lda,accuracy,0.985,fraction,Table 2,true,50,1,pooled\n"
-    "even,value,toy,knn,accuracy,0.98,fraction,Table 2,true,50,1,pooled\n"
+    "odd,value,toy,lda,accuracy,0.985,fraction,Table 2,source,50,1,pooled\n"
+    "even,value,toy,knn,accuracy,0.98,fraction,Table 2,source,50,1,pooled\n"
 )
 
 
@@ -200,7 +204,7 @@ def test_check_finds_an_impossible_number_without_a_fit(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Planted in a table: a remark with file and line and exit 0, again when it is remembered; nothing is fitted."""
-    table(project, toy, IMPOSSIBLE, "id,kind,dataset,family,metric,value,unit,where,verified,n,repeats,aggregation\n")
+    table(project, toy, IMPOSSIBLE, "id,kind,dataset,family,metric,value,unit,where,read,n,repeats,aggregation\n")
     said = (
         "remark: studies/toy/claims.csv:2: line 2.value: no count of 50 cases gives 0.985: impossible under the stated "
         "protocol"

@@ -34,7 +34,7 @@ def claim(kind: str, **changes: str) -> str:
         "dataset": "toy",
         "family": "lda",
         "where": '"p. 3"',
-        "verified": "true",
+        "read": "source",
     } | changes
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
 

@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.claims import KINDS, ClaimKind, check_claim
-from bench.core.judgements import CannotRefute
+from bench.core.judgements import LesserEvidence
 from bench.study import Claim, Study
 from bench.study.claims import OF_SOME_KINDS
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays
@@ -23,7 +23,7 @@ METHOD = Path(__file__).parents[2] / "docs" / "method.md"
 
 
 def text(**fields: str) -> str:
-    whole = {"id": "c", "where": '"Table 1"', "verified": "true", "dataset": "toy"} | fields
+    whole = {"id": "c", "where": '"Table 1"', "read": "source", "dataset": "toy"} | fields
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in whole.items()) + "}\n"
 
 
@@ -87,7 +87,7 @@ def test_each_field_it_needs_is_asked_for(kind: ClaimKind, tmp_path: Path) -> No
     needed = {name for name, info in kind.model.model_fields.items() if info.is_required()} - {
         "id",
         "where",
-        "verified",
+        "read",
     }
     subject = {"family", "against"} & set(example(kind)) - ({"against"} if kind.name == "statistic" else set())
     for field in (needed | subject) - {"kind"}:
@@ -125,10 +125,10 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
         return
     assert refuted["verdict"] == "not_reproduced", refuted
     assert refuted["p"] < 0.05  # what Holm needs, whatever the kind
-    for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"verified": "false"}):
+    for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}):
         row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds)["c"]
         assert row["verdict"] == "inconclusive"
-        assert has(row, CannotRefute)
+        assert has(row, LesserEvidence)
 
 
 VALUE = {"kind": "value", "family": "lda", "metric": "accuracy", "value": '"0.9"', "unit": "fraction"}

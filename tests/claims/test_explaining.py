@@ -55,7 +55,7 @@ def explained(
     extra = {name: changes.pop(name) for name in own if name in changes}
     unit = "" if "unit" in more else ", unit: fraction"
     claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}"{unit}, where: t'
-    claim += f", verified: true{more}}}\n"
+    claim += f", read: source{more}}}\n"
     study = a_study(
         folder, claims=claim, diagnostics=f"{{explain: {{family: lda, variants: {slips}}}}}", **changes
     )  # fmt: skip
@@ -116,7 +116,7 @@ NONE = {
     "tuning": frames.TUNING,
     "unavailable": frames.UNAVAILABLE,
 }
-CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit: fraction, where: t, verified: true}\n'
+CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, value: "0.80", unit: fraction, where: t, read: source}\n'
 
 
 def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
@@ -299,7 +299,7 @@ def test_a_way_that_could_not_be_gone_says_why(tmp_path: Path) -> None:
 
 def test_only_published_scores_of_the_family_are_explained(tmp_path: Path) -> None:
     claims = CLAIM + CLAIM.replace("id: c", "id: d").replace("family: lda", "family: qda")
-    claims += "  - {id: e, kind: better, dataset: toy, family: lda, against: qda, where: t, verified: true}\n"
+    claims += "  - {id: e, kind: better, dataset: toy, family: lda, against: qda, where: t, read: source}\n"
     study = a_study(tmp_path, claims=claims, diagnostics="{explain: {family: lda}}")
     assert set(rows_of(study, scores_of_arrays({"lda": runs(0.8, 0.01)}))["claim"]) == {"c"}
 

@@ -15,6 +15,7 @@ from bench.core.comparisons import PAIRS
 from bench.core.judgements import VERDICTS, FormsOfOneTable, SignedRanks
 from bench.scores.series import MeanTable
 from bench.scores.setting import origins
+from tests.helpers.axes import axes
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -55,9 +56,9 @@ def test_two_forms_alone_are_not_compared_over_data_sets(tmp_path: Path) -> None
 
 def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None:
     over = (
-        "  - {id: over, kind: better, family: lda, against: qda, metric: accuracy, where: here, verified: true}\n"
+        "  - {id: over, kind: better, family: lda, against: qda, metric: accuracy, where: here, read: source}\n"
         "  - {id: some, kind: better, datasets: [toy, again], family: lda, against: qda, metric: accuracy, "
-        "where: here, verified: true}\n"
+        "where: here, read: source}\n"
     )
     study, tables, folds, scores = forms(tmp_path, 4, over)
     found = judge(study, scores, folds, tables)
@@ -69,7 +70,7 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
 
 def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     study, tables, _, scores = forms(tmp_path, 3)
-    row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "verdict": "reproduced", "p": 0.5}
+    row = {"kind": "value", "metric": "accuracy", "unit": "fraction", "p": 0.5} | axes("reproduced")
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
     judged = sparse(claims, VERDICTS)
     made = replication_of(study, scores, frames.empty(PAIRS), judged, origins(study, tables))

@@ -13,8 +13,8 @@ from bench.claims.arithmetic import impossibilities
 from bench.core.claim_problems import DoesNotFollow
 from bench.core.judgements import (
     AmbiguousNumber,
-    CannotRefute,
     FewDatasets,
+    LesserEvidence,
     MeanOverDatasets,
     NoSuchCount,
     NoSuchFoldMean,
@@ -31,7 +31,7 @@ THREE = TWO + "  three: {source: {kind: sklearn, name: digits}, target: target}"
 def claim(**changes: str) -> str:
     fields = {
         "id": "c", "kind": "value", "dataset": "toy", "family": "lda", "metric": "f1_macro", "value": '"0.900"',
-        "unit": "fraction", "tolerance": "0.02", "where": '"Table 1"', "verified": "true",
+        "unit": "fraction", "tolerance": "0.02", "where": '"Table 1"', "read": "source",
     } | changes  # fmt: skip
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items() if value) + "}\n"
 
@@ -80,7 +80,7 @@ class TestAveraging:
     def test_a_reading_without_scores_leaves_it_open(self, tmp_path: Path) -> None:
         row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}, metric="f1_macro"), **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert ("f1_weighted", None, "not_testable") in reason(row, AmbiguousNumber).readings
+        assert ("f1_weighted", None, "missing") in reason(row, AmbiguousNumber).readings
         assert row["p"] is row["smallest_tolerance"] is None
 
     def test_without_any_scores_it_is_not_testable(self, tmp_path: Path) -> None:
@@ -98,12 +98,12 @@ class TestAveraging:
         assert judged(tmp_path, scores, **better)["verdict"] == "reproduced"
         row = judged(tmp_path, scores, **better, **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert ("f1_weighted", None, "not_reproduced") in reason(row, AmbiguousNumber).readings
+        assert ("f1_weighted", None, "differs") in reason(row, AmbiguousNumber).readings
 
     def test_an_unchecked_number_refutes_under_no_reading(self, tmp_path: Path) -> None:
-        row = judged(tmp_path, f1(0.800, 0.800), verified="false", **self.OPEN)
+        row = judged(tmp_path, f1(0.800, 0.800), read="memory", **self.OPEN)
         assert row["verdict"] == "inconclusive"
-        assert has(row, CannotRefute)
+        assert has(row, LesserEvidence)
 
     def test_what_no_table_of_labels_gives_is_impossible_only_if_no_reading_gives_it(self, tmp_path: Path) -> None:
         """No count of 10 cases is an accuracy of .93; a balanced accuracy it may be."""
@@ -125,7 +125,7 @@ class TestFolds:
         assert {few["verdict"], many["verdict"]} == {"reproduced", "inconclusive"}
         either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives="[20]")
         assert either["verdict"] == "inconclusive"
-        readings = ((None, 2, "reproduced"), (None, 20, "inconclusive"))
+        readings = ((None, 2, "reproduced"), (None, 20, "consistent"))
         assert reason(either, AmbiguousNumber) == AmbiguousNumber(("folds",), readings)
 
     def test_a_mean_over_so_many_folds_of_n_cases(self, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def claim(kind: str, **changes: str) -> str:
         "dataset": "toy",
         "family": "lda",
         "where": '"p. 3"',
-        "verified": "true",
+        "read": "source",
     } | changes
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
 
@@ -207,7 +207,7 @@ class TestMean:
     def test_the_noise_floor_is_that_of_the_mean(self, tmp_path: Path) -> None:
         text = claim("mean", dataset="null", value='"0.800"', unit="fraction")
         row = self.row(tmp_path, text, (0.012, 0.012))
-        assert row["verdict"] == "not_testable"
+        assert row["verdict"] == "inconclusive"
         assert reason(row, NoiseFloor).floor == pytest.approx(1.6448536 * 0.012 / np.sqrt(2) + 0.0005)
 
     def test_every_dataset_is_needed(self, tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ class TestSpread:
         repeats = fields.pop("repeats", None)
         spread = Spread(value="0.03", **fields)
         made = ValueClaim(
-            id="c", kind="value", where="p. 3", verified=True, value="0.9", spread=spread, repeats=repeats
+            id="c", kind="value", where="p. 3", read="source", value="0.9", spread=spread, repeats=repeats
         )
         return [(one.kind, one.over, round(one.sd, 6), one.n) for one in readings(made, 10)]
 

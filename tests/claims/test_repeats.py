@@ -16,7 +16,7 @@ from bench.study import Study
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
 
 KFOLD = "{kind: kfold, folds: 2, repeats: {pilot: 5, at_most: 300}}"
-ABOUT = 'id: c, where: "Table 1", verified: true, dataset: toy, family: lda, metric: accuracy, unit: fraction'
+ABOUT = 'id: c, where: "Table 1", read: source, dataset: toy, family: lda, metric: accuracy, unit: fraction'
 VALUE = f'{{kind: value, {ABOUT}, value: "0.80"'
 #: Means of five repeats: 0.80 and twice a step to either side.
 STEPS = np.array([0.0, 1.0, -1.0, 2.0, -2.0])

@@ -17,6 +17,7 @@ from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.core.judgements import VERDICTS, Cause
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
+from tests.helpers.axes import axes
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -28,15 +29,16 @@ COMMON = {"kind": "value", "metric": "accuracy", "unit": "fraction", "fidelity":
 def claim(**changes: str) -> str:
     fields = {
         "id": "c", "kind": "value", "dataset": "toy", "family": "lda", "metric": "accuracy", "value": '"0.900"',
-        "unit": "fraction", "where": '"Table 1"', "verified": "true",
+        "unit": "fraction", "where": '"Table 1"', "read": "source",
     } | changes  # fmt: skip
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items() if value) + "}\n"
 
 
 def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> Replication:
-    """The replication of verdict rows made by hand, each of its own family unless said; all are verified."""
+    """The replication of verdict rows made by hand, each of its own family unless said; all are strong evidence."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
-    given = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
+    named = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
+    given = [axes(row["verdict"]) | row for row in named]
     pairs = sparse(compared or [], PAIRS)
     made = replication_of(study, frames.empty(frames.SCORES), pairs, sparse(given, VERDICTS))
     for name, frame in made.frames.items():
@@ -152,12 +154,14 @@ class TestRefutations:
         assert adjusted(made) == pytest.approx({"c0": 0.08, "c1": 0.04, "c2": 0.5, "c3": 0.06})
 
     def test_what_cannot_refute_takes_no_level_away(self, tmp_path: Path) -> None:
-        changes = [{}, {"verified": "false"}, {"fidelity": "approximated"}]
-        text = "".join(claim(id=f"c{i}", **change) for i, change in enumerate(changes))
-        study = a_study(tmp_path, text, more=TOLERANCE)
-        rows = [COMMON | {"claim": f"c{i}", "dataset": "toy", "verdict": "inconclusive", "p": 0.001} for i in range(3)]
-        made = replication_of(study, frames.empty(frames.SCORES), frames.empty(PAIRS), sparse(rows, VERDICTS))
-        assert made.refutations["claim"].to_list() == ["c0"]
+        """Only strong evidence is tested, and what was not attempted is not."""
+        rows = [
+            {"verdict": "not_reproduced", "p": 0.001},
+            {"verdict": "inconclusive", "p": 0.001, "agreement": "differs", "evidence": "limited"},
+            {"verdict": "inconclusive", "p": 0.001, "agreement": "differs", "evidence": "weak"},
+            {"verdict": "not_testable", "p": 0.5},
+        ]
+        assert rows_of(tmp_path, rows).refutations["claim"].to_list() == ["c0"]
 
 
 class TestRepeatedClaims:
@@ -306,9 +310,7 @@ class TestP:
     def test_small_just_where_the_wide_interval_lies_outside(self, df: float) -> None:
         for difference in np.linspace(-0.06, 0.06, 241):
             judgement = settle(float(difference), Noise(0.004, df), 0.01, 0.0005)
-            assert judgement.p is not None and (judgement.p < 0.05) == (judgement.verdict == "not_reproduced"), (
-                difference
-            )
+            assert judgement.p is not None and (judgement.p < 0.05) == (judgement.agreement == "differs"), difference
 
     def test_none_where_no_error_rate_exists(self) -> None:
         assert settle(0.02, Noise(0.0, np.inf, chance_free=True), 0.01, 0.0005).p is None
@@ -338,7 +340,7 @@ class TestP:
             found = judge(study, scores, folds_of())["c"]
             assert (found["p"] < 0.05) == (found["verdict"] == "not_reproduced"), level
             seen.add(found["verdict"])
-        assert {"reproduced", "not_reproduced"} <= seen
+        assert {"not_reproduced", "direction_reproduced" if changes["kind"] == "order" else "reproduced"} <= seen
 
 
 class TestCauses:
@@ -351,8 +353,8 @@ class TestCauses:
             ("refuted", around(0.95, 0.001), {}, {}),
             ("protocol", around(0.95, 0.001), {}, {"protocol_match": '"differs: 5 folds"'}),
             ("approximated", around(0.95, 0.001), {}, {"fidelity": "approximated"}),
-            ("substituted", around(0.95, 0.001), {}, {"fidelity": "substituted", "verified": "false"}),
-            ("unverified", around(0.95, 0.001), {}, {"verified": "false"}),
+            ("substituted", around(0.95, 0.001), {}, {"fidelity": "substituted", "read": "memory"}),
+            ("unverified", around(0.95, 0.001), {}, {"read": "memory"}),
             ("open", around(0.91, 0.003), {}, {"fidelity": "approximated"}),
             ("noise_floor", around(0.9, 0.008), {}, {}),
             ("not_attempted", around(0.9, 0.008), {}, {"fidelity": "not_attempted"}),

@@ -30,7 +30,7 @@ def text(**changes: str) -> str:
         "unit": "percent",
         "tolerance": "9",
         "where": '"Abstract"',
-        "verified": "true",
+        "read": "source",
     } | changes
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
 

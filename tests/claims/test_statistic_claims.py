@@ -51,7 +51,7 @@ def judged(
             for field, value in zip(fields, line, strict=False)
             if value is not None
         )
-        claims += f'  - {{id: c{i}, kind: statistic, {said}, where: "p. 3", verified: true{more}}}\n'
+        claims += f'  - {{id: c{i}, kind: statistic, {said}, where: "p. 3", read: source{more}}}\n'
     named = TABLE.replace("value: v", f"value: v{''.join(f', {key}: {key}' for key in extra or {})}")
     table = table.with_columns(pl.lit(value).alias(key) for key, value in (extra or {}).items())
     made = a_study(folder, claims, primary=metric, families="null", datasets=named.format(metric=metric), more="")

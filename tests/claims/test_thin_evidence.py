@@ -48,7 +48,7 @@ COMPARING = {
 def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
     """The verdicts on a table from elsewhere; `given`: the keys of the dataset beside its source."""
     lines = "".join(
-        f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, verified: true, {one}}}\n"
+        f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, read: source, {one}}}\n"
         for i, one in enumerate(claims)
     )
     dataset = f"\n  given: {{source: {{kind: csv, file: a.csv}}, {given}}}"
@@ -101,7 +101,8 @@ class TestOneScoreFromElsewhere:
         claims = [f"kind: {kind}, splits: same, {fields}" for kind, fields in COMPARING.items()]
         claims.append("kind: better, splits: same, family: B, against: A")
         found = external(tmp_path, SCORES, self.TABLE, *claims)
-        assert [one["verdict"] for one in found.values()] == ["reproduced"] * 5 + ["not_reproduced"]
+        expected = ["direction_reproduced" if kind == "order" else "reproduced" for kind in COMPARING]
+        assert [one["verdict"] for one in found.values()] == [*expected, "not_reproduced"]
         assert all(reason(one, Arithmetic).on == "scores" for one in found.values())
 
     def test_a_number_is_as_open_as_one_hold_out(self, tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ class TestDrawsThatAgree:
         """Ten repeats whose folds differ and whose means do not; where all of many folds agree, that is certain."""
         text = (
             '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.900", unit: fraction,'
-            " where: p, verified: true}\n"
+            " where: p, read: source}\n"
         )
         made = a_study(tmp_path, text, more=TOLERANCE)
         for repeats, scores, verdict in (
@@ -167,7 +168,7 @@ class TestDrawsThatAgree:
         """Two repeats of the commonest class, on all rows; but of one split in two it is luck."""
         text = (
             '  - {id: c, kind: value, dataset: toy, family: baseline, metric: accuracy, value: "0.600", unit: fraction,'
-            " where: p, verified: true}\n"
+            " where: p, read: source}\n"
         )
         scores = np.array([[0.5, 0.7], [0.7, 0.5]])
         made = a_study(tmp_path, text, more=TOLERANCE)
@@ -196,13 +197,14 @@ class TestFloorOfFewRepeats:
     def test_it_is_told_as_a_guess(self, repeats: int, tmp_path: Path) -> None:
         text = (
             '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.900", unit: fraction,'
-            " where: p, verified: true}\n"
+            " where: p, read: source}\n"
         )
         made = a_study(tmp_path, text, more=TOLERANCE)
         scores = scores_of_arrays({"lda": around(0.9, 0.02, repeats=repeats)})
         row = judge(made, scores, folds_of(repeats))["c"]
         few = repeats < FEWEST_REPEATS
-        assert row["verdict"] == ("inconclusive" if few else "not_testable")
+        assert row["agreement"] == "consistent"
+        assert row["cause"] == ("open" if few else "noise_floor")
         assert has(row, NoiseFloorGuessed) == few != has(row, NoiseFloor)
         assert not few or reason(row, NoiseFloorGuessed).repeats == repeats
 
@@ -211,7 +213,7 @@ class TestSizeOfBetter:
     def text(self, value: str) -> str:
         return (
             f'  - {{id: c, kind: better, dataset: toy, family: lda, against: qda, metric: accuracy, value: "{value}", '
-            "unit: percent, where: p, verified: true}\n"
+            "unit: percent, where: p, read: source}\n"
         )
 
     @pytest.mark.parametrize(
@@ -233,5 +235,5 @@ class TestSizeOfBetter:
 
 def test_without_an_interval_nothing_crosses() -> None:
     judgement = settle(0.0101, Noise(0.0, np.inf, (SameSplits(),), chance_free=True), 0.01, 0.0005)
-    assert judgement.verdict == "inconclusive"
+    assert judgement.agreement == "unclear"
     assert judgement.reasons == (RoundingOpen(0.01), SameSplits())

@@ -13,9 +13,9 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.core import frames
 from bench.core.judgements import (
     AggregationDiffers,
-    CannotRefute,
     CellsFailed,
     IntervalOpen,
+    LesserEvidence,
     NotAttempted,
     NothingDrawn,
     OneRepeat,
@@ -57,7 +57,7 @@ def claim(**changes: str) -> str:
         "value": '"0.900"',
         "unit": "fraction",
         "where": '"Table 1"',
-        "verified": "true",
+        "read": "source",
     } | changes
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
 
@@ -122,9 +122,9 @@ class TestOtherSplits:
             r += 1
         assert reason(row, RepeatsWouldDecide).repeats == r
 
-    def test_noise_floor_replaces_inconclusive(self, tmp_path: Path) -> None:
+    def test_a_noise_floor_is_a_cause_and_no_status(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))
-        assert row["verdict"] == "not_testable"
+        assert (row["status"], row["agreement"], row["verdict"]) == ("attempted", "consistent", "inconclusive")
         assert row["cause"] == "noise_floor"
         assert row["smallest_tolerance"] > 0.01
 
@@ -278,13 +278,11 @@ class TestOtherSample:
 
 
 class TestLimits:
-    @pytest.mark.parametrize(
-        "change", [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"verified": "false"}]
-    )
+    @pytest.mark.parametrize("change", [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}])
     def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
         row = one(tmp_path, around(0.8, 0.002), **change)
         assert row["verdict"] == "inconclusive"
-        assert has(row, CannotRefute)
+        assert has(row, LesserEvidence)
 
     def test_may_still_reproduce(self, tmp_path: Path) -> None:
         assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["verdict"] == "reproduced"
@@ -368,17 +366,17 @@ class TestRules:
 
     def test_the_interval_must_lie_strictly_inside(self) -> None:
         silent = Noise(0.0, np.inf)
-        assert settle(0.5, silent, 1.0, 0.5).verdict == "inconclusive"
-        assert settle(0.49, silent, 1.0, 0.5).verdict == "reproduced"
-        assert settle(-1.6, silent, 1.0, 0.5).verdict == "not_reproduced"
+        assert settle(0.5, silent, 1.0, 0.5).agreement == "consistent"
+        assert settle(0.49, silent, 1.0, 0.5).agreement == "reproduced"
+        assert settle(-1.6, silent, 1.0, 0.5).agreement == "differs"
 
     def test_smallest_tolerance_would_reproduce(self) -> None:
         noise = Noise(0.3, 9)
         first = settle(0.4, noise, 0.5, 0.05)
         assert first.smallest_tolerance is not None
-        assert first.verdict == "inconclusive"
-        assert settle(0.4, noise, first.smallest_tolerance + 1e-6, 0.05).verdict == "reproduced"
-        assert settle(0.4, noise, first.smallest_tolerance, 0.05).verdict == "inconclusive"
+        assert first.agreement == "consistent"
+        assert settle(0.4, noise, first.smallest_tolerance + 1e-6, 0.05).agreement == "reproduced"
+        assert settle(0.4, noise, first.smallest_tolerance, 0.05).agreement == "consistent"
 
     @pytest.mark.parametrize(("text", "half"), [("9.28", 0.005), ("98.9", 0.05), ("100", 0.5), ("1e-3", 5e-4)])
     def test_half_a_printed_unit(self, text: str, half: float) -> None:
@@ -396,11 +394,11 @@ def test_error_rates_of_the_rule() -> None:
             sd = float(means.std(ddof=1))
             noise = Noise(sd * np.sqrt(1.1), 9, sd=sd, repeats=10)
             published = round(generator.normal(0.9, 0.0025), 3)
-            answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005).verdict)
+            answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005).agreement)
         counts[shift] = {word: answers.count(word) / 400 for word in set(answers)}
-    assert counts[0.0].get("not_reproduced", 0) == 0
+    assert counts[0.0].get("differs", 0) == 0
     assert counts[0.0]["reproduced"] > 0.8
     assert counts[0.01].get("reproduced", 0) <= 0.07
-    assert counts[0.01].get("not_reproduced", 0) <= 0.05
+    assert counts[0.01].get("differs", 0) <= 0.05
     assert counts[0.02].get("reproduced", 0) == 0
-    assert counts[0.02]["not_reproduced"] > 0.8
+    assert counts[0.02]["differs"] > 0.8

@@ -62,7 +62,7 @@ diagnostics: null
 tolerance: {accuracy: 0.05, why: "a toy"}
 claims:
   - {id: low, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.40", unit: fraction,
-     where: "nowhere", verified: true}
+     where: "nowhere", read: source}
 """
 
 

@@ -209,16 +209,16 @@ def test_the_metrics_of_the_terminal_say_how_many(tmp_path: Path) -> None:
 
 CLAIMS = """
   - {id: value, kind: value, dataset: toy, family: qda, metric: accuracy, value: "0.825", unit: fraction, where: "x",
-     verified: true, tolerance: 0.4}
-  - {id: better, kind: better, dataset: toy, family: lda, against: qda, metric: accuracy, where: "x", verified: true}
-  - {id: equal, kind: equivalent, dataset: toy, family: lda, against: qda, metric: accuracy, where: "x", verified: true,
+     read: source, tolerance: 0.4}
+  - {id: better, kind: better, dataset: toy, family: lda, against: qda, metric: accuracy, where: "x", read: source}
+  - {id: equal, kind: equivalent, dataset: toy, family: lda, against: qda, metric: accuracy, where: "x", read: source,
      tolerance: 0.4}
-  - {id: best, kind: best, dataset: toy, family: qda, metric: accuracy, where: "x", verified: true}
-  - {id: rival, kind: best, dataset: toy, family: lda, metric: accuracy, where: "x", verified: true}
-  - {id: chi2, kind: statistic, statistic: friedman_chi2, value: "5.0", where: "x", verified: true}
-  - {id: rank, kind: statistic, statistic: mean_rank, family: lda, value: "1.0", where: "x", verified: true}
+  - {id: best, kind: best, dataset: toy, family: qda, metric: accuracy, where: "x", read: source}
+  - {id: rival, kind: best, dataset: toy, family: lda, metric: accuracy, where: "x", read: source}
+  - {id: chi2, kind: statistic, statistic: friedman_chi2, value: "5.0", where: "x", read: source}
+  - {id: rank, kind: statistic, statistic: mean_rank, family: lda, value: "1.0", where: "x", read: source}
   - {id: own, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.85", unit: fraction, where: "x",
-     verified: true, tolerance: 0.4}
+     read: source, tolerance: 0.4}
 """
 
 

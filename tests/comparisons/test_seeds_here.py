@@ -38,7 +38,7 @@ def compared(folder: Path) -> dict[tuple[str, ...], dict[str, Any]]:
 
 
 def judged(folder: Path, **claim: str) -> dict[str, Any]:
-    fields = {"id": "c", "dataset": "toy", "metric": "accuracy", "where": "p", "verified": "true"} | claim
+    fields = {"id": "c", "dataset": "toy", "metric": "accuracy", "where": "p", "read": "source"} | claim
     text = "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
     study = a_study(folder, text, resampling=RUNS, more=MORE, families=FAMILIES)
     return judge(study, scores_of_arrays(SCORES), FOLDS)["c"]

@@ -32,7 +32,7 @@ def judged(folder: Path, kind: str = "better", resampling: str = KFOLD, **change
         "dataset": "toy",
         "metric": "accuracy",
         "where": "p",
-        "verified": "true",
+        "read": "source",
     } | changes
     text = "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items() if value) + "}\n"
     study = a_study(

@@ -238,7 +238,7 @@ def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
 
 def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     claims = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "97.5", unit: percent,'
-    study = a_study(tmp_path, f'{claims} where: "Table 2", verified: true}}', families=FAMILIES)
+    study = a_study(tmp_path, f'{claims} where: "Table 2", read: source}}', families=FAMILIES)
     about = {"claim": "c", "source": "paper", "dataset": "toy", "family": "lda", "metric": "accuracy"}
     way = {"variant": "explanation=x", "kind": "valid", "title": "as stated", "compatible": False, "beyond": 0.001}
     made = evidence(tmp_path, explanations=sparse([about | way], EXPLAINED), study={})

@@ -53,7 +53,7 @@ diagnostics:
             {selection_before_split: {k: 1}}, best_of_splits, best_of_seeds, train_score, averaging]
 claims:
   - {id: one, kind: value, dataset: toy, family: knn, metric: accuracy, value: "0.99", unit: fraction,
-     where: "nowhere", verified: true}
+     where: "nowhere", read: source}
 """
 
 

@@ -32,7 +32,7 @@ diagnostics: null
 tolerance: {accuracy: 0.2, why: "a toy"}
 claims:
   - {id: odd, kind: value, dataset: toy, family: odd, metric: accuracy, value: "0.95", unit: fraction, where: "nowhere",
-     verified: true}
+     read: source}
 """
 
 

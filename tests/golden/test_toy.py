@@ -224,7 +224,7 @@ families: null
 metrics: {primary: roc_auc}
 diagnostics: null
 claims:
-  - {id: friedman, kind: statistic, statistic: friedman_chi2, value: "5.00", where: "made up", verified: true}
+  - {id: friedman, kind: statistic, statistic: friedman_chi2, value: "5.00", where: "made up", read: source}
 """
 
 

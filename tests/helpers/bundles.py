@@ -23,6 +23,7 @@ from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle
 from bench.study.claims import FORMS
 from bench.study.models import Study
+from tests.helpers.axes import axes
 from tests.helpers.sparse import sparse
 
 Rows = list[dict[str, Any]]
@@ -426,13 +427,13 @@ def verdict(claim: str, word: str, dataset: str, family: str | None, published: 
     """A value claim in percent, with numbers that fit its verdict; a tolerance of one point."""
     shift = {"exact": 0.02, "reproduced": 0.2, "inconclusive": 0.8, "not_reproduced": -3.4}.get(word, 0.4)
     row: dict[str, Any] = {"claim": claim, "kind": "value", "dataset": dataset, "family": family, "metric": "accuracy"}
-    row |= {"unit": "percent", "published": published, "verdict": word, "fidelity": "exact", "protocol_match": "same"}
-    row |= {"source": "paper"}
+    row |= {"unit": "percent", "published": published, "fidelity": "exact", "protocol_match": "same"}
+    row |= {"source": "paper"} | axes(word)
     row |= {"tolerance": 1.0, "cause": CAUSES.get(word), "reasons": encoded([OneRepeat()])}
     if word != "not_testable":
         half = 0.0 if word == "exact" else 0.6
         row |= {"ours": float(published) + shift, "difference": shift, "low": shift - half, "high": shift + half}
-        row |= {"low_refute": shift - 1.2 * half, "high_refute": shift + 1.2 * half}
+        row |= {"low_refute": shift - 1.2 * half, "high_refute": shift + 1.2 * half, "detectable": 1 + 1.2 * half}
         row |= {"smallest_tolerance": abs(shift) + half, "p": CHANCE.get(word)}
     return row | more
 
@@ -475,7 +476,7 @@ def classification() -> Bundle:
                 "value": "90.1",
                 "unit": "percent",
                 "where": f"Table {i}",
-                "verified": i != 3,
+                "read": "memory" if i == 3 else "source",
                 "central": i == 0,
             }
             for i in range(7)
@@ -497,6 +498,7 @@ def classification() -> Bundle:
             )
         )
     ]
+    one[3] |= {"evidence": "weak"}  # c3 is from memory
     one[2] |= {
         "kind": "better",
         "against": "baseline",
@@ -518,6 +520,7 @@ def classification() -> Bundle:
             "85.4",
             fidelity="approximated",
             protocol_match="ten folds, not one split",
+            evidence="limited",
         )
     )
     key = {"variant": "plain", "repeat": 0, "fold": 0, "policy": "the baseline's score"}
@@ -661,7 +664,7 @@ def leave_one_out() -> Bundle:
                 "value": v,
                 "unit": "percent",
                 "where": "wine.names",
-                "verified": True,
+                "read": "source",
             }
             for n, f, v in (
                 ("rda", None, "100"),
@@ -814,7 +817,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     dataset, feature, class_, finding = (text + mark(place) for place in ("dataset", "feature", "class", "finding"))
     names = {"wine": {"source": {"kind": "sklearn", "name": "wine"}, "target": text, "title": dataset}}
     claim = {"id": "one", "kind": "value", "dataset": "wine", "family": "lda", "metric": "accuracy", "value": "94.2",
-             "unit": "percent", "where": text, "note": text, "verified": True}  # fmt: skip
+             "unit": "percent", "where": text, "note": text, "read": "source"}  # fmt: skip
     made = study(
         "poisoned", title=title, question=text, datasets=names, claims=[claim], expect=text, deviations=[text],
         families={"lda": {"title": family}, "svm": {"title": f"{text} 2"}},

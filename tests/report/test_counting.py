@@ -28,7 +28,7 @@ PAPER = {"citation": "A (1993). B.", "year": 1993}
 def claimed(*claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any) -> Bundle:
     """A study with such claims of one place and number, unless they say otherwise, and these verdicts."""
     fields = {"kind": "value", "dataset": "wine", "metric": "accuracy", "value": "97.5", "unit": "percent"}
-    fields |= {"where": "the abstract", "verified": True, "fidelity": "substituted"}
+    fields |= {"where": "the abstract", "read": "source", "fidelity": "substituted"}
     stated = [{"id": f"c{i}"} | fields | one for i, one in enumerate(claims)]
     made = bundles.study(claims=stated, paper=PAPER, tolerance={"accuracy": 0.01, "why": "w"}, **study)
     rows = [

@@ -421,7 +421,7 @@ def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
 def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> None:
     from bench.report.sections.claims import what
 
-    made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "verified": True} | claim])
+    made = bundles.study(claims=[{"id": "c", "value": "18.5", "where": "Table 1", "read": "source"} | claim])
     shown = {key: claim.get(key) for key in ("kind", "dataset", "family", "metric")}
     row = bundles.verdict("c", "reproduced", "wine", None, "18.5") | shown
     bundle = bundles.made_of(made, verdicts=[row])
@@ -469,8 +469,8 @@ def lines(name: str) -> str:
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
     assert "2 of 7 attempted claims hold up" in text
-    assert "Three of the attempted claims cannot be refuted by a test: another method than the paper's" in text
-    assert "A test could refute 4 claims on 3 subjects; chance alone would bring up to 0.15 false refutations." in text
+    assert "Four of the attempted claims cannot be refuted by a test: another method than the paper's" in text
+    assert "A test could refute 3 claims on 2 subjects; chance alone would bring up to 0.1 false refutations." in text
     assert "It refutes one, and still one after Holm's correction: RF on Sonar" in text
     assert "Kendall's τ of published and our numbers is" in text
     assert "3 of 3 attempted claims hold up. No error rate exists for any of them" in lines("leave_one_out")
@@ -613,7 +613,7 @@ def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
     note = "683 complete rows of 699"
     stated = {"kind": "value", "dataset": "wine", "family": "svm", "value": "95.0", "metric": "accuracy"}
     claim = ValueClaim.model_validate(
-        stated | {"id": "a", "where": "Table 1", "verified": True, "fidelity": "approximated", "note": note}
+        stated | {"id": "a", "where": "Table 1", "read": "source", "fidelity": "approximated", "note": note}
     )
     made = bundles.study().model_copy(update={"claims": (claim,)})
     rows = [

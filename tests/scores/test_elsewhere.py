@@ -37,7 +37,7 @@ diagnostics: null
 SCORES = "    scores: {family: method, repeat: r, fold: f, repeats_are: splits, value: acc%s}\n    metric: accuracy"
 BETTER = (
     "claims:\n  - {id: c, kind: better, dataset: cancer, family: A, against: B, metric: accuracy, where: p, "
-    "verified: true}"
+    "read: source}"
 )
 
 
@@ -147,9 +147,9 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     table = fold_scores(repeats=8, folds=1)
     claims = BETTER + (
         '\n  - {id: same, kind: value, dataset: cancer, family: A, metric: accuracy, value: "0.900", unit: fraction,'
-        " splits: same, repeats: 8, tolerance: 0.02, where: p, verified: true}"
+        " splits: same, repeats: 8, tolerance: 0.02, where: p, read: source}"
         '\n  - {id: unknown, kind: value, dataset: cancer, family: A, metric: accuracy, value: "0.9", unit: fraction,'
-        " where: p, verified: true}"
+        " where: p, read: source}"
     )
     root = made(project, text(SEEDS, more=claims), table)
     go()
@@ -175,7 +175,7 @@ def test_a_printed_mean_of_the_same_scores_is_arithmetic(project: Project) -> No
     mean = table.filter(pl.col("method") == "A")["acc"].mean()
     claims = (
         f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: accuracy, value: "{mean:.3f}", '
-        "unit: fraction, splits: same, where: p, verified: true}"
+        "unit: fraction, splits: same, where: p, read: source}"
     )
     root = made(project, text(SCORES % "", more=claims), table)
     go("fetch", "clean", "run", "judge")
@@ -187,7 +187,7 @@ def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
     mean = 1 - table.filter(pl.col("method") == "A")["acc"].mean()
     claims = (
         f'claims:\n  - {{id: c, kind: value, dataset: cancer, family: A, metric: error_rate, value: "{mean:.3f}", '
-        "unit: fraction, splits: same, where: p, verified: true}"
+        "unit: fraction, splits: same, where: p, read: source}"
     )
     root = made(project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table)
     assert main(["check", "toy"]) == 0
@@ -212,7 +212,7 @@ def test_a_table_of_several_datasets_wants_them_named(project: Project, capsys: 
 
 
 def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
-    claims = "claims:\n  - {id: c, kind: best, dataset: cancer, family: A, metric: accuracy, where: p, verified: true}"
+    claims = "claims:\n  - {id: c, kind: best, dataset: cancer, family: A, metric: accuracy, where: p, read: source}"
     second = (
         "\n  other:\n    source: {kind: csv, file: data/o.csv}\n    scores: {family: method, value: acc}\n"
         "    metric: accuracy"

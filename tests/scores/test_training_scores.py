@@ -14,7 +14,7 @@ BLOCKS = DESIGN % "value: {accuracy: acc, roc_auc: auc}, train: {accuracy: fitte
 ROWS = DESIGN % "value: acc, side: on" + "\n    metric: accuracy"
 CLAIM = (
     "claims:\n  - {id: c, kind: value, dataset: cancer, family: A, side: train, metric: accuracy, value: '0.95', "
-    "unit: fraction, tolerance: 0.02, where: p, verified: true}"
+    "unit: fraction, tolerance: 0.02, where: p, read: source}"
 )
 
 

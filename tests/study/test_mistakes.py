@@ -322,6 +322,8 @@ OLD_WORDS = [
     ("where: \"nowhere\"", "where: T1, or_folds: \"5\"", 23, "claims[0].or_folds", "folds_alternatives: [number, ...]"),
     ("where: \"nowhere\"", "where: T1, said_by: paper", 23, "claims[0].said_by", "source"),
     ("where: \"nowhere\"", "where: T1, said_by: study", 23, "claims[0].said_by", "source: author"),
+    ("where: \"nowhere\"", "where: T1, verified: true", 23, "claims[0].verified", "read: source"),
+    ("where: \"nowhere\"", "where: T1, verified: false", 23, "claims[0].verified", "read: memory, or read: secondary"),
     ("where: \"nowhere\"", "where: T1, source: study", 23, "claims[0].source", "source: author"),
     ("where: \"nowhere\"", "where: T1, spread: \"0.1\"", 23, "claims[0].spread", "spread: {value: ..., kind: ...}"),
     (
@@ -350,7 +352,7 @@ def test_an_old_column_is_refused_with_the_new_one(
 ) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     table = root / "studies" / "toy" / "claims.csv"
-    table.write_text(f"id,kind,value,where,verified,{column}\na,value,0.9,T1,true,\n")
+    table.write_text(f"id,kind,value,where,read,{column}\na,value,0.9,T1,source,\n")
     (problem,) = read_draft(root / "studies" / "toy").problems
     assert (problem.line, problem.statement) == (1, RetiredWord(column, now))
 
@@ -370,7 +372,7 @@ def test_a_list_as_text_is_refused_with_the_list(
     claim: str, keys: str, written: str, project: Callable[..., Path], toy: str
 ) -> None:
     start = toy.index("claims:")
-    root = project(toy=toy[:start] + f"claims:\n  - {{id: a, where: T1, verified: true, {claim}}}\n")
+    root = project(toy=toy[:start] + f"claims:\n  - {{id: a, where: T1, read: source, {claim}}}\n")
     (problem,) = read_draft(root / "studies" / "toy").problems
     assert isinstance(problem.statement, ListAsText)
     assert (problem.path, problem.statement.now) == (f"claims[0].{keys}", written)
@@ -379,10 +381,10 @@ def test_a_list_as_text_is_refused_with_the_list(
 def test_a_table_of_claims_has_lists_in_its_cells(project: Callable[..., Path], toy: str) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(
-        "id,kind,dataset,family,among,order,value,folds,folds_alternatives,spread.value,spread.kind,spread.n,where,verified\n"
-        'a,best,toy,knn,"knn, lda",,,,,,,,T1,true\n'
-        "b,order,toy,,,knn > lda = baseline,,,,,,,T1,true\n"
-        'c,value,toy,knn,,,0.9,10,"5, 20",0.1,sd,10,T1,true\n'
+        "id,kind,dataset,family,among,order,value,folds,folds_alternatives,spread.value,spread.kind,spread.n,where,read\n"
+        'a,best,toy,knn,"knn, lda",,,,,,,,T1,source\n'
+        "b,order,toy,,,knn > lda = baseline,,,,,,,T1,source\n"
+        'c,value,toy,knn,,,0.9,10,"5, 20",0.1,sd,10,T1,source\n'
     )
     best, order, value = read_study(root / "studies" / "toy").claims or ()
     assert best.among == ("knn", "lda")
@@ -429,9 +431,9 @@ def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], 
         (b"id,kind,id\na,value,b\n", 1, "id", Twice, {"word": "id"}),
         (b"id,knid\na,value\n", 1, "knid", UnknownKey, {"word": "knid", "noun": "columns"}),
         (
-            b"id,kind,value,where,verified\na,value,0.9,T1,maybe\n",
+            b"id,kind,value,where,read,central\na,value,0.9,T1,source,maybe\n",
             2,
-            "line 2.verified",
+            "line 2.central",
             WrongType,
             {"expected": "boolean", "got": "'maybe'"},
         ),
@@ -443,6 +445,6 @@ def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], 
         (problem,) = [one for one in problems_of() if isinstance(one.statement, kind)]
         assert (problem.file, problem.line, problem.path) == ("studies/toy/claims.csv", line, path)
         assert details.items() <= problem.statement.details.items()
-    minus = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,true"
-    table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,verified\n{minus}\n", encoding="utf-8")
+    minus = "a,difference,toy,lda,knn,accuracy,\u22121.5,percent,T1,source"
+    table.write_text(f"id,kind,dataset,family,against,metric,value,unit,where,read\n{minus}\n", encoding="utf-8")
     assert list(problems_of()) == []

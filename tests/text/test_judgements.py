@@ -123,9 +123,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.ToleranceCustomary(0.01), "no tolerance is declared: 0.01 is customary for bounded scores"),
     (j.UndefinedFolds(1, 100), "1 of 100 folds have no defined score"),
     (
-        j.CannotRefute(("substituted", "unverified")),
-        "this cannot refute the claim, because another method stands in for the paper's (substituted) and the "
-        "published number was not checked at its source; otherwise it would be refuted",
+        j.LesserEvidence(("substituted", "unverified")),
+        "ours differs, but another method stands in for the paper's (substituted) and the "
+        "published number was not checked at its source",
     ),
     (j.ProtocolDiffers(), "the protocol is not the paper's, so equal numbers are not called exact"),
     (
@@ -263,8 +263,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Closest("qda"), "the closest is qda"),
     (j.RivalsMissing(("qda", "svm")), "best of those that ran; qda and svm did not"),
     (
-        j.RankingsCompared("a > b", "b > a", -1.0),
-        "claimed: a > b; ours: b > a; Kendall's tau-b -1.00",
+        j.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),
+        "claimed: a > b; ours: b > a; Kendall's tau-b -1.00 (a random order of 2 models agrees as well with p 1)",
     ),
     (j.PairContradicted("a > b", "equal", 0.01), "a > b, but they are equal within 0.01"),
     (j.PairContradicted("a > b", "reversed", 0.01), "a > b, but it is the other way round"),

@@ -190,7 +190,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         what=what(bundle, styles, row),
         where=where,
         note="" if NotAttempted(note) in reasons else note,
-        flags=text.flags(claim is None or claim.verified, claim is not None and claim.central, own),
+        flags=text.flags(claim is None or claim.read == "source", claim is not None and claim.central, own),
         own=own,
         published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),

@@ -190,7 +190,7 @@ def _of_claims(bundle: Bundle) -> list[str]:
     """Claims that were tested by another method or protocol, and numbers that were not checked at their source."""
     counts = {code: sum(row.fidelity == code for row in bundle.verdicts) for code in text.FIDELITY}
     words = [text.fidelity(count, code) for code, count in counts.items() if count]
-    if unverified := sum(c.source == "paper" and not c.verified for c in bundle.claims.values()):
+    if unverified := sum(c.source == "paper" and c.read != "source" for c in bundle.claims.values()):
         words.append(text.unverified(unverified))
     if other := sum(row.protocol_match not in (None, "same") for row in bundle.verdicts):
         words.append(text.other_protocol(other))

@@ -44,9 +44,9 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FROZEN
 
 
-def flags(verified: bool, central: bool, own: bool) -> list[str]:
+def flags(read: bool, central: bool, own: bool) -> list[str]:
     """The marks beside the name of a claim."""
-    marks = {"unverified": not verified, "central": central, "the study's own": own}
+    marks = {"unverified": not read, "central": central, "the study's own": own}
     return [mark for mark, applies in marks.items() if applies]
 
 

@@ -31,7 +31,7 @@ from bench.run.workers.limits import Limits
 from bench.run.workers.worker import LENGTH, one_line
 
 _Task = TypeVar("_Task")
-Status = Literal["ok", "failed", "timeout", "oom", "crash"]
+Ending = Literal["ok", "failed", "timeout", "oom", "crash"]
 
 _TAIL = 2048  # bytes of output kept
 _POLL = 0.2  # seconds between two looks at memory
@@ -49,7 +49,7 @@ class Ended:
     """
 
     value: Any
-    status: Status
+    status: Ending
     reason: str
     code: int | None
     seconds: float
@@ -231,7 +231,7 @@ class _Worker:
         self.task: Any = None
         self.limits = Limits()
         self.busy = self.leaving = False
-        self.verdict: tuple[Status, str] | None = None  # why it is being killed
+        self.verdict: tuple[Ending, str] | None = None  # why it is being killed
         self.began, self.peak = 0.0, 0
         self.incoming, self.tail = bytearray(), b""
         self.link, theirs = socket.socketpair()
@@ -335,7 +335,7 @@ class _Worker:
         yield from self._end(value, status, reason, None, seconds, peak)
 
     def _end(
-        self, value: Any, status: Status, reason: str, code: int | None, seconds: float, peak: int
+        self, value: Any, status: Ending, reason: str, code: int | None, seconds: float, peak: int
     ) -> Iterator[tuple[Any, Ended]]:
         if self.busy:
             self.hear()

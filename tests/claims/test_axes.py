@@ -1,0 +1,227 @@
+"""Status, agreement and evidence: one hand-made case a rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from bench.claims._alternatives import weakest
+from bench.claims._rules import Noise, Reading, settle, settle_each
+from bench.core.judgements import Agreement, Evidence, LesserEvidence, Status, Verdict, verdict_of
+from tests.claims.test_value_claims import claim, one
+from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, reason, scores_of_arrays
+
+DRAWN = Noise(0.004, 9)
+#: Half-widths of both intervals, without rounding.
+NEAR, FAR = (float(t.ppf(q, 9)) * 0.004 for q in (0.95, 0.975))
+
+
+class TestAgreement:
+    """A tolerance of .01; the t.95 interval is D +- .0073, the t.975 one D +- .0090."""
+
+    @pytest.mark.parametrize(
+        ("difference", "tolerance", "agreement"),
+        [
+            (0.002, 0.01, "reproduced"),
+            (0.002, 0.005, "consistent"),
+            (NEAR - 1e-6, 0.01, "consistent"),
+            (NEAR + 1e-6, 0.01, "unclear"),
+            (0.01 + NEAR + 1e-6, 0.01, "unclear"),
+            (0.01 + FAR + 1e-6, 0.01, "differs"),
+            (-0.01 - FAR - 1e-6, 0.01, "differs"),
+        ],
+    )
+    def test_by_where_the_intervals_lie(self, difference: float, tolerance: float, agreement: str) -> None:
+        assert settle(difference, DRAWN, tolerance, 0.0).agreement == agreement
+
+    def test_exact_needs_that_nothing_is_drawn(self) -> None:
+        still, drawn = Noise(0.0, np.inf, chance_free=True), Noise(0.0, np.inf)
+        assert settle(0.0005, still, 0.01, 0.0005).agreement == "exact"
+        assert settle(0.0005, drawn, 0.01, 0.0005).agreement == "reproduced"
+
+    def test_without_an_interval_it_is_unclear(self) -> None:
+        judgement = settle(0.0, Noise(None, 1), 0.01, 0.0005)
+        assert (judgement.agreement, judgement.detectable) == ("unclear", None)
+
+    def test_detectable_is_half_the_wide_interval_and_the_tolerance(self) -> None:
+        assert settle(0.0, DRAWN, 0.01, 0.0005).detectable == pytest.approx(FAR + 0.0005 + 0.01)
+        assert settle(0.5, Noise(0.0, np.inf, cannot_refute=True), 0.01, 0.0).detectable is None
+
+    def test_a_noise_floor_leaves_it_consistent_or_unclear(self) -> None:
+        floor = Noise(0.02, 9, sd=0.02, repeats=10, estimated_from=10)
+        assert [settle(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == ["consistent", "unclear"]
+
+
+class TestWeakest:
+    @pytest.mark.parametrize(
+        ("each", "agreement"),
+        [
+            ("exact exact", "exact"),
+            ("exact reproduced", "reproduced"),
+            ("reproduced consistent", "consistent"),
+            ("consistent unclear exact", "unclear"),
+            ("differs reproduced", "unclear"),
+            ("differs differs", "differs"),
+        ],
+    )
+    def test_of_readings(self, each: str, agreement: str) -> None:
+        assert weakest([Agreement(word) for word in each.split()]) == agreement
+
+    def test_a_reading_that_could_not_be_judged(self) -> None:
+        assert weakest([None, Agreement.EXACT]) == "unclear"
+
+    def test_of_spreads(self) -> None:
+        noises = [Noise(sd, 9, reading=Reading("sd", "folds", sd, 10)) for sd in (0.001, 0.01)]
+        assert settle_each(0.0, noises, 0.01, 0.0).agreement == "consistent"
+        assert settle_each(0.03, noises, 0.01, 0.0).agreement == "unclear"
+        assert settle_each(0.05, noises, 0.01, 0.0).agreement == "differs"
+
+
+class TestEvidence:
+    @pytest.mark.parametrize(
+        ("changes", "evidence"),
+        [
+            ({}, "strong"),
+            ({"fidelity": "approximated"}, "limited"),
+            ({"read": "secondary"}, "limited"),
+            ({"protocol_match": "five folds"}, "limited"),
+            ({"aggregation": "pooled"}, "limited"),
+            ({"fidelity": "substituted"}, "weak"),
+            ({"read": "memory"}, "weak"),
+            ({"read": "memory", "fidelity": "approximated"}, "weak"),
+        ],
+    )
+    def test_by_method_protocol_and_source(self, tmp_path: Path, changes: dict[str, str], evidence: str) -> None:
+        """It lowers no agreement: ours differs by nine tolerances whatever the method."""
+        row = one(tmp_path, around(0.99, 0.002), **changes)
+        assert (row["agreement"], row["evidence"]) == ("differs", evidence)
+        assert row["verdict"] == ("not_reproduced" if evidence == "strong" else "inconclusive")
+
+    def test_what_makes_it_less_is_said(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.99, 0.002), read="memory", fidelity="substituted", protocol_match="five")
+        assert reason(row, LesserEvidence).doubts == ("substituted", "unverified", "protocol")
+        assert row["cause"] == "substituted"
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("changes", "status"),
+        [
+            ({}, "attempted"),
+            ({"fidelity": "not_attempted", "family": "null"}, "not_attempted"),
+            ({"family": "qda"}, "missing"),
+            ({"value": '"0.925"', "n": "10", "aggregation": "pooled", "repeats": "1"}, "impossible"),
+        ],
+    )
+    def test_without_a_judgement_there_are_no_axes(self, tmp_path: Path, changes: dict[str, str], status: str) -> None:
+        row = one(tmp_path, around(0.9, 0.001), **changes)
+        judged = status == "attempted"
+        assert (row["status"], row["agreement"] is not None, row["evidence"] is not None) == (status, judged, judged)
+        assert judged or (row["verdict"], row["cause"]) == ("not_testable", status)
+
+    def test_one_word_for_all(self) -> None:
+        words = {
+            (status, agreement, evidence): verdict_of(status, agreement, evidence)
+            for status in Status
+            for agreement in Agreement
+            for evidence in Evidence
+        }
+        assert {word for (status, _, _), word in words.items() if status != "attempted"} == {Verdict.NOT_TESTABLE}
+        attempted = {key[1:]: word for key, word in words.items() if key[0] == "attempted"}
+        assert [attempted[agreement, Evidence.STRONG].value for agreement in Agreement] == [
+            "exact", "reproduced", "direction_reproduced", "inconclusive", "inconclusive", "not_reproduced",
+        ]  # fmt: skip
+        assert attempted[Agreement.DIFFERS, Evidence.LIMITED] == "inconclusive"
+        assert attempted[Agreement.EXACT, Evidence.WEAK] == "exact"
+
+
+def comparing(folder: Path, gain: float, noise: float, **changes: str) -> dict[str, Any]:
+    """Of lda above qda by so much, in differences of folds with so much noise; the margin is .01."""
+    base = around(0.8, 0.01)
+    spread = np.random.default_rng(3).normal(0, noise, (10, 10))
+    scores = scores_of_arrays({"lda": base + gain + spread - spread.mean(), "qda": base})
+    text = claim(**({"value": "", "unit": "", "against": "qda", "kind": "better"} | changes))
+    text = text.replace("value: , ", "").replace("unit: , ", "")
+    made = a_study(folder, text, more='\ntolerance: {accuracy: 0.01, why: "by hand"}\n')
+    return judge(made, scores, folds_of())["c"]
+
+
+class TestComparing:
+    @pytest.mark.parametrize(
+        ("gain", "noise", "agreement"),
+        [
+            (0.05, 0.005, "reproduced"),
+            (-0.05, 0.005, "differs"),
+            (0.0, 0.005, "differs"),  # practically equal
+            (0.02, 0.1, "consistent"),
+            (-0.02, 0.1, "unclear"),
+        ],
+    )
+    def test_better(self, tmp_path: Path, gain: float, noise: float, agreement: str) -> None:
+        row = comparing(tmp_path, gain, noise)
+        assert row["agreement"] == agreement
+        assert row["detectable"] == pytest.approx((row["high_refute"] - row["low_refute"]) / 2)
+
+    def test_its_size_comes_second(self, tmp_path: Path) -> None:
+        sizes = ("0.050", "0.200")
+        found = [comparing(tmp_path, 0.05, 0.005, value=f'"{size}"', unit="fraction") for size in sizes]
+        assert [row["agreement"] for row in found] == ["reproduced", "direction_reproduced"]
+
+    @pytest.mark.parametrize(
+        ("gain", "noise", "agreement"),
+        [(0.0, 0.005, "reproduced"), (0.05, 0.005, "differs"), (0.0, 0.1, "consistent"), (0.065, 0.1, "unclear")],
+    )
+    def test_equivalent(self, tmp_path: Path, gain: float, noise: float, agreement: str) -> None:
+        assert comparing(tmp_path, gain, noise, kind="equivalent")["agreement"] == agreement
+
+    def test_best(self, tmp_path: Path) -> None:
+        found = [
+            comparing(tmp_path, gain, 0.1, kind="best", against="null", among="[lda, qda]") for gain in (0.02, -0.02)
+        ]
+        assert [row["agreement"] for row in found] == ["consistent", "unclear"]
+
+
+class TestOrders:
+    """By Kendall's tau and its exact p over all orders: 1/24 for four in order, 1/6 for three."""
+
+    NAMES = ("lda", "qda", "random_forest", "baseline")
+
+    def row(self, folder: Path, levels: list[float], sd: float = 0.1, **changes: str) -> dict[str, Any]:
+        names = self.NAMES[: len(levels)]
+        text = f"  - {{id: c, kind: order, dataset: toy, order: [{', '.join(names)}], where: p, read: source}}\n"
+        noise = np.random.default_rng(1).normal(0, sd, (len(names), 10, 10))
+        noise -= noise.mean(axis=(1, 2), keepdims=True)
+        scores = {name: level + noise[i] for i, (name, level) in enumerate(zip(names, levels, strict=True))}
+        return judge(a_study(folder, text, **changes), scores_of_arrays(scores), folds_of())["c"]
+
+    @pytest.mark.parametrize(
+        ("levels", "agreement"),
+        [
+            ([0.83, 0.82, 0.81, 0.80], "direction_reproduced"),
+            ([0.82, 0.81, 0.80], "consistent"),
+            ([0.83, 0.81, 0.82, 0.80], "consistent"),
+            ([0.80, 0.81, 0.80], "unclear"),
+            ([0.80, 0.82, 0.81], "unclear"),
+            ([0.80, 0.81, 0.82, 0.83], "differs"),
+        ],
+    )
+    def test_open_pairs(self, tmp_path: Path, levels: list[float], agreement: str) -> None:
+        assert self.row(tmp_path, levels)["agreement"] == agreement
+
+    def test_three_in_order_are_established_by_their_pairs(self, tmp_path: Path) -> None:
+        row = self.row(tmp_path, [0.9, 0.85, 0.8], sd=0.003)
+        assert (row["agreement"], row["ours"]) == ("direction_reproduced", 1.0)
+
+    def test_a_pair_the_other_way_differs(self, tmp_path: Path) -> None:
+        row = self.row(tmp_path, [0.9, 0.8, 0.85], sd=0.003)
+        assert (row["agreement"], row["ours"]) == ("differs", pytest.approx(1 / 3))
+
+
+def test_a_seed_that_was_not_measured_is_unclear(tmp_path: Path) -> None:
+    """One run of a forest beside leave-one-out: too far off to be the same, and no refutation."""
+    row = one(tmp_path, 0.80, folds_of(1, 100, 99, 1), {"resampling": LOO}, family="random_forest")
+    assert (row["agreement"], row["cause"], row["detectable"]) == ("unclear", "seed", None)
