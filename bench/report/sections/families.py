@@ -170,7 +170,7 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
-    """Why data sets have no interval, each reason once: `Wine: no interval: one drawn split, one run`."""
+    """Why data sets have no interval, each reason once: `Wine: no interval: one drawn split`."""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:

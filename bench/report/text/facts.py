@@ -6,15 +6,20 @@ from bench.text import formats
 
 WITHOUT_FOLDS = "the scores are given, without their folds"
 SAME_ROWS = "the same rows in every run"
-NO_SPLIT_DRAWN = "no split is drawn"
-ONE_FIXED_SPLIT = "one fixed train/test split, one run"
-ONE_SPLIT = "one drawn split, one run"
+#: By the resampling that draws no split: what there is in its place.
+NO_SPLIT_DRAWN = {
+    "fixed_split": "one fixed training and test split, one run",
+    "given_folds": "the folds came with the data",
+    "leave_one_out": "leave-one-out draws no split",
+    "time_ordered": "the split follows time",
+}
+ONE_SPLIT = "one drawn split"
 POOLED_ONCE = "pooled over the folds of one repeat"
 FEW_SPLITS = "too few splits to estimate one"
 
 
 def no_interval(cause: str) -> str:
-    """`no interval: one drawn split, one run`."""
+    """`no interval: one drawn split`."""
     return f"no interval: {cause}"
 
 
