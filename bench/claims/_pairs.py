@@ -94,8 +94,9 @@ class Standing:
     @property
     def undecided(self) -> Agreement:
         """Of a claim that the family is better, which no test decides: consistent where it is better here, and an
-        interval is known."""
-        seen = self.improvement > 0 and self.low is not None
+        interval is known; that of few datasets is the whole line."""
+        known = self.low is not None or isinstance(self.undecidable, FewDatasets)
+        seen = self.improvement > 0 and known
         return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
 
     @property

@@ -37,7 +37,8 @@ def noise_floor(sd: float, *, repeats_published: float = 1, half: float = 0.0) -
     """What the published number alone varies by: z.95 sd / sqrt(r_p) + h, in the unit of sd.
 
     sd: spread of repeat means; repeats_published: r_p, how many the published number averages (infinity: a constant);
-    half: half a unit of its last decimal. With a tolerance at or below the floor no number of our repeats can show agreement.
+    half: half a unit of its last decimal. With a tolerance at or below the floor no number of our
+    repeats can show agreement.
 
     >>> round(noise_floor(0.0087, half=0.0005), 4)   # 1.645 * .0087 + .0005
     0.0148
