@@ -49,16 +49,14 @@ calibrate: $(VENV)/.ready
 look: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.browser.look $(PAGES)
 
-# The documentation as a site in build/site, from README, docs/, the schema of a study and the docstrings of the public names.
+# The site in build/site, from README, docs/, reports/, the schema of a study and the docstrings of the public names.
 .PHONY: docs
 docs: $(VENV)/.ready
 	mkdocs build --strict --quiet
 
-# The documentation and every page that was built on this machine, in one folder and one archive.
+# The site as one archive.
 .PHONY: site
 site: docs
-	rm -rf build/site/reports
-	cp -R reports build/site/reports
 	tar -czf build/site.tar.gz -C build site
 
 lint: $(VENV)/.ready

@@ -157,10 +157,10 @@ def show(bundle: Bundle, summary: Summary) -> None:
 def show_claims(rows: Sequence[VerdictRow]) -> None:
     """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
     from bench.core.outcomes import decoded
-    from bench.report.sections.claims import difference_interval
+    from bench.report.sections.claims import difference_interval, shown_as
     from bench.text.formats import true_minus
     from bench.text.sentences import sentences
-    from bench.text.words import VERDICTS
+    from bench.text.words import CHIPS
 
     table(
         ("claim", "published", "ours", "difference", "verdict"),
@@ -170,7 +170,7 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
                 _with_unit(row.published and true_minus(row.published), row.unit),
                 "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
-                f"{VERDICTS[row.verdict][0]} {row.verdict.replace('_', ' ')}",
+                f"{CHIPS[shown_as(row)][0]} {CHIPS[shown_as(row)][1].lower()}",
             )
             for row in rows
         ],
@@ -179,7 +179,7 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
         if row.cause is not None:
-            wrapped(f"{VERDICTS[row.verdict][0]} {row.claim}: {sentences(decoded(row.reasons))}")
+            wrapped(f"{CHIPS[row.verdict][0]} {row.claim}: {sentences(decoded(row.reasons))}")
 
 
 def _results(bundle: Bundle) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable,
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
+from bench.study import Study
 
 NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
@@ -92,15 +94,40 @@ class OneFeature(
     column: str
 
 
+Split = Literal["random", "each_row", "fixed", "folds", "grouped"]
+
+
 class OneOrigin(
     Statement,
     code="file_order.one_origin",
-    says="rows of one person, device or day look like this, and {random:a random split puts|the split may put} them on "
-    "both sides. How much the scores gain from that is not known until the rows that belong together are named",
 ):
-    """Neighbours look like rows of one origin; `random`: the split deals rows out at random."""
+    """Neighbours look like rows of one origin; `split`: what the split of the study is."""
 
-    random: bool
+    split: str
+
+    def sentence(self) -> str:
+        apart = {
+            "random": "a random split puts them on both sides",
+            "each_row": "leave-one-out tests each row on a model that saw the others of its origin",
+            "fixed": "the split is fixed, and may put them on both sides",
+            "folds": "the folds are given, and may put them on both sides",
+            "grouped": "the folds keep another group together, and may put them on both sides",
+        }
+        return (
+            f"rows of one person, device or day look like this, and {apart[self.split]}. How much the scores gain from "
+            "that is not known until the rows that belong together are named"
+        )
+
+
+def _split_of(study: Study, dataset: str) -> Split:
+    """What the split of a data set is: `random` where rows are dealt out at random."""
+    given: dict[str, Split] = {
+        "leave_one_out": "each_row",
+        "fixed_split": "fixed",
+        "given_folds": "folds",
+        "group_kfold": "grouped",
+    }
+    return given.get(resampling_of(study, dataset) or "", "random")
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -130,8 +157,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
         return passed(subject, similarity, *group, *sample.examined, number=number)
     if kept:
         return found(subject, Severity.NOTE, similarity, *group, *sample.examined, number=number)
-    random = resampling_of(evidence.study, name) not in ("fixed_split", "given_folds", "group_kfold")
-    severity, why = _weighed(sample, at, order, random)
+    severity, why = _weighed(sample, at, order, _split_of(evidence.study, name))
     sorting = _sorting_text(evidence, sample, at, strata) if severity is Severity.WARNING else None
     again = None if sorting is None else test(sorting[1])
     if sorting is not None and (again is None or again.p_value >= level or again.closer < CLOSE):
@@ -161,7 +187,7 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     return np.zeros(len(y), dtype=np.int64), "all"
 
 
-def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, random: bool) -> tuple[Severity, Statement]:
+def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> tuple[Severity, Statement]:
     """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
     label = _alike(sample, at)[0]
     steadiness = {}
@@ -177,7 +203,7 @@ def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, random: bool) -> 
     first = sample.place_of[int((order.weight * order.by_feature).argmax())]
     if order.without(sample.place_of == first) < REST:
         return Severity.NOTE, OneFeature(sample.columns[first].name)
-    return Severity.WARNING, OneOrigin(random)
+    return Severity.WARNING, OneOrigin(split)
 
 
 def _sorting_text(
@@ -232,8 +258,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Serial similarity of rows",
     code="L7",
-    why="Rows of one origin are alike. When a random split puts some of them into training and others into the test, "
-    "the score shows how well a model knows the origins it has seen, not how it does on new ones.",
+    why="Rows of one origin are alike. When some of them are training rows and others are test rows, the score shows "
+    "how well a model knows the origins that it has seen, not how it does on new ones.",
     what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     question="Were consecutive rows collected from one person, device or day?",

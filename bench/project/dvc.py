@@ -40,7 +40,7 @@ def dvc_text(studies: List) -> str:
     >>> dvc_text("slow").count("cmd: python -m bench")
     5
     """
-    return filled("dvc.yaml", studies=studies, slow=studies == "slow", fitted=RUN_FRAMES, judged=JUDGE_FRAMES)
+    return filled("pipeline.yaml", studies=studies, slow=studies == "slow", fitted=RUN_FRAMES, judged=JUDGE_FRAMES)
 
 
 def set_up(folder: Path) -> str:

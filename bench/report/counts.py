@@ -32,11 +32,11 @@ def not_attempted(bundle: Bundle) -> int:
 
 
 def sort_of(bundle: Bundle, row: VerdictRow) -> str:
-    """What a claim is: a published number, read at its source or from memory, or a comparison without a number."""
+    """What a claim is: a comparison without a number, or where its number was read (`Claim.read`)."""
     if row.published is None:
         return "comparison"
     claim = bundle.claims.get(row.claim)
-    return "verified" if claim is None or claim.read == "source" else "from_memory"
+    return "source" if claim is None else claim.read
 
 
 @dataclass(frozen=True)

@@ -339,7 +339,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
-    """Why the scores of a dataset have no interval, in a few words: `no split is drawn`, `one drawn split`."""
+    """Why the scores of a dataset have no interval, in a few words: `one drawn split`."""
     if is_external(bundle.study, dataset):
         return given.no_interval_cause(bundle, dataset)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
@@ -347,7 +347,7 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
         return text.WITHOUT_FOLDS
     repeats = fewest_repeats(protocol.resampling)
     if without_chance(bundle, dataset) or isinstance(protocol.resampling, TimeOrdered):
-        return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN
+        return text.SAME_ROWS if repeats > 1 else text.NO_SPLIT_DRAWN[protocol.resampling.kind]
     if isinstance(protocol.resampling, Holdout) and repeats == 1:
         return text.ONE_SPLIT
     pooled = is_pooled(bundle, dataset, metric) and repeats == 1

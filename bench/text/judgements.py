@@ -28,8 +28,8 @@ SENTENCES: Templates = {
         "the rounding of the printed number leaves open whether ours lies within the tolerance {tolerance:.3g}"
     ),
     j.NoiseFloor: (
-        "noise floor: chance alone (splits, seeds, rounding) moves the published number by up to {floor:.3g} either "
-        "way, no less than the tolerance of {tolerance:.3g}, so no number of repeats here can decide"
+        "noise floor: the published number itself is uncertain by ±{floor:.3g} (splits, seeds, rounding), no less than "
+        "the tolerance of ±{tolerance:.3g}; more repeats here cannot help"
     ),
     j.NoiseFloorGuessed: (
         "chance alone may move the published number by {floor:.3g}, more than repeats here could make up for; that "
@@ -88,7 +88,8 @@ SENTENCES: Templates = {
     j.RivalsMissing: "best of those that ran; {families:listed} did not",
     j.PairsNotShown: "not shown: {pairs:commas}",
     j.CannotContradict: (
-        "{datasets} data sets can show a pair as claimed, but after Holm over {pairs} pairs none the other way round"
+        "{datasets} data sets can confirm a pair of this order, but are too few to contradict one after Holm over "
+        "{pairs} pairs"
     ),
     j.TiesWithin: "differences within {margin:g} count as ties",
 }
@@ -174,14 +175,11 @@ def _(reason: j.FamilyWithoutMetric) -> str:
 @says(j.IntervalOpen)
 def _(reason: j.IntervalOpen) -> str:
     return {
-        "equal": "undecided: the interval holds 0 and reaches beyond the tolerance, so the two numbers may be equal "
-        "or too far apart",
-        "crossing": f"undecided: ours is {reason.side}, and the interval crosses the tolerance, so the two "
-        f"numbers may be "
-        "near enough or too far apart",
-        "narrowly": f"undecided: ours is {reason.side} by more than the tolerance, but the wider 95 % interval, "
-        f"which a "
-        "refutation needs, reaches into it",
+        "equal": "undecided: consistent with no difference, but the interval is wider than the tolerance",
+        "crossing": f"undecided: ours is {reason.side}, but the interval does not show whether by more than the "
+        "tolerance",
+        "narrowly": f"undecided: ours is {reason.side} by more than the tolerance at the 90 % level, but not at the "
+        "95 % level that a refutation needs",
     }[reason.leaves]
 
 
@@ -245,10 +243,8 @@ def _aggregated(aggregation: str) -> str:
 @says(j.UnstableFamilies)
 def _(reason: j.UnstableFamilies) -> str:
     return (
-        f"the fit of {', '.join(reason.families)} depends on few training rows, so this test errs more often than its "
-        f"level says: equal {reason.measured_on} were called different in up to {100 * reason.errs:g} % of "
-        f"simulated samples "
-        "at a nominal 5 %"
+        f"{listed(list(reason.families))} {'is' if len(reason.families) == 1 else 'are'} unstable: this test calls "
+        f"equal {reason.measured_on} different in up to {100 * reason.errs:g} % of simulated samples, at a nominal 5 %"
     )
 
 

@@ -37,8 +37,8 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     "inconclusive": (
         "?",
         "Inconclusive",
-        "the interval crosses an edge of the tolerance, so the data leave both answers open; or what was run cannot "
-        "refute: another method, or a number that nobody read at its source",
+        "the interval crosses an edge of the tolerance; or ours differs, but the method is not the paper's or the "
+        "number was not read at its source",
     ),
     "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
     "not_testable": ("–", "Not testable", "no test of it is possible here, for the reason beside it"),

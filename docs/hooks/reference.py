@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from the code: the keys of a study file, known names, the public API."""
+"""Parts of the documentation that are made from the code: the keys of a study file, known names, the public API."""
 
 from __future__ import annotations
 
@@ -22,13 +22,7 @@ def study_reference() -> str:
     """The reference of study.yaml in Markdown: every key with meaning, type, default and example."""
     whole = schema()
     forms = whole["$defs"]
-    head = (
-        "# The study file\n\n"
-        "Every key of `studies/<id>/study.yaml`. The page is made from the schema that `bench schema` prints.\n"
-        "A key without a default must be given; `null` says that a part is left out on purpose.\n"
-        "Names of families, metrics, steps and so on are in [Known names](names.md).\n"
-    )
-    parts = [head, *_section("study", whole, forms, level=2)]
+    parts = [*_section("study", whole, forms, level=2)]
     for name in sorted(forms, key=lambda name: _heading(name, forms).lower()):
         parts += _section(_heading(name, forms), forms[name], forms, level=2)
     return "\n".join(parts)
@@ -36,7 +30,7 @@ def study_reference() -> str:
 
 def api_reference() -> str:
     """The API page in Markdown for mkdocstrings: one entry for each public name, by what it is for."""
-    parts = ["# Python API\n\nThe names that `import bench` offers. Everything else is internal.\n"]
+    parts = []
     for title, modules in bench._SECTIONS.items():
         parts.append(f"## {title}\n")
         for name in (name for names in modules.values() for name in names):
@@ -55,7 +49,7 @@ def _registry(name: str) -> str:
 
 def known_names() -> str:
     """All names that a study may use, in Markdown: the tables that `bench list` prints, without the studies here."""
-    parts = ["# Known names\n\nWhat a study may name; `bench list WHAT` prints the same tables.\n"]
+    parts = []
     for what in LISTS:
         if what != "studies":
             head, rows = rows_of(what)

@@ -1,13 +1,15 @@
-"""A hook of mkdocs: adds README, CONTRIBUTING, CHANGELOG and the pages that are made from the code."""
+"""A hook of mkdocs: adds README, CONTRIBUTING, CHANGELOG, the tables made from the code, and the pages of studies."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -18,14 +20,32 @@ from docs.hooks import reference  # noqa: E402
 ROOT_PAGES = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
 
 
+#: Pages of docs/ that end, in the site, with tables made from the code.
+MADE = {
+    "study-file.md": reference.study_reference,
+    "names.md": reference.known_names,
+    "api.md": reference.api_reference,
+}
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages to those of docs/."""
+    """Add the pages of the root to those of docs/."""
     for page, source in ROOT_PAGES.items():
         files.append(File.generated(config, page, content=moved((ROOT / source).read_text(encoding="utf-8"))))
-    files.append(File.generated(config, "study-file.md", content=reference.study_reference()))
-    files.append(File.generated(config, "names.md", content=reference.known_names()))
-    files.append(File.generated(config, "api.md", content=reference.api_reference()))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Add to a page what is made from the code, and turn its links to files of the root to their pages."""
+    for name, source in ROOT_PAGES.items():
+        markdown = markdown.replace(f"](../{source}", f"]({name}")
+    made = MADE.get(page.file.src_uri)
+    return f"{markdown}\n\n{made()}" if made else markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Copy the pages of studies, to which the documentation links."""
+    shutil.copytree(ROOT / "reports", Path(config.site_dir) / "reports", dirs_exist_ok=True)
 
 
 def moved(text: str) -> str:

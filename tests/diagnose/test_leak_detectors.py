@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ from bench.data.dataset import Column, Dataset
 from bench.data.generators import GENERATORS
 from bench.diagnose import DiagnosticEvidence, file_order, findings, illegitimate_features, statements_of
 from bench.diagnose._rows import RUN, sample_of
+from bench.text.sentences import sentence
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -142,11 +143,21 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
     data = vowel()
     row = found(table(data.X, data.y), tmp_path)["file_order"]
     assert (row["outcome"], row["severity"]) == ("found", "warning")
-    assert row["estimate"] > 0.7
+    assert row["estimate"] > 0.7 and file_order.OneOrigin("random") in row["statements"]
+    given = found(table(data.X, data.y), tmp_path, [np.arange(100)], resampling=FIXED)["file_order"]
+    assert given["severity"] == "warning" and file_order.OneOrigin("fixed") in given["statements"]
     grouped = found(data, tmp_path, of_toy=", group: g", resampling="{kind: group_kfold}")["file_order"]
     similarity, kept = grouped["statements"]
     assert grouped["severity"] == "note" and kept == file_order.OrderGroupKept("g")
     assert (similarity.as_close, similarity.orders, similarity.in_group) == (0, 999, True)
+
+
+@pytest.mark.parametrize("split", get_args(file_order.Split))
+def test_a_random_split_is_named_where_one_was_made(split: file_order.Split) -> None:
+    """The fixed split of a paper is named as such."""
+    said = sentence(file_order.OneOrigin(split))
+    assert ("random" in said) == (split == "random") and ("fixed" in said) == (split == "fixed")
+    assert "random" not in file_order.DIAGNOSTIC.why
 
 
 def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> None:

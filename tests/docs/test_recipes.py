@@ -48,12 +48,28 @@ def tree(tmp_path: Path) -> Path:
     return folder
 
 
+def written(about: str, folder: Path) -> Path | None:
+    """The file that a block is, if it has a title."""
+    title = re.search(r'title="([^"]+)"', about)
+    return folder / title.group(1) if title else None
+
+
+def test_all_recipes_pass_the_linter(tree: Path) -> None:
+    files = []
+    for language, about, text in (block for blocks in RECIPES.values() for block in blocks):
+        target = written(about, tree)
+        if target and language == "python":
+            target.write_text(text, encoding="utf-8")
+            files.append(str(target))
+    assert len(files) > 10
+    ran([sys.executable, "-m", "ruff", "check", *files], tree)
+    ran([sys.executable, "-m", "ruff", "format", "--check", *files], tree)
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_works_as_written(name: str, tree: Path) -> None:
     for language, about, text in RECIPES[name]:
-        title = re.search(r'title="([^"]+)"', about)
-        if title:
-            target = tree / title.group(1)
+        if target := written(about, tree):
             assert not target.exists(), f"{target} exists already"
             target.write_text(text, encoding="utf-8")
         elif language == "diff":

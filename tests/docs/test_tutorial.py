@@ -6,44 +6,89 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from bench.cli import verbs
 from tests.docs.test_pages import DOCS, FENCE
 
-pytestmark = pytest.mark.skipif(not hasattr(verbs, "init_"), reason="`bench init` is being written")
 TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+#: The mistake whose message the tutorial shows, and what stands there without it.
+MISTAKE, RIGHT = "    targt: target\n", "    target: target\n"
+
+
+def squeezed(text: str) -> list[str]:
+    """The lines with single spaces, without empty ones."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+@dataclass
+class Reader:
+    """Somebody who follows the tutorial: where they stand, what the last command printed, what differed."""
+
+    place: Path
+    environment: dict[str, str]
+    printed: str = ""
+    missing: list[str] = field(default_factory=list)
+
+    def run(self, command: str) -> None:
+        shell = ["sh", "-e", "-c", f'{command}\npwd > "$PLACE"']
+        done = subprocess.run(shell, cwd=self.place, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        self.place = Path(Path(self.environment["PLACE"]).read_text(encoding="utf-8").strip())
+        self.printed = done.stdout + done.stderr
+
+    def expect(self, text: str) -> None:
+        lines = squeezed(self.printed)
+        self.missing += [f"{line}\n    in\n{self.printed}" for line in squeezed(text) if line not in lines]
+
+    def expect_of_mistake(self, text: str) -> None:
+        study = self.place / "studies" / "cultivars" / "study.yaml"
+        whole = study.read_text(encoding="utf-8")
+        assert RIGHT in whole
+        study.write_text(whole.replace(RIGHT, MISTAKE), encoding="utf-8")
+        self.run("bench check cultivars || test $? = 2")
+        self.expect(text)
+        study.write_text(whole, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder after every command of the tutorial; `bench` and `python` are those of the tests."""
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A reader at the end of the tutorial; `bench` and `python` are those of the tests."""
     folder = tmp_path_factory.mktemp("tutorial")
-    programs = folder / "programs"
+    programs, start = folder / "programs", folder / "start"
     programs.mkdir()
+    start.mkdir()
     for name, call in (("bench", f'"{sys.executable}" -m bench'), ("python", f'"{sys.executable}"')):
         (programs / name).write_text(f'#!/bin/sh\nexec {call} "$@"\n')
         (programs / name).chmod(0o755)
-    place = folder / "project"
-    place.mkdir()
-    root = str(Path(__file__).parents[2])
-    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": root}
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    own = {"PATH": path, "PYTHONPATH": str(ROOT), "PLACE": str(folder / "place"), "COLUMNS": "80"}
+    reader = Reader(start, os.environ | own)
     for language, about, text in FENCE.findall(TUTORIAL):
+        title = re.search(r'title="([^"]+)"', about)
         if language == "sh":
-            command = ["sh", "-e", "-c", text]
-            done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
-        elif title := re.search(r'title="([^"]+)"', about):
-            (place / title.group(1)).write_text(text, encoding="utf-8")
-    return place
+            reader.run(text)
+        elif title and title.group(1) == "prints":
+            reader.expect(text)
+        elif title and title.group(1) == "prints with targt":
+            reader.expect_of_mistake(text)
+        elif title:
+            (reader.place / title.group(1)).write_text(text, encoding="utf-8")
+    return reader
 
 
-def test_the_tutorial_ends_in_a_page(project: Path) -> None:
-    page = (project / "reports" / "cultivars" / "index.html").read_text(encoding="utf-8")
+def test_the_tutorial_ends_in_a_page(reader: Reader) -> None:
+    page = (reader.place / "reports" / "cultivars" / "index.html").read_text(encoding="utf-8")
     assert "Two models on wines" in page
 
 
-def test_the_study_was_frozen_before_it_ran(project: Path) -> None:
-    assert (project / "studies" / "cultivars" / "frozen.json").is_file()
+def test_commands_print_what_the_tutorial_shows(reader: Reader) -> None:
+    assert TUTORIAL.count('title="prints') == 3
+    assert not reader.missing, "\n".join(reader.missing)
+
+
+def test_the_study_was_frozen_before_it_ran(reader: Reader) -> None:
+    assert (reader.place / "studies" / "cultivars" / "frozen.json").is_file()

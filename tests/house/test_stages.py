@@ -67,3 +67,9 @@ def test_no_file_names_a_package_index() -> None:
     for name in names:
         text = (ROOT / name).read_text()
         assert "index-url" not in text.replace("--no-emit-index-url", "") and "pypi" not in text.lower(), name
+
+
+def test_dvc_finds_no_other_pipeline() -> None:
+    """DVC reads every `dvc.yaml` of a tree: a template of that name stops it."""
+    found = {path.relative_to(ROOT).as_posix() for path in (ROOT / "bench").rglob("dvc.yaml")}
+    assert not found

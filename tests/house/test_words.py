@@ -1,16 +1,18 @@
 """Words that were given up for those of the field are gone from what a user reads.
 
-Read here: documents, templates, every string of the code that is no docstring, the help of every command, and the
-schema of a study. Comments and docstrings of the code are not. `tests/report` reads whole pages.
+Read here: documents, templates, every string of the code that is no docstring, the help of every command, the
+schema of a study, and what the authors of the studies here write. Comments and docstrings of the code are not.
+`tests/report` reads whole pages.
 """
 
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bench.cli.parser import parser
 from bench.project.json_schema import schema
@@ -27,7 +29,7 @@ RETIRED = {
     r"twins?": "duplicates",
     r"settled beforehand": "preregistered",
     r"said_by": "source",
-    r"told (apart|from)": "significantly different",
+    r"told (apart|from)|tell( \w+)? apart": "significantly different",
     r"mute|unsteady|sighted": "cannot refute, unstable, with sensitivity",
     r"or_metric|or_folds": "metric_alternatives, folds_alternatives",
     r"would_change_my_mind": "falsified_if",
@@ -37,7 +39,26 @@ RETIRED = {
     r"owed": "leak gain",
     r"arms?": "explanation",
 }
-WORDS = re.compile(r"(?<![\w-])(" + "|".join(RETIRED) + r")(?![\w-])", re.IGNORECASE)
+#: Words of the code, or of no field, in whose place a page says something else: so do the texts of studies.
+OF_STUDIES = {
+    r"famil(y|ies)": "model",
+    r"alarms?": "warning",
+    r"flatter\w*": "optimistic",
+    r"(stay(s|ed)?|left) open": "inconclusive",
+    r"percent points?": "percentage points",
+}
+#: Texts of a study by their path in its file; whatever is below is read.
+TEXTS = (
+    "title", "question", "expect", "falsified_if", "answer", "deviations", "checklist", "paper.summary", "compare.why",
+    "tolerance.why",
+)  # fmt: skip
+
+
+def pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(" + "|".join(words) + r")(?![\w-])", re.IGNORECASE)
+
+
+WORDS = pattern(RETIRED)
 #: Names that are no words: studies.
 NAMES = re.compile(r"boosters-elsewhere")
 #: The module that holds retired words to refuse them in studies.
@@ -63,8 +84,20 @@ def strings(path: Path) -> Iterator[str]:
             yield node.value
 
 
-def retired(text: str) -> list[str]:
-    return sorted({match.group(0).lower() for match in WORDS.finditer(NAMES.sub("", text))})
+def texts_of_a_study(folder: Path) -> Iterator[str]:
+    """What its author writes for readers, but for what its claims and data sets say of themselves."""
+    content = YAML(typ="safe").load((folder / "study.yaml").read_text(encoding="utf-8"))
+    for path in TEXTS:
+        found = content
+        for key in path.split("."):
+            found = (found or {}).get(key)
+        yield json.dumps(found or "", ensure_ascii=False)
+    if (notes := folder / "notes.md").is_file():
+        yield notes.read_text(encoding="utf-8")
+
+
+def retired(text: str, words: re.Pattern[str] = WORDS) -> list[str]:
+    return sorted({match.group(0).lower() for match in words.finditer(NAMES.sub("", text))})
 
 
 @pytest.mark.parametrize("path", list(documents()), ids=lambda path: str(path.relative_to(ROOT)))
@@ -77,6 +110,14 @@ def test_no_string_of_the_code_has_a_retired_word(module: str) -> None:
     path = structure.modules()[module]
     if path != ROOT / REFUSES:
         assert not retired("\n".join(strings(path))), path
+
+
+@pytest.mark.parametrize(
+    "study", sorted(path.parent for path in ROOT.glob("studies/*/study.yaml")), ids=lambda p: p.name
+)
+def test_no_text_of_a_study_has_a_retired_word(study: Path) -> None:
+    text = re.sub(r"\s+", " ", "\n".join(texts_of_a_study(study)))
+    assert not retired(text, pattern([*RETIRED, *OF_STUDIES])), study.name
 
 
 def test_the_help_and_the_schema_have_no_retired_word() -> None:

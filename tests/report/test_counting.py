@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,10 @@ import pytest
 
 from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
+from bench.report.exports.content import Content
 from bench.report.page import render, render_index, render_literature
+from bench.report.sections.claims import claims
+from bench.report.sections.datasets import dataset_row, opening
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
@@ -62,8 +66,8 @@ def test_one_number_claimed_three_ways() -> None:
     assert "<dt>published number</dt><dd>1</dd>" in page
     assert "<dt>claims held up</dt><dd>3 <small>of 3 attempted</small></dd>" in page
     told = literature([one])
-    assert told.total == "1 paper: 1 number verified at its source"
-    assert told.papers[0].of == ["1 number verified at its source", "3 claims quote 1 number"]
+    assert told.total == "1 paper: 1 number read at its source"
+    assert told.papers[0].of == ["1 number read at its source", "3 claims quote 1 number"]
 
 
 def test_several_numbers_of_which_one_is_claimed_twice() -> None:
@@ -90,9 +94,9 @@ def test_a_number_that_two_studies_of_a_work_quote_counts_once() -> None:
     one = replace(summary_of(claimed({"family": "svm"}, {"family": "random_forest"})), id="a")
     again = replace(summary_of(claimed({"family": "lda", "id": "other"})), id="b")
     told = literature([again, one])
-    assert told.total == "1 paper in 2 studies: 1 number verified at its source"
+    assert told.total == "1 paper in 2 studies: 1 number read at its source"
     first, second = told.papers
-    assert (first.id, first.of) == ("a", ["1 number verified at its source", "2 claims quote 1 number"])
+    assert (first.id, first.of) == ("a", ["1 number read at its source", "2 claims quote 1 number"])
     assert (second.id, second.attempted, second.of) == ("b", 1, ["1 number counted under a"])
 
 
@@ -102,13 +106,13 @@ def test_what_two_studies_of_a_work_quote_may_be_two_numbers(other: dict[str, An
     own = {"fidelity": "exact"} if other == {"fidelity": "exact"} else {}
     one = replace(summary_of(claimed({"family": "svm"} | own)), id="a")
     again = replace(summary_of(claimed({"family": "lda"} | other)), id="b")
-    assert literature([one, again]).total == "1 paper in 2 studies: 2 numbers verified at their source"
+    assert literature([one, again]).total == "1 paper in 2 studies: 2 numbers read at their source"
 
 
 def test_numbers_of_two_works_are_never_one() -> None:
     one = replace(summary_of(claimed({"family": "svm"})), id="a")
     again = replace(one, id="b", paper=PaperShort("C (1993). D.", 1993, None))
-    assert literature([one, again]).total == "2 papers: 2 numbers verified at their source"
+    assert literature([one, again]).total == "2 papers: 2 numbers read at their source"
 
 
 @pytest.mark.parametrize(
@@ -143,13 +147,44 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     page = render(made)
     assert "<dt>claims held up</dt><dd>2 <small>of 4 attempted</small></dd>" in page
     assert "<dt>not attempted</dt><dd>2</dd>" in page
-    assert "2 of 4 attempted claims hold up" in page and page.count('class="chip v-not-attempted"') == 3
+    assert "2 of 4 attempted claims hold up" in page and "2 of 4 attempted published numbers hold up" in page
+    assert page.count("v-not-attempted") >= 3 and "Not attempted" in page.split('id="claims"')[1]
     one = summary_of(made)
     assert "1 study, 4 claims attempted, 2 not attempted." in text_of(render_index([one]))
     (line,) = literature([one]).papers
     assert (line.attempted, line.held, line.of[-1]) == (4, "2 of 4", "2 not attempted")
     assert line.causes and not any("attempted" in cause for cause in line.causes)
     assert "and 2 not attempted" in text_of(render_literature([one]))
+
+
+def test_numbers_that_nobody_read_are_not_praised() -> None:
+    memory = {"family": "svm", "read": "memory"}
+    assert said(claimed(memory, memory | {"where": "Table 2"})) == (
+        "Both published accuracies hold up; no published number was checked at its source"
+    )
+    assert said(claimed(memory, {"family": "svm", "where": "Table 2"})) == "Both published accuracies hold up"
+
+
+def test_the_literature_depends_on_no_order_and_a_study_left_out_takes_its_row_along() -> None:
+    one = replace(summary_of(claimed({"family": "svm"})), id="a")
+    again = replace(summary_of(claimed({"family": "lda"})), id="b")
+    later = replace(one, id="0", paper=PaperShort("C (1999). D.", 1999, None))
+    page = render_literature([one, again, later])
+    assert page == render_literature([later, again, one])
+    assert [line.id for line in literature([later, again, one]).papers] == ["a", "b", "0"]
+    (alone,) = literature([again]).papers
+    assert alone.of == ["1 number read at its source"]
+
+
+def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
+    """What it has too much is no obstacle, and a field that is not there is named, not a traceback."""
+    one = summary_of(claimed({"family": "svm"}))
+    content = json.loads(json.dumps(one.as_json()))
+    content["share"]["held"]["why"] = "of an older version"
+    assert Summary.of_json(content | {"signs": []}) == one
+    del content["claims"][0]["quote"]
+    with pytest.raises(KeyError, match="quote"):
+        Summary.of_json(content)
 
 
 def test_a_study_that_attempted_nothing_says_so() -> None:
@@ -193,6 +228,54 @@ def test_forms_are_counted_beside_other_data_sets() -> None:
     assert distinct(bundle, ("all", "sonar", "few")) == ("all", "sonar")
     assert sets_words(bundle, ("few", "all", "sonar")) == "two data sets in three forms"
     assert sets_words(bundle, ("few", "sonar")) == "two data sets"
+
+
+@pytest.mark.parametrize(
+    ("resampling", "words"),
+    [
+        ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
+        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "what was drawn gave the same number"),
+    ],
+)
+def test_one_run_on_a_fixed_split_drew_nothing(resampling: dict[str, Any], words: str) -> None:
+    """An interval that is the rounding of the printed number alone: nothing agreed every time if there was one run."""
+    base = claimed({"family": "svm"}, words=("exact",), protocol={"resampling": resampling, "tuning": None, "seed": 1})
+    scores = bundles.scores(base.study, 178, lambda *_: 0.975)
+    rows = base.frame("verdicts").to_dicts()
+    bundle = bundles.made_of(base.study, verdicts=rows, folds=bundles.folds(base.study, 178), scores=scores)
+    assert claims(bundle).no_interval.startswith(words)
+
+
+SCORES = {"family": "method", "value": "auc"}
+PREDICTIONS = {"family": "method", "fold": "fold", "row": "row", "truth": "truth", "p": "p_"}
+
+
+@pytest.mark.parametrize(("what", "columns"), [("scores", SCORES), ("predictions", PREDICTIONS)])
+def test_a_table_of_scores_is_no_data_set_of_so_many_rows(what: str, columns: dict[str, str]) -> None:
+    """On its own page, in the list of data sets, in exports and at the top: four methods are no four cases."""
+    spec = {"source": {"kind": "csv", "file": "auc.csv"}, what: columns}
+    names = {f"d{i}": spec | ({"metric": "accuracy"} if what == "scores" else {}) for i in range(7)}
+    nothing: dict[str, Any] = dict.fromkeys(("clean", "preprocess", "protocol", "families", "compare"))
+    made = bundles.study(datasets=names, **nothing)
+    bundle = bundles.made_of(made, tables=bundles.tables(made, 4, 0, []))
+    styles = styles_of(bundle)
+    row = dataset_row(bundle, styles, "d0")
+    assert (row.rows, row.features, row.classes) == (f"{what} only", "–", "–")
+    assert opening(bundle, "d0").facts == ()
+    (sheet,) = [sheet for sheet in Content(bundle).sheets if sheet.id == "datasets"]
+    assert sheet.table.rows[0][1:3] == (f"{what} only", "–")
+
+
+def test_rows_at_the_top_are_those_of_data_that_are_here() -> None:
+    sets = {
+        "wine": TWO["all"],
+        "other": {"source": {"kind": "csv", "file": "auc.csv"}, "scores": SCORES, "metric": "accuracy"},
+    }
+    made = bundles.study(datasets=sets)
+    tables = bundles.tables(made, 178, 13, ["0", "1"])
+    tables[1] |= {"rows": 4, "features": 0}
+    page = render(bundles.made_of(made, tables=tables))
+    assert "<dt>rows</dt><dd>178</dd>" in page
 
 
 def test_only_terms_that_are_used_stand_on_the_page() -> None:

@@ -274,7 +274,7 @@ def test_what_the_design_sees_is_said() -> None:
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     html = HTML["leave_one_out"]
-    assert "no split is drawn: no interval exists" in html.lower()
+    assert "leave-one-out draws no split: no interval exists" in html.lower()
     assert "deterministic" not in html
     results = html.split('id="families"')[1].split('id="differences"')[0]
     assert not re.search(r"\[\d\.\d{3}, \d\.\d{3}\]", results)
@@ -438,7 +438,7 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
     links = [a["href"] for t, a in shown.tags if t == "a"]
     assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
     text = " ".join("".join(shown.text).split())
-    assert "2 papers: 8 numbers verified at their source, 1 number from memory and 1 comparison." in text
+    assert "2 papers: 8 numbers read at their source, 1 number from memory and 1 comparison." in text
     assert "B. Writer" in text and "A. Author" in text
     assert "✓ 3 exact ✓ 2 reproduced ≈ 1 direction only ? 2 inconclusive" in re.sub(
         r"([✓≈?✕–])", r" \1 ", text
@@ -539,7 +539,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     from bench.study.preregistration import Change, Frozen
 
     made = claims_with("exact", "not_reproduced")
-    assert "only the history of its files shows" in claim_section(made)
+    assert "Not preregistered: it may have been chosen after the scores were seen" in claim_section(made)
 
     def with_changes(*changes: Change) -> str:
         return claim_section(replace(made, provenance={"frozen": Frozen(("a" * 64,), changes)}))
@@ -579,8 +579,8 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     ("resampling", "words"),
     [
         ({"kind": "holdout", "test_size": 0.3, "repeats": 1}, "one drawn split"),
-        ({"kind": "leave_one_out"}, "no split is drawn"),
-        ({"kind": "fixed_split", "column": "set", "test": "b"}, "no split is drawn"),
+        ({"kind": "leave_one_out"}, "leave-one-out draws no split"),
+        ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
         ({"kind": "kfold", "folds": 5, "repeats": 1}, "pooled over the folds of one repeat"),
     ],
 )
@@ -621,7 +621,7 @@ def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
         bundles.verdict("b", "reproduced", "wine", "random_forest", "95.0"),
     ]
     html = render(bundles.made_of(made, verdicts=rows))
-    assert f"One of the claims that hold up was met by an approximation of the paper&#39;s experiment: {note}." in html
+    assert f"One of the claims that hold up comes from an approximation of the paper&#39;s experiment: {note}." in html
 
 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:

@@ -38,6 +38,7 @@ RETIRED = (
 #: Details that only take certain values.
 VALUES = {
     "within": "class", "policy": "baseline", "unit": "folds", "why": "families", "figure": "shapes", "parameters": "C",
+    "split": "fixed",
 }  # fmt: skip
 
 

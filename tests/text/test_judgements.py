@@ -75,18 +75,16 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.IntervalOpen("equal", "lower"),
-        "undecided: the interval holds 0 and reaches beyond the tolerance, so the two numbers may be equal or too far "
-        "apart",
+        "undecided: consistent with no difference, but the interval is wider than the tolerance",
     ),
     (
         j.IntervalOpen("crossing", "higher"),
-        "undecided: ours is higher, and the interval crosses the tolerance, so the two numbers may be near enough or "
-        "too far apart",
+        "undecided: ours is higher, but the interval does not show whether by more than the tolerance",
     ),
     (
         j.IntervalOpen("narrowly", "higher"),
-        "undecided: ours is higher by more than the tolerance, but the wider 95 % interval, which a refutation needs, "
-        "reaches into it",
+        "undecided: ours is higher by more than the tolerance at the 90 % level, but not at the 95 % level that a "
+        "refutation needs",
     ),
     (
         j.RoundingOpen(0.01),
@@ -94,8 +92,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.NoiseFloor(1.26, 1),
-        "noise floor: chance alone (splits, seeds, rounding) moves the published number by up to 1.26 either way, no "
-        "less than the tolerance of 1, so no number of repeats here can decide",
+        "noise floor: the published number itself is uncertain by ±1.26 (splits, seeds, rounding), no less than the "
+        "tolerance of ±1; more repeats here cannot help",
     ),
     (
         j.NoiseFloorGuessed(1.26, 2, 5),
@@ -142,8 +140,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.UnstableFamilies(("tree",), "trees of one split", 0.285),
-        "the fit of tree depends on few training rows, so this test errs more often than its level says: equal trees "
-        "of one split were called different in up to 28.5 % of simulated samples at a nominal 5 %",
+        "tree is unstable: this test calls equal trees of one split different in up to 28.5 % of simulated samples, at "
+        "a nominal 5 %",
     ),
     (j.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no splits"),
     (j.NothingDrawn(None), "deterministic: no splits are drawn"),
@@ -280,7 +278,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Holm(1, "others"), "Holm over 1 other"),
     (
         j.CannotContradict(6, 3),
-        "6 data sets can show a pair as claimed, but after Holm over 3 pairs none the other way round",
+        "6 data sets can confirm a pair of this order, but are too few to contradict one after Holm over 3 pairs",
     ),
     (j.RankLeft("holds", 2, 2, 3), "every pair with it is decided: rank 2 of 3"),
     (j.RankLeft("outside", 2, 2, 3), "ours is rank 2 of 3"),

@@ -10,6 +10,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.sections.cards import ResultCell
 from bench.report.sections.claims import ClaimShown, ClaimsView
+from bench.report.sections.datasets import dataset_row
 from bench.report.sections.differences import DifferencesView, PairShown, RowTestShown
 from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
@@ -50,14 +51,9 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
     frame, styles = bundle.frame("tables"), styles_of(bundle)
     if frame.height:
         rows = tuple(
-            (
-                styles.dataset(row["dataset"]),
-                formats.count(row["rows"]),
-                formats.count(row["features"]),
-                formats.count(len(row["classes"])) if row["classes"] else formats.NONE,
-                row["source"] or formats.NONE,
-            )
-            for row in frame.iter_rows(named=True)
+            (styles.dataset(name), shown.rows, shown.features, shown.classes, source or formats.NONE)
+            for name, source in frame.select("dataset", "source").iter_rows()
+            for shown in [dataset_row(bundle, styles, name)]
         )
         table = Table(("Data set", "Rows", "Features", "Classes", "Source"), rows)
         yield Sheet("datasets", "Data sets", table)

@@ -34,7 +34,7 @@ from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.sentences import sentence, sentences
-from bench.text.words import CHIPS, HELD, NOT_ATTEMPTED, VERDICTS, in_unit_of_target, measure, outer_words, terms
+from bench.text.words import CHIPS, HELD, NOT_ATTEMPTED, in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
@@ -199,14 +199,15 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
-        verdict=_chip(row),
+        verdict=shown_as(row),
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         fidelity=(row.fidelity or "").replace("_", " "),
         protocol=protocol_words(row.protocol_match, reasons),
     )
 
 
-def _chip(row: VerdictRow) -> str:
+def shown_as(row: VerdictRow) -> str:
+    """The verdict, or that nothing was attempted: a key of `words.CHIPS`."""
     return NOT_ATTEMPTED if row.fidelity == NOT_ATTEMPTED else row.verdict
 
 
@@ -276,13 +277,20 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
-    if row.low is not None and not facts.without_draws(row.reasons) and row.published is not None:
-        return text.ALWAYS_EQUAL
     dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
+    if _drew_one_number(bundle, row, dataset):
+        return text.ALWAYS_EQUAL
     scores = facts.estimates(bundle, row.metric) if row.metric else {}
     if dataset is not None and all(score.low is None for (name, _), score in scores.items() if name == dataset):
         return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)
     return text.ERROR_UNKNOWN
+
+
+def _drew_one_number(bundle: Bundle, row: VerdictRow, dataset: str | None) -> bool:
+    """Whether several runs gave one number, so that only the rounding of the published one is left of the interval."""
+    if row.low is None or row.published is None or facts.without_draws(row.reasons):
+        return False
+    return dataset is None or bundle.frame("folds").filter(dataset=dataset).height != 1
 
 
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:
@@ -363,6 +371,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         relative=relative,
         claims=tuple(_line(names[row.claim], row) for row in rows),
         held=sum(row.verdict in HELD for row in rows),
+        attempted=sum(row.fidelity != NOT_ATTEMPTED for row in rows),
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
         left_out=len(group.rows) - len(rows),
@@ -391,7 +400,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     return ClaimMark(
         label=styles.family(row.family).short if row.family else row.claim,
         sub=", ".join(([styles.dataset(row.dataset)] if many else []) + _side(bundle, row)),
-        verdict=row.verdict,
+        verdict=shown_as(row),
         published=centre,
         ours=None if row.ours is None else centre + row.ours - published,
         low=centre + row.low if interval and row.low is not None else None,
@@ -403,7 +412,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
 def _line(name: str, row: VerdictRow) -> str:
     printed = row.published or ""
     ours = None if row.ours is None else formats.as_printed(row.ours, printed, 1)
-    return text.claim_line(name, printed, ours, row.verdict)
+    return text.claim_line(name, printed, ours, shown_as(row))
 
 
 def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
@@ -414,7 +423,7 @@ def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
             formats.as_printed(row.ours, row.published or "", 1),
             difference_interval(row) or formats.NONE,
             formats.NONE if row.tolerance is None else formats.tolerance(row.tolerance),
-            VERDICTS[row.verdict][1],
+            CHIPS[shown_as(row)][1],
         )
         for row in rows
     )

@@ -12,8 +12,10 @@ from bench.report.section import Fact, Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import score_figure, standing_words
 from bench.report.styles import Styles, styles_of
+from bench.report.text import external as given
 from bench.report.text import overview as text
 from bench.report.text.headline import headline
+from bench.scores.design import is_external
 from bench.text import formats
 
 
@@ -53,30 +55,31 @@ class DatasetOpening:
 def datasets(bundle: Bundle) -> DatasetsView:
     """One row a data set: a link to its page, its size, who leads on it."""
     styles, unit = styles_of(bundle), facts.primary(bundle)
-    return DatasetsView(unit.word, [_row(bundle, styles, name) for name in bundle.datasets])
+    return DatasetsView(unit.word, [dataset_row(bundle, styles, name) for name in bundle.datasets])
 
 
-def _row(bundle: Bundle, styles: Styles, dataset: str) -> DatasetRow:
-    unit, sizes = facts.primary(bundle), _sizes(bundle, dataset)
+def dataset_row(bundle: Bundle, styles: Styles, dataset: str) -> DatasetRow:
+    unit, counts = facts.primary(bundle), sizes(bundle, dataset)
     base = facts.baseline(bundle, styles, dataset, unit)
     return DatasetRow(
         title=styles.dataset(dataset),
         page=page_name(dataset),
-        rows=sizes.get("rows", formats.NONE),
-        features=sizes.get("features", formats.NONE),
-        classes=sizes.get("classes", formats.NONE),
+        rows=counts.get("rows", given.only(bundle, dataset) or formats.NONE),
+        features=counts.get("features", formats.NONE),
+        classes=counts.get("classes", formats.NONE),
         baseline=formats.NONE if base is None else unit.show(base),
         leads=_leads(bundle, styles, dataset),
     )
 
 
-def _sizes(bundle: Bundle, dataset: str) -> dict[str, str]:
-    """Counts of rows, features and classes, as far as they are known."""
+def sizes(bundle: Bundle, dataset: str) -> dict[str, str]:
+    """Counts of rows, features and classes, as far as they are known: the rows of a table of scores are no cases."""
     table = next(iter(bundle.rows("tables", TableFacts, dataset=dataset)), None)
     if table is None:
         return {}
-    counts = {"rows": table.rows, "features": table.features, "classes": len(table.classes or ())}
-    return {what: formats.count(n) for what, n in counts.items() if n or what != "classes"}
+    counts = {} if is_external(bundle.study, dataset) else {"rows": table.rows, "features": table.features}
+    counts |= {"classes": len(table.classes)} if table.classes else {}
+    return {what: formats.count(n) for what, n in counts.items()}
 
 
 def _leads(bundle: Bundle, styles: Styles, dataset: str) -> str:
@@ -99,7 +102,7 @@ def opening(bundle: Bundle, dataset: str) -> DatasetOpening:
         results=results_hash(bundle)[:8],
         study=headline(bundle, styles_of(bundle)),
         lead=_leads(own, styles, dataset),
-        facts=(*(Fact(what, figure) for what, figure in _sizes(bundle, dataset).items()), *claims),
+        facts=(*(Fact(what, figure) for what, figure in sizes(bundle, dataset).items()), *claims),
         figures=() if figure is None else (figure,),
     )
 

@@ -22,7 +22,7 @@ from bench.report.text import overview as text
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
 from bench.report.text.lead import lead
-from bench.scores.design import varies
+from bench.scores.design import is_external, varies
 from bench.text import formats
 from bench.text.words import HELD, short_protocol, with_code
 
@@ -107,7 +107,8 @@ def _facts(bundle: Bundle) -> Iterator[Fact]:
 def _rows(bundle: Bundle) -> Iterator[Fact]:
     """How many rows were measured, and how many draws of how many rows each were simulated; one form of a table."""
     tables = bundle.frame("tables")
-    tables = tables.filter(pl.col("dataset").is_in(facts.distinct(bundle, tables["dataset"])))
+    here = [name for name in facts.distinct(bundle, tables["dataset"]) if not is_external(bundle.study, name)]
+    tables = tables.filter(pl.col("dataset").is_in(here))
     drawn = pl.col("draws").fill_null(0) > 0
     if measured := int(tables.filter(~drawn)["rows"].sum()):
         yield Fact(text.ROWS, formats.count(measured))

@@ -10,7 +10,7 @@ BEATS = "The probability that the row's model is truly better than the column's 
 BEATS_OVERALL = (
     "The probability that, on a further data set like these, the row's model is better by more than the ROPE."
 )
-FEW = " With so few data sets it describes how alike these are, and cannot predict others."
+FEW = " So few data sets are no evidence about others: it describes how alike these are."
 TINT = " A stronger tint is more."
 
 

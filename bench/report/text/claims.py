@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.words import VERDICTS, Measure
+from bench.text.words import CHIPS, Measure
 
 TITLE = "Reproduced or not"
 ARITHMETIC = "arithmetic on numbers as they stand"
@@ -18,9 +18,7 @@ ERROR_UNKNOWN = "no error is known"
 EXPECTED = "Expected before the run"
 FALSIFIED_IF = "Would change my mind"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
-NOT_FROZEN = (
-    "It stands in the study file; only the history of its files shows whether it was there before the scores: see"
-)
+NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen; see"
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"
 
@@ -51,8 +49,8 @@ def flags(read: bool, central: bool, own: bool) -> list[str]:
 
 
 def close(unit: Measure, tolerance: float) -> str:
-    """What the study calls close in one metric."""
-    return f"{unit.word} within {unit.size(tolerance)}"
+    """What the study calls close in one metric: `±1 pp accuracy`."""
+    return f"±{unit.size(tolerance)} {unit.word}"
 
 
 def stated(tolerance: float, unit: str) -> str:
@@ -143,8 +141,8 @@ class FigureWords:
         Whether differences from the published numbers are drawn.
     claims
         One line a claim that is drawn, for readers who do not see the figure.
-    held
-        How many of them hold up.
+    held, attempted
+        How many of them hold up, and how many were attempted.
     has_interval
         Whether any of them has an interval.
     no_interval
@@ -160,6 +158,7 @@ class FigureWords:
     relative: bool
     claims: tuple[str, ...]
     held: int
+    attempted: int
     has_interval: bool
     no_interval: str
     left_out: int
@@ -173,13 +172,13 @@ class FigureWords:
     @property
     def label(self) -> str:
         """The figure in words, for readers who do not see it."""
-        held = f"{self.held} of {len(self.claims)} {self.whose} numbers hold up"
+        held = f"{self.held} of {self.attempted} attempted {self.whose} numbers hold up"
         return f"{self.measure.title}: {held}. {'; '.join(self.claims)}"
 
     @property
     def note(self) -> str:
         """What the marks of the figure are."""
-        scale = f"Difference from the {self.whose} number{', in percent points' if self.percent else ''}. "
+        scale = f"Difference from the {self.whose} number{', in percentage points' if self.percent else ''}. "
         marks = f"Diamond: {self.whose}, on its band of tolerance. Disc: ours. {self._bars}"
         return (scale if self.relative else "") + marks + self._left_out
 
@@ -204,4 +203,4 @@ def fold_note(shown: int, count: int) -> str:
 
 def claim_line(name: str, published: str, ours: str | None, verdict: str) -> str:
     """One claim of a figure in words."""
-    return f"{name}: published {published}, ours {ours or 'nothing'}, {VERDICTS[verdict][1].lower()}"
+    return f"{name}: published {published}, ours {ours or 'nothing'}, {CHIPS[verdict][1].lower()}"

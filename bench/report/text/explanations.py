@@ -145,7 +145,7 @@ def left_out(claims: Sequence[str]) -> str:
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
-    band = "95% of single papers with this protocol would print a number in it"
+    band = "95% prediction interval for the number of one paper with this protocol"
     tolerance = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
     if not drawn:
         band = f"{tolerance}, since nothing is drawn here"

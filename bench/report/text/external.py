@@ -26,6 +26,14 @@ def no_interval_cause(bundle: Bundle, dataset: str) -> str:
     return "how large the training and test sets were is not known"
 
 
+def only(bundle: Bundle, dataset: str) -> str:
+    """`scores only`: what is read of a data set whose rows are not here; empty where they are."""
+    spec = bundle.study.datasets[dataset]
+    if spec.external is None:
+        return ""
+    return "scores only" if spec.scores is not None else "predictions only"
+
+
 def whole(bundle: Bundle) -> str:
     """`Nothing was fitted here: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
     by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}

@@ -6,7 +6,13 @@ from bench.text import formats
 
 WITHOUT_FOLDS = "the scores are given, without their folds"
 SAME_ROWS = "the same rows in every run"
-NO_SPLIT_DRAWN = "no split is drawn"
+#: By the resampling that draws no split: what there is in its place.
+NO_SPLIT_DRAWN = {
+    "fixed_split": "one fixed training and test split, one run",
+    "given_folds": "the folds came with the data",
+    "leave_one_out": "leave-one-out draws no split",
+    "time_ordered": "the split follows time",
+}
 ONE_SPLIT = "one drawn split"
 POOLED_ONCE = "pooled over the folds of one repeat"
 FEW_SPLITS = "too few splits to estimate one"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bench.core.findings import is_alarm
+from bench.core.frames import records
+from bench.core.judgements import VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Counts, not_attempted, numbers, stand_ins, verdict_counts
+from bench.report.counts import Counts, not_attempted, numbers, sort_of, stand_ins, verdict_counts
 from bench.report.styles import Styles
 from bench.text import formats
 from bench.text.words import HELD, measure
@@ -46,7 +48,13 @@ def claims_line(bundle: Bundle) -> str:
         return _none_attempted(left, bundle)
     line = _attempted_line(bundle, " that were attempted" if left else "")
     others = "one other was" if left == 1 else f"{formats.spelled(left)} others were"
-    return f"{line}; {others} not attempted" if left else line
+    return line + _unread(bundle) + (f"; {others} not attempted" if left else "")
+
+
+def _unread(bundle: Bundle) -> str:
+    """A remark on numbers none of which was checked at its source."""
+    sorts = {sort_of(bundle, row) for row in records(facts.attempted(bundle), VerdictRow)} - {"comparison"}
+    return "; no published number was checked at its source" if sorts == {"memory"} and not facts.own(bundle) else ""
 
 
 def _none_attempted(count: int, bundle: Bundle) -> str:

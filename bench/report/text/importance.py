@@ -29,7 +29,7 @@ def weight(mean: float, sd: float, above: float, show: Callable[[float], str]) -
 def shuffled_note(unit: Measure, shown: int, features: int) -> str:
     which = f"the {shown} most important of {formats.count(features)} features" if features > shown else "every feature"
     return (
-        f"How much worse the {unit.word} of the test rows gets when a feature is shuffled"
+        f"How much the {unit.word} of the test rows {'falls' if unit.higher else 'rises'} when a feature is shuffled"
         f"{', in percentage points' if unit.share else ''}: {which}. Mark: mean over folds; bar: one standard "
         "deviation over them. At zero a feature contributes nothing."
     )

@@ -35,17 +35,17 @@ def _stand_in_sentence(bundle: Bundle, fidelity: str) -> str:
     if rows.is_empty():
         return ""
     held, count = facts.counted(bundle).filter(pl.col("verdict").is_in(HELD)).height, rows.height
-    verb = "was" if count == 1 else "were"
+    verb = "comes" if count == 1 else "come"
     who = (
-        "What holds up was"
+        "What holds up comes"
         if held == count
         else f"{formats.spelled(count).capitalize()} of the claims that hold up {verb}"
     )
     notes = {(bundle.claims[c].note or "").rstrip(".") if c in bundle.claims else "" for c in rows["claim"]}
     note = notes.pop() if len(notes) == 1 else ""
     if note:
-        return f"{who} met by {STAND_INS[fidelity]}: {note}."
-    return f"{who} met by {STAND_INS[fidelity]}" + ("; the claims say how it differs." if notes else ".")
+        return f"{who} from {STAND_INS[fidelity]}: {note}."
+    return f"{who} from {STAND_INS[fidelity]}" + (" (see each claim)." if notes else ".")
 
 
 _SENTENCES = {

@@ -30,8 +30,9 @@ CAUSES: dict[str, tuple[str, str]] = {
 }
 #: What is claimed (`counts.sort_of`), in words: one, many.
 _SORTS = {
-    "verified": ("number verified at its source", "numbers verified at their source"),
-    "from_memory": ("number from memory", "numbers from memory"),
+    "source": ("number read at its source", "numbers read at their source"),
+    "secondary": ("number read where another text quotes it", "numbers read where other texts quote them"),
+    "memory": ("number from memory", "numbers from memory"),
     "comparison": ("comparison", "comparisons"),
 }
 #: Up to so many claims have no interval because they are few.
@@ -45,7 +46,7 @@ def causes(misses: Mapping[str, int]) -> list[str]:
 
 
 def sorts(sorted_: Mapping[str, int], elsewhere: Mapping[str, int], claims: int, not_attempted: int) -> list[str]:
-    """What the attempted claims are: `12 numbers verified at their source`, `2 comparisons`, `36 not attempted`.
+    """What the attempted claims are: `12 numbers read at their source`, `2 comparisons`, `36 not attempted`.
 
     elsewhere: how many numbers other studies of the work already counted. claims: how many claims quote a number.
     """
@@ -61,7 +62,7 @@ def _counted(sorted_: Mapping[str, int]) -> list[str]:
 
 
 def total(sorted_: Mapping[str, int], papers: int, studies: int) -> str:
-    """`12 papers in 15 studies: 140 numbers verified at their source and 4 comparisons`."""
+    """`12 papers in 15 studies: 140 numbers read at their source and 4 comparisons`."""
     start = formats.plural(papers, "paper") + ("" if papers == studies else f" in {studies} studies")
     return f"{start}: {formats.listed(_counted(sorted_))}" if any(sorted_.values()) else start
 

@@ -32,7 +32,7 @@ _SIDE = {"train": "on its training rows", "inner": "in tuning"}
 
 
 def step(upper: str, lower: str, size: str) -> str:
-    return f"{BRIEF[upper]} to {BRIEF[lower]} {size}"
+    return f"{BRIEF[upper]} − {BRIEF[lower]}: {size}"
 
 
 def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:

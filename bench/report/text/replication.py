@@ -131,14 +131,14 @@ def selection(row: SelectionRow) -> str:
         size = f", about {formats.points(value).lstrip('+') if unit.share else formats.quantity(value)} here"
     who, errors = formats.spelled(row.families), formats.quantity(round(row.expected_max, 3))
     start = f"Were {who} models equally good, the best number among them would be {errors} standard errors too good"
-    return f"{start}{size}. This is said, and subtracted from nothing."
+    return f"{start}{size}. This is reported only: no number here is corrected for it."
 
 
 def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:
     """The note of a tolerance curve of so many numbers; `beyond`: how many need more than is drawn."""
     percent = unit == "percent"
     note = f"Share of the {count} published numbers with one of ours, over the tolerance"
-    note += " in percent points." if percent else "."
+    note += " in percentage points." if percent else "."
     if len(stated) == 1:
         note += f" Dashed: the stated one, {formats.short(stated[0])}{' pp' if percent else ''}."
     return note + (f" {formats.plural(beyond, 'number')} would need more than is drawn." if beyond else "")

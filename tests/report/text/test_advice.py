@@ -93,8 +93,8 @@ def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test can choose on Wine (no split is drawn): by accuracy alone Logistic regression (0.950) is first, then "
-        "Random forest (0.945), an order that holds on these rows only." + ENDS
+        "No test can choose on Wine (leave-one-out draws no split): by accuracy alone Logistic regression (0.950) is "
+        "first, then Random forest (0.945), an order that holds on these rows only." + ENDS
     )
 
 

@@ -64,6 +64,13 @@ def test_importance_and_effects() -> None:
     assert importance.most_important({}, ACCURACY) == importance.NOTHING_MATTERS
     one = importance.most_important({"x": [("SVM", 0.02), ("kNN", 0.01)]}, ACCURACY)
     assert one == "x matters most, by its mean over folds, to SVM (2.0 pp) and kNN (1.0 pp)."
+    assert "How much the accuracy of the test rows falls when" in importance.shuffled_note(ACCURACY, 3, 3)
+    assert "How much the error rate of the test rows rises when" in importance.shuffled_note(
+        measure("error_rate"), 3, 3
+    )
+    assert "How much the root mean squared error of the test rows rises when" in importance.shuffled_note(
+        measure("rmse"), 3, 3
+    )
     assert importance.signs(["x"]) == "The sign changes between folds for x."
     assert effects.conclusion("x", 0.3, 1) == "x moves the prediction most, by 0.3."
     assert effects.conclusion("x", 0.3, 2).endswith("by 0.3 on average over models.")
