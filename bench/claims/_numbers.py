@@ -8,7 +8,7 @@ from dataclasses import replace
 from bench.claims._noise import cases, noises_of, over_datasets
 from bench.claims._rules import Noise, Printed, or_cut, settle_each
 from bench.claims.claim import ClaimEvidence
-from bench.core.judgements import Constant, Judgement, ToleranceCustomary, ToleranceWidened, UndefinedFolds
+from bench.core.judgements import HoldsByTheory, Judgement, ToleranceCustomary, ToleranceWidened, UndefinedFolds
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.study import Claim
@@ -61,7 +61,7 @@ def against_printed(
     if widened:
         judgement = judgement.followed_by(ToleranceWidened(used))
     if claim.constant:
-        judgement = judgement.followed_by(Constant())
+        judgement = judgement.followed_by(HoldsByTheory())
     if (customary := evidence.customary_tolerance(claim)) is not None:
         judgement = judgement.followed_by(ToleranceCustomary(customary))
     return judgement

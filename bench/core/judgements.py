@@ -403,7 +403,7 @@ class EqualAsCut(Statement, code="claim.equal_as_cut"):
     """Ours is printed so where further digits are cut off instead of rounded."""
 
 
-class Constant(Statement, code="claim.constant"):
+class HoldsByTheory(Statement, code="claim.holds_by_theory"):
     """The number holds by theory: only ours has splits, seeds and rounding."""
 
 

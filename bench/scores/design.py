@@ -6,12 +6,16 @@ same to all of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bench.core.metrics import METRICS, complement_of
 from bench.study import Study
 from bench.study.models import Compare, ExternalFamily
+
+if TYPE_CHECKING:
+    from bench.families.family import Setup
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
@@ -127,14 +131,17 @@ def seeded(study: Study, family: str) -> bool:
         return False
     setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
     given = [spec.parameters, *(one.families.get(family, {}) for one in study.datasets.values())]
-    if setup.seed is None or (
-        setup.seed_idle_unless is not None and not any(setup.seed_idle_unless in p for p in given)
-    ):
-        return False
+    needs = setup.seed_idle_unless
+    idle = needs is not None and not any(needs in one for one in given)
+    return setup.seed is not None and not idle and _draws(setup, given)
+
+
+def _draws(setup: Setup, given: Sequence[Mapping[str, object]]) -> bool:
+    """Whether an estimator that takes a seed uses it, with these stated parameters."""
     if setup.estimator not in DRAWS_IF:
         return True
     name, draws, default = DRAWS_IF[setup.estimator]
-    stated = [p[name] for p in given if name in p] or [setup.fixed.get(name, default)]
+    stated = [one[name] for one in given if name in one] or [setup.fixed.get(name, default)]
     values = [value for one in stated for value in (one if isinstance(one, list | tuple) else [one])]
     return any(value in draws for value in values)
 

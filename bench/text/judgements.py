@@ -21,7 +21,7 @@ SENTENCES: Templates = {
     j.StatisticInfinite: "{statistic} is infinite: every data set ranks the models alike",
     j.EqualAsPrinted: "equal to the printed decimals",
     j.EqualAsCut: "equal to the printed decimals, which were cut off and not rounded",
-    j.Constant: "the published number holds by theory, so that only ours has chance in it",
+    j.HoldsByTheory: "the published number holds by theory, so that only ours has chance in it",
     j.OutsideTolerance: "ours is {side} by more than the tolerance",
     j.OutsideButOpen: "ours is {side} by more than the tolerance, but this cannot refute the claim",
     j.RoundingOpen: (

@@ -11,7 +11,7 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
 from bench.core.explanations import AlwaysTheSame
-from bench.core.judgements import Constant, EqualAsCut, Settle
+from bench.core.judgements import EqualAsCut, HoldsByTheory, Settle
 from bench.core.outcomes import decoded
 from bench.scores.design import seeded
 from tests.claims.test_explaining import explained
@@ -37,7 +37,7 @@ class TestConstants:
         near = t.ppf(0.95, 9) * 0.005 / np.sqrt(10)
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
         assert row["agreement"] == "reproduced"
-        assert has(row, Constant)
+        assert has(row, HoldsByTheory)
         assert one(tmp_path, around(0.902, 0.005), value='"0.9"')["agreement"] != "reproduced"
 
     def test_it_has_no_noise_floor(self, tmp_path: Path) -> None:

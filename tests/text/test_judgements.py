@@ -64,7 +64,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (j.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.EqualAsCut(), "equal to the printed decimals, which were cut off and not rounded"),
-    (j.Constant(), "the published number holds by theory, so that only ours has chance in it"),
+    (j.HoldsByTheory(), "the published number holds by theory, so that only ours has chance in it"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows: no number of repeats here is enough"),
     (j.EqualAsPrinted(), "equal to the printed decimals"),
