@@ -1,37 +1,101 @@
-"""Families on one dataset, over its folds: every pair, what the design can see, and whether the first stays first."""
+"""Families on one dataset, over its folds: every pair, what the design can see, and whether the first stays first.
+
+The test of a pair is SHARP's where disjoint halves of the rows were fitted, else the corrected t; where nothing is
+drawn, it is one on the rows of the test set. A pair without a test says why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 
-from bench.core.comparisons import PairRow
+from bench.comparisons.one_test_set import RowTest, TestSet, settled
+from bench.core.comparisons import Method, NotTested, PairRow
 from bench.core.metrics import METRICS
+from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
 from bench.scores.series import Series, matched
 from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.adjust import holm
-from bench.stats.bayes import correlated_t
+from bench.stats.bayes import Posterior, correlated_t
+from bench.stats.halves import sharp
 from bench.stats.paired import corrected_t, differences
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
 
 
 @dataclass(frozen=True, eq=False)
+class ComparedPlace:
+    """A dataset and metric, and what is known there beside the scores of folds.
+
+    mix: for the variance of the class mix; halves: by family, (J, 2) means of disjoint halves; test_set: the rows that
+    one fit of each family predicted, None where those of several folds are all there is.
+    """
+
+    dataset: str
+    metric: str
+    setting: Setting
+    mix: ClassMeans = field(default_factory=ClassMeans)
+    halves: Mapping[str, np.ndarray] = field(default_factory=dict)
+    test_set: TestSet | None = None
+
+    def halves_of(self, *families: str) -> np.ndarray | None:
+        """The halves' means of a family, or the differences of two; None unless every half of each has a mean."""
+        if self.setting.repeats_a_draw or not all(family in self.halves for family in families):
+            return None
+        first, *others = (self.halves[family] for family in families)
+        if any(one.shape != first.shape for one in others):
+            return None
+        found = first - others[0] if others else first
+        return found if len(found) > 1 and bool(np.isfinite(found).all()) else None
+
+    def mix_of(self, *families: str) -> float:
+        """The variance of the class mix, where folds of one sample are what varies."""
+        return 0.0 if self.setting.seeds or self.setting.repeats_a_draw else self.mix.variance(*families)
+
+    def method(self, mix: float) -> Method:
+        """The method of what varies here: seeds, independent draws, or folds."""
+        if self.setting.seeds:
+            return Method.T_OVER_SEEDS
+        if self.setting.repeats_a_draw:
+            return Method.T_OVER_DRAWS
+        return Method.CORRECTED_T_MIX if mix else Method.CORRECTED_T
+
+
+@dataclass(frozen=True, eq=False)
 class FoldPair:
-    """Two families on the folds where both have a score: a, b (J,), the values that vary; n_test / n_train."""
+    """Two families on the folds where both have a score: a, b (J,), the values that vary; n_test / n_train.
+
+    mix: the variance of the class mix; halves: (J, 2) differences on disjoint halves of the rows, where there are any.
+    """
 
     a: np.ndarray
     b: np.ndarray
     ratio: float
+    mix: float = 0.0
+    halves: np.ndarray | None = None
+
+    def chances(self, rope: float) -> Posterior:
+        """How probable a true difference below, inside and above the ROPE is."""
+        if self.halves is None:
+            return correlated_t(self.a, self.b, test_train_ratio=self.ratio, rope=rope, mix_variance=self.mix)
+        less, greater = 1 - sharp(-self.halves, mu=rope).p_greater, 1 - sharp(self.halves, mu=rope).p_greater
+        return Posterior(less, max(0.0, 1 - less - greater), greater)
+
+    def reach(self, level: float) -> float | None:
+        """How far from the estimate SHARP rejects; None where so few halves never do."""
+        if self.halves is None:
+            return None
+        test = sharp(self.halves, level=level)
+        return test.high - test.estimate if np.isfinite(test.high) else None
 
 
 @dataclass(frozen=True)
 class FirstPlace:
-    """The family with the best mean, and bounds of the probability that it is truly the best of those tested."""
+    """The family with the best mean, and bounds of the probability that it is truly the best of all."""
 
     family: str
     low: float
@@ -40,36 +104,39 @@ class FirstPlace:
 
 @dataclass(frozen=True)
 class DatasetPairs:
-    """Every pair of families on one dataset and metric; `first` is None where nothing was tested."""
+    """Every pair of families on one dataset and metric; `first` is None where its rivals were not all tested."""
 
     rows: tuple[PairRow, ...]
     first: FirstPlace | None
 
 
-def pairs_on_dataset(
-    study: Study, setting: Setting, subject: tuple[str, str], series: dict[str, Series]
-) -> DatasetPairs:
-    """The pairs of families on a (dataset, metric); `series` has the scores of each family, `fallbacks` are not set."""
-    dataset, metric = subject
+def pairs_on_dataset(study: Study, place: ComparedPlace, series: dict[str, Series]) -> DatasetPairs:
+    """The pairs of families there; `series` has the scores of each family, `fallbacks` are not set."""
     rows, pairs = [], dict[tuple[str, str], FoldPair]()
     for family, against in combinations(series, 2):
-        row = PairRow(dataset=dataset, family=family, against=against, metric=metric)
-        pair = _pair(setting, series[family], series[against])
+        row = PairRow(dataset=place.dataset, family=family, against=against, metric=place.metric)
+        both = {family: series[family], against: series[against]}
+        pair = _over_folds(place, both)
         if isinstance(pair, FoldPair):
             pairs[family, against] = pair
-            row = _tested(study, row, pair)
-        rows.append(row if isinstance(pair, FoldPair) else replace(row, difference=pair))
+            rows.append(_tested(study, place, row, pair))
+        else:
+            rows.append(_on_rows(study, place, replace(row, difference=pair), both))
     adjusted = iter(holm(np.array([row.p for row in rows if row.p is not None])))
     rows = [row if row.p is None else replace(row, p_adjusted=float(next(adjusted))) for row in rows]
+    tests = sum(row.p is not None for row in rows)
     seen = [
-        _seen(study, setting, row, pairs[row.family, row.against], len(pairs)) if row.p is not None else row
+        _seen(study, place.setting, row, pairs[row.family, row.against], tests)
+        if (row.family, row.against) in pairs
+        else row
         for row in rows
     ]
-    return DatasetPairs(tuple(seen), _first(metric, series, pairs))
+    return DatasetPairs(tuple(seen), _first(place, series, pairs))
 
 
-def _pair(setting: Setting, first: Series, second: Series) -> FoldPair | float | None:
-    """The pair; its mean difference alone where no error rate exists; None where a fold has no score."""
+def _over_folds(place: ComparedPlace, both: Mapping[str, Series]) -> FoldPair | float | None:
+    """The pair; its mean difference alone where folds have no error rate; None where a fold has no score."""
+    setting, (first, second) = place.setting, both.values()
     if not (setting.complete(first) and setting.complete(second)) or not setting.folds:
         return None
     a, b = matched(first, second)
@@ -78,54 +145,88 @@ def _pair(setting: Setting, first: Series, second: Series) -> FoldPair | float |
     sample_a, sample_b = setting.sample(a), setting.sample(b)
     if sample_a is None or sample_b is None or unmoved_by_seeds(setting, sample_a[0], sample_b[0]):
         return a.mean - b.mean
-    return FoldPair(sample_a[0], sample_b[0], sample_a[1])
+    return FoldPair(sample_a[0], sample_b[0], sample_a[1], place.mix_of(*both), place.halves_of(*both))
 
 
-def _tested(study: Study, row: PairRow, pair: FoldPair) -> PairRow:
-    test = corrected_t(pair.a, pair.b, test_train_ratio=pair.ratio, level=level_of(study))
-    row = replace(row, difference=test.difference, low=test.low, high=test.high, p=test.p_value)
+def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str, Series]) -> PairRow:
+    """The row with the test on the rows of one test set, or with the cause why there is none."""
+    if row.difference is None:
+        return replace(row, cause=NotTested.NO_SCORE if place.setting.folds else NotTested.NO_FOLDS)
+    found = settled(study, place.setting, place.dataset, both, place.test_set)
+    if found is None and place.test_set is not None:
+        test = place.test_set.compare(study, place.metric, row.family, row.against)
+        if isinstance(test, RowTest):
+            return replace(row, test=test.method, low=test.low, high=test.high, p=test.p)
+        found = test
+    return replace(row, cause=found)
+
+
+def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) -> PairRow:
+    level = level_of(study)
+    test = corrected_t(pair.a, pair.b, test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix)
+    row = replace(
+        row, test=place.method(pair.mix), difference=test.difference, low=test.low, high=test.high, p=test.p_value
+    )
+    if pair.halves is not None:
+        reach = pair.reach(level)
+        low, high = (None, None) if reach is None else (test.difference - reach, test.difference + reach)
+        row = replace(row, test=Method.SHARP, low=low, high=high, p=sharp(pair.halves).p_value)
     rope = rope_of(study, row.metric)
     if rope is None:
         return row
-    chances = correlated_t(pair.a, pair.b, test_train_ratio=pair.ratio, rope=rope)
+    chances = pair.chances(rope)
     return replace(row, p_less=chances.p_less, p_rope=chances.p_rope, p_greater=chances.p_greater)
 
 
 def _seen(study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: int) -> PairRow:
     """The row with the least significant difference, and how many repeats would make this one significant.
 
-    At the level of Holm's first step: whatever the other pairs give.
+    At the level of Holm's first step: whatever the other pairs give. More repeats add nothing to the halves.
     """
     sd, alpha = differences(pair.a, pair.b)[1], alpha_of(study)
+    level = 1 - alpha / tests
+    if pair.halves is not None:
+        reach = pair.reach(level)
+        return replace(row, resolution=reach, resolution_limit=reach)
     if sd == 0:
         return row
-    level = 1 - alpha / tests
-    least = resolution(sd, len(pair.a), test_train_ratio=pair.ratio, level=level)
+    least = resolution(sd, len(pair.a), test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix)
     row = replace(row, resolution=least.now, resolution_limit=least.floor)
     repeatable = draws_chance(study, row.dataset) or setting.repeats_a_draw > 0
     if row.p_adjusted is None or row.difference is None or row.p_adjusted < alpha or not repeatable:
         return row
     folds = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
-    repeats = repeats_to_tell(row.difference, sd, folds_a_repeat=folds, test_train_ratio=pair.ratio, level=level)
+    repeats = repeats_to_tell(
+        row.difference,
+        sd,
+        folds_a_repeat=folds,
+        test_train_ratio=pair.ratio,
+        level=level,
+        mix_variance=pair.mix,
+    )
     return replace(row, repeats_help=repeats is not None, repeats_to_decide=repeats)
 
 
-def _first(metric: str, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]) -> FirstPlace | None:
-    """Bounds of the probability that the family with the best mean is truly the best of those that were tested.
+def _first(
+    place: ComparedPlace, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]
+) -> FirstPlace | None:
+    """Bounds of the probability that the family with the best mean is truly the best; None unless it was tested against
+    every other family with all its scores.
 
     From the posteriors of its differences to each other family: at least 1 - the sum of the chances that a rival is
     better, at most the least chance to be better than a rival, however the differences go together. Folds share
     training rows, so a bootstrap over folds would take the place for far too certain.
     """
-    turn = 1 if METRICS[metric].higher_is_better else -1
-    tested = {family for pair in pairs for family in pair}
-    means = {name: mean for name, one in series.items() if name in tested and (mean := one.mean) is not None}
+    turn, complete = 1 if METRICS[place.metric].higher_is_better else -1, place.setting.complete
+    means = {name: mean for name, one in series.items() if complete(one) and (mean := one.mean) is not None}
     if len(means) < 2:
         return None
     best = max(means, key=lambda family: round(turn * means[family], 9))
     behind = []
     for (a, b), pair in pairs.items():
         if best in (a, b):
-            chances = correlated_t(pair.a, pair.b, test_train_ratio=pair.ratio, rope=0)
+            chances = pair.chances(0)
             behind.append(chances.p_less if (a == best) == (turn > 0) else chances.p_greater)
+    if len(behind) < len(means) - 1:
+        return None
     return FirstPlace(best, max(0.0, 1 - sum(behind)), 1 - max(behind))

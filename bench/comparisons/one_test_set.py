@@ -6,19 +6,21 @@ by several fits (folds, repeats) are no independent sample, and nothing is teste
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import polars as pl
 
-from bench.core.comparisons import TestSetPairRow
+from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.core.rows import OWN
-from bench.scores.compute import DatasetClasses, classes_of, predicted
-from bench.scores.design import level_of
+from bench.scores.compute import DatasetClasses, predicted
+from bench.scores.design import draws_chance, level_of, resampling_of, seeded
+from bench.scores.series import Series
+from bench.scores.setting import Setting
 from bench.stats.adjust import holm
-from bench.stats.instances import delong, mcnemar
+from bench.stats.instances import accuracy_difference, delong, mcnemar
 from bench.study import Study
 
 #: Metrics that say how often the label is right, and the sign of a difference in favour of right labels.
@@ -27,78 +29,113 @@ SHARES = {"accuracy": 1, "error_rate": -1}
 
 @dataclass(frozen=True)
 class RowTest:
-    """The difference of two families' scores over the rows of one test set; low, high: None for McNemar's test."""
+    """The difference of two families' scores over the rows of one test set."""
 
+    method: Method
     difference: float
+    low: float
+    high: float
     p: float
-    low: float | None = None
-    high: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TestSet:
+    """The predictions of one dataset by family, its classes, and why its rows are no independent sample, if so."""
+
+    __test__ = False  # no test class, whatever its name begins with
+
+    classes: DatasetClasses
+    rows: Mapping[str, pl.DataFrame]
+    cause: NotTested | None
+
+    def compare(self, study: Study, metric: str, family: str, against: str) -> RowTest | NotTested:
+        """McNemar's test of accuracy and error rate, DeLong's of the ROC area of two classes, on the first repeat."""
+        if self.cause is not None:
+            return self.cause
+        if metric not in SHARES and not (metric == "roc_auc" and len(self.classes.names) == 2):
+            return NotTested.NO_ROW_TEST
+        a, b = self.rows.get(family), self.rows.get(against)
+        if a is None or b is None or not a["row"].equals(b["row"]) or not a["row"].is_unique().all():
+            return NotTested.NO_PREDICTIONS
+        if metric in SHARES:
+            return _mcnemar(a, b, SHARES[metric], level_of(study))
+        return _delong(a, b, self.classes, level_of(study))
+
+
+def set_of(
+    study: Study, dataset: str, classes: DatasetClasses | None, predictions: pl.DataFrame | None
+) -> TestSet | None:
+    """The test set of a classification; None for a regression, and where no table of rows is known."""
+    spec = study.datasets.get(dataset)
+    if study.task != "classification" or classes is None or spec is None or predictions is None:
+        return None
+    mine = predictions.filter(pl.col("dataset") == dataset, OWN, pl.col("side") == "test", pl.col("repeat") == 0)
+    rows = {str(family): part for (family,), part in mine.sort("row").partition_by("family", as_dict=True).items()}
+    cause = NotTested.GROUPED_ROWS if spec.group is not None else None
+    if resampling_of(study, dataset) == "time_ordered":
+        cause = NotTested.ROWS_IN_TIME
+    return TestSet(classes, rows, cause)
+
+
+def settled(
+    study: Study, setting: Setting, dataset: str, pair: Mapping[str, Series], test_set: TestSet | None
+) -> NotTested | None:
+    """Why what the rows of a test set say does not settle which of two families is better; None where it does.
+
+    It does where another run would give the same two fits: the split is not drawn, and no seed has a part.
+    """
+    if setting.folds == 0:
+        return NotTested.NO_FOLDS
+    if setting.one_row:
+        return NotTested.SINGLE_ROWS
+    if any(one.pooled for one in pair.values()):
+        return NotTested.POOLED
+    if setting.folds > 1 and not setting.seeds:
+        return NotTested.FEW_SPLITS
+    if draws_chance(study, dataset):
+        return NotTested.ONE_SPLIT
+    for family, one in pair.items():
+        if setting.seeds and float(np.ptp(np.round(one.value, 9))) > 0:
+            return NotTested.ONE_SEED
+        if not setting.seeds and seeded(study, family):
+            return NotTested.ONE_SEED
+    return NotTested.NO_PREDICTIONS if test_set is None else None
 
 
 def pairs_on_one_test_set(
-    study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, subject: tuple[str, str], families: list[str]
+    study: Study, test_set: TestSet, subject: tuple[str, str], families: list[str]
 ) -> list[TestSetPairRow]:
-    """McNemar's test of accuracy and error rate, DeLong's of the ROC area of two classes; p adjusted by Holm.
-
-    Of the families that predicted the whole test set of a dataset with one fold. Rows that come in groups (the sounds
-    of one speaker) are no independent sample: then there are none.
-    """
+    """Every pair of families that predicted the whole test set of a dataset with one fold; p adjusted by Holm."""
     dataset, metric = subject
-    classes, spec = classes_of(tables).get(dataset), study.datasets.get(dataset)
-    if study.task != "classification" or classes is None or spec is None or spec.group is not None:
-        return []
-    test = _test_of(study, metric, classes)
-    if test is None:
-        return []
-    name, compare = test
-    parts = {family: part for family in families if (part := _test_rows(predictions, dataset, family)).height}
     rows = []
-    for family, against in combinations(parts, 2):
-        a, b = parts[family], parts[against]
-        same_rows = a["row"].equals(b["row"]) and a["row"].is_unique().all()
-        if not same_rows or (answer := compare(a, b)) is None:
-            continue
-        rows.append(
-            TestSetPairRow(
-                dataset=dataset, family=family, against=against, metric=metric, test=name,
-                difference=answer.difference, low=answer.low, high=answer.high, p=answer.p,
-            )
-        )  # fmt: skip
+    for family, against in combinations(families, 2):
+        found = test_set.compare(study, metric, family, against)
+        if isinstance(found, RowTest):
+            rows.append(
+                TestSetPairRow(
+                    dataset=dataset, family=family, against=against, metric=metric, test=found.method,
+                    difference=found.difference, low=found.low, high=found.high, p=found.p,
+                )
+            )  # fmt: skip
     adjusted = holm(np.array([row.p for row in rows]))
     return [replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)]
 
 
-def _test_of(
-    study: Study, metric: str, classes: DatasetClasses
-) -> tuple[str, Callable[[pl.DataFrame, pl.DataFrame], RowTest | None]] | None:
-    """The name of the test of a metric and the test itself; None where there is none."""
-    if metric in SHARES:
-        return "mcnemar", lambda a, b: _mcnemar(a, b, SHARES[metric])
-    if metric == "roc_auc" and len(classes.names) == 2:
-        return "delong", lambda a, b: _delong(a, b, classes, level_of(study))
-    return None
-
-
-def _test_rows(predictions: pl.DataFrame, dataset: str, family: str) -> pl.DataFrame:
-    mine = (pl.col("dataset") == dataset) & (pl.col("family") == family)
-    return predictions.filter(mine, OWN, pl.col("side") == "test").sort("row")
-
-
-def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int) -> RowTest:
+def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float) -> RowTest:
     right = [(part["label"] == part["truth"]).fill_null(False).to_numpy() for part in (a, b)]
     test = mcnemar(*right)
-    return RowTest(sign * test.difference, test.p_value)
+    ends = sorted(sign * end for end in accuracy_difference(test.only_a, test.only_b, test.n, level=level))
+    return RowTest(Method.MCNEMAR, sign * test.difference, ends[0], ends[1], test.p_value)
 
 
-def _delong(a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float) -> RowTest | None:
-    """None where a family gives no scores, and where the test does not exist."""
+def _delong(a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float) -> RowTest | NotTested:
     both = [predicted(part, classes) for part in (a, b)]
     scores = [one.scores() for one in both]
     positive = both[0].positive_code
     if positive is None or scores[0] is None or scores[1] is None:
-        return None
+        return NotTested.NO_PREDICTIONS
     try:
         test = delong(both[0].truth == positive, scores[0][:, positive], scores[1][:, positive], level=level)
     except ValueError:
-        return None
-    return RowTest(test.difference, test.p_value, test.low, test.high)
+        return NotTested.NO_VARIANCE
+    return RowTest(Method.DELONG, test.difference, test.low, test.high, test.p_value)

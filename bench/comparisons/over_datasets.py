@@ -99,6 +99,7 @@ def _friedman(study: Study, table: MeanTable, row: OmnibusRow) -> OmnibusRow:
         row, friedman_chi2=test.chi2, friedman_chi2_p=test.p_chi2,
         friedman_chi2_tie_corrected=test.chi2_tie_corrected,
         friedman_f=test.f if np.isfinite(test.f) else None, friedman_f_p=test.p_f,
+        friedman_p=test.p_value, friedman_null=test.null,
         critical_difference=critical_difference(k, n, alpha_of(study)),
         critical_difference_to_one=critical_difference_to_one(k, n, alpha_of(study)),
     )  # fmt: skip

@@ -1,9 +1,10 @@
 """Every comparison of a study.
 
 On one dataset the test rows of different folds share training rows, so intervals and tests are those of Nadeau and
-Bengio; over datasets the dataset is the unit and folds are averaged before anything is ranked; the forms of one table
-are one dataset. Where no error rate exists (leave-one-out, one fixed split, scores pooled over folds) the estimate
-stands alone: no interval is made up.
+Bengio, with the variance of the class mix that stratified folds hide; where disjoint halves of the rows were fitted,
+the test of a pair is SHARP's, and the interval of a score the wider one. Over datasets the dataset is the unit and
+folds are averaged before anything is ranked; the forms of one table are one dataset. Where no error rate exists
+(leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is made up.
 
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
 rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
@@ -18,13 +19,14 @@ from typing import Any
 
 import polars as pl
 
-from bench.comparisons.on_dataset import pairs_on_dataset
-from bench.comparisons.one_test_set import pairs_on_one_test_set
+from bench.comparisons.on_dataset import ComparedPlace, pairs_on_dataset
+from bench.comparisons.one_test_set import pairs_on_one_test_set, set_of
 from bench.comparisons.over_datasets import over_datasets
 from bench.core import frames
 from bench.core.comparisons import (
     COMPARISONS,
     EstimateRow,
+    Method,
     OmnibusRow,
     OverDatasetsRow,
     PairRow,
@@ -32,9 +34,13 @@ from bench.core.comparisons import (
     TestSetPairRow,
 )
 from bench.core.metrics import METRICS
+from bench.scores.class_mix import class_means
+from bench.scores.compute import classes_of
 from bench.scores.design import level_of
+from bench.scores.halves import halves_of
 from bench.scores.series import Sensitivity, Series, SeriesKey, mean_table, sensitivities, series_of, with_fallback
-from bench.scores.setting import Setting, origins, setting_of
+from bench.scores.setting import origins, setting_of
+from bench.stats.halves import conservative_z, wider
 from bench.stats.intervals import corrected_mean
 from bench.study import Study
 
@@ -87,22 +93,26 @@ def comparisons(
     """All comparisons of a study, of test scores.
 
     A family without an estimate on a dataset (excluded for its failed cells) has a null one there, and the dataset is
-    left out of the ranks. `predictions` are needed for the tests on one test set alone.
+    left out of the ranks. Without `predictions` there are no tests on the rows of one test set, and intervals lack the
+    class mix.
     """
     own, both = series_of(scores), with_fallback(scores)
     used = both if study.falls_back else own
-    order, rows = _order(study, both), _Rows()
+    order, rows, classes = _order(study, both), _Rows(), classes_of(tables)
     for dataset in order.datasets:
-        setting = setting_of(study, tables, folds, dataset)
+        setting, known = setting_of(study, tables, folds, dataset), classes.get(dataset)
+        test_set = set_of(study, dataset, known, predictions) if setting.folds == 1 or setting.seeds else None
         for metric in order.metrics:
             names = [family for family in order.families if (dataset, family, metric) in both]
             series = {f: used.get((dataset, f, metric)) for f in names}
             fallbacks = {
                 f: _size(one) - _size(own.get((dataset, f, metric))) for f, one in series.items() if one is not None
             }
-            _compare_on_dataset(study, setting, (dataset, metric), series, fallbacks, rows)
-            if predictions is not None and setting.folds == 1:
-                rows.test_set_pairs += pairs_on_one_test_set(study, tables, predictions, (dataset, metric), names)
+            mix = class_means(study, dataset, known, predictions, metric)
+            place = ComparedPlace(dataset, metric, setting, mix, halves_of(scores, dataset, metric), test_set)
+            _compare_on_dataset(study, place, series, fallbacks, rows)
+            if test_set is not None and setting.folds == 1:
+                rows.test_set_pairs += pairs_on_one_test_set(study, test_set, (dataset, metric), names)
     _compare_over_datasets(study, tables, order, rows)
     _add_policies(study, order, scores, rows)
     return Comparisons(**{name: frames.of_records(getattr(rows, name), schema) for name, schema in COMPARISONS.items()})
@@ -114,17 +124,15 @@ def _size(series: Series | None) -> int:
 
 def _compare_on_dataset(
     study: Study,
-    setting: Setting,
-    subject: tuple[str, str],
+    place: ComparedPlace,
     series: Mapping[str, Series | None],
     fallbacks: Mapping[str, int],
     rows: _Rows,
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
-    dataset, metric = subject
-    compared = pairs_on_dataset(study, setting, subject, {f: one for f, one in series.items() if one is not None})
+    compared = pairs_on_dataset(study, place, {f: one for f, one in series.items() if one is not None})
     for family, one in series.items():
-        row = _estimate(study, setting, (dataset, family, metric), one)
+        row = _estimate(study, place, family, one)
         if compared.first is not None and compared.first.family == family:
             row = replace(row, first_low=compared.first.low, first_high=compared.first.high)
         rows.estimates.append(replace(row, fallbacks=fallbacks.get(family, 0)))
@@ -142,21 +150,26 @@ def _order(study: Study, series: Iterable[SeriesKey]) -> _Order:
     return _Order(*found)
 
 
-def _estimate(study: Study, setting: Setting, subject: SeriesKey, series: Series | None) -> EstimateRow:
-    dataset, family, metric = subject
-    row = EstimateRow(dataset=dataset, family=family, metric=metric)
-    if series is None or not setting.complete(series):
+def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | None) -> EstimateRow:
+    row = EstimateRow(dataset=place.dataset, family=family, metric=place.metric)
+    if series is None or not place.setting.complete(series):
         return row
-    sample = setting.sample(series)
+    sample = place.setting.sample(series)
     if sample is None:
         return replace(row, mean=series.mean)
-    interval = corrected_mean(sample[0], test_train_ratio=sample[1], level=level_of(study))
+    level, mix, halves = level_of(study), place.mix_of(family), place.halves_of(family)
+    interval = corrected_mean(sample[0], test_train_ratio=sample[1], level=level, mix_variance=mix)
+    method = place.method(mix)
+    if halves is not None:
+        widest = wider(interval, conservative_z(interval.estimate, halves, level=level))
+        method, interval = (method if widest is interval else Method.CONSERVATIVE_Z), widest
     if interval.low == interval.high:  # folds that agree to the last digit say nothing of how far others would lie
         return replace(row, mean=interval.estimate)
-    low, high = METRICS[metric].low, METRICS[metric].high
+    low, high = METRICS[place.metric].low, METRICS[place.metric].high
     return replace(
         row,
         mean=interval.estimate,
+        method=method,
         low=interval.low if low is None else max(interval.low, low),
         high=interval.high if high is None else min(interval.high, high),
     )

@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bench.core.frames import of_row
+
+
+class Method(StrEnum):
+    """How an interval or a p-value was computed.
+
+    CORRECTED_T is that of Nadeau and Bengio, CORRECTED_T_MIX with the variance of the class mix. SHARP and
+    CONSERVATIVE_Z rest on disjoint halves of the rows. T_OVER_DRAWS and T_OVER_SEEDS are Student's, of independent
+    draws of a simulation and of runs with other seeds on one split. MCNEMAR (with Tango's interval) and DELONG are of
+    the rows of one fixed test set.
+    """
+
+    CORRECTED_T = "corrected_t"
+    CORRECTED_T_MIX = "corrected_t_mix"
+    SHARP = "sharp"
+    CONSERVATIVE_Z = "conservative_z"
+    T_OVER_DRAWS = "t_over_draws"
+    T_OVER_SEEDS = "t_over_seeds"
+    MCNEMAR = "mcnemar"
+    DELONG = "delong"
+
+
+class NotTested(StrEnum):
+    """Why no test of a pair was made: the pair is neither significantly different nor not significantly different."""
+
+    NO_SCORE = "no_score"
+    NO_FOLDS = "no_folds"
+    SINGLE_ROWS = "single_rows"
+    POOLED = "pooled"
+    ONE_SPLIT = "one_split"
+    FEW_SPLITS = "few_splits"
+    ROWS_IN_TIME = "rows_in_time"
+    GROUPED_ROWS = "grouped_rows"
+    ONE_SEED = "one_seed"
+    NO_PREDICTIONS = "no_predictions"
+    NO_ROW_TEST = "no_row_test"
+    NO_VARIANCE = "no_variance"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateRow:
     """One row a dataset, family and metric. `mean` is null where failed cells exclude the family from the dataset.
+    `method`: how low and high were computed; null where there is no interval.
     `first_low`, `first_high`: bounds of the probability that this family is truly the best of the dataset; of the
     family with the best mean alone, where pairs were tested. `with_fallback`, `complete_cases`: what the mean would be
     had the one or the other policy for failed cells been chosen; of the primary metric, on datasets where cells failed.
@@ -21,6 +59,7 @@ class EstimateRow:
     mean: float | None = None
     low: float | None = None
     high: float | None = None
+    method: Method | None = None
     fallbacks: int = 0
     first_low: float | None = None
     first_high: float | None = None
@@ -30,12 +69,15 @@ class EstimateRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PairRow:
-    """One row a dataset, metric and pair of families on the same folds. low to p: the corrected t test; `p_adjusted`:
-    after Holm over the pairs of the dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with
-    the ROPE. `resolution`: the least difference that would be significant whatever the other pairs give;
-    `resolution_limit`: the same with ever more repeats; both null where the difference is constant. `repeats_help`:
-    null where the question does not arise (the pair is significantly different, or nothing more can be drawn); true:
-    `repeats_to_decide` repeats would make this difference significant; false: no number would.
+    """One row a dataset, metric and pair of families on the same folds. `test`: what p, low and high are of; `cause`:
+    why there is no test; exactly one of them is null. By SHARP p speaks of fits on half of the rows, and low and high
+    lie as far from the difference over all rows as SHARP reaches. `p_adjusted`: after Holm over the tested pairs of the
+    dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with the ROPE, by SHARP its confidence
+    distribution, null of tests on rows. `resolution`: the least difference that would be significant whatever the other
+    pairs give; `resolution_limit`: the same with ever more repeats; both null where the difference is constant and of
+    tests on rows. `repeats_help`: null where the question does not arise (the pair is significantly different, or more
+    repeats do not enter the test); true: `repeats_to_decide` repeats would make this difference significant; false: no
+    number would.
     """
 
     dataset: str
@@ -45,6 +87,8 @@ class PairRow:
     difference: float | None = None
     low: float | None = None
     high: float | None = None
+    test: Method | None = None
+    cause: NotTested | None = None
     p: float | None = None
     p_adjusted: float | None = None
     p_less: float | None = None
@@ -60,7 +104,8 @@ class PairRow:
 @dataclass(frozen=True, kw_only=True)
 class TestSetPairRow:
     """One row a dataset, metric and pair of families whose one fit each predicted every test row once. `test`: mcnemar
-    (accuracy, error rate; no interval) or delong (area under the ROC curve); `p_adjusted`: after Holm over those pairs.
+    (accuracy, error rate; the interval is Tango's) or delong (area under the ROC curve);
+    `p_adjusted`: after Holm over those pairs.
     """
 
     __test__ = False  # no test class, whatever its name begins with
@@ -69,7 +114,7 @@ class TestSetPairRow:
     family: str
     against: str
     metric: str
-    test: str
+    test: Method
     difference: float
     low: float | None = None
     high: float | None = None
@@ -148,7 +193,8 @@ class OmnibusRow:
     """One row a metric whose families are ranked. `datasets`: on how many all have a mean; `datasets_needed`: the
     fewest that could make any pair significantly different; `least_p`, `least_p_adjusted`: the smallest p that a pair
     could have on so many. Friedman's test (with three families or more): chi2 and its p, chi2 with ties corrected, Iman
-    and Davenport's F (null where it is infinite, with p 0: all datasets rank the families equally).
+    and Davenport's F (null where it is infinite: all datasets rank the families equally). `friedman_p`: the p to
+    report, from the distribution `friedman_null`: `exact` (all orders within datasets) or `iman_davenport`.
     `critical_difference` of mean ranks by Nemenyi, `critical_difference_to_one` by Bonferroni and Dunn, both in ranks.
     """
 
@@ -162,6 +208,8 @@ class OmnibusRow:
     friedman_chi2_tie_corrected: float | None = None
     friedman_f: float | None = None
     friedman_f_p: float | None = None
+    friedman_p: float | None = None
+    friedman_null: str | None = None
     critical_difference: float | None = None
     critical_difference_to_one: float | None = None
     fallbacks: int = 0

@@ -56,6 +56,14 @@ class TooFewDraws(
     draws: int
 
 
+class HardVotes(
+    Statement,
+    code="calibration.hard_votes",
+    says="the model gives hard votes, not probabilities: each of them is 0 or 1",
+):
+    """Every probability is 0 or 1, so that one wrong row would already contradict them."""
+
+
 class NoProbabilities(
     Statement,
     code="calibration.no_probabilities",
@@ -82,8 +90,22 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         for subject, part in by_subject(chosen).items()
         if subject[1] not in evidence.baselines and len(part) > 1
     }
-    alpha = (1 - level_of(evidence.study)) / max(1, len(subjects))
-    return [_judged(evidence, subject, part, alpha) for subject, part in subjects.items()]
+    hard = {subject for subject, part in subjects.items() if hard_votes(part)}
+    alpha = (1 - level_of(evidence.study)) / max(1, len(subjects) - len(hard))
+    return [
+        not_applicable(subject, HardVotes()) if subject in hard else _judged(evidence, subject, part, alpha)
+        for subject, part in subjects.items()
+    ]
+
+
+def hard_votes(predictions: pl.DataFrame) -> bool:
+    """Whether a family names one class and gives no probabilities: each of its `p` is 0 or 1.
+
+    >>> votes = pl.Series("p", [[0.0, 1.0], [1.0, 0.0]])
+    >>> hard_votes(votes.to_frame()), hard_votes(pl.Series("p", [[0.0, 1.0], [0.9, 0.1]]).to_frame())
+    (True, False)
+    """
+    return bool(predictions["p"].list.max().eq(1.0).all())
 
 
 def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], part: pl.DataFrame, alpha: float) -> Finding:

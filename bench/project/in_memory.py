@@ -128,6 +128,11 @@ def benchmark(
     >>> result.scores.filter(family="lr", side="test").height
     3
     """
+    if not isinstance(models, Mapping) or not models:
+        raise UsageError(
+            'models: give each model a name, such as {"lr": LogisticRegression(), "forest": "random_forest"}; '
+            "nothing was fitted"
+        )
     table, target, task = _tables(X, y, models, task)
     resampling, columns, own_seed = _splits(cv, groups, table, target, task)
     study = {

@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
-from bench.core.comparisons import TestSetPairRow
+from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
 from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
 from bench.core.outcomes import codes
@@ -39,14 +39,19 @@ Group = tuple[str, ...]
 class Leaders:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
 
-    groups: the largest sets of families that no test tells apart, best first. `tested` is False where no test exists
-    (nothing is drawn, one split): then nothing is tied or beaten.
+    groups: the largest sets of families that were tested and that no test tells apart, best first. `tested` is False
+    where no test of the best was made: then nothing is tied or beaten. `untested`: the families that no test compared
+    with the best; `missing`: all pairs without a test; `over_seeds`: whether seeds are all that a test of the best is
+    over.
     """
 
     best: str
     tied: frozenset[str]
     tested: bool
     groups: tuple[Group, ...] = ()
+    untested: frozenset[str] = frozenset()
+    missing: tuple[FamilyPair, ...] = ()
+    over_seeds: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Compared:
 class ComparedPair(Compared):
     """A pair on one data set (columns of comparisons.PAIRS)."""
 
+    test: str | None
+    cause: str | None
     resolution: float | None
     resolution_limit: float | None
     repeats_help: bool | None
@@ -118,11 +125,12 @@ class MeanRank:
 
 @dataclass(frozen=True)
 class Design:
-    """Over how many data sets families are ranked, how many it takes to tell any pair apart, and Friedman's p."""
+    """Over how many data sets families are ranked, how many it takes to tell any pair apart, Friedman's p, its null."""
 
     datasets: int
     datasets_needed: int
-    friedman_f_p: float | None
+    friedman_p: float | None
+    friedman_null: str | None
 
     @property
     def decides(self) -> bool:
@@ -252,7 +260,7 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
 
 
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, ComparedPair]:
-    """Every corrected t test of one dataset and metric, both ways round."""
+    """Every pair of one dataset and metric, both ways round, with its test or why there is none."""
     found: dict[FamilyPair, ComparedPair] = {}
     rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls("difference")
     for pair in records(rows, ComparedPair):
@@ -266,28 +274,36 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
 
     A family that is excluded for its failed cells neither leads nor follows.
     """
-    unit, out = measure(metric), excluded(bundle, dataset, metric)
-    names = families(bundle)
-    placed = [f for f in names if f not in out]
-    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f in placed}
-    if not means:
+    order = _best_first(bundle, dataset, metric)
+    if not order:
         return None
-    order = sorted(means, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
-    p = {key: pair.p_adjusted for key, pair in pairs(bundle, dataset, metric).items() if pair.p_adjusted is not None}
-    if not any((order[0], f) in p for f in means):
-        return Leaders(order[0], frozenset({order[0]}), False)
+    tests = pairs(bundle, dataset, metric)
+    p = {key: pair.p_adjusted for key, pair in tests.items() if pair.p_adjusted is not None}
+    untested = frozenset(order[1:]) - {f for best, f in p if best == order[0]}
+    if len(untested) == len(order) - 1:
+        return Leaders(order[0], frozenset({order[0]}), False, untested=untested)
     groups, near = grouped(order, p, alpha_of(bundle.study))
-    return Leaders(order[0], frozenset(near), True, groups)
+    missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
+    seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}
+    return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
+
+
+def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+    """The families by their mean score; without those that are excluded."""
+    unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
+    means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f not in out}
+    found = [f for f in names if f in means]
+    return sorted(found, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
     """The groups that no test tells apart, and who is not told from the best; families best first.
 
-    `p` holds adjusted p-values both ways round; a pair without one is not told apart.
+    `p` holds adjusted p-values both ways round; a pair without one was not tested and is in no group.
     """
     if len(order) < 2:
         return (), tuple(order)
-    matrix = np.array([p.get(pair, 1.0) for pair in combinations(order, 2)])
+    matrix = np.array([p.get(pair, 0.0) for pair in combinations(order, 2)])
     found = tie_groups(matrix, range(len(order)), alpha=alpha)
     return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(order[i] for i in found.with_best)
 
@@ -301,24 +317,28 @@ def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, 
 def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
     """The tests on one test set whose every row was predicted once by one fit (McNemar, DeLong), of every metric.
 
-    Accuracy and error rate have the same test: the one is shown.
+    Accuracy and error rate have the same test: the one is shown. A pair that has no other test is among `pairs`.
     """
-    rows = bundle.rows("test_set_pairs", TestSetPairRow, dataset=dataset)
+    shown = {(row.metric, row.family, row.against, row.test) for row in bundle.rows("pairs", PairRow, dataset=dataset)}
+    rows = [
+        row
+        for row in bundle.rows("test_set_pairs", TestSetPairRow, dataset=dataset)
+        if (row.metric, row.family, row.against, row.test) not in shown
+    ]
     twice = any(row.metric == "accuracy" for row in rows)
     return [row for row in rows if not (twice and row.metric == "error_rate")]
-
-
-def rows_go_together(bundle: Bundle, dataset: str) -> bool:
-    """Whether one fit predicted the test rows of a data set whose rows come in groups: then no row-by-row test is."""
-    spec = bundle.study.datasets.get(dataset)
-    one_fit = bundle.frame("folds").filter(dataset=dataset).height == 1
-    return one_fit and spec is not None and spec.group is not None
 
 
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
     rows = bundle.frame("estimates").filter(pl.col("mean").is_null(), dataset=dataset, metric=metric)
     return set(rows["family"])
+
+
+def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
+    """Why pairs of a dataset were not tested, each cause once."""
+    rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls(["difference", "cause"])
+    return [NotTested(cause) for cause in rows["cause"].unique(maintain_order=True)]
 
 
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
@@ -355,7 +375,7 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
 
 
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
-    """The same with its consequence: `one drawn split: no interval exists`."""
+    """The same with its consequence: `no interval: one drawn split, one run`."""
     return text.no_interval(no_interval_cause(bundle, dataset, metric))
 
 
@@ -381,6 +401,12 @@ def decides(bundle: Bundle, metric: str) -> bool:
     """Whether the data sets are enough to tell any pair of families apart."""
     found = design(bundle, metric)
     return found is not None and found.decides
+
+
+def one_order_of_few(bundle: Bundle, metric: str) -> bool:
+    """Whether all data sets have the same order of models and are too few to decide."""
+    found = sorted(mean_ranks(bundle, metric).values())
+    return not decides(bundle, metric) and found == [float(place) for place in range(1, len(found) + 1)]
 
 
 def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:

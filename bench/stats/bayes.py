@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.intervals import checked_ratio, t_cdf
+from bench.stats.intervals import checked_ratio, t_cdf, with_mix
 from bench.stats.paired import differences
 
 
@@ -28,7 +28,9 @@ class Posterior:
     p_greater: float
 
 
-def correlated_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, rope: float) -> Posterior:
+def correlated_t(
+    a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, rope: float, mix_variance: float = 0.0
+) -> Posterior:
     """The Bayesian correlated t test of the mean difference a - b.
 
     Parameters
@@ -39,6 +41,8 @@ def correlated_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, rope:
         Test rows over training rows of a fold: 1 / (K - 1) for K-fold cross-validation.
     rope : float
         The half-width of practical equivalence, at least 0, in the unit of the scores.
+    mix_variance : float, default 0.0
+        Added to scale^2, as `corrected_t` adds it.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def correlated_t(a: np.ndarray, b: np.ndarray, *, test_train_ratio: float, rope:
     if not 0 <= rope < float("inf"):
         raise ValueError(f"rope is {rope}; expected a number from 0")
     mean, df = float(d.mean()), len(d) - 1
-    scale = sd * float(np.sqrt(1 / len(d) + test_train_ratio))
+    scale = with_mix(sd * float(np.sqrt(1 / len(d) + test_train_ratio)), mix_variance)
     if scale == 0:
         mean = float(np.round(mean, 12))
         less, greater = float(mean < -rope), float(mean > rope)

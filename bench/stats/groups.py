@@ -30,9 +30,10 @@ class TieGroups:
 def tie_groups(p: np.ndarray, order: Sequence[int], *, alpha: float) -> TieGroups:
     """The groups of k = len(order) families that tests at level alpha leave together.
 
-    p: adjusted p-values in the order of itertools.combinations(range(k), 2); a pair is told apart when p < alpha (a
-    pair that was not tested has p 1). order: the numbers 0..k-1, best first. "Not told apart" is absence of evidence,
-    not equality. Raises ValueError for p of another length or outside [0, 1], and for an order that is none.
+    p: adjusted p-values in the order of itertools.combinations(range(k), 2); a pair is told apart when p < alpha (give
+    0 for a pair that was not tested: no test leaves it together). order: the numbers 0..k-1, best first. "Not told
+    apart" is absence of evidence, not equality. Raises ValueError for p of another length or outside [0, 1], and for an
+    order that is none.
 
     >>> tie_groups(np.array([0.20, 0.01, 0.30]), [0, 1, 2], alpha=0.05).groups   # only 0 and 2 are told apart
     ((0, 1), (1, 2))

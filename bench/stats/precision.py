@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from bench.stats.intervals import checked_level, checked_ratio, t_quantile
+from bench.stats.intervals import checked_level, checked_ratio, t_quantile, with_mix
 
 MOST_REPEATS = 100_000
 
@@ -96,7 +96,13 @@ def repeats_needed(
 
 
 def repeats_to_tell(
-    difference: float, sd: float, *, folds_a_repeat: int, test_train_ratio: float, level: float = 0.95
+    difference: float,
+    sd: float,
+    *,
+    folds_a_repeat: int,
+    test_train_ratio: float,
+    level: float = 0.95,
+    mix_variance: float = 0.0,
 ) -> int | None:
     """The fewest repeats whose corrected t test would call a mean difference.
 
@@ -115,6 +121,8 @@ def repeats_to_tell(
         Test rows over training rows of a fold.
     level : float, default 0.95
         The level of the test.
+    mix_variance : float, default 0.0
+        Added to the variance of the mean difference; more folds do not make it smaller.
 
     Returns
     -------
@@ -140,7 +148,8 @@ def repeats_to_tell(
     least = 1 if folds_a_repeat > 1 else 2
 
     def reach(r: int) -> float:
-        return resolution(sd, r * folds_a_repeat, test_train_ratio=test_train_ratio, level=level).now
+        folds = r * folds_a_repeat
+        return resolution(sd, folds, test_train_ratio=test_train_ratio, level=level, mix_variance=mix_variance).now
 
     return _fewest(reach, abs(difference), least)
 
@@ -156,7 +165,9 @@ def _fewest(reach: Callable[[int], float], target: float, least: int) -> int | N
     return high
 
 
-def resolution(sd: float, folds: int, *, test_train_ratio: float, level: float = 0.95) -> Resolution:
+def resolution(
+    sd: float, folds: int, *, test_train_ratio: float, level: float = 0.95, mix_variance: float = 0.0
+) -> Resolution:
     """The smallest mean difference that fold differences of some spread can tell from 0, and its floor.
 
     Parameters
@@ -169,6 +180,8 @@ def resolution(sd: float, folds: int, *, test_train_ratio: float, level: float =
         Test rows over training rows of a fold.
     level : float, default 0.95
         The level of the test.
+    mix_variance : float, default 0.0
+        Added to the variance of the mean difference; more folds do not make it smaller.
 
     Returns
     -------
@@ -195,8 +208,9 @@ def resolution(sd: float, folds: int, *, test_train_ratio: float, level: float =
     if not 0 <= sd < float("inf") or folds < 2:
         raise ValueError(f"sd = {sd}, folds = {folds}: expected sd >= 0 and at least 2 folds")
     q = (1 + level) / 2
-    now = t_quantile(q, folds - 1) * sd * float(np.sqrt(1 / folds + test_train_ratio))
-    return Resolution(now, float(ndtri(q)) * sd * float(np.sqrt(test_train_ratio)))
+    now = with_mix(sd * float(np.sqrt(1 / folds + test_train_ratio)), mix_variance)
+    floor = with_mix(sd * float(np.sqrt(test_train_ratio)), mix_variance)
+    return Resolution(t_quantile(q, folds - 1) * now, float(ndtri(q)) * floor)
 
 
 def _checked(sd: float, half: float, repeats_published: float) -> None:

@@ -226,12 +226,23 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "interval": (
         "Interval of a mean",
         "The range of mean scores that fits the folds, widened for the overlap of training sets after Nadeau and "
-        "Bengio (2003).",
+        "Bengio (2003); where the folds are stratified also for the mix of classes, and where halves of the rows were "
+        "fitted for how much those differ, if that is wider.",
     ),
     "corrected_t": (
         "Corrected t test",
         "A paired t test over folds whose variance is enlarged by the ratio of test to training rows, because training "
         "sets overlap and the plain test would see differences where there are none.",
+    ),
+    "class_mix": (
+        "Class mix",
+        "All stratified folds have the same shares of classes, other samples have not: of a score that is a mean over "
+        "rows, the variance between classes, divided by the number of rows, is added.",
+    ),
+    "sharp": (
+        "SHARP",
+        "A test on models fitted to disjoint halves of the rows, many times anew (Zeng and others 2026): halves share "
+        "no row, so that they show what other rows would change. Its p is of fits on half of the rows.",
     ),
     "p": (
         "p",
@@ -295,7 +306,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "mcnemar": (
         "McNemar",
         "Counts the test rows that only one of two models gets right, and asks whether a fair coin would split them "
-        "so.",
+        "so. It is about these two fits on further rows like these. The interval of the difference is that of Tango "
+        "(1998).",
     ),
     "delong": (
         "DeLong",

@@ -230,3 +230,9 @@ def test_a_folder_of_another_use_is_left_alone(project: Callable[..., Path], toy
     root = project(toy=toy)
     with pytest.raises(UsageError, match="of another use"):
         bench.benchmark(X, Y, {"floor": "baseline"}, folder=root)
+
+
+@pytest.mark.parametrize("models", [["lda"], "lda", {}])
+def test_models_without_names_are_refused_in_a_sentence(models: object) -> None:
+    with pytest.raises(UsageError, match="models: give each model a name"):
+        bench.benchmark(np.zeros((4, 1)), [0, 1, 0, 1], models)  # type: ignore[arg-type]

@@ -205,7 +205,7 @@ def tested_pair(gap: float, width: float) -> dict[str, Any]:
     """A pair as far apart as `gap`, with an interval of half-width `width`."""
     p = min(1.0, max(1e-5, math.exp(-3 * abs(gap) / width)))
     chances = {"p_less": 0.1 if gap > 0 else 0.6, "p_rope": 0.3, "p_greater": 0.6 if gap > 0 else 0.1}
-    row: dict[str, Any] = {"difference": gap, "low": gap - width, "high": gap + width, "p": p}
+    row: dict[str, Any] = {"test": "corrected_t", "difference": gap, "low": gap - width, "high": gap + width, "p": p}
     row |= chances | {"p_adjusted": min(1.0, 2 * p), "resolution": width, "resolution_limit": 0.8 * width}
     if 2 * p >= 0.05:
         helped = abs(gap) > width / 2
@@ -237,7 +237,8 @@ def ranks(made: Study, means: dict[Any, float], metric: str) -> dict[str, Rows]:
     ]  # fmt: skip
     omnibus: dict[str, Any] = least | {
         "datasets": n, "datasets_needed": needed, "friedman_chi2": 6.1, "friedman_chi2_p": 0.04, "friedman_f": 4.2,
-        "friedman_f_p": 0.031, "critical_difference": 3.31 / math.sqrt(n),
+        "friedman_f_p": 0.031, "friedman_p": 0.029, "friedman_null": "exact",
+        "critical_difference": 3.31 / math.sqrt(n),
     }  # fmt: skip
     pairs: Rows = []
     for a, b in combinations(names, 2):

@@ -325,6 +325,13 @@ def test_the_budget_says_what_to_repeat() -> None:
     assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
 
 
+def test_a_budget_of_some_models_speaks_of_no_others() -> None:
+    made = bundles.study()
+    rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
+    (figure,) = variance(bundles.made_of(made, variance=rows)).figures
+    assert "For each of the two models measured repeat the split" in figure.conclusion
+
+
 def test_absent_frames_are_told_in_one_sentence() -> None:
     bare = Bundle(bundles.study(), {})
     assert explanations(bare).empty.count(".") == 1 and variance(bare).empty.count(".") == 1

@@ -14,14 +14,14 @@ from bench.text.words import GLOSSARY
 from tests.helpers import bundles
 
 
-def ranked(p: float, first: float) -> Bundle:
+def ranked(p: float, first: float, *, one_order: bool = False) -> Bundle:
     """Three data sets; Friedman's p and the share of draws in which the first family is first."""
     names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(3)}
     made = bundles.study(datasets=names)
     means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
-    scores = bundles.scores(made, 100, lambda d, f, m: means[f])
+    scores = bundles.scores(made, 100, lambda d, f, m: means[f] * (-1 if d == "d2" and not one_order else 1))
     rows = bundles.comparisons(made, scores, 0.5)
-    rows["omnibus"] = [row | {"friedman_f_p": p} for row in rows["omnibus"]]
+    rows["omnibus"] = [row | {"friedman_p": p} for row in rows["omnibus"]]
     leads = "logistic_regression"
     rows["ranks"] = [row | {"first": first if row["family"] == leads else (1 - first) / 2} for row in rows["ranks"]]
     return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
@@ -32,7 +32,7 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     made = ranked(0.25, 1.0)
     said = ranks_words(made, styles_of(made), facts.primary(made))
     assert said[0] == (
-        "The ranks do not differ significantly (Friedman, p = 0.25). First in "
+        "The ranks do not differ significantly (Friedman, p = 0.25, exact, over all orders). First in "
         f"> 99{formats.THIN}% of resamples of these data sets: Logistic regression, which describes these few "
         f"data sets and "
         "cannot predict others."
@@ -44,10 +44,21 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     assert [row[3] for row in figure.table.rows] == [f"> 99{formats.THIN}%", *[f"< 1{formats.THIN}%"] * 2]
 
 
+def test_equal_orders_of_few_data_sets_say_nothing_of_the_first_place() -> None:
+    """Three data sets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
+    made = ranked(0.028, 1.0, one_order=True)
+    assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
+        "The ranks differ significantly (Friedman, p = 0.028, exact, over all orders).",
+        "All three data sets have the same order of models: resampling them always gives it again, and cannot show how "
+        "often other data sets would.",
+    ]
+    assert rank_intervals(made, styles_of(made), facts.primary(made)) is None
+
+
 def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
-        "The ranks differ significantly (Friedman, p = 0.010).",
+        "The ranks differ significantly (Friedman, p = 0.010, exact, over all orders).",
         f"First in 80{formats.THIN}% of resamples of these data sets: Logistic regression.",
     ]
 

@@ -274,7 +274,7 @@ def test_what_the_design_sees_is_said() -> None:
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     html = HTML["leave_one_out"]
-    assert "leave-one-out draws no split: no interval exists" in html.lower()
+    assert "no interval: leave-one-out draws no split" in html.lower()
     assert "deterministic" not in html
     results = html.split('id="families"')[1].split('id="differences"')[0]
     assert not re.search(r"\[\d\.\d{3}, \d\.\d{3}\]", results)
@@ -290,7 +290,9 @@ def one_test_set(**spec: str) -> str:
     key = {"dataset": "wine", "metric": "accuracy"}
     estimates = [key | {"family": f, "mean": 0.9, "fallbacks": 0} for f in made.families or ()]
     pair = key | {"family": "svm", "against": "random_forest", "difference": 0.02}
-    by_row = [pair | {"test": "mcnemar", "p": 0.02, "p_adjusted": 0.031}] if not spec else []
+    tested = {"test": "mcnemar", "p": 0.02, "p_adjusted": 0.031}
+    by_row = [pair | tested] if not spec else []
+    pair |= {"cause": "one_seed"} if not spec else {"cause": "grouped_rows"}
     splits = [{"dataset": "wine", "repeat": 0, "fold": 0, "train_rows": 100, "test_rows": 78, "rows_sha256": ""}]
     tables = {"estimates": estimates, "pairs": [pair | {"fallbacks": 0}], "test_set_pairs": by_row}
     html = render(bundles.made_of(made, **tables, folds=splits))
@@ -301,7 +303,8 @@ def test_one_test_set_is_compared_row_by_row() -> None:
     html = one_test_set()
     assert "Row by row on the test set of Wine" in html and "McNemar" in html and ">0.031<" in html
     grouped = one_test_set(group="speaker")
-    assert "Row by row" not in grouped and "Test rows come in groups" in grouped
+    assert "Row by row" not in grouped and "Not tested: test rows come in groups." in grouped
+    assert "●" not in grouped and "Not significantly" not in grouped
 
 
 def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool = False) -> tuple[str, str]:
@@ -312,7 +315,7 @@ def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool =
     key |= {"fallbacks": 0}
     estimates = [key | {"mean": 0.9, "low": 0.88, "high": 0.92, "family": f} for f in families]
     pair = key | {"family": a, "against": b, "p": 0.01, "p_adjusted": 0.01}
-    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03}
+    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03, "test": "t_over_seeds" if same else "corrected_t"}
     sizes = {"train_rows": 100, "test_rows": 78}
     splits = [
         {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
@@ -336,7 +339,11 @@ def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
 def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
     html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
-    assert "this is no sampling error" in html and "95% interval" in html and "corrected interval" not in html
+    assert (
+        "this is no sampling error" in html
+        and "95% interval (t over seeds)" in html
+        and "corrected" not in html.lower()
+    )
     assert "depend on few" not in html  # what is said of other rows' samples has no place here
     assert line.endswith("over seeds on the same split")
     drawn, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, HOLDOUT)

@@ -98,9 +98,9 @@ def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
     made = bundles.study(protocol=protocol)
     tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
     bundle = bundles.made_of(made, tables=tables)
-    assert any("draws nothing at random" in one for one in limits(bundle).limits) == told
+    assert any("are fixed: how much other splits" in one for one in limits(bundle).limits) == told
     (item,) = (one for one in filled(bundle) if one.item.id == "8b")
-    assert item.evidence is not None and ("draws nothing at random" in item.evidence.text) == told
+    assert item.evidence is not None and ("are fixed: how much other splits" in item.evidence.text) == told
 
 
 def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None:

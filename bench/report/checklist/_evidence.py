@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.core.comparisons import Method
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
@@ -180,14 +181,17 @@ def uncertainty(bundle: Bundle) -> ItemEvidence | None:
 
 def _tests_made(bundle: Bundle) -> list[str]:
     """The tests that the comparisons made, as keys of text.TESTS."""
-    rows, over = bundle.frame("test_set_pairs")["test"], bundle.frame("pairs_over_datasets")["exact"]
+    over = bundle.frame("pairs_over_datasets")["exact"]
+    rows = {*bundle.frame("test_set_pairs")["test"], *bundle.frame("pairs")["test"]}
     made = {
-        "corrected_t": bundle.frame("pairs")["p"].is_not_null().any(),
+        "corrected_t": bool(rows & {Method.CORRECTED_T, Method.CORRECTED_T_MIX}),
+        "sharp": "sharp" in rows,
+        "t": bool(rows & {Method.T_OVER_DRAWS, Method.T_OVER_SEEDS}),
         "exact": over.any(),
         "signed_ranks": (~over).any(),
         "mcnemar": "mcnemar" in rows,
         "delong": "delong" in rows,
-        "friedman": bundle.frame("omnibus")["friedman_f_p"].is_not_null().any(),
+        "friedman": bundle.frame("omnibus")["friedman_p"].is_not_null().any(),
     }
     return [words for words, is_made in made.items() if is_made]
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
+from bench.diagnose.calibration import hard_votes
 from bench.report.bundle import Bundle
 from bench.report.charts.lines import Facet, Field, Line, facets, line_plot, ranges
 from bench.report.charts.svg import Figure, Table, line
@@ -49,16 +50,25 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     first = bundle.tested(dataset).filter(pl.col("repeat") == 0, pl.col("p").is_not_null())
     if first.is_empty():
         return View(empty=text.NO_PROBABILITIES)
-    sizes = dict(first.group_by("family").len().iter_rows())
-    shown = drawn(bundle, styles, dataset, {family for family, n in sizes.items() if n >= 2 * ROWS})
+    votes, many = _sorted(first)
+    hard = text.hard_votes([style.title for style in drawn(bundle, styles, dataset, votes)])
+    shown = drawn(bundle, styles, dataset, many - votes)
     alpha = _alpha(bundle, len(shown))
     found = [_of(bundle, style, dataset, first, alpha) for style in shown]
     if not found:
-        return View(empty=text.too_few(2 * ROWS))
+        return View(empty=hard or text.too_few(2 * ROWS))
     off = _off(bundle, found, dataset)
     above = [model.style.title for model in found if model not in off and model.whole.error > model.whole.level]
     said = text.conclusion([model.error for model in off], above)
-    return View((said,), (_figure(found, dataset, styles.dataset(dataset)),), ((text.DECISION, _errors(found)),))
+    figure = _figure(found, dataset, styles.dataset(dataset))
+    return View((said, hard) if hard else (said,), (figure,), ((text.DECISION, _errors(found)),))
+
+
+def _sorted(predictions: pl.DataFrame) -> tuple[set[str], set[str]]:
+    """The families that give hard votes, and those with rows enough for a curve."""
+    parts = {str(family): part for (family,), part in predictions.partition_by("family", as_dict=True).items()}
+    votes = {family for family, part in parts.items() if hard_votes(part)}
+    return votes, {family for family, part in parts.items() if part.height >= 2 * ROWS}
 
 
 def _errors(found: list[Calibrated]) -> Table:
@@ -72,7 +82,7 @@ def _errors(found: list[Calibrated]) -> Table:
 
 def _alpha(bundle: Bundle, families: int) -> float:
     """The level of one family's test: split over all that the finding looked at, else over those drawn."""
-    rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("family").is_not_null())
+    rows = bundle.frame("findings").filter(pl.col("diagnostic") == "calibration", pl.col("estimate").is_not_null())
     return alpha_of(bundle.study) / max(1, rows.height or families)
 
 

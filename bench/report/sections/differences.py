@@ -5,12 +5,11 @@ In words first: which families no test tells apart, how sure the first place is,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 
-from bench.core.comparisons import TestSetPairRow
-from bench.families.instability import unstable_families
+from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
@@ -31,7 +30,14 @@ from bench.text.words import Measure, marked, measure, terms
 MOST_ASIDE = 100
 #: The level at which the error rates of unstable families were measured.
 NOMINAL = 0.05
-_ONE = ("p", "corrected_t", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
+_ONE = ("p", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
+_TESTS = {
+    "corrected_t": text.TESTS[Method.CORRECTED_T],
+    "class_mix": text.TESTS[Method.CORRECTED_T],
+    "sharp": text.TESTS[Method.SHARP],
+    "mcnemar": text.TESTS[Method.MCNEMAR],
+    "delong": text.TESTS[Method.DELONG],
+}
 _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
 
@@ -47,6 +53,7 @@ class PairShown:
     better: str
     same: str
     worse: str
+    test: str = ""
     needed: str = ""
     wins: str = ""
 
@@ -145,10 +152,12 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
 
 def _terms(main: MetricDifferences) -> list[tuple[str, str]]:
     """The terms that the section uses."""
-    by_row = any(place.rows for place in main.places)
-    tested = any(pair.p != formats.NONE for place in main.places for pair in place.pairs)
-    used = _ONE if tested else ("p", "holm", "groups") if main.overall or by_row else ()
-    return terms(*used, *(_MANY if main.overall else ()), *(("mcnemar", "delong") if by_row else ()))
+    tests = {one.test for place in main.places for one in place.pairs}
+    tests = (tests | {one.test for place in main.places for one in place.rows}) & set(text.TESTS.values())
+    folds = any(pair.better != formats.NONE for place in main.places for pair in place.pairs)
+    used = _ONE if folds else ("p", "holm", "groups") if main.overall or tests else ()
+    named = [term for term, test in _TESTS.items() if test in tests]
+    return terms(*used, *named, *(_MANY if main.overall else ()))
 
 
 def _why_empty(bundle: Bundle) -> str:
@@ -176,7 +185,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
     own = unit.name == bundle.study.metrics.primary
     said = (
         *_tested_said(bundle, styles, dataset, standing, unit),
-        *_unsteady_said(bundle, styles, dataset, names, standing),
+        *_unsteady_said(bundle, styles, pairs),
         *_seen_said(styles, pairs, unit),
     )
     return PlaceDifferences(
@@ -204,7 +213,15 @@ def _figures(
 def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
     undecided = pair.resolution is not None and pair.repeats_help is not None
     repeats = text.NO_REPEATS if pair.repeats_to_decide is None else formats.count(pair.repeats_to_decide)
-    return _shown(styles, pair, unit, formats.p_value(pair.p_adjusted), needed=repeats if undecided else "")
+    shown = _shown(styles, pair, unit, p_words(pair), needed=repeats if undecided else "")
+    if pair.test is not None:
+        return replace(shown, test=text.TESTS[Method(pair.test)])
+    return shown if pair.cause is None else replace(shown, test=text.CAUSES[NotTested(pair.cause)])
+
+
+def p_words(pair: facts.ComparedPair) -> str:
+    """The p-value of a pair, or that it was not tested."""
+    return text.NOT_TESTED if pair.p_adjusted is None else formats.p_value(pair.p_adjusted)
 
 
 def _overall_row(bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: Measure) -> PairShown:
@@ -229,20 +246,28 @@ def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, needed: 
     )
 
 
-def groups_words(styles: Styles, groups: tuple[facts.Group, ...]) -> str:
-    """Who cannot be told from whom, or who can, whichever is shorter to say."""
+def groups_words(styles: Styles, groups: tuple[facts.Group, ...], missing: Collection[facts.FamilyPair] = ()) -> str:
+    """Which tested pairs differ, or do not, whichever is shorter to say; `missing`: the pairs without a test."""
     order = list(dict.fromkeys(family for group in groups for family in group))
     if len(groups) == 1:
         return text.no_difference(len(order))
-    told = {f: [g for g in order if g != f and not any({f, g} <= set(group) for group in groups)] for f in order}
     several = [group for group in groups if len(group) > 1]
-    if not several:
+    if not several and not missing:
         return text.all_different(len(order))
-    apart = _told_apart(styles, order, told)
-    together = [formats.listed([styles.family(f).title for f in group]) for group in several]
-    if sum(map(len, apart)) < sum(map(len, together)):
-        return text.different(apart)
-    return text.together(together)
+    apart = _told_apart(styles, order, _differing(order, groups, missing))
+    alike = [formats.listed([styles.family(f).title for f in group]) for group in several]
+    if apart and (not alike or sum(map(len, apart)) < sum(map(len, alike))):
+        return text.different(apart, some_untested=bool(missing))
+    return text.together(alike)
+
+
+def _differing(
+    order: list[str], groups: tuple[facts.Group, ...], missing: Collection[facts.FamilyPair]
+) -> dict[str, list[str]]:
+    """By family, those that a test finds different from it."""
+    others = {pair for group in groups for pair in permutations(group, 2)}
+    others |= {*missing, *((b, a) for a, b in missing)}
+    return {f: [g for g in order if g != f and (f, g) not in others] for f in order}
 
 
 def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) -> list[str]:
@@ -262,7 +287,12 @@ def _told_apart(styles: Styles, order: list[str], told: dict[str, list[str]]) ->
 def _tested_said(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Iterator[str]:
     """Who is told from whom, and how sure the first place is."""
     if standing.tested:
-        yield groups_words(styles, standing.groups)
+        yield groups_words(styles, standing.groups, standing.missing)
+    if standing.missing:
+        pairs = [text.against(styles.family(a).title, styles.family(b).title) for a, b in standing.missing]
+        tests = facts.pairs(bundle, dataset, unit.name)
+        causes = [NotTested(cause) for pair in standing.missing if pair in tests and (cause := tests[pair].cause)]
+        yield text.not_tested(pairs, list(dict.fromkeys(causes)))
     yield from _first_said(bundle, styles, dataset, unit)
 
 
@@ -286,12 +316,10 @@ def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[flo
     return known if len(known) == len(tests) else []
 
 
-def _unsteady_said(
-    bundle: Bundle, styles: Styles, dataset: str, names: list[str], standing: facts.Leaders
-) -> list[str]:
+def _unsteady_said(bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair]) -> list[str]:
     """That the test errs more often than it says where fits hang on few rows, with how often it was seen to."""
-    found = unstable_families(bundle.study, sure.lenient(bundle, dataset, names))
-    if not found or not standing.tested:
+    found = sure.lenient(bundle, pairs)
+    if not found:
         return []
     errors = {one.measured_on: one.errs for one in found.values()}
     return [text.unstable([styles.family(family).title for family in found], errors, NOMINAL)]
@@ -314,7 +342,7 @@ def _row_by_row(styles: Styles, row: TestSetPairRow) -> RowTestShown:
     return RowTestShown(
         styles.family(row.family),
         styles.family(row.against),
-        text.ROW_TESTS[row.test],
+        text.TESTS[row.test],
         unit.title,
         unit.difference(row.difference),
         formats.interval(row.low, row.high, unit.difference),
@@ -330,7 +358,7 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
     dots = []
     for p in others:
         style = styles.family(p.family)
-        note = unit.difference(p.difference) if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
+        note = text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
         dots.append(
             Dot(style.short, style.shape, style.hue, p.difference, p.low, p.high, note, style.baseline, style.key)
@@ -346,26 +374,29 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
             d.label,
             unit.difference(d.value),
             formats.interval(d.low, d.high, unit.difference),
-            marked(formats.p_value(p.p_adjusted), p.fallbacks),
+            marked(p_words(p), p.fallbacks),
         )
         for p, d in zip(others, dots, strict=True)
     )
-    percent = 100 * level_of(bundle.study) if standing.tested else None
-    corrected = not bundle.setting(dataset).seeds
-    note = text.best_note(best, percent, corrected=corrected, share=unit.share, rope=bool(rope))
-    note += given.over_seeds(bundle, dataset)
-    note += f" {text.REPLACED}" if any(p.fallbacks for p in others) else ""
-    untested = "" if standing.tested else text.no_test(facts.no_interval_cause(bundle, dataset, unit.name))
-    if facts.rows_go_together(bundle, dataset):
-        untested += text.GROUPED_ROWS
+    causes = list(dict.fromkeys(NotTested(p.cause) for p in others if p.cause))
     return Figure(
         f"against-best-{dataset}-{unit.name}",
         text.best_title(styles.dataset(dataset)),
-        note,
+        _figure_note(bundle, dataset, best, others, unit, bool(rope)),
         body,
         Table(text.HEADER, rows),
-        untested,
+        text.no_test(causes if standing.tested else facts.not_tested_causes(bundle, dataset, unit.name)),
     )
+
+
+def _figure_note(
+    bundle: Bundle, dataset: str, best: str, others: list[facts.ComparedPair], unit: Measure, rope: bool
+) -> str:
+    """What bars, band and marks are, and which tests the p-values are of."""
+    made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
+    note = text.best_note(best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, rope=rope)
+    note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
+    return note + (f" {text.REPLACED}" if any(p.fallbacks for p in others) else "")
 
 
 def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
@@ -395,7 +426,7 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
 def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     """Mean ranks over data sets, each with its bootstrap interval and how often it comes first."""
     design, found = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name)
-    if design is None or len(found) < 2:
+    if design is None or len(found) < 2 or facts.one_order_of_few(bundle, unit.name):
         return None
     order = sorted(found.values(), key=lambda one: (one.mean_rank, one.family))
     dots = []
@@ -443,23 +474,29 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
-    said: list[str] = []
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
-    first = _first_in_draws(styles, {one.family: one.first or 0.0 for one in ranks}) if ranks else ""
-    if design is not None and design.friedman_f_p is not None:
-        p = formats.p_equals(design.friedman_f_p)
-        if design.friedman_f_p < alpha_of(bundle.study):
-            said.append(text.ranks_differ(p))
-            said += [f"{first}."] if first else []
-        else:
-            said.append(text.ranks_alike(p, first))
-    elif first:
-        said.append(f"{first}.")
-    if design is not None and not design.decides:
+    if design is None:
+        return []
+    chances = {one.family: one.first or 0.0 for one in ranks}
+    first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
+    said = _friedman_words(design, alpha_of(bundle.study), first)
+    said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
+    if not design.decides:
         said.append(text.too_few(design.datasets, sure.needed_words(bundle, design, unit.name)))
-    elif design is not None and len(ranks) == 2:
+    elif len(ranks) == 2:
         said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
     return said
+
+
+def _friedman_words(design: facts.Design, alpha: float, first: str) -> list[str]:
+    """What Friedman's test says, and `first`: who is first how often; in one sentence where it is no evidence."""
+    alone = [f"{first}."] if first else []
+    if design.friedman_p is None:
+        return alone
+    p, null = formats.p_equals(design.friedman_p), design.friedman_null or ""
+    if design.friedman_p < alpha:
+        return [text.ranks_differ(p, null), *alone]
+    return [text.ranks_alike(p, null, first)]
 
 
 def _first_in_draws(styles: Styles, chances: dict[str, float]) -> str:

@@ -170,7 +170,7 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
-    """Why data sets have no interval, each reason once: `Wine: one drawn split: no interval exists`."""
+    """Why data sets have no interval, each reason once: `Wine: no interval: one drawn split`."""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:
@@ -336,10 +336,11 @@ def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -
         return text.untested(best)
     if not others:
         rest = [f for f in scored if f != standing.best]
-        return text.one_best(best, styles.family(rest[0]).title if len(rest) == 1 else None)
+        other = styles.family(rest[0]).title if len(rest) == 1 else None
+        return text.one_best(best, other, len(standing.untested))
     if len(standing.tied) == len(scored):
         return text.NONE_DIFFERENT
-    return text.some_tied(best, others)
+    return text.some_tied(best, others, len(standing.untested))
 
 
 def _kind(style: Style, kind: Family) -> FamilyCard:

@@ -172,7 +172,7 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
     if fixed := [d for d in _without_chance(bundle) if d not in seeds]:
-        words.append(text.no_randomness([styles.dataset(d) for d in fixed]))
+        words.append(text.fixed_splits([styles.dataset(d) for d in fixed]))
     if any(is_external(bundle.study, d) for d in bundle.datasets):
         words.append(text.EXTERNAL)
     if seeds:

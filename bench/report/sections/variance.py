@@ -95,7 +95,7 @@ def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[
     said = []
     for source, who in by.items():
         others = [s for s in sources if s != source]
-        said.append(text.repeat(who, source, others, every=len(who) == len(families) > 1))
+        said.append(text.repeat(who, source, others, measured=len(families), compared=len(styles.families)))
     return " ".join(said)
 
 

@@ -5,7 +5,7 @@ It does not say which of several models is the cheapest: times depend on the mac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.core.findings import is_alarm
@@ -14,6 +14,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
+from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -21,6 +22,11 @@ from bench.text.words import Measure
 NAMED = 4
 _TAKE = "choose the simplest or the cheapest"
 _FOOLED = "too many false positives where fits depend on few training rows"
+
+
+def unbeaten(names: Sequence[str], beats: Callable[[str, str], bool]) -> list[str]:
+    """The names without any that another one of them is significantly better than."""
+    return [f for f in names if not any(beats(other, f) for other in names)]
 
 
 def use(bundle: Bundle, styles: Styles) -> str:
@@ -44,6 +50,20 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
         return _OverMany(bundle, styles, unit, places).said()
     said = " ".join(f"{_OnOne(bundle, styles, unit, place).said()}." for place in places)
     return said if facts.is_simulated(bundle, places[0]) else f"{said} One data set: this may not hold on others."
+
+
+def _any_of(titles: Sequence[str]) -> str:
+    """The titles; of many the first and the last."""
+    many = f"any of {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
+    return many if len(titles) > NAMED else formats.listed(list(titles), "or")
+
+
+def _left_out(titles: Sequence[str]) -> str:
+    """That some models are no advice although the best is not significantly better; nothing where there are none."""
+    if not titles:
+        return ""
+    are = "is" if len(titles) == 1 else "are"
+    return f". {formats.listed(list(titles))} {are} left out: another of those is significantly better"
 
 
 @dataclass(frozen=True)
@@ -85,11 +105,24 @@ class _OnOne:
             shown = "" if base is None else f" ({self.unit.show(base)})"
             return f"None of them on {place}: the best, {best}, is not significantly different from the baseline{shown}"
         tied = [f for f in order if f in standing.tied]
-        seeds = ", over seeds on the same split" if self.bundle.setting(self.dataset).seeds else ""
+        seeds = ", over seeds on the same split" if standing.over_seeds else ""
+        untested = self._not_tested(best, [f for f in order if f in standing.untested])
         if len(tied) > 1:
             above = self._above(means[order[0]])
-            return f"On {place}: {self._tied(tied, means, seeds)}" + (f". {best}: {above}" if above else "")
-        return f"{best} on {place}: {self._score(means[order[0]])}{self._next(order)}{seeds}{self._doubt(order)}"
+            return f"On {place}: {self._tied(tied, means, seeds)}" + (f". {best}: {above}" if above else "") + untested
+        said = f"{best} on {place}: {self._score(means[order[0]])}{self._next(order)}{seeds}{self._doubt(order)}"
+        return said + untested
+
+    def _not_tested(self, best: str, others: Sequence[str]) -> str:
+        """The models that no test compared with the best: nothing is said of which is better."""
+        names = formats.listed([self._title(f) for f in others]) if len(others) <= NAMED else ""
+        return f". Not tested against {best}: {names or formats.spelled(len(others)) + ' models'}" if others else ""
+
+    def _beats(self, one: str, other: str) -> bool:
+        pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((one, other))
+        if pair is None or pair.p_adjusted is None or pair.p_adjusted >= alpha_of(self.bundle.study):
+            return False
+        return self.unit.loss(pair.difference) < 0
 
     def _title(self, family: str) -> str:
         return self.styles.family(family).title
@@ -125,13 +158,14 @@ class _OnOne:
         if pair is None:
             return ""
         gap = self._gap(-self.unit.loss(pair.difference))
-        return f" and {gap} the next, {self._title(order[1])} (after Holm {formats.p_equals(pair.p_adjusted)})"
+        sure_of = "not tested" if pair.p_adjusted is None else f"after Holm {formats.p_equals(pair.p_adjusted)}"
+        return f" and {gap} the next, {self._title(order[1])} ({sure_of})"
 
     def _doubt(self, order: Sequence[str]) -> str:
         """That the test of the best against some other model has too high an error rate for one of them."""
         tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
         pairs = [pair for f in order[1:] if (pair := tests.get((order[0], f))) is not None]
-        fooled = dict.fromkeys(f for pair in pairs for f in sure.doubtful(self.bundle, pair, self.dataset))
+        fooled = dict.fromkeys(f for pair in pairs for f in sure.doubtful(self.bundle, pair))
         names = formats.listed([self._title(f) for f in fooled])
         return f". The test has {_FOOLED} ({names}): confirm it on a second data set" if fooled else ""
 
@@ -142,23 +176,22 @@ class _OnOne:
         """
         rope = self.bundle.study.compare.rope if self.bundle.study.compare else None
         gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
-        near = [f for f in tied if rope is None or round(gap[f] - rope, 9) <= 0]
-        behind = len(tied) - len(near)
+        within = [f for f in tied if rope is None or round(gap[f] - rope, 9) <= 0]
+        near = unbeaten(within, self._beats)
+        behind = len(tied) - len(within)
         more = formats.spelled(behind)
         titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
         if len(near) == 1:
             ahead = f"{titles[0]}, ahead by more than {self.unit.size(rope or 0)}"
             return f"{ahead}; {more} more {'is' if behind == 1 else 'are'} not significantly different{seeds}"
-        which = formats.listed(titles, "or")
-        if len(near) > NAMED:
-            which = f"any of {formats.spelled(len(near))} from {titles[0]} to {titles[-1]}"
-        close = f"within {self.unit.size(rope)} of the best and " if rope is not None else ""
-        from_best = " from the best" if rope is None else ""
-        said = f"{which}, {close}not significantly different{from_best}{seeds}; {_TAKE}"
-        if not behind:
-            return said
+        how = "not significantly different from the best"
+        if rope is not None:
+            how = f"within {self.unit.size(rope)} of the best and not significantly different"
+        said = f"{_any_of(titles)}, {how}{seeds}; {_TAKE}"
+        said += _left_out([self._title(f) for f in within if f not in near])
         lie = "lies" if behind == 1 else "lie"
-        return f"{said}. {more.capitalize()} more {lie} further behind, without a significant difference"
+        further = f". {more.capitalize()} more {lie} further behind, without a significant difference"
+        return said + further if behind else said
 
 
 @dataclass(frozen=True)
@@ -177,15 +210,25 @@ class _OverMany:
             return f"Nothing for all {sets}: the models were not compared over them; see each."
         if not design.decides:
             return self._undecided(sets, sure.needed_words(self.bundle, design, self.unit.name))
-        near = facts.overall_groups(self.bundle, self.unit.name)[1]
-        if any(self.styles.family(f).baseline for f in near):
+        tied = facts.overall_groups(self.bundle, self.unit.name)[1]
+        if any(self.styles.family(f).baseline for f in tied):
             return f"None of them over {sets}: the best is not significantly different from the baseline."
+        near = unbeaten(tied, self._beats)
         names = [f"{self.styles.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
-        if len(near) == 1:
+        if len(tied) == 1:
             return f"{names[0]} over {sets}: significantly different from every other model."
         many = len(near) > NAMED
         which = f"any of {formats.spelled(len(near))} models, {names[0]} first" if many else formats.listed(names, "or")
-        return f"Over {sets}: {which}, not significantly different from the best; {_TAKE}."
+        left = _left_out([self.styles.family(f).title for f in tied if f not in near])
+        return f"Over {sets}: {which}, not significantly different from the best; {_TAKE}{left}."
+
+    def _beats(self, one: str, other: str) -> bool:
+        """Whether the signed ranks of the two find the first significantly better."""
+        for pair in facts.overall_pairs(self.bundle, self.unit.name):
+            if {pair.family, pair.against} == {one, other} and pair.p_adjusted is not None:
+                loss = self.unit.loss(pair.difference) * (1 if pair.family == one else -1)
+                return loss < 0 and pair.p_adjusted < alpha_of(self.bundle.study)
+        return False
 
     def _undecided(self, sets: str, needed: str) -> str:
         few = f"So few data sets cannot decide for others: {needed}."
@@ -202,7 +245,7 @@ class _OverMany:
             standing = facts.standing(self.bundle, place, self.unit.name)
             if standing is None or self.styles.family(standing.best).baseline:
                 continue
-            if standing.tested and len(standing.tied) == 1:
+            if standing.tested and len(standing.tied) == 1 and not standing.untested:
                 found.setdefault(standing.best, []).append(place)
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
@@ -220,7 +263,7 @@ class _OverMany:
         for best, places in led.items():
             for place in places:
                 tests = [pair for (f, _), pair in facts.pairs(self.bundle, place, self.unit.name).items() if f == best]
-                here = [f for pair in tests for f in sure.doubtful(self.bundle, pair, place)]
+                here = [f for pair in tests for f in sure.doubtful(self.bundle, pair)]
                 fooled |= dict.fromkeys(here)
                 clear += [] if here else [self.styles.dataset(place)]
         if not fooled:

@@ -30,6 +30,12 @@ class Error:
     bins: int
 
 
+def hard_votes(models: Sequence[str]) -> str:
+    """`1-NN gives hard votes, not probabilities.`; nothing of no model."""
+    gives = "gives" if len(models) == 1 else "give"
+    return f"{formats.listed(list(models))} {gives} hard votes, not probabilities." if models else ""
+
+
 def too_few(rows: int) -> str:
     return f"Fewer than {rows} rows have probabilities: too few for a curve."
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from bench.core.comparisons import Method
 from bench.core.findings import is_alarm
+from bench.families.family import Instability
 from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -36,20 +38,22 @@ def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
     )
 
 
-def lenient(bundle: Bundle, dataset: str, families: Iterable[str]) -> list[str]:
-    """Those of some families for which the error rate of the corrected t test is known to exceed its level."""
-    if bundle.setting(dataset).seeds or facts.is_simulated(bundle, dataset):
-        return []
-    return list(unstable_families(bundle.study, families))
+def lenient(bundle: Bundle, pairs: Iterable[facts.ComparedPair]) -> dict[str, Instability]:
+    """The families of some pairs for which the error rate of the corrected t test is known to exceed its level.
+
+    Where halves of the rows were fitted the pair has another test, which holds its level.
+    """
+    corrected = (one for one in pairs if one.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX))
+    return unstable_families(bundle.study, dict.fromkeys(f for one in corrected for f in (one.family, one.against)))
 
 
-def doubtful(bundle: Bundle, pair: facts.ComparedPair, dataset: str) -> list[str]:
+def doubtful(bundle: Bundle, pair: facts.ComparedPair) -> list[str]:
     """The models that make a significant difference of a pair doubtful; none if it is certain or not significant."""
     if pair.p_adjusted is None or pair.p_adjusted >= alpha_of(bundle.study):
         return []
-    fooled = lenient(bundle, dataset, (pair.family, pair.against))
-    errs = [one.errs for one in unstable_families(bundle.study, fooled).values()]
-    return fooled if errs and pair.p_adjusted >= past_doubt(max(errs), alpha_of(bundle.study)) else []
+    fooled = lenient(bundle, [pair])
+    errs = [one.errs for one in fooled.values()]
+    return list(fooled) if errs and pair.p_adjusted >= past_doubt(max(errs), alpha_of(bundle.study)) else []
 
 
 def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> str:

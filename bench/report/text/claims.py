@@ -186,7 +186,7 @@ class FigureWords:
     def _bars(self) -> str:
         if self.has_interval:
             return f"Bar: 90% interval of the difference ours − {self.whose}."
-        return f"No interval exists: {self.no_interval}." if self.no_interval else "Nothing of ours was measured."
+        return f"No interval: {self.no_interval}." if self.no_interval else "Nothing of ours was measured."
 
     @property
     def _left_out(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bench.core.comparisons import Method, NotTested
 from bench.text import formats
 from bench.text.words import MARK
 
@@ -18,13 +19,37 @@ APART = "Each data set has a page of its own with its tests; over all of them no
 ONE_MODEL = "There is one model, so there is nothing to compare."
 ONE_SCORE = "Each model has one external score on a data set: that is too little for a test."
 NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
+NOT_TESTED = "not tested"
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
 NO_REPEATS = "none would"
 WARNED = " But the findings warn about this data set, and so about its scores (see Findings)."
-GROUPED_ROWS = " Test rows come in groups, so no test may treat them as independent."
-ROW_TESTS = {"mcnemar": "McNemar", "delong": "DeLong"}
+#: The test of a pair in its table.
+TESTS = {
+    Method.CORRECTED_T: "Corrected t",
+    Method.CORRECTED_T_MIX: "Corrected t",
+    Method.SHARP: "SHARP",
+    Method.T_OVER_DRAWS: "t over draws",
+    Method.T_OVER_SEEDS: "t over seeds",
+    Method.MCNEMAR: "McNemar",
+    Method.DELONG: "DeLong",
+}
+#: Why a pair was not tested.
+CAUSES = {
+    NotTested.NO_SCORE: "a fold of one of them has no score",
+    NotTested.NO_FOLDS: "the scores are given without their folds",
+    NotTested.SINGLE_ROWS: "every test set is one row",
+    NotTested.POOLED: "scores are pooled over folds",
+    NotTested.ONE_SPLIT: "one drawn split: another could say the opposite",
+    NotTested.FEW_SPLITS: "too few splits, or splits of unknown size",
+    NotTested.ROWS_IN_TIME: "test rows follow each other in time",
+    NotTested.GROUPED_ROWS: "test rows come in groups",
+    NotTested.ONE_SEED: "one run of a model that takes a seed",
+    NotTested.NO_PREDICTIONS: "predictions of single rows are missing",
+    NotTested.NO_ROW_TEST: "this metric has no test on the rows of one test set",
+    NotTested.NO_VARIANCE: "the scores leave the test without a variance",
+}
 HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
@@ -56,14 +81,26 @@ def all_different(models: int) -> str:
     )
 
 
-def different(pairs: Sequence[str]) -> str:
-    return f"Significantly different: {'; '.join(pairs)}. No other two models are."
+def different(pairs: Sequence[str], *, some_untested: bool = False) -> str:
+    rest = "" if some_untested else " No other two models are."
+    return f"Significantly different: {'; '.join(pairs)}.{rest}"
 
 
 def together(groups: Sequence[str]) -> str:
     """Groups inside which no two models differ significantly."""
     more = f"; and {formats.plural(len(groups) - LISTED, 'more group')}" if len(groups) > LISTED else ""
     return f"Not significantly different from each other: {'; '.join(groups[:LISTED])}{more}."
+
+
+def not_tested(pairs: Sequence[str], causes: Sequence[NotTested]) -> str:
+    """`Not tested: LDA against Forest (one run of a model that takes a seed).`"""
+    names = formats.listed(list(pairs)) if len(pairs) <= LISTED else f"{formats.spelled(len(pairs))} pairs"
+    why = "; ".join(CAUSES[cause] for cause in causes)
+    return f"Not tested: {names} ({why})."
+
+
+def against(model: str, other: str) -> str:
+    return f"{model} against {other}"
 
 
 def from_others(model: str, others: Sequence[str] | None) -> str:
@@ -125,16 +162,16 @@ def best_title(place: str) -> str:
     return f"{place}: distance from the best"
 
 
-def best_note(best: str, percent: float | None, *, corrected: bool, share: bool, rope: bool) -> str:
-    """What the figure draws; `percent`: of the interval, None where nothing is tested."""
-    bars = "" if percent is None else f"; bar: {percent:g}% {'corrected ' if corrected else ''}interval; p after Holm"
+def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, rope: bool) -> str:
+    """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
+    bars = "" if percent is None else f"; bar: {percent:g}% interval ({formats.listed(list(tests))}); p after Holm"
     unit = " In percent points." if share else ""
     band = " Band: practically equal (ROPE)." if rope else ""
     return f"Each model minus {best}{bars}.{unit}{band}"
 
 
-def no_test(cause: str) -> str:
-    return f"No test: {cause}."
+def no_test(causes: Sequence[NotTested]) -> str:
+    return f"Not tested: {'; '.join(CAUSES[cause] for cause in causes)}." if causes else ""
 
 
 def ties(rope: str | None) -> str:
@@ -186,13 +223,25 @@ def group_title(metric: str) -> str:
     return f"Which models differ significantly by {metric}"
 
 
-def ranks_differ(p: str) -> str:
-    return f"The ranks differ significantly (Friedman, {p})."
+#: The distribution that Friedman's p is from.
+NULLS = {"exact": "exact, over all orders", "iman_davenport": "F of Iman and Davenport"}
 
 
-def ranks_alike(p: str, first_words: str) -> str:
+def ranks_differ(p: str, null: str) -> str:
+    return f"The ranks differ significantly (Friedman, {p}, {NULLS[null]})."
+
+
+def ranks_alike(p: str, null: str, first_words: str) -> str:
     but = f" {first_words}, which describes these few data sets and cannot predict others." if first_words else ""
-    return f"The ranks do not differ significantly (Friedman, {p}).{but}"
+    return f"The ranks do not differ significantly (Friedman, {p}, {NULLS[null]}).{but}"
+
+
+def one_order(datasets: int) -> str:
+    """In the place of how often the first stays first, which resampling equal orders cannot answer."""
+    return (
+        f"All {formats.spelled(datasets)} data sets have the same order of models: resampling them always gives it "
+        "again, and cannot show how often other data sets would"
+    )
 
 
 def too_few(datasets: int, needed: str) -> str:

@@ -23,6 +23,8 @@ _DESCRIBED = {"classification": "the rows of each class", "regression": "its mea
 #: The tests that the comparisons make, by name.
 TESTS = {
     "corrected_t": "the corrected t test, because training sets overlap",
+    "sharp": "SHARP on disjoint halves of the rows",
+    "t": "the t test over independent draws or seeds",
     "exact": "exact signed ranks over data sets, which assume no distribution",
     "signed_ranks": "signed ranks over data sets",
     "mcnemar": "McNemar's test where one fit predicted each row",

@@ -19,8 +19,8 @@ FEW_SPLITS = "too few splits to estimate one"
 
 
 def no_interval(cause: str) -> str:
-    """`one drawn split: no interval exists`."""
-    return f"{cause}: no interval exists"
+    """`no interval: one drawn split`."""
+    return f"no interval: {cause}"
 
 
 def sets(count: int, forms: int) -> str:

@@ -49,15 +49,23 @@ def ticks(what: str, beyond: int) -> str:
 
 
 def untested(best: str) -> str:
-    return f"Best score: {best}; no test of the differences exists."
+    return f"Best score: {best}; its differences from the others were not tested."
 
 
-def one_best(best: str, other: str | None) -> str:
-    """The best differs significantly from the one `other`, or (None) from all others."""
+def one_best(best: str, other: str | None, untested: int) -> str:
+    """The best differs significantly from the one `other`, or (None) from all others that were tested."""
+    if untested:
+        said = "significantly different from every model that it was tested against"
+        return f"Best score: {best}, {said}{not_tested(untested)}."
     return f"Best, and significantly different from {other or 'every other model'}: {best}."
 
 
-def some_tied(best: str, others: int) -> str:
-    """`Best score: SVM; two others are not significantly different.`"""
+def not_tested(count: int) -> str:
+    """`; two were not tested`, as the end of a sentence; nothing where all were."""
+    return f"; {formats.spelled(count)} {'was' if count == 1 else 'were'} not tested" if count else ""
+
+
+def some_tied(best: str, others: int, untested: int) -> str:
+    """`Best score: SVM; two others are not significantly different; one was not tested.`"""
     more = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
-    return f"Best score: {best}; {more} not significantly different."
+    return f"Best score: {best}; {more} not significantly different{not_tested(untested)}."

@@ -158,7 +158,7 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
     if len(datasets) > 1:
         return _on_many(bundle, styles, datasets)
     standing = facts.standing(bundle, datasets[0], unit.name)
-    seeds = standing is not None and standing.tested and bundle.setting(datasets[0]).seeds
+    seeds = standing is not None and standing.over_seeds
     return _on_one(bundle, styles, datasets[0]) + (", over seeds on the same split" if seeds else "")
 
 
@@ -174,14 +174,16 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
         return f"{best} has the best {unit.word} on {place}, with no test of the difference"
     others = len(standing.tied) - 1
     plain = {f for f in scored if not styles.family(f).baseline}
+    left = len(standing.untested)
+    untested = f" ({formats.spelled(left)} {'was' if left == 1 else 'were'} not tested)" if left else ""
     if others == 0:
-        return f"{best} leads on {place}"
+        return f"{best} leads on {place}{untested}"
     if len(standing.tied) == len(scored):
         return f"No model is significantly different from the best on {place}"
     if standing.tied == plain and len(plain) > 2:
         return f"Only the baseline is significantly different from the best on {place}"
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
-    return f"{best} leads on {place}, but {also} not significantly different"
+    return f"{best} leads on {place}, but {also} not significantly different{untested}"
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:

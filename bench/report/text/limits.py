@@ -55,10 +55,10 @@ def only_seeds(places: Sequence[str]) -> str:
     )
 
 
-def no_randomness(places: Sequence[str]) -> str:
+def fixed_splits(places: Sequence[str]) -> str:
     return (
-        f"The protocol on {formats.listed(list(places))} draws nothing at random: numbers can be compared for equality "
-        "only, without an error rate."
+        f"The splits on {formats.listed(list(places))} are fixed: how much other splits would change a number cannot "
+        "be estimated."
     )
 
 

@@ -128,10 +128,19 @@ def selection(row: SelectionRow) -> str:
     unit, size = measure(row.metric), ""
     if row.selection_bias is not None:
         value = row.selection_bias / (100 if row.unit == "percent" else 1)
-        size = f", about {formats.points(value).lstrip('+') if unit.share else formats.quantity(value)} here"
-    who, errors = formats.spelled(row.families), formats.quantity(round(row.expected_max, 3))
+        size = f", about {_rough(100 * value) + ' pp' if unit.share else _rough(value)} here"
+    who, errors = formats.spelled(row.families), _rough(row.expected_max)
     start = f"Were {who} models equally good, the best number among them would be {errors} standard errors too good"
     return f"{start}{size}. This is reported only: no number here is corrected for it."
+
+
+def _rough(value: float) -> str:
+    """An expectation under a rough assumption: two digits, none of them made up.
+
+    >>> _rough(0.8463), _rough(0.8)
+    ('0.85', '0.8')
+    """
+    return formats.short(float(f"{value:.2g}"))
 
 
 def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:

@@ -27,9 +27,12 @@ def title(place: str) -> str:
     return f"Sources of variance on {place}"
 
 
-def repeat(models: Sequence[str], source: str, others: Sequence[str], *, every: bool) -> str:
-    """Which source to repeat; `source` is empty where none holds half of the variance."""
-    whom = "every model" if every else formats.listed(list(models))
+def repeat(models: Sequence[str], source: str, others: Sequence[str], *, measured: int, compared: int) -> str:
+    """Which source to repeat, of these among so many models measured and compared; `source` is empty where none holds
+    half of the variance."""
+    whom = formats.listed(list(models))
+    if len(models) == measured > 1:
+        whom = "every model" if measured == compared else f"each of the {formats.spelled(measured)} models measured"
     if not source:
         return f"For {whom} no source holds half of the variance: repeat all of them."
     return (

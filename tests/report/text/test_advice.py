@@ -8,10 +8,13 @@ import polars as pl
 import pytest
 
 from bench.core import frames
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
+from bench.report.sections.families import standing_words
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
+from bench.report.text.headline import headline
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
@@ -29,7 +32,7 @@ def compared(
     pairs = []
     for (a, b), value in p.items():
         gap = {"difference": means[a] - means[b], "low": -0.1, "high": 0.1, "fallbacks": 0}
-        pairs.append(key | {"family": a, "against": b, "p": value, "p_adjusted": value} | gap)
+        pairs.append(key | {"family": a, "against": b, "test": "corrected_t", "p": value, "p_adjusted": value} | gap)
     counts = [{"dataset": "wine", "class": c, "count": n} for c, n in (("0", classes), ("1", 100 - classes))]
     scores = [
         key | {"family": f, "variant": "plain", "repeat": 0, "fold": 0, "side": "test", "value": value}
@@ -169,3 +172,56 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
         "So few data sets cannot decide for others: with two models at least "
     )
     assert one.endswith("data sets are needed before p < 0.05 is possible.")
+
+
+def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
+    """The best is not significantly better than the third, but the second is."""
+    made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
+    assert said(made).startswith(
+        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not significantly "
+        "different; choose the simplest or the cheapest. Support vector machine (RBF) is left out: another of those "
+        "is significantly better."
+    )
+
+
+def test_nor_is_it_over_data_sets() -> None:
+    names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(12)}
+    made = bundles.study(datasets=names)
+    level = {LR: 0.95, RF: 0.94, SVM: 0.93}
+    scores = bundles.scores(made, 100, lambda d, f, m: level[f] + 0.03 * bundles.wave(d, f))
+    rows = bundles.comparisons(made, scores, 0.5)
+    p = {frozenset((LR, RF)): 0.4, frozenset((LR, SVM)): 0.01, frozenset((RF, SVM)): 0.2}
+    rows["pairs_over_datasets"] = [
+        row | {"p_adjusted": p.get(frozenset((row["family"], row["against"])), 0.001)}
+        for row in rows["pairs_over_datasets"]
+    ]
+    bundle = bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+    one = said(bundle)
+    assert "Support vector machine (RBF) is left out: another of those is significantly better." in one
+    assert "Support vector machine (RBF) (mean rank" not in one
+
+
+def test_a_model_without_a_test_is_neither_equal_nor_worse() -> None:
+    made = compared({(LR, RF): 0.4})
+    standing = facts.standing(made, "wine", "accuracy")
+    assert standing is not None
+    assert (standing.tied, standing.untested) == ({LR, RF}, {SVM})
+    assert set(standing.missing) == {(LR, SVM), (RF, SVM)}
+    assert said(made).endswith("Not tested against Logistic regression: Support vector machine (RBF)." + ENDS)
+    assert standing_words(styles_of(made), standing, list(MEANS)) == (
+        "Best score: Logistic regression; one other is not significantly different; one was not tested."
+    )
+
+
+def test_nothing_leads_where_it_was_not_tested_against_all() -> None:
+    made = compared({(LR, RF): 0.001})
+    standing = facts.standing(made, "wine", "accuracy")
+    assert standing is not None
+    assert standing_words(styles_of(made), standing, list(MEANS)) == (
+        "Best score: Logistic regression, significantly different from every model that it was tested against; one was "
+        "not tested."
+    )
+    assert headline(made, styles_of(made)).endswith("(one was not tested)")
+    page = render(made).split('id="differences"')[1].split('id="overfitting"')[0]
+    assert "Significantly different: Logistic regression from Random forest. Not tested: " in page
+    assert "every other" not in page

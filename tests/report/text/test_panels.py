@@ -57,6 +57,8 @@ def test_calibration() -> None:
     assert calibration.conclusion([error], []) == "Not calibrated: SVM (overconfident by 0.030 on average)."
     assert calibration.conclusion([], ["kNN"]) == "The error of kNN exceeds the expected one, but not the limit."
     assert calibration.conclusion([], []) == calibration.ALL_WITHIN
+    assert calibration.hard_votes(["1-NN"]) == "1-NN gives hard votes, not probabilities."
+    assert calibration.hard_votes([]) == ""
     assert "two of ten bins outside the band" in calibration.label(error, "Wine")
 
 

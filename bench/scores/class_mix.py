@@ -1,0 +1,81 @@
+"""The variance of a score that stratified folds cannot show: how many rows of each class a sample happens to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+
+from bench.core.frames import FALLBACK
+from bench.core.metrics import METRICS, Predicted
+from bench.core.rows import PLAIN
+from bench.scores.compute import DatasetClasses, predicted
+from bench.scores.design import is_external
+from bench.stats.intervals import class_mix
+from bench.study import Study
+from bench.study.models import Holdout, KFold
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMeans:
+    """A metric on the rows of each class, by family; truth: the class of every row that was predicted.
+
+    Empty where the class mix adds nothing: no classification, folds that are not stratified, a metric that is no mean
+    of rows.
+    """
+
+    truth: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    means: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def variance(self, family: str, against: str | None = None) -> float:
+        """What the class mix adds to the variance of the mean of a family, or of its difference from another."""
+        names = (family,) if against is None else (family, against)
+        if not all(name in self.means for name in names) or len(self.truth) < 2:
+            return 0.0
+        each = self.means[family] - (self.means[against] if against is not None else 0.0)
+        return class_mix(each[self.truth], self.truth)
+
+
+def stratified(study: Study, dataset: str) -> bool:
+    """Whether every fold of a dataset keeps the shares of the classes."""
+    protocol = study.protocol_of(dataset) if dataset in study.datasets else None
+    if protocol is None or study.task != "classification" or is_external(study, dataset):
+        return False
+    return isinstance(protocol.resampling, KFold | Holdout) and protocol.resampling.stratify is not False
+
+
+def class_means(
+    study: Study, dataset: str, classes: DatasetClasses | None, predictions: pl.DataFrame | None, metric: str
+) -> ClassMeans:
+    """The means of a metric over the test rows of each class, with stand-ins where the study's scores have them."""
+    if predictions is None or classes is None or not METRICS[metric].per_row or not stratified(study, dataset):
+        return ClassMeans()
+    variants = [PLAIN, FALLBACK] if study.falls_back else [PLAIN]
+    mine = predictions.filter(pl.col("dataset") == dataset, pl.col("side") == "test", pl.col("variant").is_in(variants))
+    found = {}
+    for (family,), part in mine.partition_by("family", as_dict=True).items():
+        if METRICS[metric].needs != "p" or not part["p"].null_count():
+            found[str(family)] = _by_class(predicted(part, classes), metric)
+    rows = mine.unique("row").sort("row")["truth"]
+    codes = {name: code for code, name in enumerate(classes.names)}
+    return ClassMeans(np.array([codes[one] for one in rows], int), found)
+
+
+def _by_class(q: Predicted, metric: str) -> np.ndarray:
+    """A metric that is a mean over rows, on the rows of each class alone; 0 of a class without rows."""
+    means = np.zeros(q.k)
+    for code in np.unique(q.truth):
+        own = q.truth == code
+        value = METRICS[metric].function(
+            replace(
+                q,
+                truth=q.truth[own],
+                label=None if q.label is None else q.label[own],
+                p=None if q.p is None else q.p[own],
+                decision=None if q.decision is None else q.decision[own],
+            )
+        )
+        means[code] = np.nan if value is None else value
+    return means
