@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from math import inf
 
 import numpy as np
 
@@ -72,6 +73,11 @@ def _sd(kind: str, printed: float, n: int) -> float:
     if kind == "sd":
         return printed
     return printed * float(np.sqrt(n)) / (1.0 if kind == "se" else t_quantile(0.975, n - 1))
+
+
+def repeats_of(claim: Claim) -> float:
+    """How many repeats stand behind the published number; infinitely many behind a constant."""
+    return inf if claim.constant else claim.repeats or 1
 
 
 def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> tuple[Noise, ...]:
@@ -173,7 +179,7 @@ def _same_splits(
         return _other_repeats(claim, evidence, ours, reading, "seeds")
     if reading is not None and reading.over != "folds":
         return _one_of_ours(claim, reading)
-    return Noise.without_chance(SeedNotMeasured(), cannot_refute=True)
+    return Noise.unknown(SeedNotMeasured())
 
 
 def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
@@ -206,7 +212,7 @@ def _other_repeats(
     certain: repeats that agree do so by necessity, not by luck.
     """
     means = evidence.repeat_means(claim, ours)
-    r, published = len(means), claim.repeats or 1
+    r, published = len(means), repeats_of(claim)
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r < 2:
         return _one_of_ours(claim, theirs) if theirs is not None and theirs.sd > 0 else _one_repeat(ours, published)
@@ -233,7 +239,7 @@ def _both_spreads(claim: Claim, theirs: Reading, sd: float, made: Repeats) -> No
     )  # fmt: skip
 
 
-def _one_repeat(ours: Series, published: int) -> Noise:
+def _one_repeat(ours: Series, published: float) -> Noise:
     """One repeat of ours: the spread of its folds bounds that of repeat means."""
     values = ours.defined
     n = len(values)
@@ -274,11 +280,13 @@ def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: 
         return _two_test_sets(claim, evidence, ours)
     values, ratio = sample
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
-    count, published = len(values), max(2, (claim.repeats or 1) * a_repeat)
+    count, published = len(values), max(2, int(claim.repeats or 1) * a_repeat)
     if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, OtherSample(), DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
-    parts = ((sd**2 * (1 / count + ratio), count - 1), (theirs**2 * (1 / published + ratio), published - 1))
+    parts = [(sd**2 * (1 / count + ratio), count - 1)]
+    if not claim.constant:
+        parts.append((theirs**2 * (1 / published + ratio), published - 1))
     return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (OtherSample(),))
 
 
@@ -289,7 +297,9 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
     if not counts or not n or claim.value is None or ours.mean is None:
         return Noise.unknown(OtherSampleUnknown())
     scale = evidence.scale(claim)
-    shares = ((ours.mean / scale, n), (float(claim.value) / scale, claim.n or n))
+    shares = [(ours.mean / scale, n)]
+    if not claim.constant:
+        shares.append((float(claim.value) / scale, claim.n or n))
     variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)
     return Noise(float(np.sqrt(variance)) * scale, np.inf, (BinomialErrors(),))
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.claims._noise import cases, noises_of, over_datasets
-from bench.claims._rules import Noise, Printed, settle_each
+from bench.claims._rules import Noise, Printed, or_cut, settle_each
 from bench.claims.claim import ClaimEvidence
-from bench.core.judgements import Judgement, ToleranceCustomary, ToleranceWidened, UndefinedFolds
+from bench.core.judgements import HoldsByTheory, Judgement, ToleranceCustomary, ToleranceWidened, UndefinedFolds
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.study import Claim
@@ -48,14 +48,20 @@ def against_printed(
     the rounding blurs it on both sides.
     """
     assert claim.value is not None
-    printed = Printed.of(claim.value)
+    printed = Printed.of_claim(claim)
     tolerance = evidence.tolerance(claim)
     widened = noises[0].chance_free and case > 0 and case + 2 * printed.half > tolerance
+    used = case + 2 * printed.half if widened else tolerance
+    judgement = replace(
+        settle_each(ours - printed.value, noises, used, printed.half), ours=ours, tolerance=tolerance,
+        tolerance_used=used,
+    )  # fmt: skip
+    if noises[0].chance_free:
+        judgement = or_cut(judgement, str(claim.value), ours)
     if widened:
-        tolerance = case + 2 * printed.half
-    judgement = replace(settle_each(ours - printed.value, noises, tolerance, printed.half), ours=ours)
-    if widened:
-        judgement = judgement.followed_by(ToleranceWidened())
+        judgement = judgement.followed_by(ToleranceWidened(used))
+    if claim.constant:
+        judgement = judgement.followed_by(HoldsByTheory())
     if (customary := evidence.customary_tolerance(claim)) is not None:
         judgement = judgement.followed_by(ToleranceCustomary(customary))
     return judgement

@@ -23,6 +23,7 @@ from bench.core.judgements import (
     NothingDrawn,
     Probabilities,
     SeedNotMeasured,
+    Settle,
     SignedRanks,
 )
 from bench.core.outcomes import Statement
@@ -33,6 +34,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.intervals import t_cdf
 from bench.stats.paired import corrected_t
+from bench.stats.precision import repeats_to_tell
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
 
@@ -44,7 +46,8 @@ class Standing:
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
     was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
     result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
-    no spread (their p-values are 1).
+    no spread (their p-values are 1). stated: the margin before one test case made it wider. settle: what would decide
+    whether one is better.
     """
 
     improvement: float
@@ -59,6 +62,8 @@ class Standing:
     p_equivalent: float | None = None
     p_apart: float | None = None
     undecidable: Statement | None = None
+    stated: float | None = None
+    settle: tuple[Settle, ...] = ()
 
     @property
     def better(self) -> bool:
@@ -89,8 +94,9 @@ class Standing:
     @property
     def undecided(self) -> Agreement:
         """Of a claim that the family is better, which no test decides: consistent where it is better here, and an
-        interval is known."""
-        seen = self.improvement > 0 and self.low is not None
+        interval is known; that of few datasets is the whole line."""
+        known = self.low is not None or isinstance(self.undecidable, FewDatasets)
+        seen = self.improvement > 0 and known
         return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
 
     @property
@@ -105,7 +111,9 @@ class Standing:
         """The judgement on a claim of this pair, with its numbers."""
         return Judgement(
             agreement, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
-            high_refute=self.high_refute, p=p, tolerance=self.margin, detectable=self.reach,
+            high_refute=self.high_refute, p=p,
+            tolerance=self.margin if self.stated is None else self.stated, tolerance_used=self.margin,
+            detectable=self.reach, settle=() if agreement.decided else self.settle,
         )  # fmt: skip
 
 
@@ -126,8 +134,8 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     margin, alpha = evidence.margin(claim), 1 - level_of(evidence.study)
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
-        gain, margin = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
-        return Standing(gain, margin, alpha)
+        gain, used = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
+        return Standing(gain, used, alpha, stated=margin)
     first, second, ratio = samples
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95)
     if wide.se == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
@@ -143,8 +151,25 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     beyond = abs(wide.difference) - margin
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     return Standing(
-        wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart
+        wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
+        settle=_settle(claim, evidence, first - second, ratio),
     )  # fmt: skip
+
+
+def _settle(claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float) -> tuple[Settle, ...]:
+    """The repeats that would call a difference as large as this one; more rows where no repeats would."""
+    setting, sd = evidence.setting(claim), float(np.std(differences, ddof=1))
+    one_a_repeat = setting.seeds or setting.repeats_a_draw > 0 or setting.runs > 1
+    folds = 1 if one_a_repeat else max(1, setting.folds // max(1, setting.repeats))
+    gain = abs(float(differences.mean()))
+    if round(gain, DECIMALS) == 0 or round(sd, DECIMALS) == 0:
+        return ()
+    needed = repeats_to_tell(
+        gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level_of(evidence.study)
+    )  # fmt: skip
+    if needed is None:
+        return (Settle("rows"),)
+    return (Settle("seeds" if setting.seeds else "repeats", needed),) if needed > setting.repeats else ()
 
 
 def _samples(
@@ -201,7 +226,7 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
 
     A drawn split might have been another: nothing follows from one, nor from a score whose making is not known. A
     claim on these very scores is arithmetic. A protocol that draws none yields the same numbers for everyone, but
-    for what a seed changes: that was not measured, so it cannot refute.
+    for what a seed changes: one run of it decides nothing.
     """
     if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":
@@ -214,7 +239,7 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
         return WithoutErrorRate(why, supports=True, refutes=True)
     if evidence.setting(claim).runs > 1:
         return WithoutErrorRate((NoErrorRate("runs_on_one_test_set"),), supports=True)
-    return WithoutErrorRate((SeedNotMeasured(),), supports=True)
+    return WithoutErrorRate((SeedNotMeasured(),))
 
 
 def _lacking(claim: Claim, evidence: ClaimEvidence) -> NoErrorRateExternal:

@@ -16,6 +16,7 @@ from bench.claims._alternatives import largest, weakest
 from bench.core.judgements import (
     Agreement,
     AmbiguousSpread,
+    EqualAsCut,
     EqualAsPrinted,
     IntervalOpen,
     Judgement,
@@ -25,11 +26,14 @@ from bench.core.judgements import (
     OutsideTolerance,
     RepeatsWouldDecide,
     RoundingOpen,
+    Settle,
     Side,
 )
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
+from bench.stats.matches import only_cut
 from bench.stats.precision import noise_floor, repeats_needed
+from bench.study import Claim
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
@@ -62,7 +66,8 @@ class Noise:
     cannot_refute
         Whether an unmeasured noise forbids to refute.
     sd, repeats_published
-        The spread of repeat means, and how many repeats the published number rests on, where these decide.
+        The spread of repeat means, and how many repeats the published number rests on (infinitely many: a constant),
+        where these decide.
     repeats
         How many repeats of ours there are; 0 where more of them would not decide.
     estimated_from
@@ -80,7 +85,7 @@ class Noise:
     cannot_refute: bool = False
     sd: float | None = None
     repeats: int = 0
-    repeats_published: int = 1
+    repeats_published: float = 1
     estimated_from: int = 0
     zero_variance: bool = False
     reading: Reading | None = None
@@ -117,6 +122,12 @@ class Printed:
         number = Decimal(text)
         return cls(float(number), float(Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2))
 
+    @classmethod
+    def of_claim(cls, claim: Claim) -> Printed:
+        """The number of a claim; a constant was not rounded."""
+        printed = cls.of(str(claim.value))
+        return replace(printed, half=0.0) if claim.constant else printed
+
 
 def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Judgement:
     """The judgement on one difference ours - published: its intervals, tolerances, agreement and reasons.
@@ -146,6 +157,14 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
             return replace(open_, reasons=(OutsideButOpen(side), *noise.reasons))
         return replace(open_, agreement=Agreement.DIFFERS, reasons=(OutsideTolerance(side), *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
+
+
+def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
+    """Exact where the printed number is ours cut off, not rounded; of numbers that nothing drawn parts."""
+    if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
+        return judgement
+    reasons = tuple(one for one in judgement.reasons if not isinstance(one, (OutsideTolerance, RoundingOpen)))
+    return replace(judgement, agreement=Agreement.EXACT, reasons=(EqualAsCut(), *reasons), settle=())
 
 
 def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
@@ -185,16 +204,35 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
         judgement = replace(judgement, agreement=Agreement.CONSISTENT)
     if noise.sd is not None:
         floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
+        judgement = replace(judgement, settle=_repeats_to_settle(judgement, noise, tolerance, half))
         if floor >= tolerance:
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(NoiseFloor(floor, tolerance) if sure else guessed)
         wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
-        if wanted is not None and wanted > noise.repeats > 0:
+        if wanted is not None and wanted > noise.repeats > 0 and judgement.agreement == Agreement.CONSISTENT:
             further = [RepeatsWouldDecide(wanted)]
     if noise.se is None or round(noise.se, DECIMALS) == 0:
         return replace(judgement, reasons=(RoundingOpen(tolerance), *noise.reasons))
     return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
+
+
+def _repeats_to_settle(judgement: Judgement, noise: Noise, tolerance: float, half: float) -> tuple[Settle, ...]:
+    """How many repeats would decide: of a consistent claim if there is no difference, of an unclear one if the
+    difference is what it is here; the paper's splits where no number of repeats would."""
+    if noise.sd is None or noise.repeats == 0 or judgement.difference is None:
+        return ()
+    consistent = judgement.agreement == Agreement.CONSISTENT
+    beyond = abs(judgement.difference) - tolerance
+    room, q = (tolerance, 0.95) if consistent or beyond <= 0 else (beyond, 0.975)
+    if not consistent and beyond <= 0:
+        room = -beyond
+    if room <= half:
+        return (Settle("splits"),)
+    needed = repeats_needed(
+        noise.sd, tolerance=room, repeats_published=noise.repeats_published, half=half, q=q
+    )  # fmt: skip
+    return (Settle("splits") if needed is None else Settle("repeats", max(needed, noise.repeats + 1)),)
 
 
 def _left_open(low: float, high: float, tolerance: float) -> IntervalOpen:

@@ -25,6 +25,7 @@ from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core.explanations import (
     EXPLAINED,
+    AlwaysTheSame,
     ExplanationRow,
     NoCandidates,
     NoOtherAveraging,
@@ -223,7 +224,10 @@ class _Trial:
         if len(runs) < 2 and self.evidence.draws_chance(self.claim):
             return ExplanationResult(float(runs.mean()), reasons=(OneRun(),))
         valid = self.explanation.kind == "valid"
-        if len(runs) < 2 or np.ptp(np.round(runs, 9)) == 0:  # nothing is drawn
+        constant = np.ptp(np.round(runs, 9)) == 0
+        if constant and self.evidence.draws_chance(self.claim):
+            return self._constant(float(runs.mean()), printed, valid)
+        if constant:  # nothing is drawn
             return self._within_tolerance(float(runs.mean()), printed, valid)
         repeats, half = self.claim.repeats or 1, printed.half
         further = partial(next_number, turn * runs, averaged_over=repeats, half_unit=half, best_of=best_of)
@@ -242,6 +246,13 @@ class _Trial:
         except NotTestableError:
             return False
         return round(abs(value - printed.value), 9) <= round(half, 9)
+
+    def _constant(self, value: float, printed: Printed, valid: bool) -> ExplanationResult:
+        """The same number whatever is drawn: it prints the published one or not, however wide the tolerance."""
+        half = printed.half
+        same = round(abs(value - printed.value), 9) <= round(half, 9)
+        beyond = float(same) if valid else None
+        return ExplanationResult(value, value - half, value + half, same, same, beyond, (AlwaysTheSame(),))
 
     def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationResult:
         """Equal to within the tolerance of the claim, or not; raises `NotTestableError` where it has none."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from bench.claims._alternatives import is_open, put_together, readings_of
+from bench.claims._noise import ENOUGH_EQUAL
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.claims.order import OrderClaim
 from bench.core.frames import of_records
@@ -14,24 +15,47 @@ from bench.core.judgements import (
     VERDICTS,
     AggregationDiffers,
     Agreement,
+    AmbiguousNumber,
+    AmbiguousSpread,
     Doubt,
+    DrawsAgree,
     Evidence,
+    FewDatasets,
     Judgement,
     LesserEvidence,
     NotAttempted,
+    OneRanking,
+    OneRepeat,
+    OneSplit,
     ProtocolDiffers,
+    RoundingOpen,
+    SeedNotMeasured,
     SeedsOnly,
+    Settle,
+    TiesHidden,
     UnstableFamilies,
     VerdictRow,
     cause_of,
     verdict_of,
 )
-from bench.core.outcomes import encoded
+from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
+#: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
+SETTLED_BY: dict[type[Statement], Settle] = {
+    SeedNotMeasured: Settle("seeds", 10),
+    OneSplit: Settle("repeats", 10),
+    OneRepeat: Settle("repeats", 10),
+    OneRanking: Settle("repeats", 10),
+    DrawsAgree: Settle("repeats", ENOUGH_EQUAL),
+    RoundingOpen: Settle("source"),
+    AmbiguousSpread: Settle("source"),
+    AmbiguousNumber: Settle("source"),
+    TiesHidden: Settle("source"),
+}
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
 DIFFERS = "differs"
 
@@ -65,12 +89,26 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         metric=None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
         unit=claim.unit, published=claim.value, ours=judgement.ours, difference=judgement.difference,
         low=judgement.low, high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
-        p=judgement.p, tolerance=judgement.tolerance, smallest_tolerance=judgement.smallest_tolerance,
+        p=judgement.p, tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
+        smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
         verdict=verdict_of(status, agreement, known), source=claim.source, fidelity=claim.fidelity,
         protocol_match=protocol, cause=cause_of(status, agreement, judgement.reasons),
-        reasons=encoded(judgement.reasons),
+        settle=encoded(settles(judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
+
+
+def settles(judgement: Judgement) -> tuple[Settle, ...]:
+    """What would decide a claim that is consistent or unclear, each once."""
+    if judgement.agreement is None or judgement.agreement.decided:
+        return ()
+    found = [*judgement.settle]
+    for one in judgement.reasons:
+        if isinstance(one, FewDatasets):
+            found.append(Settle("datasets", one.needed))
+        elif type(one) in SETTLED_BY:
+            found.append(SETTLED_BY[type(one)])
+    return tuple(dict.fromkeys(found))
 
 
 def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:

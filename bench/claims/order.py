@@ -133,6 +133,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     along = _kendall(tier, worse)
     tau, p = (None, None) if along is None else (along.tau, along.p_greater)
     compared = RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
+    first = next(iter(pairs.standings.values()))
     tested = all(one.p is not None for one in pairs.standings.values())
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
     against = _kendall(tier, -worse)
@@ -143,7 +144,8 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     )
     return Judgement(
         agreement, (*reasons, compared, *judged.reasons), ours=tau,
-        p=min(_p(pairs), reversed_p) if tested else None, tolerance=next(iter(pairs.standings.values())).margin,
+        p=min(_p(pairs), reversed_p) if tested else None,
+        tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
     )  # fmt: skip
 

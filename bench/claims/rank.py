@@ -146,7 +146,7 @@ def _without_chance(
     if all(evidence.without_seed(one, *ranked) for one in each):
         return Noise.without_chance(NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
-        return Noise.without_chance(SeedNotMeasured(), cannot_refute=True)
+        return Noise.unknown(SeedNotMeasured())
     return None
 
 

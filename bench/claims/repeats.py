@@ -57,7 +57,7 @@ def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
         ours = Series(a.repeat, a.fold, a.value - b.value)
     else:
         return
-    room = evidence.tolerance(claim) - Printed.of(claim.value).half
+    room = evidence.tolerance(claim) - Printed.of_claim(claim).half
     for noise in noises_of(claim, evidence, ours, *families):
         if noise.sd and noise.repeats and (width := _width(noise, room, pilot.pilot)) > 0:
             yield stein_repeats(noise.sd, pilot.pilot, half_width=width, level=AGREEMENT)

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, Strict
 
-from bench.claims._rules import Noise, Printed, settle
+from bench.claims._rules import Noise, Printed, or_cut, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.claim_problems import Outside
 from bench.core.judgements import (
@@ -316,7 +316,9 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
         ours = math.copysign(ours, printed.value)
     judgement = _settled(claim, evidence, asked, ours, printed)
     certain = _is_papers(claim, evidence) or _without_chance(claim, evidence, asked)
-    if judgement.agreement == Agreement.EXACT and not certain:
+    if certain:
+        judgement = or_cut(judgement, claim.value, ours)
+    elif judgement.agreement == Agreement.EXACT:
         judgement = replace(judgement, agreement=Agreement.REPRODUCED).followed_by(OtherSplitsPossible())
     return replace(judgement, ours=ours)
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import Literal
 
 from bench.claims._numbers import judged
-from bench.claims.claim import ClaimEvidence, ClaimKind
+from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import Judgement
+from bench.core.outcomes import Statement
+from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber, WithSpread
+from bench.study.fields import Bool
 
 
 class ValueClaim(WithSpread, OfFamily, OnDataset):
@@ -20,16 +23,34 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     """The kind of claim."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
+    constant: Bool = False
+    """Whether the number holds by theory, such as an error rate of 50 % on pure noise: it has no splits, seeds or
+    rounding of its own."""
     n: Cases | None = None
     """How many cases the number in each repeat rests on."""
     positives: Cases | None = None
     """How many of them are of the positive class."""
 
 
+class ConstantHasNone(
+    Statement,
+    code="problem.claim.value.constant",
+    says="has no meaning for a constant, which nobody measured: leave it out, or leave out `constant`",
+):
+    """A constant with repeats, a spread, folds or cases."""
+
+
 def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against the printed one."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     return judged(claim, evidence, ours, claim.family)
+
+
+def check(claim: ValueClaim, study: Study) -> Problems:
+    """What a measured number has and a constant has not."""
+    for name in ("repeats", "spread", "folds", "n", "positives"):
+        if claim.constant and getattr(claim, name) is not None:
+            yield (name,), ConstantHasNone()
 
 
 VALUE = ClaimKind(
@@ -39,4 +60,5 @@ VALUE = ClaimKind(
     '{kind: value, dataset: wine, family: lda, metric: accuracy, value: "98.9", unit: percent}',
     judge,
     value="score",
+    check=check,
 )

@@ -15,6 +15,10 @@ class ToleranceBand(Statement, code="explanation.tolerance_band"):
     """Nothing is drawn: the band is the claim's tolerance and the rounding, to either side."""
 
 
+class AlwaysTheSame(Statement, code="explanation.always_the_same"):
+    """Every draw gives this one number, which prints the published one or does not; the band is its rounding."""
+
+
 class NoScoresMade(Statement, code="explanation.no_scores"):
     """The explanation left no scores."""
 

@@ -122,6 +122,18 @@ Differs = Literal["splits", "draws", "seeds", "external_seeds"]
 Side = Literal["higher", "lower"]
 
 
+class Settle(Statement, code="claim.settle"):
+    """What would decide a claim that is consistent or unclear.
+
+    by: so many `repeats` or `seeds` in all, so many `datasets`, more `rows`, the paper's own `splits` (or the mean
+    of more of its repeats), a `source` that says what is meant or prints more digits. count: None where it is not
+    known.
+    """
+
+    by: Literal["repeats", "seeds", "datasets", "rows", "splits", "source"]
+    count: int | None = None
+
+
 @dataclass(frozen=True)
 class Judgement:
     """The judgement of one claim; all numbers in the claim's unit, None where they do not exist.
@@ -143,11 +155,15 @@ class Judgement:
     p
         The p-value of the claim, small where it is refuted.
     tolerance
-        How far two numbers may lie apart and count as the same.
+        How far two numbers may lie apart and count as the same, as the study states it.
+    tolerance_used
+        The tolerance that was judged by: wider where one test case is; None: as stated.
     smallest_tolerance
         The tolerance from which on the claim would be reproduced.
     detectable
         The smallest difference that this design could have seen.
+    settle
+        What would decide it, where it is consistent or unclear.
     status
         Whether the claim was judged, or why it was not.
     """
@@ -164,6 +180,8 @@ class Judgement:
     tolerance: float | None = None
     smallest_tolerance: float | None = None
     detectable: float | None = None
+    tolerance_used: float | None = None
+    settle: tuple[Settle, ...] = ()
     status: Status = Status.ATTEMPTED
 
     @classmethod
@@ -184,14 +202,16 @@ class Judgement:
 @dataclass(frozen=True, kw_only=True)
 class VerdictRow:
     """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
-    `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one dataset,
-    the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a published
-    number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate exists. `ours`
-    of an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word
-    why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of this module as
-    JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest difference that the
-    design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
-    interval. `verdict`: status, agreement and evidence in one word (`verdict_of`).
+    `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one
+    dataset, the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a
+    published number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate
+    exists. `ours` of an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all.
+    `cause`: in one word why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of
+    this module as JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest
+    difference that the design could have seen, half the t.975 interval and the tolerance; of a comparison without
+    a size, half of that interval. `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
+    test case is. `settle`: what would decide a claim that is consistent or unclear (`Settle`), as JSON. `verdict`:
+    status, agreement and evidence in one word (`verdict_of`).
     """
 
     claim: str
@@ -210,6 +230,7 @@ class VerdictRow:
     high_refute: float | None
     p: float | None
     tolerance: float | None
+    tolerance_used: float | None
     smallest_tolerance: float | None
     detectable: float | None
     status: Status
@@ -220,6 +241,7 @@ class VerdictRow:
     fidelity: str
     protocol_match: str
     cause: Cause | None
+    settle: str
     reasons: str
 
 
@@ -377,6 +399,14 @@ class EqualAsPrinted(Statement, code="claim.equal_as_printed"):
     """Equal to the printed decimals."""
 
 
+class EqualAsCut(Statement, code="claim.equal_as_cut"):
+    """Ours is printed so where further digits are cut off instead of rounded."""
+
+
+class HoldsByTheory(Statement, code="claim.holds_by_theory"):
+    """The number holds by theory: only ours has splits, seeds and rounding."""
+
+
 class OutsideTolerance(Statement, code="claim.outside_tolerance"):
     """The 95 % interval lies outside the tolerance."""
 
@@ -451,7 +481,9 @@ class SameUnderAll(Statement, code="claim.same_under_all"):
 
 
 class ToleranceWidened(Statement, code="claim.tolerance_widened"):
-    """The tolerance is one test case and the rounding, as no smaller difference means anything."""
+    """Judged by a wider tolerance, one test case and the rounding, as no smaller difference means anything."""
+
+    used: float
 
 
 class ToleranceCustomary(Statement, code="claim.tolerance_customary"):

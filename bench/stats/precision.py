@@ -33,11 +33,12 @@ class Resolution:
     floor: float
 
 
-def noise_floor(sd: float, *, repeats_published: int = 1, half: float = 0.0) -> float:
+def noise_floor(sd: float, *, repeats_published: float = 1, half: float = 0.0) -> float:
     """What the published number alone varies by: z.95 sd / sqrt(r_p) + h, in the unit of sd.
 
-    sd: spread of repeat means; repeats_published: r_p, how many the published number averages; half: half a unit of its
-    last decimal. With a tolerance at or below the floor no number of our repeats can show agreement.
+    sd: spread of repeat means; repeats_published: r_p, how many the published number averages (infinity: a constant);
+    half: half a unit of its last decimal. With a tolerance at or below the floor no number of our
+    repeats can show agreement.
 
     >>> round(noise_floor(0.0087, half=0.0005), 4)   # 1.645 * .0087 + .0005
     0.0148
@@ -46,7 +47,9 @@ def noise_floor(sd: float, *, repeats_published: int = 1, half: float = 0.0) -> 
     return float(ndtri(0.95)) * sd / float(np.sqrt(repeats_published)) + half
 
 
-def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, half: float = 0.0) -> int | None:
+def repeats_needed(
+    sd: float, *, tolerance: float, repeats_published: float = 1, half: float = 0.0, q: float = 0.95
+) -> int | None:
     """The fewest repeats that could show two numbers to agree to within a tolerance, if there were no difference.
 
     Parameters
@@ -55,10 +58,12 @@ def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, h
         The standard deviation of the mean score of one repeat, over repeats.
     tolerance : float
         What counts as close, above 0, in the unit of the scores.
-    repeats_published : int, default 1
-        How many repeats the published number is a mean of.
+    repeats_published : float, default 1
+        How many repeats the published number is a mean of; infinity for a constant.
     half : float, default 0.0
         The half-width of what rounding hides of the published number.
+    q : float, default 0.95
+        The quantile of t on either side.
 
     Returns
     -------
@@ -85,7 +90,7 @@ def repeats_needed(sd: float, *, tolerance: float, repeats_published: int = 1, h
         raise ValueError(f"tolerance is {tolerance}; expected a number above 0")
 
     def reach(r: int) -> float:
-        return t_quantile(0.95, r - 1) * sd * float(np.sqrt(1 / repeats_published + 1 / r)) + half
+        return t_quantile(q, r - 1) * sd * float(np.sqrt(1 / repeats_published + 1 / r)) + half
 
     return _fewest(reach, tolerance, 2)
 
@@ -208,6 +213,6 @@ def resolution(
     return Resolution(t_quantile(q, folds - 1) * now, float(ndtri(q)) * floor)
 
 
-def _checked(sd: float, half: float, repeats_published: int) -> None:
+def _checked(sd: float, half: float, repeats_published: float) -> None:
     if not (0 <= sd < float("inf") and 0 <= half < float("inf")) or repeats_published < 1:
         raise ValueError(f"sd = {sd}, half = {half}, r_p = {repeats_published}: expected sd, half >= 0 and r_p >= 1")

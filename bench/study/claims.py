@@ -114,6 +114,8 @@ class Claim(Form):
         @property
         def spread(self) -> Spread | None: ...
         @property
+        def constant(self) -> bool | None: ...
+        @property
         def n(self) -> int | None: ...
         @property
         def positives(self) -> int | None: ...
@@ -135,8 +137,8 @@ class Claim(Form):
 
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
-    ("dataset", "datasets", "family", "against", "among", "order", "value", "spread", "n", "positives", "folds",
-     "folds_alternatives", "level", "statistic", "threshold")
+    ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n", "positives",
+     "folds", "folds_alternatives", "level", "statistic", "threshold")
 )  # fmt: skip
 
 

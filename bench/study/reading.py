@@ -248,7 +248,7 @@ def _fields() -> dict[str, None]:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central"}, {"threshold", "level", "tolerance"}
+_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance"}
 _COUNTS = {"repeats", "n", "positives", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 

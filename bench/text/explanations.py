@@ -6,6 +6,7 @@ from bench.core import explanations as e
 from bench.text.sentences import Templates, says, templates
 
 SENTENCES: Templates = {
+    e.AlwaysTheSame: "every repeat gives this one number, so only its rounding leaves room",
     e.ToleranceBand: "nothing is drawn here, so the number is the same to within the claim's tolerance, or it is not",
     e.NoScoresMade: "it left no scores",
     e.OneRun: "there was one run, so what another split would print is not known",

@@ -20,6 +20,8 @@ SENTENCES: Templates = {
     j.StatisticUndefined: "{statistic} was not computed: {why}",
     j.StatisticInfinite: "{statistic} is infinite: every data set ranks the models alike",
     j.EqualAsPrinted: "equal to the printed decimals",
+    j.EqualAsCut: "equal to the printed decimals, which were cut off and not rounded",
+    j.HoldsByTheory: "the published number holds by theory, so that only ours has chance in it",
     j.OutsideTolerance: "ours is {side} by more than the tolerance",
     j.OutsideButOpen: "ours is {side} by more than the tolerance, but this cannot refute the claim",
     j.RoundingOpen: (
@@ -34,7 +36,9 @@ SENTENCES: Templates = {
         "is estimated from {repeats} repeats, and it takes {needed} to be sure"
     ),
     j.RepeatsWouldDecide: "{repeats} repeats would decide if there were no difference",
-    j.ToleranceWidened: "the tolerance is one test case and the rounding, since no smaller difference means anything",
+    j.ToleranceWidened: (
+        "judged by one test case and the rounding, {used:.3g}, since no smaller difference means anything"
+    ),
     j.ToleranceCustomary: "no tolerance is declared: {tolerance:g} is customary for bounded scores",
     j.UndefinedFolds: "{undefined} of {folds} folds have no defined score",
     j.ProtocolDiffers: "the protocol is not the paper's, so equal numbers are not called exact",
@@ -212,6 +216,19 @@ def _(reason: j.LesserEvidence) -> str:
     }
     why = " and ".join(doubts[doubt] for doubt in reason.doubts)
     return f"ours differs, but {why}"
+
+
+@says(j.Settle)
+def _(reason: j.Settle) -> str:
+    many = "more" if reason.count is None else f"{reason.count}"
+    return {
+        "repeats": f"{many} repeats",
+        "seeds": f"{many} seeds",
+        "datasets": f"{many} data sets",
+        "rows": "more rows: no number of repeats here is enough",
+        "splits": "the paper's own splits, or the mean of more of its repeats",
+        "source": "the source: what is meant there, or more digits",
+    }[reason.by]
 
 
 @says(j.AggregationDiffers)

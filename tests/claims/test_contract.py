@@ -102,7 +102,7 @@ def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Pa
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": "[lda, qda]",
         "threshold": "0.3", "among": "[lda, qda]", "value": '"0.9"', "spread": '{value: "0.1", kind: sd}', "n": "100",
         "positives": "10", "folds_alternatives": "[5]",
-        "folds": "5", "level": "0.9", "datasets": "[toy, two]",
+        "constant": "true", "folds": "5", "level": "0.9", "datasets": "[toy, two]",
     }  # fmt: skip
     assert set(values) == set(OF_SOME_KINDS)
     for field in set(values) - set(kind.own):

@@ -96,7 +96,7 @@ class TestDifference:
         narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n'}
         folds = folds_of(1, 178, 177, 1)
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("0.6"), folds, **narrow)
-        assert row["tolerance"] == pytest.approx(100 / 178 + 0.1)
+        assert row["tolerance_used"] == pytest.approx(100 / 178 + 0.1)
         assert row["verdict"] == "reproduced"
         assert has(row, NothingDrawn) and has(row, ToleranceWidened)
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
@@ -165,7 +165,7 @@ class TestRatio:
         folds, scores = folds_of(1, 100, 99, 1), {"lda": 0.04, "qda": 0.05}
         row = one(tmp_path, scores, self.text(), folds, resampling=LOO, primary="error_rate")
         assert row["verdict"] == "exact"
-        assert row["tolerance"] == pytest.approx(0.2 + 0.01)
+        assert row["tolerance_used"] == pytest.approx(0.2 + 0.01)
 
     def test_error_rates(self) -> None:
         """Published: the ratio of one repeat; ours: ten. The 95 % interval covers the published ratio as promised."""

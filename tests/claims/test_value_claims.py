@@ -24,9 +24,12 @@ from bench.core.judgements import (
     RepeatsWouldDecide,
     SameSplitsAgree,
     SeedNotMeasured,
+    Settle,
     ToleranceCustomary,
+    ToleranceWidened,
     UndefinedFolds,
 )
+from bench.core.outcomes import decoded
 from bench.scores.series import series_of
 from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
@@ -171,7 +174,8 @@ class TestWithoutChance:
     def test_tolerance_is_at_least_one_test_case(self, tmp_path: Path) -> None:
         narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.001, why: "narrow"}\n'}
         row = one(tmp_path, 177 / 178, folds_of(1, 178, 177, 1), narrow, value='"98.9"', unit="percent")
-        assert row["tolerance"] == pytest.approx(100 / 178 + 0.1)
+        assert row["tolerance"] == pytest.approx(0.1)
+        assert row["tolerance_used"] == reason(row, ToleranceWidened).used == pytest.approx(100 / 178 + 0.1)
         assert row["verdict"] == "reproduced"
 
     def test_beyond_the_tolerance_is_refuted(self, tmp_path: Path) -> None:
@@ -184,10 +188,10 @@ class TestWithoutChance:
         assert row["verdict"] == "inconclusive"
         assert has(row, SeedNotMeasured)
 
-    def test_a_seeded_family_may_agree_and_says_so(self, tmp_path: Path) -> None:
+    def test_one_lucky_seed_is_not_exact(self, tmp_path: Path) -> None:
         row = one(tmp_path, [[0.9]], folds_of(1, 1), {"resampling": FIXED}, family="random_forest")
-        assert row["verdict"] == "exact"
-        assert has(row, SeedNotMeasured)
+        assert (row["agreement"], row["cause"], row["difference"]) == ("unclear", "seed", 0)
+        assert decoded(row["settle"]) == (Settle("seeds", 10),)
 
     def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)

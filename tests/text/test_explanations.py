@@ -24,6 +24,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         e.OtherTuningMetric("accuracy", "f1_macro"),
         "candidates are chosen by accuracy, and the published number is f1_macro",
     ),
+    (e.AlwaysTheSame(), "every repeat gives this one number, so only its rounding leaves room"),
     (e.NoOtherAveraging("error_rate"), "error_rate has no other averaging here"),
     (e.OneAggregation(), "there is one way to put these predictions together"),
     (e.NothingTies(regression=True), "in a regression no classes tie"),

@@ -63,6 +63,10 @@ SENTENCES: list[tuple[Statement, str]] = [
         "models",
     ),
     (j.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
+    (j.EqualAsCut(), "equal to the printed decimals, which were cut off and not rounded"),
+    (j.HoldsByTheory(), "the published number holds by theory, so that only ours has chance in it"),
+    (j.Settle("repeats", 12), "12 repeats"),
+    (j.Settle("rows"), "more rows: no number of repeats here is enough"),
     (j.EqualAsPrinted(), "equal to the printed decimals"),
     (j.OutsideTolerance("higher"), "ours is higher by more than the tolerance"),
     (
@@ -115,8 +119,8 @@ SENTENCES: list[tuple[Statement, str]] = [
         "the same whichever is meant: f1_macro or f1_weighted",
     ),
     (
-        j.ToleranceWidened(),
-        "the tolerance is one test case and the rounding, since no smaller difference means anything",
+        j.ToleranceWidened(0.0119),
+        "judged by one test case and the rounding, 0.0119, since no smaller difference means anything",
     ),
     (j.ToleranceCustomary(0.01), "no tolerance is declared: 0.01 is customary for bounded scores"),
     (j.UndefinedFolds(1, 100), "1 of 100 folds have no defined score"),
