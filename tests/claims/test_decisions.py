@@ -181,6 +181,10 @@ class TestSettling:
         row = judge(a_study(tmp_path, text, more=TOLERANCE), scores, folds_of())["c"]
         assert decoded(row["settle"]) == (Settle("rows"),)
 
+    def test_of_another_sample_more_rows(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.9, 0.002, fold_sd=0.05), splits="other_sample")
+        assert (row["agreement"], decoded(row["settle"])) == ("consistent", (Settle("rows"),))
+
     def test_few_datasets_need_more_of_them(self, tmp_path: Path) -> None:
         sets = "".join(f"  d{i}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for i in range(3))
         text = "  - {id: c, kind: better, family: lda, against: qda, where: p, read: source}\n"

@@ -156,7 +156,7 @@ def test_a_candidate_for_a_step_that_is_not_there() -> None:
 
 def test_an_import_path_is_a_setup_too() -> None:
     model = pipeline((Col("a"),), "classification", "sklearn.ensemble.ExtraTreesClassifier", [], {"n_estimators": 3}, 5)
-    assert (model[-1].n_estimators, model[-1].random_state, model[-1].n_jobs) == (3, 5, 1)
+    assert (model[-1].n_estimators, model[-1].random_state, model[-1].n_jobs) == (3, 5, None)
 
 
 def test_a_scaled_target_comes_back_in_its_unit() -> None:

@@ -398,7 +398,6 @@ def test_versions_count_for_those_who_use_them(monkeypatch: pytest.MonkeyPatch) 
     xgboost = {"setup": Setup("xgboost.XGBClassifier")}
 
     def now() -> list[str]:
-        code.libraries_of.cache_clear()
         return keys([cell(), cell(**xgboost)])
 
     before = now()
