@@ -13,7 +13,7 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
-from bench.core.judgements import Judgement, NoiseFloor
+from bench.core.judgements import Evidence, Judgement, NoiseFloor, verdict_of
 from bench.families import FAMILIES
 from bench.scores.series import Series
 from bench.scores.setting import Setting
@@ -66,9 +66,9 @@ def verdict(one: Claim, found: ClaimEvidence) -> str:
 
 
 def outcome(judgement: Judgement) -> str:
-    """The verdict; `noise_floor` where the noise of the published number prevents one."""
+    """The verdict on strong evidence; `noise_floor` where the noise of the published number prevents one."""
     floor = any(isinstance(reason, NoiseFloor) for reason in judgement.reasons)
-    return "noise_floor" if floor else str(judgement.verdict)
+    return "noise_floor" if floor else str(verdict_of(judgement.status, judgement.agreement, Evidence.STRONG))
 
 
 @lru_cache
