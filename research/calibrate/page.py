@@ -40,6 +40,8 @@ _TRIALS = f"""
 Unstable ones, whose fit hangs on few rows: a tree of one split (stump), nine and one nearest neighbours (knn, one_nn).
 Power: how often a difference of two standard deviations is found, stable families. A design sees a tolerance where its
 interval's half-width is at most a third of it.
+The rows on verdicts were simulated with an earlier version of the rules: orders were judged pair by pair, and an
+inexact method turned a difference into no verdict.
 """
 _ALSO = f"""\
 {ALSO}
