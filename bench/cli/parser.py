@@ -138,7 +138,13 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
     verb("versions", "write versions.yaml, which the stages depend on; `dvc repro` calls it")
-    for name in STAGES:
+    fetch = verb("fetch", "get the tables of studies; `dvc repro` calls it", json=True)
+    fetch.add_argument("ids", metavar="ID", nargs="+")
+    fetch.add_argument(
+        "--from", dest="folder", metavar="FOLDER", type=Path,
+        help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
+    )  # fmt: skip
+    for name in STAGES[1:]:
         stage = verb(
             name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
             function=name if name in ("run", "report") else "stage",
