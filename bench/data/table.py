@@ -12,7 +12,7 @@ import polars as pl
 
 from bench.core.errors import DataError
 from bench.core.problems import Problem, StudyError, UnknownWord
-from bench.data.source import Source, Downloads
+from bench.data.source import Downloads, Source
 from bench.data.sources import SOURCES
 from bench.study.models import DatasetSpec
 from bench.study.problems import validated

@@ -21,7 +21,7 @@ from bench.data.download import DownloadLimits, UnreachableError, cached
 from bench.data.files import FileName, Sha256
 from bench.data.git_store import Commit, GitStore
 from bench.data.read_files import FetchedOptions, table_of
-from bench.data.source import Source, Downloads
+from bench.data.source import Downloads, Source
 from bench.study.fields import Text
 
 #: What a fetch may do.

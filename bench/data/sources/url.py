@@ -14,7 +14,7 @@ from bench.data.archives import unpacked
 from bench.data.download import UnreachableError, fetch
 from bench.data.files import FileName, Sha256
 from bench.data.read_files import FetchedOptions, table_of
-from bench.data.source import Source, Downloads
+from bench.data.source import Downloads, Source
 from bench.study.fields import Text
 
 
