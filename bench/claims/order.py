@@ -19,7 +19,15 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
+from bench.claims._pairs import (
+    Standing,
+    WithoutErrorRate,
+    one_sided,
+    settling,
+    standing,
+    undecidable,
+    without_error_rate,
+)
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
     Agreement,
@@ -147,6 +155,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         p=min(_p(pairs), reversed_p) if tested else None,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
+        settle=settling(one for pair, one in pairs.standings.items() if pairs.words(pair) in judged.not_shown),
     )  # fmt: skip
 
 
