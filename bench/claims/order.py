@@ -10,7 +10,7 @@ positive, and unclear where it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -39,6 +39,7 @@ from bench.core.judgements import (
     PairsHold,
     PairsNotShown,
     RankingsCompared,
+    Settle,
 )
 from bench.core.outcomes import Statement
 from bench.core.problems import Twice, UnknownWord
@@ -75,6 +76,10 @@ class RankedPairs:
     def words(self, pair: _Pair) -> str:
         """The pair as the ranking has it: `a > b`, `a = b`."""
         return f"{pair[0]} {'>' if self.is_strict(pair) else '='} {pair[1]}"
+
+    def settling(self, words: Sequence[str]) -> tuple[Settle, ...]:
+        """What would decide these pairs."""
+        return settling(one for pair, one in self.standings.items() if self.words(pair) in words)
 
     @property
     def neighbours(self) -> list[_Pair]:
@@ -155,7 +160,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         p=min(_p(pairs), reversed_p) if tested else None,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
-        settle=settling(one for pair, one in pairs.standings.items() if pairs.words(pair) in judged.not_shown),
+        settle=pairs.settling(judged.not_shown),
     )  # fmt: skip
 
 
