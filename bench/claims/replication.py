@@ -97,7 +97,7 @@ def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
     only where there is no other claim. What would falsify an expectation never counts: it is not hoped to hold.
     """
     of_paper = verdicts.filter(pl.col("source") == "paper")
-    return of_paper if of_paper.height else verdicts.filter(~pl.col("falsifier"))
+    return of_paper if of_paper.height else verdicts.filter(pl.col("falsifier").ne_missing(True))
 
 
 def occurred(study: Study, verdicts: pl.DataFrame) -> list[str]:
