@@ -33,8 +33,8 @@ def schema() -> Json:
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
     forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
     forms["Expectation"] = {"oneOf": [_expectation(name, forms) for name in KINDS]}
-    for block in AUTHORED:
-        whole["properties"][block]["anyOf"][0]["items"] = {"$ref": "#/$defs/Expectation"}
+    for expected in AUTHORED:
+        whole["properties"][expected]["anyOf"][0]["items"] = {"$ref": "#/$defs/Expectation"}
     for form, key, names in _enumerations(forms):
         _limit(forms[form]["properties"], key, names)
     whole["properties"]["checklist"]["propertyNames"] = {"enum": list(items())}

@@ -151,7 +151,7 @@ def frozen_of(study: Study, folder: Path) -> Frozen | None:
     records = records_in(folder)
     if not records:
         return None
-    without = {"expect": {}, "falsified_if": {}}  # of a record that was made before these were claims
+    without: dict[str, Any] = {"expect": {}, "falsified_if": {}}  # of a record that was made before these were claims
     states = [*(without | record["sections"] for record in records), settled(study)]
     changes = []
     for since, (before, after) in enumerate(pairwise(states), 1):

@@ -221,7 +221,7 @@ def _claims(draft: Draft, section: str, value: Any) -> None:
     for item, where, path in rows:
         stated = item
         if section in AUTHORED and isinstance(item, Mapping):
-            stated = OF_AUTHOR | item
+            stated = {**OF_AUTHOR, **item}
             if stated["source"] != "author":
                 source = UnknownWord("", str(stated["source"]), ("author",))
                 draft.problems.append(where.problem((*path, "source"), source))
