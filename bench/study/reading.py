@@ -202,7 +202,28 @@ OF_AUTHOR = {"source": "author", "where": "", "read": "source"}
 
 
 def _claims(draft: Draft, section: str, value: Any) -> None:
-    """The claims of a list, or of the tables that it names; each is read by the model of its kind."""
+    """The claims of a block; each is read by the model of its kind, and has an id of its own in the study."""
+    claims: list[Claim] = []
+    places = zip(draft.readable.judged, draft.claim_places, strict=True)
+    first = {claim.id: where.place((*path, "id")) for claim, (where, path) in places}
+    for item, where, path in _rows(draft, section, value):
+        claim, problems = read_claim(item, path, where)
+        draft.problems += problems
+        if claim is None:
+            continue
+        if section in AUTHORED and claim.source != "author":
+            source = UnknownWord("", claim.source, ("author",))
+            draft.problems.append(where.problem((*path, "source"), source))
+        if claim.id in first:
+            draft.problems.append(where.problem((*path, "id"), IdTaken(claim.id, first[claim.id])))
+        first.setdefault(claim.id, where.place((*path, "id")))
+        claims.append(claim)
+        draft.claim_places.append((where, path))
+    draft.sections[section] = tuple(claims)
+
+
+def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
+    """The claims of a list, or of the tables that it names, as blocks."""
     rows: list[_Row] = []
     for index, item in enumerate(value if isinstance(value, list) else [value]):
         path: KeyPath = (section, index) if isinstance(value, list) else (section,)
@@ -215,26 +236,8 @@ def _claims(draft: Draft, section: str, value: Any) -> None:
             rows += _claim_table(draft, table.table, path) if table is not None else []
         else:
             rows.append((item, draft.where, path))
-    claims: list[Claim] = []
-    places = zip(draft.readable.judged, draft.claim_places, strict=True)
-    first = {claim.id: where.place((*path, "id")) for claim, (where, path) in places}
-    for item, where, path in rows:
-        stated = item
-        if section in AUTHORED and isinstance(item, Mapping):
-            stated = {**OF_AUTHOR, **item}
-            if stated["source"] != "author":
-                source = UnknownWord("", str(stated["source"]), ("author",))
-                draft.problems.append(where.problem((*path, "source"), source))
-        claim, problems = read_claim(stated, path, where)
-        draft.problems += problems
-        if claim is None:
-            continue
-        if claim.id in first:
-            draft.problems.append(where.problem((*path, "id"), IdTaken(claim.id, first[claim.id])))
-        first.setdefault(claim.id, where.place((*path, "id")))
-        claims.append(claim)
-        draft.claim_places.append((where, path))
-    draft.sections[section] = tuple(claims)
+    given = OF_AUTHOR if section in AUTHORED else {}
+    return [({**given, **item} if isinstance(item, Mapping) else item, where, path) for item, where, path in rows]
 
 
 def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None, list[Problem]]:
