@@ -109,6 +109,12 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     repro = verb("repro", "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml")
     repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")
     repro.add_argument("--slow", action="store_true", help="every study of `slow` in params.yaml, too")
+    importing = verb("import", "show what an adapter understands of files of scores; nothing is written", json=True)
+    importing.add_argument("files", metavar="FILE", nargs="+", type=Path, help="files, or folders of them")
+    importing.add_argument("--as", dest="adapter", metavar="ADAPTER", required=True, help="see `bench list adapters`")
+    importing.add_argument(
+        "--set", dest="settings", metavar="KEY=VALUE", action="append", default=[], help="an option of the adapter"
+    )
     listing = verb("list", "list the words that a study may use", json=True)
     listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
     store = verb("store", "print what is in .bench/: finished cells, arrays, downloads", json=True)
