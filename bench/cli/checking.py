@@ -87,8 +87,8 @@ def show_checked(project: Project, checked: Checked) -> None:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
         show_pilots(study, extra.price, extra.pilots, project.settings.workers)
-        show_price(study, extra.price, extra.words, project.settings.workers)
-        show_defaults(study, extra.by_default)
+        show_price(study, extra.price, extra.words, project.settings.workers, extra.by_default)
+        show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
 
