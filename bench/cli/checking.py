@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.cli.store_report import show_defaults, show_pilots, show_price
+from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
     `by_default`: the keys among them that the study does not write; `pilots`: by data set, how many repeats are run
-    first, and at most."""
+    first, and at most; `seeds`: data sets whose fixed split is run ten times by default."""
 
     words: dict[str, str]
     price: Price | None
     by_default: tuple[str, ...] = ()
     pilots: dict[str, tuple[int, int]] = field(default_factory=dict)
+    seeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Checked:
                 study: {
                     "asked": extra.words,
                     "by_default": list(extra.by_default),
+                    "seeds": list(extra.seeds),
                     "pilots": {dataset: list(bounds) for dataset, bounds in extra.pilots.items()},
                     "price": extra.price and asdict(extra.price),
                 }
@@ -87,6 +89,7 @@ def show_checked(project: Project, checked: Checked) -> None:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
         show_pilots(study, extra.price, extra.pilots, project.settings.workers)
+        show_seeds(study, extra.price, extra.seeds, project.settings.workers)
         show_price(study, extra.price, extra.words, project.settings.workers, extra.by_default)
         show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
@@ -95,6 +98,7 @@ def show_checked(project: Project, checked: Checked) -> None:
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
+    from bench.families.seeds import run_with_seeds
     from bench.project import pipeline
     from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
@@ -103,11 +107,11 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     studies = {draft.id: draft.study() for draft in drafts}
     requested = {}
     for name, study in studies.items():
-        phrases, pilots = price_phrases(study), pilots_of(study)
-        if phrases or pilots:
+        phrases, pilots, seeds = price_phrases(study), pilots_of(study), run_with_seeds(study)
+        if phrases or pilots or seeds:
             bounds = {dataset: (pilot.pilot, pilot.at_most) for dataset, pilot in pilots.items()}
             price = pipeline.price(project, name)
-            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)
+            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds, seeds)
     return requested
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bench.cli.show import table
 from bench.cli.words import plural, predicted, size, work
 from bench.core.text import say, wrapped
+from bench.families.seeds import SEEDS
 
 if TYPE_CHECKING:
     from bench.run.prune import Contents, Removed
@@ -77,6 +78,20 @@ def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int,
             f"remark: {study}: the first repeats are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
             f"{first_time}; all that may follow make {price.at_most.cells:,} ({price.at_most.fits:,}), {most_time}"
         )
+
+
+def show_seeds(study: str, price: Price | None, datasets: Sequence[str], workers: int) -> None:
+    """Which fixed splits are run with several seeds unasked, what that costs, and how to have another number."""
+    if not datasets:
+        return
+    cost = ""
+    if price is not None:
+        time = predicted(None if price.own.seconds is None else price.own.seconds / workers)
+        cost = f"; all its own runs are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), {time}"
+    wrapped(
+        f"remark: {study}: the fixed split of {', '.join(datasets)} is run {SEEDS} times with other seeds, because one "
+        f"seed decides nothing{cost}; write `repeats` in its resampling for another number"
+    )
 
 
 def show_defaults(study: str, keys: Sequence[str], price: Price | None) -> None:

@@ -418,13 +418,14 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
+    from bench.families.seeds import with_seeds
     from bench.report.bundle import Bundle
     from bench.study.preregistration import frozen_of
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
     stated = read_study(project.paths.study(project.known(study_id)))
     external = _external(project, stated)
-    study, tables = external.study, external.tables
+    study, tables = with_seeds(external.study), external.tables
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)

@@ -13,7 +13,7 @@ from bench.claims._rules import Noise, settle
 from bench.core.explanations import AlwaysTheSame
 from bench.core.judgements import EqualAsCut, HoldsByTheory, Settle
 from bench.core.outcomes import decoded
-from bench.scores.design import seeded
+from bench.families.seeds import seeded
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.helpers.judge_cases import (
