@@ -17,8 +17,7 @@ from itertools import combinations
 from bench.claims._alternatives import is_open, readings_of
 from bench.core.judgements import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from bench.core.outcomes import Statement
-from bench.families.seeds import seeded
-from bench.scores.design import resampling_of
+from bench.scores.design import resampling_of, seeded
 from bench.stats.possible import (
     Span,
     confusion_possible,

@@ -27,7 +27,6 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.core.rows import FAILED, OWN
-from bench.families.seeds import seeded
 from bench.scores.design import (
     aggregation_of,
     draws_chance,
@@ -35,6 +34,7 @@ from bench.scores.design import (
     is_external,
     resampling_of,
     rope_of,
+    seeded,
     tolerance_of,
     varies,
 )

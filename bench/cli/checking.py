@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
     `by_default`: the keys among them that the study does not write; `pilots`: by data set, how many repeats are run
-    first, and at most; `seeds`: data sets whose fixed split is run ten times by default."""
+    first, and at most."""
 
     words: dict[str, str]
     price: Price | None
     by_default: tuple[str, ...] = ()
     pilots: dict[str, tuple[int, int]] = field(default_factory=dict)
-    seeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,6 @@ class Checked:
                 study: {
                     "asked": extra.words,
                     "by_default": list(extra.by_default),
-                    "seeds": list(extra.seeds),
                     "pilots": {dataset: list(bounds) for dataset, bounds in extra.pilots.items()},
                     "price": extra.price and asdict(extra.price),
                 }
@@ -89,7 +87,7 @@ def show_checked(project: Project, checked: Checked) -> None:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
         show_pilots(study, extra.price, extra.pilots, project.settings.workers)
-        show_seeds(study, extra.price, extra.seeds, project.settings.workers)
+        show_seeds(study, extra.price, project.settings.workers)
         show_price(study, extra.price, extra.words, project.settings.workers, extra.by_default)
         show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
@@ -98,7 +96,6 @@ def show_checked(project: Project, checked: Checked) -> None:
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
-    from bench.families.seeds import run_with_seeds
     from bench.project import pipeline
     from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
@@ -107,11 +104,13 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     studies = {draft.id: draft.study() for draft in drafts}
     requested = {}
     for name, study in studies.items():
-        phrases, pilots, seeds = price_phrases(study), pilots_of(study), run_with_seeds(study)
-        if phrases or pilots or seeds:
+        phrases, pilots = price_phrases(study), pilots_of(study)
+        protocols = [study.protocol_of(dataset) for dataset in study.datasets]
+        fixed = any(one is not None and one.resampling.kind == "fixed_split" for one in protocols)
+        if phrases or pilots or fixed:
             bounds = {dataset: (pilot.pilot, pilot.at_most) for dataset, pilot in pilots.items()}
             price = pipeline.price(project, name)
-            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds, seeds)
+            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)
     return requested
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bench.cli.show import table
 from bench.cli.words import plural, predicted, size, work
 from bench.core.text import say, wrapped
-from bench.families.seeds import SEEDS
 
 if TYPE_CHECKING:
     from bench.run.prune import Contents, Removed
@@ -39,8 +38,8 @@ def show_price(
     study: str, price: Price | None, said: Mapping[str, str], workers: int, by_default: Sequence[str]
 ) -> None:
     """What the diagnostics of a study add, in numbers where its tables are there, else in words."""
-    if price is not None:
-        said = {name: phrase for name, phrase in said.items() if name in price.extra_fits or name not in by_default}
+    fitted = price.extra_fits if price is not None else ()
+    said = {name: phrase for name, phrase in said.items() if name in fitted or name not in by_default}
     if not said:
         return
     if price is None:
@@ -80,18 +79,15 @@ def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int,
         )
 
 
-def show_seeds(study: str, price: Price | None, datasets: Sequence[str], workers: int) -> None:
+def show_seeds(study: str, price: Price | None, workers: int) -> None:
     """Which fixed splits are run with several seeds unasked, what that costs, and how to have another number."""
-    if not datasets:
-        return
-    cost = ""
-    if price is not None:
+    for dataset, runs in price.seeds.items() if price is not None else ():
         time = predicted(None if price.own.seconds is None else price.own.seconds / workers)
-        cost = f"; all its own runs are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), {time}"
-    wrapped(
-        f"remark: {study}: the fixed split of {', '.join(datasets)} is run {SEEDS} times with other seeds, because one "
-        f"seed decides nothing{cost}; write `repeats` in its resampling for another number"
-    )
+        wrapped(
+            f"remark: {study}: the fixed split of {dataset} is run {runs} times with other seeds, because one seed "
+            f"decides nothing; the study's own runs are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
+            f"{time}; write `repeats` in its resampling for another number"
+        )
 
 
 def show_defaults(study: str, keys: Sequence[str], price: Price | None) -> None:
@@ -104,9 +100,10 @@ def show_defaults(study: str, keys: Sequence[str], price: Price | None) -> None:
         )
     for key in keys:
         if price is None or key in price.extra_fits:
+            where = " where they cost little beside its own fits" if price is None else ""
             wrapped(
-                f"remark: {study}: {key} are fitted by default, because the fit of some of its models depends on few "
-                f"rows; write `diagnostics: {{{key}: null}}` to leave them out"
+                f"remark: {study}: {key} are fitted by default{where}, because the fit of some of its models depends "
+                f"on few rows; write `diagnostics: {{{key}: null}}` to leave them out"
             )
 
 

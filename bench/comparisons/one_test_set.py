@@ -15,9 +15,8 @@ import polars as pl
 
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.core.rows import OWN
-from bench.families.seeds import seeded
 from bench.scores.compute import DatasetClasses, predicted
-from bench.scores.design import draws_chance, level_of, resampling_of
+from bench.scores.design import draws_chance, level_of, resampling_of, seeded
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.adjust import holm

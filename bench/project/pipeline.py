@@ -227,6 +227,7 @@ def why(project: ProjectFolder, study_id: str) -> Why:
 def price(project: ProjectFolder, study_id: str) -> Price | None:
     """What the extra fits of a study add to its own cells; None where its tables are not there, or are of another
     study. Nothing is fitted."""
+    from bench.families.seeds import SEEDS, run_with_seeds
     from bench.run.store import Store
     from bench.run.study import grid_of
     from bench.run.variants.price import price_of
@@ -238,7 +239,8 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
         with Store(project.store) as store, _placed(draft):
             place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
             most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
-            return price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
+            found = price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
+            return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
     except BenchError:  # a run will tell; here there are no numbers
         return None
 

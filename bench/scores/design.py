@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.core.metrics import METRICS, complement_of
+from bench.families.seeds import seeded as seeded
 from bench.study import Study
 from bench.study.models import Compare
 

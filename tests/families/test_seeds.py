@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.cli.app import main
 from bench.families.seeds import run_with_seeds
 from bench.run.store import Store
 from bench.run.study import grid_of
@@ -53,3 +56,16 @@ def test_a_tuned_family_has_a_seed_too_and_a_draw_of_a_simulation_is_a_run() -> 
     source = {"kind": "synthetic", "name": "twonorm", "rows": 48, "draws": 5}
     drawn = {"d": DatasetSpec.model_validate({"source": source, "target": "target"})}
     assert run_with_seeds(a_study(None, SPLIT, families=FOREST).model_copy(update={"datasets": drawn})) == ()
+
+
+def test_check_tells_it_with_its_price(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    split = 'resampling: {kind: fixed_split, train: "1-50", test: "51-80"}'
+    project(toy=toy.replace("resampling: {kind: kfold, folds: 3, repeats: 2}", split))
+    assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
+    capsys.readouterr()
+    assert main(["check", "toy"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the fixed split of toy is run 10 times" in said
+    assert "30 cells (250 fits)" in said

@@ -278,7 +278,7 @@ class TestByDefault:
             assert main([*words]) == 0
             return " ".join(capsys.readouterr().out.split())
 
-        assert "toy: its diagnostics add halves: 20 times the folds of a half of the rows" in shown("check", "toy")
+        assert "toy: halves are fitted by default where they cost little" in shown("check", "toy")
         shown("fetch", "toy")
         shown("clean", "toy")
         told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]

@@ -37,13 +37,15 @@ class Price:
     """The costs of the study's own cells, and those of each key of `diagnostics` that requests fits.
 
     at_most: of the study's own cells where a pilot decides how many there are; then the other costs are the pilot's.
-    too_dear: by dataset without halves, how many times what its own fits cost they would.
+    too_dear: by dataset without halves, how many times what its own fits cost they would; seeds: by dataset whose fixed
+    split is run several times unasked, how often.
     """
 
     own: CellCosts
     extra_fits: Mapping[str, CellCosts]
     at_most: CellCosts | None = None
     too_dear: Mapping[str, float] = field(default_factory=dict)
+    seeds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def added(self) -> CellCosts:
