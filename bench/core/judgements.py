@@ -125,12 +125,13 @@ Side = Literal["higher", "lower"]
 class Settle(Statement, code="claim.settle"):
     """What would decide a claim that is consistent or unclear.
 
-    by: so many `repeats` or `seeds` in all, so many `datasets`, more `rows`, the paper's own `splits` (or the mean
-    of more of its repeats), a `source` that says what is meant or prints more digits. count: None where it is not
-    known.
+    by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
+    `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
+    paper's. Nothing that the study can run: the paper's own `splits` (or the mean of more of its repeats), or
+    `nothing` that is known. count: None where it is not known.
     """
 
-    by: Literal["repeats", "seeds", "datasets", "rows", "splits", "source"]
+    by: Literal["repeats", "seeds", "draws", "datasets", "rows", "source", "method", "splits", "nothing"]
     count: int | None = None
 
 
@@ -209,7 +210,8 @@ class VerdictRow:
     `cause`: in one word why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of
     this module as JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest
     difference that the design could have seen, half the t.975 interval and the tolerance; of a comparison without
-    a size, half of that interval. `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
+    a size, half of that interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`).
+    `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
     test case is. `settle`: what would decide a claim that is consistent or unclear (`Settle`), as JSON. `verdict`:
     status, agreement and evidence in one word (`verdict_of`).
     """
@@ -238,6 +240,7 @@ class VerdictRow:
     evidence: Evidence | None
     verdict: Verdict
     source: str
+    falsifier: bool
     fidelity: str
     protocol_match: str
     cause: Cause | None
@@ -449,12 +452,6 @@ class NoiseFloorGuessed(Statement, code="claim.noise_floor_guessed"):
     floor: float
     repeats: int
     needed: int
-
-
-class RepeatsWouldDecide(Statement, code="claim.repeats_would_decide"):
-    """So many repeats would decide if there were no difference."""
-
-    repeats: int
 
 
 class AmbiguousSpread(Statement, code="claim.ambiguous_spread"):
