@@ -81,7 +81,9 @@ def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int,
 
 def show_seeds(study: str, price: Price | None, workers: int) -> None:
     """Which fixed splits are run with several seeds unasked, what that costs, and how to have another number."""
-    for dataset, runs in price.seeds.items() if price is not None else ():
+    if price is None:
+        return
+    for dataset, runs in price.seeds.items():
         time = predicted(None if price.own.seconds is None else price.own.seconds / workers)
         wrapped(
             f"remark: {study}: the fixed split of {dataset} is run {runs} times with other seeds, because one seed "
