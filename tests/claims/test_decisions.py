@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
-from bench.core.explanations import AlwaysTheSame
 from bench.core.judgements import EqualAsCut, HoldsByTheory, Settle
 from bench.core.outcomes import decoded
 from bench.scores.design import seeded
 from bench.stats.two_stage import stein_interval
+from bench.text.explanations import AlwaysTheSame
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.helpers.judge_cases import (

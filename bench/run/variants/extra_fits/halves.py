@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.core.errors import IncompatibleDataError
-from bench.core.refusals import HalfTooSmall, HalfUnit, Incompatible, NoDrawnFolds, OtherRowsDrawn, RowsInTime
 from bench.data.dataset import Dataset
 from bench.families.instability import unstable_families
 from bench.run.cells import Cell, Plan
@@ -26,6 +25,7 @@ from bench.run.variants.permuted import fingerprint_of
 from bench.study import Study
 from bench.study.models import GroupKFold, Halves, Holdout, KFold, Resampling
 from bench.study.repeats import fewest_repeats
+from bench.text.refusals import HalfTooSmall, HalfUnit, Incompatible, NoDrawnFolds, OtherRowsDrawn, RowsInTime
 
 #: Whether a study with an unstable family and K-fold cross-validation gets halves unless it writes `halves: null`.
 BY_DEFAULT = False
