@@ -168,6 +168,19 @@ class HalfTooSmall(Statement, code="refusal.half_too_small"):
         )
 
 
+class HalvesTooDear(Statement, code="refusal.halves_too_dear"):
+    """Halves would cost so many `times` what the study's own fits do, and are fitted unasked up to the `limit`."""
+
+    times: float
+    limit: float
+
+    def sentence(self) -> str:
+        return (
+            f"they would cost {self.times:g} times what the study's own fits do, and without a request at most "
+            f"{self.limit:g} times that is spent; to have them, write `diagnostics: {{halves: {{}}}}`"
+        )
+
+
 OtherRowsDrawn = fixed(
     "refusal.other_rows_drawn", "every repeat has its own simulated data, so other rows are seen already"
 )
