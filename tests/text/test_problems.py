@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bench.claims import better, mean, order, rank, ratio, share, statistic
-from bench.core import claim_problems as c
 from bench.core import problems as p
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import Broken, Problem, Rule, StudyError
+from bench.text import claim_problems as c
 from bench.text.sentences import sentence
 
 FAMILIES = ("knn", "lda", "qda")
