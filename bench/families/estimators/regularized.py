@@ -18,7 +18,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 
-class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RegularizedDiscriminantAnalysis(ClassifierMixin, BaseEstimator):
     """Discriminant analysis between linear and quadratic.
 
     Parameters
