@@ -336,7 +336,9 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
-    judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
+    judged = verdicts(
+        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
+    )  # fmt: skip
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
