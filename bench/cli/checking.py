@@ -15,19 +15,37 @@ if TYPE_CHECKING:
     from bench.project.project import Project
     from bench.run.variants.price import Price
     from bench.study import Draft
+    from bench.study.models import PilotRepeats
     from bench.study.preregistration import Change
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """The repeats of one data set that are run first, and at most; the claims that may ask for more than the first;
+    and what these may cost: seconds of work for all models, None where that is not known."""
+
+    pilot: int
+    at_most: int
+    claims: tuple[str, ...]
+    seconds: float | None
+
+    @classmethod
+    def of(cls, stated: PilotRepeats, claims: tuple[str, ...], seconds: float | None) -> Pilot:
+        """seconds: of one repeat."""
+        more = stated.at_most - stated.pilot
+        return cls(stated.pilot, stated.at_most, claims, None if seconds is None else more * seconds)
 
 
 @dataclass(frozen=True)
 class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
     `by_default`: the keys among them that the study does not write; `pilots`: by data set, how many repeats are run
-    first, and at most."""
+    first and at most, for which claims."""
 
     words: dict[str, str]
     price: Price | None
     by_default: tuple[str, ...] = ()
-    pilots: dict[str, tuple[int, int]] = field(default_factory=dict)
+    pilots: dict[str, Pilot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,7 @@ class Checked:
                 study: {
                     "asked": extra.words,
                     "by_default": list(extra.by_default),
-                    "pilots": {dataset: list(bounds) for dataset, bounds in extra.pilots.items()},
+                    "pilots": {dataset: asdict(pilot) for dataset, pilot in extra.pilots.items()},
                     "price": extra.price and asdict(extra.price),
                 }
                 for study, extra in self.requested.items()
@@ -95,6 +113,7 @@ def show_checked(project: Project, checked: Checked) -> None:
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
+    from bench.claims.repeats import claims_asking
     from bench.project import pipeline
     from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
@@ -105,8 +124,12 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     for name, study in studies.items():
         phrases, pilots = price_phrases(study), pilots_of(study)
         if phrases or pilots:
-            bounds = {dataset: (pilot.pilot, pilot.at_most) for dataset, pilot in pilots.items()}
-            price = pipeline.price(project, name)
+            price, asking = pipeline.price(project, name), claims_asking(study)
+            each = price.repeats if price is not None else {}
+            bounds = {
+                dataset: Pilot.of(stated, asking.get(dataset, ()), each.get(dataset))
+                for dataset, stated in pilots.items()
+            }
             requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)
     return requested
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.core.judgements import Status
-from bench.project.pipeline import bundle_of, repeat_seconds
+from bench.project.pipeline import bundle_of, price
 
 if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
@@ -32,10 +32,11 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
     """What would decide the open claims of a study. Nothing is fitted."""
     bundle = bundle_of(project, study_id)
     rows = open_claims(bundle.verdicts, bundle.datasets, bundle.setting)
-    price = repeat_seconds(project, study_id) if any(row.further for row in rows) else {}
+    priced = price(project, study_id) if any(row.further for row in rows) else None
+    repeats = {} if priced is None else priced.repeats
     seconds: list[float | None] = []
     for row in rows:
-        each, further = price.get(row.dataset or ""), row.further
+        each, further = repeats.get(row.dataset or ""), row.further
         if row.dataset is None or each is None or further is None:
             seconds.append(None)
             continue
