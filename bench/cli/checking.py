@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.cli.store_report import show_defaults, show_pilots, show_price
+from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -105,8 +105,9 @@ def show_checked(project: Project, checked: Checked) -> None:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
         show_pilots(study, extra.price, extra.pilots, project.settings.workers)
-        show_price(study, extra.price, extra.words, project.settings.workers)
-        show_defaults(study, extra.by_default)
+        show_seeds(study, extra.price, project.settings.workers)
+        show_price(study, extra.price, extra.words, project.settings.workers, extra.by_default)
+        show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
 
@@ -123,7 +124,9 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     requested = {}
     for name, study in studies.items():
         phrases, pilots = price_phrases(study), pilots_of(study)
-        if phrases or pilots:
+        protocols = [study.protocol_of(dataset) for dataset in study.datasets]
+        fixed = any(one is not None and one.resampling.kind == "fixed_split" for one in protocols)
+        if phrases or pilots or fixed:
             price, asking = pipeline.price(project, name), claims_asking(study)
             each = price.repeats if price is not None else {}
             bounds = {
