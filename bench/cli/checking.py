@@ -13,27 +13,10 @@ from bench.project.check import unlisted
 
 if TYPE_CHECKING:
     from bench.project.project import Project
+    from bench.project.settle import Pilot
     from bench.run.variants.price import Price
     from bench.study import Draft
-    from bench.study.models import PilotRepeats
     from bench.study.preregistration import Change
-
-
-@dataclass(frozen=True)
-class Pilot:
-    """The repeats of one data set that are run first, and at most; the claims that may ask for more than the first;
-    and what these may cost: seconds of work for all models, None where that is not known."""
-
-    pilot: int
-    at_most: int
-    claims: tuple[str, ...]
-    seconds: float | None
-
-    @classmethod
-    def of(cls, stated: PilotRepeats, claims: tuple[str, ...], seconds: float | None) -> Pilot:
-        """seconds: of one repeat."""
-        more = stated.at_most - stated.pilot
-        return cls(stated.pilot, stated.at_most, claims, None if seconds is None else more * seconds)
 
 
 @dataclass(frozen=True)
@@ -114,8 +97,8 @@ def show_checked(project: Project, checked: Checked) -> None:
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
-    from bench.claims.repeats import claims_asking
     from bench.project import pipeline
+    from bench.project.settle import pilots_priced
     from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
     from bench.study.repeats import pilots_of
@@ -127,13 +110,10 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
         protocols = [study.protocol_of(dataset) for dataset in study.datasets]
         fixed = any(one is not None and one.resampling.kind == "fixed_split" for one in protocols)
         if phrases or pilots or fixed:
-            price, asking = pipeline.price(project, name), claims_asking(study)
-            each = price.repeats if price is not None else {}
-            bounds = {
-                dataset: Pilot.of(stated, asking.get(dataset, ()), each.get(dataset))
-                for dataset, stated in pilots.items()
-            }
-            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)
+            price = pipeline.price(project, name)
+            requested[name] = RequestedFits(
+                phrases, price, tuple(fits_by_default(study)), pilots_priced(study, price)
+            )  # fmt: skip
     return requested
 
 

@@ -12,8 +12,7 @@ from bench.text.formats import listed
 from bench.text.sentences import sentence
 
 if TYPE_CHECKING:
-    from bench.cli.checking import Pilot
-    from bench.project.settle import Settling
+    from bench.project.settle import Pilot, Settling
     from bench.run.prune import Contents, Removed
     from bench.run.variants.price import Price
     from bench.run.why import ReasonGroup, Why
