@@ -16,7 +16,6 @@ from bench.claims import verdicts
 from bench.claims._rules import Noise, settle
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.comparisons import comparisons
-from bench.core.explanations import AlwaysTheSame
 from bench.core.frames import FAILURES, empty, records
 from bench.core.judgements import VERDICTS, EqualAsCut, HoldsByTheory, Settle, VerdictRow
 from bench.core.outcomes import decoded, encoded
@@ -25,6 +24,7 @@ from bench.scores.setting import Setting
 from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
 from bench.stats.two_stage import stein_interval
+from bench.text.explanations import AlwaysTheSame
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.comparisons.test_which_test import TRUTH, predicted
