@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,7 +14,7 @@ from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.text import formats
-from bench.text.marks import mark_of
+from bench.text.marks import MARKS, mark_of
 
 Counts = dict[str, int]
 #: Significant digits of an interval: what lies beyond is noise of the machine.
@@ -40,7 +39,8 @@ def attempted(bundle: Bundle) -> list[VerdictRow]:
 
 def statuses(bundle: Bundle) -> Counts:
     """How many of the counted claims were not judged, by status: they are in no share, and are named apart."""
-    return Counter(mark(row) for row in records(facts.counted(bundle), VerdictRow) if row.agreement is None)
+    left = [mark(row) for row in records(facts.counted(bundle), VerdictRow) if row.agreement is None]
+    return {key: left.count(key) for key in MARKS if key in left}
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,6 @@ def results_hash(bundle: Bundle) -> str:
         digest.update(name.encode())
         digest.update(frame.sort(frame.columns).write_csv().encode())
     return digest.hexdigest()
-
-
-def numbers(bundle: Bundle) -> int:
-    """How many different numbers the paper prints for the claims: one number may be claimed in several ways."""
-    return len(set(facts.number_of(bundle).values()))
 
 
 def stand_ins(bundle: Bundle, fidelity: str) -> list[VerdictRow]:
