@@ -68,7 +68,7 @@ def verdict(one: Claim, found: ClaimEvidence) -> str:
 
 
 def outcome(judgement: Judgement) -> str:
-    """What is counted on strong evidence; `noise_floor` where the noise of the published number prevents a judgement."""
+    """What is counted on strong evidence; `noise_floor` where the noise of the published number prevents a verdict."""
     floor = any(isinstance(reason, NoiseFloor) for reason in judgement.reasons)
     return "noise_floor" if floor else COUNTED.get(str(judgement.agreement), str(judgement.agreement))
 

@@ -170,7 +170,7 @@ def test_the_schema_refuses_other_words_and_more_keys() -> None:
     read = record(CONTENTS["classification"])
     validator = jsonschema.Draft202012Validator(schema())
     assert not list(validator.iter_errors(read))
-    read["verdicts"][0] = read["verdicts"][0] | {"verdict": "fine"}
+    read["verdicts"][0] = read["verdicts"][0] | {"agreement": "fine"}
     read["scores"][0] = read["scores"][0] | {"extra": 1}
     assert len(list(validator.iter_errors(read | {"schema_version": 0}))) == 3
 
