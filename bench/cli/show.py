@@ -155,7 +155,10 @@ def show(bundle: Bundle, summary: Summary) -> None:
 
 
 def show_claims(rows: Sequence[VerdictRow]) -> None:
-    """Every attempted claim with the published number and ours; why those that do not hold do not; then the others."""
+    """Every attempted claim with the published number and ours; why those that do not hold do not; then the others.
+
+    Of what would falsify the author's expectation the headline says whether it occurred.
+    """
     from bench.core.outcomes import decoded
     from bench.report.counts import mark
     from bench.report.sections.claims import difference_interval
@@ -163,6 +166,7 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
     from bench.text.marks import MARKS
     from bench.text.sentences import sentences
 
+    rows = [row for row in rows if not row.falsifier]
     table(
         ("claim", "published", "ours", "difference", "agreement", "evidence"),
         [

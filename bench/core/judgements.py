@@ -187,8 +187,9 @@ class VerdictRow:
     `cause`: in one word why an attempted claim does not hold (`Cause`), else null. `reasons`: why, statements of
     this module as JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest
     difference that the design could have seen, half the t.975 interval and the tolerance; of a comparison without
-    a size, half of that interval. `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
-    test case is. `settle`: what would decide a claim that is consistent or unclear (`Settle`), as JSON.
+    a size, half of that interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`).
+    `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would
+    decide a claim that is consistent or unclear (`Settle`), as JSON.
     """
 
     claim: str
@@ -214,6 +215,7 @@ class VerdictRow:
     agreement: Agreement | None
     evidence: Evidence | None
     source: str
+    falsifier: bool
     fidelity: str
     protocol_match: str
     cause: Cause | None

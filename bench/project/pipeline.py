@@ -357,10 +357,9 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
     if all(spec.external is None for spec in study.datasets.values()):
         return
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
-    claims = study.claims if isinstance(study.claims, tuple) else ()
     found = [
         where.problem((*path, field), UnknownWord("", name, tuple(names)))
-        for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
+        for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, names in known.items()
         if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
     ]

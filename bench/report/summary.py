@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
+from bench.claims.replication import occurred
 from bench.core.judgements import Agreement, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -78,6 +79,8 @@ class Summary:
         How many of those with an error rate hold.
     task, datasets, families, looks, hues, metric
         What was compared, by what, and how families are drawn: hues are (CSS class, light, dark).
+    falsified_by
+        The claims that would falsify what the author expects, and hold.
     failures, results_sha256
         How many cells failed; the hash of the results.
     """
@@ -100,6 +103,7 @@ class Summary:
     looks: list[Look]
     hues: list[tuple[str, str, str]]
     metric: str
+    falsified_by: list[str]
     failures: int
     results_sha256: str
 
@@ -155,6 +159,7 @@ def summary_of(bundle: Bundle) -> Summary:
         looks=[Look(style.short, style.shape, style.hue) for style in styles.families.values()],
         hues=styles.hues,
         metric=study.metrics.primary,
+        falsified_by=occurred(bundle.study, bundle.frame("verdicts")),
         failures=facts.failed_cells(bundle).height,
         results_sha256=results_hash(bundle),
     )

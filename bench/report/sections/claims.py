@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bench.claims.replication import occurred
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
@@ -126,8 +127,10 @@ class ClaimsView:
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    verdicts, tolerance = [row for row in bundle.verdicts if row.agreement is not None], study.tolerance
-    left = [row for row in bundle.verdicts if row.agreement is None]
+    found, tolerance = occurred(study, bundle.frame("verdicts")), study.tolerance
+    shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
+    verdicts = [row for row in shown if row.agreement is not None]
+    left = [row for row in shown if row.agreement is None]
     with_interval = [row for row in verdicts if facts.has_interval(row)]
     counts = Counter(map(mark, attempted(bundle)))
     return ClaimsView(
@@ -146,7 +149,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         improvement=any(row.published is None for row in with_interval),
         no_interval=_without_interval(bundle, verdicts),
         own=_own(bundle),
-        answers=answers(bundle),
+        answers=_answers(bundle, names),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
@@ -156,7 +159,7 @@ def claims(bundle: Bundle) -> ClaimsView:
 
 def _own(bundle: Bundle) -> str:
     """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
-    count = sum(row.source == "author" for row in bundle.verdicts)
+    count = sum(row.source == "author" and not row.falsifier for row in bundle.verdicts)
     return text.OWN_ONLY if count and facts.own(bundle) else text.own(count)
 
 
@@ -186,10 +189,15 @@ def _term(reason: Statement) -> str | None:
     return None
 
 
-def answers(bundle: Bundle) -> tuple[Labelled, ...]:
-    """What the study's author expected, to be read beside the results."""
-    study = bundle.study
-    return labelled((text.EXPECTED, study.expect or ""), (text.FALSIFIED_IF, study.falsified_if or ""))
+def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
+    """What the study's author expected and what would falsify it, with what came of each."""
+    expected = {claim.id for claim in bundle.study.expect or ()}
+    lines = [f"{names[row.claim]}: {MARKS[mark(row)].word.lower()}" for row in bundle.verdicts if row.claim in expected]
+    found = occurred(bundle.study, bundle.frame("verdicts"))
+    against = [
+        text.falsifier(names[row.claim], row.agreement, row.claim in found) for row in bundle.verdicts if row.falsifier
+    ]
+    return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
 def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
@@ -203,7 +211,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         what=what(bundle, styles, row),
         where=where,
         note=note,
-        flags=text.flags(claim is not None and claim.central, own),
+        flags=text.flags(claim is not None and claim.central, own, row.falsifier),
         own=own,
         published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),

@@ -13,8 +13,8 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
 from bench.report.counts import attempted, held, results_hash
-from bench.report.section import Fact, Labelled, Section
-from bench.report.sections.claims import answers, fold_figure
+from bench.report.section import Fact, Section
+from bench.report.sections.claims import fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
@@ -46,7 +46,6 @@ class Overview:
     facts: tuple[Fact, ...]
     alarms: str
     figures: tuple[Figure, ...]
-    answers: tuple[Labelled, ...]
 
 
 def overview(bundle: Bundle) -> Overview:
@@ -67,7 +66,6 @@ def overview(bundle: Bundle) -> Overview:
         facts=tuple(_facts(bundle)),
         alarms=alarms(bundle),
         figures=tuple(replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, styles)),
-        answers=() if bundle.verdicts else answers(bundle),
     )
 
 

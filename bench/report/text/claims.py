@@ -17,7 +17,7 @@ SAME_SPLITS = "the splits are the paper's own"
 ALWAYS_EQUAL = "what was drawn gave the same number every time"
 ERROR_UNKNOWN = "no error is known"
 EXPECTED = "Expected before the run"
-FALSIFIED_IF = "Would change my mind"
+FALSIFIED_IF = "Would falsify it"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
 NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen; see"
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
@@ -43,10 +43,17 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FROZEN
 
 
-def flags(central: bool, own: bool) -> list[str]:
+def flags(central: bool, own: bool, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
-    marks = {"central": central, "the study's own": own}
+    marks = {"central": central, "the study's own": own and not falsifier, "would falsify the expectation": falsifier}
     return [mark for mark, applies in marks.items() if applies]
+
+
+def falsifier(name: str, agreement: str | None, occurred: bool) -> str:
+    """Whether what would falsify the author's expectation occurred."""
+    if occurred:
+        return f"{name}: occurred"
+    return f"{name}: did not occur" if agreement == "differs" else f"{name}: not shown"
 
 
 def unseen(size: str) -> str:
