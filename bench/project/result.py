@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -262,12 +261,10 @@ class Result:
 
     def _repr_html_(self) -> str:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
-        from bench.text.marks import tally
-
         study, summary = self.study, self.summary
         failed, alarms = summary.failures, self.findings.filter(outcome="found").height
         counts = [_counted(len(study.datasets), "data set"), _counted(len(summary.families), "model")]
-        counts += [tally(Counter(claim.mark for claim in summary.claims))] if summary.claims else []
+        counts += [summary.tally] if summary.claims else []
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []
         return filled("card.html", title=study.title, headline=self.headline, counts=" · ".join(counts))

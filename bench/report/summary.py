@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ from bench.report.text.advice import use
 from bench.report.text.headline import headline
 from bench.report.text.lead import lead
 from bench.report.works import PaperShort, Quote
-from bench.text.marks import mark_of
+from bench.text.marks import mark_of, tally
 
 T = TypeVar("T")
 
@@ -106,6 +107,11 @@ class Summary:
     falsified_by: list[str]
     failures: int
     results_sha256: str
+
+    @property
+    def tally(self) -> str:
+        """How many attempted claims have each mark: `3 exact, 1 unclear`."""
+        return tally(Counter(claim.mark for claim in self.claims))
 
     def as_json(self) -> dict[str, Any]:
         """What its file holds."""
