@@ -159,12 +159,10 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
 
     Of what would falsify the author's expectation the headline says whether it occurred.
     """
-    from bench.core.outcomes import decoded
     from bench.report.counts import mark
     from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
     from bench.text.marks import MARKS
-    from bench.text.sentences import sentences
 
     rows = [row for row in rows if not row.falsifier]
     table(
@@ -182,6 +180,16 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
             if row.agreement is not None
         ],
     )
+    _show_reasons(rows)
+
+
+def _show_reasons(rows: Sequence[VerdictRow]) -> None:
+    """Which claims are no paper's, why those that do not hold do not, and which were not judged."""
+    from bench.core.outcomes import decoded
+    from bench.report.counts import mark
+    from bench.text.marks import MARKS
+    from bench.text.sentences import sentences
+
     if own := [row.claim for row in rows if row.source == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:

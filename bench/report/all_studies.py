@@ -127,19 +127,19 @@ def _study(one: Summary) -> StudyLine:
 
 def literature(summaries: Sequence[Summary]) -> Literature:
     """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
-    papers = {one.id: one.paper for one in summaries if one.paper and (one.claims or one.statuses) and not one.own}
+    papers = {one.id: one.paper for one in summaries if one.paper and _of_paper(one)}
     shown = sorted((one for one in summaries if one.id in papers), key=lambda one: (_year(one), one.id))
     work = works([papers[one.id] for one in shown])
     first = _first_claims(shown, work)
     once = _counted_once(shown, first)
-    missed = [(study, claim) for study, claim in once if claim.cause is not None]
+    missed = [(study, claim, _cause(claim)) for study, claim in once if claim.cause is not None]
     return Literature(
         [_paper(one, first) for one in shown],
         text.total(_sorts(shown, first), len(set(work)), len(shown)),
         _totals(claim for _, claim in once),
         _left(shown),
-        text.causes(Counter(_cause(claim) for _, claim in missed)),
-        [Explained(study, claim.claim, claim.explained) for study, claim in missed if _cause(claim) == text.EXPLAINED],
+        text.causes(Counter(why for *_, why in missed)),
+        [Explained(study, claim.claim, claim.explained) for study, claim, why in missed if why == text.EXPLAINED],
     )
 
 
@@ -161,6 +161,11 @@ def _counted_once(papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey])
 
 def _worth(claim: ClaimShort) -> tuple[int, bool]:
     return list(Evidence).index(Evidence(claim.evidence)), not claim.central
+
+
+def _of_paper(one: Summary) -> bool:
+    """Whether a study speaks of numbers of a paper, attempted or not."""
+    return bool(one.claims or one.statuses) and not one.own
 
 
 def _year(one: Summary) -> int:

@@ -129,20 +129,16 @@ def claims(bundle: Bundle) -> ClaimsView:
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     found, tolerance = occurred(study, bundle.frame("verdicts")), study.tolerance
     shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
-    verdicts = [row for row in shown if row.agreement is not None]
     left = [row for row in shown if row.agreement is None]
+    verdicts = [row for row in shown if row not in left]
     with_interval = [row for row in verdicts if facts.has_interval(row)]
-    counts = Counter(map(mark, attempted(bundle)))
     return ClaimsView(
         rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=tally(Counter(map(mark, left))),
-        legend=tuple(MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key]),
+        legend=_legend(bundle),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
-        tolerance=tuple(
-            text.close(measure(metric), float(value))
-            for metric, value in (tolerance.parameters if tolerance else {}).items()
-        ),
+        tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
@@ -155,6 +151,19 @@ def claims(bundle: Bundle) -> ClaimsView:
         paper=study.paper is not None,
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
     )
+
+
+def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
+    """How many attempted claims have each mark."""
+    counts = Counter(map(mark, attempted(bundle)))
+    return tuple(MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key])
+
+
+def _close(bundle: Bundle) -> tuple[str, ...]:
+    """What the study calls close, metric by metric."""
+    tolerance = bundle.study.tolerance
+    stated = tolerance.parameters if tolerance else {}
+    return tuple(text.close(measure(metric), float(value)) for metric, value in stated.items())
 
 
 def _own(bundle: Bundle) -> str:
