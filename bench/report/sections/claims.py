@@ -127,10 +127,7 @@ class ClaimsView:
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    found, tolerance = occurred(study, bundle.frame("verdicts")), study.tolerance
-    shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
-    left = [row for row in shown if row.agreement is None]
-    verdicts = [row for row in shown if row not in left]
+    (verdicts, left), tolerance = _listed(bundle), study.tolerance
     with_interval = [row for row in verdicts if facts.has_interval(row)]
     return ClaimsView(
         rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
@@ -151,6 +148,14 @@ def claims(bundle: Bundle) -> ClaimsView:
         paper=study.paper is not None,
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
     )
+
+
+def _listed(bundle: Bundle) -> tuple[list[VerdictRow], list[VerdictRow]]:
+    """The attempted claims and the others; of the falsifiers those that occurred."""
+    found = occurred(bundle.study, bundle.frame("verdicts"))
+    shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
+    left = [row for row in shown if row.agreement is None]
+    return [row for row in shown if row not in left], left
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
