@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from bench.study import Study
 
 #: The pipeline files of DVC: for the list `studies` of params.yaml, and for those whose studies wait to be named.
-PIPELINE = Path("dvc.yaml")
-LATER = {name: Path(name) / "dvc.yaml" for name in ("slow", "evidence")}
+PIPELINE, LATER = Path("dvc.yaml"), {name: Path(name) / "dvc.yaml" for name in ("slow", "evidence")}
 
 
 class ProjectFolder:
