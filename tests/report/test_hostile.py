@@ -20,7 +20,7 @@ from bench.report.page import render, render_index, render_literature
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from tests.helpers import bundles
-from tests.report.test_page import Reader
+from tests.helpers.pages import Reader
 
 every = pytest.mark.parametrize("text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE)))
 
