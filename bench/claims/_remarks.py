@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from bench.claims._alternatives import is_open
 from bench.claims.arithmetic import dataset_of, impossibilities, metric_of, whole_of
-from bench.core import claim_problems as c
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import tolerance_of
 from bench.stats.possible import Span, span
 from bench.study import Claim, Study
+from bench.text import claim_problems as c
 
 #: The ends of an open interval, None where it has none.
 OpenSpan = tuple[Fraction | None, Fraction | None]
@@ -25,11 +25,12 @@ def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
     by_claim: dict[str, list[tuple[str, Statement]]] = {}
     for name, reasons in impossibilities(study).items():
         by_claim.setdefault(name, []).extend(("value", reason) for reason in reasons)
-    claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
+    claims = study.judged
     for claim in claims:
         by_claim.setdefault(claim.id, []).extend(_of_one(claim, claims, study))
-    for place, claim in enumerate(claims):
-        against = [_contradiction(claim, other, study) for other in claims[:place]]
+    expected = claims[: len(claims) - len(study.falsified_if or ())]  # a falsifier contradicts them by its nature
+    for place, claim in enumerate(expected):
+        against = [_contradiction(claim, other, study) for other in expected[:place] if other.source == claim.source]
         by_claim.setdefault(claim.id, []).extend(("kind", one) for one in against if one is not None)
     return {name: entries for name, entries in by_claim.items() if entries}
 

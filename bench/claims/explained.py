@@ -23,20 +23,7 @@ import polars as pl
 
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
-from bench.core.explanations import (
-    EXPLAINED,
-    AlwaysTheSame,
-    ExplanationRow,
-    NoCandidates,
-    NoOtherAveraging,
-    NoScoresMade,
-    NoSplitsDrawn,
-    NothingTies,
-    OneAggregation,
-    OneRun,
-    OtherTuningMetric,
-    ToleranceBand,
-)
+from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
@@ -48,6 +35,18 @@ from bench.scores.series import Series, series_of
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
+from bench.text.explanations import (
+    AlwaysTheSame,
+    NoCandidates,
+    NoOtherAveraging,
+    NoScoresMade,
+    NoSplitsDrawn,
+    NothingTies,
+    OneAggregation,
+    OneRun,
+    OtherTuningMetric,
+    ToleranceBand,
+)
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95
@@ -65,10 +64,10 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
-    if explain is None or not isinstance(study.claims, tuple):
+    if explain is None:
         return empty(EXPLAINED)
     explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
-    claims = [claim for claim in study.claims if explained.is_about(claim)]
+    claims = [claim for claim in study.judged if explained.is_about(claim)]
     printed = {(*explained.subject(claim), float(claim.value or 0)) for claim in claims if claim.source == "paper"}
     values = Counter(number[:3] for number in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))

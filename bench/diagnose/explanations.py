@@ -6,13 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.findings import Finding, NotRequested, Severity, Subject
+from bench.core.findings import Finding, Severity, Subject
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
+from bench.text.findings import NotRequested
 from bench.text.formats import listed, p_equals
 
 NoSpread = fixed(
@@ -105,8 +106,7 @@ def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Findin
 
 def _published(evidence: DiagnosticEvidence, claim: str, metric: str) -> Published:
     """What the claim says, as its id says nothing to a reader."""
-    claims = evidence.study.claims
-    stated = next((c for c in claims if c.id == claim), None) if isinstance(claims, tuple) else None
+    stated = next((c for c in evidence.study.judged if c.id == claim), None)
     if stated is None or stated.value is None:
         return Published(metric)
     return Published(metric, str(stated.value), stated.unit == "percent", str(stated.where), stated.source == "paper")

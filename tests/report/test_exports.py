@@ -17,7 +17,6 @@ import pytest
 from bench.cli.app import main
 from bench.cli.parser import EXPORTS
 from bench.core.outcomes import decoded, encoded
-from bench.core.refusals import OneCandidate
 from bench.project import pipeline as stages
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.charts.svg import Figure, mark, tag
@@ -31,6 +30,7 @@ from bench.report.exports.names import distinct, slug
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
+from bench.text.refusals import OneCandidate
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import content, files

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bench.claims import better, mean, order, rank, ratio, share, statistic
-from bench.core import claim_problems as c
 from bench.core import problems as p
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import Broken, Problem, Rule, StudyError
+from bench.text import claim_problems as c
 from bench.text.sentences import sentence
 
 FAMILIES = ("knn", "lda", "qda")
@@ -28,6 +28,7 @@ SENTENCES: dict[Statement, str] = {
     ),
     p.UnknownWord("", "xyz", ("sd", "se")): "unknown xyz; known: sd, se",
     p.NotInStudy("family", "kn", ("knn",)): "the study has no family kn; did you mean knn?",
+    p.RetiredForm("spread", "spread: {value: ...}"): "spread has another form now; write `spread: {value: ...}`",
     p.RetiredWord("below", "threshold"): "below is the old word; write `threshold`",
     p.ListAsText("a, b", "[a, b]"): '"a, b" is text; write a list, [a, b]',
     p.NotOfKind("value", ("dataset", "family")): "has no meaning in a claim of kind value; it has dataset, family",
