@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -38,6 +38,7 @@ from bench.scores.design import (
     tolerance_of,
     varies,
 )
+from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
 from bench.study import Claim, Study
@@ -55,7 +56,8 @@ class NotTestableError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class ClaimEvidence:
-    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates."""
+    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
+    `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows."""
 
     study: Study
     tables: pl.DataFrame
@@ -64,6 +66,7 @@ class ClaimEvidence:
     failures: pl.DataFrame
     series: dict[str, dict[SeriesKey, Series]]
     tuned: frozenset[tuple[str, str]]
+    of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
@@ -78,6 +81,7 @@ class ClaimEvidence:
             failures=frames["failures"],
             series={side: series_of(scores, side) for side in ("train", "inner", "test")},
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
+            of_halves=cache(partial(tested_halves, study, scores)),
         )
 
     @cached_property
@@ -172,6 +176,15 @@ class ClaimEvidence:
         if not len(a.value):
             raise NotTestableError(NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim)))
         return a.times(self.scale(claim)), b.times(self.scale(claim))
+
+    def halves(self, claim: Claim, *families: str | None) -> np.ndarray | None:
+        """The (J, 2) scores of a family on disjoint halves of the rows, or the differences of two, in the claim's unit;
+        None where they are not what a test rests on."""
+        named = [family for family in families if family is not None]
+        if claim.side != "test" or not named or self.setting(claim).repeats_a_draw:
+            return None
+        halves = self.of_halves(self.dataset(claim), self.metric(claim)).of(*named)
+        return None if halves is None else halves * self.scale(claim)
 
     def direction(self, claim: Claim) -> int:
         """1 where a higher score is better, else -1."""
