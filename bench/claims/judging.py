@@ -46,7 +46,6 @@ from bench.core.judgements import (
     UnstableFamilies,
     VerdictRow,
     cause_of,
-    verdict_of,
 )
 from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
@@ -108,9 +107,8 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         p=judgement.p, tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
-        verdict=verdict_of(status, agreement, known), source=claim.source,
-        falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
-        protocol_match=protocol, cause=cause_of(status, agreement, judgement.reasons),
+        source=claim.source, falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
+        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
         settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
 
@@ -176,7 +174,7 @@ def _each_reading(claim: Claim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
-    """Whether only seeds vary behind a verdict on chance: it holds for these splits and rows, for no others."""
+    """Whether only seeds vary behind a judgement on chance: it holds for these splits and rows, for no others."""
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
         return False
@@ -184,8 +182,8 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
 
 
 def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | ByHalves | None:
-    """How a verdict that speaks of other rows too was tested where it was on halves, and else the unstable families for
-    which the corrected t, or Nadeau and Bengio's variance, errs too often.
+    """How a judgement that speaks of other rows too was tested where it was on halves, and else the unstable families
+    for which the corrected t, or Nadeau and Bengio's variance, errs too often.
 
     Claims that compare rest on these on one dataset, published numbers only where they are of another sample; seeds
     alone and draws of a simulation do not.
@@ -217,28 +215,29 @@ def _compared(claim: Claim, evidence: ClaimEvidence) -> list[tuple[str | None, .
 
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
     """Under another protocol nothing is exact; a difference says what makes its evidence less than strong."""
-    if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim, protocol)):
+    if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim.fidelity, claim.read, protocol)):
         return replace(judgement, reasons=(LesserEvidence(doubts), *judgement.reasons))
     if judgement.agreement == Agreement.EXACT and protocol != "same":
         return replace(judgement, agreement=Agreement.REPRODUCED).followed_by(ProtocolDiffers())
     return judgement
 
 
-def doubts_of(claim: Claim, protocol: str) -> tuple[Doubt, ...]:
+def doubts_of(fidelity: str, read: str, protocol: str) -> tuple[Doubt, ...]:
     """What makes the evidence less than strong; protocol: how it matches the paper's (`protocol_match`)."""
-    doubts: list[Doubt] = []
-    if claim.fidelity == "approximated" or claim.fidelity == "substituted":
-        doubts.append(claim.fidelity)
-    if claim.read != "source":
-        doubts.append("unverified")
-    return (*doubts, *(() if protocol == "same" else ("protocol",)))
+    doubts: dict[Doubt, bool] = {
+        "substituted": fidelity == "substituted",
+        "approximated": fidelity == "approximated",
+        "unverified": read != "source",
+        "protocol": protocol != "same",
+    }
+    return tuple(doubt for doubt, applies in doubts.items() if applies)
 
 
 def evidence_of(claim: Claim, protocol: str) -> Evidence:
     """How far a judgement on the claim is about the paper."""
     if claim.fidelity == "substituted" or claim.read == "memory":
         return Evidence.WEAK
-    return Evidence.LIMITED if doubts_of(claim, protocol) else Evidence.STRONG
+    return Evidence.LIMITED if doubts_of(claim.fidelity, claim.read, protocol) else Evidence.STRONG
 
 
 def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:

@@ -123,13 +123,13 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
 
 
 def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
-    """The claims whose stored verdict is not_reproduced, as study/claim."""
+    """The claims that differ on strong evidence, by the stored results, as study/claim."""
     from bench.core import frames
-    from bench.core.judgements import VERDICTS
+    from bench.core.judgements import REFUTED, VERDICTS
 
     refuted = []
     for study in studies:
         verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)
-        names = verdicts.filter(verdicts["verdict"] == "not_reproduced")["claim"]
+        names = verdicts.filter(REFUTED)["claim"]
         refuted += [f"{study}/{name}" for name in names]
     return refuted

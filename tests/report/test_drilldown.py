@@ -13,10 +13,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from bench.core import frames
-from bench.core.explanations import ToleranceBand
 from bench.core.metrics import METRICS, Predicted
 from bench.core.outcomes import encoded
-from bench.core.refusals import NoDuplicatesDropped
 from bench.report.bundle import Bundle
 from bench.report.panel import View
 from bench.report.panels import PANELS
@@ -42,6 +40,8 @@ from bench.report.text.learning import LastStep
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
+from bench.text.explanations import ToleranceBand
+from bench.text.refusals import NoDuplicatesDropped
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -442,7 +442,7 @@ def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
     ]
     key = {"claim": "c1", "source": "author", "dataset": "wine", "family": "svm", "metric": "error_rate"}
     rows = [key | {"reasons": "[]"} | row for row in told]
-    verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", source="author")
+    verdict = bundles.verdict("c1", "consistent", "wine", "svm", "3", metric="error_rate", source="author")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     assert case.near_only == ["Screened", "Training score"]
     assert "Line: the study's own 3" in case.figure.note
