@@ -295,8 +295,8 @@ def _welch(*parts: tuple[float, float]) -> float:
 def _other_sample(
     claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
 ) -> Noise:
-    """Another sample of the population: Nadeau-Bengio variance on both sides, Welch-Satterthwaite degrees; at least
-    that of conservative z, where halves of the rows were fitted for an unstable family."""
+    """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
+    degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
     if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
@@ -307,9 +307,10 @@ def _other_sample(
     if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, OtherSample(), DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
-    parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio), count - 1)]
+    mix = evidence.mix(claim, *families)
+    parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     if not claim.constant:
-        parts.append((theirs**2 * (1 / published + ratio), published - 1))
+        parts.append((theirs**2 * (1 / published + ratio) + mix, published - 1))
     if (halves := evidence.halves(claim, *families)) is not None:
         least = conservative_z(0.0, halves).se ** 2
         parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]

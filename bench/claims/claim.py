@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any, Generic, Literal, TypeVar
 
@@ -26,6 +26,8 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.core.rows import FAILED, OWN
+from bench.scores.class_mix import ClassMeans, class_means
+from bench.scores.compute import classes_of
 from bench.scores.design import (
     aggregation_of,
     draws_chance,
@@ -57,7 +59,8 @@ class NotTestableError(Exception):
 @dataclass(frozen=True, eq=False)
 class ClaimEvidence:
     """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
-    `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows."""
+    `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
+    interval holds the class mix."""
 
     study: Study
     tables: pl.DataFrame
@@ -67,10 +70,12 @@ class ClaimEvidence:
     series: dict[str, dict[SeriesKey, Series]]
     tuned: frozenset[tuple[str, str]]
     of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
+    predictions: pl.DataFrame | None = None
+    _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
-        """From the frames tables, folds, scores, estimates and failures."""
+        """From the frames tables, folds, scores, estimates and failures, and predictions where they are there."""
         scores = frames["scores"]
         inner = scores.filter((pl.col("side") == "inner") & OWN)
         return cls(
@@ -82,6 +87,7 @@ class ClaimEvidence:
             series={side: series_of(scores, side) for side in ("train", "inner", "test")},
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
             of_halves=cache(partial(tested_halves, study, scores)),
+            predictions=frames.get("predictions"),
         )
 
     @cached_property
@@ -181,10 +187,22 @@ class ClaimEvidence:
         """The (J, 2) scores of a family on disjoint halves of the rows, or the differences of two, in the claim's unit;
         None where they are not what a test rests on."""
         named = [family for family in families if family is not None]
-        if claim.side != "test" or not named or self.setting(claim).repeats_a_draw:
+        if claim.side != "test" or claim.kind == "ratio" or not named or self.setting(claim).repeats_a_draw:
             return None
         halves = self.of_halves(self.dataset(claim), self.metric(claim)).of(*named)
         return None if halves is None else halves * self.scale(claim)
+
+    def mix(self, claim: Claim, *families: str | None) -> float:
+        """What the class mix adds to the variance of a family's score on new samples, or of the difference of two, in
+        the claim's unit; 0 where it is not test rows that vary."""
+        setting, names = self.setting(claim), [family for family in families if family is not None]
+        if claim.side != "test" or claim.kind == "ratio" or setting.seeds or setting.repeats_a_draw or not names:
+            return 0.0
+        place = self.dataset(claim), self.metric(claim)
+        if place not in self._mixes:
+            classes = classes_of(self.tables).get(place[0])
+            self._mixes[place] = class_means(self.study, place[0], classes, self.predictions, place[1])
+        return self._mixes[place].variance(*names) * self.scale(claim) ** 2
 
     def direction(self, claim: Claim) -> int:
         """1 where a higher score is better, else -1."""

@@ -83,13 +83,15 @@ def verdicts(
     scores: pl.DataFrame,
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
+    predictions: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
-    to `high_refute` are intervals of that improvement.
+    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix.
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
+    frames |= {} if predictions is None else {"predictions": predictions}
     evidence = ClaimEvidence.of(study, frames)
     return of_records([row_of(claim, evidence) for claim in study.judged], VERDICTS, digits=None)
 
