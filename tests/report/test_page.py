@@ -14,7 +14,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from bench.core.refusals import HalvesTooDear
 
 from bench.core.errors import BenchError
 from bench.core.frames import records
@@ -30,6 +29,7 @@ from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
 from bench.text.formats import THIN
+from bench.text.refusals import HalvesTooDear
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
