@@ -185,17 +185,8 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
 
 def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | ByHalves | None:
     """How a judgement that speaks of other rows too was tested where it was on halves, and else the unstable families
-    for which the corrected t, or Nadeau and Bengio's variance, errs too often.
-
-    Claims that compare rest on these on one dataset, published numbers only where they are of another sample; seeds
-    alone and draws of a simulation do not.
-    """
-    if evidence.over(claim) or judgement.p is None or claim.kind in ("statistic", "share"):
-        return None
-    if claim.kind not in COMPARING and claim.splits != "other_sample":
-        return None
-    setting = evidence.setting(claim)
-    if setting.seeds or setting.repeats_a_draw or setting.ratio is None:
+    for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
+    if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
         return None
     halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence)}
     untested = dict.fromkeys(name for names, one in halves.items() if one is None for name in names)
@@ -204,6 +195,15 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
         return UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
     pairs = [len(one) for one in halves.values() if one is not None]
     return ByHalves(pairs[0]) if pairs else None
+
+
+def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
+    simulation do not."""
+    if claim.kind in ("statistic", "share") or (claim.kind not in COMPARING and claim.splits != "other_sample"):
+        return False
+    setting = evidence.setting(claim)
+    return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
 
 
 def _compared(claim: Claim, evidence: ClaimEvidence) -> list[tuple[str | None, ...]]:
