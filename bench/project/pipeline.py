@@ -38,6 +38,7 @@ from bench.study.repeats import pilots_of
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
+    from bench.data.from_folder import Taken
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
@@ -85,6 +86,16 @@ def fetch(project: ProjectFolder, study_id: str) -> None:
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     _write_json(folder / "hashes.json", hashes)
+
+
+def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
+    """Fill the cache of downloads with the files of a study that lie in a folder, by their content."""
+    from bench.data.from_folder import take as take_files
+    from bench.data.table import wanted_of
+
+    study = checked_draft(project, study_id).study()
+    wanted = [wanted_of(spec, project.paths.study(study_id)) for spec in study.datasets.values()]
+    return take_files([one for one in wanted if one is not None], folder, project.paths.downloads)
 
 
 def clean(project: ProjectFolder, study_id: str) -> None:
@@ -245,22 +256,6 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
         return None
 
 
-def repeat_seconds(project: ProjectFolder, study_id: str) -> dict[str, float | None]:
-    """By dataset, the seconds of work of one more repeat, all models together; empty where nothing can be told."""
-    from bench.run.store import Store
-    from bench.run.study import grid_of
-    from bench.run.variants.price import seconds_of_a_repeat
-
-    draft = checked_draft(project, study_id)
-    study = draft.study()
-    try:
-        datasets = _datasets(project, study)
-        with Store(project.store) as store, _placed(draft):
-            return seconds_of_a_repeat(grid_of(study, datasets, store, project.settings.engine), store)
-    except BenchError:  # a run will tell; here there are no numbers
-        return {}
-
-
 def stored(project: ProjectFolder) -> Contents:
     """What stands in `.bench/`."""
     from bench.run.prune import contents
@@ -338,7 +333,9 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
-    judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
+    judged = verdicts(
+        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
+    )  # fmt: skip
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)

@@ -13,7 +13,7 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
-from bench.core.judgements import Evidence, Judgement, NoiseFloor, verdict_of
+from bench.core.judgements import Judgement, NoiseFloor
 from bench.families import FAMILIES
 from bench.scores.series import Series
 from bench.scores.setting import Setting
@@ -21,6 +21,8 @@ from bench.study import Claim, Study
 from bench.study.claims import FORMS
 
 DATASET = "sample"
+#: Agreements that are counted under another word.
+COUNTED = {"differs": "not_reproduced", "consistent": "inconclusive", "unclear": "inconclusive"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +68,9 @@ def verdict(one: Claim, found: ClaimEvidence) -> str:
 
 
 def outcome(judgement: Judgement) -> str:
-    """The verdict on strong evidence; `noise_floor` where the noise of the published number prevents one."""
+    """What is counted on strong evidence; `noise_floor` where the noise of the published number prevents a verdict."""
     floor = any(isinstance(reason, NoiseFloor) for reason in judgement.reasons)
-    return "noise_floor" if floor else str(verdict_of(judgement.status, judgement.agreement, Evidence.STRONG))
+    return "noise_floor" if floor else COUNTED.get(str(judgement.agreement), str(judgement.agreement))
 
 
 @lru_cache

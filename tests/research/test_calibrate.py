@@ -16,7 +16,7 @@ from bench.core import frames
 from bench.core.judgements import Cause
 from bench.core.metrics import METRICS, Predicted
 from research.calibrate import many_datasets, many_families, one_dataset, page, parts
-from research.calibrate.evidence import DATASET, claim, evidence
+from research.calibrate.evidence import COUNTED, DATASET, claim, evidence
 from research.calibrate.learners import ALL_LEARNERS, LEARNERS, NEIGHBOURS
 from research.calibrate.ledger import Ledger, run
 from research.calibrate.limits import bounds
@@ -186,7 +186,9 @@ def test_what_is_counted_is_the_verdict_of_a_whole_study() -> None:
             )
             judged = verdicts(study, found.tables, found.folds, frame, found.estimates, found.failures)
             (row,) = judged.iter_rows(named=True)
-            word = row["cause"] if row["cause"] == Cause.NOISE_FLOOR else row["verdict"]
+            word = (
+                row["cause"] if row["cause"] == Cause.NOISE_FLOOR else COUNTED.get(row["agreement"], row["agreement"])
+            )
             assert tally.counts[f"value/lda/accuracy/10/0.01/{shift}/{word}"] == 1
 
 

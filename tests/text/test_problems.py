@@ -57,6 +57,10 @@ SENTENCES: dict[Statement, str] = {
     ),
     p.EmptyBlock("datasets"): "is empty; name at least one of the datasets",
     p.LooksAtNothing("baseline"): "baseline looks at no feature: there is nothing to ask it",
+    p.EvidenceAbsent("tabm", "https://example.org/x", "the host cannot be found"): (
+        "evidence absent: https://example.org/x cannot be reached (the host cannot be found), and no copy of its files "
+        "is kept here. `bench fetch tabm --from FOLDER` takes them from a folder; nothing was run"
+    ),
     p.NothingToExplain("lda"): "no claim prints a score of lda: there is nothing to explain",
     p.RanksOneRow("roc_auc"): "roc_auc ranks rows of one test set, and leave-one-out has one row in each",
     p.NotDropped("leak", ()): "no dataset drops a column leak; none is known here",
