@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bench.run.study import Execution
     from bench.study import Study
 
-#: The pipeline files of DVC, for the studies of `studies` and of `slow` in params.yaml.
-PIPELINE, SLOW_PIPELINE = Path("dvc.yaml"), Path("slow") / "dvc.yaml"
+#: The pipeline files of DVC: for the list `studies` of params.yaml, and for those whose studies wait to be named.
+PIPELINE, LATER = Path("dvc.yaml"), {name: Path(name) / "dvc.yaml" for name in ("slow", "evidence")}
 
 
 class ProjectFolder:
@@ -149,7 +149,8 @@ class ProjectFolder:
         'report@toy'
         """
         name = f"{stage}@{study}"
-        return f"{SLOW_PIPELINE.as_posix()}:{name}" if study in self.settings.slow else name
+        later = next((path for key, path in LATER.items() if study in getattr(self.settings, key)), None)
+        return name if later is None else f"{later.as_posix()}:{name}"
 
     def rerun(self, study: str) -> str:
         """The command that makes the page of a study.
