@@ -158,7 +158,5 @@ def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
             function=name if name in ("run", "report") else "stage",
         )  # fmt: skip
         if name == "run":
-            display = stage.add_mutually_exclusive_group()
-            display.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
-            display.add_argument("--events", action="store_true", help="every step as a line of JSON on stdout")
+            stage.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
     verb("index", "render the page over all studies; `dvc repro` calls it")

@@ -10,7 +10,7 @@ from bench.cli import environment
 from bench.cli.words import plural
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
 from bench.core.problems import StudyError
-from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
+from bench.core.text import json_object, json_out, say
 
 if TYPE_CHECKING:
     from bench.cli.progress import How
@@ -272,7 +272,7 @@ def stage_(options: argparse.Namespace) -> None:
 
 
 def run_(options: argparse.Namespace) -> None:
-    how: How = "events" if options.events else "live" if environment.is_live() and not options.plain else "plain"
+    how: How = "live" if environment.is_live() and not options.plain else "plain"
     fit(environment.project(), options.id, how, options.json)
 
 
@@ -290,10 +290,7 @@ def fit(project: Project, study: str, how: How, json: bool = False, goes_on: boo
     with closing(listener(project, study, how)) as tally:
         results = project.fit_cells(study, tally)
     failed = run_summary.failed(results)
-    if how == "events":
-        summary = run_summary.about(project, tally, results)
-        json_line({"event": "ended", "schema_version": SCHEMA_VERSION} | summary)
-    elif json:
+    if json:
         json_object(run_summary.about(project, tally, results))
     elif results is None:
         say(f"run {study}: done, there was nothing to fit")

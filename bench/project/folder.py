@@ -57,64 +57,26 @@ class ProjectFolder:
 
     @property
     def root(self) -> Path:
-        """The folder of the project.
-
-        Returns
-        -------
-        Path
-        """
+        """The folder of the project."""
         return self.paths.root
 
     @cached_property
     def settings(self) -> Settings:
-        """What params.yaml says, read once.
-
-        Returns
-        -------
-        Settings
-        """
+        """What params.yaml says, read once."""
         return read_settings(self.paths.params)
 
     @property
     def studies(self) -> tuple[str, ...]:
-        """Ids of all studies that params.yaml lists, the slow ones last.
-
-        Returns
-        -------
-        tuple of str
-        """
+        """Ids of all studies that params.yaml lists, the slow ones last."""
         return self.settings.listed
 
     @property
     def store(self) -> Path | None:
         """The file of finished cells.
 
-        Returns
-        -------
-        Path or None
-            None where none are kept.
+        None where none are kept.
         """
         return self.paths.store if self.keep else None
-
-    @property
-    def downloads(self) -> Path:
-        """The folder of downloaded tables.
-
-        Returns
-        -------
-        Path
-        """
-        return self.paths.downloads
-
-    @property
-    def results(self) -> Path:
-        """The folder of results, one folder a study.
-
-        Returns
-        -------
-        Path
-        """
-        return self.root / "results"
 
     def known(self, study: str) -> str:
         """The id itself, where its study exists.
@@ -163,12 +125,7 @@ class ProjectFolder:
 
     @property
     def has_pipeline(self) -> bool:
-        """Whether DVC runs the stages of this project.
-
-        Returns
-        -------
-        bool
-        """
+        """Whether DVC runs the stages of this project."""
         return (self.root / PIPELINE).is_file()
 
     def target(self, study: str, stage: str = "report") -> str:
