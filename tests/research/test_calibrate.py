@@ -104,7 +104,7 @@ def test_claims_that_compare_err_seldom() -> None:
 
 
 def test_tables_of_equal_families_are_seldom_called_different() -> None:
-    found = simulated(many_datasets.trial, "tables", 20)
+    found = simulated(many_datasets.trial, "tables", 12)
     assert found.share("table", 20, 5, "signed_rank_holm") <= 0.2
     assert found.share("table", 10, 10, "signed_rank_holm") == 0  # 45 tests on ten datasets cannot reject
     assert found.share("table", 20, 10, "unadjusted") > 0.3
