@@ -33,24 +33,26 @@ TEXTS = (
 DECLARED = ("core/frames.py", "report/checklist/leakage.py", "report/checklist/reforms.py")
 #: Rooms of the terminal, where the words of a verb stand beside it.
 TERMINAL = ("cli",)
-#: Files that still hold sentences: a file leaves the list when it holds none, and none may come.
-LEFT = (
-    "core/errors.py",
-    "data/step.py",
-    "run/evaluate.py",
-    "run/fallback.py",
-    "run/result.py",
-    "run/shortcuts/_libsvm.py",
-    "run/shortcuts/linear.py",
-    "run/shortcuts/neural.py",
-    "run/store.py",
-    "run/why.py",
-    "run/workers/cluster.py",
-    "run/workers/fork_server.py",
-    "run/workers/pool.py",
-    "run/workers/worker.py",
-    "study/retired.py",
-)
+_FROZEN = "its code is part of the key of stored results: moved when these are made anew"
+_MACHINE = "what a process of workers writes on stderr or answers of a task that failed: it imports no text"
+#: Files that hold sentences, each with the reason; none may come.
+LEFT = {
+    "core/errors.py": "the nearest word, which errors of all rooms end with",
+    "data/step.py": "how a cell changed, beside the cell itself, in the log of cleaning",
+    "run/evaluate.py": _FROZEN,
+    "run/fallback.py": "a value of a stored frame (frames.FAILURES, `policy`)",
+    "run/result.py": _FROZEN,
+    "run/shortcuts/_libsvm.py": _FROZEN,
+    "run/shortcuts/linear.py": _FROZEN,
+    "run/shortcuts/neural.py": _FROZEN,
+    "run/store.py": "what is wrong with the file of cells, on stderr and in errors",
+    "run/why.py": "what differs between two identities: names and values of parameters, said by `bench why` alone",
+    "run/workers/cluster.py": _MACHINE,
+    "run/workers/fork_server.py": _MACHINE,
+    "run/workers/pool.py": _MACHINE,
+    "run/workers/worker.py": _MACHINE,
+    "study/retired.py": "lines of YAML to write in the place of an old word",
+}
 
 
 def literals(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:

@@ -29,6 +29,7 @@ from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
 from bench.text.formats import THIN
+from bench.text.refusals import HalvesTooDear
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, files, read
 from tests.helpers.pages import html as html_of
@@ -273,22 +274,30 @@ def test_one_test_set_is_compared_row_by_row() -> None:
     assert "●" not in grouped and "Not significantly" not in grouped
 
 
-def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool = False) -> tuple[str, str]:
-    """The differences section of two families whose pair was tested, and the headline."""
+def of_a_pair(
+    families: dict[str, Any], resampling: dict[str, Any], same: bool = False, asked: Any = None, **parts: Any
+) -> tuple[str, str]:
+    """The differences section of two families whose pair was tested, and the headline; `asked` of diagnostics."""
     protocol = {"resampling": resampling, "tuning": None, "seed": 1}
-    made, (a, b) = bundles.study(families=families, protocol=protocol), families
+    made, (a, b) = bundles.study(families=families, protocol=protocol, diagnostics=asked), families
     key: dict[str, Any] = {"dataset": "wine", "metric": "accuracy"}
     key |= {"fallbacks": 0}
     estimates = [key | {"mean": 0.9, "low": 0.88, "high": 0.92, "family": f} for f in families]
     pair = key | {"family": a, "against": b, "p": 0.01, "p_adjusted": 0.01}
-    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03, "test": "t_over_seeds" if same else "corrected_t"}
+    pair |= {
+        "difference": 0.02,
+        "low": 0.01,
+        "high": 0.03,
+        "test": "t_over_seeds" if same else parts.pop("test", "corrected_t"),
+    }
     sizes = {"train_rows": 100, "test_rows": 78}
     splits = [
         {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
     ]
     score = {"dataset": "wine", "metric": "accuracy", "variant": "plain", "fold": 0, "side": "test", "value": 0.9}
     scores = [score | {"family": f, "repeat": r} for f in families for r in range(4)]
-    bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores)
+    scores += [score | {"family": b, "repeat": 0, "variant": f"half={half}"} for half in parts.pop("halves", ())]
+    bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores, **parts)
     return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, styles_of(bundle))
 
 
@@ -300,6 +309,27 @@ def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
     assert "The fits of Decision tree and 1-NN depend on few training rows" in html
     assert f"up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
     assert "depend on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
+
+
+def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None:
+    families: dict[str, Any] = {"lda": {}, "decision_tree": {}}
+    cost = {"dataset": "wine", "family": "lda"}
+    costs = [cost | {"variant": "plain", "fits": 400}, cost | {"variant": "half", "fits": 600}]
+    halved = {"test": "sharp", "halves": ("0a", "0b", "1a", "1b"), "costs": costs}
+    html, _ = of_a_pair(families, HOLDOUT, **halved)
+    assert (
+        "Pairs with Decision tree, whose fits depend on few training rows, were tested on 2 pairs of disjoint" in html
+    )
+    assert "600 fits beside the 400 of the study itself" in html and "exceeds its level" not in html
+    assert "All pairs were tested on 2 pairs" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
+
+    refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}
+    dear = [refused | {"reasons": encoded([HalvesTooDear(2.4, 1.5)])}]
+    html, _ = of_a_pair(families, HOLDOUT, unavailable=dear)
+    assert "exceeds its level" in html and "they would cost 2.4 times" in html and "{halves: {}}" in html
+    assert "the study leaves them out" in of_a_pair(families, HOLDOUT, asked={"halves": None})[0]
+    given = {"kind": "given_folds", "column": "set"}
+    assert "were not fitted: the protocol draws no folds" in of_a_pair(families, given)[0]
 
 
 def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
