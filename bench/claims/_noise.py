@@ -99,7 +99,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     if (unknown := _unknown_among(each)) is not None:
         return unknown
     parts = np.array([(noise.se or 0.0) ** 2 for noise in each]) / count**2
-    df = np.array([noise.df for noise in each])
+    df, repeats = np.array([noise.df for noise in each]), {noise.repeats for noise in each}
     below = float((parts**2 / df).sum())
     return Noise(
         float(np.sqrt(parts.sum())),
@@ -108,7 +108,9 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
         chance_free=all(noise.chance_free for noise in each),
         cannot_refute=any(noise.cannot_refute for noise in each),
         sd=_sd_of_mean(each),
-        repeats_published=first.repeats_published,
+        published_se=float(np.sqrt(sum(noise.published_se**2 for noise in each))) / count,
+        repeats=repeats.pop() if len(repeats) == 1 else 0,
+        df_stays=any(noise.df_stays for noise in each),
         estimated_from=min(noise.estimated_from for noise in each),
         reading=first.reading,
     )
@@ -135,11 +137,9 @@ def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
 
 
 def _sd_of_mean(each: Sequence[Noise]) -> float | None:
-    """The standard deviation of the mean over datasets; None unless each has one, for as many published repeats."""
+    """The standard deviation of the mean over datasets; None unless each has one."""
     sds = [noise.sd for noise in each if noise.sd is not None]
-    if len(sds) < len(each) or len({noise.repeats_published for noise in each}) > 1:
-        return None
-    return float(np.sqrt((np.array(sds) ** 2).sum())) / len(each)
+    return float(np.sqrt((np.array(sds) ** 2).sum())) / len(each) if len(sds) == len(each) else None
 
 
 def _agreeing(ours: Series, repeats: int) -> int:
@@ -208,7 +208,8 @@ def _other_repeats(
 ) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
 
-    Where the paper prints the spread of its own repeats, each side has its own: s_p^2 / r_p + s_rep^2 / r.
+    Where the paper prints the spread of its own repeats, each side has its own: s_p^2 / r_p + s_rep^2 / r. Where a
+    pilot of r_0 repeats decided how many there are, s_rep and its r_0 - 1 degrees are of these alone (Stein 1945).
     certain: repeats that agree do so by necessity, not by luck.
     """
     means = evidence.repeat_means(claim, ours)
@@ -216,26 +217,40 @@ def _other_repeats(
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r < 2:
         return _one_of_ours(claim, theirs) if theirs is not None and theirs.sd > 0 else _one_repeat(ours, published)
-    sd, made = drawn_sd(means), Repeats(differs, r)
+    first = _pilot(claim, evidence, ours, means)
+    sd, df, made = drawn_sd(first), len(first) - 1, Repeats(differs, r)
     if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
             return _like_theirs(claim, theirs, r, made)
-        agree = Noise.of_equal_draws(draws, r - 1, made, DrawsAgree(draws))
-        return replace(agree, sd=0.0, repeats_published=published)
+        return replace(Noise.of_equal_draws(draws, df, made, DrawsAgree(draws)), sd=0.0)
     if theirs is not None:
-        return _both_spreads(claim, theirs, sd, made)
+        return _both_spreads(claim, theirs, sd, df, made)
     se = sd * np.sqrt(1 / published + 1 / r)
-    return Noise(float(se), r - 1, (made,), sd=sd, repeats=r, repeats_published=published, estimated_from=r)
+    return Noise(
+        float(se), df, (made,), sd=sd, published_se=sd / float(np.sqrt(published)), repeats=r, df_stays=df < r - 1,
+        estimated_from=len(first),
+    )  # fmt: skip
 
 
-def _both_spreads(claim: Claim, theirs: Reading, sd: float, made: Repeats) -> Noise:
+def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series, means: np.ndarray) -> np.ndarray:
+    """The means of the repeats whose spread counts: those of a pilot, all where there was none or where it shows no
+    spread."""
+    count = evidence.setting(claim).pilot_repeats
+    if count is None:
+        return means
+    early = ours.repeat < count
+    first = Series(ours.repeat[early], ours.fold[early], ours.value[early]).repeat_means()
+    return first if len(first) > 1 and drawn_sd(first) else means
+
+
+def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: int, made: Repeats) -> Noise:
     """The paper's spread for its repeats, and ours for ours."""
     published, r = claim.repeats or theirs.n, made.repeats
-    parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, r - 1))
+    parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, df))
     return Noise(
         float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts),
         (made, PaperSpread(theirs.kind, theirs.over, theirs.n)),
-        sd=theirs.sd, repeats_published=published, estimated_from=theirs.n,
+        sd=sd, published_se=theirs.sd / float(np.sqrt(published)), repeats=r, df_stays=True, estimated_from=theirs.n,
     )  # fmt: skip
 
 
@@ -263,7 +278,11 @@ def _like_theirs(claim: Claim, theirs: Reading, r: int, *made: Statement) -> Noi
     """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r)."""
     published = claim.repeats or theirs.n
     se = float(theirs.sd * np.sqrt(1 / published + 1 / r))
-    return Noise(se, theirs.n - 1, (*made, AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)))
+    return Noise(
+        se, theirs.n - 1, (*made, AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)),
+        sd=theirs.sd, published_se=theirs.sd / float(np.sqrt(published)), repeats=r, df_stays=True,
+        estimated_from=theirs.n,
+    )  # fmt: skip
 
 
 def _welch(*parts: tuple[float, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 
@@ -117,6 +118,13 @@ class Standing:
         )  # fmt: skip
 
 
+def settling(pairs: Iterable[Standing]) -> tuple[Settle, ...]:
+    """What would decide all of these pairs: more rows where one of them takes those, else the most repeats."""
+    found = [one for pair in pairs for one in pair.settle]
+    rows = [one for one in found if one.by == "rows"]
+    return tuple(rows[:1] or sorted(found, key=lambda one: -(one.count or 0))[:1])
+
+
 @dataclass(frozen=True)
 class WithoutErrorRate:
     """Why no error rate exists, and whether a difference beyond the margin may support a claim, and refute it."""
@@ -152,21 +160,24 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     return Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
-        settle=_settle(claim, evidence, first - second, ratio),
+        settle=_settle(claim, evidence, first - second, ratio, margin),
     )  # fmt: skip
 
 
-def _settle(claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float) -> tuple[Settle, ...]:
-    """The repeats that would call a difference as large as this one; more rows where no repeats would."""
+def _settle(
+    claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float, margin: float
+) -> tuple[Settle, ...]:
+    """The repeats that would call a difference as large as this one, or tell on which side of the margin it lies where
+    the claim is of equality; more rows where no repeats would."""
     setting, sd = evidence.setting(claim), float(np.std(differences, ddof=1))
     one_a_repeat = setting.seeds or setting.repeats_a_draw > 0 or setting.runs > 1
     folds = 1 if one_a_repeat else max(1, setting.folds // max(1, setting.repeats))
-    gain = abs(float(differences.mean()))
+    gain, level = abs(float(differences.mean())), level_of(evidence.study)
+    if claim.kind == "equivalent":
+        gain, level = abs(gain - margin), 0.90 if gain < margin else 0.95
     if round(gain, DECIMALS) == 0 or round(sd, DECIMALS) == 0:
         return ()
-    needed = repeats_to_tell(
-        gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level_of(evidence.study)
-    )  # fmt: skip
+    needed = repeats_to_tell(gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level)
     if needed is None:
         return (Settle("rows"),)
     return (Settle("seeds" if setting.seeds else "repeats", needed),) if needed > setting.repeats else ()

@@ -24,7 +24,6 @@ from bench.core.judgements import (
     NoiseFloorGuessed,
     OutsideButOpen,
     OutsideTolerance,
-    RepeatsWouldDecide,
     RoundingOpen,
     Settle,
     Side,
@@ -65,11 +64,13 @@ class Noise:
         Whether equality to the printed decimals means something.
     cannot_refute
         Whether an unmeasured noise forbids to refute.
-    sd, repeats_published
-        The spread of repeat means, and how many repeats the published number rests on (infinitely many: a constant),
-        where these decide.
+    sd, published_se
+        The spread of our repeat means, and the standard error of the published number by itself (0: a constant), where
+        these decide.
     repeats
         How many repeats of ours there are; 0 where more of them would not decide.
+    df_stays
+        Whether more repeats would not raise `df`.
     estimated_from
         From how many repeats `sd` was estimated.
     zero_variance
@@ -84,8 +85,9 @@ class Noise:
     chance_free: bool = False
     cannot_refute: bool = False
     sd: float | None = None
+    published_se: float = 0.0
     repeats: int = 0
-    repeats_published: float = 1
+    df_stays: bool = False
     estimated_from: int = 0
     zero_variance: bool = False
     reading: Reading | None = None
@@ -203,34 +205,24 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
     if low <= 0 <= high:
         judgement = replace(judgement, agreement=Agreement.CONSISTENT)
     if noise.sd is not None:
-        floor = noise_floor(noise.sd, repeats_published=noise.repeats_published, half=half)
+        floor = noise_floor(noise.published_se, half=half)
         judgement = replace(judgement, settle=_repeats_to_settle(judgement, noise, tolerance, half))
         if floor >= tolerance:
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(NoiseFloor(floor, tolerance) if sure else guessed)
-        wanted = repeats_needed(noise.sd, tolerance=tolerance, repeats_published=noise.repeats_published, half=half)
-        if wanted is not None and wanted > noise.repeats > 0 and judgement.agreement == Agreement.CONSISTENT:
-            further = [RepeatsWouldDecide(wanted)]
     if noise.se is None or round(noise.se, DECIMALS) == 0:
         return replace(judgement, reasons=(RoundingOpen(tolerance), *noise.reasons))
     return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
 
 
 def _repeats_to_settle(judgement: Judgement, noise: Noise, tolerance: float, half: float) -> tuple[Settle, ...]:
-    """How many repeats would decide: of a consistent claim if there is no difference, of an unclear one if the
-    difference is what it is here; the paper's splits where no number of repeats would."""
+    """How many repeats would decide if the difference stays as it is; the paper's splits where no number would."""
     if noise.sd is None or noise.repeats == 0 or judgement.difference is None:
         return ()
-    consistent = judgement.agreement == Agreement.CONSISTENT
-    beyond = abs(judgement.difference) - tolerance
-    room, q = (tolerance, 0.95) if consistent or beyond <= 0 else (beyond, 0.975)
-    if not consistent and beyond <= 0:
-        room = -beyond
-    if room <= half:
-        return (Settle("splits"),)
     needed = repeats_needed(
-        noise.sd, tolerance=room, repeats_published=noise.repeats_published, half=half, q=q
+        noise.sd, tolerance=tolerance, difference=judgement.difference, published_se=noise.published_se, half=half,
+        df=noise.df if noise.df_stays else None,
     )  # fmt: skip
     return (Settle("splits") if needed is None else Settle("repeats", max(needed, noise.repeats + 1)),)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import polars as pl
 
@@ -25,15 +26,20 @@ from bench.core.judgements import (
     Judgement,
     LesserEvidence,
     NotAttempted,
+    OneDraw,
+    OneExternalScore,
     OneRanking,
     OneRepeat,
     OneSplit,
     OtherSample,
+    PaperSpreadZero,
     ProtocolDiffers,
     RoundingOpen,
     SeedNotMeasured,
+    SeedsNotSplits,
     SeedsOnly,
     Settle,
+    SizesUnknown,
     TiesHidden,
     UnstableFamilies,
     VerdictRow,
@@ -52,7 +58,12 @@ SETTLED_BY: dict[type[Statement], Settle] = {
     OneSplit: Settle("repeats", 10),
     OneRepeat: Settle("repeats", 10),
     OneRanking: Settle("repeats", 10),
+    OneExternalScore: Settle("repeats", 10),
+    PaperSpreadZero: Settle("seeds", 10),
+    OneDraw: Settle("draws", 10),
     DrawsAgree: Settle("repeats", ENOUGH_EQUAL),
+    SeedsNotSplits: Settle("source"),
+    SizesUnknown: Settle("source"),
     OtherSample: Settle("rows"),
     BinomialErrors: Settle("rows"),
     RoundingOpen: Settle("source"),
@@ -98,12 +109,12 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
         verdict=verdict_of(status, agreement, known), source=claim.source, fidelity=claim.fidelity,
         protocol_match=protocol, cause=cause_of(status, agreement, judgement.reasons),
-        settle=encoded(settles(judgement)), reasons=encoded(judgement.reasons),
+        settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
 
 
-def settles(judgement: Judgement) -> tuple[Settle, ...]:
-    """What would decide a claim that is consistent or unclear, each once."""
+def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tuple[Settle, ...]:
+    """What would decide a claim that is consistent or unclear, each once; at least that nothing is known."""
     if judgement.agreement is None or judgement.agreement.decided:
         return ()
     found = [*judgement.settle]
@@ -112,7 +123,19 @@ def settles(judgement: Judgement) -> tuple[Settle, ...]:
             found.append(Settle("datasets", one.needed))
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
-    return tuple(dict.fromkeys(found))
+    if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
+        found.append(Settle("method"))
+    kind = _repeated(claim, evidence)
+    named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
+    return tuple(dict.fromkeys(named)) or (Settle("nothing"),)
+
+
+def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:
+    """What is repeated under the claim: draws of a simulation, seeds on one set of folds, or the whole protocol."""
+    if evidence.over(claim):
+        return "repeats"
+    setting = evidence.setting(claim)
+    return "draws" if setting.repeats_a_draw else "seeds" if setting.runs > 1 else "repeats"
 
 
 def judged(claim: Claim, evidence: ClaimEvidence) -> Judgement:

@@ -10,7 +10,7 @@ positive, and unclear where it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -19,7 +19,15 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, WithoutErrorRate, one_sided, standing, undecidable, without_error_rate
+from bench.claims._pairs import (
+    Standing,
+    WithoutErrorRate,
+    one_sided,
+    settling,
+    standing,
+    undecidable,
+    without_error_rate,
+)
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import (
     Agreement,
@@ -31,6 +39,7 @@ from bench.core.judgements import (
     PairsHold,
     PairsNotShown,
     RankingsCompared,
+    Settle,
 )
 from bench.core.outcomes import Statement
 from bench.core.problems import Twice, UnknownWord
@@ -67,6 +76,10 @@ class RankedPairs:
     def words(self, pair: _Pair) -> str:
         """The pair as the ranking has it: `a > b`, `a = b`."""
         return f"{pair[0]} {'>' if self.is_strict(pair) else '='} {pair[1]}"
+
+    def settling(self, words: Sequence[str]) -> tuple[Settle, ...]:
+        """What would decide these pairs."""
+        return settling(one for pair, one in self.standings.items() if self.words(pair) in words)
 
     @property
     def neighbours(self) -> list[_Pair]:
@@ -147,6 +160,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         p=min(_p(pairs), reversed_p) if tested else None,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
+        settle=pairs.settling(judged.not_shown),
     )  # fmt: skip
 
 

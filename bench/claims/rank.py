@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import Field
 
 from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
-from bench.claims._pairs import Standing, standing, without_error_rate
+from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.core.claim_problems import Outside
@@ -130,8 +130,8 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
         return Noise.of_equal_draws(count, count - 1, made, DrawsAgree(count, "mean ranks"))
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
-        float(se), count - 1, (made,), sd=sd, repeats=count if published == 1 else 0, repeats_published=published,
-        estimated_from=count,
+        float(se), count - 1, (made,), sd=sd, published_se=sd / float(np.sqrt(published)),
+        repeats=count if published == 1 else 0, estimated_from=count,
     )  # fmt: skip
 
 
@@ -202,6 +202,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high=above,
         low_refute=below,
         high_refute=above,
+        settle=settling(pairs),
     )
 
 

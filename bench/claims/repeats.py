@@ -16,16 +16,20 @@ from bench.scores.series import Series
 from bench.stats.intervals import t_quantile
 from bench.stats.two_stage import stein_repeats
 from bench.study import Claim, Study
+from bench.study.models import PilotRepeats
 from bench.study.repeats import pilot_of
 
 #: Agreement is judged by t.95 on either side: an interval of this level.
 AGREEMENT = 0.90
+#: How probable it is to be that a claim without a difference is decided.
+POWER = 0.80
 
 
 def repeats_after_pilot(
     study: Study, tables: pl.DataFrame, folds: pl.DataFrame, scores: pl.DataFrame, failures: pl.DataFrame
 ) -> dict[str, int]:
-    """By dataset with a pilot, the repeats in all that decide each of its claims if there is no difference.
+    """By dataset with a pilot, the repeats in all that decide each of its claims with probability .80 if there is no
+    difference; as many as are allowed where they can decide it, but none as surely.
 
     Published scores and differences of scores alone: they rest on the spread of repeat means, which more repeats make
     smaller. The difference that the pilot shows has no part in it, only its spread, so that the level holds (Stein
@@ -59,12 +63,17 @@ def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
         return
     room = evidence.tolerance(claim) - Printed.of_claim(claim).half
     for noise in noises_of(claim, evidence, ours, *families):
-        if noise.sd and noise.repeats and (width := _width(noise, room, pilot.pilot)) > 0:
-            yield stein_repeats(noise.sd, pilot.pilot, half_width=width, level=AGREEMENT)
+        if noise.sd and noise.repeats:
+            yield _count(noise, room, pilot)
 
 
-def _width(noise: Noise, room: float, pilot: int) -> float:
-    """The half-width of our mean's interval that leaves room for the published number's own chance; 0 where none is."""
+def _count(noise: Noise, room: float, pilot: PilotRepeats) -> int:
+    """Stein's repeats for a mean whose interval, and with probability .80 its error, find room beside the published
+    number's own chance; 0 where no number of them can decide."""
     assert noise.sd is not None
-    theirs = t_quantile(0.95, pilot - 1) * noise.sd / sqrt(noise.repeats_published)
-    return sqrt(room**2 - theirs**2) if room > theirs else 0.0
+    reach, error = t_quantile(0.95, pilot.pilot - 1), t_quantile((1 + POWER) / 2, pilot.pilot - 1)
+    sure = (room / (reach + error)) ** 2 - noise.published_se**2
+    if sure > 0:
+        return stein_repeats(noise.sd, pilot.pilot, half_width=reach * sqrt(sure), level=AGREEMENT)
+    can = room > reach * sqrt(noise.published_se**2 + noise.sd**2 / pilot.at_most)
+    return pilot.at_most if can else 0

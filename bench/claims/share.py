@@ -62,7 +62,8 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
     return Noise(
         float(np.sqrt(variance)) * scale, np.inf, (DrawsCounted(hits, draws, n),),
-        sd=float(np.sqrt(shares[1] * (1 - shares[1]))) * scale, repeats=draws, repeats_published=there,
+        sd=float(np.sqrt(shares[0] * (1 - shares[0]))) * scale,
+        published_se=float(np.sqrt(shares[1] * (1 - shares[1]) / there)) * scale, repeats=draws, df_stays=True,
         estimated_from=draws,
     )  # fmt: skip
 

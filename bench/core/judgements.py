@@ -125,12 +125,13 @@ Side = Literal["higher", "lower"]
 class Settle(Statement, code="claim.settle"):
     """What would decide a claim that is consistent or unclear.
 
-    by: so many `repeats` or `seeds` in all, so many `datasets`, more `rows`, the paper's own `splits` (or the mean
-    of more of its repeats), a `source` that says what is meant or prints more digits. count: None where it is not
-    known.
+    by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
+    `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
+    paper's. Nothing that the study can run: the paper's own `splits` (or the mean of more of its repeats), or
+    `nothing` that is known. count: None where it is not known.
     """
 
-    by: Literal["repeats", "seeds", "datasets", "rows", "splits", "source"]
+    by: Literal["repeats", "seeds", "draws", "datasets", "rows", "source", "method", "splits", "nothing"]
     count: int | None = None
 
 
@@ -449,12 +450,6 @@ class NoiseFloorGuessed(Statement, code="claim.noise_floor_guessed"):
     floor: float
     repeats: int
     needed: int
-
-
-class RepeatsWouldDecide(Statement, code="claim.repeats_would_decide"):
-    """So many repeats would decide if there were no difference."""
-
-    repeats: int
 
 
 class AmbiguousSpread(Statement, code="claim.ambiguous_spread"):

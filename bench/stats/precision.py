@@ -33,24 +33,29 @@ class Resolution:
     floor: float
 
 
-def noise_floor(sd: float, *, repeats_published: float = 1, half: float = 0.0) -> float:
-    """What the published number alone varies by: z.95 sd / sqrt(r_p) + h, in the unit of sd.
+def noise_floor(published_se: float, *, half: float = 0.0) -> float:
+    """What the published number alone varies by: z.95 se_p + h, in the unit of its standard error.
 
-    sd: spread of repeat means; repeats_published: r_p, how many the published number averages (infinity: a constant);
-    half: half a unit of its last decimal. With a tolerance at or below the floor no number of our
-    repeats can show agreement.
+    published_se: se_p, s / sqrt(r_p) of a mean of r_p repeats whose spread is s, 0 of a constant; half: half a unit of
+    its last decimal. With a tolerance at or below the floor no number of our repeats can show agreement.
 
     >>> round(noise_floor(0.0087, half=0.0005), 4)   # 1.645 * .0087 + .0005
     0.0148
     """
-    _checked(sd, half, repeats_published)
-    return float(ndtri(0.95)) * sd / float(np.sqrt(repeats_published)) + half
+    _checked(0.0, half, published_se)
+    return float(ndtri(0.95)) * published_se + half
 
 
 def repeats_needed(
-    sd: float, *, tolerance: float, repeats_published: float = 1, half: float = 0.0, q: float = 0.95
+    sd: float,
+    *,
+    tolerance: float,
+    difference: float = 0.0,
+    published_se: float = 0.0,
+    half: float = 0.0,
+    df: float | None = None,
 ) -> int | None:
-    """The fewest repeats that could show two numbers to agree to within a tolerance, if there were no difference.
+    """The fewest repeats that could show whether two numbers agree to within a tolerance.
 
     Parameters
     ----------
@@ -58,12 +63,14 @@ def repeats_needed(
         The standard deviation of the mean score of one repeat, over repeats.
     tolerance : float
         What counts as close, above 0, in the unit of the scores.
-    repeats_published : float, default 1
-        How many repeats the published number is a mean of; infinity for a constant.
+    difference : float, default 0.0
+        How far the two numbers lie apart, taken to stay as it is.
+    published_se : float, default 0.0
+        The standard error of the published number from its own splits and seeds; 0 for a constant.
     half : float, default 0.0
         The half-width of what rounding hides of the published number.
-    q : float, default 0.95
-        The quantile of t on either side.
+    df : float, optional
+        Degrees of freedom that more repeats do not raise; those of the repeats, unless given.
 
     Returns
     -------
@@ -73,26 +80,31 @@ def repeats_needed(
     Raises
     ------
     ValueError
-        For a tolerance not above 0, or as `noise_floor`.
+        For a tolerance not above 0, and for a negative sd, published_se or half.
 
     Notes
     -----
-    The smallest r >= 2 with t_{r-1,.95} sd sqrt(1/r_p + 1/r) + h < tolerance. The left side falls with r, down to the
-    noise floor, so r is found by halving.
+    The smallest r >= 2 with t_{r-1,q} sqrt(se_p^2 + sd^2/r) + h < room. Of a difference D within the tolerance the room
+    is tolerance - |D| and q = .95, which shows agreement; beyond it |D| - tolerance and .975, which shows none. The
+    left side falls with r, so r is found by halving.
 
     Examples
     --------
-    >>> repeats_needed(0.0025, tolerance=0.01)   # r = 3: 2.920 * .0025 * sqrt(4/3) = .0084; r = 2: .0193
+    >>> repeats_needed(0.0025, tolerance=0.01, published_se=0.0025)   # r = 3: 2.920 * .0025 * sqrt(4/3) = .0084
     3
+    >>> repeats_needed(0.0025, tolerance=0.01, difference=0.014)   # r = 4: 3.182 * .00125 = .00398 < .004
+    4
     """
-    _checked(sd, half, repeats_published)
+    _checked(sd, half, published_se)
     if not 0 < tolerance < float("inf"):
         raise ValueError(f"tolerance is {tolerance}; expected a number above 0")
+    beyond = abs(difference) - tolerance
+    q = 0.975 if beyond > 0 else 0.95
 
     def reach(r: int) -> float:
-        return t_quantile(q, r - 1) * sd * float(np.sqrt(1 / repeats_published + 1 / r)) + half
+        return t_quantile(q, r - 1 if df is None else df) * float(np.sqrt(published_se**2 + sd**2 / r)) + half
 
-    return _fewest(reach, tolerance, 2)
+    return _fewest(reach, abs(beyond), 2)
 
 
 def repeats_to_tell(
@@ -213,6 +225,6 @@ def resolution(
     return Resolution(t_quantile(q, folds - 1) * now, float(ndtri(q)) * floor)
 
 
-def _checked(sd: float, half: float, repeats_published: float) -> None:
-    if not (0 <= sd < float("inf") and 0 <= half < float("inf")) or repeats_published < 1:
-        raise ValueError(f"sd = {sd}, half = {half}, r_p = {repeats_published}: expected sd, half >= 0 and r_p >= 1")
+def _checked(sd: float, half: float, published_se: float) -> None:
+    if not all(0 <= one < float("inf") for one in (sd, half, published_se)):
+        raise ValueError(f"sd = {sd}, half = {half}, published_se = {published_se}: expected numbers from 0")

@@ -35,7 +35,6 @@ SENTENCES: Templates = {
         "chance alone may move the published number by {floor:.3g}, more than repeats here could make up for; that "
         "is estimated from {repeats} repeats, and it takes {needed} to be sure"
     ),
-    j.RepeatsWouldDecide: "{repeats} repeats would decide if there were no difference",
     j.ToleranceWidened: (
         "judged by one test case and the rounding, {used:.3g}, since no smaller difference means anything"
     ),
@@ -224,10 +223,13 @@ def _(reason: j.Settle) -> str:
     return {
         "repeats": f"{many} repeats",
         "seeds": f"{many} seeds",
+        "draws": f"{many} draws of the simulation",
         "datasets": f"{many} data sets",
-        "rows": "more rows: no number of repeats here is enough",
-        "splits": "the paper's own splits, or the mean of more of its repeats",
+        "rows": "more rows: no number of repeats is enough",
         "source": "the source: what is meant there, or more digits",
+        "method": "a method nearer to the paper's",
+        "splits": "nothing that can be run here: it takes the paper's own splits, or the mean of more of its repeats",
+        "nothing": "nothing that is known",
     }[reason.by]
 
 

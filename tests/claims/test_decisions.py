@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
@@ -14,6 +17,7 @@ from bench.core.explanations import AlwaysTheSame
 from bench.core.judgements import EqualAsCut, HoldsByTheory, Settle
 from bench.core.outcomes import decoded
 from bench.scores.design import seeded
+from bench.stats.two_stage import stein_interval
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.helpers.judge_cases import (
@@ -145,27 +149,54 @@ class TestConstantExplanations:
             assert row["reasons"] == (AlwaysTheSame(),)
 
 
+class TestTwoStages:
+    """Where a pilot decided how many repeats there are, its spread and its degrees alone count."""
+
+    PILOT = "{kind: kfold, folds: 10, repeats: {pilot: 4, at_most: 40}}"
+
+    def row(self, folder: Path, means: list[float], **more: str) -> dict[str, Any]:
+        made = a_study(folder, claim(repeats="100", **more), resampling=self.PILOT, more=TOLERANCE)
+        scores = np.tile(np.array(means)[:, None], (1, 10))
+        return judge(made, scores_of_arrays({"lda": scores}), folds_of(len(means)))["c"]
+
+    def test_by_hand(self, tmp_path: Path) -> None:
+        """A pilot of .900 .904 .896 .900: s = .003266. Later repeats count in the mean, not in the spread."""
+        row = self.row(tmp_path, [0.900, 0.904, 0.896, 0.900, 0.930, 0.870, 0.950, 0.850])
+        near = t.ppf(0.95, 3) * 0.0032660 * np.sqrt(1 / 100 + 1 / 8) + 0.0005
+        assert (row["low"], row["high"]) == pytest.approx((-near, near), rel=1e-4)
+        assert (row["difference"], row["agreement"]) == (pytest.approx(0), "reproduced")
+
+    @given(st.integers(5, 30), st.integers(0, 1000))
+    @settings(max_examples=25, deadline=None)
+    def test_it_is_steins_interval(self, tmp_path_factory: pytest.TempPathFactory, r: int, seed: int) -> None:
+        means = np.random.default_rng(seed).normal(0.9, 0.01, r)
+        row = self.row(tmp_path_factory.mktemp("stein"), means.tolist(), constant="true")
+        alone = stein_interval(means, 4, level=0.90)
+        assert (row["low"], row["high"]) == pytest.approx((alone.low - 0.9, alone.high - 0.9), abs=1e-8)
+
+    def test_a_pilot_without_spread_is_not_taken_for_certain(self, tmp_path: Path) -> None:
+        means = [0.9, 0.9, 0.9, 0.9, 0.93, 0.87, 0.95, 0.85]
+        near = t.ppf(0.95, 7) * np.std(means, ddof=1) * np.sqrt(1 / 100 + 1 / 8) + 0.0005
+        assert self.row(tmp_path, means)["high"] == pytest.approx(near)
+
+
 class TestSettling:
     """What would decide a claim that is open."""
 
-    NOISE = Noise(0.005 * np.sqrt(1.1), 9, sd=0.005, repeats=10, estimated_from=10)
+    NOISE = Noise(0.005 * np.sqrt(1.1), 9, sd=0.005, published_se=0.005, repeats=10, estimated_from=10)
 
-    def test_a_consistent_claim_needs_repeats_for_no_difference(self) -> None:
-        noise = Noise(0.005 * np.sqrt(4 / 3), 2, sd=0.005, repeats=3, estimated_from=3)
-        r = 2
-        while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) >= 0.01:
-            r += 1
-        assert settle(0.0, noise, 0.01, 0.0).settle == (Settle("repeats", r),)
-
-    @pytest.mark.parametrize(("difference", "room", "q"), [(0.0145, 0.0045, 0.975), (0.0065, 0.0035, 0.95)])
-    def test_an_unclear_one_for_the_difference_that_it_has(self, difference: float, room: float, q: float) -> None:
-        """To tell that .0145 is beyond .01, or .0065 within it."""
-        noise = Noise(0.002 * np.sqrt(1.1), 9, sd=0.002, repeats=10, estimated_from=10)
+    @pytest.mark.parametrize(
+        ("difference", "agreement"), [(0.0, "consistent"), (0.0145, "unclear"), (0.0065, "unclear")]
+    )
+    def test_as_many_repeats_as_decide_if_the_difference_stays(self, difference: float, agreement: str) -> None:
+        """To tell that 0 or .0065 lie within .01, or .0145 beyond it."""
+        sd, made = (0.002, 10) if difference else (0.005, 3)
+        noise = Noise(sd * np.sqrt(1 + 1 / made), made - 1, sd=sd, published_se=sd, repeats=made, estimated_from=made)
         judgement = settle(difference, noise, 0.01, 0.0)
-        r = 2
-        while t.ppf(q, r - 1) * 0.002 * np.sqrt(1 + 1 / r) >= room:
+        r, q, room = 2, 0.975 if difference > 0.01 else 0.95, abs(0.01 - difference)
+        while t.ppf(q, r - 1) * sd * np.sqrt(1 + 1 / r) >= room:
             r += 1
-        assert (judgement.agreement, judgement.settle) == ("unclear", (Settle("repeats", r),))
+        assert (judgement.agreement, judgement.settle) == (agreement, (Settle("repeats", r),))
 
     def test_where_no_repeats_would_it_takes_the_papers_splits(self) -> None:
         assert settle(0.013, self.NOISE, 0.01, 0.0).settle == (Settle("splits"),)
@@ -180,6 +211,27 @@ class TestSettling:
         text = "  - {id: c, kind: better, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
         row = judge(a_study(tmp_path, text, more=TOLERANCE), scores, folds_of())["c"]
         assert decoded(row["settle"]) == (Settle("rows"),)
+
+    def test_of_an_equality_on_which_side_of_the_margin_it_is(self, tmp_path: Path) -> None:
+        """A difference of .004 within a margin of .01: the repeats whose 90 % interval is narrower than .006."""
+        spread = around(0.0, 1.0)
+        differences = 0.004 + 0.03 * (spread - spread.mean()) / spread.std(ddof=1)
+        scores = scores_of_arrays({"lda": 0.8 + differences, "qda": np.full_like(differences, 0.8)})
+        text = "  - {id: c, kind: equivalent, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
+        row = judge(a_study(tmp_path, text, more=TOLERANCE), scores, folds_of(train=990))["c"]
+        r = 10
+        while t.ppf(0.95, 10 * r - 1) * 0.03 * np.sqrt(1 / (10 * r) + 10 / 990) >= 0.006:
+            r += 1
+        assert (row["agreement"], decoded(row["settle"])) == ("consistent", (Settle("repeats", r),))
+
+    def test_an_approximation_may_be_what_is_wrong(self, tmp_path: Path) -> None:
+        row = one(tmp_path, around(0.913, 0.005), fidelity="approximated")
+        assert (row["agreement"], decoded(row["settle"])) == ("unclear", (Settle("splits"), Settle("method")))
+
+    def test_of_draws_it_counts_draws(self, tmp_path: Path) -> None:
+        made = a_study(tmp_path, claim(constant="true"), more=TOLERANCE)
+        row = judge(made, scores_of_arrays({"lda": around(0.9, 0.02)}), folds_of(), tables_of(draws=10))["c"]
+        assert [one.by for one in decoded(row["settle"])] == ["draws"]
 
     def test_of_another_sample_more_rows(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002, fold_sd=0.05), splits="other_sample")

@@ -35,12 +35,12 @@ def needed(study: Study, step: float, mean: float = 0.80) -> dict[str, int]:
 
 def stein(step: float, delta: float, published: float, half: float = 0.005) -> int:
     """The formula of docs/method.md."""
-    sd, t = step * sqrt(2.5), float(student.ppf(0.95, 4))
-    return max(5, ceil((t * sd) ** 2 / ((delta - half) ** 2 - (t * sd) ** 2 / published)))
+    sd, t = step * sqrt(2.5), float(student.ppf(0.95, 4) + student.ppf(0.90, 4))
+    return max(5, ceil(sd**2 / (((delta - half) / t) ** 2 - sd**2 / published)))
 
 
 @pytest.mark.parametrize("step", [0.0005, 0.004, 0.01])
-@pytest.mark.parametrize("published", [10, 100])
+@pytest.mark.parametrize("published", [16, 100])
 def test_as_many_as_the_formula_says(step: float, published: int, tmp_path: Path) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", f"repeats: {published}")
     assert needed(study, step) == {"toy": stein(step, 0.02, published)}
@@ -49,6 +49,11 @@ def test_as_many_as_the_formula_says(step: float, published: int, tmp_path: Path
 def test_what_the_pilot_finds_has_no_part_in_it(tmp_path: Path) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100")
     assert needed(study, 0.01, mean=0.80) == needed(study, 0.01, mean=0.95)
+
+
+def test_all_that_are_allowed_where_none_decides_as_surely(tmp_path: Path) -> None:
+    """t.95 sd sqrt(1/9 + 1/300) = .0114 < .015, and (t.95 + t.90) sd / 3 = .0193 > .015."""
+    assert needed(study_of(tmp_path, "tolerance: 0.02", "repeats: 9"), 0.01) == {"toy": 300}
 
 
 def test_nothing_is_asked_where_no_number_decides(tmp_path: Path) -> None:

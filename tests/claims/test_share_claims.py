@@ -12,8 +12,9 @@ from scipy.stats import norm
 
 from bench.claims import check_claim
 from bench.claims.share import noise_of
-from bench.core.judgements import DrawsCounted, NoSuchCount, RepeatsWouldDecide
-from tests.helpers.judge_cases import FIXED, a_study, folds_of, has, judge, reason, scores_of_arrays, tables_of
+from bench.core.judgements import DrawsCounted, NoSuchCount
+from bench.core.outcomes import decoded
+from tests.helpers.judge_cases import FIXED, a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 
 DRAWS = 200
 
@@ -76,7 +77,9 @@ def test_far_shares_are_refuted(tmp_path: Path, low: int, verdict: str) -> None:
 def test_too_few_draws_leave_it_open(tmp_path: Path) -> None:
     found = row(tmp_path, scores(4, 20), 20, n="1000")
     assert found["verdict"] == "inconclusive"
-    assert has(found, RepeatsWouldDecide)
+    (needed,) = decoded(found["settle"])
+    assert needed.by == "draws"
+    assert needed.count > 20
     assert row(tmp_path, scores(0, 1), 1)["verdict"] == "inconclusive"
 
 

@@ -21,7 +21,6 @@ from bench.core.judgements import (
     OneRepeat,
     OutsideTolerance,
     Repeats,
-    RepeatsWouldDecide,
     SameSplitsAgree,
     SeedNotMeasured,
     Settle,
@@ -123,7 +122,7 @@ class TestOtherSplits:
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
             r += 1
-        assert reason(row, RepeatsWouldDecide).repeats == r
+        assert decoded(row["settle"]) == (Settle("repeats", r),)
 
     def test_a_noise_floor_is_a_cause_and_no_status(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))

@@ -98,26 +98,36 @@ class TestSelection:
 
 
 class TestPrecision:
-    @given(st.floats(1e-4, 0.05), st.floats(1e-3, 0.1), st.integers(1, 20), st.sampled_from([0.0, 0.0005]))
+    @given(
+        st.floats(1e-4, 0.05),
+        st.floats(1e-3, 0.1),
+        st.floats(-2, 2),
+        st.integers(1, 20),
+        st.sampled_from([0.0, 0.0005]),
+    )
     @settings(max_examples=100, deadline=None)
-    def test_the_fewest_repeats(self, sd: float, tolerance: float, published: int, half: float) -> None:
-        needed = repeats_needed(sd, tolerance=tolerance, repeats_published=published, half=half)
+    def test_the_fewest_repeats(self, sd: float, tolerance: float, share: float, published: int, half: float) -> None:
+        theirs, room = sd / np.sqrt(published), abs(abs(share) - 1) * tolerance
+        needed = repeats_needed(
+            sd, tolerance=tolerance, difference=share * tolerance, published_se=theirs, half=half
+        )  # fmt: skip
+        q = 0.975 if abs(share) > 1 else 0.95
 
         def reach(r: int) -> float:
-            return float(stats.t.ppf(0.95, r - 1) * sd * np.sqrt(1 / published + 1 / r) + half)
+            return float(stats.t.ppf(q, r - 1) * sd * np.sqrt(1 / published + 1 / r) + half)
 
         if needed is None:
-            assert reach(MOST_REPEATS) >= tolerance - 1e-12
-            assert noise_floor(sd, repeats_published=published, half=half) > tolerance * 0.999
+            assert reach(MOST_REPEATS) >= room - 1e-12
+            assert share or noise_floor(theirs, half=half) > room * 0.999
         else:
-            assert reach(needed) < tolerance + 1e-12
-            assert needed == 2 or reach(needed - 1) >= tolerance - 1e-12
-            assert noise_floor(sd, repeats_published=published, half=half) < tolerance
+            assert reach(needed) < room + 1e-12
+            assert needed == 2 or reach(needed - 1) >= room - 1e-12
+            assert noise_floor(theirs, half=half) < room
 
     def test_the_floor_of_small_data(self) -> None:
         """200 rows: repeat means vary by .0087, so one printed to three decimals cannot be matched to .01."""
         assert noise_floor(0.0087, half=0.0005) == pytest.approx(0.0148, abs=5e-5)
-        assert repeats_needed(0.0087, tolerance=0.01, half=0.0005) is None
+        assert repeats_needed(0.0087, tolerance=0.01, published_se=0.0087, half=0.0005) is None
         assert repeats_needed(0.0, tolerance=0.01, half=0.0005) == 2
 
     def test_resolution_is_the_edge_of_the_test(self) -> None:
@@ -135,7 +145,7 @@ class TestPrecision:
         [
             (lambda: repeats_needed(0.1, tolerance=0), "tolerance"),
             (lambda: repeats_needed(-0.1, tolerance=1), "sd"),
-            (lambda: noise_floor(0.1, repeats_published=0), "r_p"),
+            (lambda: noise_floor(-0.1), "published_se"),
             (lambda: resolution(0.1, 1, test_train_ratio=0), "2 folds"),
         ],
     )

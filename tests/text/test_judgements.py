@@ -66,7 +66,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.EqualAsCut(), "equal to the printed decimals, which were cut off and not rounded"),
     (j.HoldsByTheory(), "the published number holds by theory, so that only ours has chance in it"),
     (j.Settle("repeats", 12), "12 repeats"),
-    (j.Settle("rows"), "more rows: no number of repeats here is enough"),
+    (j.Settle("rows"), "more rows: no number of repeats is enough"),
     (j.EqualAsPrinted(), "equal to the printed decimals"),
     (j.OutsideTolerance("higher"), "ours is higher by more than the tolerance"),
     (
@@ -100,7 +100,6 @@ SENTENCES: list[tuple[Statement, str]] = [
         "chance alone may move the published number by 1.26, more than repeats here could make up for; that is "
         "estimated from 2 repeats, and it takes 5 to be sure",
     ),
-    (j.RepeatsWouldDecide(12), "12 repeats would decide if there were no difference"),
     (
         j.AmbiguousSpread((("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "not_testable"))),
         "the printed spread is ambiguous: read as standard deviation over 10 repeats: reproduced; as standard error "
