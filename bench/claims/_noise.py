@@ -227,8 +227,8 @@ def _other_repeats(
         return _both_spreads(claim, theirs, sd, df, made)
     se = sd * np.sqrt(1 / published + 1 / r)
     return Noise(
-        float(se), df, (made,), sd=sd, published_se=sd / float(np.sqrt(published)), repeats=r, df_stays=df < r - 1,
-        estimated_from=len(first),
+        float(se), df, (made,), sd=sd, published_se=sd / float(np.sqrt(published)), repeats=r,
+        df_stays=evidence.setting(claim).pilot_repeats is not None, estimated_from=len(first),
     )  # fmt: skip
 
 

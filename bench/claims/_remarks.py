@@ -25,11 +25,12 @@ def remarks(study: Study) -> dict[str, list[tuple[str, Statement]]]:
     by_claim: dict[str, list[tuple[str, Statement]]] = {}
     for name, reasons in impossibilities(study).items():
         by_claim.setdefault(name, []).extend(("value", reason) for reason in reasons)
-    claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
+    claims = study.judged
     for claim in claims:
         by_claim.setdefault(claim.id, []).extend(_of_one(claim, claims, study))
-    for place, claim in enumerate(claims):
-        against = [_contradiction(claim, other, study) for other in claims[:place]]
+    expected = claims[: len(claims) - len(study.falsified_if or ())]  # a falsifier contradicts them by its nature
+    for place, claim in enumerate(expected):
+        against = [_contradiction(claim, other, study) for other in expected[:place] if other.source == claim.source]
         by_claim.setdefault(claim.id, []).extend(("kind", one) for one in against if one is not None)
     return {name: entries for name, entries in by_claim.items() if entries}
 

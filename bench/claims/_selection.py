@@ -20,7 +20,7 @@ def selection_rows(study: Study, scores: pl.DataFrame) -> Iterator[SelectionRow]
     It is to be reported, never subtracted. A standard error is the spread of our repeat means over the root of the
     paper's repeats.
     """
-    for claim in study.claims if isinstance(study.claims, tuple) else ():
+    for claim in study.judged:
         dataset, metric = dataset_of(claim, study), metric_of(claim, study)
         if claim.kind != "best" or claim.family is None or dataset is None:
             continue

@@ -65,7 +65,7 @@ def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:
 
     Where the paper leaves open what a number is, every reading must exclude it, and it is compared with no other.
     """
-    claims = [claim for claim in study.claims or () if isinstance(claim, Claim)]
+    claims = study.judged
     reasons = {claim.id: why for claim in claims if (why := _under_every_reading(claim, study))}
     for group in _groups(claims, study):
         for claim, reason in _together(group, study):

@@ -65,10 +65,10 @@ def explanations(study: Study, frames: Mapping[str, pl.DataFrame], numbers: int 
     numbers: how many are compared with the explanations jointly; all different ones of the paper when None.
     """
     explain = study.diagnostics.explain if study.diagnostics is not None else None
-    if explain is None or not isinstance(study.claims, tuple):
+    if explain is None:
         return empty(EXPLAINED)
     explained = _Explained(study, explain, ClaimEvidence.of(study, frames), frames)
-    claims = [claim for claim in study.claims if explained.is_about(claim)]
+    claims = [claim for claim in study.judged if explained.is_about(claim)]
     printed = {(*explained.subject(claim), float(claim.value or 0)) for claim in claims if claim.source == "paper"}
     values = Counter(number[:3] for number in printed)
     explained = replace(explained, numbers=numbers or max(1, len(printed)))

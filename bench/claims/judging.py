@@ -90,8 +90,7 @@ def verdicts(
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
     evidence = ClaimEvidence.of(study, frames)
-    claims = study.claims if isinstance(study.claims, tuple) else ()
-    return of_records([row_of(claim, evidence) for claim in claims], VERDICTS, digits=None)
+    return of_records([row_of(claim, evidence) for claim in study.judged], VERDICTS, digits=None)
 
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
@@ -107,7 +106,8 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         p=judgement.p, tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
-        verdict=verdict_of(status, agreement, known), source=claim.source, fidelity=claim.fidelity,
+        verdict=verdict_of(status, agreement, known), source=claim.source,
+        falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
         protocol_match=protocol, cause=cause_of(status, agreement, judgement.reasons),
         settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip

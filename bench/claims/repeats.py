@@ -38,7 +38,7 @@ def repeats_after_pilot(
     frames = {"tables": tables, "folds": folds, "scores": scores, "failures": failures, "estimates": empty(ESTIMATES)}
     evidence = ClaimEvidence.of(study, frames)
     found: dict[str, int] = {}
-    for claim in study.claims if isinstance(study.claims, tuple) else ():
+    for claim in study.judged:
         try:
             dataset, counts = evidence.dataset(claim), list(_counts(claim, evidence))
         except NotTestableError:

@@ -20,14 +20,18 @@ from bench.claims._published_numbers import effect_rows, number_rows, numbers_of
 from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
-from bench.core.judgements import Cause, Verdict
+from bench.core.judgements import Agreement, Cause, DirectionShown, EquivalenceShown, Verdict
+from bench.core.outcomes import decoded
 from bench.core.replication import REPLICATION, EffectRow, GroupRow, MissRow, NoIntervalReason, NumbersRow, ToleranceRow
-from bench.scores.design import refutation_alpha_of
+from bench.scores.design import alpha_of, refutation_alpha_of
+from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
 from bench.study import Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
+#: The statements that show a claim by a test.
+SHOWN = (DirectionShown, EquivalenceShown)
 K = TypeVar("K", bound=Hashable)
 
 
@@ -90,15 +94,27 @@ def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
     """The verdicts (VERDICTS) that are counted: those on the paper's claims.
 
     A study's own number, such as one that holds by construction, is no evidence on a paper; such numbers count
-    only where there is no other claim.
+    only where there is no other claim. What would falsify an expectation never counts: it is not hoped to hold.
     """
     of_paper = verdicts.filter(pl.col("source") == "paper")
-    return of_paper if of_paper.height else verdicts
+    return of_paper if of_paper.height else verdicts.filter(pl.col("falsifier").ne_missing(True))
+
+
+def occurred(study: Study, verdicts: pl.DataFrame) -> list[str]:
+    """The claims that would falsify what the author expects, and hold: after Holm over all that were judged, where a
+    test shows them."""
+    rows = (
+        verdicts.filter("falsifier", pl.col("agreement").is_not_null()).select("claim", "agreement", "reasons").rows()
+    )
+    shown = [next((one.p for one in decoded(reasons) if isinstance(one, SHOWN)), 0.0) for _, _, reasons in rows]
+    adjusted = holm(np.array(shown)) if rows else shown
+    alpha = alpha_of(study)
+    return [claim for (claim, agreement, _), p in zip(rows, adjusted) if Agreement(agreement).holds and p < alpha]
 
 
 def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> list[JudgedClaim]:
     """The verdicts as claims, each with its side, its published number, its dataset and its table."""
-    claims = {claim.id: claim for claim in study.claims} if isinstance(study.claims, tuple) else {}
+    claims = {claim.id: claim for claim in study.judged}
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
     judged = []
     for row in verdicts.iter_rows(named=True):

@@ -10,6 +10,7 @@
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--what ...]      LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
+    bench settle ID                    what would decide each open claim, and about how long it takes
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              the contents of .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors

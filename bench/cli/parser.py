@@ -133,6 +133,7 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
     export.add_argument(
         "--what", nargs="+", choices=EXPORTS, default=EXPORTS, metavar="FORMAT", help=f"some of {', '.join(EXPORTS)}"
     )
+    verb("settle", "say what would decide each open claim, and about how long it takes", study=True, json=True)
     verb("why", "say which cells a run would fit, what changed, and about how long it takes", study=True, json=True)
 
 

@@ -155,13 +155,17 @@ def show(bundle: Bundle, summary: Summary) -> None:
 
 
 def show_claims(rows: Sequence[VerdictRow]) -> None:
-    """Every claim with the published number, ours and the verdict; then why those that do not hold do not."""
+    """Every claim with the published number, ours and the verdict; then why those that do not hold do not.
+
+    Of what would falsify the author's expectation the headline says whether it occurred.
+    """
     from bench.core.outcomes import decoded
     from bench.report.sections.claims import difference_interval, shown_as
     from bench.text.formats import true_minus
     from bench.text.sentences import sentences
     from bench.text.words import CHIPS
 
+    rows = [row for row in rows if not row.falsifier]
     table(
         ("claim", "published", "ours", "difference", "verdict"),
         [

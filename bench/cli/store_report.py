@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import table
 from bench.cli.words import plural, predicted, size, work
 from bench.core.text import say, wrapped
+from bench.text.sentences import sentence
 
 if TYPE_CHECKING:
+    from bench.project.settle import Settling
     from bench.run.prune import Contents, Removed
     from bench.run.variants.price import Price
     from bench.run.why import ReasonGroup, Why
@@ -96,6 +98,36 @@ def _whose(group: ReasonGroup) -> str:
 
     variant = "" if group.variant == "plain" else f", {group.variant}"
     return f"{some(group.datasets, 'datasets')} x {some(group.families, 'families')}{variant}"
+
+
+def settle_rows(found: Settling) -> list[dict[str, Any]]:
+    """What would decide the open claims, for programs."""
+    return [
+        {"claim": row.claim, "dataset": row.dataset, "agreement": str(row.agreement), "by": row.settle.by,
+         "count": row.settle.count, "now": row.now, "seconds": seconds}
+        for row, seconds in zip(found.rows, found.seconds, strict=True)
+    ]  # fmt: skip
+
+
+def show_settling(found: Settling) -> None:
+    """What would decide the open claims of a study, one line each."""
+    if not found.rows:
+        say(f"{found.study}: no claim is open; {plural(found.attempted, 'was', 'were')} attempted")
+        return
+    said: set[str] = set()
+    lines = []
+    for row, seconds in zip(found.rows, found.seconds, strict=True):
+        name = "" if row.claim in said else row.claim
+        said.add(row.claim)
+        now = "" if row.now is None else f"{row.now:,}"
+        lines.append((name, sentence(row.settle), now, "" if seconds is None else predicted(seconds)))
+    table(("open claim", "what would decide it", "now", "time"), lines)
+    are = "is" if found.open == 1 else "are"
+    wrapped(
+        f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open. Repeats, seeds and "
+        "draws are counted in all, and decide if the difference stays as it is. Time: for all models on the data "
+        "set, by what their cells took here"
+    )
 
 
 def show_store(found: Contents) -> None:

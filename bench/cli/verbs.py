@@ -182,6 +182,15 @@ def why_(options: argparse.Namespace) -> None:
     _answer(options, asdict(reasons), lambda: show_why(reasons))
 
 
+def settle_(options: argparse.Namespace) -> None:
+    from bench.cli.store_report import settle_rows, show_settling
+    from bench.project.settle import settle
+
+    found = settle(environment.project(), options.id)
+    as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "rows": settle_rows(found)}
+    _answer(options, as_json, lambda: show_settling(found))
+
+
 def store_(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 

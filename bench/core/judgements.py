@@ -210,7 +210,8 @@ class VerdictRow:
     `cause`: in one word why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of
     this module as JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest
     difference that the design could have seen, half the t.975 interval and the tolerance; of a comparison without
-    a size, half of that interval. `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
+    a size, half of that interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`).
+    `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
     test case is. `settle`: what would decide a claim that is consistent or unclear (`Settle`), as JSON. `verdict`:
     status, agreement and evidence in one word (`verdict_of`).
     """
@@ -239,6 +240,7 @@ class VerdictRow:
     evidence: Evidence | None
     verdict: Verdict
     source: str
+    falsifier: bool
     fidelity: str
     protocol_match: str
     cause: Cause | None

@@ -106,6 +106,13 @@ class RetiredWord(Statement, code="problem.retired"):
     now: str
 
 
+class RetiredForm(Statement, code="problem.retired_form"):
+    """A value in an earlier form of the study file, and how the same is written now."""
+
+    word: str
+    now: str
+
+
 class ListAsText(Statement, code="problem.list_as_text"):
     """A list that was written as text, and the same as a list."""
 

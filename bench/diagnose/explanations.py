@@ -105,8 +105,7 @@ def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Findin
 
 def _published(evidence: DiagnosticEvidence, claim: str, metric: str) -> Published:
     """What the claim says, as its id says nothing to a reader."""
-    claims = evidence.study.claims
-    stated = next((c for c in claims if c.id == claim), None) if isinstance(claims, tuple) else None
+    stated = next((c for c in evidence.study.judged if c.id == claim), None)
     if stated is None or stated.value is None:
         return Published(metric)
     return Published(metric, str(stated.value), stated.unit == "percent", str(stated.where), stated.source == "paper")

@@ -41,7 +41,6 @@ from bench.project import check_diagnostics
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
-from bench.study.models import ClaimTable
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
 from bench.study.source_map import Path
@@ -364,8 +363,7 @@ def _claims(draft: Draft) -> list[Problem]:
     from bench.claims import check_claim, conflicts
 
     study, problems = draft.study(), list[Problem]()
-    assert not isinstance(study.claims, ClaimTable)  # the reader has put a table's rows in its place
-    claims = study.claims or ()
+    claims = study.judged
     for claim, (where, path) in zip(claims, draft.claim_places, strict=True):
         problems += [where.problem((*path, *keys), statement) for keys, statement in check_claim(claim, study)]
     places = [where.place(path) for where, path in draft.claim_places]
@@ -380,11 +378,10 @@ def _remarks(draft: Draft) -> list[Remark]:
     from bench.claims import remarks
 
     study = draft.study()
-    assert not isinstance(study.claims, ClaimTable)
     by_claim = remarks(study)
     noted = [
         where.remark((*path, field), statement)
-        for claim, (where, path) in zip(study.claims or (), draft.claim_places, strict=True)
+        for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, statement in by_claim.get(claim.id, ())
     ]
     return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))

@@ -9,7 +9,7 @@ from bench.core.problems import Broken, LooksAtNothing, NothingToExplain, NotInS
 from bench.families.featureless import is_baseline_spec
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Draft, FamilySpec, Study, step_parts
-from bench.study.models import ClaimTable, Diagnostics, Explain, ExtraFits
+from bench.study.models import Diagnostics, Explain, ExtraFits
 from bench.study.source_map import Path
 
 _Found = Iterator[tuple[Path, Statement]]
@@ -70,15 +70,14 @@ def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec])
         inside = ("family",) if isinstance(explain.family, str) else ("family", index)
         if name not in families:
             yield (*path, *inside), NotInStudy("family", name, tuple(families))
-        elif not isinstance(study.claims, ClaimTable) and not _printed(study, name):
+        elif not _printed(study, name):
             yield (*path, *(() if isinstance(explain.family, str) else inside)), NothingToExplain(name)
     yield from _variants(explain, study)
 
 
 def _printed(study: Study, family: str) -> bool:
     """Whether some claim prints a score of a family."""
-    claims = study.claims if isinstance(study.claims, tuple) else ()
-    return any(claim.kind == "value" and claim.family == family for claim in claims)
+    return any(claim.kind == "value" and claim.family == family for claim in study.judged)
 
 
 def _variants(explain: Explain, study: Study) -> _Found:

@@ -16,6 +16,7 @@ from bench.families.preprocess import PREPROCESS
 from bench.report.checklist import items
 from bench.study import Study
 from bench.study.models import SourceSpec
+from bench.study.reading import AUTHORED, OF_AUTHOR
 
 Json = dict[str, Any]
 
@@ -31,6 +32,9 @@ def schema() -> Json:
     whole["required"] = [name for name in whole["required"] if name != "id"]
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
     forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
+    forms["Expectation"] = {"oneOf": [_expectation(name, forms) for name in KINDS]}
+    for expected in AUTHORED:
+        whole["properties"][expected]["anyOf"][0]["items"] = {"$ref": "#/$defs/Expectation"}
     for form, key, names in _enumerations(forms):
         _limit(forms[form]["properties"], key, names)
     whole["properties"]["checklist"]["propertyNames"] = {"enum": list(items())}
@@ -87,6 +91,12 @@ def _claim(name: str, forms: Json) -> Json:
     form["title"], form["description"] = kind.title, f"{form['description']} Example: {kind.example}"
     forms[kind.model.__name__] = form
     return {"$ref": f"#/$defs/{kind.model.__name__}"}
+
+
+def _expectation(name: str, forms: Json) -> Json:
+    """The form of one kind of claim that the author makes."""
+    form = forms[KINDS[name].model.__name__]
+    return dict(form) | {"required": [key for key in form["required"] if key not in OF_AUTHOR]}
 
 
 def _source(name: str, forms: Json) -> Json:

@@ -243,6 +243,22 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
         return None
 
 
+def repeat_seconds(project: ProjectFolder, study_id: str) -> dict[str, float | None]:
+    """By dataset, the seconds of work of one more repeat, all models together; empty where nothing can be told."""
+    from bench.run.store import Store
+    from bench.run.study import grid_of
+    from bench.run.variants.price import seconds_of_a_repeat
+
+    draft = checked_draft(project, study_id)
+    study = draft.study()
+    try:
+        datasets = _datasets(project, study)
+        with Store(project.store) as store, _placed(draft):
+            return seconds_of_a_repeat(grid_of(study, datasets, store, project.settings.engine), store)
+    except BenchError:  # a run will tell; here there are no numbers
+        return {}
+
+
 def stored(project: ProjectFolder) -> Contents:
     """What stands in `.bench/`."""
     from bench.run.prune import contents
@@ -357,10 +373,9 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
     if all(spec.external is None for spec in study.datasets.values()):
         return
     known = {"dataset": study.datasets, "family": study.families or {}, "against": study.families or {}}
-    claims = study.claims if isinstance(study.claims, tuple) else ()
     found = [
         where.problem((*path, field), UnknownWord("", name, tuple(names)))
-        for claim, (where, path) in zip(claims, draft.claim_places, strict=True)
+        for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, names in known.items()
         if (name := getattr(claim, field)) is not None and name not in names and claim.fidelity != "not_attempted"
     ]

@@ -171,6 +171,5 @@ class Bundle:
 
     @property
     def claims(self) -> dict[str, Claim]:
-        """The study's claims by id, in its order; a claim table counts only once it has been read in."""
-        claims = self.study.claims
-        return {claim.id: claim for claim in claims} if isinstance(claims, tuple) else {}
+        """All claims that are judged, by id, in the study's order."""
+        return {claim.id: claim for claim in self.study.judged}

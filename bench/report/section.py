@@ -20,7 +20,8 @@ class Section:
 
     `where` names its pages: the study's page alone (`study`); that and the pages of data sets (`both`); about each data
     set (`each`), so that it moves to their pages where there are any; in place of those on the study's page (`apart`).
-    A section on both leaves out what is about one data set where `bundle.apart`. `order` sorts the sections of a page.
+    A section on both leaves out what is about one data set where `bundle.apart`. `order` sorts the sections of a page;
+    a page on which it is not `needed` has none.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Section:
     fill: Callable[[Bundle], Any]
     where: Literal["study", "both", "each", "apart"] = "study"
     order: int = 0
+    needed: Callable[[Bundle], bool] = lambda bundle: True
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
+from bench.claims.replication import occurred
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.report import facts
@@ -66,6 +67,8 @@ class Summary:
         How many claims that count were not attempted.
     task, datasets, families, looks, hues, metric
         What was compared, by what, and how families are drawn: hues are (CSS class, light, dark).
+    falsified_by
+        The claims that would falsify what the author expects, and hold.
     failures, results_sha256
         How many cells failed; the hash of the results.
     """
@@ -91,6 +94,7 @@ class Summary:
     looks: list[Look]
     hues: list[tuple[str, str, str]]
     metric: str
+    falsified_by: list[str]
     failures: int
     results_sha256: str
 
@@ -152,6 +156,7 @@ def summary_of(bundle: Bundle) -> Summary:
         looks=[Look(style.short, style.shape, style.hue) for style in styles.families.values()],
         hues=styles.hues,
         metric=study.metrics.primary,
+        falsified_by=occurred(bundle.study, bundle.frame("verdicts")),
         failures=facts.failed_cells(bundle).height,
         results_sha256=results_hash(bundle),
     )

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict, StringConstraints, model_validator
 
 from bench.core.problems import OutOfRange, Rule, Twice
-from bench.study.claims import AnyClaim
+from bench.study.claims import AnyClaim, Claim
 from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Rows, Share, Text, Unit, refused
 
 
@@ -634,10 +634,10 @@ class Study(Form):
     """How close is close, by metric in its own unit, with the reason. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
     """What the paper says: a list of claims, or a table of them."""
-    expect: Text | None = None
-    """What you expect before you run it."""
-    falsified_if: Text | None = None
-    """What would show that you are wrong."""
+    expect: tuple[AnyClaim, ...] | None = None
+    """What you expect before you run it: claims, judged like those of the paper and never counted as its own."""
+    falsified_if: tuple[AnyClaim, ...] | None = None
+    """What would show that you are wrong: claims of the same kinds; the report says which of them hold."""
     answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
     """What you make of the results, in a sentence or two; the report prints it as the author's."""
     deviations: tuple[Text, ...] = ()
@@ -646,6 +646,12 @@ class Study(Form):
     """What you say to items of the report's checklist, by their number (`bench list checklist`)."""
     changes: tuple[DeclaredChange, ...] = ()
     """Changes since the study was frozen, each with the reason."""
+
+    @property
+    def judged(self) -> tuple[Claim, ...]:
+        """All that is judged: what the paper claims, what the author expects, and what would falsify that."""
+        claims = self.claims if isinstance(self.claims, tuple) else ()
+        return (*claims, *(self.expect or ()), *(self.falsified_if or ()))
 
     @property
     def fits(self) -> bool:

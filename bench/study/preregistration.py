@@ -28,7 +28,7 @@ FILE = "frozen.json"
 #: The sections that are settled, in the order of the file.
 SECTIONS = (
     "task", "datasets", "clean", "preprocess", "protocol", "families", "metrics", "compare", "diagnostics", "tolerance",
-    "claims",
+    "claims", "expect", "falsified_if",
 )  # fmt: skip
 #: Words for people, which decide nothing: under these keys anything may be reworded.
 WORDS = {"title", "why", "where", "note", "made_by"}
@@ -69,8 +69,11 @@ class Frozen:
 def settled(study: Study) -> dict[str, Any]:
     """The settled sections as plain values; a value that is its default is left out, claims stand under their ids."""
     sections = {name: _plain(getattr(study, name)) for name in SECTIONS}
-    claims = study.claims if isinstance(study.claims, tuple) else ()
-    return sections | {"claims": {one.id: {k: v for k, v in _plain(one).items() if k != "id"} for one in claims}}
+    blocks = {"claims": study.claims, "expect": study.expect, "falsified_if": study.falsified_if}
+    for name, claims in blocks.items():
+        each = claims if isinstance(claims, tuple) else ()
+        sections[name] = {one.id: {k: v for k, v in _plain(one).items() if k != "id"} for one in each}
+    return sections
 
 
 def _plain(value: Any) -> Any:
@@ -148,7 +151,8 @@ def frozen_of(study: Study, folder: Path) -> Frozen | None:
     records = records_in(folder)
     if not records:
         return None
-    states = [record["sections"] for record in records] + [settled(study)]
+    without: dict[str, Any] = {"expect": {}, "falsified_if": {}}  # of a record that was made before these were claims
+    states = [*(without | record["sections"] for record in records), settled(study)]
     changes = []
     for since, (before, after) in enumerate(pairwise(states), 1):
         for path, was, now in differences(before, after):

@@ -33,7 +33,7 @@ from bench.core.problems import (
 from bench.study.claims import FORMS, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.problems import listed, nullable, shown, validated
-from bench.study.retired import RETIRED_COLUMNS, retired
+from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 
@@ -171,8 +171,8 @@ def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
         draft.problems.append(draft.where.problem((name,), EmptyBlock(name)))
     elif items is not None and isinstance(value, dict):
         draft.sections[name] = _named(draft, name, items, value)
-    elif name == "claims" and value is not None:
-        _claims(draft, value)
+    elif name in ("claims", *AUTHORED) and value is not None:
+        _claims(draft, name, value)
     else:
         parsed, problems = validated(annotation, value, (name,), draft.where)
         draft.problems += problems
@@ -196,32 +196,48 @@ def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> d
 
 
 _Row = tuple[Any, SourceMap, KeyPath]
+#: The blocks of claims that the author makes, and what need not be written there.
+AUTHORED = ("expect", "falsified_if")
+OF_AUTHOR = {"source": "author", "where": "", "read": "source"}
 
 
-def _claims(draft: Draft, value: Any) -> None:
-    """The claims of a list, or of the tables that it names; each is read by the model of its kind."""
-    rows: list[_Row] = []
-    for index, item in enumerate(value if isinstance(value, list) else [value]):
-        path: KeyPath = ("claims", index) if isinstance(value, list) else ("claims",)
-        if isinstance(item, dict) and "table" in item:
-            table, problems = validated(ClaimTable, item, path, draft.where)
-            draft.problems += problems
-            rows += _claim_table(draft, table.table, path) if table is not None else []
-        else:
-            rows.append((item, draft.where, path))
+def _claims(draft: Draft, section: str, value: Any) -> None:
+    """The claims of a block; each is read by the model of its kind, and has an id of its own in the study."""
     claims: list[Claim] = []
-    first: dict[str, str] = {}
-    for item, where, path in rows:
+    places = zip(draft.readable.judged, draft.claim_places, strict=True)
+    first = {claim.id: where.place((*path, "id")) for claim, (where, path) in places}
+    for item, where, path in _rows(draft, section, value):
         claim, problems = read_claim(item, path, where)
         draft.problems += problems
         if claim is None:
             continue
+        if section in AUTHORED and claim.source != "author":
+            source = UnknownWord("", claim.source, ("author",))
+            draft.problems.append(where.problem((*path, "source"), source))
         if claim.id in first:
             draft.problems.append(where.problem((*path, "id"), IdTaken(claim.id, first[claim.id])))
         first.setdefault(claim.id, where.place((*path, "id")))
         claims.append(claim)
         draft.claim_places.append((where, path))
-    draft.sections["claims"] = tuple(claims)
+    draft.sections[section] = tuple(claims)
+
+
+def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
+    """The claims of a list, or of the tables that it names, as blocks."""
+    rows: list[_Row] = []
+    for index, item in enumerate(value if isinstance(value, list) else [value]):
+        path: KeyPath = (section, index) if isinstance(value, list) else (section,)
+        old = retired_form((section,)) if isinstance(item, str) else None
+        if old is not None:
+            draft.problems.append(draft.where.problem(path, old))
+        elif isinstance(item, dict) and "table" in item:
+            table, problems = validated(ClaimTable, item, path, draft.where)
+            draft.problems += problems
+            rows += _claim_table(draft, table.table, path) if table is not None else []
+        else:
+            rows.append((item, draft.where, path))
+    given = OF_AUTHOR if section in AUTHORED else {}
+    return [({**given, **item} if isinstance(item, Mapping) else item, where, path) for item, where, path in rows]
 
 
 def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None, list[Problem]]:

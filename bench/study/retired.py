@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bench.core.problems import RetiredWord
+from bench.core.problems import RetiredForm, RetiredWord
 from bench.study.source_map import Path
 
 #: By the block that it stood in (without numbers and names of items) and the word: what to write now.
@@ -34,7 +34,11 @@ RETIRED_VALUES: Mapping[tuple[str, str, str], str] = {
     ("claims", "verified", "false"): "read: memory, or read: secondary",
 }
 #: By the block and the key: a form that a key no longer has.
-RETIRED_FORMS: Mapping[tuple[str, str], str] = {("claims", "spread"): "spread: {value: ..., kind: ...}"}
+RETIRED_FORMS: Mapping[tuple[str, str], str] = {
+    ("claims", "spread"): "spread: {value: ..., kind: ...}",
+    ("", "expect"): 'expect: [{id: ..., kind: better, family: ..., against: ..., note: "your words"}]',
+    ("", "falsified_if"): 'falsified_if: [{id: ..., kind: better, family: ..., against: ..., note: "your words"}]',
+}
 #: In a CSV file the keys of a block are columns of their own.
 RETIRED_COLUMNS: Mapping[str, str] = {
     "below": "threshold",
@@ -56,10 +60,10 @@ def retired(block: Path, word: str, value: object = None) -> RetiredWord | None:
     return None if now is None else RetiredWord(word, now)
 
 
-def retired_form(path: Path) -> RetiredWord | None:
+def retired_form(path: Path) -> RetiredForm | None:
     """The statement about a key whose value is of an old form; None for other keys."""
     now = RETIRED_FORMS.get((_block(path[:-1]), str(path[-1]))) if path else None
-    return None if now is None else RetiredWord(str(path[-1]), now)
+    return None if now is None else RetiredForm(str(path[-1]), now)
 
 
 def _block(path: Path) -> str:

@@ -228,7 +228,7 @@ def _(reason: j.Settle) -> str:
         "rows": "more rows: no number of repeats is enough",
         "source": "the source: what is meant there, or more digits",
         "method": "a method nearer to the paper's",
-        "splits": "nothing that can be run here: it takes the paper's own splits, or the mean of more of its repeats",
+        "splits": "nothing that can be run here: only the paper's own splits would",
         "nothing": "nothing that is known",
     }[reason.by]
 

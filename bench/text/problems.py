@@ -13,6 +13,7 @@ from bench.text.sentences import Templates, says, templates
 SENTENCES: Templates = {
     p.Said: "{words}",
     p.RetiredWord: "{word} is the old word; write `{now}`",
+    p.RetiredForm: "{word} has another form now; write `{now}`",
     p.ListAsText: '"{word}" is text; write a list, {now}',
     p.NotOfKind: "has no meaning in a claim of kind {kind}; it has {own:commas}",
     p.Missing: "missing; {nullable:write null when there is none|it must be given}",

@@ -125,7 +125,7 @@ def test_a_tolerance_beyond_the_metrics_range(kind: str, tmp_path: Path) -> None
         ('value: "0.9", unit: fraction, tolerance: 0.0', "tolerance", "problem.out_of_range"),
         ('value: "0.9", unit: fraction, tolerance: -1.0', "tolerance", "problem.out_of_range"),
         ('value: "0.9", unit: fraction, tolerance: .nan', "tolerance", "problem.wrong_type"),
-        ('value: "0.9", unit: fraction, spread: "0.1"', "spread", "problem.retired"),
+        ('value: "0.9", unit: fraction, spread: "0.1"', "spread", "problem.retired_form"),
         ('value: "0.9", unit: fraction, spread: {value: "0.1"}', "spread.kind", "problem.missing"),
         ('value: "0.9", unit: fraction, spread: {value: "1", kind: sem}', "spread.kind", "problem.unknown_word"),
         ('value: "0.9", unit: fraction, spread: {value: "nan", kind: sd}', "spread.value", "problem.wrong_type"),

@@ -159,7 +159,7 @@ STATISTIC = {"kind": "statistic", "statistic": "mean_rank"}
         ({"spread": '{value: "±2", kind: sd}'}, "spread.value", "problem.wrong_type"),
         ({"spread": '{value: "-2", kind: sd}'}, "spread.value", "problem.claim.negative_spread"),
         ({"spread": '{value: "2", kind: sd, over: seeds}'}, "spread.n", "problem.claim.spread_of_how_many"),
-        ({"spread": '"2"'}, "spread", "problem.retired"),
+        ({"spread": '"2"'}, "spread", "problem.retired_form"),
         ({"tolerance": "1.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"tolerance": "50.0"}, "tolerance", "problem.claim.wide_tolerance"),
         ({"family": "null"}, "family", "problem.claim.no_family"),

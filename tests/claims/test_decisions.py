@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
+from bench.claims.open_claims import OpenClaim, open_claims
 from bench.core.explanations import AlwaysTheSame
-from bench.core.judgements import EqualAsCut, HoldsByTheory, Settle
-from bench.core.outcomes import decoded
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, EqualAsCut, HoldsByTheory, Settle, VerdictRow
+from bench.core.outcomes import decoded, encoded
 from bench.scores.design import seeded
+from bench.scores.setting import Setting
 from bench.stats.two_stage import stein_interval
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
@@ -31,6 +34,7 @@ from tests.helpers.judge_cases import (
     scores_of_arrays,
     tables_of,
 )
+from tests.helpers.sparse import sparse
 
 
 class TestConstants:
@@ -245,3 +249,25 @@ class TestSettling:
         parts = [scores_of_arrays({"lda": around(0.9, 0.01), "qda": around(0.8, 0.01)}, dataset=n) for n in names]
         row = judge(made, pl.concat(parts), pl.concat([folds_of(dataset=n) for n in names]))["c"]
         assert (row["agreement"], decoded(row["settle"])) == ("consistent", (Settle("datasets", 6),))
+
+
+class TestOpenClaims:
+    """What would decide, beside what there is."""
+
+    def rows(self, *settles: Settle, dataset: str | None = "toy") -> list[OpenClaim]:
+        row = sparse(
+            [{"claim": "c", "dataset": dataset, "agreement": "consistent", "settle": encoded(settles)}], VERDICTS
+        )
+        setting = Setting(0.1, 40, 20, 90, 10, repeats_a_draw=2)
+        return list(open_claims(records(row, VerdictRow), ("toy", "other"), lambda _: setting))
+
+    def test_one_row_for_each_way(self) -> None:
+        found = self.rows(Settle("draws", 25), Settle("method"))
+        assert [(one.settle.by, one.now, one.further) for one in found] == [("draws", 10, 15), ("method", None, None)]
+
+    def test_over_datasets_nothing_is_counted(self) -> None:
+        (found,) = self.rows(Settle("repeats", 25), dataset=None)
+        assert (found.now, found.further) == (None, None)
+
+    def test_a_decided_claim_has_none(self) -> None:
+        assert self.rows() == []

@@ -12,11 +12,14 @@ from scipy.stats import t
 
 from bench.claims import Replication, replication_of, verdicts
 from bench.claims._rules import Noise, settle
+from bench.claims.replication import counted, occurred
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
-from bench.core.judgements import VERDICTS, Cause
+from bench.core.judgements import VERDICTS, Cause, DirectionShown, EqualAsPrinted
+from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
+from tests.helpers import bundles
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
@@ -421,3 +424,30 @@ class TestCauses:
         from bench.report.text.literature import CAUSES
 
         assert tuple(CAUSES) == tuple(Cause)
+
+
+class TestFalsifiers:
+    """What would falsify an expectation: it never counts, and occurs where it holds after Holm."""
+
+    @staticmethod
+    def frame(*ps: float, agreement: str = "reproduced") -> pl.DataFrame:
+        shown = [encoded([DirectionShown(p)]) for p in ps]
+        rows = [
+            {"claim": f"f{i}", "source": "author", "falsifier": True, "agreement": agreement, "reasons": reasons}
+            for i, reasons in enumerate(shown)
+        ]
+        return sparse(rows, VERDICTS)
+
+    def test_holm_over_all_that_were_judged(self) -> None:
+        study = bundles.study()
+        assert occurred(study, self.frame(0.03)) == ["f0"]
+        assert occurred(study, self.frame(0.03, 0.04)) == []  # 2 * .03
+        assert occurred(study, self.frame(0.03, 0.02)) == ["f0", "f1"]
+        assert occurred(study, self.frame(0.03, agreement="unclear")) == []
+
+    def test_without_a_test_it_is_not_adjusted(self) -> None:
+        frame = self.frame(0.03).with_columns(reasons=pl.lit(encoded([EqualAsPrinted()])))
+        assert occurred(bundles.study(), frame) == ["f0"]
+
+    def test_it_never_counts(self) -> None:
+        assert counted(self.frame(0.03)).height == 0

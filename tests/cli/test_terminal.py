@@ -221,6 +221,7 @@ ANSWERS = {
             findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
+    ("settle", "toy"): keys(study=TEXT, attempted={"const": 1}, open={"const": 0}, rows={"const": []}),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
     ("store",): keys(cells=LIST, damaged=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),
     ("store", "--prune"): keys(removed=OBJECT, spared=OBJECT),
@@ -244,6 +245,20 @@ def test_every_json_is_one_object_of_a_known_shape(
 ) -> None:
     assert main([*arguments, "--json"]) == 0
     jsonschema.validate(json.loads(capsys.readouterr().out), ANSWERS[arguments])
+
+
+def test_settle_says_what_would_decide_within_80_columns(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = root / "studies" / "toy" / "study.yaml"
+    file.write_text(file.read_text().replace('"0.40"', '"0.93", repeats: 100'))
+    assert [main(["judge", "toy"]), capsys.readouterr().err, main(["settle", "toy", "--json"])] == [0, "", 0]
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert (row["claim"], row["dataset"], row["by"], row["now"]) == ("low", "toy", "repeats", 2)
+    assert row["count"] > 2
+    assert row["seconds"] > 0
+    assert main(["settle", "toy"]) == 0
+    shown = capsys.readouterr().out
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert f"{row['count']} repeats" in shown
 
 
 def test_failed_cells_come_with_what_may_be_done(capsys: pytest.CaptureFixture[str], root: Path) -> None:

@@ -429,7 +429,7 @@ def verdict(claim: str, word: str, dataset: str, family: str | None, published: 
     shift = {"exact": 0.02, "reproduced": 0.2, "inconclusive": 0.8, "not_reproduced": -3.4}.get(word, 0.4)
     row: dict[str, Any] = {"claim": claim, "kind": "value", "dataset": dataset, "family": family, "metric": "accuracy"}
     row |= {"unit": "percent", "published": published, "fidelity": "exact", "protocol_match": "same"}
-    row |= {"source": "paper"} | axes(word)
+    row |= {"source": "paper", "falsifier": False} | axes(word)
     row |= {"tolerance": 1.0, "cause": CAUSES.get(word), "reasons": encoded([OneRepeat()])}
     if word != "not_testable":
         half = 0.0 if word == "exact" else 0.6
@@ -464,8 +464,6 @@ def classification() -> Bundle:
             "extra": {"estimator": "sklearn.ensemble.ExtraTreesClassifier"},
         },
         tolerance={"accuracy": 0.01, "why": "one case in a hundred"},
-        expect="All within a point.",
-        falsified_if="A miss of three points.",
         deviations=["Ten folds stand for the paper's single split."],
         claims=[
             {
@@ -756,7 +754,6 @@ def hostile() -> Bundle:
         update={
             "title": EVIL,
             "question": HOSTILE[1],
-            "expect": HOSTILE[5],
             "deviations": HOSTILE,
             "datasets": {
                 name: spec.model_copy(update={"title": HOSTILE[i], "target": HOSTILE[i]})
@@ -820,7 +817,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     claim = {"id": "one", "kind": "value", "dataset": "wine", "family": "lda", "metric": "accuracy", "value": "94.2",
              "unit": "percent", "where": text, "note": text, "read": "source"}  # fmt: skip
     made = study(
-        "poisoned", title=title, question=text, datasets=names, claims=[claim], expect=text, deviations=[text],
+        "poisoned", title=title, question=text, datasets=names, claims=[claim], deviations=[text],
         families={"lda": {"title": family}, "svm": {"title": f"{text} 2"}},
         paper={"citation": citation, "year": 1999, "url": f"https://example.org/{text}", "doi": f"10.1/{text}",
                "summary": text},

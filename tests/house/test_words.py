@@ -49,7 +49,7 @@ OF_STUDIES = {
 }
 #: Texts of a study by their path in its file; whatever is below is read.
 TEXTS = (
-    "title", "question", "expect", "falsified_if", "answer", "deviations", "checklist", "paper.summary", "compare.why",
+    "title", "question", "answer", "deviations", "checklist", "paper.summary", "compare.why",
     "tolerance.why",
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ from bench.core.problems import (
     OutOfRange,
     Problem,
     RanksOneRow,
+    RetiredForm,
     RetiredWord,
     Rule,
     Said,
@@ -45,7 +46,7 @@ from bench.core.problems import (
 )
 from bench.study import read_draft, read_study
 from bench.study.claims import Spread
-from bench.study.retired import RETIRED_COLUMNS
+from bench.study.retired import RETIRED_COLUMNS, RETIRED_FORMS
 
 #: What is replaced in the toy, by what; the line and the keys at fault; the type of the statement and its details.
 Mistake = tuple[str, str, int, str, type[Statement], dict[str, Any]]
@@ -313,6 +314,7 @@ def test_an_unknown_study_names_the_nearest(
 #: What is replaced in the toy, by what, the line and the keys at fault, the old word and what to write now.
 OLD_WORDS = [
     ("title: A toy", "title: A toy\nwould_change_my_mind: no", 3, "would_change_my_mind", "falsified_if"),
+    ("title: A toy", "title: A toy\nexpect: All is well.", 3, "expect", RETIRED_FORMS["", "expect"]),
     (
         "diagnostics: null", "diagnostics: {explain: {family: knn, slips: [train_score]}}", 20,
         "diagnostics.explain.slips", "variants",
@@ -339,7 +341,7 @@ def test_an_old_word_is_refused_with_the_new_one(
 ) -> None:
     root = project(toy=toy.replace(old, new))
     problems = read_draft(root / "studies" / "toy").problems
-    (problem,) = [one for one in problems if isinstance(one.statement, RetiredWord)]
+    (problem,) = [one for one in problems if isinstance(one.statement, RetiredWord | RetiredForm)]
     assert (problem.path, problem.statement.now) == (path, now)
     assert problem.statement.word == path.rpartition(".")[2]
     assert abs(problem.line - line) <= 1

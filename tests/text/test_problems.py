@@ -28,6 +28,7 @@ SENTENCES: dict[Statement, str] = {
     ),
     p.UnknownWord("", "xyz", ("sd", "se")): "unknown xyz; known: sd, se",
     p.NotInStudy("family", "kn", ("knn",)): "the study has no family kn; did you mean knn?",
+    p.RetiredForm("spread", "spread: {value: ...}"): "spread has another form now; write `spread: {value: ...}`",
     p.RetiredWord("below", "threshold"): "below is the old word; write `threshold`",
     p.ListAsText("a, b", "[a, b]"): '"a, b" is text; write a list, [a, b]',
     p.NotOfKind("value", ("dataset", "family")): "has no meaning in a claim of kind value; it has dataset, family",

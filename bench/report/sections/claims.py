@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bench.claims.replication import occurred
 from bench.core.frames import records
 from bench.core.judgements import (
     WITH_P,
@@ -114,9 +115,12 @@ def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its verdict, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     verdicts, tolerance = bundle.verdicts, study.tolerance
+    found = occurred(study, bundle.frame("verdicts"))
     with_interval = [row for row in verdicts if facts.has_interval(row)]
     return ClaimsView(
-        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        rows=tuple(
+            _row(bundle, styles, row, names[row.claim]) for row in verdicts if not row.falsifier or row.claim in found
+        ),
         legend=_legend(bundle),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=tuple(
@@ -129,7 +133,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         improvement=any(row.published is None for row in with_interval),
         no_interval=_without_interval(bundle, verdicts),
         own=_own(bundle),
-        answers=answers(bundle),
+        answers=_answers(bundle, names),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
@@ -145,7 +149,7 @@ def _legend(bundle: Bundle) -> tuple[VerdictCount, ...]:
 
 def _own(bundle: Bundle) -> str:
     """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
-    count = sum(row.source == "author" for row in bundle.verdicts)
+    count = sum(row.source == "author" and not row.falsifier for row in bundle.verdicts)
     return text.OWN_ONLY if count and facts.own(bundle) else text.own(count)
 
 
@@ -174,10 +178,17 @@ def _term(reason: Statement) -> str | None:
     return None
 
 
-def answers(bundle: Bundle) -> tuple[Labelled, ...]:
-    """What the study's author expected, to be read beside the results."""
-    study = bundle.study
-    return labelled((text.EXPECTED, study.expect or ""), (text.FALSIFIED_IF, study.falsified_if or ""))
+def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
+    """What the study's author expected and what would falsify it, with what came of each."""
+    expected = {claim.id for claim in bundle.study.expect or ()}
+    lines = [
+        f"{names[row.claim]}: {CHIPS[shown_as(row)][1].lower()}" for row in bundle.verdicts if row.claim in expected
+    ]
+    found = occurred(bundle.study, bundle.frame("verdicts"))
+    against = [
+        text.falsifier(names[row.claim], row.agreement, row.claim in found) for row in bundle.verdicts if row.falsifier
+    ]
+    return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
 def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
@@ -190,7 +201,9 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         what=what(bundle, styles, row),
         where=where,
         note="" if NotAttempted(note) in reasons else note,
-        flags=text.flags(claim is None or claim.read == "source", claim is not None and claim.central, own),
+        flags=text.flags(
+            claim is None or claim.read == "source", claim is not None and claim.central, own, row.falsifier
+        ),
         own=own,
         published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),

@@ -12,8 +12,8 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
 from bench.report.counts import not_attempted, results_hash, verdict_counts
-from bench.report.section import Fact, Labelled, Section
-from bench.report.sections.claims import answers, fold_figure
+from bench.report.section import Fact, Section
+from bench.report.sections.claims import fold_figure
 from bench.report.sections.differences import rank_figure
 from bench.report.sections.families import score_figure
 from bench.report.sections.findings import alarms
@@ -45,7 +45,6 @@ class Overview:
     facts: tuple[Fact, ...]
     alarms: str
     figures: tuple[Figure, ...]
-    answers: tuple[Labelled, ...]
 
 
 def overview(bundle: Bundle) -> Overview:
@@ -66,7 +65,6 @@ def overview(bundle: Bundle) -> Overview:
         facts=tuple(_facts(bundle)),
         alarms=alarms(bundle),
         figures=tuple(replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, styles)),
-        answers=() if bundle.verdicts else answers(bundle),
     )
 
 

@@ -16,7 +16,7 @@ SAME_SPLITS = "the splits are the paper's own"
 ALWAYS_EQUAL = "what was drawn gave the same number every time"
 ERROR_UNKNOWN = "no error is known"
 EXPECTED = "Expected before the run"
-FALSIFIED_IF = "Would change my mind"
+FALSIFIED_IF = "Would falsify it"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
 NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen; see"
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
@@ -42,10 +42,19 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FROZEN
 
 
-def flags(read: bool, central: bool, own: bool) -> list[str]:
+def flags(read: bool, central: bool, own: bool, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
-    marks = {"unverified": not read, "central": central, "the study's own": own}
-    return [mark for mark, applies in marks.items() if applies]
+    marks = {"unverified": not read, "central": central, "the study's own": own and not falsifier}
+    return [mark for mark, applies in marks.items() if applies] + (
+        ["would falsify the expectation"] if falsifier else []
+    )
+
+
+def falsifier(name: str, agreement: str | None, occurred: bool) -> str:
+    """Whether what would falsify the author's expectation occurred."""
+    if occurred:
+        return f"{name}: occurred"
+    return f"{name}: did not occur" if agreement == "differs" else f"{name}: not shown"
 
 
 def close(unit: Measure, tolerance: float) -> str:

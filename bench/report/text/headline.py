@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.claims.replication import occurred
 from bench.core.findings import is_alarm
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
@@ -9,12 +10,22 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Counts, not_attempted, numbers, sort_of, stand_ins, verdict_counts
 from bench.report.styles import Styles
+from bench.report.text.claim_names import claim_names
 from bench.text import formats
 from bench.text.words import HELD, measure
 
 
 def headline(bundle: Bundle, styles: Styles) -> str:
-    """The finding in one line: of the claims if there are any, else of the comparison, else what stopped it."""
+    """The finding in one line, and what the author expected not to see and was seen."""
+    names = claim_names(bundle, styles)
+    found = [names[claim] for claim in occurred(bundle.study, bundle.frame("verdicts"))]
+    return _finding(bundle, styles) + (
+        f"; what would falsify the expectation occurred: {formats.listed(found)}" if found else ""
+    )
+
+
+def _finding(bundle: Bundle, styles: Styles) -> str:
+    """Of the claims if there are any, else of the comparison, else what stopped it."""
     if facts.counted(bundle).height:
         return claims_line(bundle)
     if bundle.plain("scores").height:

@@ -64,6 +64,16 @@ def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> P
     return Price(own, added, most)
 
 
+def seconds_of_a_repeat(grid: CellGrid, store: Store) -> dict[str, float | None]:
+    """By dataset, the seconds of work of one repeat of the study's own cells; None where nothing similar was run."""
+    costs, found = Costs(store), {}
+    for (dataset,), folds in grid.folds.partition_by("dataset", as_dict=True).items():
+        own = (cell for cell in grid.cells if cell.variant == "plain" and cell.plan.dataset == dataset)
+        seconds = _costs(own, costs).seconds
+        found[str(dataset)] = None if seconds is None else seconds / folds["repeat"].n_unique()
+    return found
+
+
 def _costs(cells: Iterable[Cell], costs: Costs) -> CellCosts:
     listed = list(cells)
     each = [costs.of(cell) for cell in listed]

@@ -1,0 +1,25 @@
+"""What the section about open claims says: what would decide each."""
+
+from __future__ import annotations
+
+from bench.core.judgements import Agreement
+
+TITLE = "What would settle the open claims"
+HEADER = ("Claim", "Now", "What would decide it", "There are")
+#: What an open claim is said to be.
+AGREEMENT = {
+    Agreement.CONSISTENT: "consistent: no difference is seen, and one beyond the tolerance is not ruled out",
+    Agreement.UNCLEAR: "unclear: ours may differ by more than the tolerance",
+}
+
+
+def opening(open_: int, attempted: int) -> str:
+    are = "claim is" if open_ == 1 else "claims are"
+    return f"{open_} of {attempted} attempted {are} open."
+
+
+def foot(study: str) -> str:
+    return (
+        "Repeats, seeds and draws are counted in all. They decide if difference and spread stay as they are; another "
+        f"draw may ask for more. bench settle {study} says about how long they take."
+    )

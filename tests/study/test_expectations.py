@@ -1,0 +1,65 @@
+"""`expect` and `falsified_if`: claims of the author, their places, and what is frozen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bench.core.problems import IdTaken, UnknownWord
+from bench.study import read_draft, read_study
+from bench.study.preregistration import frozen_of, record_of, sha256_of, text_of
+
+Project = Callable[..., Path]
+BLOCKS = """expect:
+  - {id: lda-first, kind: better, dataset: toy, family: lda, against: knn, metric: accuracy, note: "it is linear"}
+falsified_if:
+  - {id: knn-first, kind: better, dataset: toy, family: knn, against: lda, metric: accuracy}
+"""
+
+
+def folder(project: Project, text: str) -> Path:
+    return project(toy=text) / "studies" / "toy"
+
+
+def test_they_are_the_authors_claims_and_are_judged(project: Project, toy: str) -> None:
+    study = read_study(folder(project, toy + BLOCKS))
+    paper = len(study.claims or ())
+    assert [one.id for one in study.judged[paper:]] == ["lda-first", "knn-first"]
+    assert {(one.source, one.where, one.read) for one in study.judged[paper:]} == {("author", "", "source")}
+    assert {one.source for one in study.judged[:paper]} == {"paper"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "kind"),
+    [
+        ("id: knn-first", "id: lda-first", "falsified_if[0].id", IdTaken),
+        ("id: knn-first", "id: knn-first, source: paper", "falsified_if[0].source", UnknownWord),
+    ],
+)
+def test_a_mistake_has_its_place(project: Project, toy: str, old: str, new: str, path: str, kind: type) -> None:
+    (problem,) = read_draft(folder(project, toy + BLOCKS.replace(old, new))).problems
+    assert (problem.path, type(problem.statement)) == (path, kind)
+
+
+def test_what_is_frozen_holds_them(project: Project, toy: str) -> None:
+    home = folder(project, toy + BLOCKS)
+    record = record_of(read_study(home))
+    (home / "frozen.json").write_text(text_of([record]))
+    folder(project, toy + BLOCKS.replace("it is linear", "another reason"))
+    assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
+    folder(project, toy + BLOCKS.replace("family: knn, against: lda", "family: lda, against: knn"))
+    changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
+    assert [one.path for one in changes] == ["falsified_if.knn-first.against", "falsified_if.knn-first.family"]
+
+
+def test_an_earlier_record_had_none(project: Project, toy: str) -> None:
+    home = folder(project, toy)
+    record = record_of(read_study(home))
+    sections = {name: one for name, one in record["sections"].items() if name not in ("expect", "falsified_if")}
+    (home / "frozen.json").write_text(text_of([{"sha256": sha256_of(sections), "sections": sections}]))
+    assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
+    folder(project, toy + BLOCKS)
+    changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
+    assert [one.path for one in changes] == ["expect.lda-first", "falsified_if.knn-first"]
