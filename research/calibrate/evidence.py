@@ -44,9 +44,7 @@ class Simulated(ClaimEvidence):
         return means
 
 
-def evidence(
-    values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy", design: Design = "folds"
-) -> Simulated:
+def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy", design: Design = "folds") -> Simulated:
     """The evidence of families on one dataset of n rows.
 
     Values: family -> (R, K) fold scores of R x K-fold cross-validation; of seeds (R, 1) scores on one test set, a third

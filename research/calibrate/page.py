@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from research.calibrate import halves_rows, rows
+from research.calibrate import agreements, halves_rows, rows
+from research.calibrate.bound import Bound
 from research.calibrate.ledger import ROOT, Ledger, kind_of, versions
-from research.calibrate.limits import Bound, bounds
+from research.calibrate.limits import bounds
 from research.calibrate.parts import TRIALS
 from research.calibrate.rows import Row, Table
 from research.calibrate.tally import Tally
@@ -152,7 +153,7 @@ def _in_order(head: str, by_title: dict[str, str]) -> str:
 
 
 def _tables(found: dict[str, Tally]) -> list[Table]:
-    return [*halves_rows.tables(found), *rows.tables(found)]
+    return [*agreements.tables(found), *halves_rows.tables(found), *rows.tables(found)]
 
 
 def _limits(listed: Sequence[Bound], before: str) -> dict[str, str]:
