@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bench.cli.store_report import show_defaults, show_pilots, show_price
+from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
 from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
@@ -87,8 +87,9 @@ def show_checked(project: Project, checked: Checked) -> None:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
         show_pilots(study, extra.price, extra.pilots, project.settings.workers)
-        show_price(study, extra.price, extra.words, project.settings.workers)
-        show_defaults(study, extra.by_default)
+        show_seeds(study, extra.price, project.settings.workers)
+        show_price(study, extra.price, extra.words, project.settings.workers, extra.by_default)
+        show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
 
@@ -104,7 +105,9 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
     requested = {}
     for name, study in studies.items():
         phrases, pilots = price_phrases(study), pilots_of(study)
-        if phrases or pilots:
+        protocols = [study.protocol_of(dataset) for dataset in study.datasets]
+        fixed = any(one is not None and one.resampling.kind == "fixed_split" for one in protocols)
+        if phrases or pilots or fixed:
             bounds = {dataset: (pilot.pilot, pilot.at_most) for dataset, pilot in pilots.items()}
             price = pipeline.price(project, name)
             requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)

@@ -36,8 +36,12 @@ def show_why(why: Why) -> None:
     wrapped(f"{why.study}: {counts}, {time}; {why.stored:,} are stored")
 
 
-def show_price(study: str, price: Price | None, said: Mapping[str, str], workers: int) -> None:
+def show_price(
+    study: str, price: Price | None, said: Mapping[str, str], workers: int, by_default: Sequence[str]
+) -> None:
     """What the diagnostics of a study add, in numbers where its tables are there, else in words."""
+    fitted = price.extra_fits if price is not None else ()
+    said = {name: phrase for name, phrase in said.items() if name in fitted or name not in by_default}
     if not said:
         return
     if price is None:
@@ -77,13 +81,34 @@ def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int,
         )
 
 
-def show_defaults(study: str, keys: Sequence[str]) -> None:
-    """What of it the study does not write, and how to leave it out."""
-    for key in keys:
+def show_seeds(study: str, price: Price | None, workers: int) -> None:
+    """Which fixed splits are run with several seeds unasked, what that costs, and how to have another number."""
+    if price is None:
+        return
+    for dataset, runs in price.seeds.items():
+        time = predicted(None if price.own.seconds is None else price.own.seconds / workers)
         wrapped(
-            f"remark: {study}: {key} are fitted by default, because the fit of some of its models depends on few rows; "
-            f"write `diagnostics: {{{key}: null}}` to leave them out"
+            f"remark: {study}: the fixed split of {dataset} is run {runs} times with other seeds, because one seed "
+            f"decides nothing; the study's own runs are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
+            f"{time}; write `repeats` in its resampling for another number"
         )
+
+
+def show_defaults(study: str, keys: Sequence[str], price: Price | None) -> None:
+    """What of it the study does not write, and how to leave it out, or to have it where it would cost too much."""
+    for dataset, times in price.too_dear.items() if price is not None else ():
+        wrapped(
+            f"remark: {study}: on {dataset} no halves are fitted by default, although some of its models depend on few "
+            f"rows: they would cost {times:g} times what its own fits do; write `diagnostics: {{halves: {{}}}}` to "
+            "have them"
+        )
+    for key in keys:
+        if price is None or key in price.extra_fits:
+            where = " where they cost little beside its own fits" if price is None else ""
+            wrapped(
+                f"remark: {study}: {key} are fitted by default{where}, because the fit of some of its models depends "
+                f"on few rows; write `diagnostics: {{{key}: null}}` to leave them out"
+            )
 
 
 #: Groups of `bench why` that are printed.

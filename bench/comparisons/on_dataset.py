@@ -1,7 +1,8 @@
 """Families on one dataset, over its folds: every pair, what the design can see, and whether the first stays first.
 
-The test of a pair is SHARP's where disjoint halves of the rows were fitted, else the corrected t; where nothing is
-drawn, it is one on the rows of the test set. A pair without a test says why.
+The test of a pair is SHARP's where disjoint halves of the rows were fitted, and one of the two is unstable or the study
+requests it; else the corrected t; where nothing is drawn, it is one on the rows of the test set. A pair without a test
+says why.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from bench.core.comparisons import Method, NotTested, PairRow
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
+from bench.scores.halves import TestedHalves
 from bench.scores.series import Series, matched
 from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
-from bench.stats.halves import sharp
+from bench.stats.halves import carried, sharp, sharp_chances
 from bench.stats.paired import corrected_t, differences
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
@@ -31,26 +33,20 @@ from bench.study import Study
 class ComparedPlace:
     """A dataset and metric, and what is known there beside the scores of folds.
 
-    mix: for the variance of the class mix; halves: by family, (J, 2) means of disjoint halves; test_set: the rows that
-    one fit of each family predicted, None where those of several folds are all there is.
+    mix: for the variance of the class mix; halves: those that its tests use; test_set: the rows that one fit of each
+    family predicted, None where those of several folds are all there is.
     """
 
     dataset: str
     metric: str
     setting: Setting
     mix: ClassMeans = field(default_factory=ClassMeans)
-    halves: Mapping[str, np.ndarray] = field(default_factory=dict)
+    halves: TestedHalves = field(default_factory=TestedHalves)
     test_set: TestSet | None = None
 
     def halves_of(self, *families: str) -> np.ndarray | None:
-        """The halves' means of a family, or the differences of two; None unless every half of each has a mean."""
-        if self.setting.repeats_a_draw or not all(family in self.halves for family in families):
-            return None
-        first, *others = (self.halves[family] for family in families)
-        if any(one.shape != first.shape for one in others):
-            return None
-        found = first - others[0] if others else first
-        return found if len(found) > 1 and bool(np.isfinite(found).all()) else None
+        """The halves' means of a family, or the differences of two, where a test of halves is the one to make."""
+        return None if self.setting.repeats_a_draw else self.halves.of(*families)
 
     def mix_of(self, *families: str) -> float:
         """The variance of the class mix, where folds of one sample are what varies."""
@@ -82,8 +78,7 @@ class FoldPair:
         """How probable a true difference below, inside and above the ROPE is."""
         if self.halves is None:
             return correlated_t(self.a, self.b, test_train_ratio=self.ratio, rope=rope, mix_variance=self.mix)
-        less, greater = 1 - sharp(-self.halves, mu=rope).p_greater, 1 - sharp(self.halves, mu=rope).p_greater
-        return Posterior(less, max(0.0, 1 - less - greater), greater)
+        return sharp_chances(self.halves, rope)
 
     def reach(self, level: float) -> float | None:
         """How far from the estimate SHARP rejects; None where so few halves never do."""
@@ -168,9 +163,9 @@ def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) ->
         row, test=place.method(pair.mix), difference=test.difference, low=test.low, high=test.high, p=test.p_value
     )
     if pair.halves is not None:
-        reach = pair.reach(level)
-        low, high = (None, None) if reach is None else (test.difference - reach, test.difference + reach)
-        row = replace(row, test=Method.SHARP, low=low, high=high, p=sharp(pair.halves).p_value)
+        halves = carried(test.difference, pair.halves, level=level)
+        low, high = (halves.low, halves.high) if np.isfinite(halves.high) else (None, None)
+        row = replace(row, test=Method.SHARP, low=low, high=high, p=halves.p_value)
     rope = rope_of(study, row.metric)
     if rope is None:
         return row

@@ -1,10 +1,11 @@
 """Every comparison of a study.
 
 On one dataset the test rows of different folds share training rows, so intervals and tests are those of Nadeau and
-Bengio, with the variance of the class mix that stratified folds hide; where disjoint halves of the rows were fitted,
-the test of a pair is SHARP's, and the interval of a score the wider one. Over datasets the dataset is the unit and
-folds are averaged before anything is ranked; the forms of one table are one dataset. Where no error rate exists
-(leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is made up.
+Bengio, with the variance of the class mix that stratified folds hide; where a family is unstable and disjoint halves of
+the rows were fitted, the test of a pair is SHARP's, and the interval of a score the wider one. Over datasets the
+dataset is the unit and folds are averaged before anything is ranked; the forms of one table are one dataset. Where no
+error rate exists (leave-one-out, one drawn split, scores pooled over folds) the estimate stands alone: no interval is
+made up.
 
 Where cells failed, the study's policy decides: a baseline's scores stand in for the missing ones, and every row that
 rests on any says on how many; or the family has no estimate on that dataset, and the dataset is not ranked. What the
@@ -37,7 +38,7 @@ from bench.core.metrics import METRICS
 from bench.scores.class_mix import class_means
 from bench.scores.compute import classes_of
 from bench.scores.design import level_of
-from bench.scores.halves import halves_of
+from bench.scores.halves import tested_halves
 from bench.scores.series import Sensitivity, Series, SeriesKey, mean_table, sensitivities, series_of, with_fallback
 from bench.scores.setting import origins, setting_of
 from bench.stats.halves import conservative_z, wider
@@ -109,7 +110,8 @@ def comparisons(
                 f: _size(one) - _size(own.get((dataset, f, metric))) for f, one in series.items() if one is not None
             }
             mix = class_means(study, dataset, known, predictions, metric)
-            place = ComparedPlace(dataset, metric, setting, mix, halves_of(scores, dataset, metric), test_set)
+            halves = tested_halves(study, scores, dataset, metric)
+            place = ComparedPlace(dataset, metric, setting, mix, halves, test_set)
             _compare_on_dataset(study, place, series, fallbacks, rows)
             if test_set is not None and setting.folds == 1:
                 rows.test_set_pairs += pairs_on_one_test_set(study, test_set, (dataset, metric), names)

@@ -188,5 +188,12 @@ class HalfTooSmall(Refusal, code="refusal.half_too_small"):
     folds: int
 
 
+class HalvesTooDear(Refusal, code="refusal.halves_too_dear"):
+    """Halves would cost so many `times` what the study's own fits do, and are fitted unasked up to the `limit`."""
+
+    times: float
+    limit: float
+
+
 class OtherRowsDrawn(Refusal, code="refusal.other_rows_drawn"):
     pass

@@ -227,6 +227,7 @@ def why(project: ProjectFolder, study_id: str) -> Why:
 def price(project: ProjectFolder, study_id: str) -> Price | None:
     """What the extra fits of a study add to its own cells; None where its tables are not there, or are of another
     study. Nothing is fitted."""
+    from bench.families.seeds import SEEDS, run_with_seeds
     from bench.run.store import Store
     from bench.run.study import grid_of
     from bench.run.variants.price import price_of
@@ -238,7 +239,8 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
         with Store(project.store) as store, _placed(draft):
             place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
             most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
-            return price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
+            found = price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
+            return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
     except BenchError:  # a run will tell; here there are no numbers
         return None
 
@@ -433,13 +435,14 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
+    from bench.families.seeds import with_seeds
     from bench.report.bundle import Bundle
     from bench.study.preregistration import frozen_of
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
     stated = read_study(project.paths.study(project.known(study_id)))
     external = _external(project, stated)
-    study, tables = external.study, external.tables
+    study, tables = with_seeds(external.study), external.tables
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)

@@ -16,6 +16,7 @@ from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
 from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
+from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
 from bench.run.folds import Fold
 from bench.run.gather import Results, frame_of, gathered, worth_telling
@@ -105,6 +106,7 @@ def grid_of(
 
     Raises `IncompatibleDataError` before anything is fitted.
     """
+    study = with_seeds(study)
     cells: list[Cell] = []
     frames: list[pl.DataFrame] = []
     contexts: list[DatasetContext] = []

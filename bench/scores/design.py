@@ -6,16 +6,13 @@ same to all of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bench.core.metrics import METRICS, complement_of
+from bench.families.seeds import seeded as seeded
 from bench.study import Study
-from bench.study.models import Compare, ExternalFamily
-
-if TYPE_CHECKING:
-    from bench.families.family import Setup
+from bench.study.models import Compare
 
 #: One point of a hundred, for bounded metrics without a declared tolerance (Benavoli et al. 2017 use 1 % of accuracy).
 DEFAULT_TOLERANCE = 0.01
@@ -104,46 +101,6 @@ def draws_chance(study: Study, dataset: str) -> bool:
     if is_external(study, dataset):
         return True
     return resampling_of(study, dataset) not in (*WITHOUT_CHANCE, None)
-
-
-#: By estimator that takes a seed: the parameter and its values with which a fit draws, and what it is by default.
-DRAWS_IF: dict[str, tuple[str, tuple[object, ...], object]] = {
-    "sklearn.linear_model.Ridge": ("solver", ("sag", "saga"), "auto"),
-    "sklearn.linear_model.RidgeClassifier": ("solver", ("sag", "saga"), "auto"),
-    "sklearn.linear_model.LogisticRegression": ("solver", ("sag", "saga", "liblinear"), "lbfgs"),
-    "sklearn.linear_model.Lasso": ("selection", ("random",), "cyclic"),
-    "sklearn.linear_model.ElasticNet": ("selection", ("random",), "cyclic"),
-    "sklearn.svm.SVC": ("probability", (True,), False),
-    "sklearn.svm.NuSVC": ("probability", (True,), False),
-    "sklearn.dummy.DummyClassifier": ("strategy", ("stratified", "uniform"), "prior"),
-}
-
-
-def seeded(study: Study, family: str) -> bool:
-    """Whether a family's fit draws anything: two runs on the same rows may differ."""
-    from bench.families import FAMILIES
-    from bench.families.candidates import setup_of_path
-
-    if study.families is None or study.task is None or family not in study.families:
-        return False
-    spec = study.families[family]
-    if isinstance(spec, ExternalFamily):
-        return False
-    setup = setup_of_path(spec.estimator) if spec.estimator else FAMILIES[spec.family or family].setups[study.task]
-    given = [spec.parameters, *(one.families.get(family, {}) for one in study.datasets.values())]
-    needs = setup.seed_idle_unless
-    idle = needs is not None and not any(needs in one for one in given)
-    return setup.seed is not None and not idle and _draws(setup, given)
-
-
-def _draws(setup: Setup, given: Sequence[Mapping[str, object]]) -> bool:
-    """Whether an estimator that takes a seed uses it, with these stated parameters."""
-    if setup.estimator not in DRAWS_IF:
-        return True
-    name, draws, default = DRAWS_IF[setup.estimator]
-    stated = [one[name] for one in given if name in one] or [setup.fixed.get(name, default)]
-    values = [value for one in stated for value in (one if isinstance(one, list | tuple) else [one])]
-    return any(value in draws for value in values)
 
 
 def is_baseline(study: Study, family: str) -> bool:

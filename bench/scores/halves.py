@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 import numpy as np
 import polars as pl
+
+from bench.families.instability import unstable_families
+from bench.study import Study
 
 _BEGIN = "half="
 
@@ -51,3 +57,35 @@ def halves_of(scores: pl.DataFrame, dataset: str, metric: str) -> dict[str, np.n
     for row in means.filter(pl.col("folds") == folds, pl.col("folds") > 0).iter_rows(named=True):
         found[row["family"]][row["split"], row["half"]] = row["mean"]
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class TestedHalves:
+    """The halves of a dataset and metric by family, (J, 2), and the `unstable` families: None where a test of halves is
+    wanted of all, since the study requests halves."""
+
+    __test__ = False  # no test class, whatever its name begins with
+
+    means: Mapping[str, np.ndarray] = field(default_factory=dict)
+    unstable: frozenset[str] | None = frozenset()
+
+    def of(self, *families: str) -> np.ndarray | None:
+        """The means of a family, or the differences of two; None unless one of them is unstable, and every half of each
+        has a mean."""
+        wanted = self.unstable is None or not self.unstable.isdisjoint(families)
+        if not wanted or not all(family in self.means for family in families):
+            return None
+        first, *others = (self.means[family] for family in families)
+        if any(one.shape != first.shape for one in others):
+            return None
+        found = first - others[0] if others else first
+        return found if len(found) > 1 and bool(np.isfinite(found).all()) else None
+
+
+def tested_halves(study: Study, scores: pl.DataFrame, dataset: str, metric: str) -> TestedHalves:
+    """The halves that tests of a dataset and metric use: those of all families where the study requests halves, else of
+    the pairs in which a family is unstable."""
+    means = halves_of(scores, dataset, metric)
+    if study.diagnostics is not None and study.diagnostics.halves is not None:
+        return TestedHalves(means, None)
+    return TestedHalves(means, frozenset(unstable_families(study, means)))

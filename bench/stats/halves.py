@@ -7,12 +7,13 @@ Source: Nadeau & Bengio (2003), Machine Learning 52, for the conservative z; Zen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from bench.stats.bayes import Posterior
 from bench.stats.intervals import SAME, Interval, checked_level
 
 #: The largest correlation between repetitions that is tried: at one half the covariance is singular.
@@ -84,6 +85,34 @@ def sharp(halves: np.ndarray, *, mu: float = 0.0, level: float = 0.95) -> Halves
     away = _away(mean, mu)
     se = _score_se(pairs, away)
     return _tested(mean, _ratio(away, se), se, _reach(pairs, float(ndtri((1 + level) / 2))))
+
+
+def carried(estimate: float, halves: np.ndarray, *, level: float = 0.95) -> HalvesTest:
+    """SHARP's test for a difference that was estimated on all rows, which are more than a half has.
+
+    The interval lies as far from the estimate as SHARP reaches; the p-values are those of the halves, and say nothing
+    where their mean lies on the other side of 0 than the estimate.
+
+    >>> one = carried(0.025, np.array([[0.03, 0.01], [0.02, 0.02], [0.04, 0.0]]))
+    >>> round(one.p_value, 4), carried(-0.025, np.array([[0.03, 0.01], [0.02, 0.02], [0.04, 0.0]])).p_value
+    (0.1023, 1.0)
+    """
+    test = sharp(halves, level=level)
+    reach = test.high - test.estimate
+    if _away(test.estimate, 0.0) * _away(estimate, 0.0) < 0:
+        return replace(test, estimate=estimate, low=estimate - reach, high=estimate + reach, p_value=1.0, p_greater=0.5)
+    return replace(test, estimate=estimate, low=estimate - reach, high=estimate + reach)
+
+
+def sharp_chances(halves: np.ndarray, rope: float) -> Posterior:
+    """How probable a true difference below, inside and above the ROPE is: SHARP's confidence distribution.
+
+    >>> chances = sharp_chances(np.array([[0.03, 0.01], [0.02, 0.02], [0.04, 0.0]]), 0.01)
+    >>> round(chances.p_greater, 3)
+    0.841
+    """
+    less, greater = 1 - sharp(-halves, mu=rope).p_greater, 1 - sharp(halves, mu=rope).p_greater
+    return Posterior(less, max(0.0, 1 - less - greater), greater)
 
 
 def wider(one: Interval, halves: HalvesTest) -> Interval:

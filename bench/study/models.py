@@ -101,7 +101,7 @@ class FixedSplit(Form):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 
     Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`. Only families
-    that take a seed differ between repeats.
+    that take a seed, or are tuned, differ between repeats.
     """
 
     kind: Literal["fixed_split"]
@@ -114,7 +114,7 @@ class FixedSplit(Form):
     """The row ranges of the training set, where there is no `column`. Example: `"1-200"`."""
     repeats: HowOften = 1
     """How many runs on the same rows, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
-    300}`."""
+    300}`. Unless written, ten where a family takes a seed or is tuned, else one; one for each draw of a simulation."""
 
     @model_validator(mode="after")
     def _column_or_ranges(self) -> FixedSplit:

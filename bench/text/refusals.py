@@ -11,6 +11,8 @@ SENTENCES: Templates = {
     r.InnerFoldsFail: "the inner folds cannot be drawn: {message}",
     r.ClassTooSmall: "a class has {rows} rows; SMOTE needs more than {neighbors}, its number of neighbors",
     r.SelectsAll: "k = {k} keeps all {features} features: nothing is selected",
+    r.HalvesTooDear: "they would cost {times:g} times what the study's own fits do, and without a request at most "
+    "{limit:g} times that is spent; to have them, write `diagnostics: {{halves: {{}}}}`",
     r.TooLarge: "the tables of {repeats} repeats would hold more than {most:,} numbers; ask for fewer repeats",
 }
 templates(SENTENCES)

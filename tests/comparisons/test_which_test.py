@@ -158,9 +158,20 @@ class TestHalves:
     VALUES = {"lda": around(0.8, 0.002), "decision_tree": around(0.75, 0.002)[::-1]}
     APART = np.array([[0.10, -0.02], [0.06, 0.0], [-0.03, 0.09], [0.08, 0.02]])
 
-    def frame(self, folder: Path, of: tuple[str, ...] = ("lda", "decision_tree"), hole: bool = False) -> Comparisons:
-        study = a_study(folder, resampling=KFOLD, families="{lda: {}, decision_tree: {}}", more="compare: {rope: 0.01}")
-        means = {"lda": 0.75 + self.APART, "decision_tree": np.full((4, 2), 0.75)}
+    def frame(
+        self,
+        folder: Path,
+        of: tuple[str, ...] = ("lda", "decision_tree"),
+        hole: bool = False,
+        diagnostics: str = "{halves: {}}",
+        sign: int = 1,
+    ) -> Comparisons:
+
+        asked = {"diagnostics": diagnostics, "more": "compare: {rope: 0.01}"}
+        every = "{lda: {}, decision_tree: {}, qda: {}}"
+        study = a_study(folder, resampling=KFOLD, families=every, **asked)
+        means = {"lda": 0.75 + sign * self.APART, "decision_tree": np.full((4, 2), 0.75)}
+        means["qda"] = means["decision_tree"]
         rows = [
             {"dataset": "toy", "family": f, "variant": f"half={j}{'ab'[h]}", "repeat": 0, "fold": k, "side": "test"}
             | {"metric": "accuracy", "value": means[f][j, h] + (0.01 if k else -0.01)}
@@ -170,8 +181,26 @@ class TestHalves:
             for k in range(2)
             if not (hole and (f, j, h, k) == ("lda", 2, 1, 1))
         ]
-        scores = pl.concat([scores_of_arrays(self.VALUES), sparse(rows, frames.SCORES)])
-        return comparisons(study, tables_of(), folds_of(), scores)
+        values = self.VALUES | {"qda": self.VALUES["decision_tree"]}
+        scores = scores_of_arrays({f: values[f] for f in dict.fromkeys(("lda", "decision_tree", *of))})
+        return comparisons(study, tables_of(), folds_of(), pl.concat([scores, sparse(rows, frames.SCORES)]))
+
+    def test_unasked_they_are_for_pairs_with_an_unstable_family(self, tmp_path: Path) -> None:
+        """A rule that holds its level with more power is not given up for nothing."""
+        every = ("lda", "decision_tree", "qda")
+        found = self.frame(tmp_path, every, diagnostics="null")
+        tests = {(row["family"], row["against"]): row["test"] for row in found.pairs.iter_rows(named=True)}
+        assert tests == {
+            ("lda", "decision_tree"): "sharp",
+            ("decision_tree", "qda"): "sharp",
+            ("lda", "qda"): "corrected_t",
+        }
+        assert found.estimates.filter(family="lda")["method"].item() == "corrected_t"
+        assert set(self.frame(tmp_path, every).pairs["test"]) == {"sharp"}
+
+    def test_halves_that_say_the_opposite_show_nothing(self, tmp_path: Path) -> None:
+        row = pair(self.frame(tmp_path, sign=-1), "lda", "decision_tree")
+        assert (row["difference"] > 0, row["p"]) == (True, 1.0)
 
     def test_the_p_is_that_of_sharp(self, tmp_path: Path) -> None:
         row, test = pair(self.frame(tmp_path), "lda", "decision_tree"), sharp(self.APART)

@@ -14,14 +14,13 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.outcomes import decoded
-from bench.core.refusals import HalfTooSmall, NoDrawnFolds, OtherRowsDrawn, RowsInTime
+from bench.core.refusals import HalfTooSmall, HalvesTooDear, NoDrawnFolds, OtherRowsDrawn, RowsInTime
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.evaluate import evaluate
 from bench.run.store import Store
 from bench.run.study import grid_of
 from bench.run.variants.extra_fit import fits_by_default, wanted_fits
-from bench.run.variants.extra_fits import halves as halves_file
 from bench.run.variants.extra_fits.halves import halved
 from bench.scores.compute import scores_of
 from bench.scores.halves import halves_of
@@ -30,6 +29,7 @@ from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, finished
 from tests.helpers.judge_cases import tables_of
 
 TWICE = {"halves": {"repeats": 2}}
+LDA = {"lda": {}}
 TREE = {"tree": {"family": "decision_tree"}, "lda": {}}
 
 
@@ -75,8 +75,8 @@ class TestHalved:
 
 def test_the_protocol_runs_inside_each_half() -> None:
     cells = cells_of(a_study(TWICE, families=TREE | {"baseline": {}}), a_dataset())
-    assert {cell.plan.family for cell in cells} == {"tree", "lda"}, "a guess without features has no halves"
-    assert len(cells) == 2 * 2 * 2 * 3
+    assert {cell.plan.family for cell in cells} == {"tree", "lda", "baseline"}, "the tree is compared with it too"
+    assert len(cells) == 2 * 2 * 3 * 3
     for number in range(2):
         seen = {}
         for which in "ab":
@@ -104,13 +104,14 @@ def test_the_protocol_runs_inside_each_half() -> None:
     ],
 )
 def test_as_many_folds_as_the_study_has(resampling: dict[str, Any], asked: dict[str, int], folds: int) -> None:
-    cells = cells_of(a_study({"halves": {"repeats": 2} | asked}, resampling), a_dataset())
+    cells = cells_of(a_study({"halves": {"repeats": 2} | asked}, resampling, families=LDA), a_dataset())
     assert len(cells) == 2 * 2 * folds
 
 
 def test_groups_stay_whole_inside_too() -> None:
     groups = np.repeat(np.arange(12), 4)
-    cells = cells_of(a_study(TWICE, {"kind": "group_kfold", "folds": 3}), a_dataset(group=groups))
+    study = a_study(TWICE, {"kind": "group_kfold", "folds": 3}, families=LDA)
+    cells = cells_of(study, a_dataset(group=groups))
     assert len(cells) == 12
     for cell in cells:
         assert not np.isin(groups[cell.fold.test], groups[cell.fold.train]).any()
@@ -166,7 +167,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Dataset, Any]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_where_there_are_none_it_says_so(name: str) -> None:
     resampling, dataset, reason = REFUSED[name]
-    study = a_study(TWICE, resampling)
+    study = a_study(TWICE, resampling, families=LDA)
     assert refusals_of(study, dataset) == [reason]
     assert cells_of(study, dataset) == []
 
@@ -193,53 +194,102 @@ def test_scores_of_halves_are_means_of_their_folds(tmp_path: Path) -> None:
     assert halves_of(scores, "d", "roc_auc") == halves_of(scores, "e", "accuracy") == {}
 
 
+def kfold(folds: int, repeats: int) -> dict[str, Any]:
+    return {"kind": "kfold", "folds": folds, "repeats": repeats}
+
+
 class TestByDefault:
-    @pytest.fixture(autouse=True)
-    def on(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(halves_file, "BY_DEFAULT", True)
+    @pytest.mark.parametrize(
+        ("resampling", "n", "folds"),
+        [
+            (kfold(10, 10), 100, 5),
+            (kfold(10, 4), 400, 4),
+            (kfold(10, 3), 600, 3),
+            (kfold(10, 3), 20_000, 4),
+            (kfold(3, 20), 100, 3),
+            (kfold(2, 90), 60, 2),
+            ({"kind": "holdout", "test_size": 0.1, "repeats": 100}, 100, 5),
+            (kfold(10, 30) | {"repeats": {"pilot": 10, "at_most": 30}}, 100, 5),
+        ],
+    )
+    def test_ten_pairs_with_as_many_folds_as_the_limit_allows(
+        self, resampling: dict[str, Any], n: int, folds: int
+    ) -> None:
+        with Store(None) as store:
+            grid = grid_of(a_study(None, resampling, families=TREE), [a_dataset(n, p=1)], store)
+        spent = {True: 0, False: 0}
+        for cell in grid.cells:
+            spent[cell.variant == "plain"] += len(cell.fold.train) + 200
+        halves = [cell for cell in grid.cells if cell.variant != "plain"]
+        assert len(halves) == 2 * 10 * 2 * folds
+        assert spent[False] <= 1.5 * spent[True]
+        more = 2 * 10 * 2 * (folds + 1) * (n / 2 * folds / (folds + 1) + 200)
+        assert folds in (2, 3, 5) or more > 1.5 * spent[True]
 
     @pytest.mark.parametrize(
-        ("folds", "repeats", "wanted"),
-        [(10, 10, (10, 5)), (10, 30, (10, 5)), (10, 3, (3, 5)), (10, 1, (3, 5)), (5, 10, (5, 5)), (3, 10, (5, 3))],
+        ("folds", "repeats", "n", "times"), [(10, 1, 400, 3.6), (10, 2, 400, 1.8), (5, 3, 20_000, 1.7)]
     )
-    def test_at_most_half_of_what_the_study_costs(self, folds: int, repeats: int, wanted: tuple[int, int]) -> None:
-        study = a_study(None, {"kind": "kfold", "folds": folds, "repeats": repeats}, families=TREE)
-        block = fits_by_default(study)["halves"]
-        assert (block.repeats, block.folds) == wanted
-        if wanted[0] > halves_file.FEWEST_REPEATS:
-            assert block.repeats * (block.folds - 1) <= 0.5 * repeats * (folds - 1)
+    def test_few_repeats_have_none_and_say_what_they_would_cost(
+        self, folds: int, repeats: int, n: int, times: float
+    ) -> None:
+        study, dataset = a_study(None, kfold(folds, repeats), families=TREE), a_dataset(n, p=1)
+        assert refusals_of(study, dataset) == [HalvesTooDear(times, 1.5)], "of the unstable model alone"
+        assert cells_of(study, dataset) == []
+        asked = a_study({"halves": {}}, kfold(folds, repeats), families=TREE)
+        assert len(cells_of(asked, dataset)) == 2 * 10 * 2 * folds
 
-    def test_no_default_for_stable_families_other_protocols_and_where_null_is_written(self) -> None:
-        assert fits_by_default(a_study(None)) == {}
-        assert fits_by_default(a_study({"halves": None}, families=TREE)) == {}
-        assert fits_by_default(a_study(None, {"kind": "holdout", "repeats": 9}, families=TREE)) == {}
-        assert [extra.name for extra, _ in wanted_fits(a_study({"overtuning": {}}, families=TREE))] == [
+    def test_every_model_is_compared_with_the_unstable_one(self) -> None:
+        families = TREE | {"baseline": {}}
+        cells = cells_of(a_study(None, kfold(10, 10), families=families), a_dataset())
+        assert {cell.plan.family for cell in cells} == set(families)
+
+    def test_none_for_stable_or_lone_models_other_protocols_and_where_null_is_written(self) -> None:
+        ten = kfold(10, 10)
+        assert fits_by_default(a_study(None, ten)) == {}
+        assert fits_by_default(a_study(None, ten, families={"decision_tree": {}})) == {}
+        assert fits_by_default(a_study({"halves": None}, ten, families=TREE)) == {}
+        assert fits_by_default(a_study(None, {"kind": "leave_one_out"}, families=TREE)) == {}
+        assert [extra.name for extra, _ in wanted_fits(a_study({"overtuning": {}}, ten, families=TREE))] == [
             "halves",
             "overtuning",
         ]
-        ((extra, block),) = wanted_fits(a_study(TWICE, families=TREE))
+        ((extra, block),) = wanted_fits(a_study(TWICE, ten, families=TREE))
         assert (extra.name, block.repeats, block.folds) == ("halves", 2, None), "what is written is not changed"
+
+    def test_data_sets_that_have_none_say_why_where_others_have_some(self) -> None:
+        study = a_study(None, kfold(10, 10), families=TREE, datasets=("d", "e"))
+        other = study.datasets["e"].model_validate(
+            {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "time": "t"}
+            | {"protocol": {"resampling": {"kind": "time_ordered", "folds": 2}}}
+        )
+        study = study.model_copy(update={"datasets": study.datasets | {"e": other}})
+        assert refusals_of(study, a_dataset(name="e", time=np.arange(48))) == [RowsInTime()]
+        assert refusals_of(study, a_dataset(draw=np.repeat(np.arange(2), 24))) == [OtherRowsDrawn()]
+        assert cells_of(study, a_dataset())
 
     def test_check_tells_it_with_its_price(
         self, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        project(toy=toy.replace("lda: {}", "lda: {}\n  decision_tree: {}"))
+        study = toy.replace("lda: {}", "lda: {}\n  decision_tree: {}")
+        folder = project(toy=study)
 
         def shown(*words: str) -> str:
             capsys.readouterr()
             assert main([*words]) == 0
             return " ".join(capsys.readouterr().out.split())
 
-        assert "toy: its diagnostics add halves: 6 times the folds of a half of the rows" in shown("check", "toy")
+        assert "toy: halves are fitted by default where they cost little" in shown("check", "toy")
         shown("fetch", "toy")
         shown("clean", "toy")
+        told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
+        assert told["price"]["too_dear"]["toy"] > 1.5
+        assert "`diagnostics: {halves: {}}`" in shown("check", "toy")
+        assert "toy: halves are fitted by default" not in shown("check", "toy")
+        study = study.replace("repeats: 2", "repeats: 60")
+        (folder / "studies" / "toy" / "study.yaml").write_text(study)
         said = shown("check", "toy")
-        assert "halves are fitted by default" in said
+        assert "toy: halves are fitted by default" in said
         assert "write `diagnostics: {halves: null}`" in said
         told = json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]
-        assert told["by_default"] == ["halves"]
-        assert told["price"]["extra_fits"]["halves"]["cells"] == 6 * 3 * 3
-
-
-def test_the_default_is_off() -> None:
-    assert fits_by_default(a_study(None, families=TREE)) == {}
+        assert (told["by_default"], told["price"]["too_dear"]) == (["halves"], {})
+        assert told["price"]["extra_fits"]["halves"]["cells"] == 20 * 3 * 4

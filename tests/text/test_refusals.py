@@ -23,6 +23,7 @@ DETAILS: dict[str, tuple[Any, ...]] = {
     "NoOtherSolver": (True,),
     "TooLarge": (10, 1_000),
     "HalfTooSmall": ("groups", 4, 10),
+    "HalvesTooDear": (2.4, 1.5),
 }
 KINDS = [
     kind

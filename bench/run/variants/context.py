@@ -37,10 +37,10 @@ class DatasetContext:
         one_row = all(len(fold.test) == 1 for fold in self.folds)
         return self.folds if one_row else self.folds[:count]
 
-    def chosen_plans(self, wanted: ExtraFits) -> list[Plan]:
-        """The plans that a request is about; never a baseline, which looks at no feature."""
+    def chosen_plans(self, wanted: ExtraFits, featureless: bool = False) -> list[Plan]:
+        """The plans that a request is about; a baseline, which looks at no feature, only where `featureless`."""
         named = wanted.families or tuple(plan.family for plan in self.plans)
-        return [p for p in self.plans if p.family in named and not is_featureless(p.setup.estimator)]
+        return [p for p in self.plans if p.family in named and (featureless or not is_featureless(p.setup.estimator))]
 
     @property
     def protocol(self) -> Protocol:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import polars as pl
+
+from bench.core.outcomes import decoded
+from bench.core.refusals import HalvesTooDear
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store
@@ -20,9 +24,8 @@ from bench.study import Study
 
 @dataclass(frozen=True)
 class CellCosts:
-    """The cells of one key of `diagnostics`, or the study's own: their number, their fits by the protocol, and
-    seconds of
-    work of one worker, None where nothing similar was ever run."""
+    """The cells of one key of `diagnostics`, or the study's own: their number, their fits by the protocol, and seconds
+    of work of one worker, None where nothing similar was ever run."""
 
     cells: int
     fits: int
@@ -34,11 +37,15 @@ class Price:
     """The costs of the study's own cells, and those of each key of `diagnostics` that requests fits.
 
     at_most: of the study's own cells where a pilot decides how many there are; then the other costs are the pilot's.
+    too_dear: by dataset without halves, how many times what its own fits cost they would; seeds: by dataset whose fixed
+    split is run several times unasked, how often.
     """
 
     own: CellCosts
     extra_fits: Mapping[str, CellCosts]
     at_most: CellCosts | None = None
+    too_dear: Mapping[str, float] = field(default_factory=dict)
+    seeds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def added(self) -> CellCosts:
@@ -61,7 +68,13 @@ def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> P
     own = _costs(cells_by.pop("own", []), costs)
     added = {name: _costs(cells, costs) for name, cells in cells_by.items()}
     most = None if largest is None else _costs((c for c in largest.cells if c.variant == "plain"), costs)
-    return Price(own, added, most)
+    return Price(own, added, most, _too_dear(grid.unavailable))
+
+
+def _too_dear(unavailable: pl.DataFrame) -> dict[str, float]:
+    rows = unavailable.select("dataset", "reasons").unique(maintain_order=True).iter_rows()
+    reasons = [(dataset, reason) for dataset, text in rows for reason in decoded(text)]
+    return {dataset: reason.times for dataset, reason in reasons if isinstance(reason, HalvesTooDear)}
 
 
 def seconds_of_a_repeat(grid: CellGrid, store: Store) -> dict[str, float | None]:

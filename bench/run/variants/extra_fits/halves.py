@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
 from bench.core.errors import IncompatibleDataError
-from bench.core.refusals import HalfTooSmall, HalfUnit, Incompatible, NoDrawnFolds, OtherRowsDrawn, RowsInTime
+from bench.core.refusals import (
+    HalfTooSmall,
+    HalfUnit,
+    HalvesTooDear,
+    Incompatible,
+    NoDrawnFolds,
+    OtherRowsDrawn,
+    RowsInTime,
+)
 from bench.data.dataset import Dataset
-from bench.families.instability import unstable_families
+from bench.families.instability import instability, unstable_families
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.seeds import seed_of
@@ -27,10 +36,12 @@ from bench.study import Study
 from bench.study.models import GroupKFold, Halves, Holdout, KFold, Resampling
 from bench.study.repeats import fewest_repeats
 
-#: Whether a study with an unstable family and K-fold cross-validation gets halves unless it writes `halves: null`.
-BY_DEFAULT = False
-#: The default: at most this share of what the study's own fits cost, in training rows, but never fewer repeats.
-DEFAULT_SHARE, FEWEST_REPEATS, MOST_REPEATS, MOST_FOLDS = 0.5, 3, 10, 5
+#: What is fitted unless a study writes the key: so many pairs of halves, with as many folds as keep the price below the
+#: limit, a multiple of what the study's own fits cost on the same dataset. With three folds a fit has a third of all
+#: rows; fewer would say little of fits on all.
+PAIRS, MOST_FOLDS, FEWEST_FOLDS, LIMIT = 10, 5, 3, 1.5
+#: A fit costs its training rows and so many more, whatever their number: measured on tables of some hundred rows.
+ROWS_A_FIT = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +57,36 @@ class _Half:
 def _at_once(context: DatasetContext, settings: Halves, requested: Requested) -> None:
     if settings.datasets is not None and context.dataset.name not in settings.datasets:
         return
-    plans, reason = context.chosen_plans(settings), None
+    plans, reason = context.chosen_plans(settings, featureless=settings.families is None), None
+    asked = context.study.diagnostics is not None and context.study.diagnostics.halves is not None
     try:
-        halves = list(_halves(context, settings))
+        if context.dataset.draw is not None:
+            raise UnavailableError(OtherRowsDrawn())
+        halves = list(_halves(context, settings if asked else _within_limit(context, settings)))
     except UnavailableError as error:
         reason = error.reason
     except IncompatibleDataError as error:
         reason = Incompatible(str(error))
     for plan in plans:
-        if reason is not None:
-            requested.refuse(plan, "half", reason)
-        else:
+        if reason is None:
             requested.add(plan, "half", _cells(context.dataset, plan, halves))
+        elif asked or instability(context.study, plan.family) is not None:
+            requested.refuse(plan, "half", reason)
+
+
+def _within_limit(context: DatasetContext, settings: Halves) -> Halves:
+    """The settings with the most folds that keep the price below the limit. Raises `UnavailableError` where none do."""
+    own, n = context.protocol.resampling, context.dataset.n
+    most = min(MOST_FOLDS, _inside(own, settings).folds)
+    first = [fold for fold in context.folds if fold.repeat < fewest_repeats(own)]
+    spent = sum(len(fold.train) + ROWS_A_FIT for fold in first)
+    times = 0.0
+    for folds in range(most, min(most, FEWEST_FOLDS) - 1, -1):
+        rows = n / 2 * (folds - 1) / folds
+        times = 2 * settings.repeats * folds * (rows + ROWS_A_FIT) / spent
+        if times <= LIMIT:
+            return settings.model_copy(update={"folds": folds})
+    raise UnavailableError(HalvesTooDear(ceil(10 * times) / 10, LIMIT))
 
 
 def _cells(dataset: Dataset, plan: Plan, halves: Sequence[_Half]) -> Iterator[Cell]:
@@ -76,8 +105,6 @@ def _halves(context: DatasetContext, settings: Halves) -> Iterator[_Half]:
     """Both halves of every split, with the folds inside. Raises `UnavailableError` where these data have none."""
     dataset, resampling = context.dataset, _inside(context.protocol.resampling, settings)
     protocol = context.protocol.model_copy(update={"resampling": resampling})
-    if dataset.draw is not None:
-        raise UnavailableError(OtherRowsDrawn())
     for number in range(settings.repeats):
         seed = seed_of("halves", context.study.id, protocol.seed, dataset.name, number)
         for which, rows in enumerate(halved(dataset, seed)):
@@ -89,13 +116,19 @@ def _halves(context: DatasetContext, settings: Halves) -> Iterator[_Half]:
 
 def _inside(own: Resampling, settings: Halves) -> KFold | GroupKFold:
     """The folds inside a half, once. Raises `UnavailableError` where the protocol draws none."""
-    if own.kind == "time_ordered":
-        raise UnavailableError(RowsInTime())
+    if (reason := undrawn(own)) is not None:
+        raise UnavailableError(reason)
     if isinstance(own, Holdout):
         return KFold(kind="kfold", folds=settings.folds or 10, stratify=own.stratify)
-    if not isinstance(own, KFold | GroupKFold):
-        raise UnavailableError(NoDrawnFolds())
+    assert isinstance(own, KFold | GroupKFold)
     return own.model_copy(update={"repeats": 1, "folds": settings.folds or own.folds})
+
+
+def undrawn(own: Resampling) -> RowsInTime | NoDrawnFolds | None:
+    """Why a protocol has no halves; None where it draws folds."""
+    if own.kind == "time_ordered":
+        return RowsInTime()
+    return None if isinstance(own, KFold | GroupKFold | Holdout) else NoDrawnFolds()
 
 
 def halved(dataset: Dataset, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -157,22 +190,16 @@ def _in_whole(fold: Fold, rows: np.ndarray, number: int) -> Fold:
 
 
 def default_halves(study: Study) -> Halves | None:
-    """The halves of a study that does not write the key: where a family is unstable and K folds are drawn.
-
-    Their cost does not depend on the number of rows: R repeats of k folds train on R (k - 1) times all rows, J pairs of
-    halves with f folds on J (f - 1) times.
+    """The halves of a study that does not write the key: of all its families where one of them is unstable, since each
+    is compared with each. Datasets whose protocol draws no folds are asked too, for the reason why they have none,
+    unless all are such.
     """
-    drawn = {
-        name: protocol.resampling
-        for name in study.datasets
-        if (protocol := study.protocol_of(name)) is not None and isinstance(protocol.resampling, KFold | GroupKFold)
-    }
-    if not BY_DEFAULT or not drawn or not unstable_families(study, study.families or ()):
+    families = study.families or {}
+    protocols = {name: study.protocol_of(name) for name in study.datasets}
+    fitted = {name: one.resampling for name, one in protocols.items() if one is not None}
+    if len(families) < 2 or not unstable_families(study, families) or all(map(undrawn, fitted.values())):
         return None
-    folds = min(MOST_FOLDS, *(own.folds for own in drawn.values()))
-    least = min(fewest_repeats(own) * (own.folds - 1) for own in drawn.values())
-    repeats = min(MOST_REPEATS, max(FEWEST_REPEATS, int(DEFAULT_SHARE * least / (folds - 1))))
-    return Halves(datasets=tuple(drawn), repeats=repeats, folds=folds)
+    return Halves(datasets=tuple(fitted), repeats=PAIRS)
 
 
 HALVES = ExtraFit(
