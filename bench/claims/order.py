@@ -1,11 +1,11 @@
 """A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
 
-The order is established (`direction_reproduced`: it has no sizes) where every family beats each of the next tier at the
-study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. On other
-rows than the paper's it is so too where Kendall's tau-b of the claimed ranking and ours is 1 and its exact p over all
-orders below alpha; on the paper's own rows what they happen to prefer shows in both orders, equal families or not. It
-differs where tau is significantly negative, or where, after Holm over all pairs, some are reversed, tied ones lie apart,
-or ranked ones are practically equal. Else it is consistent where tau is positive, and unclear where it is not.
+The order is established (`direction_reproduced`: it has no sizes) where every family beats each of the next tier at
+the study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. On
+other rows than the paper's it is so too where Kendall's tau-b of the claimed ranking and ours is 1 and its exact p over
+all orders below alpha; on the paper's own rows what they happen to prefer shows in both orders, of equal families too.
+It differs where tau is significantly negative, or where, after Holm over all pairs, some are reversed, tied ones lie
+apart, or ranked ones are practically equal. Else it is consistent where tau is positive, and unclear where it is not.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ def logit_interval(one: Interval) -> Interval:
 
     With p the estimate and h half the interval: logit p +- h / (p (1 - p)), turned back. Few rows of a class make the
     distribution of the area skewed, and its standard error small where the estimate is too large: a symmetric interval
-    then misses on one side (Qin & Hotilovac 2008, Statistical Methods in Medical Research 17). An estimate that does not
-    lie between 0 and 1 keeps its interval.
+    then misses on one side (Qin & Hotilovac 2008, Statistical Methods in Medical Research 17). An estimate that does
+    not lie between 0 and 1 keeps its interval.
 
     >>> one = logit_interval(Interval(0.9, 0.83, 0.97, 0.03, 99))   # 2.1972 +- .07 / .09
     >>> round(one.low, 4), round(one.high, 4)

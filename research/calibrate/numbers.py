@@ -59,7 +59,7 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
 
 
 def after_pilot(world: World, generator: np.random.Generator) -> Tally:
-    """Repeats in two stages, as many as bench asks for; all are drawn from 200 of one sample, whose mean is the truth."""
+    """Repeats in two stages, as many as bench asks for, drawn from 200 of one sample, whose mean is the truth."""
     X, y = world.sample(generator)
     split = Split.drawn(y, POPULATION, generator)
     tally = Tally()
@@ -99,7 +99,7 @@ class Seeded(Split):
 
 
 def other_seeds(world: World, generator: np.random.Generator) -> Tally:
-    """One fixed split of the rows: ten runs with their seeds here; the paper has one with its own, or a mean of five."""
+    """One fixed split: ten runs with their own seeds here, and the paper's one run, or the mean of five."""
     X, y = world.sample(generator)
     split = Seeded.of(world.n, SEEDS + 5, generator)
     tally = Tally()
