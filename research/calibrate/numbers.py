@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.claims._noise import noises_of
+from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims.repeats import _counts
-from research.calibrate.evidence import AT_MOST, PILOT, Simulated, agreement, claim, evidence
+from research.calibrate.evidence import AT_MOST, PILOT, Simulated, claim, evidence
 from research.calibrate.learners import ALL_LEARNERS, lda, stump
 from research.calibrate.scoring import fold_scores
 from research.calibrate.tally import Tally
@@ -117,13 +119,16 @@ def against(
     tally: Tally, key: tuple[str, str, str], found: Simulated, paper: float, world: World, **more: object
 ) -> None:
     """Count what bench says of a number of the paper that is off by a true difference."""
-    metric = next(iter(found.series["test"]))[2]
+    family, metric = key[2], next(iter(found.series["test"]))[2]
+    one = claim(
+        "value", family=family, metric=metric, value="0", unit="fraction", tolerance=tolerance_of(world), **more
+    )
+    ours = found.scores(one, family)
+    noises, mean, case = noises_of(one, found, ours, family), mean_of(one, found, ours), one_case(one, found)
     for shift in SHIFTS:
-        printed = f"{paper + shift * tolerance_of(world):.3f}"
-        one = claim(
-            "value", family=key[2], metric=metric, value=printed, unit="fraction", tolerance=tolerance_of(world), **more
-        )
-        tally.hit(True, "agreement", *key, f"{shift:g}", agreement(one, found))
+        stated = one.model_copy(update={"value": f"{paper + shift * tolerance_of(world):.3f}"})
+        said = against_printed(stated, found, mean, noises, case).agreement
+        tally.hit(True, "agreement", *key, f"{shift:g}", str(said))
 
 
 #: The worlds of each simulation, by the name of its cells.
