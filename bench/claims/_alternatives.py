@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from bench.core import claim_problems as c
 from bench.core.judgements import Agreement, AmbiguousNumber, Judgement, SameUnderAll, Status
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
 from bench.study import Claim, Study
+from bench.text import claim_problems as c
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from bench.claims._alternatives import is_open
 from bench.claims.arithmetic import dataset_of, impossibilities, metric_of, whole_of
-from bench.core import claim_problems as c
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.scores.design import tolerance_of
 from bench.stats.possible import Span, span
 from bench.study import Claim, Study
+from bench.text import claim_problems as c
 
 #: The ends of an open interval, None where it has none.
 OpenSpan = tuple[Fraction | None, Fraction | None]

@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from bench.claims.arithmetic import impossibilities
-from bench.core.claim_problems import NoOwnTolerance, WideOwnTolerance
 from bench.core.judgements import (
     CellsFailed,
     FormsOfOneTable,
@@ -43,6 +42,7 @@ from bench.scores.setting import Setting, origins, setting_of
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
+from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
 
 
 class NotTestableError(Exception):

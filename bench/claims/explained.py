@@ -23,20 +23,7 @@ import polars as pl
 
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
-from bench.core.explanations import (
-    EXPLAINED,
-    AlwaysTheSame,
-    ExplanationRow,
-    NoCandidates,
-    NoOtherAveraging,
-    NoScoresMade,
-    NoSplitsDrawn,
-    NothingTies,
-    OneAggregation,
-    OneRun,
-    OtherTuningMetric,
-    ToleranceBand,
-)
+from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
@@ -48,6 +35,18 @@ from bench.scores.series import Series, series_of
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
+from bench.text.explanations import (
+    AlwaysTheSame,
+    NoCandidates,
+    NoOtherAveraging,
+    NoScoresMade,
+    NoSplitsDrawn,
+    NothingTies,
+    OneAggregation,
+    OneRun,
+    OtherTuningMetric,
+    ToleranceBand,
+)
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95

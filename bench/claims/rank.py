@@ -21,7 +21,6 @@ from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
-from bench.core.claim_problems import Outside
 from bench.core.judgements import (
     Agreement,
     Arithmetic,
@@ -44,6 +43,7 @@ from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
 from bench.study.fields import Text
+from bench.text.claim_problems import Outside
 
 
 class RankClaim(OfFamily, OverDatasets):

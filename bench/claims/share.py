@@ -14,12 +14,12 @@ import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
-from bench.core import claim_problems as c
 from bench.core.judgements import DrawsCounted, Judgement, OneDraw
 from bench.core.metrics import METRICS
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
+from bench.text import claim_problems as c
 
 
 class ShareClaim(OfFamily, OnDataset):

@@ -21,7 +21,6 @@ from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, or_cut, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.claim_problems import Outside
 from bench.core.judgements import (
     Agreement,
     Arithmetic,
@@ -60,6 +59,7 @@ from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
 from bench.study import Study
 from bench.study.claims import Cases, Claim, PrintedNumber
 from bench.study.fields import Text
+from bench.text.claim_problems import Outside
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench repro [ID ...] [--slow]      all stages of studies, to their pages, with or without DVC
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
-    bench list WHAT                    studies, families, metrics, sources, steps, claims, statistics, diagnostics,
-                                       explanations, checklist
+    bench import FILE ... --as ADAPTER what an adapter understands of published scores
+    bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
+                                       diagnostics, explanations, checklist
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--what ...]      LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
@@ -14,7 +15,8 @@
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              the contents of .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors
-    bench versions, bench fetch|clean|run|judge|report ID, bench index      the stages that dvc.yaml calls
+    bench fetch ID ... [--from FOLDER] get the tables of studies, the files of some from a folder
+    bench versions, bench clean|run|judge|report ID, bench index    the other stages that dvc.yaml calls
 
 Results go to stdout, progress and errors to stderr; `--json` prints one object with a schema_version. Exit codes: 0 ok,
 1 internal, 2 wrong study or usage, 3 data missing or not as recorded, 4 cells failed, 5 claims not reproduced

@@ -48,6 +48,11 @@ _REGISTRIES = {
         ("source", "title", "options"),
         lambda name, one: (name, one.title, ", ".join(one.options.model_fields)),
     ),
+    "adapters": _Registry(
+        "bench.data.adapters:ADAPTERS",
+        ("adapter", "title", "options"),
+        lambda name, one: (name, one.title, ", ".join(key for key in one.options.model_fields if key != "kind")),
+    ),
     "clean": _Registry(
         "bench.data.steps:STEPS",
         ("where", "step", "title", "options"),

@@ -109,6 +109,12 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     repro = verb("repro", "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml")
     repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")
     repro.add_argument("--slow", action="store_true", help="every study of `slow` in params.yaml, too")
+    importing = verb("import", "show what an adapter understands of files of scores; nothing is written", json=True)
+    importing.add_argument("files", metavar="FILE", nargs="+", type=Path, help="files, or folders of them")
+    importing.add_argument("--as", dest="adapter", metavar="ADAPTER", required=True, help="see `bench list adapters`")
+    importing.add_argument(
+        "--set", dest="settings", metavar="KEY=VALUE", action="append", default=[], help="an option of the adapter"
+    )
     listing = verb("list", "list the words that a study may use", json=True)
     listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
     store = verb("store", "print what is in .bench/: finished cells, arrays, downloads", json=True)
@@ -139,7 +145,13 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
     verb("versions", "write versions.yaml, which the stages depend on; `dvc repro` calls it")
-    for name in STAGES:
+    fetch = verb("fetch", "get the tables of studies; `dvc repro` calls it", json=True)
+    fetch.add_argument("ids", metavar="ID", nargs="+")
+    fetch.add_argument(
+        "--from", dest="folder", metavar="FOLDER", type=Path,
+        help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
+    )  # fmt: skip
+    for name in STAGES[1:]:
         stage = verb(
             name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
             function=name if name in ("run", "report") else "stage",

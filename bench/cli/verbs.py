@@ -110,6 +110,16 @@ def freeze_(options: argparse.Namespace) -> None:
     _answer(options, {"study": options.id, "said": line}, _say([line]))
 
 
+def import_(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench.cli.importing import imported, shown
+
+    found, columns = imported(options.files, options.adapter, options.settings)
+    values = {"adapter": options.adapter} | asdict(found) | {"columns": columns}
+    _answer(options, values, lambda: shown(options.adapter, found, columns))
+
+
 def list_(options: argparse.Namespace) -> None:
     from bench.cli.listing import rows_of
     from bench.cli.show import table
@@ -212,6 +222,37 @@ def schema_(options: argparse.Namespace) -> None:
     from bench.project.json_schema import schema
 
     json_out(schema())
+
+
+def fetch_(options: argparse.Namespace) -> None:
+    """Fetch every study; one whose files cannot be had stops no other."""
+    from dataclasses import asdict
+
+    from bench.cli.downloads import shown_downloads
+    from bench.cli.parser import error
+    from bench.core.problems import EvidenceAbsentError
+    from bench.project import pipeline
+
+    project = environment.project()
+    rows, lines, absent = list[dict[str, Any]](), list[str](), list[EvidenceAbsentError]()
+    for study in [project.known(study) for study in options.ids]:
+        taken = pipeline.take(project, study, options.folder) if options.folder is not None else None
+        rows.append({"study": study, "status": "fetched"} | (asdict(taken) if taken is not None else {}))
+        try:
+            with shown_downloads():
+                project.fetch(study)
+        except EvidenceAbsentError as problem:
+            rows[-1]["status"] = "evidence_absent"
+            absent += [problem]
+            continue
+        of = taken and f", with {plural(taken.files, 'file')} and {plural(taken.commits, 'commit')} of {options.folder}"
+        lines.append(f"fetch {study}: done{of or ''}")
+    if lines or options.json:
+        _answer(options, {"studies": rows}, _say(lines))
+    for one in absent[:-1]:
+        error(one)
+    if absent:
+        raise absent[-1]
 
 
 def stage_(options: argparse.Namespace) -> None:

@@ -66,6 +66,7 @@ LISTS = (
     "families",
     "metrics",
     "sources",
+    "adapters",
     "steps",
     "claims",
     "statistics",

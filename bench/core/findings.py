@@ -1,4 +1,4 @@
-"""What a diagnostic answers: findings as data, and the statements that several diagnostics share.
+"""What a diagnostic answers: findings as data.
 
 `not_applicable` is never `passed`: a check that could not look says so. What holds by construction (the engine cannot
 do otherwise) was not tested either; it has its own outcome and is counted apart.
@@ -101,38 +101,3 @@ class FindingRow:
 def is_alarm() -> pl.Expr:
     """Which rows of frames.FINDINGS are alarms: found, and more than a note."""
     return (pl.col("outcome") == Outcome.FOUND.value) & (pl.col("severity") != Severity.NOTE.value)
-
-
-class NothingHere(Statement, code="finding.nothing_here"):
-    """The study holds nothing that this check could examine."""
-
-
-class NotRequested(Statement, code="finding.not_requested"):
-    """The check needs extra fits that the study does not ask for; `option`: what to write under `diagnostics`."""
-
-    option: str
-
-
-class NotSplitHere(Statement, code="finding.not_split_here"):
-    """The scores come from elsewhere: nothing was split in this study."""
-
-
-class NoFeatures(Statement, code="finding.no_features"):
-    """The features of the rows are not in this project."""
-
-
-class NotTuned(Statement, code="finding.not_tuned"):
-    """Nothing was tuned."""
-
-
-class NoInterval(Statement, code="finding.no_interval"):
-    """The number stands alone: its design allows no interval and no test."""
-
-
-class RowsExamined(Statement, code="finding.rows_examined"):
-    """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
-
-    first_draw: bool
-    rows: int | None = None
-    total: int | None = None
-    run: int | None = None

@@ -111,7 +111,7 @@ EFFECTS = _columns(
     (NUMBER, "value"),
 )
 #: Extra fits that a study requests and its data refuse, a row for each family and `variant` (`permuted`,
-#: `explanation=scaling_before_split`). `code`: why (bench/core/refusals.py); `reasons`: the statement as JSON.
+#: `explanation=scaling_before_split`). `code`: why (bench/text/refusals.py); `reasons`: the statement as JSON.
 UNAVAILABLE = _columns((TEXT, "dataset family variant code reasons"))
 #: Data sets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
 #: those that were run: no more than the study allows.

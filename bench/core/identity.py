@@ -16,8 +16,10 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
+#: Statements that judging makes, with their sentences.
+_STATED = ("text/explanations.py", "text/findings.py", "text/refusals.py", "text/remarks.py")
 #: What the profile of a clean table says, as statements; and the two tasks.
-_REMARKS = ("core/outcomes.py", "core/remarks.py", "core/task.py")
+_REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -30,10 +32,10 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "scores/external",
         "core/frames.py",
         "core/metrics",
-        "core/refusals.py",
+        "text/refusals.py",
         *_REMARKS,
     ),
-    "judge": ("comparisons", *_FACTS),
+    "judge": ("comparisons", *_STATED, *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_FACTS),
     "index": ("report", "text", "core"),
 }

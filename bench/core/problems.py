@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bench.core.errors import BenchError, meant
+from bench.core.errors import BenchError, DataError, meant
 from bench.core.outcomes import Statement
 
 
@@ -402,6 +402,22 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
         return isinstance(told, NotInStudy) and told.what == "family" and told.word in lost
 
     return [problem for problem in found if not echo(problem)]
+
+
+class EvidenceAbsent(Statement, code="problem.evidence_absent"):
+    """A study's files lie elsewhere: at an `address` that could not be reached, for a `reason`, and nowhere here."""
+
+    study: str
+    address: str
+    reason: str
+
+
+class EvidenceAbsentError(DataError):
+    """The files of a study can be had neither from the network nor from what is kept; `absent` says which."""
+
+    def __init__(self, absent: EvidenceAbsent) -> None:
+        self.absent = absent
+        super().__init__(absent)
 
 
 class StudyError(BenchError):

@@ -1,24 +1,39 @@
 """Fetch a file over https: every hop and every address is checked, size and time are limited, the sha256 decides.
 
-A file is kept as `downloads/<sha256>` and never fetched twice. A file with another sha256 goes to
-`downloads/quarantine/`, so that it can be looked at and is never read.
+A file is kept as `downloads/<sha256>` and never fetched twice. What an interrupted download left stays in
+`downloads/partial/`, and the next one goes on there. A file with another sha256 goes to `downloads/quarantine/`, so
+that it can be looked at and is never read.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import http.client
 import ipaddress
-import os
 import socket
 import ssl
-import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from bench.core.errors import DataError
+
+#: Told of a download: its address, the bytes that are there, and of how many (0: not known).
+PROGRESS: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("progress", default=None)
+
+
+class UnreachableError(DataError):
+    """The other machine could not be reached, or the connection ended: the same words may work another day."""
+
+    def __init__(self, address: str, reason: str, then: str = "nothing was read") -> None:
+        super().__init__(f"{address}: {reason}; {then}")
+        self.address, self.reason = address, reason
 
 
 @dataclass(frozen=True)
@@ -36,85 +51,140 @@ class DownloadLimits:
 
 def fetch(url: str, sha256: str, downloads: Path, limits: DownloadLimits | None = None) -> Path:
     """The path of the file with this sha256, from the cache or from `url`. Raises `DataError`."""
-    kept = downloads / sha256
-    if kept.is_file():
-        if _digest(kept) == sha256:
+    if (kept := cached(sha256, downloads)) is not None:
+        return kept
+    with alone(downloads, sha256):
+        if (kept := cached(sha256, downloads)) is not None:  # another process fetched it meanwhile
             return kept
-        _quarantine(kept, downloads)
-    downloads.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".partial.", dir=downloads)
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            actual = _download(url, file, limits or DownloadLimits())
+        partial = downloads / "partial" / sha256
+        resumed = partial.is_file() and partial.stat().st_size > 0
+        _download(url, partial, limits or DownloadLimits())
+        if (actual := _digest(partial)) != sha256 and resumed:  # its beginning was of another file
+            partial.unlink()
+            _download(url, partial, limits or DownloadLimits())
+            actual = _digest(partial)
         if actual != sha256:
             where = _quarantine(partial, downloads, actual)
             raise DataError(
                 f"{url}: its sha256 is {actual}, the study expects {sha256}; it was put into quarantine"
                 f" ({where.relative_to(downloads)}) and not read"
             )
-        partial.replace(kept)
-    finally:
-        partial.unlink(missing_ok=True)
-    return kept
+        partial.replace(downloads / sha256)
+    return downloads / sha256
 
 
-def _download(url: str, file: object, limits: DownloadLimits) -> str:
-    """Follow redirects by hand, since every hop is checked anew; the sha256 of what came."""
+def cached(sha256: str, downloads: Path) -> Path | None:
+    """The file with this sha256 in the cache; one whose content is another is put aside."""
+    kept = downloads / sha256
+    if not kept.is_file():
+        return None
+    if _digest(kept) == sha256:
+        return kept
+    _quarantine(kept, downloads)
+    return None
+
+
+@contextmanager
+def alone(downloads: Path, name: str) -> Iterator[None]:
+    """One process at a time fetches a thing."""
+    folder = downloads / "partial"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _download(url: str, partial: Path, limits: DownloadLimits) -> None:
+    """Get what `partial` lacks. Redirects are followed by hand, since every hop is checked anew."""
     end = time.monotonic() + limits.seconds
     here = url
     for _ in range(limits.hops + 1):
         connection, target = _connect(here, limits)
+        there = partial.stat().st_size if partial.is_file() else 0
+        headers = {"Accept-Encoding": "identity", "User-Agent": "bench"}
+        if there:
+            headers["Range"] = f"bytes={there}-"
         try:
-            connection.request("GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "bench"})
+            connection.request("GET", target, headers=headers)
             response = connection.getresponse()
             if response.status in (301, 302, 303, 307, 308):
                 here = urljoin(here, response.headers.get("Location", ""))
                 continue
-            if response.status != 200:
+            if response.status == 416:  # nothing of it is there: begin anew
+                partial.unlink()
+                continue
+            goes_on = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {there}-")
+            if response.status != 200 and not goes_on:
                 raise DataError(f"{here}: the server answers {response.status} {response.reason}; nothing was read")
-            return _receive(response, file, here, limits, end)
+            with partial.open("ab" if goes_on else "wb") as file:
+                _receive(response, file, there if goes_on else 0, here, limits, end)
+            return
+        except _TooLargeError:
+            partial.unlink()
+            raise
         except (OSError, http.client.HTTPException) as error:
-            raise DataError(f"{here}: {type(error).__name__}: {error}; nothing was read") from None
+            raise UnreachableError(here, f"{type(error).__name__}: {error}") from None
         finally:
             connection.close()
     raise DataError(f"{url}: more than {limits.hops} redirects; nothing was read")
 
 
-def _receive(response: http.client.HTTPResponse, file: object, url: str, limits: DownloadLimits, end: float) -> str:
-    digest, size = hashlib.sha256(), 0
+class _TooLargeError(DataError):
+    """What comes is larger than the limit."""
+
+
+def _receive(
+    response: http.client.HTTPResponse, file: BinaryIO, there: int, url: str, limits: DownloadLimits, end: float
+) -> None:
+    """Write what comes behind the `there` bytes of an earlier download."""
+    size, tell = there, PROGRESS.get()
     announced = int(response.headers.get("Content-Length") or 0)
-    while announced <= limits.bytes and (block := response.read1(1 << 16)):
+    whole = there + announced if announced else 0
+    while whole <= limits.bytes and (block := response.read1(1 << 16)):
         size += len(block)
         if size > limits.bytes:
             break
         if time.monotonic() > end:
-            raise DataError(f"{url}: took more than {limits.seconds:g} s; nothing was kept")
-        digest.update(block)
-        file.write(block)  # type: ignore[attr-defined]
-    if max(size, announced) > limits.bytes:
-        raise DataError(f"{url}: is larger than {limits.bytes:,} bytes; nothing was kept")
-    if announced and size < announced:
-        raise DataError(f"{url}: the connection ended after {size:,} of {announced:,} bytes; nothing was kept")
-    return digest.hexdigest()
+            raise DataError(f"{url}: took more than {limits.seconds:g} s; the next call goes on after {size:,} bytes")
+        try:
+            file.write(block)
+        except OSError as error:
+            raise DataError(f"{file.name}: cannot be written ({error.strerror}); the download stopped") from None
+        if tell is not None:
+            tell(url, size, whole)
+    if max(size, whole) > limits.bytes:
+        raise _TooLargeError(f"{url}: is larger than {limits.bytes:,} bytes; nothing was kept")
+    if size < whole:
+        raise UnreachableError(
+            url, f"the connection ended after {size:,} of {whole:,} bytes", "the next call goes on there"
+        )
 
 
 def _connect(url: str, limits: DownloadLimits) -> tuple[http.client.HTTPSConnection, str]:
     """A connection to an address that was checked: the name is not looked up a second time."""
+    host, port, address = checked_address(url, limits)
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return _Pinned(host, port, address, limits), target
+
+
+def checked_address(url: str, limits: DownloadLimits) -> tuple[str, int, str]:
+    """Host, port and the address to connect to. Raises `DataError` unless it is https and all addresses are public."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         raise DataError(f"{url}: expected an address that begins with https:// and holds no password; not fetched")
     try:
         port = parts.port or 443
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{url}: the host cannot be found ({error}); nothing was read") from None
+    except ValueError as error:
+        raise DataError(f"{url}: the port cannot be ({error}); nothing was read") from None
+    except OSError as error:
+        raise UnreachableError(url, f"the host cannot be found ({error})") from None
     addresses = [str(item[4][0]) for item in found]
     for address in addresses:
         if not limits.private and not _public(address):
             raise DataError(f"{url}: leads to {address}, which is no public address; not fetched")
-    connection = _Pinned(parts.hostname, port, addresses[0], limits)
-    return connection, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.hostname, port, addresses[0]
 
 
 def _public(address: str) -> bool:

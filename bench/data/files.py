@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -87,17 +87,20 @@ def _known(folder: Path, suffix: str) -> list[str]:
 
 def stacked(options: FileOptions, read: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
     """The one table of `file`, or the tables of `files` under each other with the column `file`."""
-    if options.files is None:
-        return read(str(options.file))
-    stems = [PurePosixPath(name).stem for name in options.files]
+    return read(str(options.file)) if options.files is None else under_each_other(options.files, read)
+
+
+def under_each_other(names: Sequence[str], read: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """The tables of several files under each other, with the column `file`: the stem of each."""
+    stems = [PurePosixPath(name).stem for name in names]
     if len(set(stems)) < len(stems):
-        raise DataError(f"files: two of {', '.join(options.files)} have the same stem; rename one")
-    frames = [read(name) for name in options.files]
-    for name, frame in zip(options.files, frames, strict=True):
+        raise DataError(f"files: two of {', '.join(names)} have the same stem; rename one")
+    frames = [read(name) for name in names]
+    for name, frame in zip(names, frames, strict=True):
         if "file" in frame.columns:
             raise DataError(f"{name}: has a column `file` of its own, which names the files here; rename it")
         if frame.columns != frames[0].columns:
-            raise DataError(f"{name}: its columns are {frame.columns}, those of {options.files[0]} {frames[0].columns}")
+            raise DataError(f"{name}: its columns are {frame.columns}, those of {names[0]} {frames[0].columns}")
     parts = [_plain(frame).with_columns(file=pl.lit(stem)) for stem, frame in zip(stems, frames, strict=True)]
     try:
         return nominal(pl.concat(parts), [c for c in frames[0].columns if frames[0].schema[c] == pl.Enum])

@@ -13,11 +13,11 @@ import polars as pl
 
 from bench.core.errors import DataError
 from bench.core.outcomes import Statement
-from bench.core.remarks import AllMissing, ColumnsWithMissing, IdLike, NearNumeric, PossibleGroup, TimeLikeColumn
 from bench.core.task import Task
 from bench.data.delimited import TextOptions, read_delimited, records, utf8
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like, words
 from bench.data.types import ColumnKind, kind_of, typed, without_tokens
+from bench.text.remarks import AllMissing, ColumnsWithMissing, IdLike, NearNumeric, PossibleGroup, TimeLikeColumn
 
 _SEPARATORS = (",", ";", "\t", "|")
 _TARGETS = (

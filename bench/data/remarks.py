@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core import remarks as seen
 from bench.core.outcomes import Statement, encoded
 from bench.core.task import Task
 from bench.data.clean import Clean
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like
 from bench.data.types import ColumnKind
+from bench.text import remarks as seen
 
 MANY_LEVELS = 50
 RARE_SHARE, RARE_COUNT = 0.05, 10

@@ -9,7 +9,17 @@ from typing import Any
 
 import polars as pl
 
+from bench.data.git_store import Commit
 from bench.study.fields import Form
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """What a source downloads, as content: files by their sha256 or by git's ids, and the files of commits."""
+
+    sha256: tuple[str, ...] = ()
+    blobs: tuple[str, ...] = ()
+    commits: tuple[tuple[Commit, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,8 @@ class Source:
     example : mapping, optional
         Options that give a table in a folder with `t.csv`, `t.parquet` and `t.ndjson`; None where only a server gives
         one.
+    wanted : callable, optional
+        From options to what is downloaded; None where nothing is.
     """
 
     name: str
@@ -36,3 +48,4 @@ class Source:
     options: type[Form]
     read: Callable[[Any, Path, Path], pl.DataFrame]
     example: Mapping[str, Any] | None = None
+    wanted: Callable[[Any], Downloads] | None = None

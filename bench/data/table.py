@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError
 from bench.core.problems import Problem, StudyError, UnknownWord
+from bench.data.source import Downloads, Source
 from bench.data.sources import SOURCES
 from bench.study.models import DatasetSpec
 from bench.study.problems import validated
@@ -32,6 +34,24 @@ def read_table(spec: DatasetSpec, folder: Path, downloads: Path) -> pl.DataFrame
     `folder` is the study's folder, `downloads` the cache. Raises `StudyError` when the source or its options are
     unknown, `DataError` when the table cannot be had.
     """
+    source, options = _source(spec, folder)
+    frame = source.read(options, folder, downloads)
+    for name, dtype in frame.schema.items():
+        if type(dtype) not in _NAMES:
+            raise DataError(f"{folder.name}: column {name} is {dtype}; a table holds numbers, text, booleans and dates")
+    if frame.width == 0 or frame.height == 0:
+        raise DataError(f"{folder.name}: the table has {frame.height} rows and {frame.width} columns; nothing to do")
+    return frame.rechunk()
+
+
+def wanted_of(spec: DatasetSpec, folder: Path) -> Downloads | None:
+    """What the spec's source downloads, as content; None where it downloads nothing. Raises `StudyError`."""
+    source, options = _source(spec, folder)
+    return None if source.wanted is None else source.wanted(options)
+
+
+def _source(spec: DatasetSpec, folder: Path) -> tuple[Source, Any]:
+    """The source of a spec, and its options. Raises `StudyError`."""
     where = SourceMap(f"{folder.name}/study.yaml")
     if spec.source.kind not in SOURCES:
         unknown = UnknownWord("source", spec.source.kind, tuple(SOURCES), "sources")
@@ -40,13 +60,7 @@ def read_table(spec: DatasetSpec, folder: Path, downloads: Path) -> pl.DataFrame
     options, problems = validated(source.options, spec.source.parameters, ("source",), where)
     if problems:
         raise StudyError(problems)
-    frame = source.read(options, folder, downloads)
-    for name, dtype in frame.schema.items():
-        if type(dtype) not in _NAMES:
-            raise DataError(f"{folder.name}: column {name} is {dtype}; a table holds numbers, text, booleans and dates")
-    if frame.width == 0 or frame.height == 0:
-        raise DataError(f"{folder.name}: the table has {frame.height} rows and {frame.width} columns; nothing to do")
-    return frame.rechunk()
+    return source, options
 
 
 def content_sha256(frame: pl.DataFrame) -> str:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from bench.core.findings import RowsExamined
 from bench.data.dataset import Column, Dataset
 from bench.run.seeds import seed_of
+from bench.text.findings import RowsExamined
 
 #: At most so many rows, and so many cells; a larger table is sampled in runs of rows, so that neighbours stay together.
 ROWS, CELLS, RUN = 10_000, 10_000_000, 100

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NoInterval, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around
@@ -26,6 +26,7 @@ from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.paired import PairedTest, corrected_t
+from bench.text.findings import NoInterval
 from bench.text.formats import p_equals
 
 NAME, BUDGET = "beats_baseline", 0.01

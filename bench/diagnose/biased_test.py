@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose._rows import Sample
@@ -23,6 +23,7 @@ from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable,
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
+from bench.text.findings import NoFeatures
 from bench.text.formats import p_of_draws
 
 NAME, BUDGET = "biased_test", 0.015

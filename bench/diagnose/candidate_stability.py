@@ -6,13 +6,14 @@ import json
 
 import polars as pl
 
-from bench.core.findings import Finding, NotTuned, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.text.findings import NotTuned
 
 OneFold = fixed("candidate_stability.one_fold", "there is only one outer fold, so choices cannot differ")
 

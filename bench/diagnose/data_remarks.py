@@ -8,12 +8,12 @@ import polars as pl
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import decoded, encoded, fixed
-from bench.core.remarks import Duplicates
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import is_external
+from bench.text.remarks import Duplicates
 
 #: What the page does not draw is no remark on the data.
 DRAWN = "left_out"

@@ -15,12 +15,13 @@ from typing import Literal
 
 import numpy as np
 
-from bench.core.findings import Finding, NothingHere
+from bench.core.findings import Finding
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
 from bench.diagnose.evidence import DiagnosticEvidence
+from bench.text.findings import NothingHere
 
 #: In what a finding's number is counted. `score`: a difference in the study's primary metric; `tuning`: in the metric
 #: that candidates were chosen by; `chance`: a p-value; `probability`: a difference of probabilities.

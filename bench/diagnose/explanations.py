@@ -6,13 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.findings import Finding, NotRequested, Severity, Subject
+from bench.core.findings import Finding, Severity, Subject
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
+from bench.text.findings import NotRequested
 from bench.text.formats import listed, p_equals
 
 NoSpread = fixed(

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose._across import keeps_groups
@@ -26,6 +26,7 @@ from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
 from bench.study import Study
+from bench.text.findings import NoFeatures
 
 NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from bench.core import refusals  # noqa: F401  (its statements stand in `unavailable`)
-from bench.core.findings import Finding, NoInterval, Outcome, Severity, Subject
+from bench.core.findings import Finding, Outcome, Severity, Subject
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
+from bench.text import refusals  # noqa: F401  (its statements stand in `unavailable`)
+from bench.text.findings import NoInterval
 
 
 @dataclass(frozen=True)

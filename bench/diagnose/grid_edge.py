@@ -7,13 +7,14 @@ from collections import defaultdict
 
 import polars as pl
 
-from bench.core.findings import Finding, NotTuned, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.text.findings import NotTuned
 
 #: A parameter counts as a scale from this many numbers on: of two, each is an edge.
 FEWEST = 3

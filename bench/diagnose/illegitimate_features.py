@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import bdtr, stdtr
 
-from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Column, Dataset
 from bench.diagnose._rows import Sample
@@ -28,6 +28,7 @@ from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable,
 from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
+from bench.text.findings import NoFeatures
 from bench.text.formats import listed
 
 NAME, BUDGET = "illegitimate_features", 0.02

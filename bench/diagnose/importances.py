@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
+from bench.text.findings import NotRequested
 
 OneFoldOrFeature = fixed("importances.too_few", "with one fold or one feature, importances cannot differ")
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NotSplitHere, Severity, Subject
+from bench.core.findings import Finding, Severity, Subject
 from bench.core.outcomes import Statement, encoded, fixed
-from bench.core.remarks import PossibleGroup
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, SCREENED
 from bench.diagnose._across import FOLD, GIVEN, copies, crossing
@@ -22,6 +21,8 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, by_construction, found, not_applicable, passed
 from bench.study import DatasetSpec, step_parts
+from bench.text.findings import NotSplitHere
+from bench.text.remarks import PossibleGroup
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
 

@@ -6,7 +6,7 @@ of learning curves: a review).
 
 from __future__ import annotations
 
-from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -14,6 +14,7 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import difference, found, matched_on, not_applicable, passed, unavailable
 from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Series, series_of
+from bench.text.findings import NotRequested
 
 NoExtraFits = fixed("learning_curve.no_scores", "not requested for this model, or its fits failed")
 

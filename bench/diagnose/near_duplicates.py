@@ -13,7 +13,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from bench.core.findings import Finding, NoFeatures, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose._across import leak_gain, leaked
@@ -23,6 +23,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
+from bench.text.findings import NoFeatures
 
 NAME, BUDGET = "near_duplicates", 0.015
 #: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.

@@ -6,7 +6,7 @@ candidate does worse on new rows than the default.
 
 from __future__ import annotations
 
-from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -22,6 +22,7 @@ from bench.diagnose.finding import (
     unavailable,
 )
 from bench.scores.series import Series, series_of
+from bench.text.findings import NotRequested
 
 BUDGET = 0.005
 

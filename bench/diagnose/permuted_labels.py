@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.core.findings import Finding, NotRequested, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -12,6 +12,7 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of, unavailable
 from bench.scores.design import level_of
 from bench.scores.series import series_of
+from bench.text.findings import NotRequested
 
 NoSignal = fixed("permuted_labels.no_signal", "no significant signal")
 FewPermutations = fixed("permuted_labels.too_few", "so few permutations cannot show significance")

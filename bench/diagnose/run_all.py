@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from bench.core import refusals, remarks  # noqa: F401  (their statements stand in findings)
 from bench.core.findings import Finding
 from bench.core.frames import FINDINGS, of_rows
 from bench.core.outcomes import Statement, decoded, encoded
@@ -12,6 +11,7 @@ from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import not_applicable
 from bench.diagnose.self_check import with_sensitivity
+from bench.text import refusals, remarks  # noqa: F401  (their statements stand in findings)
 from bench.text.sentences import sentences
 
 

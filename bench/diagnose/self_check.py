@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NotRequested, Outcome, Severity
+from bench.core.findings import Finding, Outcome, Severity
 from bench.core.frames import SELF_CHECKS, empty, of_rows
 from bench.core.outcomes import Statement, decoded, encoded, fixed
 from bench.data.dataset import Dataset
@@ -26,6 +26,7 @@ from bench.run.seeds import seed_of
 from bench.scores.design import is_external, level_of, tolerance_of
 from bench.stats.exchange import error_rates
 from bench.stats.shares import wilson
+from bench.text.findings import NotRequested
 from bench.text.sentences import sentences
 
 TRIALS, MOST_ROWS, MOST_FAMILIES = 1_000, 1_000, 6

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NoInterval, NotRequested, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
@@ -19,6 +19,7 @@ from bench.scores.compute import classes_of, predicted
 from bench.scores.design import tolerance_of
 from bench.scores.series import Series, series_of
 from bench.stats.intervals import clustered_half, corrected_mean, welch_half
+from bench.text.findings import NoInterval, NotRequested
 
 BUDGET = 0.005
 #: Metrics of one test set whose error is binomial.

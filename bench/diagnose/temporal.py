@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, NotSplitHere, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose._across import GIVEN
 from bench.diagnose._rows import Sample
@@ -14,6 +14,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.design import resampling_of
+from bench.text.findings import NotSplitHere
 from bench.text.formats import listed
 
 NoTime = fixed(

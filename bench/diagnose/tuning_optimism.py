@@ -7,13 +7,14 @@ page quotes outer scores: a note.
 
 from __future__ import annotations
 
-from bench.core.findings import Finding, NotTuned, Severity
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import found, no_interval, not_applicable, optimism, passed
 from bench.scores.series import Series
+from bench.text.findings import NotTuned
 
 
 class InnerBetter(

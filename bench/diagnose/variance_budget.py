@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from scipy.special import chdtri
 
-from bench.core.findings import Finding, NotRequested
+from bench.core.findings import Finding
 from bench.core.frames import VARIANCE, of_rows
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
@@ -15,6 +15,7 @@ from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, passed, unavailable
 from bench.scores.series import series_of
 from bench.study import Study
+from bench.text.findings import NotRequested
 from bench.text.formats import listed
 
 SOURCES = {"split_seed": "split", "model_seed": "model seed", "tuning_seed": "tuning seed"}

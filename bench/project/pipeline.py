@@ -38,6 +38,7 @@ from bench.study.repeats import pilots_of
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
+    from bench.data.from_folder import Taken
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
@@ -85,6 +86,16 @@ def fetch(project: ProjectFolder, study_id: str) -> None:
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     _write_json(folder / "hashes.json", hashes)
+
+
+def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
+    """Fill the cache of downloads with the files of a study that lie in a folder, by their content."""
+    from bench.data.from_folder import take as take_files
+    from bench.data.table import wanted_of
+
+    study = checked_draft(project, study_id).study()
+    wanted = [wanted_of(spec, project.paths.study(study_id)) for spec in study.datasets.values()]
+    return take_files([one for one in wanted if one is not None], folder, project.paths.downloads)
 
 
 def clean(project: ProjectFolder, study_id: str) -> None:

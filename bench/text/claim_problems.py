@@ -1,91 +1,282 @@
-"""The sentences of what is wrong with a claim, or worth saying of one, before anything is fitted."""
+"""What is wrong with a claim, or worth saying of one, before anything is fitted: statements for claims of all kinds.
+
+What only one kind can get wrong stands in the file of that kind.
+"""
 
 from __future__ import annotations
 
-from bench.core import claim_problems as c
-from bench.text.sentences import Templates, says, templates
+from bench.core.outcomes import Statement, fixed
 
-SENTENCES: Templates = {
-    c.NoFamily: "null; write `fidelity: not_attempted` when the paper's method is not in this study",
-    c.Needed: "missing; a claim of kind {kind} ({title}) needs it",
-    c.AgainstItself: "is the family itself",
-    c.NotComputed: "{metric} is not computed in this study; add it to `metrics: also`",
-    c.SingleDataset: "names {dataset} alone; expected two or more, [a, b, c]; for one write `dataset`",
-    c.DatasetAndDatasets: "stands beside `dataset`; a claim is about one data set or over several",
-    c.NoPercent: "percent has no meaning for {metric}, which has no bounds",
-    c.NextToNothing: "{value} percent of {metric} is next to nothing; did you mean `unit: fraction`?",
-    c.ToleranceUnstated: (
-        "missing; {metric} has no bounds, so say how close is close, here or in the study's `tolerance`"
-    ),
-    c.NoOwnTolerance: "missing; a {kind} has a scale of its own, so say how close is close",
-    c.WideOwnTolerance: "{tolerance:g}; from {most:g} on nothing could be refuted",
-    c.NothingTuned: "inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test",
-    c.TunedByAnother: "{metric} has no score of inner folds; tuning is by {tuned}: see `protocol.tuning.metric`",
-    c.SpreadWithoutValue: "belongs to a value, and there is none",
-    c.SpreadOverDatasets: "over data sets it is no noise of the splits; leave it out, or name the dataset",
-    c.NegativeSpread: "{value} is not a number from 0",
-    c.SpreadOfHowMany: "missing; over how many {over} is the spread? (or `repeats`)",
-    c.EmptyFolds: "{folds} folds of {n} cases; some would be empty",
-    c.TooManyPositives: "{positives} of {n} cases",
-    c.SameClaim: "says what {other} says; leave one out (it stands in {place})",
-    c.MetricItself: "{metric} stands there twice, or is `metric` itself",
-    c.NotAlike: "{metric} and {other} have no range or direction in common; one number is not of either",
-    c.NoFirstReading: "missing; the first reading stands there, the others in `folds_alternatives`",
-    c.FoldsIdle: "decides nothing; folds matter to a spread over folds, and to a number of `n` cases",
-    c.BothBest: "{family} is best here, and {other_family} in {other}; one of them at most can be",
-}
-templates(SENTENCES)
+NoFamily = fixed(
+    "problem.claim.no_family", "null; write `fidelity: not_attempted` when the paper's method is not in this study"
+)
 
 
-@says(c.NoUnit)
-def _no_unit(one: c.NoUnit) -> str:
-    if one.most is not None:
-        return f"missing; {one.value} is above {one.metric}'s largest value, {one.most:g}: write `unit: percent`"
-    return "missing; write `unit: percent` or `unit: fraction`"
+class Needed(Statement, code="problem.claim.needed", says="missing; a claim of kind {kind} ({title}) needs it"):
+    kind: str
+    title: str
 
 
-@says(c.Outside)
-def _outside(one: c.Outside) -> str:
-    ends = f"{'-inf' if one.low is None else f'{one.low:g}'} to {'inf' if one.high is None else f'{one.high:g}'}"
-    hint = "; did you mean `unit: percent`?" if one.percent else ""
-    return f"{one.value} lies outside {one.of}'s range, {ends}{hint}"
+AgainstItself = fixed("problem.claim.against_itself", "is the family itself")
 
 
-@says(c.WideTolerance)
-def _wide_tolerance(one: c.WideTolerance) -> str:
-    percent = "; did you mean `unit: percent`?" if one.percent else ""
-    return f"{one.tolerance:g} is half of {one.metric}'s range or more; all would be close{percent}"
+class NotComputed(
+    Statement,
+    code="problem.claim.not_computed",
+    says="{metric} is not computed in this study; add it to `metrics: also`",
+):
+    metric: str
 
 
-@says(c.OtherValue)
-def _other_value(one: c.OtherValue) -> str:
-    said = f"says {one.value} where {one.other} says {one.other_value} of the same subject"
-    return f"{said}; keep one, or let `where` say in what they differ (it stands in {one.place})"
+class SingleDataset(
+    Statement,
+    code="problem.claim.one_dataset",
+    says="names {dataset} alone; expected two or more, [a, b, c]; for one write `dataset`",
+):
+    dataset: str
 
 
-@says(c.FoldsRepeated)
-def _folds_repeated(one: c.FoldsRepeated) -> str:
-    return f"[{', '.join(map(str, one.folds))}] repeats a number, or that of `folds`"
+DatasetAndDatasets = fixed(
+    "problem.claim.dataset_and_datasets", "stands beside `dataset`; a claim is about one data set or over several"
+)
 
 
-@says(c.DoesNotFollow)
-def _does_not_follow(one: c.DoesNotFollow) -> str:
-    return f"{one.value} does not follow from {' and '.join(f'{value} ({claim})' for value, claim in one.scores)}"
+class NoUnit(Statement, code="problem.claim.no_unit"):
+    """A share without its unit; `most`: the largest value of the metric, where the number is above it."""
+
+    value: str
+    metric: str
+    most: float | None = None
+
+    def sentence(self) -> str:
+        if self.most is not None:
+            return f"missing; {self.value} is above {self.metric}'s largest value, {self.most:g}: write `unit: percent`"
+        return "missing; write `unit: percent` or `unit: fraction`"
 
 
-@says(c.HidesDifference)
-def _hides_difference(one: c.HidesDifference) -> str:
-    what = f"{one.tolerance:g} is more than half of the claimed difference {one.value}"
-    return f"{what}; at most {one.half:g} tells it from none"
+class NoPercent(
+    Statement, code="problem.claim.no_percent", says="percent has no meaning for {metric}, which has no bounds"
+):
+    metric: str
 
 
-@says(c.NeverMet)
-def _never_met(one: c.NeverMet) -> str:
-    meant = f"; did you mean {one.meant:g}?" if one.meant is not None else ""
-    return f"{one.tolerance:g} is below half a unit of the last decimal of {one.value}: it can never be met{meant}"
+class NextToNothing(
+    Statement,
+    code="problem.claim.next_to_nothing",
+    says="{value} percent of {metric} is next to nothing; did you mean `unit: fraction`?",
+):
+    value: str
+    metric: str
 
 
-@says(c.Contradicts)
-def _contradicts(one: c.Contradicts) -> str:
-    sign = "; the difference the other way round has the other sign" if one.sign else ""
-    return f"contradicts {one.other} of the same pair{sign}"
+class Outside(Statement, code="problem.claim.outside"):
+    """A number that what it is of (a metric, a difference, a statistic, a share) cannot be; null ends are infinite.
+
+    percent: it may have been meant so.
+    """
+
+    value: str
+    of: str
+    low: float | None
+    high: float | None
+    percent: bool = False
+
+    def sentence(self) -> str:
+        ends = (
+            f"{'-inf' if self.low is None else f'{self.low:g}'} to {'inf' if self.high is None else f'{self.high:g}'}"
+        )
+        hint = "; did you mean `unit: percent`?" if self.percent else ""
+        return f"{self.value} lies outside {self.of}'s range, {ends}{hint}"
+
+
+class ToleranceUnstated(
+    Statement,
+    code="problem.claim.no_tolerance",
+    says="missing; {metric} has no bounds, so say how close is close, here or in the study's `tolerance`",
+):
+    metric: str
+
+
+class NoOwnTolerance(
+    Statement,
+    code="problem.claim.no_own_tolerance",
+    says="missing; a {kind} has a scale of its own, so say how close is close",
+):
+    kind: str
+
+
+class WideOwnTolerance(
+    Statement, code="problem.claim.wide_own_tolerance", says="{tolerance:g}; from {most:g} on nothing could be refuted"
+):
+    """A tolerance of such a number; none of them lies farther apart than `most`."""
+
+    tolerance: float
+    most: float
+
+
+class WideTolerance(Statement, code="problem.claim.wide_tolerance"):
+    """A tolerance of half of the metric's range or more; `percent`: whether a unit may be missing."""
+
+    tolerance: float
+    metric: str
+    percent: bool
+
+    def sentence(self) -> str:
+        percent = "; did you mean `unit: percent`?" if self.percent else ""
+        return f"{self.tolerance:g} is half of {self.metric}'s range or more; all would be close{percent}"
+
+
+NothingTuned = fixed(
+    "problem.claim.nothing_tuned", "inner, but nothing is tuned here; give `protocol.tuning`, or claim the side test"
+)
+
+
+class TunedByAnother(
+    Statement,
+    code="problem.claim.tuned_by_another",
+    says="{metric} has no score of inner folds; tuning is by {tuned}: see `protocol.tuning.metric`",
+):
+    metric: str
+    tuned: str
+
+
+SpreadWithoutValue = fixed("problem.claim.spread_without_value", "belongs to a value, and there is none")
+SpreadOverDatasets = fixed(
+    "problem.claim.spread_over_datasets",
+    "over data sets it is no noise of the splits; leave it out, or name the dataset",
+)
+
+
+class NegativeSpread(Statement, code="problem.claim.negative_spread", says="{value} is not a number from 0"):
+    value: str
+
+
+class SpreadOfHowMany(
+    Statement,
+    code="problem.claim.spread_of_how_many",
+    says="missing; over how many {over} is the spread? (or `repeats`)",
+):
+    over: str
+
+
+class EmptyFolds(Statement, code="problem.claim.empty_folds", says="{folds} folds of {n} cases; some would be empty"):
+    folds: int
+    n: int
+
+
+class TooManyPositives(Statement, code="problem.claim.too_many_positives", says="{positives} of {n} cases"):
+    positives: int
+    n: int
+
+
+class SameClaim(
+    Statement, code="problem.claim.same_claim", says="says what {other} says; leave one out (it stands in {place})"
+):
+    """A claim that says what another one says; `place`: where that one stands."""
+
+    other: str
+    place: str
+
+
+class OtherValue(Statement, code="problem.claim.other_value"):
+    """A claim that says something else of the subject of another one."""
+
+    value: str
+    other: str
+    other_value: str
+    place: str
+
+    def sentence(self) -> str:
+        said = f"says {self.value} where {self.other} says {self.other_value} of the same subject"
+        return f"{said}; keep one, or let `where` say in what they differ (it stands in {self.place})"
+
+
+class MetricItself(
+    Statement, code="problem.claim.metric_itself", says="{metric} stands there twice, or is `metric` itself"
+):
+    metric: str
+
+
+class NotAlike(
+    Statement,
+    code="problem.claim.not_alike",
+    says="{metric} and {other} have no range or direction in common; one number is not of either",
+):
+    metric: str
+    other: str
+
+
+NoFirstReading = fixed(
+    "problem.claim.no_first_reading", "missing; the first reading stands there, the others in `folds_alternatives`"
+)
+
+
+class FoldsRepeated(Statement, code="problem.claim.folds_repeated"):
+    """A number of folds that stands twice."""
+
+    folds: tuple[int, ...]
+
+    def sentence(self) -> str:
+        return f"[{', '.join(map(str, self.folds))}] repeats a number, or that of `folds`"
+
+
+FoldsIdle = fixed(
+    "problem.claim.folds_idle", "decides nothing; folds matter to a spread over folds, and to a number of `n` cases"
+)
+
+
+class DoesNotFollow(Statement, code="problem.claim.does_not_follow"):
+    """A number that the scores that are claimed too do not give: (value, claim) of each."""
+
+    value: str
+    scores: tuple[tuple[str, str], ...]
+
+    def sentence(self) -> str:
+        return f"{self.value} does not follow from {' and '.join(f'{value} ({claim})' for value, claim in self.scores)}"
+
+
+class HidesDifference(Statement, code="problem.claim.hides_difference"):
+    """A tolerance of more than half of the difference that is claimed, which lets the opposite pass."""
+
+    tolerance: float
+    value: str
+    half: float
+
+    def sentence(self) -> str:
+        what = f"{self.tolerance:g} is more than half of the claimed difference {self.value}"
+        return f"{what}; at most {self.half:g} tells it from none"
+
+
+class NeverMet(Statement, code="problem.claim.never_met"):
+    """A tolerance below the rounding of the number; `meant`: the same in percent, where a fraction is likely."""
+
+    tolerance: float
+    value: str
+    meant: float | None
+
+    def sentence(self) -> str:
+        meant = f"; did you mean {self.meant:g}?" if self.meant is not None else ""
+        return (
+            f"{self.tolerance:g} is below half a unit of the last decimal of {self.value}: it can never be met{meant}"
+        )
+
+
+class BothBest(
+    Statement,
+    code="problem.claim.both_best",
+    says="{family} is best here, and {other_family} in {other}; one of them at most can be",
+):
+    family: str
+    other_family: str
+    other: str
+
+
+class Contradicts(Statement, code="problem.claim.contradicts"):
+    """Two claims about a pair that go both ways; `sign`: whether only a sign may be wrong."""
+
+    other: str
+    sign: bool
+
+    def sentence(self) -> str:
+        sign = "; the difference the other way round has the other sign" if self.sign else ""
+        return f"contradicts {self.other} of the same pair{sign}"

@@ -1,24 +1,49 @@
-"""The sentences of `bench/core/explanations.py`, and the answers that explanations give to a published number."""
+"""Statements on single explanations of a published number."""
 
 from __future__ import annotations
 
-from bench.core import explanations as e
-from bench.text.sentences import Templates, says, templates
+from bench.core.outcomes import Statement, fixed
 
-SENTENCES: Templates = {
-    e.AlwaysTheSame: "every repeat gives this one number, so only its rounding leaves room",
-    e.ToleranceBand: "nothing is drawn here, so the number is the same to within the claim's tolerance, or it is not",
-    e.NoScoresMade: "it left no scores",
-    e.OneRun: "there was one run, so what another split would print is not known",
-    e.NoSplitsDrawn: "the protocol draws no splits",
-    e.NoCandidates: "it needs the candidates of {variant}, which the study does not run",
-    e.OtherTuningMetric: "candidates are chosen by {tuned}, and the published number is {metric}",
-    e.NoOtherAveraging: "{metric} has no other averaging here",
-    e.OneAggregation: "there is one way to put these predictions together",
-}
-templates(SENTENCES)
+ToleranceBand = fixed(
+    "explanation.tolerance_band",
+    "nothing is drawn here, so the number is the same to within the claim's tolerance, or it is not",
+)
+AlwaysTheSame = fixed(
+    "explanation.always_the_same", "every repeat gives this one number, so only its rounding leaves room"
+)
+NoScoresMade = fixed("explanation.no_scores", "it left no scores")
+OneRun = fixed("explanation.one_run", "there was one run, so what another split would print is not known")
+NoSplitsDrawn = fixed("explanation.no_splits_drawn", "the protocol draws no splits")
 
 
-@says(e.NothingTies)
-def _nothing_ties(note: e.NothingTies) -> str:
-    return "in a regression no classes tie" if note.regression else "no two classes had the same probability"
+class NoCandidates(
+    Statement,
+    code="explanation.no_candidates",
+    says="it needs the candidates of {variant}, which the study does not run",
+):
+    variant: str
+
+
+class OtherTuningMetric(
+    Statement,
+    code="explanation.other_tuning_metric",
+    says="candidates are chosen by {tuned}, and the published number is {metric}",
+):
+    tuned: str
+    metric: str
+
+
+class NoOtherAveraging(Statement, code="explanation.no_other_averaging", says="{metric} has no other averaging here"):
+    metric: str
+
+
+OneAggregation = fixed("explanation.one_aggregation", "there is one way to put these predictions together")
+
+
+class NothingTies(Statement, code="explanation.nothing_ties"):
+    """No two classes had the same probability; or there are no classes."""
+
+    regression: bool
+
+    def sentence(self) -> str:
+        return "in a regression no classes tie" if self.regression else "no two classes had the same probability"

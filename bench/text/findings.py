@@ -1,25 +1,41 @@
-"""The sentences of the statements that several diagnostics share; each diagnostic owns those of its own statements."""
+"""Statements that several diagnostics share; each diagnostic owns those of its own."""
 
 from __future__ import annotations
 
-from bench.core import findings
-from bench.text.sentences import Templates, says, templates
+from bench.core.outcomes import Statement, fixed
 
-SENTENCES: Templates = {
-    findings.NothingHere: "this study holds nothing that the check could examine",
-    findings.NotRequested: "not requested; to run it, add `diagnostics: {{{option}}}` to the study",
-    findings.NotSplitHere: "the scores come from another source, which made the split; it cannot be checked here",
-    findings.NoFeatures: "the features are not part of this study, so the rows cannot be checked",
-    findings.NotTuned: "nothing was tuned",
-    findings.NoInterval: "this design allows no interval and no test",
-}
-templates(SENTENCES)
+NothingHere = fixed("finding.nothing_here", "this study holds nothing that the check could examine")
 
 
-@says(findings.RowsExamined)
-def rows_examined(statement: findings.RowsExamined) -> str:
-    parts = ["the first draw of the simulation was examined"] if statement.first_draw else []
-    if statement.rows is not None and statement.total is not None:
-        runs = f", in runs of {statement.run} consecutive rows"
-        parts.append(f"{statement.rows:,} of {statement.total:,} rows were examined{runs}")
-    return "; ".join(parts)
+class NotRequested(
+    Statement,
+    code="finding.not_requested",
+    says="not requested; to run it, add `diagnostics: {{{option}}}` to the study",
+):
+    """The check needs extra fits that the study does not ask for; `option`: what to write under `diagnostics`."""
+
+    option: str
+
+
+NotSplitHere = fixed(
+    "finding.not_split_here", "the scores come from another source, which made the split; it cannot be checked here"
+)
+NoFeatures = fixed("finding.no_features", "the features are not part of this study, so the rows cannot be checked")
+NotTuned = fixed("finding.not_tuned", "nothing was tuned")
+NoInterval = fixed("finding.no_interval", "this design allows no interval and no test")
+
+
+class RowsExamined(Statement, code="finding.rows_examined"):
+    """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
+
+    first_draw: bool
+    rows: int | None = None
+    total: int | None = None
+    run: int | None = None
+
+    def sentence(self) -> str:
+        parts = ["the first draw of the simulation was examined"] if self.first_draw else []
+        if self.rows is not None and self.total is not None:
+            runs = f", in runs of {self.run} consecutive rows"
+            parts.append(f"{self.rows:,} of {self.total:,} rows were examined{runs}")
+        return "; ".join(parts)

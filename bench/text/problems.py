@@ -34,6 +34,10 @@ SENTENCES: Templates = {
     p.RanksOneRow: "{metric} ranks rows of one test set, and leave-one-out has one row in each",
     p.NeedsRole: "the protocol is {resampling}: the dataset needs `{role}`, the column to split by",
     p.LooksAtNothing: "{family} looks at no feature: there is nothing to ask it",
+    p.EvidenceAbsent: (
+        "evidence absent: {address} cannot be reached ({reason}), and no copy of its files is kept here. "
+        "`bench fetch {study} --from FOLDER` takes them from a folder; nothing was run"
+    ),
     p.NothingToExplain: "no claim prints a score of {family}: there is nothing to explain",
 }
 templates(SENTENCES)

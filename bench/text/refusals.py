@@ -1,86 +1,186 @@
-"""The sentence of each refusal: why something that a study asks for cannot run on its data."""
+"""Refusals: why a diagnostic or an explanation that a study asks for cannot run on its data."""
 
 from __future__ import annotations
 
-from bench.core import refusals as r
-from bench.text.sentences import Templates, says, templates
+from typing import Literal
 
-SENTENCES: Templates = {
-    r.Incompatible: "{message}",
-    r.TooManyFeatures: "the table has {features} features; at most {most} are inspected",
-    r.InnerFoldsFail: "the inner folds cannot be drawn: {message}",
-    r.ClassTooSmall: "a class has {rows} rows; SMOTE needs more than {neighbors}, its number of neighbors",
-    r.SelectsAll: "k = {k} keeps all {features} features: nothing is selected",
-    r.HalvesTooDear: "they would cost {times:g} times what the study's own fits do, and without a request at most "
-    "{limit:g} times that is spent; to have them, write `diagnostics: {{halves: {{}}}}`",
-    r.TooLarge: "the tables of {repeats} repeats would hold more than {most:,} numbers; ask for fewer repeats",
-}
-templates(SENTENCES)
+from bench.core.outcomes import Statement, fixed
 
 
-_FIXED: dict[type[r.Refusal], str] = {
-    r.NoSmallerTrainingSet: "no smaller training set holds whole groups and two classes",
-    r.OneRowTestSets: "every test set is one row: a feature cannot be shuffled in it",
-    r.TuningNeeded: "nothing is tuned here",
-    r.OneCandidate: "the model has one candidate here; name more, `{tuned_on_test: {C: [0.1, 1, 10]}}`",
-    r.NoSeed: "the model's fit takes no seed",
-    r.NoInnerFolds: "no inner folds are drawn here",
-    r.NoDrawnFolds: "the protocol draws no folds",
-    r.RowsInTime: "the rows are ordered in time: their order cannot be changed and their folds cannot be drawn",
-    r.Simulated: "every repeat has its own simulated data, so a seed cannot be changed alone",
-    r.NoGroups: "the data set declares no group, so no rows are known to belong together",
-    r.AlreadyRandom: "the study's own folds are random already",
-    r.NotStratifiable: "this kind of split has no stratification",
-    r.Regression: "the task is regression: there are no classes",
-    r.Balanced: "the classes have about the same size: nobody would oversample",
-    r.GroupedRows: "copies of rows would need groups or times of their own",
-    r.MissingValues: "values are missing: SMOTE cannot interpolate between rows",
-    r.Categories: "some features are categories: SMOTE cannot interpolate between them",
-    r.NoScaling: "no step of the model scales the features",
-    r.SameScaling: "this is the study's own scaling",
-    r.ScaleFree: "the scale of a feature does not change this model",
-    r.NoRounds: "the model does not train in rounds, so it cannot stop early",
-    r.OneRound: "the model has one round only, so it cannot stop earlier",
-    r.NothingDropped: "the table is the same: the study's cleaning dropped nothing",
-    r.OtherRowsDrawn: "every repeat has its own simulated data, so other rows are seen already",
-    r.NoDuplicatesDropped: "no cleaning step drops duplicates here",
-    r.ColumnsNotNamed: "name the dropped columns to keep, `{columns_kept: {columns: [...]}}`",
-}
-for _kind, _text in _FIXED.items():
-    says(_kind)(lambda _, text=_text: text)  # type: ignore[misc]
+class Incompatible(Statement, code="refusal.incompatible", says="{message}"):
+    """Study and data do not fit; `message` is the sentence of the error that says so."""
+
+    message: str
 
 
-@says(r.NoSelection)
-def _no_selection(statement: r.NoSelection) -> str:
-    why = "the number of features is tuned" if statement.tuned else "no step of the model selects features"
-    return f"{why}; say how many would be kept, `{{selection_before_split: {{k: 10}}}}`"
+NoSmallerTrainingSet = fixed(
+    "refusal.no_smaller_training_set", "no smaller training set holds whole groups and two classes"
+)
 
 
-@says(r.StepTuned)
-def _step_tuned(statement: r.StepTuned) -> str:
-    if not statement.before_split:
-        return f"the step {statement.step} is tuned"
-    return f"a step up to {statement.step} is tuned: it cannot run before the split"
+class TooManyFeatures(
+    Statement, code="refusal.too_many_features", says="the table has {features} features; at most {most} are inspected"
+):
+    """`features` of the table are more than the `most` that are inspected."""
+
+    features: int
+    most: int
 
 
-@says(r.StepsFail)
-def _steps_fail(statement: r.StepsFail) -> str:
-    if not statement.message:
-        return f"categories become numbers after {statement.step}: the steps before it cannot run alone"
-    return f"the steps up to {statement.step} cannot be fitted to all rows: {statement.message}"
+OneRowTestSets = fixed("refusal.one_row_test_sets", "every test set is one row: a feature cannot be shuffled in it")
+TuningNeeded = fixed("refusal.not_tuned", "nothing is tuned here")
+OneCandidate = fixed(
+    "refusal.one_candidate", "the model has one candidate here; name more, `{{tuned_on_test: {{C: [0.1, 1, 10]}}}}`"
+)
+NoSeed = fixed("refusal.no_seed", "the model's fit takes no seed")
+NoInnerFolds = fixed("refusal.no_inner_folds", "no inner folds are drawn here")
+NoDrawnFolds = fixed("refusal.no_drawn_folds", "the protocol draws no folds")
 
 
-@says(r.NoOtherSolver)
-def _no_other_solver(statement: r.NoOtherSolver) -> str:
-    if statement.two_classes_only:
-        return "the other solver, liblinear, handles two classes only"
-    return "the model has no other solver"
+class InnerFoldsFail(Statement, code="refusal.inner_folds_fail", says="the inner folds cannot be drawn: {message}"):
+    """The inner folds cannot be drawn, with the error's `message`."""
+
+    message: str
 
 
-@says(r.HalfTooSmall)
-def _half_too_small(statement: r.HalfTooSmall) -> str:
-    unit = "rows of a class" if statement.unit == "class" else statement.unit
-    return (
-        f"half of the table has {statement.count} {unit}, fewer than its {statement.folds} folds; ask for "
-        "fewer, `halves: {folds: 2}`"
-    )
+RowsInTime = fixed(
+    "refusal.time_ordered",
+    "the rows are ordered in time: their order cannot be changed and their folds cannot be drawn",
+)
+Simulated = fixed("refusal.simulated", "every repeat has its own simulated data, so a seed cannot be changed alone")
+NoGroups = fixed("refusal.no_groups", "the data set declares no group, so no rows are known to belong together")
+AlreadyRandom = fixed("refusal.already_random", "the study's own folds are random already")
+NotStratifiable = fixed("refusal.not_stratifiable", "this kind of split has no stratification")
+Regression = fixed("refusal.regression", "the task is regression: there are no classes")
+Balanced = fixed("refusal.balanced", "the classes have about the same size: nobody would oversample")
+GroupedRows = fixed("refusal.grouped_rows", "copies of rows would need groups or times of their own")
+MissingValues = fixed("refusal.missing_values", "values are missing: SMOTE cannot interpolate between rows")
+Categories = fixed("refusal.categories", "some features are categories: SMOTE cannot interpolate between them")
+
+
+class ClassTooSmall(
+    Statement,
+    code="refusal.class_too_small",
+    says="a class has {rows} rows; SMOTE needs more than {neighbors}, its number of neighbors",
+):
+    """The smallest class has `rows` rows; SMOTE looks for `neighbors` neighbors in it."""
+
+    rows: int
+    neighbors: int
+
+
+class NoSelection(Statement, code="refusal.no_selection"):
+    """No step selects features; or, where `tuned`, the number of them is tuned."""
+
+    tuned: bool
+
+    def sentence(self) -> str:
+        why = "the number of features is tuned" if self.tuned else "no step of the model selects features"
+        return f"{why}; say how many would be kept, `{{selection_before_split: {{k: 10}}}}`"
+
+
+class SelectsAll(
+    Statement, code="refusal.selects_all", says="k = {k} keeps all {features} features: nothing is selected"
+):
+    """`k` is not less than the number of `features`."""
+
+    k: int
+    features: int
+
+
+NoScaling = fixed("refusal.no_scaling", "no step of the model scales the features")
+SameScaling = fixed("refusal.same_scaling", "this is the study's own scaling")
+ScaleFree = fixed("refusal.scale_free", "the scale of a feature does not change this model")
+
+
+class StepTuned(Statement, code="refusal.step_tuned"):
+    """The parameters of a step up to `step` are tuned; `before_split`: so it cannot run before the split."""
+
+    step: str
+    before_split: bool = True
+
+    def sentence(self) -> str:
+        if not self.before_split:
+            return f"the step {self.step} is tuned"
+        return f"a step up to {self.step} is tuned: it cannot run before the split"
+
+
+class StepsFail(Statement, code="refusal.steps_fail"):
+    """The steps up to `step` cannot be fitted to all rows; `message` is the error, empty for categories."""
+
+    step: str
+    message: str = ""
+
+    def sentence(self) -> str:
+        if not self.message:
+            return f"categories become numbers after {self.step}: the steps before it cannot run alone"
+        return f"the steps up to {self.step} cannot be fitted to all rows: {self.message}"
+
+
+NoRounds = fixed("refusal.no_rounds", "the model does not train in rounds, so it cannot stop early")
+OneRound = fixed("refusal.one_round", "the model has one round only, so it cannot stop earlier")
+
+
+class NoOtherSolver(Statement, code="refusal.no_other_solver"):
+    """`two_classes_only`: the other solver exists and handles two classes only."""
+
+    two_classes_only: bool = False
+
+    def sentence(self) -> str:
+        if self.two_classes_only:
+            return "the other solver, liblinear, handles two classes only"
+        return "the model has no other solver"
+
+
+NothingDropped = fixed("refusal.nothing_dropped", "the table is the same: the study's cleaning dropped nothing")
+NoDuplicatesDropped = fixed("refusal.no_duplicates_dropped", "no cleaning step drops duplicates here")
+ColumnsNotNamed = fixed(
+    "refusal.columns_not_named", "name the dropped columns to keep, `{{columns_kept: {{columns: [...]}}}}`"
+)
+
+
+class TooLarge(
+    Statement,
+    code="refusal.too_large",
+    says="the tables of {repeats} repeats would hold more than {most:,} numbers; ask for fewer repeats",
+):
+    """The tables of `repeats` repeats would hold more than `most` numbers."""
+
+    repeats: int
+    most: int
+
+
+HalfUnit = Literal["class", "groups", "rows"]
+
+
+class HalfTooSmall(Statement, code="refusal.half_too_small"):
+    """A half of the rows has `count` rows of a class, groups or rows: fewer than its `folds` folds."""
+
+    unit: HalfUnit
+    count: int
+    folds: int
+
+    def sentence(self) -> str:
+        unit = "rows of a class" if self.unit == "class" else self.unit
+        return (
+            f"half of the table has {self.count} {unit}, fewer than its {self.folds} folds; ask for "
+            "fewer, `halves: {folds: 2}`"
+        )
+
+
+class HalvesTooDear(Statement, code="refusal.halves_too_dear"):
+    """Halves would cost so many `times` what the study's own fits do, and are fitted unasked up to the `limit`."""
+
+    times: float
+    limit: float
+
+    def sentence(self) -> str:
+        return (
+            f"they would cost {self.times:g} times what the study's own fits do, and without a request at most "
+            f"{self.limit:g} times that is spent; to have them, write `diagnostics: {{halves: {{}}}}`"
+        )
+
+
+OtherRowsDrawn = fixed(
+    "refusal.other_rows_drawn", "every repeat has its own simulated data, so other rows are seen already"
+)

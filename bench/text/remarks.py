@@ -1,44 +1,8 @@
-"""The sentences of remarks on clean tables."""
+"""What is unusual about a clean table, as statements: the remarks of its profile."""
 
 from __future__ import annotations
 
-from bench.core import remarks
-from bench.text.sentences import Templates, says, templates
-
-SENTENCES: Templates = {
-    remarks.MissingRows: "{rows:,} {rows:row|rows} of {total:,} {rows:has|have} a missing value",
-    remarks.EmptyRows: "{rows:,} {rows:row|rows} {rows:has|have} no value in any feature",
-    remarks.Wide: "there are {features:,} features for {rows:,} {rows:row|rows}: many models fit such data by chance",
-    remarks.FewRows: "there {rows:is|are} only {rows:,} {rows:row|rows}: scores will be uncertain",
-    remarks.Duplicates: (
-        "{rows:,} {rows:row|rows} {rows:repeats|repeat} an earlier row exactly; a split may put the copies on both "
-        "sides"
-    ),
-    remarks.ConflictingLabels: (
-        "{rows:,} {rows:row|rows} {rows:equals|equal} another row in all features but not in the target: no model "
-        "gets both right"
-    ),
-    remarks.TinyClass: (
-        "class {label} has only {rows:,} {rows:row|rows}: a test set may hold none of it, and its scores rest on few "
-        "rows"
-    ),
-    remarks.Imbalance: "class {label} has {share:.2%} of the rows: accuracy says little here",
-    remarks.AllMissing: "{column} has no values; list it in `drop`",
-    remarks.Constant: "{column} has a single value and carries no information",
-    remarks.IdLike: "{column} looks like an identifier; if it is one, list it in `drop`",
-    remarks.PossibleGroup: (
-        "{column} has {values:,} values with several rows each; if rows with the same value belong together, declare "
-        "it as `group`"
-    ),
-    remarks.TimeLikeColumn: "{column} looks like a time; if the future is to be predicted, declare it as `time`",
-    remarks.Huge: "{column} has numbers beyond {limit:g}, whose squares may overflow",
-    remarks.HighCardinality: "{column} has {categories:,} categories; encoding makes as many columns of it",
-    remarks.AlikeCategories: (
-        "{column} has {categories} categories that differ from another only in case or spaces; the step "
-        "`normalise_text` merges them"
-    ),
-}
-templates(SENTENCES)
+from bench.core.outcomes import Statement
 
 
 def _rows(count: int) -> str:
@@ -49,24 +13,174 @@ def _verb(count: int, singular: str, plural: str) -> str:
     return singular if count == 1 else plural
 
 
-@says(remarks.NotDrawn)
-def left_out(remark: remarks.NotDrawn) -> str:
-    figures = {"shapes": "histograms and box plots", "correlations": "the correlation matrix"}
-    return (
-        f"{remark.columns:,} columns, from {remark.first} on, are not shown in {figures[remark.figure]}: there are too "
-        "many"
-    )
+class NotDrawn(Statement, code="remark.left_out"):
+    """Columns that the page leaves out of a figure, as there are too many: `figure` is shapes or correlations."""
+
+    figure: str
+    columns: int
+    first: str
+
+    def sentence(self) -> str:
+        figures = {"shapes": "histograms and box plots", "correlations": "the correlation matrix"}
+        return (
+            f"{self.columns:,} columns, from {self.first} on, are not shown in {figures[self.figure]}: there are too "
+            "many"
+        )
 
 
-@says(remarks.ColumnsWithMissing)
-def missing(remark: remarks.ColumnsWithMissing) -> str:
-    return f"{remark.column} is missing in {_rows(remark.rows)} ({remark.rows / remark.total:.1%})"
+class MissingRows(
+    Statement, code="remark.missing_rows", says="{rows:,} {rows:row|rows} of {total:,} {rows:has|have} a missing value"
+):
+    rows: int
+    total: int
 
 
-@says(remarks.NearNumeric)
-def near_numeric(remark: remarks.NearNumeric) -> str:
-    shown = ", ".join(f"'{word}'" for word in remark.words)
-    advice = f"declare `missing: [{shown}]`"
-    if not remark.known:
-        advice = "if that means missing, declare it under `missing`; else declare the type (categorical, ordinal)"
-    return f"{remark.column} looks numeric except for {shown} in {_rows(remark.rows)}: {advice}"
+class EmptyRows(
+    Statement, code="remark.empty_rows", says="{rows:,} {rows:row|rows} {rows:has|have} no value in any feature"
+):
+    rows: int
+
+
+class Wide(
+    Statement,
+    code="remark.wide",
+    says="there are {features:,} features for {rows:,} {rows:row|rows}: many models fit such data by chance",
+):
+    features: int
+    rows: int
+
+
+class FewRows(
+    Statement,
+    code="remark.few_rows",
+    says="there {rows:is|are} only {rows:,} {rows:row|rows}: scores will be uncertain",
+):
+    rows: int
+
+
+class Duplicates(
+    Statement,
+    code="remark.duplicates",
+    says=(
+        "{rows:,} {rows:row|rows} {rows:repeats|repeat} an earlier row exactly; a split may put the copies on "
+        "both sides"
+    ),
+):
+    rows: int
+
+
+class ConflictingLabels(
+    Statement,
+    code="remark.conflicting_labels",
+    says=(
+        "{rows:,} {rows:row|rows} {rows:equals|equal} another row in all features but not in the target: no model "
+        "gets both right"
+    ),
+):
+    rows: int
+
+
+class TinyClass(
+    Statement,
+    code="remark.tiny_class",
+    says=(
+        "class {label} has only {rows:,} {rows:row|rows}: a test set may hold none of it, and its scores rest on "
+        "few rows"
+    ),
+):
+    label: str
+    rows: int
+
+
+class Imbalance(
+    Statement, code="remark.imbalance", says="class {label} has {share:.2%} of the rows: accuracy says little here"
+):
+    label: str
+    share: float
+
+
+class AllMissing(Statement, code="remark.all_missing", says="{column} has no values; list it in `drop`"):
+    column: str
+
+
+class ColumnsWithMissing(Statement, code="remark.missing"):
+    """A column with missing values."""
+
+    column: str
+    rows: int
+    total: int
+
+    def sentence(self) -> str:
+        return f"{self.column} is missing in {_rows(self.rows)} ({self.rows / self.total:.1%})"
+
+
+class Constant(Statement, code="remark.constant", says="{column} has a single value and carries no information"):
+    column: str
+
+
+class IdLike(
+    Statement, code="remark.id_like", says="{column} looks like an identifier; if it is one, list it in `drop`"
+):
+    column: str
+
+
+class PossibleGroup(
+    Statement,
+    code="remark.possible_group",
+    says=(
+        "{column} has {values:,} values with several rows each; if rows with the same value belong together, "
+        "declare it as `group`"
+    ),
+):
+    column: str
+    values: int
+
+
+class TimeLikeColumn(
+    Statement,
+    code="remark.possible_time",
+    says="{column} looks like a time; if the future is to be predicted, declare it as `time`",
+):
+    column: str
+
+
+class Huge(Statement, code="remark.huge", says="{column} has numbers beyond {limit:g}, whose squares may overflow"):
+    column: str
+    limit: float
+
+
+class NearNumeric(Statement, code="remark.near_numeric"):
+    """A column of numbers but for some words; `known`: all of them commonly stand for missing."""
+
+    column: str
+    words: tuple[str, ...]
+    rows: int
+    known: bool
+
+    def sentence(self) -> str:
+        shown = ", ".join(f"'{word}'" for word in self.words)
+        advice = f"declare `missing: [{shown}]`"
+        if not self.known:
+            advice = "if that means missing, declare it under `missing`; else declare the type (categorical, ordinal)"
+        return f"{self.column} looks numeric except for {shown} in {_rows(self.rows)}: {advice}"
+
+
+class HighCardinality(
+    Statement,
+    code="remark.high_cardinality",
+    says="{column} has {categories:,} categories; encoding makes as many columns of it",
+):
+    column: str
+    categories: int
+
+
+class AlikeCategories(
+    Statement,
+    code="remark.alike",
+    says=(
+        "{column} has {categories} categories that differ from another only in case or spaces; the step "
+        "`normalise_text` merges them"
+    ),
+):
+    column: str
+    categories: int

@@ -14,13 +14,13 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
 from bench.claims.open_claims import OpenClaim, open_claims
-from bench.core.explanations import AlwaysTheSame
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, EqualAsCut, HoldsByTheory, Settle, VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.scores.design import seeded
 from bench.scores.setting import Setting
 from bench.stats.two_stage import stein_interval
+from bench.text.explanations import AlwaysTheSame
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.helpers.judge_cases import (

@@ -10,7 +10,6 @@ import pytest
 
 from bench.claims import check_claim, remarks
 from bench.claims.arithmetic import impossibilities
-from bench.core.claim_problems import DoesNotFollow
 from bench.core.judgements import (
     AmbiguousNumber,
     FewDatasets,
@@ -21,6 +20,7 @@ from bench.core.judgements import (
     SameUnderAll,
     SignedRanks,
 )
+from bench.text.claim_problems import DoesNotFollow
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, reason, scores_of_arrays
 
 ALSO = "[f1_macro, f1_weighted, f1_binary, balanced_accuracy, rmse]"

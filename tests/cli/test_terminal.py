@@ -305,7 +305,7 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     from bench.cli.show import show_findings
     from bench.core.frames import FINDINGS
     from bench.core.outcomes import encoded
-    from bench.core.refusals import Incompatible
+    from bench.text.refusals import Incompatible
 
     details = encoded([Incompatible("because")])
     row = dict.fromkeys(FINDINGS) | {"code": "x", "dataset": "wine", "details": details}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import hashlib
-import ipaddress
 import ssl
 import threading
 import time
@@ -14,43 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.problems import StudyError
-from bench.data.download import DownloadLimits, _public, fetch
+from bench.core.problems import EvidenceAbsentError, StudyError
+from bench.data.download import PROGRESS, DownloadLimits, UnreachableError, _public, fetch
 
 CONTENT = b"a,b\n1,2\n3,4\n"
 SHA = hashlib.sha256(CONTENT).hexdigest()
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A certificate for localhost, made now: (file for the server, context that trusts it)."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = made.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = tmp_path_factory.mktemp("certificate") / "server.pem"
-    file.write_bytes(pem + private)
-    return file, ssl.create_default_context(cadata=pem.decode())
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -63,6 +29,15 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
         elif path == "/data.csv":
             self._send(CONTENT, len(CONTENT))
+        elif path in ("/resumed", "/whole"):  # `resumed` breaks off the first time
+            start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+            self.server.ranges.append(start)
+            self.send_response(206 if start else 200)
+            if start:
+                self.send_header("Content-Range", f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}")
+            self.send_header("Content-Length", str(len(CONTENT) - start))
+            self.end_headers()
+            self.wfile.write(CONTENT[:5] if path == "/resumed" and start == 0 else CONTENT[start:])
         elif path == "/short":
             self._send(CONTENT, len(CONTENT) + 10)
         elif path == "/endless":
@@ -97,7 +72,7 @@ def server(certificate):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate[0])
     made.socket = context.wrap_socket(made.socket, server_side=True)
-    made.seen, made.targets = [], {}
+    made.seen, made.targets, made.ranges = [], {}, []
     made.url = f"https://localhost:{made.server_port}"
     made.limits = functools.partial(DownloadLimits, private=True, context=certificate[1], idle=5.0)
     thread = threading.Thread(target=made.serve_forever, daemon=True)
@@ -113,7 +88,38 @@ def test_a_file_is_fetched_once(server, tmp_path):
         assert path == tmp_path / SHA
         assert path.read_bytes() == CONTENT
     assert server.seen == ["/data.csv?x=1"]
-    assert [p.name for p in tmp_path.iterdir()] == [SHA]
+    assert {p.name for p in tmp_path.iterdir()} == {SHA, "partial"}
+    assert [p.name for p in (tmp_path / "partial").iterdir()] == [f"{SHA}.lock"]
+
+
+def test_an_interrupted_download_goes_on_where_it_ended(server, tmp_path):
+    with pytest.raises(UnreachableError, match="after 5 of 12 bytes; the next call goes on there"):
+        fetch(server.url + "/resumed", SHA, tmp_path, server.limits())
+    assert (tmp_path / "partial" / SHA).read_bytes() == CONTENT[:5]
+    seen = []
+    token = PROGRESS.set(lambda *told: seen.append(told[1:]))
+    assert fetch(server.url + "/resumed", SHA, tmp_path, server.limits()).read_bytes() == CONTENT
+    PROGRESS.reset(token)
+    assert server.ranges == [0, 5]
+    assert seen == [(12, 12)]
+
+
+def test_a_beginning_of_another_file_is_fetched_anew(server, tmp_path):
+    (tmp_path / "partial").mkdir()
+    (tmp_path / "partial" / SHA).write_bytes(b"other")
+    assert fetch(server.url + "/whole", SHA, tmp_path, server.limits()).read_bytes() == CONTENT
+    assert server.ranges == [5, 0]
+    assert not (tmp_path / "quarantine").exists()
+
+
+def test_a_file_that_several_ask_for_is_fetched_once(server, tmp_path):
+    asked = (server.url + "/data.csv", SHA, tmp_path, server.limits())
+    threads = [threading.Thread(target=fetch, args=asked) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert server.seen == ["/data.csv"]
 
 
 def test_a_damaged_cache_is_put_aside_and_fetched_anew(server, tmp_path):
@@ -202,6 +208,18 @@ def test_server_errors_and_untrusted_certificates_are_sentences(server, tmp_path
         fetch(server.url + "/nothing", SHA, tmp_path, server.limits())
     with pytest.raises(DataError, match="certificate"):
         fetch(server.url + "/data.csv", SHA, tmp_path, DownloadLimits(private=True))
+
+
+def test_without_the_other_machine_the_evidence_is_absent(read, monkeypatch):
+    def unreachable(*words: object, **more: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr("socket.getaddrinfo", unreachable)
+    with pytest.raises(EvidenceAbsentError) as raised:
+        read(kind="url", url="https://example.org/data.csv", sha256=SHA)
+    absent = raised.value.absent
+    assert (absent.study, absent.address) == ("study", "https://example.org/data.csv")
+    assert raised.value.exit_code == 3
 
 
 def test_the_source_reads_what_was_fetched(server, tmp_path, read, monkeypatch):

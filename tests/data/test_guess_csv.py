@@ -7,8 +7,8 @@ import random
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.remarks import IdLike, PossibleGroup, TimeLikeColumn
 from bench.data.guess import guess
+from bench.text.remarks import IdLike, PossibleGroup, TimeLikeColumn
 
 
 def written(tmp_path, text: str, encoding: str = "utf-8"):

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bench.core import frames, remarks
+from bench.core import frames
 from bench.core.outcomes import Statement, decoded
 from bench.data.correlation import correlations, pearson
 from bench.data.profile import profile
 from bench.data.shapes import BINS, box, histogram, round_edges
+from bench.text import remarks
 
 
 def remarks_of(made: dict[str, pl.DataFrame]) -> dict[tuple[str, str | None], int]:

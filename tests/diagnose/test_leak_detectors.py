@@ -12,12 +12,12 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from bench.core import frames
-from bench.core.findings import RowsExamined
 from bench.core.outcomes import codes
 from bench.data.dataset import Column, Dataset
 from bench.data.generators import GENERATORS
 from bench.diagnose import DiagnosticEvidence, file_order, findings, illegitimate_features, statements_of
 from bench.diagnose._rows import RUN, sample_of
+from bench.text.findings import RowsExamined
 from bench.text.sentences import sentence
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse

@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 
 from bench.core import frames
-from bench.core.findings import Finding, NoInterval, Outcome, Severity
+from bench.core.findings import Finding, Outcome, Severity
 from bench.diagnose import DIAGNOSTICS
 from bench.diagnose.case import Case, around, rows_of_scores
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.grid_edge import Beyond, Edge
 from bench.diagnose.run_all import answers
 from bench.diagnose.split_gap import ScoresStand
+from bench.text.findings import NoInterval
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 

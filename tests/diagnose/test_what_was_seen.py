@@ -13,7 +13,6 @@ import pytest
 from bench.core import frames
 from bench.core.explanations import EXPLAINED
 from bench.core.outcomes import Statement, encoded
-from bench.core.remarks import NotDrawn
 from bench.data.dataset import Column, Dataset
 from bench.diagnose import (
     DiagnosticEvidence,
@@ -29,6 +28,7 @@ from bench.diagnose import (
     self_check,
     statements_of,
 )
+from bench.text.remarks import NotDrawn
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import polars as pl
 
 from bench.cli.app import main
-from bench.core.findings import NotRequested
 from bench.core.outcomes import codes, encoded
-from bench.core.refusals import NoSeed
 from bench.diagnose import DIAGNOSTICS, reason
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text import formats
+from bench.text.findings import NotRequested
+from bench.text.refusals import NoSeed
 
 STUDY = """
 title: Everything asked

@@ -14,6 +14,7 @@ EXCEPTIONS = {
     "run/workers/pool.py": "a worker starts in the folder and environment of the process that asks",
     "run/workers/worker.py": "a worker returns to both after code of a study has changed them",
     "run/workers/fork_server.py": "the server of workers gets the environment of the process that starts it",
+    "data/git_store.py": "git is found on the PATH, and gets nothing else of the environment",
     "data/sources/openml.py": "another server of OpenML is named by a variable, for tests without a network",
 }
 

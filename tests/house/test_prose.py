@@ -21,6 +21,7 @@ TEXTS = (
     "text",
     "report/text",
     "families",
+    "data/adapters",
     "data/sources",
     "data/steps",
     "diagnose",

@@ -13,10 +13,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from bench.core import frames
-from bench.core.explanations import ToleranceBand
 from bench.core.metrics import METRICS, Predicted
 from bench.core.outcomes import encoded
-from bench.core.refusals import NoDuplicatesDropped
 from bench.report.bundle import Bundle
 from bench.report.panel import View
 from bench.report.panels import PANELS
@@ -42,6 +40,8 @@ from bench.report.text.learning import LastStep
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
+from bench.text.explanations import ToleranceBand
+from bench.text.refusals import NoDuplicatesDropped
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles

@@ -21,7 +21,6 @@ import pytest
 from bench.cli.app import main
 from bench.cli.parser import EXPORTS
 from bench.core.outcomes import decoded, encoded
-from bench.core.refusals import OneCandidate
 from bench.project import pipeline as stages
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.charts.svg import Figure, mark, tag
@@ -37,6 +36,7 @@ from bench.report.page import render
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
+from bench.text.refusals import OneCandidate
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 

@@ -10,13 +10,13 @@ import pytest
 from bench.core import frames
 from bench.core.findings import FindingRow
 from bench.core.outcomes import encoded
-from bench.core.refusals import Incompatible
 from bench.diagnose import DIAGNOSTICS, numbers
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.page import render
 from bench.report.sections.findings import alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
+from bench.text.refusals import Incompatible
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse

@@ -12,7 +12,6 @@ import pytest
 from bench.core import frames
 from bench.core.judgements import NoiseFloor, Repeats
 from bench.core.outcomes import encoded
-from bench.core.remarks import FewRows
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -26,6 +25,7 @@ from bench.report.sections.overview import overview
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.text.formats import THIN
+from bench.text.remarks import FewRows
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 from tests.house.test_words import retired

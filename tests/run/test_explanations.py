@@ -20,7 +20,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
-from bench.core import refusals
 from bench.core.outcomes import Statement, decoded
 from bench.data.dataset import Column, Dataset
 from bench.families.family import imported
@@ -34,6 +33,7 @@ from bench.run.variants.explanations.before_split import oversampled
 from bench.run.variants.explanations.choosing import ROUNDS
 from bench.run.variants.extra_fit import requested_afterwards
 from bench.study import Study
+from bench.text import refusals
 from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, do, finished
 
 KNN = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "scale"]}}

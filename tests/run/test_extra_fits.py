@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.core.refusals import OneRowTestSets
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.fallback import WORDS
@@ -22,6 +21,7 @@ from bench.run.variants.extra_fit import requested_afterwards
 from bench.run.variants.permuted import permuted
 from bench.run.workers.limits import Limits
 from bench.study import Study
+from bench.text.refusals import OneRowTestSets
 from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, do, fewer, finished, variants
 
 TUNED = {"knn": {"n_neighbors": [1, 5]}}

@@ -14,7 +14,6 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.outcomes import decoded
-from bench.core.refusals import HalfTooSmall, HalvesTooDear, NoDrawnFolds, OtherRowsDrawn, RowsInTime
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.evaluate import evaluate
@@ -25,6 +24,7 @@ from bench.run.variants.extra_fits.halves import halved
 from bench.scores.compute import scores_of
 from bench.scores.halves import halves_of
 from bench.study import Study
+from bench.text.refusals import HalfTooSmall, HalvesTooDear, NoDrawnFolds, OtherRowsDrawn, RowsInTime
 from tests.helpers.extra_fits import KFOLD, a_dataset, a_study, finished
 from tests.helpers.judge_cases import tables_of
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.core.refusals import Incompatible
 from bench.run.store import Store
 from bench.run.study import grid_of
 from bench.run.variants.extra_fit import requested_at_once
 from bench.run.variants.permuted import dealt, permuted
+from bench.text.refusals import Incompatible
 from tests.helpers.extra_fits import a_dataset, a_study
 
 

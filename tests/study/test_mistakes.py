@@ -11,7 +11,6 @@ import pytest
 from bench.claims.order import OrderClaim
 from bench.cli.app import main
 from bench.cli.environment import project as project_here
-from bench.core.claim_problems import NextToNothing, Outside
 from bench.core.errors import meant
 from bench.core.outcomes import Statement
 from bench.core.problems import (
@@ -47,6 +46,7 @@ from bench.core.problems import (
 from bench.study import read_draft, read_study
 from bench.study.claims import Spread
 from bench.study.retired import RETIRED_COLUMNS, RETIRED_FORMS
+from bench.text.claim_problems import NextToNothing, Outside
 
 #: What is replaced in the toy, by what; the line and the keys at fault; the type of the statement and its details.
 Mistake = tuple[str, str, int, str, type[Statement], dict[str, Any]]

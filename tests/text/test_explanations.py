@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.core import explanations as e
-from bench.core.outcomes import Statement, decoded, encoded, kinds
+from bench.core.outcomes import Statement, decoded, encoded
+from bench.text import explanations as e
 from bench.text.sentences import sentence
 
 SENTENCES: list[tuple[Statement, str]] = [
@@ -39,4 +39,6 @@ def test_a_note_in_words(note: Statement, words: str) -> None:
 
 
 def test_every_note_is_here() -> None:
-    assert {type(note) for note, _ in SENTENCES} == {kind for kind in kinds() if kind.__module__ == e.__name__}
+    assert {type(note) for note, _ in SENTENCES} == {
+        one for one in vars(e).values() if isinstance(one, type) and issubclass(one, Statement) and one is not Statement
+    }

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bench.core import findings, remarks
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.diagnose import (
     DIAGNOSTICS,
@@ -28,6 +27,7 @@ from bench.diagnose import (
     temporal,
     variance_budget,
 )  # fmt: skip
+from bench.text import findings, remarks
 from bench.text.sentences import sentence
 
 DIAGNOSTICS.values()  # import every file
@@ -44,7 +44,7 @@ VALUES = {
 
 def every_kind(kind: type[Statement] = Statement) -> Iterator[type[Statement]]:
     for below in kind.__subclasses__():
-        if "code" in vars(below) and below.__module__.startswith(("bench.diagnose", "bench.core.f", "bench.core.rem")):
+        if "code" in vars(below) and below.__module__.startswith(("bench.diagnose", "bench.text.f", "bench.text.rem")):
             yield below
         yield from every_kind(below)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bench.claims import better, mean, order, rank, ratio, share, statistic
-from bench.core import claim_problems as c
 from bench.core import problems as p
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import Broken, Problem, Rule, StudyError
+from bench.text import claim_problems as c
 from bench.text.sentences import sentence
 
 FAMILIES = ("knn", "lda", "qda")
@@ -57,6 +57,10 @@ SENTENCES: dict[Statement, str] = {
     ),
     p.EmptyBlock("datasets"): "is empty; name at least one of the datasets",
     p.LooksAtNothing("baseline"): "baseline looks at no feature: there is nothing to ask it",
+    p.EvidenceAbsent("tabm", "https://example.org/x", "the host cannot be found"): (
+        "evidence absent: https://example.org/x cannot be reached (the host cannot be found), and no copy of its files "
+        "is kept here. `bench fetch tabm --from FOLDER` takes them from a folder; nothing was run"
+    ),
     p.NothingToExplain("lda"): "no claim prints a score of lda: there is nothing to explain",
     p.RanksOneRow("roc_auc"): "roc_auc ranks rows of one test set, and leave-one-out has one row in each",
     p.NotDropped("leak", ()): "no dataset drops a column leak; none is known here",

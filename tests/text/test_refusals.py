@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bench.core import refusals
 from bench.core.outcomes import Statement, decoded, encoded
+from bench.text import refusals
 from bench.text.sentences import sentence
 
 DETAILS: dict[str, tuple[Any, ...]] = {
@@ -33,7 +33,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_each_refusal_has_a_sentence(kind: type[refusals.Refusal]) -> None:
+def test_each_refusal_has_a_sentence(kind: type[Statement]) -> None:
     reason = kind(*DETAILS.get(kind.__name__, ()))
     said = sentence(reason)
     assert said and not said.endswith(".")

@@ -8,6 +8,7 @@ import polars as pl
 
 from bench.data.files import FileOptions, inside, stacked
 from bench.data.formats import Format, read_as
+from bench.data.read_files import AnyAdapter, adapted
 from bench.data.source import Source
 
 
@@ -16,11 +17,19 @@ class Options(FileOptions):
 
     format: Format = "csv"
     """The format of the file."""
+    adapter: AnyAdapter | None = None
+    """How scores that somebody published are read, in the place of `format` (`bench list adapters`)."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
+    def content(name: str) -> bytes:
+        return inside(folder, name, folder.name).read_bytes()
+
+    if options.adapter is not None:
+        return adapted({name: content(name) for name in options.names}, options.adapter)
+
     def one(name: str) -> pl.DataFrame:
-        return read_as(inside(folder, name, folder.name).read_bytes(), options.format, options, name)
+        return read_as(content(name), options.format, options, name)
 
     return stacked(options, one)
 

@@ -1,36 +1,47 @@
-"""A file on the web, over https, with its sha256."""
+"""A file or an archive on the web, over https, with its sha256."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import polars as pl
+from pydantic import Field
 
-from bench.data.delimited import TextOptions
-from bench.data.download import fetch
-from bench.data.files import Sha256
-from bench.data.formats import read_as, read_parquet
-from bench.data.source import Source
+from bench.core.problems import EvidenceAbsent, EvidenceAbsentError
+from bench.data.archives import unpacked
+from bench.data.download import UnreachableError, fetch
+from bench.data.files import FileName, Sha256
+from bench.data.read_files import FetchedOptions, table_of
+from bench.data.source import Downloads, Source
 from bench.study.fields import Text
 
 
-class Options(TextOptions):
-    """`url` (https only) and the `sha256` of what lies there; `format`: csv, keel, arff or parquet."""
+class Options(FetchedOptions):
+    """`url` (https only) and the `sha256` of what lies there; of an archive, the `files` in it."""
 
     url: Text
     """A link to the file."""
     sha256: Sha256
     """The sha256 of the file; another file is refused."""
-    format: Literal["csv", "keel", "arff", "parquet"] = "csv"
-    """The format of the file."""
+    files: Annotated[tuple[FileName, ...], Field(min_length=1)] = ("**",)
+    """Of a zip or tar archive, the files that are read; all, unless named. Example: `[results/*.csv]`."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
-    raw = fetch(options.url, options.sha256, downloads).read_bytes()
-    if options.format == "parquet":
-        return read_parquet(raw, options.url)
-    return read_as(raw, options.format, options, options.url)
+    try:
+        raw = fetch(options.url, options.sha256, downloads).read_bytes()
+    except UnreachableError as error:
+        raise EvidenceAbsentError(EvidenceAbsent(folder.name, options.url, error.reason)) from None
+    name = PurePosixPath(urlsplit(options.url).path).name or options.url
+    return table_of(unpacked(raw, name, options.files), options)
 
 
-SOURCE = Source("url", "A file on the web (https, with its sha256)", Options, read)
+SOURCE = Source(
+    "url",
+    "A file or an archive on the web (https, with its sha256)",
+    Options,
+    read,
+    wanted=lambda options: Downloads(sha256=(options.sha256,)),
+)

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from bench.core import remarks  # noqa: F401  (their statements stand in the profile)
 from bench.core.frames import records
 from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
@@ -21,7 +20,10 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import data as text
 from bench.report.text import external as given
 from bench.scores.design import is_external
-from bench.text import formats
+from bench.text import (
+    formats,
+    remarks,  # noqa: F401  (their statements stand in the profile)
+)
 from bench.text.sentences import sentences
 from bench.text.words import terms
 

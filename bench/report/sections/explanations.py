@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.explanations import JointRow, ToleranceBand
+from bench.core.explanations import JointRow
 from bench.core.frames import records
 from bench.core.outcomes import codes, decoded
 from bench.report.bundle import Bundle
@@ -19,6 +19,7 @@ from bench.report.text.explanations import ExplanationsOutcome, NumberExplained
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text import formats
+from bench.text.explanations import ToleranceBand
 from bench.text.sentences import sentences
 from bench.text.words import measure, terms
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from bench.core.errors import IncompatibleDataError
 from bench.core.outcomes import Statement, encoded
-from bench.core.refusals import Incompatible
 from bench.data.dataset import Dataset
 from bench.families.featureless import is_featureless
 from bench.run.cells import Cell, Plan
@@ -16,6 +15,7 @@ from bench.run.store import Store
 from bench.study import Protocol, Study
 from bench.study.models import ExtraFits
 from bench.study.repeats import pilot_of
+from bench.text.refusals import Incompatible
 
 #: The data set as another cleaning leaves it, by data set and explanation; None where there is none.
 Other = Callable[[str, str], Dataset | None]

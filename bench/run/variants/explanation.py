@@ -13,13 +13,13 @@ import numpy as np
 
 from bench.core.outcomes import Statement
 from bench.core.problems import BadParameter, NoParameter
-from bench.core.refusals import TooLarge
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.run.cells import Plan
 from bench.run.variants.permuted import fingerprint_of
 from bench.study import Protocol, Study, step_parts
 from bench.study.models import Explain
+from bench.text.refusals import TooLarge
 
 #: valid: another sound protocol; error: a known protocol error; control: an error that should barely matter.
 ExplanationKind = Literal["valid", "error", "control"]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bench.core.outcomes import decoded
-from bench.core.refusals import HalvesTooDear
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store
@@ -20,6 +19,7 @@ from bench.run.study import CellGrid
 from bench.run.variants.extra_fit import EXTRA_FITS, requested_afterwards, wanted_fits
 from bench.run.why import Costs
 from bench.study import Study
+from bench.text.refusals import HalvesTooDear
 
 
 @dataclass(frozen=True)

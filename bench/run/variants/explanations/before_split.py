@@ -10,21 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.core.outcomes import Statement
 from bench.core.problems import BadParameter, Broken, Rule
-from bench.core.refusals import (
-    Balanced,
-    Categories,
-    ClassTooSmall,
-    GroupedRows,
-    MissingValues,
-    NoScaling,
-    NoSelection,
-    Refusal,
-    Regression,
-    SelectsAll,
-    StepsFail,
-    StepTuned,
-)
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
@@ -40,6 +27,19 @@ from bench.run.variants.explanation import (
     whole_number,
 )
 from bench.study import Study
+from bench.text.refusals import (
+    Balanced,
+    Categories,
+    ClassTooSmall,
+    GroupedRows,
+    MissingValues,
+    NoScaling,
+    NoSelection,
+    Regression,
+    SelectsAll,
+    StepsFail,
+    StepTuned,
+)
 
 #: Among so many nearest rows of its class SMOTE chooses the other end of a new row's line; its authors' number.
 SMOTE_NEIGHBOURS = 5
@@ -151,7 +151,7 @@ def _oversampling(start: ExplanationContext, parameters: Mapping[str, Any]) -> V
     return each_repeat(start, OVERSAMPLING, partial(oversampled, dataset, how))
 
 
-def _no_smote(dataset: Dataset, counts: np.ndarray) -> Refusal | None:
+def _no_smote(dataset: Dataset, counts: np.ndarray) -> Statement | None:
     """Why new rows cannot be made between others."""
     if np.isnan(dataset.X).any():
         return MissingValues()

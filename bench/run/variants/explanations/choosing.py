@@ -10,18 +10,6 @@ from typing import Any
 import numpy as np
 
 from bench.core.problems import BadParameter, Broken, Rule, Said
-from bench.core.refusals import (
-    NoOtherSolver,
-    NoRounds,
-    NoScaling,
-    NoSeed,
-    OneCandidate,
-    OneRound,
-    SameScaling,
-    ScaleFree,
-    StepTuned,
-    TuningNeeded,
-)
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
 from bench.run.cells import Plan
@@ -37,6 +25,18 @@ from bench.run.variants.explanation import (
 )
 from bench.study import Study
 from bench.study.models import Protocol, Tuning
+from bench.text.refusals import (
+    NoOtherSolver,
+    NoRounds,
+    NoScaling,
+    NoSeed,
+    OneCandidate,
+    OneRound,
+    SameScaling,
+    ScaleFree,
+    StepTuned,
+    TuningNeeded,
+)
 
 SEEDS, SPLITS = 10, 10
 #: How many numbers of rounds are tried if the study names none, evenly spread on a logarithmic scale.

@@ -7,14 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from bench.core.problems import BadParameter, NotDropped
-from bench.core.refusals import (
-    AlreadyRandom,
-    ColumnsNotNamed,
-    NoDuplicatesDropped,
-    NothingDropped,
-    NotStratifiable,
-    Regression,
-)
 from bench.data.dataset import Dataset
 from bench.run.variants.explanation import (
     Explanation,
@@ -27,6 +19,14 @@ from bench.run.variants.explanation import (
 )
 from bench.study import Study
 from bench.study.models import KFold, Protocol
+from bench.text.refusals import (
+    AlreadyRandom,
+    ColumnsNotNamed,
+    NoDuplicatesDropped,
+    NothingDropped,
+    NotStratifiable,
+    Regression,
+)
 
 _RESPECTING = ("group_kfold", "fixed_split", "given_folds", "time_ordered")
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from bench.core.outcomes import Statement
-from bench.core.refusals import Incompatible
 from bench.run.cells import Cell, Plan, resolved, unfit
 from bench.run.folds import Fold
 from bench.run.stored_folds import folds_of
@@ -24,6 +23,7 @@ from bench.run.variants.explanation import (
 )
 from bench.run.variants.extra_fit import Chosen, ExtraFit
 from bench.study.models import Explain
+from bench.text.refusals import Incompatible
 
 
 def _starts(context: DatasetContext, settings: Explain) -> Iterator[ExplanationContext]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.core.refusals import NoGroups
 from bench.run.cells import Cell, Plan
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
 from bench.run.variants.explanations.splitting import random_folds
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Grouping, GroupKFold
+from bench.text.refusals import NoGroups
 
 
 def _at_once(context: DatasetContext, settings: Grouping, requested: Requested) -> None:

@@ -14,15 +14,7 @@ from math import ceil
 import numpy as np
 
 from bench.core.errors import IncompatibleDataError
-from bench.core.refusals import (
-    HalfTooSmall,
-    HalfUnit,
-    HalvesTooDear,
-    Incompatible,
-    NoDrawnFolds,
-    OtherRowsDrawn,
-    RowsInTime,
-)
+from bench.core.outcomes import Statement
 from bench.data.dataset import Dataset
 from bench.families.instability import instability, unstable_families
 from bench.run.cells import Cell, Plan
@@ -35,6 +27,15 @@ from bench.run.variants.permuted import fingerprint_of
 from bench.study import Study
 from bench.study.models import GroupKFold, Halves, Holdout, KFold, Resampling
 from bench.study.repeats import fewest_repeats
+from bench.text.refusals import (
+    HalfTooSmall,
+    HalfUnit,
+    HalvesTooDear,
+    Incompatible,
+    NoDrawnFolds,
+    OtherRowsDrawn,
+    RowsInTime,
+)
 
 #: What is fitted unless a study writes the key: so many pairs of halves, with as many folds as keep the price below the
 #: limit, a multiple of what the study's own fits cost on the same dataset. With three folds a fit has a third of all
@@ -124,7 +125,7 @@ def _inside(own: Resampling, settings: Halves) -> KFold | GroupKFold:
     return own.model_copy(update={"repeats": 1, "folds": settings.folds or own.folds})
 
 
-def undrawn(own: Resampling) -> RowsInTime | NoDrawnFolds | None:
+def undrawn(own: Resampling) -> Statement | None:
     """Why a protocol has no halves; None where it draws folds."""
     if own.kind == "time_ordered":
         return RowsInTime()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.core.refusals import OneRowTestSets, Refusal, TooManyFeatures
+from bench.core.outcomes import Statement
 from bench.run.cells import Cell
 from bench.run.variants.context import DatasetContext, Requested
 from bench.run.variants.extra_fit import Chosen, ExtraFit, with_chosen_candidate
 from bench.study.models import Inspection
+from bench.text.refusals import OneRowTestSets, TooManyFeatures
 
 
-def _refusal(context: DatasetContext, settings: Inspection) -> Refusal | None:
+def _refusal(context: DatasetContext, settings: Inspection) -> Statement | None:
     """Why the fits of this data set cannot be inspected."""
     from bench.run.variants.inspection import MOST_FEATURES
 

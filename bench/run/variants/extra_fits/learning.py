@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.core.refusals import NoSmallerTrainingSet
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.folds import Fold
@@ -15,6 +14,7 @@ from bench.run.seeds import seed_of
 from bench.run.variants.context import DatasetContext, Requested
 from bench.run.variants.extra_fit import Chosen, ExtraFit, with_chosen_candidate
 from bench.study.models import Learning
+from bench.text.refusals import NoSmallerTrainingSet
 
 
 def _at_once(context: DatasetContext, settings: Learning, requested: Requested) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.core.refusals import TuningNeeded
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
 from bench.run.variants.explanations.choosing import untuned
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Overtuning
+from bench.text.refusals import TuningNeeded
 
 
 def _at_once(context: DatasetContext, settings: Overtuning, requested: Requested) -> None:

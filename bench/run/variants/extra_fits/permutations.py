@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bench.core.errors import IncompatibleDataError
 from bench.core.outcomes import Statement
-from bench.core.refusals import Incompatible, RowsInTime
 from bench.run.cells import Cell, Plan
 from bench.run.folds import Fold
 from bench.run.stored_folds import folds_of
@@ -15,6 +14,7 @@ from bench.run.variants.context import DatasetContext, Requested, UnavailableErr
 from bench.run.variants.extra_fit import ExtraFit
 from bench.run.variants.permuted import permuted
 from bench.study.models import Permutations
+from bench.text.refusals import Incompatible, RowsInTime
 
 
 def _at_once(context: DatasetContext, settings: Permutations, requested: Requested) -> None:

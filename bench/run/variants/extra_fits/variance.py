@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bench.core.refusals import InnerFoldsFail, NoDrawnFolds, NoInnerFolds, NoSeed, Refusal, RowsInTime, Simulated
+from bench.core.outcomes import Statement
 from bench.run.cells import Cell, Plan, resolved
 from bench.run.folds import Fold, inner_folds
 from bench.run.result import short
@@ -15,6 +15,7 @@ from bench.run.variants.context import DatasetContext, Requested, UnavailableErr
 from bench.run.variants.explanations.choosing import judged_by_given_folds
 from bench.run.variants.extra_fit import ExtraFit
 from bench.study.models import Variance
+from bench.text.refusals import InnerFoldsFail, NoDrawnFolds, NoInnerFolds, NoSeed, RowsInTime, Simulated
 
 #: The seeds that are changed, one at a time.
 SEEDS = ("model_seed", "tuning_seed", "split_seed")
@@ -42,7 +43,7 @@ def cells(context: DatasetContext, plan: Plan, source: str, draws: int) -> Itera
                 yield _changed(context, settled, replace(fold, repeat=0), source, number)
 
 
-def _refusal(context: DatasetContext, plan: Plan, source: str) -> Refusal | None:
+def _refusal(context: DatasetContext, plan: Plan, source: str) -> Statement | None:
     """Why a seed decides nothing here, or cannot be changed alone."""
     kind = context.protocol.resampling.kind
     if kind == "time_ordered":

@@ -1,0 +1,61 @@
+"""A table of runs as Weights & Biases and MLflow export it: a row a run, with its settings, state and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import polars as pl
+
+from bench.core.errors import DataError
+from bench.data.adapter import Adapter, ExampleFiles, Files, column_of, known_metric, split_and_metric
+from bench.data.score_tables import TableOptions, found_columns, labels, read_tables, under
+from bench.study.fields import Text
+
+_STATES = ("state", "status")
+_DONE = ("finished", "completed", "success")
+
+
+class Options(TableOptions):
+    """Settings are found under `params.`, `config.` and `tags.` too; metrics by their names, such as `test/acc`."""
+
+    kind: Literal["runs"] = "runs"
+    scores: Mapping[Text, Text] = {}
+    """The columns of metrics, where their names do not tell. Example: `{test/accuracy: final_score}`."""
+
+
+def read(files: Files, options: Options) -> pl.DataFrame:
+    frame = read_tables(files, options)
+    columns = found_columns(frame, options)
+    if "model" not in columns:
+        raise DataError(f"no column names the model; name it (`model`). The columns are {', '.join(frame.columns)}")
+    scores = {str(column_of(key, column, frame.columns, "scores")): key for key, column in options.scores.items()}
+    if not scores:
+        free = [name for name in frame.columns if name not in columns.values()]
+        scores = {name: name for name in free if known_metric(split_and_metric(name)[1])}
+    if not scores:
+        raise DataError(
+            f"no column has the name of a metric; name them (`scores`). There are {', '.join(frame.columns)}"
+        )
+    head = labels(frame, columns, options).with_columns(finished=_finished(frame))
+    return under(frame, {column: split_and_metric(name) for column, name in scores.items()}, head)
+
+
+def _finished(frame: pl.DataFrame) -> pl.Expr:
+    state = next((name for name in frame.columns if name.casefold() in _STATES), None)
+    return pl.lit(True) if state is None else pl.lit(frame[state].cast(pl.String).str.to_lowercase().is_in(_DONE))
+
+
+ADAPTER = Adapter(
+    "runs",
+    "A table of runs (Weights & Biases, MLflow)",
+    Options,
+    read,
+    ExampleFiles(
+        {
+            "runs.csv": b"run_id,status,params.model,params.dataset,params.seed,metrics.val_acc,metrics.test_acc\n"
+            b"a,FINISHED,mlp,wine,0,.9,.8\nb,FAILED,mlp,wine,1,,\n"
+        },
+        {},
+    ),
+)

@@ -1,0 +1,83 @@
+"""What an adapter understood of some files: counts and names, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from bench.data.adapter import known_metric
+
+#: A model on a data set.
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What stands in a tidy table of scores.
+
+    Attributes
+    ----------
+    scores, files : int
+        How many rows the table has, and of how many files it was made.
+    models, datasets, metrics, splits, repeats, folds : tuple of str
+        The names, in their order; empty where the files do not tell.
+    fewest, most : int
+        How many scores a model has on a data set, of one metric on one part of the rows.
+    without : tuple of pairs
+        Model and data set without any score.
+    fewer : tuple of pairs
+        Model and data set that have fewer scores of a metric than another model there.
+    no_number, unfinished : int
+        How many scores are no number, and how many rows are of runs that did not finish.
+    unknown_metrics : tuple of str
+        Metrics that bench does not compute; such rows cannot be judged under that name.
+    """
+
+    scores: int
+    files: int
+    models: tuple[str, ...]
+    datasets: tuple[str, ...]
+    metrics: tuple[str, ...]
+    splits: tuple[str, ...]
+    repeats: tuple[str, ...]
+    folds: tuple[str, ...]
+    fewest: int
+    most: int
+    without: tuple[Pair, ...]
+    fewer: tuple[Pair, ...]
+    no_number: int
+    unfinished: int
+    unknown_metrics: tuple[str, ...]
+
+
+def preview(table: pl.DataFrame, files: int) -> Preview:
+    """What stands in a tidy table (adapter.EVIDENCE) that was made of so many files."""
+    names = {key: _in_order(table[key]) for key in ("model", "dataset", "metric", "split", "repeat", "fold")}
+    there = table.filter(pl.col("score").is_not_null())
+    cells = there.group_by("model", "dataset", "metric", "split").len()
+    short = cells.filter(pl.col("len") < pl.col("len").max().over("dataset", "metric", "split"))
+    have = set(there.select("model", "dataset").unique().iter_rows())
+    return Preview(
+        scores=table.height,
+        files=files,
+        models=names["model"],
+        datasets=names["dataset"],
+        metrics=names["metric"],
+        splits=names["split"],
+        repeats=names["repeat"],
+        folds=names["fold"],
+        fewest=int(cells["len"].min() or 0),  # type: ignore[arg-type]
+        most=int(cells["len"].max() or 0),  # type: ignore[arg-type]
+        without=tuple((m, d) for m in names["model"] for d in names["dataset"] if (m, d) not in have),
+        fewer=tuple(short.select("model", "dataset").unique().sort("model", "dataset").iter_rows()),
+        no_number=table["score"].null_count(),
+        unfinished=table.height - int(table["finished"].sum()),
+        unknown_metrics=tuple(name for name in names["metric"] if not known_metric(name)),
+    )
+
+
+def _in_order(column: pl.Series) -> tuple[str, ...]:
+    """The words of a column, whole numbers by their size."""
+    words = column.drop_nulls().unique().to_list()
+    return tuple(sorted(words, key=lambda word: (not word.isdecimal(), int(word) if word.isdecimal() else 0, word)))

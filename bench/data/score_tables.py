@@ -1,0 +1,100 @@
+"""Tables in which authors keep scores, whatever the file format, and their columns as the tidy ones."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bench.core.errors import DataError, nearest
+from bench.data.adapter import CALLED, AdapterOptions, Files, column_of, numbers
+from bench.data.archives import unpacked
+from bench.data.delimited import TextOptions, read_delimited
+from bench.data.formats import read_parquet
+from bench.data.r_data import frames_of_r
+from bench.study.fields import Text
+
+_R = (".rda", ".rdata", ".rds")
+
+
+class TableOptions(AdapterOptions):
+    """Which columns are which. A column that is not named is looked for under the words that authors use."""
+
+    object: Text | None = None
+    """Of R data, the name of the data frame; needed where a file holds several."""
+    model: Text | None = None
+    """The column that names the model."""
+    dataset: Text | None = None
+    """The column that names the data set."""
+    metric: Text | None = None
+    """The column that names the metric."""
+    split: Text | None = None
+    """The column that says train, valid or test."""
+    repeat: Text | None = None
+    """The column of seeds or runs."""
+    fold: Text | None = None
+    """The column of folds."""
+    metric_is: Text | None = None
+    """The metric of all rows, where no column names it. Example: `accuracy`."""
+    dataset_is: Text | None = None
+    """The data set of all rows, where no column names it."""
+    split_is: Text | None = None
+    """The part of all rows, where no column names it; `test` unless said."""
+
+
+def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
+    """The rows of all files under each other; those of text as text. Raises `DataError`."""
+    frames = [
+        _read(inner, content, options)
+        for name, raw in files.items()
+        for inner, content in unpacked(raw, name, ("**",)).items()
+    ]
+    whole = [frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames]
+    return pl.concat(whole, how="diagonal")
+
+
+def _read(name: str, raw: bytes, options: TableOptions) -> pl.DataFrame:
+    ending = name.casefold()
+    if ending.endswith(_R):
+        return _only(frames_of_r(raw, name), name, options.object)
+    if ending.endswith(".parquet"):
+        return read_parquet(raw, name)
+    separator = "tab" if ending.endswith((".tsv", ".tab")) else ","
+    return read_delimited(raw, TextOptions(separator=separator), name)
+
+
+def _only(found: dict[str, pl.DataFrame], name: str, wanted: str | None) -> pl.DataFrame:
+    if wanted is None and len(found) == 1:
+        return next(iter(found.values()))
+    if wanted in found:
+        return found[wanted]
+    if wanted is None:
+        raise DataError(f"{name}: holds {len(found)} data frames ({', '.join(found)}); say which: `object: NAME`")
+    raise DataError(f"{name}: has no data frame {wanted}; {nearest(wanted, found)}")
+
+
+def found_columns(frame: pl.DataFrame, options: TableOptions) -> dict[str, str]:
+    """The columns of the tidy table that a table has, by their names in the tidy one."""
+    keys = [key for key in CALLED if key != "score"]
+    named = {key: column_of(key, getattr(options, key), frame.columns, "the table") for key in keys}
+    return {key: column for key, column in named.items() if column is not None}
+
+
+def labels(frame: pl.DataFrame, columns: dict[str, str], options: TableOptions) -> pl.DataFrame:
+    """The columns that say what a score is of, under their tidy names. Raises `DataError` without a data set."""
+    constants = {"metric": options.metric_is, "dataset": options.dataset_is, "split": options.split_is or "test"}
+    made = {key: pl.col(column).cast(pl.String) for key, column in columns.items()}
+    made |= {key: pl.lit(value) for key, value in constants.items() if key not in made and value is not None}
+    if "dataset" not in made:
+        raise DataError(
+            f"no column names the data set; name it (`dataset`), or write `dataset_is`. "
+            f"The columns are {', '.join(frame.columns)}"
+        )
+    return frame.select(**made)
+
+
+def under(frame: pl.DataFrame, scores: dict[str, tuple[str | None, str]], head: pl.DataFrame) -> pl.DataFrame:
+    """A row a score of several columns: by column, the part of the rows (None: what `head` says) and the metric."""
+    parts = []
+    for column, (split, metric) in scores.items():
+        part = head.with_columns(numbers(frame[column], "the table").alias("score"), metric=pl.lit(metric))
+        parts.append(part if split is None else part.with_columns(split=pl.lit(split)))
+    return pl.concat(parts, how="diagonal")

@@ -1,0 +1,117 @@
+"""`bench import` and `bench fetch --from`: counts and codes, and 80 columns."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from bench.cli.app import main
+
+TEXT = (
+    "dataset,method,seed,split,metric,value\n"
+    "wine,knn,0,test,acc,.9\nwine,knn,1,test,acc,NA\nwine,lda,0,test,acc,.8\nwine,lda,1,test,acc,.7\niris,lda,0,test,steps,5\n"
+)
+
+
+@pytest.fixture
+def scores(tmp_path):
+    path = tmp_path / "evidence" / "scores.csv"
+    path.parent.mkdir()
+    path.write_text(TEXT)
+    return str(path)
+
+
+def test_what_was_understood_and_what_is_missing(scores, capsys) -> None:
+    assert main(["import", scores, "--as", "long", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["scores"], said["models"], said["datasets"]) == (5, ["knn", "lda"], ["iris", "wine"])
+    assert (said["metrics"], said["splits"], said["repeats"]) == (["accuracy", "steps"], ["test"], ["0", "1"])
+    assert (said["fewest"], said["most"], said["no_number"], said["unfinished"]) == (1, 2, 1, 0)
+    assert said["without"] == [["knn", "iris"]]
+    assert said["fewer"] == [["knn", "wine"]]
+    assert said["unknown_metrics"] == ["steps"]
+    assert said["columns"]["repeats_are"] == "seeds" and "fold" not in said["columns"]
+
+
+def test_the_terminal_has_80_columns(scores, capsys) -> None:
+    assert main(["import", scores, "--as", "long"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 8 and max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--as", "lng"], 2, "did you mean long?"),
+        (["--as", "long", "--set", "modl=method"], 2, "did you mean model?"),
+        (["--as", "long", "--set", "model"], 2, "KEY=VALUE"),
+        (["--as", "long", "--set", "model=metod"], 3, "did you mean method?"),
+        (["--as", "amlb"], 3, "`--as long` reads these files as they are"),
+    ],
+)
+def test_a_mistake_is_a_sentence_with_the_nearest_word(scores, capsys, words, code, said) -> None:
+    assert main(["import", scores, *words]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_folder_is_all_its_files_by_their_paths_in_it(tmp_path, capsys) -> None:
+    for seed in range(2):
+        path = tmp_path / "runs" / "mlp" / "wine" / str(seed) / "report.json"
+        path.parent.mkdir(parents=True)
+        path.write_text('{"metrics": {"test": {"accuracy": 0.5}}}')
+    settings = ["--as", "reports", "--set", "path={model}/{dataset}/{repeat}/report.json"]
+    assert main(["import", str(tmp_path / "runs"), *settings, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["scores"], said["files"], said["repeats"]) == (2, 2, ["0", "1"])
+    assert main(["import", str(tmp_path / "no"), *settings]) == 3
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with two studies of published scores, one of which is at hand nowhere."""
+    sha256 = hashlib.sha256(TEXT.encode()).hexdigest()
+    for name, wanted in (("known", sha256), ("lost", "0" * 64)):
+        study = f"""
+title: {name}
+question: q?
+paper: null
+task: null
+datasets:
+  scores:
+    source: {{kind: url, url: "https://example.invalid/{name}.csv", sha256: "{wanted}", adapter: {{kind: long}}}}
+    scores: {{family: model, dataset: dataset, repeat: repeat, repeats_are: seeds, metric: metric, value: score}}
+clean: null
+preprocess: null
+diagnostics: null
+protocol: null
+families: null
+metrics: {{primary: accuracy}}
+compare: null
+tolerance: null
+claims: []
+"""
+        (tmp_path / "p" / "studies" / name).mkdir(parents=True)
+        (tmp_path / "p" / "studies" / name / "study.yaml").write_text(study)
+    (tmp_path / "p" / "params.yaml").write_text("studies: [known, lost]\n")
+    monkeypatch.chdir(tmp_path / "p")
+    return tmp_path / "p"
+
+
+def test_a_study_whose_files_are_absent_stops_no_other(project, tmp_path, scores, capsys, monkeypatch) -> None:
+    def unreachable(*words, **more):
+        raise OSError("no network")
+
+    monkeypatch.setattr("socket.getaddrinfo", unreachable)
+    folder = str(tmp_path / "evidence")
+    assert main(["fetch", "lost", "known", "--from", folder, "--json"]) == 3
+    said = capsys.readouterr()
+    assert json.loads(said.out)["studies"] == [
+        {"study": "lost", "status": "evidence_absent", "files": 0, "commits": 0},
+        {"study": "known", "status": "fetched", "files": 1, "commits": 0},
+    ]
+    assert said.err.startswith("evidence absent: https://example.invalid/lost.csv")
+    assert (project / "data" / "known" / "raw" / "hashes.json").is_file()
+    assert main(["fetch", "known"]) == 0
+    assert main(["fetch", "known", "--from", str(tmp_path / "none")]) == 3

@@ -1,0 +1,99 @@
+"""Archives are unpacked in memory, within limits, and nothing in them leads anywhere."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+import tarfile
+import zipfile
+
+import pytest
+
+import bench.data.archives as module
+from bench.core.errors import DataError
+from bench.data.archives import matching, unpacked
+
+FILES = {"r/a.csv": b"x\n1\n", "r/b.csv": b"x\n2\n", "notes.txt": b"no"}
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def tarred(files: dict[str, bytes], link: str = "") -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+        if link:
+            info = tarfile.TarInfo(link)
+            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(info)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(("raw", "name"), [(zipped(FILES), "x.zip"), (tarred(FILES, "r/link.csv"), "x.tar.gz")])
+def test_the_named_files_come_out(raw, name):
+    assert unpacked(raw, name, ["r/*.csv"]) == {"r/a.csv": b"x\n1\n", "r/b.csv": b"x\n2\n"}
+    assert unpacked(raw, name, ["**"]) == FILES
+    with pytest.raises(DataError, match=r"has no file r/\*.tsv"):
+        unpacked(raw, name, ["r/*.tsv"])
+
+
+def test_a_packed_file_is_one_file():
+    for packer, ending in ((gzip, "gz"), (bz2, "bz2"), (lzma, "xz")):
+        assert unpacked(packer.compress(b"x\n"), f"s.csv.{ending}", ["**"]) == {"s.csv": b"x\n"}
+    assert unpacked(b"x\n", "s.csv", ["**"]) == {"s.csv": b"x\n"}
+
+
+@pytest.mark.parametrize("name", ["../a.csv", "/a.csv", "a/../../b.csv"])
+@pytest.mark.parametrize(("made", "ending"), [(zipped, ".zip"), (tarred, ".tar.gz")])
+def test_a_path_that_leaves_its_folder_is_refused(made, ending, name):
+    with pytest.raises(DataError, match="leaves its folder"):
+        unpacked(made({name: b"x"}), f"x{ending}", ["**"])
+
+
+@pytest.mark.parametrize(
+    "raw", [zipped({"a": bytes(1 << 20)}), tarred({"a": bytes(1 << 20)}), gzip.compress(bytes(1 << 20))]
+)
+def test_what_swells_too_much_is_refused(raw, monkeypatch):
+    name = "x.tar.gz" if raw == tarred({"a": bytes(1 << 20)}) else "x"
+    monkeypatch.setattr(module, "FREE", 1000)
+    monkeypatch.setattr(module, "RATIO", 2)
+    with pytest.raises(DataError, match="too many for an archive of its size"):
+        unpacked(raw, name, ["**"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [(zipped(FILES)[:60], "x.zip"), (tarred(FILES)[:60], "x.tar.gz"), (gzip.compress(b"xyz")[:15], "x.gz")],
+)
+def test_a_damaged_archive_is_a_sentence(raw, name):
+    with pytest.raises(DataError, match="cannot be unpacked"):
+        unpacked(raw, name, ["**"])
+
+
+def test_patterns():
+    paths = ["a/x.csv", "a/b/c/x.csv", "y.csv", "a/xy.csv"]
+    assert matching(paths, ["a/**/x.csv"], "it") == ["a/b/c/x.csv", "a/x.csv"]
+    assert matching(paths, ["*.csv"], "it") == ["y.csv"]
+    assert matching(paths, ["a/?.csv", "a/xy.csv"], "it") == ["a/x.csv", "a/xy.csv"]
+
+
+def test_an_archive_on_the_web_is_read_by_an_adapter(read, tmp_path):
+    raw = zipped({"r/a.csv": b"db,knn\nwine,.5\n"})
+    name = hashlib.sha256(raw).hexdigest()
+    (tmp_path / "downloads").mkdir()
+    (tmp_path / "downloads" / name).write_bytes(raw)
+    source = {"kind": "url", "url": "https://example.org/x.zip", "sha256": name, "files": ["r/*.csv"]}
+    made = read(**source, adapter={"kind": "wide", "metric_is": "accuracy"})
+    assert made.select("model", "dataset", "score").rows() == [("knn", "wine", 0.5)]
