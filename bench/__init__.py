@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bench.claims.claim import ClaimKind
     from bench.core.errors import BenchError, DataError, UsageError
     from bench.core.findings import Finding, Outcome, Severity
-    from bench.core.judgements import Cause, Verdict
+    from bench.core.judgements import Agreement, Cause, Evidence, Status
     from bench.core.metrics import METRICS
     from bench.core.metrics.metric import Metric, Predicted
     from bench.core.outcomes import Statement, codes, decoded
@@ -66,7 +66,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "project.fold_scores": ("compare", "judge", "Comparison", "JudgedNumber"),
     },
     "What results say": {
-        "core.judgements": ("Verdict", "Cause"),
+        "core.judgements": ("Agreement", "Cause", "Evidence", "Status"),
         "core.findings": ("Outcome", "Severity", "Finding"),
         "core.outcomes": ("Statement", "codes", "decoded"),
         "text.sentences": ("sentence",),
@@ -120,6 +120,7 @@ __all__ = [
     "PREPROCESS",
     "SOURCES",
     "STEPS",
+    "Agreement",
     "BenchError",
     "Cause",
     "Claim",
@@ -131,6 +132,7 @@ __all__ = [
     "DiagnosticEvidence",
     "Draft",
     "Equivalence",
+    "Evidence",
     "Family",
     "Finding",
     "Friedman",
@@ -154,10 +156,10 @@ __all__ = [
     "SignedRankPosterior",
     "Source",
     "Statement",
+    "Status",
     "Study",
     "StudyError",
     "UsageError",
-    "Verdict",
     "bayes_signed_rank",
     "benchmark",
     "codes",

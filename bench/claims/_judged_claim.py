@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bench.core.judgements import Agreement, Evidence
 from bench.study import Claim
 
 #: What numbers must share to be counted together: metric, side and unit.
@@ -28,15 +29,18 @@ class JudgedClaim:
     metric: str | None
     side: str
     unit: str | None
-    agreement: str | None
-    evidence: str | None
-    verdict: str
+    agreement: Agreement | None
+    evidence: Evidence | None
     cause: str | None
     published: float | None
     ours: float | None
     p: float | None
     smallest_tolerance: float | None
     claim: Claim | None
+
+    @property
+    def holds(self) -> bool:
+        return self.agreement is not None and self.agreement.holds
 
     @property
     def number_group(self) -> NumberGroup:

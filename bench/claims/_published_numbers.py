@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims._judged_claim import JudgedClaim, NumberGroup, tables_of
+from bench.core.judgements import Agreement
 from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, UndefinedReason
 from bench.stats.agreement import concordance, kendall_tau_b
 from bench.stats.ranks import DECIMALS
@@ -162,7 +163,9 @@ def tolerance_rows(group: NumberGroup, claims: list[JudgedClaim]) -> list[Tolera
     An exact number is so at any tolerance. Counted are all claims whose smallest tolerance is known.
     """
     known = [one for one in claims if one.smallest_tolerance is not None]
-    steps = sorted(0.0 if one.verdict == "exact" else round(one.smallest_tolerance or 0.0, DECIMALS) for one in known)
+    steps = sorted(
+        0.0 if one.agreement == Agreement.EXACT else round(one.smallest_tolerance or 0.0, DECIMALS) for one in known
+    )
     metric, side, unit = group
     return [
         ToleranceRow(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bench.claims._judged_claim import JudgedClaim
+from bench.core.judgements import Agreement, Evidence
 from bench.core.replication import RefutationRow
 from bench.stats.adjust import holm
 
@@ -20,14 +21,14 @@ def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
 
     They were judged, with a p-value and strong evidence. Claims of one subject are one test.
     """
-    tested = [one for one in claims if one.p is not None and one.evidence == "strong"]
+    tested = [one for one in claims if one.p is not None and one.evidence == Evidence.STRONG]
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(
             claim=one.id, kind=one.kind, metric=one.metric, side=one.side, unit=one.unit, dataset=one.dataset,
             family=one.family, against=one.against, subject=int(subject), p=float(own), p_adjusted=float(adjusted),
-            refuted=one.verdict == "not_reproduced",
-            after_holm=one.verdict == "not_reproduced" and bool(adjusted < alpha),
+            refuted=one.agreement == Agreement.DIFFERS,
+            after_holm=one.agreement == Agreement.DIFFERS and bool(adjusted < alpha),
         )
         for one, own, subject, adjusted in zip(tested, p, subjects, _holm_by_subject(p, subjects), strict=True)
     ]  # fmt: skip

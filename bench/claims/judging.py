@@ -44,7 +44,6 @@ from bench.core.judgements import (
     UnstableFamilies,
     VerdictRow,
     cause_of,
-    verdict_of,
 )
 from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
@@ -82,13 +81,15 @@ def verdicts(
     scores: pl.DataFrame,
     estimates: pl.DataFrame,
     failures: pl.DataFrame,
+    predictions: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row a claim, in the order of the study (judgements.VERDICTS). All numbers are in the claim's unit.
 
     `ours` of a claim that compares is the improvement of its family, positive is better; without a claimed size `low`
-    to `high_refute` are intervals of that improvement.
+    to `high_refute` are intervals of that improvement. Without `predictions` no interval holds the class mix.
     """
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
+    frames |= {} if predictions is None else {"predictions": predictions}
     evidence = ClaimEvidence.of(study, frames)
     return of_records([row_of(claim, evidence) for claim in study.judged], VERDICTS, digits=None)
 
@@ -106,9 +107,8 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         p=judgement.p, tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
-        verdict=verdict_of(status, agreement, known), source=claim.source,
-        falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
-        protocol_match=protocol, cause=cause_of(status, agreement, judgement.reasons),
+        source=claim.source, falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
+        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
         settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def _each_reading(claim: Claim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
-    """Whether only seeds vary behind a verdict on chance: it holds for these splits and rows, for no others."""
+    """Whether only seeds vary behind a judgement on chance: it holds for these splits and rows, for no others."""
     several = claim.dataset is None and len(evidence.study.datasets) > 1
     if claim.kind in ("statistic", "value") or several:
         return False
@@ -182,7 +182,7 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
 
 
 def _unstable(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | None:
-    """The unstable families of a claim whose verdict rests on the corrected t, or on Nadeau and Bengio's variance.
+    """The unstable families of a claim whose judgement rests on the corrected t, or on Nadeau and Bengio's variance.
 
     Claims that compare rest on it on one dataset, published numbers only where they are of another sample; seeds alone
     and draws of a simulation do not.
@@ -211,28 +211,29 @@ def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
 
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
     """Under another protocol nothing is exact; a difference says what makes its evidence less than strong."""
-    if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim, protocol)):
+    if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim.fidelity, claim.read, protocol)):
         return replace(judgement, reasons=(LesserEvidence(doubts), *judgement.reasons))
     if judgement.agreement == Agreement.EXACT and protocol != "same":
         return replace(judgement, agreement=Agreement.REPRODUCED).followed_by(ProtocolDiffers())
     return judgement
 
 
-def doubts_of(claim: Claim, protocol: str) -> tuple[Doubt, ...]:
+def doubts_of(fidelity: str, read: str, protocol: str) -> tuple[Doubt, ...]:
     """What makes the evidence less than strong; protocol: how it matches the paper's (`protocol_match`)."""
-    doubts: list[Doubt] = []
-    if claim.fidelity == "approximated" or claim.fidelity == "substituted":
-        doubts.append(claim.fidelity)
-    if claim.read != "source":
-        doubts.append("unverified")
-    return (*doubts, *(() if protocol == "same" else ("protocol",)))
+    doubts: dict[Doubt, bool] = {
+        "substituted": fidelity == "substituted",
+        "approximated": fidelity == "approximated",
+        "unverified": read != "source",
+        "protocol": protocol != "same",
+    }
+    return tuple(doubt for doubt, applies in doubts.items() if applies)
 
 
 def evidence_of(claim: Claim, protocol: str) -> Evidence:
     """How far a judgement on the claim is about the paper."""
     if claim.fidelity == "substituted" or claim.read == "memory":
         return Evidence.WEAK
-    return Evidence.LIMITED if doubts_of(claim, protocol) else Evidence.STRONG
+    return Evidence.LIMITED if doubts_of(claim.fidelity, claim.read, protocol) else Evidence.STRONG
 
 
 def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:

@@ -1,8 +1,8 @@
 """The summary of a table of claims: shares, refutations among many, order, closeness, sizes of effects.
 
-One verdict answers one claim. Of a table a reader asks more: how many hold, and would that be so on other datasets? How
-many refutations would chance alone bring? Do the two columns order the families equally? Would a wider tolerance change
-the answer? Numbers are put together only where they have one metric, side and unit.
+One judgement answers one claim. Of a table a reader asks more: how many hold, and would that be so on other datasets?
+How many refutations would chance alone bring? Do the two columns order the families equally? Would a wider tolerance
+change the answer? Numbers are put together only where they have one metric, side and unit.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from bench.claims._published_numbers import effect_rows, number_rows, numbers_of
 from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
-from bench.core.judgements import Agreement, Cause, DirectionShown, EquivalenceShown, Verdict
+from bench.core.judgements import Agreement, DirectionShown, EquivalenceShown, Evidence
 from bench.core.outcomes import decoded
-from bench.core.replication import REPLICATION, EffectRow, GroupRow, MissRow, NoIntervalReason, NumbersRow, ToleranceRow
+from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import alpha_of, refutation_alpha_of
 from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
@@ -40,7 +40,6 @@ class Replication:
     """The tables of `REPLICATION`, by their names without `replication_`."""
 
     groups: pl.DataFrame
-    misses: pl.DataFrame
     refutations: pl.DataFrame
     numbers: pl.DataFrame
     tolerances: pl.DataFrame
@@ -78,7 +77,6 @@ def replication_of(
         effects += differences
     rows: dict[str, Iterable[Any]] = {
         "groups": _groups(claims),
-        "misses": _misses(claims),
         "refutations": refutations(claims, refutation_alpha_of(study)),
         "numbers": numbers,
         "tolerances": tolerances,
@@ -124,8 +122,9 @@ def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> 
                 id=row["claim"], kind=row["kind"], dataset=dataset,
                 table=origin.get(dataset, dataset) if dataset else "",
                 family=row["family"], against=row["against"], metric=row["metric"],
-                side=claim.side if claim is not None else "test", unit=row["unit"], agreement=row["agreement"],
-                evidence=row["evidence"], verdict=row["verdict"],
+                side=claim.side if claim is not None else "test", unit=row["unit"],
+                agreement=None if row["agreement"] is None else Agreement(row["agreement"]),
+                evidence=None if row["evidence"] is None else Evidence(row["evidence"]),
                 cause=row["cause"], published=None if row["published"] is None else float(row["published"]),
                 ours=row["ours"], p=row["p"], smallest_tolerance=row["smallest_tolerance"], claim=claim,
             )
@@ -152,17 +151,15 @@ def _groups(claims: list[JudgedClaim]) -> list[GroupRow]:
 
 def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
     kind, metric, side, unit = key
-    counts = Counter(one.verdict for one in claims)
-    judged = [one for one in claims if one.agreement is not None]
-    drawn = [one for one in judged if one.p is not None]
+    attempted = [one for one in claims if one.agreement is not None]
+    counts = Counter(one.agreement for one in attempted)
+    drawn = [one for one in attempted if one.p is not None]
     why = _no_interval(drawn)
     interval = None if why is not None else _interval(drawn)
     return GroupRow(
         kind=kind, metric=metric, side=side, unit=unit, claims=len(claims), datasets=tables_of(claims),
-        exact=counts["exact"], reproduced=counts["reproduced"],
-        direction_reproduced=counts["direction_reproduced"], not_reproduced=counts["not_reproduced"],
-        inconclusive=counts["inconclusive"], not_testable=counts["not_testable"],
-        judged=len(judged), judged_datasets=tables_of(judged), held=_held(judged),
+        attempted=len(attempted), attempted_datasets=tables_of(attempted), held=_held(attempted),
+        **{one.value: counts[one] for one in Agreement},
         with_error_rate=len(drawn), with_error_rate_datasets=tables_of(drawn), held_with_error_rate=_held(drawn),
         low=None if interval is None else interval.low, high=None if interval is None else interval.high,
         no_interval=why,
@@ -171,7 +168,7 @@ def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
 
 def _held(claims: list[JudgedClaim]) -> float | None:
     """The share that is exact or reproduced."""
-    return sum(Verdict(one.verdict).holds for one in claims) / len(claims) if claims else None
+    return sum(one.holds for one in claims) / len(claims) if claims else None
 
 
 def _no_interval(drawn: list[JudgedClaim]) -> NoIntervalReason | None:
@@ -183,11 +180,5 @@ def _no_interval(drawn: list[JudgedClaim]) -> NoIntervalReason | None:
 
 
 def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:
-    hits = np.array([Verdict(one.verdict).holds for one in drawn])
+    hits = np.array([one.holds for one in drawn])
     return clustered_share(hits, np.array([one.table for one in drawn]))
-
-
-def _misses(claims: list[JudgedClaim]) -> list[MissRow]:
-    """The claims that do not hold, counted by cause."""
-    counts = Counter(one.cause for one in claims)
-    return [MissRow(cause=cause, claims=counts[cause]) for cause in Cause if counts[cause]]

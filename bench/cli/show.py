@@ -155,35 +155,49 @@ def show(bundle: Bundle, summary: Summary) -> None:
 
 
 def show_claims(rows: Sequence[VerdictRow]) -> None:
-    """Every claim with the published number, ours and the verdict; then why those that do not hold do not.
+    """Every attempted claim with the published number and ours; why those that do not hold do not; then the others.
 
     Of what would falsify the author's expectation the headline says whether it occurred.
     """
-    from bench.core.outcomes import decoded
-    from bench.report.sections.claims import difference_interval, shown_as
+    from bench.report.counts import mark
+    from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
-    from bench.text.sentences import sentences
-    from bench.text.words import CHIPS
+    from bench.text.marks import MARKS
 
     rows = [row for row in rows if not row.falsifier]
     table(
-        ("claim", "published", "ours", "difference", "verdict"),
+        ("claim", "published", "ours", "difference", "agreement", "evidence"),
         [
             (
                 row.claim,
                 _with_unit(row.published and true_minus(row.published), row.unit),
                 "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
-                f"{CHIPS[shown_as(row)][0]} {CHIPS[shown_as(row)][1].lower()}",
+                f"{MARKS[mark(row)].sign} {MARKS[mark(row)].word.lower()}",
+                row.evidence,
             )
             for row in rows
+            if row.agreement is not None
         ],
     )
+    _show_reasons(rows)
+
+
+def _show_reasons(rows: Sequence[VerdictRow]) -> None:
+    """Which claims are no paper's, why those that do not hold do not, and which were not judged."""
+    from bench.core.outcomes import decoded
+    from bench.report.counts import mark
+    from bench.text.marks import MARKS
+    from bench.text.sentences import sentences
+
     if own := [row.claim for row in rows if row.source == "author"]:
         wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
         if row.cause is not None:
-            wrapped(f"{CHIPS[row.verdict][0]} {row.claim}: {sentences(decoded(row.reasons))}")
+            wrapped(f"{MARKS[mark(row)].sign} {row.claim}: {sentences(decoded(row.reasons))}")
+    for key, shown in MARKS.items():
+        if left := [row.claim for row in rows if row.agreement is None and mark(row) == key]:
+            wrapped(f"{shown.word.lower()}: {', '.join(left)}")
 
 
 def _results(bundle: Bundle) -> None:
@@ -198,7 +212,7 @@ def _results(bundle: Bundle) -> None:
         ends = facts.estimates(bundle, primary).get((row["dataset"], row["family"]))
         words = _interval_words(bundle, row) or (interval(ends.low, ends.high) if ends else "")
         rows.append((row["dataset"], row["family"], marked(score(row["mean"]), row["fallbacks"]), words))
-    table(("dataset", "family", primary, "interval"), rows)
+    table(("dataset", "model", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
     if any(row["fallbacks"] for row in compared):

@@ -216,7 +216,10 @@ def _policies(means: Sensitivity, family: str) -> tuple[float | None, float | No
 
 
 def metrics_json(study: Study, estimates: pl.DataFrame, verdicts: pl.DataFrame) -> dict[str, Any]:
-    """What `dvc metrics` shows: the primary metric with its interval, and the counts of verdicts."""
+    """What `dvc metrics` shows: the primary metric with its interval, and counts of claims.
+
+    Attempted claims by evidence and agreement, the others by status.
+    """
     metric = study.metrics.primary
     shown: dict[str, Any] = {}
     for row in estimates.filter(pl.col("metric") == metric).iter_rows(named=True):
@@ -224,5 +227,8 @@ def metrics_json(study: Study, estimates: pl.DataFrame, verdicts: pl.DataFrame) 
         cell: dict[str, float | int] = {k: float(f"{v:.9g}") for k, v in numbers.items() if v is not None}
         cell |= {"fallbacks": row["fallbacks"]} if row["fallbacks"] else {}
         shown.setdefault(row["dataset"], {})[row["family"]] = cell
-    counts = verdicts["verdict"].value_counts().sort("verdict")
-    return {metric: shown, "verdicts": dict(counts.iter_rows())}
+    claims: dict[str, Any] = {}
+    counts = verdicts.group_by("status", "evidence", "agreement").len()
+    for status, evidence, agreement, count in counts.sort("status", "evidence", "agreement").iter_rows():
+        claims.setdefault(evidence or "not_judged", {})[agreement or status] = count
+    return {metric: shown, "claims": claims}

@@ -46,8 +46,8 @@ def _columns(*groups: tuple[pl.DataType, str]) -> pl.Schema:
 def of_row(kind: type) -> pl.Schema:
     """The schema whose columns are the fields of a dataclass; a code is text.
 
-    >>> from bench.core.replication import MissRow
-    >>> of_row(MissRow)
+    >>> from dataclasses import make_dataclass
+    >>> of_row(make_dataclass("Row", [("cause", str), ("claims", int)]))
     Schema([('cause', String), ('claims', Int64)])
     """
     columns = {}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+import polars as pl
+
 from bench.core.frames import of_row
 from bench.core.outcomes import Statement
 
@@ -63,31 +65,10 @@ class Evidence(StrEnum):
     WEAK = "weak"
 
 
-class Verdict(StrEnum):
-    """Status, agreement and evidence of a claim in one word: the column `verdict` of `Result.verdicts`.
-
-    Examples
-    --------
-    >>> [str(verdict) for verdict in Verdict if verdict.holds]
-    ['exact', 'reproduced']
-    """
-
-    EXACT = "exact"
-    REPRODUCED = "reproduced"
-    DIRECTION_REPRODUCED = "direction_reproduced"
-    INCONCLUSIVE = "inconclusive"
-    NOT_REPRODUCED = "not_reproduced"
-    NOT_TESTABLE = "not_testable"
-
-    @property
-    def holds(self) -> bool:
-        return self in (Verdict.EXACT, Verdict.REPRODUCED)
-
-
 class Cause(StrEnum):
-    """Why a claim does not hold, in one word, so that the claims of many tables can be counted together.
+    """Why an attempted claim does not hold, in one word, so that the claims of many tables can be counted together.
 
-    In the order of precedence: first what was never tried, last what stays without an explanation.
+    In the order of precedence: last what stays without an explanation.
 
     Examples
     --------
@@ -95,10 +76,6 @@ class Cause(StrEnum):
     'PROTOCOL'
     """
 
-    NOT_ATTEMPTED = "not_attempted"
-    MISSING = "missing"
-    FAILED = "failed"
-    IMPOSSIBLE = "impossible"
     NOISE_FLOOR = "noise_floor"
     AMBIGUOUS = "ambiguous"
     UNVERIFIED = "unverified"
@@ -207,13 +184,12 @@ class VerdictRow:
     dataset, the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a
     published number below .05 just where the t.975 interval lies outside the tolerance. Null where no error rate
     exists. `ours` of an order is Kendall's tau-b with ours. `dataset` null: the study's only one, or over all.
-    `cause`: in one word why a claim does not hold (`Cause`), null where it does. `reasons`: why, statements of
+    `cause`: in one word why an attempted claim does not hold (`Cause`), else null. `reasons`: why, statements of
     this module as JSON. `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest
     difference that the design could have seen, half the t.975 interval and the tolerance; of a comparison without
     a size, half of that interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`).
-    `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one
-    test case is. `settle`: what would decide a claim that is consistent or unclear (`Settle`), as JSON. `verdict`:
-    status, agreement and evidence in one word (`verdict_of`).
+    `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would
+    decide a claim that is consistent or unclear (`Settle`), as JSON.
     """
 
     claim: str
@@ -238,7 +214,6 @@ class VerdictRow:
     status: Status
     agreement: Agreement | None
     evidence: Evidence | None
-    verdict: Verdict
     source: str
     falsifier: bool
     fidelity: str
@@ -249,6 +224,11 @@ class VerdictRow:
 
 
 VERDICTS = of_row(VerdictRow)
+# Rows of VERDICTS, as conditions of polars.
+ATTEMPTED = pl.col("status") == Status.ATTEMPTED.value
+HOLDS = pl.col("agreement").is_in([one.value for one in Agreement if one.holds])
+#: Ours differs on strong evidence: what pages call not reproduced.
+REFUTED = (pl.col("agreement") == Agreement.DIFFERS.value) & (pl.col("evidence") == Evidence.STRONG.value)
 
 
 # What cannot be tested.
@@ -929,25 +909,10 @@ WITHOUT_DRAWS = (Arithmetic, NothingDrawn, SameSplits)
 WITH_P = (DirectionShown, DirectionOpen, OtherWayRound, EquivalenceShown, EquivalenceOpen)
 
 
-def verdict_of(status: Status, agreement: Agreement | None, evidence: Evidence | None) -> Verdict:
-    """The one word for status, agreement and evidence.
-
-    >>> verdict_of(Status.ATTEMPTED, Agreement.DIFFERS, Evidence.LIMITED).value
-    'inconclusive'
-    """
-    if status != Status.ATTEMPTED or agreement is None:
-        return Verdict.NOT_TESTABLE
-    if agreement == Agreement.DIFFERS:
-        return Verdict.NOT_REPRODUCED if evidence == Evidence.STRONG else Verdict.INCONCLUSIVE
-    return Verdict(agreement.value) if agreement.decided else Verdict.INCONCLUSIVE
-
-
-def cause_of(status: Status, agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
-    """The cause of a claim that does not hold; None for one that holds."""
+def cause_of(agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
+    """The cause of an attempted claim that does not hold; None for one that holds."""
     reasons = tuple(reasons)
-    if agreement is None:
-        return Cause(status.value)
-    if agreement.holds:
+    if agreement is None or agreement.holds:
         return None
     if agreement == Agreement.DIRECTION_REPRODUCED:
         return Cause.SIZE

@@ -27,9 +27,9 @@ class UndefinedReason(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class GroupRow:
     """One row for all claims (`kind` to `unit` null), then, where there are several, one for each kind, metric, side
-    and unit. `claims` on `datasets`, by verdict; `judged`: those but not_testable, `held`: the share of them that is
-    exact or reproduced; the same of those `with_error_rate`, with an interval (low, high) clustered by dataset, or the
-    code why there is none (`NoIntervalReason`).
+    and unit. `claims` on `datasets`; `attempted`: those that were judged, by agreement, and `held`: the share of them
+    that is exact or reproduced; the same of those `with_error_rate`, with an interval (low, high) clustered by dataset,
+    or the code why there is none (`NoIntervalReason`).
     """
 
     kind: str | None
@@ -38,14 +38,14 @@ class GroupRow:
     unit: str | None
     claims: int
     datasets: int
+    attempted: int
+    attempted_datasets: int
     exact: int
     reproduced: int
     direction_reproduced: int
-    not_reproduced: int
-    inconclusive: int
-    not_testable: int
-    judged: int
-    judged_datasets: int
+    consistent: int
+    unclear: int
+    differs: int
     held: float | None
     with_error_rate: int
     with_error_rate_datasets: int
@@ -56,17 +56,9 @@ class GroupRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MissRow:
-    """One row a cause: how many claims do not hold because of it."""
-
-    cause: str
-    claims: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class RefutationRow:
     """One row a claim that a test could refute. `subject`: claims of one number ask one question of our scores and are
-    one test; `p_adjusted`: after Holm over the subjects. `refuted`: the verdict is not_reproduced; `after_holm`: and
+    one test; `p_adjusted`: after Holm over the subjects. `refuted`: ours differs; `after_holm`: and
     p_adjusted is below the study's level of refutation.
     """
 
@@ -165,11 +157,10 @@ class SelectionRow:
     selection_bias: float | None
 
 
-#: The summary of a study's claims, as seven tables of the claims that are counted. Shares are fractions; of several
+#: The summary of a study's claims, as six tables of the claims that are counted. Shares are fractions; of several
 #: forms of one table the first is the dataset.
 REPLICATION = {
     "replication_groups": of_row(GroupRow),
-    "replication_misses": of_row(MissRow),
     "replication_refutations": of_row(RefutationRow),
     "replication_numbers": of_row(NumbersRow),
     "replication_tolerances": of_row(ToleranceRow),

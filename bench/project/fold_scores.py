@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write, write_bytes
-from bench.core.judgements import Verdict
+from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import table_of
@@ -58,8 +58,8 @@ class JudgedNumber:
 
     Attributes
     ----------
-    verdict : Verdict
-        What the scores say of the number.
+    agreement : Agreement or None
+        What the scores say of the number; None where it could not be judged.
     ours, difference : float or None
         The mean of our scores, and that minus the published number.
     low, high : float or None
@@ -67,10 +67,10 @@ class JudgedNumber:
     tolerance : float or None
         What counts as close.
     reasons : tuple of Statement
-        Why the verdict is what it is; `bench.sentence` makes a sentence of each.
+        Why; `bench.sentence` makes a sentence of each.
     """
 
-    verdict: Verdict
+    agreement: Agreement | None
     ours: float | None
     difference: float | None
     low: float | None
@@ -188,7 +188,7 @@ def judge(
     >>> import bench
     >>> scores = [[0.97, 0.98, 0.96], [0.98, 0.97, 0.98], [0.97, 0.97, 0.98]]
     >>> judged = bench.judge("97.5", unit="percent", scores=scores, tolerance=0.03)
-    >>> judged.verdict.value, round(judged.ours, 2)
+    >>> judged.agreement.value, round(judged.ours, 2)
     ('reproduced', 97.33)
     """
     if not isinstance(published, str):
@@ -226,7 +226,7 @@ def judge(
     row = project.run("number", progress=False).verdicts.row(0, named=True)
     reasons = decoded(row["reasons"])
     return JudgedNumber(
-        Verdict(row["verdict"]),
+        None if row["agreement"] is None else Agreement(row["agreement"]),
         ours=row["ours"],
         difference=row["difference"],
         low=row["low"],

@@ -78,7 +78,7 @@ class Result:
         Returns
         -------
         bench.report.summary.Summary
-            Headline, counts of verdicts, names.
+            Headline, claims, names.
         """
         from bench.report.summary import summary_of
 
@@ -210,7 +210,7 @@ class Result:
         Returns
         -------
         polars.DataFrame
-            One row a claim: ours, published, interval, verdict, cause, reasons: `judgements.VERDICTS`.
+            One row a claim: ours, published, interval, agreement, evidence, cause, reasons: `judgements.VERDICTS`.
         """
         return self["verdicts"]
 
@@ -261,10 +261,10 @@ class Result:
 
     def _repr_html_(self) -> str:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
-        study, verdicts = self.study, {k: n for k, n in self.summary.verdicts.items() if n}
-        failed, alarms = self.summary.failures, self.findings.filter(outcome="found").height
-        counts = [_counted(len(study.datasets), "data set"), _counted(len(self.summary.families), "model")]
-        counts += [f"{n} {word.replace('_', ' ')}" for word, n in verdicts.items()]
+        study, summary = self.study, self.summary
+        failed, alarms = summary.failures, self.findings.filter(outcome="found").height
+        counts = [_counted(len(study.datasets), "data set"), _counted(len(summary.families), "model")]
+        counts += [summary.tally] if summary.claims else []
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []
         return filled("card.html", title=study.title, headline=self.headline, counts=" · ".join(counts))

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bench.core.judgements import Cause, Evidence
 from bench.report.summary import ClaimShort, Look, Summary
 from bench.report.text import literature as text
 from bench.report.works import cited, one_number, works
 from bench.text import formats
-from bench.text.words import VERDICTS
+from bench.text.marks import MARKS, tally
 
 #: A claim, named with its study.
 ClaimKey = tuple[str, str]
@@ -25,7 +26,7 @@ class StudyLine:
     of: str
     words: list[str]
     claims: list[ClaimShort]
-    not_attempted: int
+    left: str
     datasets: list[str]
     families: list[str]
     looks: list[Look]
@@ -35,12 +36,12 @@ class StudyLine:
 
 @dataclass(frozen=True)
 class Studies:
-    """The page over all studies; `totals`: how many attempted claims of papers have each verdict."""
+    """The page over all studies; `totals`: how many attempted claims of papers have each mark; `left`: others."""
 
     studies: list[StudyLine]
     totals: list[tuple[str, int]]
     claims: int
-    not_attempted: int
+    left: str
     hues: list[tuple[str, str, str]]
 
 
@@ -56,6 +57,7 @@ class PaperLine:
     attempted: int
     of: list[str]
     claims: list[ClaimShort]
+    left: str
     held: str
     interval: str
     causes: list[str]
@@ -63,29 +65,45 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class Literature:
-    """The page over all papers."""
+    """The page over all papers; `totals`: by mark, a number that several claims quote counting once."""
 
     papers: list[PaperLine]
     total: str
     totals: list[tuple[str, int]]
-    not_attempted: int
+    left: str
     misses: list[str]
+    explained: list[Explained]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A claim that differs, and what its study says of that."""
+
+    study: str
+    claim: str
+    words: str
 
 
 def all_studies(summaries: Sequence[Summary]) -> Studies:
     """What the page over all studies shows, in the order given."""
     of_papers = [one for one in summaries if not one.own]
-    totals, left = _totals(of_papers), sum(one.not_attempted for one in of_papers)
+    claims = [claim for one in of_papers for claim in one.claims]
     hues = sorted({hue for one in summaries for hue in one.hues})
-    return Studies([_study(one) for one in summaries], totals, sum(n for _, n in totals), left, hues)
+    return Studies([_study(one) for one in summaries], _totals(claims), len(claims), _left(of_papers), hues)
 
 
-def _totals(summaries: Iterable[Summary]) -> list[tuple[str, int]]:
-    """Claims by verdict, in the order of the words; verdicts that none has are left out."""
-    verdicts: Counter[str] = Counter()
+def _totals(claims: Iterable[ClaimShort]) -> list[tuple[str, int]]:
+    """Claims by mark, in the order of the marks; those that none has are left out."""
+    counts = Counter(claim.mark for claim in claims)
+    return [(mark, counts[mark]) for mark in MARKS if counts[mark]]
+
+
+def _left(summaries: Iterable[Summary]) -> str:
+    """How many claims were not judged, in words."""
+    counts: Counter[str] = Counter()
     for one in summaries:
-        verdicts.update(one.verdicts)
-    return [(word, verdicts[word]) for word in VERDICTS if verdicts[word]]
+        counts.update(one.statuses)
+    return tally(counts)
 
 
 def _study(one: Summary) -> StudyLine:
@@ -97,8 +115,8 @@ def _study(one: Summary) -> StudyLine:
         headline=one.headline,
         of=of,
         words=[*one.datasets, *one.families, one.title, citation],
-        claims=by_verdict(one.claims),
-        not_attempted=one.not_attempted,
+        claims=by_mark(one.claims),
+        left=tally(one.statuses),
         datasets=one.datasets,
         families=one.families,
         looks=one.looks,
@@ -109,20 +127,45 @@ def _study(one: Summary) -> StudyLine:
 
 def literature(summaries: Sequence[Summary]) -> Literature:
     """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
-    papers = {one.id: one.paper for one in summaries if one.paper and (one.claims or one.not_attempted) and not one.own}
+    papers = {one.id: one.paper for one in summaries if one.paper and _of_paper(one)}
     shown = sorted((one for one in summaries if one.id in papers), key=lambda one: (_year(one), one.id))
     work = works([papers[one.id] for one in shown])
     first = _first_claims(shown, work)
-    misses: Counter[str] = Counter()
-    for one in shown:
-        misses.update(one.misses)
+    once = _counted_once(shown, first)
+    missed = [(study, claim, _cause(claim)) for study, claim in once if claim.cause is not None]
     return Literature(
         [_paper(one, first) for one in shown],
         text.total(_sorts(shown, first), len(set(work)), len(shown)),
-        _totals(shown),
-        sum(one.not_attempted for one in shown),
-        text.causes(misses),
+        _totals(claim for _, claim in once),
+        _left(shown),
+        text.causes(Counter(why for *_, why in missed)),
+        [Explained(study, claim.claim, claim.explained) for study, claim, why in missed if why == text.EXPLAINED],
     )
+
+
+def _cause(claim: ClaimShort) -> str:
+    """Why a claim does not hold; where ours differs, that the study explains it if it does."""
+    return text.EXPLAINED if claim.cause == Cause.REFUTED and claim.explained else claim.cause or ""
+
+
+def _counted_once(papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey]) -> list[tuple[str, ClaimShort]]:
+    """Every comparison, and for every number the claim on it with the best evidence, a central one before others."""
+    found: dict[ClaimKey, tuple[str, ClaimShort]] = {}
+    for one in papers:
+        for claim in one.claims:
+            key = first.get((one.id, claim.claim), (one.id, claim.claim))
+            if key not in found or _worth(claim) < _worth(found[key][1]):
+                found[key] = one.id, claim
+    return list(found.values())
+
+
+def _worth(claim: ClaimShort) -> tuple[int, bool]:
+    return list(Evidence).index(Evidence(claim.evidence)), not claim.central
+
+
+def _of_paper(one: Summary) -> bool:
+    """Whether a study speaks of numbers of a paper, attempted or not."""
+    return bool(one.claims or one.statuses) and not one.own
 
 
 def _year(one: Summary) -> int:
@@ -157,15 +200,16 @@ def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
         title=one.title,
         year=str(year or formats.NONE),
         attempted=len(one.claims),
-        of=text.sorts(_sorts([one], first), elsewhere, len(numbers), one.not_attempted),
-        claims=by_verdict(one.claims),
-        held=text.held(one.share.held),
-        interval=text.interval(one.share.held, one.share.held_with_error_rate),
-        causes=text.causes(one.misses),
+        of=text.sorts(_sorts([one], first), elsewhere, len(numbers)),
+        claims=by_mark(one.claims),
+        left=tally(one.statuses),
+        held=text.held(sum(claim.holds for claim in one.claims), len(one.claims)),
+        interval=text.interval(len(one.claims), one.drawn),
+        causes=text.causes(Counter(_cause(claim) for claim in one.claims if claim.cause is not None)),
     )
 
 
-def by_verdict(claims: list[ClaimShort]) -> list[ClaimShort]:
-    """A study's claims, those that hold up first: what a row of squares adds up to is seen at a glance."""
-    order = list(VERDICTS)
-    return sorted(claims, key=lambda claim: order.index(claim.verdict))
+def by_mark(claims: list[ClaimShort]) -> list[ClaimShort]:
+    """A study's claims, those that hold up on the best evidence first: a row of squares is seen at a glance."""
+    order = list(MARKS)
+    return sorted(claims, key=lambda claim: (order.index(claim.mark), _worth(claim)))

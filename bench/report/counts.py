@@ -1,34 +1,87 @@
-"""Counts of a study's claims: verdicts, different numbers, shares that hold, causes; and the hash of its results."""
+"""Counts of a study's claims, what its headline is of, what makes evidence weak; and the hash of its results."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.frames import rounded
-from bench.core.judgements import Cause, VerdictRow
+from bench.claims.judging import doubts_of
+from bench.core.frames import records, rounded
+from bench.core.judgements import HOLDS, Agreement, Doubt, Evidence, VerdictRow
 from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.text.words import HELD, VERDICTS
+from bench.text import formats
+from bench.text.marks import MARKS, mark_of
 
 Counts = dict[str, int]
 #: Significant digits of an interval: what lies beyond is noise of the machine.
 NINE = 9
 
 
-def verdict_counts(bundle: Bundle) -> Counts:
-    """How many of the attempted claims got each verdict, in the order of the words."""
-    found = Counter(facts.attempted(bundle)["verdict"].to_list())
-    return {word: found[word] for word in VERDICTS}
+def mark(row: VerdictRow) -> str:
+    """How a judgement is shown: a key of `marks.MARKS`."""
+    return mark_of(row.status, row.agreement, row.evidence)
 
 
-def not_attempted(bundle: Bundle) -> int:
-    """How many of the counted claims were not attempted: they are in no share, and are named apart."""
-    return facts.counted(bundle).height - facts.attempted(bundle).height
+def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:
+    """What makes the evidence of a claim less than strong."""
+    claim = bundle.claims.get(row.claim)
+    return doubts_of(row.fidelity, "source" if claim is None else claim.read, row.protocol_match)
+
+
+def attempted(bundle: Bundle) -> list[VerdictRow]:
+    """The counted claims that were judged: what every share is of."""
+    return records(facts.attempted(bundle), VerdictRow)
+
+
+def statuses(bundle: Bundle) -> Counts:
+    """How many of the counted claims were not judged, by status: they are in no share, and are named apart."""
+    left = [mark(row) for row in records(facts.counted(bundle), VerdictRow) if row.agreement is None]
+    return {key: left.count(key) for key in MARKS if key in left}
+
+
+@dataclass(frozen=True)
+class Foremost:
+    """The claims that the headline is of, and what sets them apart from all attempted ones.
+
+    `central`: whether only they are central; `evidence`: theirs; `alone`: whether other such claims have less.
+    """
+
+    rows: list[VerdictRow]
+    central: bool
+    evidence: Evidence
+    alone: bool
+
+
+def foremost(bundle: Bundle) -> Foremost | None:
+    """The central claims with the best evidence among them, or of all where none is central; None without any."""
+    rows = attempted(bundle)
+    if not rows:
+        return None
+    central = [row for row in rows if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
+    chosen = central or rows
+    best = next(one for one in Evidence if any(row.evidence == one for row in chosen))
+    found = [row for row in chosen if row.evidence == best]
+    return Foremost(found, len(chosen) < len(rows), best, len(found) < len(chosen))
+
+
+def refutable(row: VerdictRow) -> bool:
+    """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn."""
+    decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
+    return row.evidence == Evidence.STRONG and (decided or row.p is not None or facts.without_draws(row.reasons))
+
+
+def explained(bundle: Bundle, row: VerdictRow) -> str:
+    """What the study says of a claim that differs: its note, and the explanations that fit the number; or empty."""
+    if row.agreement != Agreement.DIFFERS:
+        return ""
+    claim = bundle.claims.get(row.claim)
+    note = (claim.note or "").rstrip(".") if claim is not None else ""
+    fitting = bundle.frame("explanations").filter(pl.col("compatible"), claim=row.claim)["title"].to_list()
+    return "; ".join(filter(None, (note, formats.listed([f"“{title}”" for title in fitting], "or"))))
 
 
 def sort_of(bundle: Bundle, row: VerdictRow) -> str:
@@ -49,30 +102,18 @@ class Held:
     high: float | None = None
 
 
-@dataclass(frozen=True)
-class HeldShares:
-    """Of the attempted claims, and of those with an error rate: how many hold."""
-
-    held: Held
-    held_with_error_rate: Held
+def held(rows: list[VerdictRow]) -> int:
+    """How many claims hold: exact or reproduced."""
+    return sum(row.agreement is not None and Agreement(row.agreement).holds for row in rows)
 
 
-def shares(bundle: Bundle) -> HeldShares:
-    """How many of the attempted claims hold; and of those with an error rate."""
-    verdicts = facts.attempted(bundle)["verdict"]
-    held = Held(int(verdicts.is_in(HELD).sum()), verdicts.len())
+def drawn(bundle: Bundle) -> Held:
+    """How many of the attempted claims with an error rate hold."""
     whole = next((row for row in bundle.rows("replication_groups", GroupRow) if row.kind is None), None)
     if whole is None:
-        return HeldShares(held, Held(0, 0))
+        return Held(0, 0)
     ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
-    drawn = Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
-    return HeldShares(held, drawn)
-
-
-def misses(bundle: Bundle) -> Counts:
-    """Attempted claims that do not hold, by cause."""
-    found = dict(bundle.frame("replication_misses").iter_rows())
-    return {cause: count for cause, count in found.items() if cause != Cause.NOT_ATTEMPTED}
+    return Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
 
 
 def results_hash(bundle: Bundle) -> str:
@@ -85,11 +126,6 @@ def results_hash(bundle: Bundle) -> str:
     return digest.hexdigest()
 
 
-def numbers(bundle: Bundle) -> int:
-    """How many different numbers the paper prints for the claims: one number may be claimed in several ways."""
-    return len(set(facts.number_of(bundle).values()))
-
-
-def stand_ins(bundle: Bundle, fidelity: str) -> pl.DataFrame:
+def stand_ins(bundle: Bundle, fidelity: str) -> list[VerdictRow]:
     """The claims that hold up although something stands in for the paper's own: less than the paper's own success."""
-    return facts.counted(bundle).filter(pl.col("verdict").is_in(HELD), pl.col("fidelity") == fidelity)
+    return records(facts.attempted(bundle).filter(HOLDS, fidelity=fidelity), VerdictRow)

@@ -13,7 +13,7 @@ from bench.claims.claim import KINDS
 from bench.claims.replication import counted as counted_of
 from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
-from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
+from bench.core.judgements import ATTEMPTED, WITHOUT_DRAWS, VerdictRow
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
 from bench.report.bundle import Bundle
@@ -177,8 +177,8 @@ def counted(bundle: Bundle) -> pl.DataFrame:
 
 
 def attempted(bundle: Bundle) -> pl.DataFrame:
-    """The counted verdicts without those on methods that were not attempted: what every share is of."""
-    return counted(bundle).filter(pl.col("fidelity").ne_missing("not_attempted"))
+    """The counted verdicts on claims that were judged: what every share is of."""
+    return counted(bundle).filter(ATTEMPTED)
 
 
 def own(bundle: Bundle) -> bool:
@@ -380,7 +380,7 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
 
 
 def without_draws(reasons: str) -> bool:
-    """Whether nothing was drawn behind a verdict: arithmetic, or the same splits for everybody."""
+    """Whether nothing was drawn behind a judgement: arithmetic, or the same splits for everybody."""
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 

@@ -25,7 +25,8 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.headline import headline
-from bench.text.words import VERDICTS, Measure, measure
+from bench.text.marks import MARKS
+from bench.text.words import Measure, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent / "fonts"
@@ -52,8 +53,7 @@ def environment() -> jinja2.Environment:
         "index_js": _file("index.js"),
         "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
         "class_hues": CLASS_HUES,
-        "signs": {word: sign for word, (sign, _, _) in VERDICTS.items()},
-        "words": {word: name for word, (_, name, _) in VERDICTS.items()},
+        "marks": MARKS,
     }
     return env
 

@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
 from bench.claims.replication import occurred
-from bench.core.frames import records
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Agreement, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import (
     Held,
-    HeldShares,
-    misses,
-    not_attempted,
-    numbers,
+    attempted,
+    drawn,
+    explained,
     results_hash,
-    shares,
     sort_of,
-    verdict_counts,
+    statuses,
 )
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
 from bench.report.text.lead import lead
 from bench.report.works import PaperShort, Quote
+from bench.text.marks import mark_of, tally
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class ClaimShort:
-    """A claim, its verdict, what it is (`counts.sort_of`), and the published number that it quotes, if any."""
+    """An attempted claim: its judgement, what it is (`counts.sort_of`), and the number that it quotes, if any.
+
+    `cause`: why it does not hold, as a code; `explained`: why, in the words of the study, where ours differs.
+    """
 
     claim: str
-    verdict: str
+    agreement: str
+    evidence: str
+    central: bool
     sort: str
+    cause: str | None
+    explained: str
     quote: Quote | None
+
+    @property
+    def holds(self) -> bool:
+        return Agreement(self.agreement).holds
+
+    @property
+    def mark(self) -> str:
+        return mark_of(Status.ATTEMPTED, self.agreement, self.evidence)
 
 
 @dataclass(frozen=True)
@@ -60,11 +74,10 @@ class Summary:
         What the study is, and what came out, in words.
     paper, own
         The paper, if any; whether the claims that count are of numbers that the study's author expects.
-    claims, verdicts, misses, share, numbers
-        The attempted claims that count; how many have each verdict; those that do not hold by cause; how many hold;
-        how many numbers of the paper they quote.
-    not_attempted
-        How many claims that count were not attempted.
+    claims, statuses
+        The attempted claims that count; how many others were not judged, by status.
+    drawn
+        How many of those with an error rate hold.
     task, datasets, families, looks, hues, metric
         What was compared, by what, and how families are drawn: hues are (CSS class, light, dark).
     falsified_by
@@ -82,12 +95,9 @@ class Summary:
     lead: list[str]
     paper: PaperShort | None
     own: bool
-    verdicts: dict[str, int]
-    share: HeldShares
-    misses: dict[str, int]
     claims: list[ClaimShort]
-    numbers: int
-    not_attempted: int
+    statuses: dict[str, int]
+    drawn: Held
     task: str | None
     datasets: list[str]
     families: list[str]
@@ -98,6 +108,11 @@ class Summary:
     failures: int
     results_sha256: str
 
+    @property
+    def tally(self) -> str:
+        """How many attempted claims have each mark: `3 exact, 1 unclear`."""
+        return tally(Counter(claim.mark for claim in self.claims))
+
     def as_json(self) -> dict[str, Any]:
         """What its file holds."""
         return asdict(self)
@@ -105,10 +120,10 @@ class Summary:
     @classmethod
     def of_json(cls, content: Mapping[str, Any]) -> Summary:
         """A summary from what its file holds; raises `KeyError` with the first key that another version left out."""
-        paper, share = content["paper"], content["share"]
+        paper = content["paper"]
         typed = {
             "paper": None if paper is None else _of(PaperShort, paper),
-            "share": HeldShares(*(_of(Held, share[name]) for name in ("held", "held_with_error_rate"))),
+            "drawn": _of(Held, content["drawn"]),
             "claims": [_claim(claim) for claim in content["claims"]],
             "looks": [_of(Look, look) for look in content["looks"]],
             "hues": [tuple(hue) for hue in content["hues"]],
@@ -141,15 +156,9 @@ def summary_of(bundle: Bundle) -> Summary:
         lead=lead(bundle, styles),
         paper=None if paper is None else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
         own=facts.own(bundle),
-        verdicts=verdict_counts(bundle),
-        share=shares(bundle),
-        misses=misses(bundle),
-        claims=[
-            ClaimShort(row.claim, row.verdict, sort_of(bundle, row), quotes.get(row.claim))
-            for row in records(facts.attempted(bundle), VerdictRow)
-        ],
-        numbers=numbers(bundle),
-        not_attempted=not_attempted(bundle),
+        claims=[_short(bundle, row, quotes.get(row.claim)) for row in attempted(bundle)],
+        statuses=statuses(bundle),
+        drawn=drawn(bundle),
         task=study.task,
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],
@@ -160,3 +169,10 @@ def summary_of(bundle: Bundle) -> Summary:
         failures=facts.failed_cells(bundle).height,
         results_sha256=results_hash(bundle),
     )
+
+
+def _short(bundle: Bundle, row: VerdictRow, quote: Quote | None) -> ClaimShort:
+    claim, agreement, evidence = bundle.claims.get(row.claim), str(row.agreement), str(row.evidence)
+    central = claim is not None and claim.central
+    sort, why = sort_of(bundle, row), explained(bundle, row)
+    return ClaimShort(row.claim, agreement, evidence, central, sort, row.cause, why, quote)

@@ -1,4 +1,4 @@
-"""The report's vocabulary: verdicts, metrics, protocols and statistical terms in plain words."""
+"""The report's vocabulary: metrics, protocols and statistical terms in plain words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from bench.core.judgements import Verdict
 from bench.core.metrics import METRICS
 from bench.study.models import (
     FixedSplit,
@@ -24,30 +23,6 @@ from bench.study.models import (
     Tuning,
 )
 from bench.text import formats
-
-#: literal -> sign, word, what it means. Only `not_reproduced` has a colour; icon and word carry the rest.
-VERDICTS: dict[str, tuple[str, str, str]] = {
-    "exact": ("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
-    "reproduced": (
-        "✓",
-        "Reproduced",
-        "the interval of the difference lies within the tolerance, or the order is supported",
-    ),
-    "direction_reproduced": ("≈", "Direction only", "the comparison's direction holds, its size does not"),
-    "inconclusive": (
-        "?",
-        "Inconclusive",
-        "the interval crosses an edge of the tolerance; or ours differs, but the method is not the paper's or the "
-        "number was not read at its source",
-    ),
-    "not_reproduced": ("✕", "Not reproduced", "the interval lies outside the tolerance, or the order is contradicted"),
-    "not_testable": ("–", "Not testable", "no test of it is possible here, for the reason beside it"),
-}
-#: In the place of a verdict where nothing was run for a claim.
-NOT_ATTEMPTED = "not_attempted"
-#: What a chip shows: a verdict, or that there is none.
-CHIPS = VERDICTS | {NOT_ATTEMPTED: ("–", "Not attempted", "the paper's method was not run here")}
-HELD = tuple(verdict for verdict in Verdict if verdict.holds)
 
 
 @dataclass(frozen=True)
@@ -382,7 +357,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "smallest_tolerance": (
         "Smallest tolerance",
-        "The tolerance at which the verdict would turn to reproduced: the smaller, the closer the two numbers.",
+        "The tolerance from which on the claim would be reproduced: the smaller, the closer the two numbers.",
     ),
     "same_data": (
         "Same data, other splits",
@@ -399,10 +374,16 @@ GLOSSARY: dict[str, tuple[str, str]] = {
         "the tolerance, nothing can show that two numbers agree to within it.",
     ),
     "central": ("Central", "A claim that the paper stands on, in the judgement of the study's author."),
-    "fidelity": (
-        "Fidelity",
-        "Whether our method and data are the paper's own (exact), close to them (approximated) or others in their "
-        "place (substituted); only exact ones can refute a claim.",
+    "evidence": (
+        "Evidence",
+        "How far a result is about the paper. Strong: the paper's method and protocol, and a number read in the paper. "
+        "Limited: an approximated method, another protocol, or a number that another text quotes. Weak: another method "
+        "in its place, or a number from memory. Only strong evidence can refute a claim.",
+    ),
+    "consistent": (
+        "Consistent",
+        "No difference was seen. Beside it stands the smallest difference that could have been seen: a smaller one "
+        "may be there.",
     ),
     "clustered": (
         "Interval of a share",

@@ -85,8 +85,8 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
     generator = np.random.default_rng(0)
     scores = generator.normal(0.97, 0.01, size=(10, 10))
     near, far = (bench.judge(value, unit="percent", scores=scores, tolerance=0.01) for value in ("97.1", "80.0"))
-    assert near.verdict.holds and near.tolerance == pytest.approx(1.0)
-    assert far.verdict is bench.Verdict.NOT_REPRODUCED
+    assert near.agreement.holds and near.tolerance == pytest.approx(1.0)
+    assert far.agreement is bench.Agreement.DIFFERS
     assert all(bench.sentence(reason) for reason in far.reasons)
     with pytest.raises(UsageError, match="text"):
         bench.judge(97.5, scores=scores, tolerance=0.01)  # type: ignore[arg-type]

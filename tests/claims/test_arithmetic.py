@@ -157,11 +157,11 @@ def test_judge_and_check_say_the_same(tmp_path: Path) -> None:
     text = claim("bad") + claim("good", value="0.98") + claim("none", fidelity="not_attempted", repeats="1")
     study = a_study(tmp_path, text, resampling=LOO)
     rows = judge(study, scores_of_arrays({"lda": 0.98}, pooled=True), folds_of(1, 50, 49, 1))
-    assert rows["good"]["verdict"] == "exact"
+    assert rows["good"]["agreement"] == "exact"
     for name in ("bad", "none"):
-        assert rows[name]["verdict"] == "not_testable"
+        assert rows[name]["agreement"] is None
         why = impossibilities(study)[name]
-        assert (rows[name]["reasons"], rows[name]["cause"]) == (why, "impossible")
+        assert (rows[name]["reasons"], rows[name]["status"]) == (why, "impossible")
         assert remarks(study)[name] == [("value", one) for one in why]
 
 
@@ -229,7 +229,7 @@ def test_claims_that_cannot_both_be_true(
 def test_scores_that_vary_are_judged(tmp_path: Path) -> None:
     """A fold mean whose folds are not declared is a number like any other."""
     study = a_study(tmp_path, claim(), more='\ntolerance: {accuracy: 0.01, why: "by hand"}\n')
-    assert judge(study, scores_of_arrays({"lda": around(0.985, 0.002)}), folds_of())["c"]["verdict"] == "reproduced"
+    assert judge(study, scores_of_arrays({"lda": around(0.985, 0.002)}), folds_of())["c"]["agreement"] == "reproduced"
 
 
 class TestWhatFollows:

@@ -11,7 +11,8 @@ from scipy.stats import t
 
 from bench.claims._alternatives import weakest
 from bench.claims._rules import Noise, Reading, settle, settle_each
-from bench.core.judgements import Agreement, Evidence, LesserEvidence, Status, Verdict, verdict_of
+from bench.core.judgements import Agreement, Evidence, LesserEvidence, Status
+from bench.text.marks import MARKS, mark_of
 from tests.claims.test_value_claims import claim, one
 from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, reason, scores_of_arrays
 
@@ -99,7 +100,6 @@ class TestEvidence:
         """It lowers no agreement: ours differs by nine tolerances whatever the method."""
         row = one(tmp_path, around(0.99, 0.002), **changes)
         assert (row["agreement"], row["evidence"]) == ("differs", evidence)
-        assert row["verdict"] == ("not_reproduced" if evidence == "strong" else "inconclusive")
 
     def test_what_makes_it_less_is_said(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.99, 0.002), read="memory", fidelity="substituted", protocol_match="five")
@@ -121,22 +121,19 @@ class TestStatus:
         row = one(tmp_path, around(0.9, 0.001), **changes)
         judged = status == "attempted"
         assert (row["status"], row["agreement"] is not None, row["evidence"] is not None) == (status, judged, judged)
-        assert judged or (row["verdict"], row["cause"]) == ("not_testable", status)
+        assert judged or row["cause"] is None
 
-    def test_one_word_for_all(self) -> None:
-        words = {
-            (status, agreement, evidence): verdict_of(status, agreement, evidence)
-            for status in Status
+    def test_only_strong_evidence_makes_a_difference_a_failure_to_reproduce(self) -> None:
+        marks = {
+            (agreement, evidence): mark_of(Status.ATTEMPTED, agreement, evidence)
             for agreement in Agreement
             for evidence in Evidence
         }
-        assert {word for (status, _, _), word in words.items() if status != "attempted"} == {Verdict.NOT_TESTABLE}
-        attempted = {key[1:]: word for key, word in words.items() if key[0] == "attempted"}
-        assert [attempted[agreement, Evidence.STRONG].value for agreement in Agreement] == [
-            "exact", "reproduced", "direction_reproduced", "inconclusive", "inconclusive", "not_reproduced",
-        ]  # fmt: skip
-        assert attempted[Agreement.DIFFERS, Evidence.LIMITED] == "inconclusive"
-        assert attempted[Agreement.EXACT, Evidence.WEAK] == "exact"
+        assert [key for key, mark in marks.items() if mark == "not_reproduced"] == [
+            (Agreement.DIFFERS, Evidence.STRONG)
+        ]
+        assert {mark for (one, _), mark in marks.items() if one != Agreement.DIFFERS} == {*Agreement} - {"differs"}
+        assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
 
 
 def comparing(folder: Path, gain: float, noise: float, **changes: str) -> dict[str, Any]:

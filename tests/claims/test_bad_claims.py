@@ -13,7 +13,7 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.judgements import NothingDrawn
-from tests.helpers.judge_cases import LOO, a_study, around, faults, folds_of, has, judge, scores_of_arrays
+from tests.helpers.judge_cases import LOO, OPEN, a_study, around, faults, folds_of, has, judge, scores_of_arrays
 
 #: Every kind that is judged on one dataset, with what it needs there.
 ON_ONE = {
@@ -58,7 +58,7 @@ def test_one_fold(kind: str, tmp_path: Path) -> None:
     """One random split says nothing of another: nothing is reproduced and nothing refuted."""
     scores = {"lda": [[0.9]], "qda": [[0.6]]}
     found = row(tmp_path, kind, scores, folds_of(1, 1), resampling="{kind: holdout, test_size: 0.1}")
-    assert found["verdict"] == "inconclusive"
+    assert found["agreement"] in OPEN
     assert found["low"] is None or kind == "rank"  # of the ranks all remain
 
 
@@ -66,8 +66,7 @@ def test_one_fold(kind: str, tmp_path: Path) -> None:
 def test_scores_that_are_all_undefined(kind: str, tmp_path: Path) -> None:
     nothing = np.full((10, 10), np.nan)
     found = row(tmp_path, kind, {"lda": nothing, "qda": nothing})
-    assert found["verdict"] == "not_testable"
-    assert found["cause"] == "missing"
+    assert (found["status"], found["agreement"]) == ("missing", None)
 
 
 @EACH
@@ -77,7 +76,7 @@ def test_some_undefined_scores(kind: str, tmp_path: Path) -> None:
     whole = row(tmp_path, kind, {name: table.copy() for name, table in scores.items()})
     scores["lda"][2, 3] = scores["qda"][5, 6] = np.nan
     found = row(tmp_path, kind, scores)
-    assert found["verdict"] == whole["verdict"]
+    assert found["agreement"] == whole["agreement"]
     if found["ours"] is not None:
         assert found["ours"] == pytest.approx(whole["ours"], abs=0.01)
 
@@ -87,11 +86,11 @@ def test_constant_scores(kind: str, tmp_path: Path) -> None:
     """No spread at all is no error of division: the difference is what it is."""
     found = row(tmp_path, kind, {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8)})
     expected = {
-        "equivalent": "not_reproduced",
+        "equivalent": "differs",
         "order": "direction_reproduced",
-        "share": "inconclusive",
+        "share": "consistent",
     }  # ten draws say little of a share
-    assert found["verdict"] == expected.get(kind, "reproduced"), found
+    assert found["agreement"] == expected.get(kind, "reproduced"), found
 
 
 @EACH
@@ -99,12 +98,12 @@ def test_ties_everywhere(kind: str, tmp_path: Path) -> None:
     same = around(0.9, 0.01)
     found = row(tmp_path, kind, {"lda": same, "qda": same})
     expected = {
-        "value": {"not_testable", "reproduced", "inconclusive"}, "difference": {"not_reproduced"},
-        "ratio": {"not_reproduced"}, "rank": {"inconclusive"}, "order": {"not_reproduced"},
-        "better": {"not_reproduced"},
-        "best": {"inconclusive"}, "equivalent": {"reproduced"}, "share": {"inconclusive"},
+        "value": {None, "reproduced", *OPEN}, "difference": {"differs"},
+        "ratio": {"differs"}, "rank": {*OPEN}, "order": {"differs"},
+        "better": {"differs"},
+        "best": {*OPEN}, "equivalent": {"reproduced"}, "share": {*OPEN},
     }  # fmt: skip
-    assert found["verdict"] in expected[kind], found
+    assert found["agreement"] in expected[kind], found
 
 
 @EACH

@@ -63,14 +63,14 @@ class TestBetter:
         scores = pair(0.05)
         row = one(tmp_path, scores, self.text)
         test = corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
         assert (row["low_refute"], row["high_refute"]) == pytest.approx((test.low, test.high))
         assert row["difference"] is None
 
     def test_the_other_way_round(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05), self.text)
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert has(row, OtherWayRound)
 
     def test_equivalence_comes_before_direction(self, tmp_path: Path) -> None:
@@ -79,14 +79,14 @@ class TestBetter:
         scores["lda"] = scores["qda"] + 0.005 + 1e-4 * np.random.default_rng(0).normal(size=(10, 10))
         assert corrected_t(scores["lda"].ravel(), scores["qda"].ravel(), test_train_ratio=1 / 9).p_value < 1e-6
         row = one(tmp_path, scores, self.text)
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert row["cause"] == "equivalent"
 
     def test_undecided(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": noisy, "qda": base}, self.text)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert has(row, DirectionOpen) and has(row, Probabilities)
 
     def test_two_sided_on_the_papers_own_rows(self, tmp_path: Path) -> None:
@@ -95,47 +95,47 @@ class TestBetter:
         noise = (noise - noise.mean()) / noise.std(ddof=1)
         gain = 0.1 * np.sqrt(1 / 100 + 1 / 9) * 1.83
         scores = {"lda": base + gain + 0.1 * noise, "qda": base}
-        assert one(tmp_path, scores, self.text)["verdict"] == "inconclusive"
+        assert one(tmp_path, scores, self.text)["agreement"] == "consistent"
         fresh = claim("better", against="qda", splits="other_sample")
-        assert one(tmp_path, scores, fresh)["verdict"] == "reproduced"
+        assert one(tmp_path, scores, fresh)["agreement"] == "reproduced"
 
     def test_direction_of_the_metric(self, tmp_path: Path) -> None:
         """Of error rates the lower one is better, and a gain is positive."""
         row = one(tmp_path, pair(-0.05), self.text, primary="error_rate", more="")
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
 
     def test_size_holds(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), claim("better", against="qda", value='"5.0"', unit="percent"))
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["difference"] == pytest.approx(0, abs=1e-9)
 
     def test_direction_holds_and_size_does_not(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), claim("better", against="qda", value='"10.0"', unit="percent"))
-        assert row["verdict"] == "direction_reproduced"
+        assert row["agreement"] == "direction_reproduced"
         assert row["difference"] == pytest.approx(-5)
 
     def test_without_chance_the_difference_is_what_it_is(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
         for a, b, verdict in (
             (0.95, 0.90, "reproduced"),
-            (0.90, 0.95, "not_reproduced"),
-            (0.905, 0.90, "inconclusive"),
+            (0.90, 0.95, "differs"),
+            (0.905, 0.90, "unclear"),
         ):
             row = one(tmp_path, {"lda": a, "qda": b}, self.text, folds, resampling=LOO)
-            assert row["verdict"] == verdict
+            assert row["agreement"] == verdict
             assert has(row, NothingDrawn)
             assert row["low"] is None
 
     def test_one_seeded_run_cannot_refute(self, tmp_path: Path) -> None:
         text = claim("better", family="random_forest", against="qda")
         row = one(tmp_path, {"random_forest": [[0.8]], "qda": [[0.9]]}, text, folds_of(1, 1), resampling=FIXED)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert has(row, SeedNotMeasured)
 
     def test_substituted_cannot_refute(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05), claim("better", against="qda", fidelity="substituted"))
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "differs"
 
 
 class TestBest:
@@ -144,25 +144,25 @@ class TestBest:
     def test_beats_each(self, tmp_path: Path) -> None:
         scores = pair(0.05) | {"baseline": np.full((10, 10), 0.4), "random_forest": around(0.7, 0.01)}
         row = one(tmp_path, scores, self.text)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
         assert reason(row, BeatsAll) == BeatsAll(3, "qda")
 
     def test_beaten(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text)
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert reason(row, Beaten) == Beaten(("qda",), 2)
 
     def test_in_the_best_set(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "consistent"
         assert has(row, NotShownToBeat)
 
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert reason(row, RivalsMissing).families == ("baseline", "random_forest")
 
 
@@ -177,13 +177,13 @@ class TestEquivalent:
         scores = self.scores(0.002)
         row = one(tmp_path, scores, self.text)
         answer = tost(scores["lda"].ravel(), scores["qda"].ravel(), margin=0.01, test_train_ratio=1 / 9)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert (row["low"], row["high"]) == pytest.approx((answer.low, answer.high))
 
     def test_apart(self, tmp_path: Path) -> None:
-        assert one(tmp_path, self.scores(0.05), self.text)["verdict"] == "not_reproduced"
+        assert one(tmp_path, self.scores(0.05), self.text)["agreement"] == "differs"
 
     def test_no_difference_shown_is_not_equal(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
-        assert one(tmp_path, {"lda": noisy, "qda": base}, self.text)["verdict"] == "inconclusive"
+        assert one(tmp_path, {"lda": noisy, "qda": base}, self.text)["agreement"] == "consistent"

@@ -11,12 +11,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.claims import KINDS, ClaimKind, check_claim
-from bench.core.judgements import LesserEvidence
+from bench.core.judgements import Agreement, LesserEvidence
 from bench.study import Claim, Study
 from bench.study.claims import OF_SOME_KINDS
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays
 
-WORDS = {"exact", "reproduced", "direction_reproduced", "inconclusive", "not_reproduced", "not_testable"}
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
 METHOD = Path(__file__).parents[2] / "docs" / "method.md"
@@ -64,22 +63,21 @@ def test_the_file_is_whole(kind: ClaimKind) -> None:
 
 
 @ALL
-def test_the_example_has_no_problems_and_a_verdict(kind: ClaimKind, tmp_path: Path) -> None:
+def test_the_example_has_no_problems_and_a_judgement(kind: ClaimKind, tmp_path: Path) -> None:
     study = study_of(kind, tmp_path)
     assert check_claim(the_claim(study), study) == []
     scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002))
     folds = pl.concat([folds_of(), folds_of(dataset="two")])
     row = judge(study, scores, folds)["c"]
-    assert row["verdict"] in WORDS
+    assert row["agreement"] in {*Agreement, None}
     assert row["reasons"]
 
 
 @ALL
-def test_without_any_scores_it_is_not_testable(kind: ClaimKind, tmp_path: Path) -> None:
+def test_without_any_scores_it_is_not_judged(kind: ClaimKind, tmp_path: Path) -> None:
     study = study_of(kind, tmp_path)
     row = judge(study, scores_of_arrays({"baseline": around(0.5, 0.01)}, metric="f1_macro"), folds_of())["c"]
-    assert row["verdict"] == "not_testable"
-    assert row["cause"] == "missing"
+    assert (row["status"], row["agreement"]) == ("missing", None)
 
 
 @ALL
@@ -121,13 +119,13 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     study = study_of(kind, tmp_path, **changed)
     refuted = judge(study, scores, folds)["c"]
     if kind.name == "statistic":
-        assert refuted["verdict"] != "not_reproduced"  # of scores fitted here it has no error theory
+        assert refuted["agreement"] != "differs"  # of scores fitted here it has no error theory
         return
-    assert refuted["verdict"] == "not_reproduced", refuted
+    assert refuted["agreement"] == "differs", refuted
     assert refuted["p"] < 0.05  # what Holm needs, whatever the kind
     for doubt in ({"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}):
         row = judge(study_of(kind, tmp_path, **changed, **doubt), scores, folds)["c"]
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "differs"
         assert has(row, LesserEvidence)
 
 

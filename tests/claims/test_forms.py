@@ -64,7 +64,7 @@ def test_a_claim_over_forms_of_one_table_is_not_testable(tmp_path: Path) -> None
     found = judge(study, scores, folds, tables)
     ranks = reason(found["over"], SignedRanks)
     assert (ranks.better, ranks.equal, ranks.datasets) == (2, 1, 3)
-    assert found["some"]["verdict"] == "not_testable"
+    assert found["some"]["agreement"] is None
     assert found["some"]["reasons"] == (FormsOfOneTable(("toy", "again")),)
 
 

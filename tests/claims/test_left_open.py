@@ -59,34 +59,33 @@ class TestAveraging:
         """The smallest tolerance is that of the reading that lies farther off."""
         row = judged(tmp_path, f1(0.901, 0.905), **self.OPEN)
         far = judged(tmp_path, f1(0.901, 0.905), metric="f1_weighted")
-        assert (row["verdict"], row["metric"], row["ours"]) == ("reproduced", "f1_macro", pytest.approx(0.901))
+        assert (row["agreement"], row["metric"], row["ours"]) == ("reproduced", "f1_macro", pytest.approx(0.901))
         assert row["smallest_tolerance"] == far["smallest_tolerance"]
         assert reason(row, SameUnderAll).readings == (("f1_macro", None), ("f1_weighted", None))
 
     def test_all_readings_must_refute(self, tmp_path: Path) -> None:
         row = judged(tmp_path, f1(0.800, 0.850), **self.OPEN)
         near = judged(tmp_path, f1(0.800, 0.850), metric="f1_weighted")
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert row["p"] == near["p"] > judged(tmp_path, f1(0.800, 0.850))["p"]
 
     @pytest.mark.parametrize("scores", [f1(0.900, 0.800), f1(0.800, 0.900)])
     def test_where_readings_disagree_nothing_is_decided(self, tmp_path: Path, scores: pl.DataFrame) -> None:
         row = judged(tmp_path, scores, **self.OPEN)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         ambiguous = reason(row, AmbiguousNumber)
         assert (ambiguous.open, ambiguous.readings[0][:2]) == (("averaging",), ("f1_macro", None))
         assert row["cause"] == "ambiguous"
 
     def test_a_reading_without_scores_leaves_it_open(self, tmp_path: Path) -> None:
         row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}, metric="f1_macro"), **self.OPEN)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert ("f1_weighted", None, "missing") in reason(row, AmbiguousNumber).readings
         assert row["p"] is row["smallest_tolerance"] is None
 
     def test_without_any_scores_it_is_not_testable(self, tmp_path: Path) -> None:
         row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}), **self.OPEN)
-        assert row["verdict"] == "not_testable"
-        assert row["cause"] == "missing"
+        assert (row["status"], row["agreement"]) == ("missing", None)
 
     def test_claims_that_compare_are_judged_both_ways_too(self, tmp_path: Path) -> None:
         """By macro F1 lda is ahead, by weighted F1 behind."""
@@ -95,14 +94,14 @@ class TestAveraging:
             [scores_of_arrays({"lda": around(a, 0.002), "qda": around(b, 0.002)}, metric=m) for m, a, b in parts]
         )
         better = {"kind": "better", "against": "qda", "value": "", "unit": "", "tolerance": ""}
-        assert judged(tmp_path, scores, **better)["verdict"] == "reproduced"
+        assert judged(tmp_path, scores, **better)["agreement"] == "reproduced"
         row = judged(tmp_path, scores, **better, **self.OPEN)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert ("f1_weighted", None, "differs") in reason(row, AmbiguousNumber).readings
 
     def test_an_unchecked_number_refutes_under_no_reading(self, tmp_path: Path) -> None:
         row = judged(tmp_path, f1(0.800, 0.800), read="memory", **self.OPEN)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "differs"
         assert has(row, LesserEvidence)
 
     def test_what_no_table_of_labels_gives_is_impossible_only_if_no_reading_gives_it(self, tmp_path: Path) -> None:
@@ -122,9 +121,9 @@ class TestFolds:
         scores = scores_of_arrays({"lda": around(0.9, 0.002)})
         few, many = (judged(tmp_path, scores, **sample, **spread, folds=k) for k in ("2", "20"))
         assert few["smallest_tolerance"] < many["smallest_tolerance"]
-        assert {few["verdict"], many["verdict"]} == {"reproduced", "inconclusive"}
+        assert [few["agreement"], many["agreement"]] == ["reproduced", "consistent"]
         either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives="[20]")
-        assert either["verdict"] == "inconclusive"
+        assert either["agreement"] == "consistent"
         readings = ((None, 2, "reproduced"), (None, 20, "consistent"))
         assert reason(either, AmbiguousNumber) == AmbiguousNumber(("folds",), readings)
 
@@ -193,7 +192,7 @@ class TestSomeDatasets:
 
     def test_a_mean_is_over_those_that_it_names(self, tmp_path: Path) -> None:
         row = self.judged(tmp_path, kind="mean", value='"0.850"')
-        assert (row["ours"], row["verdict"]) == (pytest.approx(0.85), "reproduced")
+        assert (row["ours"], row["agreement"]) == (pytest.approx(0.85), "reproduced")
         assert reason(row, MeanOverDatasets).datasets == 2
         assert self.judged(tmp_path, kind="mean", value='"0.600"', datasets="")["ours"] == pytest.approx(0.6)
 

@@ -77,32 +77,30 @@ class TestDifference:
         assert (row["low_refute"], row["high_refute"]) == pytest.approx((-far, far), abs=1e-8)
         assert row["smallest_tolerance"] == pytest.approx(near, abs=1e-8)
         assert row["tolerance"] == pytest.approx(1.0)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
 
     def test_in_the_metrics_own_direction(self, tmp_path: Path) -> None:
         """An error rate that is two points lower: a difference of -2, though a gain."""
         row = one(tmp_path, gained(-0.02, 0.002), self.text("-2.0"), primary="error_rate")
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(-2.0)
-        assert one(tmp_path, gained(-0.02, 0.002), self.text("2.0"), primary="error_rate")["verdict"] == (
-            "not_reproduced"
-        )
+        assert one(tmp_path, gained(-0.02, 0.002), self.text("2.0"), primary="error_rate")["agreement"] == ("differs")
 
     def test_two_sided(self, tmp_path: Path) -> None:
         for value in ("6.0", "-2.0"):
-            assert one(tmp_path, gained(0.02, 0.002), self.text(value))["verdict"] == "not_reproduced"
+            assert one(tmp_path, gained(0.02, 0.002), self.text(value))["agreement"] == "differs"
 
     def test_deterministic_has_at_least_one_case(self, tmp_path: Path) -> None:
         narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.0001, why: "narrow"}\n'}
         folds = folds_of(1, 178, 177, 1)
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("0.6"), folds, **narrow)
         assert row["tolerance_used"] == pytest.approx(100 / 178 + 0.1)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert has(row, NothingDrawn) and has(row, ToleranceWidened)
         row = one(tmp_path, {"lda": 176 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
-        assert row["verdict"] == "exact"
+        assert row["agreement"] == "exact"
         row = one(tmp_path, {"lda": 170 / 178, "qda": 174 / 178}, self.text("1.1"), folds, **narrow)
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
 
     def test_folds_without_a_score_of_both_are_left_out(self, tmp_path: Path) -> None:
         scores = gained(0.02, 0.002)
@@ -110,7 +108,7 @@ class TestDifference:
         assert one(tmp_path, scores, self.text("2.0"))["ours"] == pytest.approx(2.0, abs=0.02)
         scores["lda"][:, :5], scores["qda"][:, 5:] = np.nan, np.nan
         row = one(tmp_path, scores, self.text("2.0"))
-        assert row["verdict"] == "not_testable"
+        assert row["agreement"] is None
         assert has(row, NoCommonFold)
 
 
@@ -134,10 +132,10 @@ class TestRatio:
         assert row["ours"] == pytest.approx(ratio)
         near = t.ppf(0.95, 9) * np.sqrt(variance * 1.1) + 0.005
         assert row["high"] - row["difference"] == pytest.approx(near, abs=1e-8)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
 
     def test_outside(self, tmp_path: Path) -> None:
-        assert one(tmp_path, self.scores(1.1), self.text(), primary="error_rate")["verdict"] == "not_reproduced"
+        assert one(tmp_path, self.scores(1.1), self.text(), primary="error_rate")["agreement"] == "differs"
 
     def test_percent(self, tmp_path: Path) -> None:
         plain = one(tmp_path, self.scores(), self.text(), primary="error_rate")
@@ -150,21 +148,21 @@ class TestRatio:
         """Its repeat means are .02 with spread .008: a standard error of 42 %."""
         scores = {"lda": around(0.02, 0.001), "qda": around(0.02, 0.008)}
         row = one(tmp_path, scores, self.text("1.5"), primary="error_rate")
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         varies = reason(row, DenominatorVaries)
         assert (varies.metric, varies.family, round(varies.variation, 2)) == ("error_rate", "qda", 0.42)
         assert row["low"] is None
 
     def test_a_denominator_of_zero(self, tmp_path: Path) -> None:
         row = one(tmp_path, {"lda": around(0.02, 0.001), "qda": np.zeros((10, 10))}, self.text(), primary="error_rate")
-        assert row["verdict"] == "not_testable"
+        assert row["agreement"] is None
         assert row["reasons"] == (ZeroDenominator("error_rate", "qda"),)
 
     def test_deterministic(self, tmp_path: Path) -> None:
         """Four errors over five of a hundred; one case more below is .13 less, above .2 more."""
         folds, scores = folds_of(1, 100, 99, 1), {"lda": 0.04, "qda": 0.05}
         row = one(tmp_path, scores, self.text(), folds, resampling=LOO, primary="error_rate")
-        assert row["verdict"] == "exact"
+        assert row["agreement"] == "exact"
         assert row["tolerance_used"] == pytest.approx(0.2 + 0.01)
 
     def test_error_rates(self) -> None:
@@ -197,17 +195,17 @@ class TestMean:
         df = parts.sum() ** 2 / (parts**2 / 9).sum()
         assert row["ours"] == pytest.approx(0.8)
         assert row["high"] == pytest.approx(t.ppf(0.95, df) * np.sqrt(parts.sum()) + 0.0005, abs=1e-8)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["dataset"] is None
 
     def test_outside(self, tmp_path: Path) -> None:
         row = self.row(tmp_path, claim("mean", dataset="null", value='"0.850"', unit="fraction"))
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
 
     def test_the_noise_floor_is_that_of_the_mean(self, tmp_path: Path) -> None:
         text = claim("mean", dataset="null", value='"0.800"', unit="fraction")
         row = self.row(tmp_path, text, (0.012, 0.012))
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "consistent"
         assert reason(row, NoiseFloor).floor == pytest.approx(1.6448536 * 0.012 / np.sqrt(2) + 0.0005)
 
     def test_every_dataset_is_needed(self, tmp_path: Path) -> None:
@@ -264,17 +262,17 @@ class TestSpread:
         """A seeded family on a fixed split, run once: without the spread it could not refute."""
         folds, study = folds_of(1, 1, 528, 462), {"resampling": FIXED}
         bare = self.text(family="random_forest")
-        assert one(tmp_path, {"random_forest": [[0.8]]}, bare, folds, **study)["verdict"] == "inconclusive"
+        assert one(tmp_path, {"random_forest": [[0.8]]}, bare, folds, **study)["agreement"] == "unclear"
         text = self.text(family="random_forest", spread='{value: "0.01", kind: sd, over: seeds}', repeats="10")
         row = one(tmp_path, {"random_forest": [[0.8]]}, text, folds, **study)
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert row["high"] == pytest.approx(-0.1 + t.ppf(0.95, 9) * 0.01 * np.sqrt(1.1) + 0.0005)
         assert reason(row, AsPaperVaries) == AsPaperVaries(1, "sd", "seeds", 10)
 
     def test_unlabelled_is_kept_where_all_readings_agree(self, tmp_path: Path) -> None:
         spread = {"spread": '{value: "0.001", kind: unlabelled, over: repeats}', "repeats": "10"}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         widest = one(
             tmp_path,
             {"lda": around(0.9, 0.002)},
@@ -285,7 +283,7 @@ class TestSpread:
     def test_unlabelled_is_ambiguous_where_they_do_not(self, tmp_path: Path) -> None:
         spread = {"spread": '{value: "0.008", kind: unlabelled, over: repeats}', "repeats": "10"}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "consistent"
         readings = reason(row, AmbiguousSpread).readings
         assert readings[0] == ("sd", "repeats", 10, "reproduced")
         assert [reading[0] for reading in readings] == ["sd", "se", "ci95"]
@@ -295,7 +293,7 @@ class TestSpread:
         bare = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text())
         spread = {"spread": '{value: "0.5", kind: unlabelled, over: folds}'}
         row = one(tmp_path, {"lda": around(0.9, 0.002)}, self.text(**spread))
-        assert (row["verdict"], row["high"]) == (bare["verdict"], bare["high"])
+        assert (row["agreement"], row["high"]) == (bare["agreement"], bare["high"])
 
 
 def test_verdicts_of_every_kind_are_whole_frames(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bench.claims.replication import counted, occurred
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
-from bench.core.judgements import VERDICTS, Cause, DirectionShown, EqualAsPrinted
+from bench.core.judgements import VERDICTS, Agreement, Cause, DirectionShown, EqualAsPrinted
 from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
 from tests.helpers import bundles
@@ -38,10 +38,10 @@ def claim(**changes: str) -> str:
 
 
 def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> Replication:
-    """The replication of verdict rows made by hand, each of its own family unless said; all are strong evidence."""
+    """The replication of verdict rows made by hand, each of its own family unless said."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
     named = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
-    given = [axes(row["verdict"]) | row for row in named]
+    given = [{k: v for k, v in row.items() if k != "mark"} | axes(row["mark"], row.get("evidence")) for row in named]
     pairs = sparse(compared or [], PAIRS)
     made = replication_of(study, frames.empty(frames.SCORES), pairs, sparse(given, VERDICTS))
     for name, frame in made.frames.items():
@@ -70,7 +70,7 @@ class TestShares:
         made = rows_of(
             tmp_path,
             [
-                {"dataset": d, "verdict": "reproduced" if i < n else "inconclusive", "p": 0.5}
+                {"dataset": d, "mark": "reproduced" if i < n else "consistent", "p": 0.5}
                 for d, n in hits.items()
                 for i in range(4)
             ],
@@ -87,26 +87,25 @@ class TestShares:
         assert half > 1.5 * naive
 
     def test_counts_and_what_is_below_the_line(self, tmp_path: Path) -> None:
-        """Untestable claims are not judged; an inconclusive one is, and does not hold."""
-        words = ["exact", "reproduced", "inconclusive", "not_reproduced", "not_testable", "not_testable"]
-        made = rows_of(tmp_path, [{"dataset": "toy", "verdict": w} for w in words])
+        """What was not judged is in no share; a claim that is consistent is, and does not hold."""
+        words = ["exact", "reproduced", "consistent", "not_reproduced", "not_attempted", "failed"]
+        made = rows_of(tmp_path, [{"dataset": "toy", "mark": w} for w in words])
         group = whole(made)
-        assert {word: group[word] for word in [*words, "direction_reproduced"]} == {
-            "exact": 1, "reproduced": 1, "inconclusive": 1, "not_reproduced": 1, "not_testable": 2,
-            "direction_reproduced": 0,
+        assert {one.value: group[one] for one in Agreement} == {
+            "exact": 1, "reproduced": 1, "direction_reproduced": 0, "consistent": 1, "unclear": 0, "differs": 1,
         }  # fmt: skip
-        assert (group["held"], group["claims"], group["judged"]) == (0.5, 6, 4)
+        assert (group["held"], group["claims"], group["attempted"]) == (0.5, 6, 4)
 
     def test_without_an_error_rate_there_is_no_interval(self, tmp_path: Path) -> None:
-        made = rows_of(tmp_path, [{"dataset": d, "verdict": "exact"} for d in "abcdef"])
+        made = rows_of(tmp_path, [{"dataset": d, "mark": "exact"} for d in "abcdef"])
         group = whole(made)
         assert group["held"] == 1
         assert (group["with_error_rate"], group["held_with_error_rate"], group["low"]) == (0, None, None)
         assert group["no_interval"] == NoIntervalReason.NO_ERROR_RATE
 
     def test_deterministic_claims_do_not_narrow_the_interval(self, tmp_path: Path) -> None:
-        drawn = [{"dataset": d, "verdict": v, "p": 0.5} for d in "abc" for v in ("reproduced", "inconclusive")]
-        fixed = [{"dataset": d, "verdict": "exact"} for d in "abcdefgh"]
+        drawn = [{"dataset": d, "mark": v, "p": 0.5} for d in "abc" for v in ("reproduced", "consistent")]
+        fixed = [{"dataset": d, "mark": "exact"} for d in "abcdefgh"]
         alone, both = rows_of(tmp_path, drawn), rows_of(tmp_path, drawn + fixed)
         names = ("with_error_rate", "with_error_rate_datasets", "held_with_error_rate", "low", "high", "no_interval")
         assert [whole(alone)[name] for name in names] == [whole(both)[name] for name in names]
@@ -116,7 +115,7 @@ class TestShares:
         ("places", "why"), [("abc", NoIntervalReason.FEW_CLAIMS), ("aaaaaa", NoIntervalReason.ONE_DATASET)]
     )
     def test_few_claims_or_one_dataset(self, tmp_path: Path, places: str, why: NoIntervalReason) -> None:
-        made = rows_of(tmp_path, [{"dataset": d, "verdict": "reproduced", "p": 0.5} for d in places])
+        made = rows_of(tmp_path, [{"dataset": d, "mark": "reproduced", "p": 0.5} for d in places])
         group = whole(made)
         assert (group["held_with_error_rate"], group["low"], group["no_interval"]) == (1, None, why)
 
@@ -124,9 +123,9 @@ class TestShares:
         made = rows_of(
             tmp_path,
             [
-                {"dataset": "toy", "verdict": "exact"},
-                {"dataset": "toy", "verdict": "not_reproduced", "unit": "percent"},
-                {"dataset": "toy", "verdict": "exact", "kind": "better", "unit": None},
+                {"dataset": "toy", "mark": "exact"},
+                {"dataset": "toy", "mark": "not_reproduced", "unit": "percent"},
+                {"dataset": "toy", "mark": "exact", "kind": "better", "unit": None},
             ],
         )
         held = made.groups.select("kind", "unit", "held").rows()
@@ -146,11 +145,11 @@ class TestRefutations:
     def test_holm_and_what_chance_would_bring(self, tmp_path: Path) -> None:
         """.01 x 4, .02 x 3, .04 x 2, .5: one of three refutations is left, chance brings .05 x 4."""
         ps = [0.04, 0.01, 0.5, 0.02]
-        rows = [{"dataset": "toy", "verdict": "reproduced" if p == 0.5 else "not_reproduced", "p": p} for p in ps] + [
-            {"dataset": "toy", "verdict": "not_reproduced"}
+        rows = [{"dataset": "toy", "mark": "reproduced" if p == 0.5 else "not_reproduced", "p": p} for p in ps] + [
+            {"dataset": "toy", "mark": "not_reproduced"}
         ]
         made = rows_of(tmp_path, rows)
-        assert whole(made)["not_reproduced"] == 4
+        assert whole(made)["differs"] == 4
         found = made.refutations
         assert (found["refuted"].sum(), found.height, found["subject"].n_unique()) == (3, 4, 4)
         assert found.filter("after_holm")["claim"].to_list() == ["c1"]
@@ -159,10 +158,10 @@ class TestRefutations:
     def test_what_cannot_refute_takes_no_level_away(self, tmp_path: Path) -> None:
         """Only strong evidence is tested, and what was not attempted is not."""
         rows = [
-            {"verdict": "not_reproduced", "p": 0.001},
-            {"verdict": "inconclusive", "p": 0.001, "agreement": "differs", "evidence": "limited"},
-            {"verdict": "inconclusive", "p": 0.001, "agreement": "differs", "evidence": "weak"},
-            {"verdict": "not_testable", "p": 0.5},
+            {"mark": "not_reproduced", "p": 0.001},
+            {"mark": "differs", "p": 0.001, "evidence": "limited"},
+            {"mark": "differs", "p": 0.001, "evidence": "weak"},
+            {"mark": "missing", "p": 0.5},
         ]
         assert rows_of(tmp_path, rows).refutations["claim"].to_list() == ["c0"]
 
@@ -174,7 +173,7 @@ class TestRepeatedClaims:
         """.01 and .02 of one score beside .03 of another: .01 x 2, .02 x 2, and the .03 as it is."""
         families = {"lda": 0.01, "lda again": 0.02, "qda": 0.03}
         rows = [
-            {"dataset": "toy", "family": f.split()[0], "verdict": "not_reproduced", "p": p} for f, p in families.items()
+            {"dataset": "toy", "family": f.split()[0], "mark": "not_reproduced", "p": p} for f, p in families.items()
         ]
         made = rows_of(tmp_path, rows)
         assert adjusted(made) == pytest.approx({"c0": 0.02, "c1": 0.04, "c2": 0.03})
@@ -194,9 +193,7 @@ class TestRepeatedClaims:
     def test_a_score_is_ordered_once(self, tmp_path: Path) -> None:
         """Four numbers, one of them claimed twice: tau of 1 2 3 4 against 1 2 4 3 is 4 / 6, not 7 / 9 or so."""
         printed = [("a", "1", 1.0), ("b", "2", 2.0), ("b", "2", 2.0), ("c", "3", 4.0), ("d", "4", 3.0)]
-        rows = [
-            {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced"} for f, p, o in printed
-        ]
+        rows = [{"dataset": "toy", "family": f, "published": p, "ours": o, "mark": "reproduced"} for f, p, o in printed]
         group = numbers(rows_of(tmp_path, rows))
         assert (group["tau"], group["numbers"]) == (pytest.approx(4 / 6), 4)
         assert group["tau_within_undefined"] == UndefinedReason.ONE_DATASET
@@ -211,7 +208,7 @@ class TestNumbers:
         made = rows_of(
             tmp_path,
             [
-                {"dataset": "easy" if p < 10 else "hard", "published": str(p), "ours": o, "verdict": "reproduced"}
+                {"dataset": "easy" if p < 10 else "hard", "published": str(p), "ours": o, "mark": "reproduced"}
                 for p, o in zip(self.PUBLISHED, self.OURS, strict=True)
             ],
         )
@@ -223,12 +220,12 @@ class TestNumbers:
 
     def test_two_numbers_have_no_order(self, tmp_path: Path) -> None:
         made = rows_of(
-            tmp_path, [{"dataset": "toy", "published": p, "ours": 1.0, "verdict": "reproduced"} for p in ("1", "2")]
+            tmp_path, [{"dataset": "toy", "published": p, "ours": 1.0, "mark": "reproduced"} for p in ("1", "2")]
         )
         assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, UndefinedReason.TOO_FEW)
 
     def test_equal_numbers_have_no_order(self, tmp_path: Path) -> None:
-        row = {"dataset": "toy", "published": "1", "verdict": "reproduced"}
+        row = {"dataset": "toy", "published": "1", "mark": "reproduced"}
         made = rows_of(tmp_path, [row | {"ours": ours} for ours in (1.0, 2.0, 3.0)])
         assert (numbers(made)["tau"], numbers(made)["tau_undefined"]) == (None, UndefinedReason.CONSTANT)
         assert numbers(made)["concordance"] == 0
@@ -239,10 +236,10 @@ class TestNumbers:
             (0.5, "exact"),
             (0.2, "reproduced"),
             (3.0, "not_reproduced"),
-            (1.0, "inconclusive"),
-            (None, "not_testable"),
+            (1.0, "consistent"),
+            (None, "missing"),
         ]
-        made = rows_of(tmp_path, [{"dataset": "toy", "smallest_tolerance": s, "verdict": v} for s, v in given])
+        made = rows_of(tmp_path, [{"dataset": "toy", "smallest_tolerance": s, "mark": v} for s, v in given])
         curve = made.tolerances.select("tolerance", "held", "claims").rows()
         assert curve == [(0, 0.25, 4), (0.2, 0.5, 4), (1, 0.75, 4), (3, 1, 4)]
 
@@ -256,7 +253,7 @@ class TestNumbers:
         made = rows_of(
             tmp_path,
             [
-                {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced", "unit": "percent"}
+                {"dataset": "toy", "family": f, "published": p, "ours": o, "mark": "reproduced", "unit": "percent"}
                 for f, (p, o) in printed.items()
             ],
             [{"dataset": "toy", "metric": "accuracy", "fallbacks": 0} | one for one in tests],
@@ -276,7 +273,7 @@ class TestNumbers:
         made = rows_of(
             tmp_path,
             [
-                {"dataset": "toy", "family": f, "published": p, "ours": o, "verdict": "reproduced", "unit": "percent"}
+                {"dataset": "toy", "family": f, "published": p, "ours": o, "mark": "reproduced", "unit": "percent"}
                 for f, p, o in printed
             ],
             [],
@@ -341,9 +338,9 @@ class TestP:
             wave = np.sin(np.arange(100)).reshape(10, 10) * 0.01
             scores = scores_of_arrays({"lda": level + wave, "qda": np.full((10, 10), 0.9)})
             found = judge(study, scores, folds_of())["c"]
-            assert (found["p"] < 0.05) == (found["verdict"] == "not_reproduced"), level
-            seen.add(found["verdict"])
-        assert {"not_reproduced", "direction_reproduced" if changes["kind"] == "order" else "reproduced"} <= seen
+            assert (found["p"] < 0.05) == (found["agreement"] == "differs"), level
+            seen.add(found["agreement"])
+        assert {"differs", "direction_reproduced" if changes["kind"] == "order" else "reproduced"} <= seen
 
 
 class TestCauses:
@@ -360,8 +357,6 @@ class TestCauses:
             ("unverified", around(0.95, 0.001), {}, {"read": "memory"}),
             ("open", around(0.91, 0.003), {}, {"fidelity": "approximated"}),
             ("noise_floor", around(0.9, 0.008), {}, {}),
-            ("not_attempted", around(0.9, 0.008), {}, {"fidelity": "not_attempted"}),
-            ("missing", around(0.9, 0.008), {}, {"family": "qda"}),
         ],
     )
     def test_of_a_number(
@@ -388,7 +383,8 @@ class TestCauses:
         failures = sparse([failure | {"stage": "fit", "reason": "died"}], frames.FAILURES)
         scores = scores_of_arrays({"lda": [[0.98]]}, pooled=True)
         found = judge(made, scores, folds_of(1, 50, 49, 1), failures=failures)
-        assert [found[name]["cause"] for name in ("printed", "lost")] == ["impossible", "failed"]
+        assert [found[name]["status"] for name in ("printed", "lost")] == ["impossible", "failed"]
+        assert {found[name]["cause"] for name in ("printed", "lost")} == {None}
 
     def test_of_a_comparison(self, tmp_path: Path) -> None:
         made = a_study(
@@ -414,16 +410,10 @@ class TestCauses:
         folds = pl.concat([folds_of(dataset=name) for name in ("toy", "two")])
         assert judge(made, scores, folds, tables_of("toy", "two"))["c"]["cause"] == "few_datasets"
 
-    def test_causes_are_counted(self, tmp_path: Path) -> None:
-        rows = [{"dataset": "toy", "verdict": verdict, "cause": cause} for verdict, cause in (
-            ("exact", None), ("not_testable", "failed"), ("not_testable", "failed"), ("direction_reproduced", "size"))
-        ]  # fmt: skip
-        assert rows_of(tmp_path, rows).misses.rows() == [("failed", 2), ("size", 1)]
-
     def test_every_cause_has_words(self) -> None:
-        from bench.report.text.literature import CAUSES
+        from bench.report.text.literature import CAUSES, EXPLAINED
 
-        assert tuple(CAUSES) == tuple(Cause)
+        assert set(CAUSES) == {*Cause, EXPLAINED}
 
 
 class TestFalsifiers:

@@ -58,7 +58,7 @@ def test_numbers_by_hand(tmp_path: Path) -> None:
     assert found["difference"] == pytest.approx(-0.5)
     assert found["high"] == pytest.approx(-0.5 + norm.ppf(0.95) * se + 0.05)
     assert found["low_refute"] == pytest.approx(-0.5 - norm.ppf(0.975) * se - 0.05)
-    assert found["verdict"] == "reproduced"
+    assert found["agreement"] == "reproduced"
     assert reason(found, DrawsCounted) == DrawsCounted(36, 200, 200)
 
 
@@ -69,18 +69,18 @@ def test_the_bound_itself_is_not_below_it(tmp_path: Path) -> None:
     assert row(tmp_path, scores_of_arrays({"lda": values}, metric="error_rate"))["ours"] == 0
 
 
-@pytest.mark.parametrize(("low", "verdict"), [(0, "not_reproduced"), (37, "reproduced"), (120, "not_reproduced")])
+@pytest.mark.parametrize(("low", "verdict"), [(0, "differs"), (37, "reproduced"), (120, "differs")])
 def test_far_shares_are_refuted(tmp_path: Path, low: int, verdict: str) -> None:
-    assert row(tmp_path, scores(low), n="1000")["verdict"] == verdict
+    assert row(tmp_path, scores(low), n="1000")["agreement"] == verdict
 
 
 def test_too_few_draws_leave_it_open(tmp_path: Path) -> None:
     found = row(tmp_path, scores(4, 20), 20, n="1000")
-    assert found["verdict"] == "inconclusive"
+    assert found["agreement"] == "consistent"
     (needed,) = decoded(found["settle"])
     assert needed.by == "draws"
     assert needed.count > 20
-    assert row(tmp_path, scores(0, 1), 1)["verdict"] == "inconclusive"
+    assert row(tmp_path, scores(0, 1), 1)["agreement"] == "unclear"
 
 
 def test_an_unknown_number_of_draws_is_told(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_an_unknown_number_of_draws_is_told(tmp_path: Path) -> None:
 
 def test_a_share_that_no_count_gives_is_impossible(tmp_path: Path) -> None:
     found = row(tmp_path, scores(36), n="20", value='"18.5"')
-    assert found["verdict"] == "not_testable"
+    assert found["agreement"] is None
     assert found["reasons"] == (NoSuchCount("18.5", 20, "draws"),)
 
 
@@ -157,4 +157,4 @@ def test_inner_scores_are_judged(tmp_path: Path) -> None:
     value = {"kind": "value", "threshold": "null", "tolerance": "3", "value": '"29.5"', "repeats": "200"}
     found = row(tmp_path, both, side="inner", **value)
     assert found["ours"] == pytest.approx(100 * (36 * 0.275 + 164 * 0.3) / 200)
-    assert found["verdict"] == "reproduced"
+    assert found["agreement"] == "reproduced"

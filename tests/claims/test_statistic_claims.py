@@ -63,9 +63,9 @@ def judged(
 def check(folder: Path, file: str, metric: str, lines: Sequence[Line]) -> None:
     found = judged(folder, file, metric, lines)
     wrong = [
-        (line, found[f"c{i}"]["ours"], found[f"c{i}"]["verdict"], found[f"c{i}"]["reasons"])
+        (line, found[f"c{i}"]["ours"], found[f"c{i}"]["agreement"], found[f"c{i}"]["reasons"])
         for i, line in enumerate(lines)
-        if found[f"c{i}"]["verdict"] != line[5]
+        if found[f"c{i}"]["agreement"] != line[5]
     ]
     assert not wrong, wrong
 
@@ -108,11 +108,11 @@ def test_demsar_from_the_printed_scores(tmp_path: Path) -> None:
     """The paper ranked unrounded scores: where printed ones tie, what they give cannot refute what is printed."""
     check(tmp_path, "demsar2006_auc.csv", "roc_auc", [
         ("friedman_chi2", None, None, "9.86", None, "exact"),
-        ("friedman_chi2", None, None, "9.28", None, "inconclusive"),
+        ("friedman_chi2", None, None, "9.28", None, "unclear"),
         ("friedman_f", None, None, "3.987", None, "exact"),
         ("friedman_chi2_tie_corrected", None, None, "10.952", None, "exact"),
         ("critical_difference", None, None, "1.25", None, "exact"),
-        ("critical_difference", None, None, "1.75", None, "not_reproduced"),
+        ("critical_difference", None, None, "1.75", None, "differs"),
         ("signed_rank_t", "C4.5+m", "C4.5", "12", None, "exact"),
         ("signed_rank_plus", "C4.5+m", "C4.5", "93", None, "exact"),
         ("signed_rank_minus", "C4.5+m", "C4.5", "12", None, "exact"),
@@ -153,17 +153,17 @@ SEEN: list[Line] = [
 
 def test_the_sign_of_z_is_a_convention(tmp_path: Path) -> None:
     row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN)["c0"]
-    assert (row["verdict"], round(row["ours"], 2)) == ("exact", 2.54)
+    assert (row["agreement"], round(row["ours"], 2)) == ("exact", 2.54)
     assert has(row, SignIgnored)
 
 
 @pytest.mark.parametrize(
     ("splits", "made_by", "verdicts"),
     [
-        ("unknown", {}, ["exact", "exact", "inconclusive", "not_reproduced"]),  # equal printed scores hide an order
-        ("same", {"fold": 0}, ["exact", "exact", "inconclusive", "not_reproduced"]),
-        ("unknown", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
-        ("other_sample", {"fold": 0}, ["reproduced", "reproduced", "inconclusive", "inconclusive"]),
+        ("unknown", {}, ["exact", "exact", "unclear", "differs"]),  # equal printed scores hide an order
+        ("same", {"fold": 0}, ["exact", "exact", "unclear", "differs"]),
+        ("unknown", {"fold": 0}, ["reproduced", "reproduced", "unclear", "unclear"]),
+        ("other_sample", {"fold": 0}, ["reproduced", "reproduced", "unclear", "unclear"]),
     ],
 )
 def test_arithmetic_is_of_the_papers_own_table_only(
@@ -171,15 +171,15 @@ def test_arithmetic_is_of_the_papers_own_table_only(
 ) -> None:
     """Of splits that somebody drew anew a statistic is neither exact nor refuted."""
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", SEEN, more=f", splits: {splits}", extra=made_by)
-    assert [rows[f"c{i}"]["verdict"] for i in range(4)] == verdicts
+    assert [rows[f"c{i}"]["agreement"] for i in range(4)] == verdicts
     arithmetic = [has(rows[f"c{i}"], Arithmetic) for i in range(4)]
-    assert set(arithmetic) == {verdicts[3] == "not_reproduced"}
+    assert set(arithmetic) == {verdicts[3] == "differs"}
 
 
 def test_a_critical_difference_rests_on_counts_alone(tmp_path: Path) -> None:
     line: Line = ("critical_difference", None, None, "1.25", None, "")
     row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], extra={"fold": 0})["c0"]
-    assert (row["verdict"], reason(row, CountsAlone)) == ("exact", CountsAlone(14, 4))
+    assert (row["agreement"], reason(row, CountsAlone)) == ("exact", CountsAlone(14, 4))
 
 
 def test_what_no_such_table_can_give(tmp_path: Path) -> None:
@@ -190,14 +190,14 @@ def test_what_no_such_table_can_give(tmp_path: Path) -> None:
         ("friedman_chi2", None, None, "42.0", None, ""),
     ]  # fmt: skip
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines)
-    assert [rows[f"c{i}"]["cause"] == "impossible" for i in range(5)] == [True] * 4 + [False]
+    assert [rows[f"c{i}"]["status"] == "impossible" for i in range(5)] == [True] * 4 + [False]
     assert rows["c2"]["reasons"] == (StatisticTooLarge("friedman_chi2", "42.1", 42, 14, 4),)
 
 
 def test_own_tolerance(tmp_path: Path) -> None:
     line: Line = ("friedman_chi2", None, None, "9.28", None, "")
     row = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", [line], more=", tolerance: 1.0")["c0"]
-    assert row["verdict"] == "reproduced"
+    assert row["agreement"] == "reproduced"
 
 
 def test_two_families_have_no_friedman_but_signed_ranks(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_two_families_have_no_friedman_but_signed_ranks(tmp_path: Path) -> None:
         ("signed_rank_t", "C4.5", "C4.5+n", "12", None, ""),
     ]  # fmt: skip
     rows = judged(tmp_path, "demsar2006_auc.csv", "roc_auc", lines, columns=[1, 2])
-    assert [rows[f"c{i}"]["verdict"] for i in range(3)] == ["not_testable", "exact", "not_testable"]
+    assert [rows[f"c{i}"]["agreement"] for i in range(3)] == [None, "exact", None]
     assert rows["c0"]["reasons"] == (StatisticTooFew("friedman_chi2", 3),)
     assert reason(rows["c2"], FamilyWithoutMetric).family == "C4.5+n"
 

@@ -84,14 +84,14 @@ class TestOtherSplits:
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
         assert (row["low_refute"], row["high_refute"]) == pytest.approx((0.002 - far, 0.002 + far))
         assert row["smallest_tolerance"] == pytest.approx(0.002 + near)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["tolerance"] == 0.01
         assert row["published"] == "0.900"
 
     def test_percent_scales_everything(self, tmp_path: Path) -> None:
         fraction = one(tmp_path, around(0.902, 0.002))
         percent = one(tmp_path, around(0.902, 0.002), value='"90.0"', unit="percent")
-        assert percent["verdict"] == "reproduced"
+        assert percent["agreement"] == "reproduced"
         for name in ("ours", "difference", "tolerance"):
             assert percent[name] == pytest.approx(100 * fraction[name])
 
@@ -103,7 +103,7 @@ class TestOtherSplits:
 
     def test_outside(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.95, 0.002))
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert reason(row, OutsideTolerance).side == "higher"
 
     def test_refuting_needs_the_wider_interval(self, tmp_path: Path) -> None:
@@ -112,12 +112,12 @@ class TestOtherSplits:
         edge = 0.01 + 0.0005 + (t.ppf(0.95, 9) + t.ppf(0.975, 9)) / 2 * se
         row = one(tmp_path, around(0.9 + edge, 0.002))
         assert row["low"] > 0.01 > row["low_refute"]
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert reason(row, IntervalOpen) == IntervalOpen("narrowly", "higher")
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "consistent"
         assert reason(row, IntervalOpen).leaves == "equal"
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
@@ -126,12 +126,12 @@ class TestOtherSplits:
 
     def test_a_noise_floor_is_a_cause_and_no_status(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))
-        assert (row["status"], row["agreement"], row["verdict"]) == ("attempted", "consistent", "inconclusive")
+        assert (row["status"], row["agreement"], row["agreement"]) == ("attempted", "consistent", "consistent")
         assert row["cause"] == "noise_floor"
         assert row["smallest_tolerance"] > 0.01
 
     def test_noise_floor_never_hides_a_refutation(self, tmp_path: Path) -> None:
-        assert one(tmp_path, around(0.80, 0.008))["verdict"] == "not_reproduced"
+        assert one(tmp_path, around(0.80, 0.008))["agreement"] == "differs"
 
     def test_one_repeat_is_bounded_by_the_spread_of_folds(self, tmp_path: Path) -> None:
         scores = around(0.9, 0, repeats=1, fold_sd=0.02)
@@ -143,7 +143,7 @@ class TestOtherSplits:
     def test_one_split_of_a_hold_out_says_nothing(self, tmp_path: Path) -> None:
         study = {"resampling": "{kind: holdout, test_size: 0.1}", "more": TOLERANCE}
         row = one(tmp_path, [[0.9]], folds_of(1, 1), study)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert row["low"] is None
         assert row["difference"] == pytest.approx(0)
 
@@ -167,7 +167,7 @@ class TestOtherSplits:
 class TestWithoutChance:
     def test_exact_to_the_printed_decimals(self, tmp_path: Path) -> None:
         row = one(tmp_path, 176 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
-        assert row["verdict"] == "exact"
+        assert row["agreement"] == "exact"
         assert has(row, NothingDrawn)
 
     def test_tolerance_is_at_least_one_test_case(self, tmp_path: Path) -> None:
@@ -175,16 +175,16 @@ class TestWithoutChance:
         row = one(tmp_path, 177 / 178, folds_of(1, 178, 177, 1), narrow, value='"98.9"', unit="percent")
         assert row["tolerance"] == pytest.approx(0.1)
         assert row["tolerance_used"] == reason(row, ToleranceWidened).used == pytest.approx(100 / 178 + 0.1)
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
 
     def test_beyond_the_tolerance_is_refuted(self, tmp_path: Path) -> None:
         row = one(tmp_path, 170 / 178, folds_of(1, 178, 177, 1), {"resampling": LOO}, value='"98.9"', unit="percent")
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
         assert (row["low"], row["high"]) == (row["low_refute"], row["high_refute"])
 
     def test_a_seeded_family_run_once_cannot_refute(self, tmp_path: Path) -> None:
         row = one(tmp_path, [[0.80]], folds_of(1, 1, 528, 462), {"resampling": FIXED}, family="random_forest")
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "unclear"
         assert has(row, SeedNotMeasured)
 
     def test_one_lucky_seed_is_not_exact(self, tmp_path: Path) -> None:
@@ -195,12 +195,12 @@ class TestWithoutChance:
     def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)
         scores = [scores_of_arrays({"lda": [[0.8]]}, side=side) for side in ("test", "inner")]
-        assert judge(made, frames.pl.concat(scores), folds_of(1, 1, 528, 462))["c"]["verdict"] == "inconclusive"
-        assert judge(made, scores[0], folds_of(1, 1, 528, 462))["c"]["verdict"] == "not_reproduced"
+        assert judge(made, frames.pl.concat(scores), folds_of(1, 1, 528, 462))["c"]["agreement"] == "unclear"
+        assert judge(made, scores[0], folds_of(1, 1, 528, 462))["c"]["agreement"] == "differs"
 
     def test_same_splits_have_no_error(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9002, 0.02), splits="same")
-        assert row["verdict"] == "exact"
+        assert row["agreement"] == "exact"
 
 
 class TestRunsOnTheSameRows:
@@ -213,20 +213,20 @@ class TestRunsOnTheSameRows:
         row = one(tmp_path, scores, folds_of(5, 1, same=True), self.STUDY, family="random_forest", repeats="4")
         near = t.ppf(0.95, 4) * 0.002 * np.sqrt(1 / 4 + 1 / 5) + 0.0005
         assert (row["low"], row["high"]) == pytest.approx((0.002 - near, 0.002 + near))
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert reason(row, Repeats) == Repeats("seeds", 5)
         far = around(0.95, 0.002, repeats=5, folds=1)
         row = one(tmp_path, far, folds_of(5, 1, same=True), self.STUDY, family="random_forest")
-        assert row["verdict"] == "not_reproduced"
+        assert row["agreement"] == "differs"
 
     def test_a_family_without_a_seed_has_no_error(self, tmp_path: Path) -> None:
         row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY)
-        assert row["verdict"] == "exact"
+        assert row["agreement"] == "exact"
         assert has(row, NothingDrawn)
 
     def test_runs_that_agree_show_that_the_seed_changes_nothing(self, tmp_path: Path) -> None:
         row = one(tmp_path, np.full((5, 1), 0.9), folds_of(5, 1, same=True), self.STUDY, family="random_forest")
-        assert row["verdict"] == "exact"
+        assert row["agreement"] == "exact"
         assert reason(row, SameSplitsAgree).runs == 5
 
     def test_runs_are_no_sample_of_rows(self, tmp_path: Path) -> None:
@@ -284,15 +284,15 @@ class TestLimits:
     @pytest.mark.parametrize("change", [{"fidelity": "approximated"}, {"fidelity": "substituted"}, {"read": "memory"}])
     def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
         row = one(tmp_path, around(0.8, 0.002), **change)
-        assert row["verdict"] == "inconclusive"
+        assert row["agreement"] == "differs"
         assert has(row, LesserEvidence)
 
     def test_may_still_reproduce(self, tmp_path: Path) -> None:
-        assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["verdict"] == "reproduced"
+        assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["agreement"] == "reproduced"
 
     def test_another_protocol_is_never_exact(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), splits="same", protocol_match='"differs: 5 folds there"')
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
         assert row["protocol_match"] == "differs: 5 folds there"
 
     def test_another_aggregation_is_another_protocol(self, tmp_path: Path) -> None:
@@ -302,14 +302,13 @@ class TestLimits:
 
     def test_not_attempted(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), family="null", fidelity="not_attempted", note='"no such method"')
-        assert row["verdict"] == "not_testable"
+        assert row["agreement"] is None
         assert row["reasons"] == (NotAttempted("no such method"),)
 
     def test_missing(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(family="qda"), more=TOLERANCE)
         row = judge(made, scores_of_arrays({"lda": around(0.9, 0.002)}), folds_of())["c"]
-        assert row["verdict"] == "not_testable"
-        assert row["cause"] == "missing"
+        assert (row["status"], row["agreement"]) == ("missing", None)
 
     def test_a_failed_fold_makes_it_untestable(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.002).astype(object)
@@ -321,14 +320,14 @@ class TestLimits:
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of(), failures=failures)["c"]
         assert row["reasons"] == (CellsFailed(1, "lda", "toy", "fit", "60 s were not enough"),)
         row = judge(made, scores_of_arrays({"lda": scores}), folds_of())["c"]
-        assert row["cause"] == "missing"
+        assert row["status"] == "missing"
 
     def test_a_warning_is_no_failure(self, tmp_path: Path) -> None:
         warned = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "status": "warning"}
         made = a_study(tmp_path, claim(), more=TOLERANCE)
         failures = sparse([warned], frames.FAILURES)
         scores = scores_of_arrays({"lda": around(0.9, 0.002)})
-        assert judge(made, scores, folds_of(), failures=failures)["c"]["verdict"] == "reproduced"
+        assert judge(made, scores, folds_of(), failures=failures)["c"]["agreement"] == "reproduced"
 
     def test_undefined_folds_are_counted(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.001)
@@ -340,7 +339,7 @@ class TestLimits:
         assert reason(row, ToleranceCustomary).tolerance == 0.01
 
     def test_own_tolerance_wins(self, tmp_path: Path) -> None:
-        assert one(tmp_path, around(0.93, 0.002), tolerance="0.05")["verdict"] == "reproduced"
+        assert one(tmp_path, around(0.93, 0.002), tolerance="0.05")["agreement"] == "reproduced"
 
 
 class TestImpossible:
@@ -348,14 +347,13 @@ class TestImpossible:
         """No count of 50 cases is 98.5 %; the same number of unknown n is judged like any other."""
         loo = {"resampling": LOO, "more": TOLERANCE}
         row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent", n="50")
-        assert row["verdict"] == "not_testable"
-        assert row["cause"] == "impossible"
+        assert (row["status"], row["agreement"]) == ("impossible", None)
         row = one(tmp_path, 0.98, folds_of(1, 50, 49, 1), loo, value='"98.5"', unit="percent")
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
 
     def test_a_mean_over_folds_may_be_any_number(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.985, 0.002), value='"98.5"', unit="percent", n="50", aggregation="fold_mean")
-        assert row["verdict"] == "reproduced"
+        assert row["agreement"] == "reproduced"
 
     @pytest.mark.parametrize(("count", "n"), [(count, n) for n in (7, 50, 178) for count in range(0, n + 1, 3)])
     def test_never_accuses_a_rounded_or_truncated_share(self, count: int, n: int) -> None:

@@ -232,9 +232,10 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
 def test_metrics_json(tmp_path: Path) -> None:
     study = a_study(tmp_path)
     frame = compared(study, scores_of_arrays(SCORES), folds_of())
-    judged = pl.DataFrame({"verdict": ["exact", "inconclusive", "exact"]})
+    axes = [("attempted", "exact", "strong")] * 2 + [("attempted", "exact", "weak"), ("failed", None, None)]
+    judged = pl.DataFrame(axes, schema=["status", "agreement", "evidence"], orient="row")
     found = metrics_json(study, frame.estimates, judged)
-    assert found["verdicts"] == {"exact": 2, "inconclusive": 1}
+    assert found["claims"] == {"strong": {"exact": 2}, "weak": {"exact": 1}, "not_judged": {"failed": 1}}
     assert found["accuracy"]["toy"]["lda"]["estimate"] == pytest.approx(0.9)
     assert set(found["accuracy"]["toy"]["lda"]) == {"estimate", "low", "high"}
 

@@ -64,25 +64,25 @@ def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
 
 def test_a_verdict_over_seeds_says_so(tmp_path: Path) -> None:
     row = judged(tmp_path, kind="better", family="random_forest", against="neural_net")
-    assert row["verdict"] == "reproduced"
+    assert row["agreement"] == "reproduced"
     assert has(row, SeedsOnly)
-    assert judged(tmp_path, kind="better", family="neural_net", against="lda")["verdict"] == "not_reproduced"
+    assert judged(tmp_path, kind="better", family="neural_net", against="lda")["agreement"] == "differs"
 
 
 def test_without_a_seed_it_stays_deterministic(tmp_path: Path) -> None:
     row = judged(tmp_path, kind="better", family="lda", against="qda")
-    assert (row["verdict"], row["p"]) == ("reproduced", None)
+    assert (row["agreement"], row["p"]) == ("reproduced", None)
     assert not has(row, SeedsOnly)
 
 
 def test_best_among_families_with_and_without_a_seed(tmp_path: Path) -> None:
     """A pair without a seed has no test: then all pairs are held against the margin, and a seed refutes nothing."""
-    assert judged(tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]")["verdict"] == (
+    assert judged(tmp_path, kind="best", family="random_forest", among="[lda, qda, random_forest]")["agreement"] == (
         "reproduced"
     )
     second = judged(tmp_path, kind="best", family="lda", among="[lda, qda, random_forest]")
-    assert (second["verdict"], second["p"]) == ("inconclusive", None)
-    assert judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["verdict"] == "not_reproduced"
+    assert (second["agreement"], second["p"]) == ("unclear", None)
+    assert judged(tmp_path, kind="best", family="qda", among="[lda, qda]")["agreement"] == "differs"
 
 
 def test_no_diagnostic_takes_seeds_for_new_rows(tmp_path: Path) -> None:

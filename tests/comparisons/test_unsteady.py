@@ -116,7 +116,7 @@ def test_what_does_not_is_silent(kind: str, fields: dict[str, str], tmp_path: Pa
 
 def test_the_verdict_is_that_of_the_test(tmp_path: Path) -> None:
     """The warning stands beside the verdict: it takes nothing away and adds nothing."""
-    assert judged(tmp_path, family="lda", against="cart")["verdict"] == "reproduced"
+    assert judged(tmp_path, family="lda", against="cart")["agreement"] == "reproduced"
     assert np.isfinite(judged(tmp_path, family="cart", against="lda")["p"])
 
 

@@ -240,4 +240,4 @@ def test_a_study_whose_data_are_scores_fits_nothing(project: Callable[..., Path]
     (chi2,) = pl.read_parquet(root / "results" / "toy" / "omnibus.parquet")["friedman_chi2"].to_list()
     assert chi2 == pytest.approx(6.5)
     verdict = pl.read_parquet(root / "results" / "toy" / "verdicts.parquet").row(0, named=True)
-    assert (verdict["ours"], verdict["verdict"]) == (pytest.approx(6.5), "not_reproduced")
+    assert (verdict["ours"], verdict["agreement"]) == (pytest.approx(6.5), "differs")

@@ -1,20 +1,15 @@
-"""The two axes behind the one word of a verdict, for rows of verdicts that are made by hand."""
+"""Status, agreement and evidence behind a mark of the page, for rows of verdicts that are made by hand."""
 
 from __future__ import annotations
 
-from typing import Any
-
-#: Status, agreement and evidence that give each word.
-AXES = {
-    "exact": ("attempted", "exact", "strong"),
-    "reproduced": ("attempted", "reproduced", "strong"),
-    "direction_reproduced": ("attempted", "direction_reproduced", "strong"),
-    "inconclusive": ("attempted", "consistent", "strong"),
-    "not_reproduced": ("attempted", "differs", "strong"),
-    "not_testable": ("missing", None, None),
-}
+from bench.core.judgements import Agreement, Status
+from bench.text.marks import NOT_REPRODUCED
 
 
-def axes(word: str) -> dict[str, Any]:
-    """The columns of judgements.VERDICTS that go with a verdict."""
-    return dict(zip(("status", "agreement", "evidence"), AXES[word], strict=True)) | {"verdict": word}
+def axes(mark: str, evidence: str | None = None) -> dict[str, str | None]:
+    """The columns of judgements.VERDICTS that go with a key of marks.MARKS; evidence: strong, unless ours differs."""
+    if mark in {*Status} - {Status.ATTEMPTED}:
+        return {"status": mark, "agreement": None, "evidence": None}
+    agreement = Agreement.DIFFERS if mark == NOT_REPRODUCED else mark
+    graded = evidence or ("limited" if mark == Agreement.DIFFERS else "strong")
+    return {"status": "attempted", "agreement": str(agreement), "evidence": graded}

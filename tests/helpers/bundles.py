@@ -58,10 +58,11 @@ HOSTILE = (
     "../../etc/passwd",
     "${jndi:ldap://x} <%= 7 %> #{7}",
 )
-VERDICTS = ("exact", "reproduced", "direction_reproduced", "inconclusive", "not_reproduced", "not_testable")
+#: Keys of marks.MARKS, as made claims have them.
+MARKS = ("exact", "reproduced", "direction_reproduced", "consistent", "not_reproduced", "missing")
 
-#: p-values that fit the verdicts of made claims.
-CHANCE = {"reproduced": 0.9, "direction_reproduced": 0.8, "inconclusive": 0.2, "not_reproduced": 0.001}
+#: p-values that fit the marks of made claims.
+CHANCE = {"reproduced": 0.9, "direction_reproduced": 0.8, "consistent": 0.2, "not_reproduced": 0.001, "differs": 0.001}
 
 
 def wave(*parts: object) -> float:
@@ -418,29 +419,32 @@ def predictions(made: Study, rows: int, classes: list[str]) -> Rows:
     return found
 
 
-#: The cause of a verdict that says no other; one that holds has none.
+#: The cause of an attempted claim that says no other; one that holds has none.
 CAUSES = {
-    "direction_reproduced": "size", "inconclusive": "open", "not_reproduced": "refuted", "not_testable": "missing"
+    "direction_reproduced": "size", "consistent": "open", "unclear": "open", "not_reproduced": "refuted",
+    "differs": "substituted",
 }  # fmt: skip
 
 
-def verdict(claim: str, word: str, dataset: str, family: str | None, published: str, **more: Any) -> dict[str, Any]:
-    """A value claim in percent, with numbers that fit its verdict; a tolerance of one point."""
-    shift = {"exact": 0.02, "reproduced": 0.2, "inconclusive": 0.8, "not_reproduced": -3.4}.get(word, 0.4)
+def verdict(claim: str, mark: str, dataset: str, family: str | None, published: str, **more: Any) -> dict[str, Any]:
+    """A value claim in percent, with numbers that fit its mark (`marks.MARKS`); a tolerance of one point."""
+    shift = {"exact": 0.02, "reproduced": 0.2, "consistent": 0.8, "not_reproduced": -3.4, "differs": -3.4}.get(
+        mark, 0.4
+    )
     row: dict[str, Any] = {"claim": claim, "kind": "value", "dataset": dataset, "family": family, "metric": "accuracy"}
     row |= {"unit": "percent", "published": published, "fidelity": "exact", "protocol_match": "same"}
-    row |= {"source": "paper", "falsifier": False} | axes(word)
-    row |= {"tolerance": 1.0, "cause": CAUSES.get(word), "reasons": encoded([OneRepeat()])}
-    if word != "not_testable":
-        half = 0.0 if word == "exact" else 0.6
+    row |= {"source": "paper", "falsifier": False} | axes(mark)
+    row |= {"tolerance": 1.0, "cause": CAUSES.get(mark), "reasons": encoded([OneRepeat()])}
+    if row["status"] == "attempted":
+        half = 0.0 if mark == "exact" else 0.6
         row |= {"ours": float(published) + shift, "difference": shift, "low": shift - half, "high": shift + half}
         row |= {"low_refute": shift - 1.2 * half, "high_refute": shift + 1.2 * half, "detectable": 1 + 1.2 * half}
-        row |= {"smallest_tolerance": abs(shift) + half, "p": CHANCE.get(word)}
+        row |= {"smallest_tolerance": abs(shift) + half, "p": CHANCE.get(mark)}
     return row | more
 
 
 def classification() -> Bundle:
-    """Three data sets, five families, two metrics, a claim of every verdict, tuning, failures and findings."""
+    """Three data sets, five families, two metrics, a claim of every kind of outcome, tuning, failures and findings."""
     names = {"wine": "Wine", "sonar": "Sonar, mines and rocks", "vehicle": "Vehicle"}
     made = study(
         "three-sets",
@@ -489,7 +493,7 @@ def classification() -> Bundle:
         verdict(f"c{i}", w, d, f, p)
         for i, (w, d, f, p) in enumerate(
             zip(
-                VERDICTS,
+                MARKS,
                 ["wine", "sonar", "vehicle"] * 2,
                 ["svm", "random_forest", "logistic_regression"] * 2,
                 ["94.2", "88.1", "79.9", "91.0", "96.3", "97.7"],
@@ -513,7 +517,7 @@ def classification() -> Bundle:
     one.append(
         verdict(
             "c6",
-            "inconclusive",
+            "consistent",
             "sonar",
             "svm",
             "85.4",
@@ -679,12 +683,11 @@ def leave_one_out() -> Bundle:
     rows = [
         verdict(
             "rda",
-            "not_testable",
+            "not_attempted",
             "wine",
             None,
             "100",
             fidelity="not_attempted",
-            cause="not_attempted",
             reasons=encoded([NotAttempted("not in scikit-learn")]),
         ),
         verdict("qda", "exact", "wine", "qda", "99.4", ours=99.438, difference=0.038, low=0.038, high=0.038),

@@ -18,6 +18,8 @@ from bench.study import Draft, Study, read_draft
 from tests.helpers.sparse import sparse
 
 S = TypeVar("S", bound=Statement)
+#: Agreements that decide nothing.
+OPEN = ("consistent", "unclear")
 STUDY = """
 title: Made by hand
 task: {task}

@@ -65,7 +65,7 @@ def test_coordinates_have_two_decimals_at_most() -> None:
 
 
 def claim(**more: object) -> intervals.ClaimMark:
-    values = {"label": "LDA", "sub": "", "verdict": "reproduced", "published": 95.0, "ours": 96.0, "low": 94.0}
+    values = {"label": "LDA", "sub": "", "shown": "reproduced", "published": 95.0, "ours": 96.0, "low": 94.0}
     return intervals.ClaimMark(**(values | {"high": 98.0, "tolerance": 2.0} | more))  # type: ignore[arg-type]
 
 
@@ -79,11 +79,11 @@ def test_claims_sit_where_their_numbers_are() -> None:
 
 def test_only_a_refuted_claim_has_colour() -> None:
     assert "refuted" not in intervals.published_vs_reproduced([claim()], "label")
-    assert "refuted" in intervals.published_vs_reproduced([claim(verdict="not_reproduced")], "label")
+    assert "refuted" in intervals.published_vs_reproduced([claim(shown="not_reproduced")], "label")
 
 
 def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
-    made = intervals.published_vs_reproduced([claim(ours=None, low=None, high=None, verdict="not_testable")], "label")
+    made = intervals.published_vs_reproduced([claim(ours=None, low=None, high=None, shown="missing")], "label")
     assert made.count("m-circle") == 0
     assert made.count("m-diamond") == 1
 

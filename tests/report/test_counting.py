@@ -11,13 +11,16 @@ import pytest
 
 from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
+from bench.report.counts import foremost
 from bench.report.exports.content import Content
+from bench.report.facts import number_of
 from bench.report.page import render, render_index, render_literature
 from bench.report.sections.claims import claims
 from bench.report.sections.datasets import dataset_row, opening
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
+from bench.report.text.lead import lead
 from bench.report.works import PaperShort, works
 from bench.text.words import GLOSSARY
 from tests.helpers import bundles
@@ -30,15 +33,16 @@ PAPER = {"citation": "A (1993). B.", "year": 1993}
 
 
 def claimed(*claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any) -> Bundle:
-    """A study with such claims of one place and number, unless they say otherwise, and these verdicts."""
+    """A study with such claims of one place and number, unless they say otherwise; words: keys of marks.MARKS."""
     fields = {"kind": "value", "dataset": "wine", "metric": "accuracy", "value": "97.5", "unit": "percent"}
     fields |= {"where": "the abstract", "read": "source", "fidelity": "substituted"}
     stated = [{"id": f"c{i}"} | fields | one for i, one in enumerate(claims)]
     made = bundles.study(claims=stated, paper=PAPER, tolerance={"accuracy": 0.01, "why": "w"}, **study)
-    rows = [
-        bundles.verdict(one["id"], word, one["dataset"], one["family"], one["value"], fidelity=one["fidelity"])
-        for one, word in zip(stated, words or ["reproduced"] * len(stated), strict=True)
-    ]
+    rows = []
+    for one, word in zip(stated, words or ["reproduced"] * len(stated), strict=True):
+        row = bundles.verdict(one["id"], word, one["dataset"], one["family"], one["value"], fidelity=one["fidelity"])
+        weak = row["evidence"] and (one["fidelity"] == "substituted" or one["read"] == "memory")
+        rows.append(row | ({"evidence": "weak"} if weak else {}))
     tables = bundles.tables(made, 178, 13, ["0", "1", "2"])
     for row in tables:
         row["raw_sha256"] = "ab" * 32
@@ -49,8 +53,12 @@ def said(bundle: Bundle) -> str:
     return headline(bundle, styles_of(bundle))
 
 
-def verdicts(one: Summary) -> list[str]:
-    return [claim.verdict for claim in one.claims]
+def numbers(bundle: Bundle) -> int:
+    return len(set(number_of(bundle).values()))
+
+
+def marks(one: Summary) -> list[str]:
+    return [claim.mark for claim in one.claims]
 
 
 def text_of(page: str) -> str:
@@ -59,9 +67,11 @@ def text_of(page: str) -> str:
 
 def test_one_number_claimed_three_ways() -> None:
     made = claimed({"family": "svm"}, {"family": "logistic_regression"}, {"family": "random_forest"})
-    assert said(made) == "All three claims about one published accuracy hold up"
+    assert said(made).startswith(
+        "All three claims about one published accuracy hold up (weak evidence: another method)"
+    )
     one = summary_of(made)
-    assert (one.numbers, len(one.claims)) == (1, 3)
+    assert (numbers(made), len(one.claims)) == (1, 3)
     page = render(made)
     assert "<dt>published number</dt><dd>1</dd>" in page
     assert "<dt>claims held up</dt><dd>3 <small>of 3 attempted</small></dd>" in page
@@ -72,8 +82,8 @@ def test_one_number_claimed_three_ways() -> None:
 
 def test_several_numbers_of_which_one_is_claimed_twice() -> None:
     families = ({"family": "svm"}, {"family": "random_forest"}, {"family": "svm", "where": "Table 1", "value": "96.0"})
-    made = claimed(*families, words=("reproduced", "inconclusive", "exact"))
-    assert said(made) == "Two of three claims about two published accuracies hold up; one is inconclusive"
+    made = claimed(*families, words=("reproduced", "consistent", "exact"))
+    assert said(made).startswith("Two of three claims about two published accuracies hold up; one is consistent")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +96,7 @@ def test_several_numbers_of_which_one_is_claimed_twice() -> None:
 )
 def test_what_is_another_number(second: dict[str, Any]) -> None:
     """Another place, another value in the same place, another side."""
-    assert summary_of(claimed({"family": "svm"}, second)).numbers == 2
+    assert numbers(claimed({"family": "svm"}, second)) == 2
 
 
 def test_a_number_that_two_studies_of_a_work_quote_counts_once() -> None:
@@ -107,6 +117,38 @@ def test_what_two_studies_of_a_work_quote_may_be_two_numbers(other: dict[str, An
     one = replace(summary_of(claimed({"family": "svm"} | own)), id="a")
     again = replace(summary_of(claimed({"family": "lda"} | other)), id="b")
     assert literature([one, again]).total == "1 paper in 2 studies: 2 numbers read at their source"
+
+
+def test_a_number_is_counted_by_the_claim_on_it_with_the_best_evidence() -> None:
+    """A stand-in of one study reproduces it, the paper's own method in another does not."""
+    weak = replace(summary_of(claimed({"family": "svm"})), id="a")
+    strong = replace(summary_of(claimed({"family": "lda", "fidelity": "exact"}, words=("not_reproduced",))), id="b")
+    told = literature([weak, strong])
+    assert (told.totals, [line.held for line in told.papers]) == ([("not_reproduced", 1)], ["1 of 1", "0 of 1"])
+    assert told.misses == ["1 differs, unexplained"]
+
+
+def test_a_difference_that_its_study_explains_is_not_called_unexplained() -> None:
+    note = "Two classes are almost equally large"
+    made = claimed({"family": "svm", "fidelity": "exact", "note": note}, words=("not_reproduced",))
+    told = literature([summary_of(made)])
+    assert [(one.study, one.claim, one.words) for one in told.explained] == [("toy", "c0", note)]
+    assert note in text_of(render_literature([summary_of(made)]))
+
+
+def test_the_headline_is_of_central_claims_with_the_best_evidence() -> None:
+    """Two central ones on strong evidence, of which one holds; a central and another one on less are told below."""
+    own = {"fidelity": "exact", "central": True}
+    made = claimed(
+        {"family": "svm", "where": "1"} | own, {"family": "lda", "where": "2"} | own,
+        {"family": "svm", "where": "3", "central": True}, {"family": "svm", "where": "4", "fidelity": "exact"},
+        words=("exact", "unclear", "reproduced", "not_reproduced"),
+    )  # fmt: skip
+    of = foremost(made)
+    assert of is not None and ([row.claim for row in of.rows], of.evidence) == (["c0", "c1"], "strong")
+    assert said(made) == "One of two central published accuracies with strong evidence holds up; one is unclear"
+    second, *_ = lead(made, styles_of(made))
+    assert second.startswith("Of all 4 attempted claims 2 hold up: 1 of 3 on strong evidence, 1 of 1 on weak evidence.")
 
 
 def test_numbers_of_two_works_are_never_one() -> None:
@@ -138,31 +180,31 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     left = {"family": "lda", "fidelity": "not_attempted", "value": "90.0"}
     tried = [{"family": "svm", "where": f"Table {i}", "fidelity": "exact"} for i in range(4)]
     made = claimed(*tried, left, left | {"where": "Table 9"}, words=(
-        "exact", "reproduced", "inconclusive", "not_testable", "not_testable", "not_testable"
+        "exact", "reproduced", "consistent", "failed", "not_attempted", "not_attempted"
     ))  # fmt: skip
-    assert said(made) == (
-        "Two of four published accuracies that were attempted hold up; one is inconclusive and one could not be "
-        "tested; two others were not attempted"
-    )
+    assert said(made).startswith("Two of three published accuracies that were attempted hold up; one is consistent")
     page = render(made)
-    assert "<dt>claims held up</dt><dd>2 <small>of 4 attempted</small></dd>" in page
-    assert "<dt>not attempted</dt><dd>2</dd>" in page
-    assert "2 of 4 attempted claims hold up" in page and "2 of 4 attempted published numbers hold up" in page
-    assert page.count("v-not-attempted") >= 3 and "Not attempted" in page.split('id="claims"')[1]
+    assert "<dt>claims held up</dt><dd>2 <small>of 3 attempted</small></dd>" in page
+    assert "2 of 3 attempted claims hold up" in page and "2 of 3 attempted published numbers hold up" in page
+    view = claims(made)
+    assert ([row.mark for row in view.rows], view.left_out) == (
+        ["exact", "reproduced", "consistent"], "2 not attempted, 1 failed"
+    )  # fmt: skip
     one = summary_of(made)
-    assert "1 study, 4 claims attempted, 2 not attempted." in text_of(render_index([one]))
+    assert one.statuses == {"failed": 1, "not_attempted": 2}
+    assert "1 study, 3 claims attempted; not counted: 2 not attempted, 1 failed." in text_of(render_index([one]))
     (line,) = literature([one]).papers
-    assert (line.attempted, line.held, line.of[-1]) == (4, "2 of 4", "2 not attempted")
+    assert (line.attempted, line.held, line.left) == (3, "2 of 3", "2 not attempted, 1 failed")
     assert line.causes and not any("attempted" in cause for cause in line.causes)
-    assert "and 2 not attempted" in text_of(render_literature([one]))
+    assert "not counted: 2 not attempted, 1 failed" in text_of(render_literature([one]))
 
 
 def test_numbers_that_nobody_read_are_not_praised() -> None:
     memory = {"family": "svm", "read": "memory"}
-    assert said(claimed(memory, memory | {"where": "Table 2"})) == (
-        "Both published accuracies hold up; no published number was checked at its source"
-    )
-    assert said(claimed(memory, {"family": "svm", "where": "Table 2"})) == "Both published accuracies hold up"
+    unread = said(claimed(memory, memory | {"where": "Table 2"}))
+    assert "number unverified" in unread and unread.endswith("nothing here could have been refuted")
+    read = said(claimed(memory, {"family": "svm", "where": "Table 2", "fidelity": "exact"}))
+    assert read == "The published accuracy with strong evidence holds up"
 
 
 def test_the_literature_depends_on_no_order_and_a_study_left_out_takes_its_row_along() -> None:
@@ -180,7 +222,7 @@ def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
     """What it has too much is no obstacle, and a field that is not there is named, not a traceback."""
     one = summary_of(claimed({"family": "svm"}))
     content = json.loads(json.dumps(one.as_json()))
-    content["share"]["held"]["why"] = "of an older version"
+    content["drawn"]["why"] = "of an older version"
     assert Summary.of_json(content | {"signs": []}) == one
     del content["claims"][0]["quote"]
     with pytest.raises(KeyError, match="quote"):
@@ -189,20 +231,20 @@ def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
 
 def test_a_study_that_attempted_nothing_says_so() -> None:
     left = {"family": "lda", "fidelity": "not_attempted"}
-    made = claimed(left, left | {"where": "Table 9"}, words=("not_testable", "not_testable"))
+    made = claimed(left, left | {"where": "Table 9"}, words=("not_attempted", "not_attempted"))
     assert said(made) == "None of two published accuracies was attempted"
     (line,) = literature([summary_of(made)]).papers
-    assert (line.held, line.interval, line.of) == ("–", "nothing was attempted", ["2 not attempted"])
+    assert (line.held, line.interval, line.of, line.left) == ("–", "nothing was attempted", [], "2 not attempted")
 
 
 def test_equal_cells_of_a_table_are_two_numbers() -> None:
     """Where the paper's own methods print one value each, or the place gives other values too, nothing is merged."""
     own = {"fidelity": "exact", "where": "Table 2"}
-    assert summary_of(claimed({"family": "svm"} | own, {"family": "random_forest"} | own)).numbers == 2
+    assert numbers(claimed({"family": "svm"} | own, {"family": "random_forest"} | own)) == 2
     among = [{"family": f, "value": v} for f, v in (("svm", "97.5"), ("random_forest", "97.5"), ("svm", "90.0"))]
-    assert summary_of(claimed(*among)).numbers == 3
+    assert numbers(claimed(*among)) == 3
     stand_in = {"family": "random_forest", "where": "Table 2"}
-    assert summary_of(claimed({"family": "svm"} | own, stand_in)).numbers == 1
+    assert numbers(claimed({"family": "svm"} | own, stand_in)) == 1
 
 
 def test_a_table_in_two_forms_is_one_data_set() -> None:
@@ -213,7 +255,7 @@ def test_a_table_in_two_forms_is_one_data_set() -> None:
     assert "<dt>rows</dt><dd>178</dd>" in page
     assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
     assert "One data set: these results say little" in page
-    assert summary_of(made).numbers == 1  # two analyses of one table, one number
+    assert numbers(made) == 1  # two analyses of one table, one number
 
 
 def test_forms_are_counted_beside_other_data_sets() -> None:
@@ -302,23 +344,23 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
 
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
-    made = own("paper", "paper", "author", words=("reproduced", "inconclusive", "not_reproduced"))
-    assert said(made) == "One of two published accuracies holds up; one is inconclusive"
+    made = own("paper", "paper", "author", words=("reproduced", "consistent", "not_reproduced"))
+    assert said(made) == "One of two published accuracies holds up; one is consistent but not confirmed"
     one, page = summary_of(made), render(made)
-    assert (one.numbers, verdicts(one), one.own) == (2, ["reproduced", "inconclusive"], False)
+    assert (numbers(made), marks(one), one.own) == (2, ["reproduced", "consistent"], False)
     assert "<dt>claims held up</dt><dd>1 <small>of 2 attempted</small></dd>" in page
     assert "One number is the study&#39;s own: it is judged, and neither counted above" in page
     assert page.count("the study&#39;s own</") == 1  # the flag of its row
     whole = made.frame("replication_groups").row(0, named=True)
-    assert (whole["judged"], whole["held"]) == (2, 0.5)
+    assert (whole["attempted"], whole["held"]) == (2, 0.5)
 
 
 def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:
-    made = own("author", "author", words=("inconclusive", "not_reproduced"))
-    assert said(made) == "None of two expected accuracies is confirmed: one is refuted and one is inconclusive"
+    made = own("author", "author", words=("consistent", "not_reproduced"))
+    assert said(made).startswith("None of two expected accuracies is confirmed: one is refuted and one is consistent")
     assert "No number of a paper is claimed here" in render(made)
     one = summary_of(made)
-    assert one.own and verdicts(one) == ["inconclusive", "not_reproduced"]
+    assert one.own and marks(one) == ["consistent", "not_reproduced"]
     assert literature([one]).papers == []
 
 

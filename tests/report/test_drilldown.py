@@ -442,7 +442,7 @@ def test_a_slip_that_comes_within_the_tolerance_only_is_told_so() -> None:
     ]
     key = {"claim": "c1", "source": "author", "dataset": "wine", "family": "svm", "metric": "error_rate"}
     rows = [key | {"reasons": "[]"} | row for row in told]
-    verdict = bundles.verdict("c1", "inconclusive", "wine", "svm", "3", metric="error_rate", source="author")
+    verdict = bundles.verdict("c1", "consistent", "wine", "svm", "3", metric="error_rate", source="author")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     assert case.near_only == ["Screened", "Training score"]
     assert "Line: the study's own 3" in case.figure.note

@@ -36,6 +36,7 @@ from bench.report.page import render
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
+from bench.text.marks import MARKS
 from bench.text.refusals import OneCandidate
 from bench.text.sentences import sentence
 from tests.helpers import bundles
@@ -132,7 +133,7 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
         assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(columns[1])}, name
         assert text.count(r"\midrule") == 1
     claims = FILES["classification"]["tables/claims.tex"]
-    assert "Not reproduced: the interval lies outside the tolerance" in claims
+    assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
     assert r"\label{tab:three-sets-claims}" in claims
 
 
@@ -169,7 +170,7 @@ def test_the_schema_refuses_other_words_and_more_keys() -> None:
     read = record(CONTENTS["classification"])
     validator = jsonschema.Draft202012Validator(schema())
     assert not list(validator.iter_errors(read))
-    read["verdicts"][0] = read["verdicts"][0] | {"verdict": "fine"}
+    read["verdicts"][0] = read["verdicts"][0] | {"agreement": "fine"}
     read["scores"][0] = read["scores"][0] | {"extra": 1}
     assert len(list(validator.iter_errors(read | {"schema_version": 0}))) == 3
 

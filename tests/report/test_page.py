@@ -20,6 +20,7 @@ from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Arithmetic, OutsideTolerance, Repeats, VerdictRow
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.text import visible
+from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.sections import SECTIONS, sections_of
@@ -188,23 +189,19 @@ def claims_with(*words: str) -> Bundle:
         (["exact", "reproduced", "exact"], "All three published accuracies hold up"),
         (["reproduced", "exact"], "Both published accuracies hold up"),
         (
-            ["exact", "exact", "exact", "not_testable"],
-            "Three of four published accuracies hold up; one could not be tested",
+            ["exact", "exact", "exact", "missing"],
+            "All three published accuracies that were attempted hold up",
         ),
         (
-            ["exact", "not_reproduced", "inconclusive"],
-            "One of three published accuracies holds up; one does not and one is inconclusive",
+            ["exact", "not_reproduced", "unclear"],
+            "One of three published accuracies holds up; one is not reproduced and one is unclear",
         ),
-        (
-            ["exact", "inconclusive", *["not_testable"] * 5],
-            "One of seven published accuracies holds up; one is inconclusive and five could not be tested",
-        ),
-        (["inconclusive"] * 4, "None of four published accuracies could be decided"),
-        (["not_testable"] * 2, "None of two published accuracies could be tested"),
+        (["consistent"] * 4, "None of four published accuracies could be decided"),
+        (["missing"] * 2, "None of two published accuracies was judged"),
         (["not_reproduced"] * 2, "None of two published accuracies is reproduced"),
         (["exact"], "The published accuracy holds up"),
-        (["inconclusive"], "The published accuracy can be neither confirmed nor refuted here"),
-        (["not_reproduced"], "The published accuracy does not hold up"),
+        (["consistent"], "The published accuracy is consistent with ours, but not confirmed"),
+        (["not_reproduced"], "The published accuracy is not reproduced"),
         (
             ["direction_reproduced", "not_reproduced"],
             "None of two published accuracies is fully reproduced: one holds in direction only and one is refuted",
@@ -220,7 +217,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     ("name", "line"),
     [
         ("barren", "Nothing could be scored: 10 fits failed"),
-        ("leave_one_out", "All three published accuracies that were attempted hold up; one other was not attempted"),
+        ("leave_one_out", "All three published accuracies that were attempted hold up"),
         ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
     ],
 )
@@ -367,8 +364,8 @@ def test_the_summary_is_json_and_changes_with_the_results() -> None:
 
     one = summary_of(PAGES["classification"])
     assert Summary.of_json(json.loads(json.dumps(one.as_json()))) == one
-    assert [claim.verdict for claim in one.claims] == [*bundles.VERDICTS, "inconclusive"]
-    assert one.verdicts["inconclusive"] == 2
+    assert [claim.mark for claim in one.claims] == [*bundles.MARKS[:-1], "consistent"]
+    assert one.statuses == {"missing": 1}
     assert one.failures == 1
     scores = PAGES["classification"].frame("scores")
     changed = dict(PAGES["classification"].frames) | {"scores": scores.with_columns(pl.col("value") * 0.999)}
@@ -395,15 +392,12 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
     assert "year" not in text
 
 
-def test_many_claims_draw_only_those_with_a_number_of_ours() -> None:
+def test_claims_that_were_not_judged_are_not_drawn() -> None:
     from bench.report.sections.claims import claim_figures
 
-    few, many = claims_with("exact", *["not_testable"] * 3), claims_with(*["exact"] * 2, *["not_testable"] * 9)
-    assert claim_figures(few, styles_of(few))[0].body.count("m-diamond") == 4
-    figure = claim_figures(many, styles_of(many))[0]
-    assert figure.body.count("m-diamond") == 2
-    assert "9 claims without a number of ours are in the table only." in figure.note
-    nothing = claims_with(*["not_testable"] * 9)
+    some = claims_with(*["exact"] * 2, *["missing"] * 9)
+    assert claim_figures(some, styles_of(some))[0].body.count("m-diamond") == 2
+    nothing = claims_with(*["missing"] * 9)
     assert claim_figures(nothing, styles_of(nothing)) == []
 
 
@@ -437,7 +431,7 @@ def test_a_claim_says_what_it_is_about(claim: dict[str, Any], words: str) -> Non
 
 
 def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted() -> None:
-    """Of the seven claims of `three-sets` one is untestable, one compares, one was not read at its source.
+    """Of the seven claims of `three-sets` one was not judged, one compares, one was not read at its source.
 
     `loo` is deterministic, one of its four was not attempted; the other bundles have no paper.
     """
@@ -446,14 +440,15 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
     links = [a["href"] for t, a in shown.tags if t == "a"]
     assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
     text = " ".join("".join(shown.text).split())
-    assert "2 papers: 8 numbers read at their source, 1 number from memory and 1 comparison." in text
+    assert "2 papers: 7 numbers read at their source, 1 number from memory and 1 comparison." in text
     assert "B. Writer" in text and "A. Author" in text
-    assert "✓ 3 exact ✓ 2 reproduced ≈ 1 direction only ? 2 inconclusive" in re.sub(
-        r"([✓≈?✕–])", r" \1 ", text
-    ).replace("  ", " ")
+    made = literature([summary_of(PAGES[name]) for name in PAGES if name != "hostile"])
+    assert dict(made.totals) == {
+        "exact": 3, "reproduced": 2, "direction_reproduced": 1, "consistent": 2, "not_reproduced": 1,
+    }  # fmt: skip
     assert "3 of 3" in text
     assert (
-        "2 of 7" in text
+        "2 of 6" in text
         and "1 not attempted" in text
         and "no error rate exists" in text
         and "right in direction, not in size" in text
@@ -476,8 +471,8 @@ def lines(name: str) -> str:
 
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
-    assert "2 of 7 attempted claims hold up" in text
-    assert "Four of the attempted claims cannot be refuted by a test: another method than the paper's" in text
+    assert "2 of 6 attempted claims hold up" in text
+    assert "Three of the attempted claims cannot be refuted by a test: another method than the paper's" in text
     assert "A test could refute 3 claims on 2 subjects; chance alone would bring up to 0.1 false refutations." in text
     assert "It refutes one, and still one after Holm's correction: RF on Sonar" in text
     assert "Kendall's τ of published and our numbers is" in text
@@ -485,7 +480,7 @@ def test_the_table_as_a_whole_in_words() -> None:
 
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
-    html = render(claims_with("reproduced", "not_reproduced", "inconclusive"))
+    html = render(claims_with("reproduced", "not_reproduced", "consistent"))
     assert "1 of 3 attempted claims holds up: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))

@@ -118,7 +118,7 @@ def test_one_judged_claim_is_told_as_one() -> None:
             bundles.study(),
             verdicts=[
                 bundles.verdict("c1", verdict, "wine", "svm", "96.4"),
-                bundles.verdict("c2", "not_testable", "wine", "svm", "96.4", fidelity="not_attempted"),
+                bundles.verdict("c2", "not_attempted", "wine", "svm", "96.4", fidelity="not_attempted"),
             ],
         )
         assert sentences(made, styles_of(made))[0].startswith(f"The one attempted claim {words}")
@@ -129,14 +129,14 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
     rows = [
         bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
     ]
-    left = bundles.verdict("d", "not_testable", "wine", "svm", "9", fidelity="not_attempted")
+    left = bundles.verdict("d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted")
     made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
     (said,) = [one for one in sentences(made, styles_of(made)) if one.startswith("A test could refute")]
     assert said.startswith("A test could refute 2 claims") and "One of the attempted claims cannot be refuted" in said
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:
-    row = bundles.verdict("c1", "not_testable", "wine", "svm", "96.4") | {
+    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
         "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
     shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
@@ -144,7 +144,7 @@ def test_reasons_of_verdicts_have_their_terms() -> None:
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
-    row = bundles.verdict("c1", "inconclusive", "wine", "svm", "50") | {"ours": 52.75, "tolerance": 1.65}
+    row = bundles.verdict("c1", "consistent", "wine", "svm", "50") | {"ours": 52.75, "tolerance": 1.65}
     found = claims(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
     page = render(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
     assert found.rows[0].ours.startswith("52.8") and found.rows[0].stated == "stated ±1.65 pp"

@@ -104,7 +104,7 @@ def test_scores_of_repeated_cross_validation_have_the_corrected_test(sizes: str,
     assert (row["difference"], row["low"], row["high"], row["p"]) == pytest.approx(
         (difference, difference - half, difference + half, p), rel=1e-9
     )
-    assert frame(root, "verdicts")["verdict"].to_list() == ["reproduced"]
+    assert frame(root, "verdicts")["agreement"].to_list() == ["reproduced"]
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "Nothing was fitted here" in page
     assert "does not say by whom they were made" in page
@@ -160,9 +160,9 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     )
     verdicts = verdict_rows(root)
     assert has(verdicts["c"], SeedsOnly)
-    assert verdicts["same"]["verdict"] == "reproduced", verdicts["same"]["reasons"]
+    assert verdicts["same"]["agreement"] == "reproduced", verdicts["same"]["reasons"]
     assert reason(verdicts["same"], Repeats) == Repeats("external_seeds", 8)
-    assert verdicts["unknown"]["verdict"] == "inconclusive"
+    assert verdicts["unknown"]["agreement"] == "unclear"
     assert has(verdicts["unknown"], SeedsNotSplits)
     page = " ".join((root / "reports" / "toy" / "index.html").read_text().split())
     assert "only the seed varies, on the same splits" in page
@@ -179,7 +179,7 @@ def test_a_printed_mean_of_the_same_scores_is_arithmetic(project: Project) -> No
     )
     root = made(project, text(SCORES % "", more=claims), table)
     go("fetch", "clean", "run", "judge")
-    assert frame(root, "verdicts")["verdict"].to_list() == ["exact"]
+    assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
 
 
 def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
@@ -192,7 +192,7 @@ def test_error_rate_of_a_table_of_accuracy(project: Project) -> None:
     root = made(project, text(SCORES % "", metrics="{primary: error_rate}", more=claims), table)
     assert main(["check", "toy"]) == 0
     go("fetch", "clean", "run", "judge")
-    assert frame(root, "verdicts")["verdict"].to_list() == ["exact"]
+    assert frame(root, "verdicts")["agreement"].to_list() == ["exact"]
 
 
 def test_fractions_that_are_said_to_be_percent(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -222,7 +222,7 @@ def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
     pl.DataFrame({"method": ["C", "D"], "acc": [0.5, 0.6]}).write_csv(root / "studies" / "toy" / "data" / "o.csv")
     go("fetch", "clean", "run", "judge")
     row = frame(root, "verdicts").row(0, named=True)
-    assert row["verdict"] == "reproduced", row["reasons"]
+    assert row["agreement"] == "reproduced", row["reasons"]
 
 
 def predictions(repeats: int = 2, folds: int = 3, n: int = 30) -> pl.DataFrame:

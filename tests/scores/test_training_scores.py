@@ -36,7 +36,7 @@ def test_columns_and_rows_are_the_same(project: Project) -> None:
     scores, verdict = frame(root, "scores"), frame(root, "verdicts").row(0, named=True)
     assert dict(scores.group_by("side").len().iter_rows()) == {"train": 40, "test": 40}
     given = beside().filter(pl.col("method") == "A")["fitted"].mean()
-    assert (verdict["ours"], verdict["verdict"]) == (pytest.approx(given), "reproduced")
+    assert (verdict["ours"], verdict["agreement"]) == (pytest.approx(given), "reproduced")
     gaps = frame(root, "findings").filter(pl.col("diagnostic") == "train_test_gap")
     assert dict(gaps.select("family", "estimate").iter_rows()) == pytest.approx({"A": 0.05, "B": 0.053})
     assert "training rows" in (root / "reports" / "toy" / "index.html").read_text()

@@ -25,6 +25,7 @@ from bench.report.charts.svg import (
     tick_labels,
     upright,
 )  # fmt: skip
+from bench.text.marks import NOT_REPRODUCED
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ClaimMark:
 
     label: str
     sub: str
-    verdict: str
+    shown: str  # a key of marks.MARKS
     published: float
     ours: float | None
     low: float | None
@@ -104,13 +105,13 @@ def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
     """Hollow diamond: published, on its band of tolerance. Disc and bar: ours with its interval."""
     scale = nice(claim_values(claims, roof), 4, 0.0 if roof is not None else None, roof)
-    rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.verdict) for c in claims]
+    rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.shown) for c in claims]
     return lanes(rows, label, *ground(scale, 4), CLAIM_ROW)
 
 
 def _claim(claim: ClaimMark, scale: Scale) -> Markup:
     y = CLAIM_ROW / 2
-    hue = "refuted" if claim.verdict == "not_reproduced" else "ink"
+    hue = "refuted" if claim.shown == NOT_REPRODUCED else "ink"
     parts = []
     if claim.tolerance is not None:
         low, high = claim.published - claim.tolerance, claim.published + claim.tolerance

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from bench.text import formats
+from bench.text.marks import MARKS
 
 NOTHING = Markup("")
 PAD = 3.0  # percent left free at either end, so that marks and end ticks are never cut
@@ -249,15 +250,12 @@ def glyph(shape: str, hue: str) -> Markup:
     return tag("svg", use, class_="glyph", width="14", height="14", aria_hidden="true")
 
 
-def chip(verdict: str) -> Markup:
-    """A verdict as icon and word."""
-    from bench.text.words import CHIPS
-
-    if not verdict:
+def chip(mark: str, words: str = "") -> Markup:
+    """A judgement as sign and word (`marks.MARKS`)."""
+    if not mark:
         return Markup("")
-    sign, word, _ = CHIPS[verdict]
-    icon = tag("span", sign, class_="icon", aria_hidden="true")
-    return tag("span", icon, word, class_=f"chip v-{verdict.replace('_', '-')}")
+    icon = tag("span", MARKS[mark].sign, class_="icon", aria_hidden="true")
+    return tag("span", icon, words or MARKS[mark].word, class_=f"chip v-{mark.replace('_', '-')}")
 
 
 #: Every mark as a path around (0, 0), about ten pixels across and of about equal ink.

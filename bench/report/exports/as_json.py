@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.judgements import Agreement, Evidence, Status
 from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES
@@ -25,10 +26,10 @@ from bench.report.text.headline import headline
 from bench.report.text.lead import lead
 from bench.text import columns
 from bench.text.sentences import sentence
-from bench.text.words import VERDICTS, measure
+from bench.text.words import measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: Frames whose rows describe tables cell by cell or fits one by one: they stand in CSV and Parquet.
 LEFT_OUT = ("tuning", "importance", "effects", "histograms", "boxes", "correlations", "duplicates")
 TABLES = tuple(name for name in FRAMES if name not in LEFT_OUT)
@@ -114,7 +115,11 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of results.json; tables have the columns of the frames."""
     named = {"type": "object", "additionalProperties": _TEXT}
     rows = {name: _rows(name, FRAMES[name]) for name in TABLES}
-    rows["verdicts"]["items"]["properties"]["verdict"] = {"enum": list(VERDICTS)}
+    rows["verdicts"]["items"]["properties"] |= {
+        "status": {"enum": list(Status)},
+        "agreement": {"enum": [*Agreement, None]},
+        "evidence": {"enum": [*Evidence, None]},
+    }
     properties: dict[str, Any] = {
         "schema_version": {"const": SCHEMA_VERSION},
         "study": _TEXT,

@@ -16,7 +16,7 @@ from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import sheets as text
 from bench.text import formats
-from bench.text.words import CHIPS
+from bench.text.marks import MARKS
 
 
 @dataclass(frozen=True)
@@ -63,24 +63,25 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
     rows = found.rows
     if not rows:
         return
-    head = ("Claim", "Published", "Ours", "Ours − published", "Verdict")
-    notes = [text.verdict_note(CHIPS[entry.verdict][1], entry.meaning) for entry in found.legend]
+    head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", "Evidence")
+    notes = [text.mark_note(MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
     notes.append(text.brackets_note(bool(found.improvement)))
     notes += [text.OWN_NOTE] if any(row.own for row in rows) else []
+    notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
-    remarks = tuple((row.name, row.reason) for row in rows if row.reason)
+    remarks = tuple((row.name, reason) for row in rows if (reason := ". ".join(filter(None, (row.unseen, row.reason)))))
     table = Table(head, tuple(map(_claim, rows)))
     yield Sheet("claims", "Published and reproduced", table, tuple(notes), remarks)
 
 
 def _claim(row: ClaimShown) -> tuple[str, ...]:
-    fidelity = "" if row.fidelity == "exact" else row.fidelity
     return (
         _cell(row.name, row.what, text.OWN if row.own else ""),
         row.published,
         row.ours,
         _cell(row.difference, row.of, row.interval),
-        _cell(CHIPS[row.verdict][1], fidelity, text.OTHER_PROTOCOL if row.protocol else ""),
+        row.word,
+        row.evidence,
     )
 
 

@@ -1,19 +1,19 @@
-"""The published numbers, the numbers of this study, and the verdicts."""
+"""The published numbers, the numbers of this study, and how the claims were judged."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims.replication import occurred
-from bench.core.frames import records
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
+    Agreement,
     Arithmetic,
     BinomialErrors,
     NoiseFloor,
-    NotAttempted,
     OtherSample,
     OtherSampleUnknown,
     RankErrorUnknown,
@@ -26,7 +26,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
-from bench.report.counts import not_attempted, verdict_counts
+from bench.report.counts import attempted, doubts, held, mark
 from bench.report.section import Labelled, Section, labelled
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
@@ -34,22 +34,21 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.marks import MARKS, evidence_words, tally, word
 from bench.text.sentences import sentence, sentences
-from bench.text.words import CHIPS, HELD, NOT_ATTEMPTED, in_unit_of_target, measure, outer_words, terms
+from bench.text.words import in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 10
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Beyond so many claims, those without a number of ours stand in the table only.
-MANY = 8
 #: Above the fold so many claims are drawn, the central ones first.
 FOLD = 12
 
 
 @dataclass(frozen=True)
 class ClaimGroup:
-    """Claims that are drawn together: their metric, unit, dataset if it has a scale of its own, and verdicts."""
+    """Claims that are drawn together: their metric, unit, dataset if it has a scale of its own, and rows."""
 
     metric: str
     unit: str | None
@@ -75,17 +74,29 @@ class ClaimShown:
     difference: str
     smallest: str
     stated: str
-    verdict: str
+    mark: str
+    word: str
+    evidence: str
     reason: str
-    fidelity: str
     protocol: str
+    unseen: str
 
 
 @dataclass(frozen=True)
-class VerdictCount:
-    """How many claims have a verdict, and what it means."""
+class LeftOut:
+    """A claim that was not judged, with its status and the reason."""
 
-    verdict: str
+    id: str
+    name: str
+    word: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class MarkCount:
+    """How many claims have a mark, and what it means."""
+
+    mark: str
     meaning: str
     count: int
 
@@ -95,7 +106,9 @@ class ClaimsView:
     """The section."""
 
     rows: tuple[ClaimShown, ...]
-    legend: tuple[VerdictCount, ...]
+    left: tuple[LeftOut, ...]
+    left_out: str
+    legend: tuple[MarkCount, ...]
     figures: list[Figure]
     tolerance: tuple[str, ...]
     shared: bool
@@ -112,21 +125,17 @@ class ClaimsView:
 
 
 def claims(bundle: Bundle) -> ClaimsView:
-    """Every claim with its verdict, and all of them together."""
+    """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    verdicts, tolerance = bundle.verdicts, study.tolerance
-    found = occurred(study, bundle.frame("verdicts"))
+    (verdicts, left), tolerance = _listed(bundle), study.tolerance
     with_interval = [row for row in verdicts if facts.has_interval(row)]
     return ClaimsView(
-        rows=tuple(
-            _row(bundle, styles, row, names[row.claim]) for row in verdicts if not row.falsifier or row.claim in found
-        ),
+        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        left=tuple(_left(row, names[row.claim]) for row in left),
+        left_out=tally(Counter(map(mark, left))),
         legend=_legend(bundle),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
-        tolerance=tuple(
-            text.close(measure(metric), float(value))
-            for metric, value in (tolerance.parameters if tolerance else {}).items()
-        ),
+        tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
@@ -137,14 +146,29 @@ def claims(bundle: Bundle) -> ClaimsView:
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
-        terms=terms("tolerance", "smallest_tolerance", "fidelity", *_more_terms(bundle)),
+        terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
     )
 
 
-def _legend(bundle: Bundle) -> tuple[VerdictCount, ...]:
-    """The verdicts of the attempted claims, then what was not attempted."""
-    counts = verdict_counts(bundle) | {NOT_ATTEMPTED: not_attempted(bundle)}
-    return tuple(VerdictCount(word, CHIPS[word][2], n) for word, n in counts.items() if n)
+def _listed(bundle: Bundle) -> tuple[list[VerdictRow], list[VerdictRow]]:
+    """The attempted claims and the others; of the falsifiers those that occurred."""
+    found = occurred(bundle.study, bundle.frame("verdicts"))
+    shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
+    left = [row for row in shown if row.agreement is None]
+    return [row for row in shown if row not in left], left
+
+
+def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
+    """How many attempted claims have each mark."""
+    counts = Counter(map(mark, attempted(bundle)))
+    return tuple(MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key])
+
+
+def _close(bundle: Bundle) -> tuple[str, ...]:
+    """What the study calls close, metric by metric."""
+    tolerance = bundle.study.tolerance
+    stated = tolerance.parameters if tolerance else {}
+    return tuple(text.close(measure(metric), float(value)) for metric, value in stated.items())
 
 
 def _own(bundle: Bundle) -> str:
@@ -154,11 +178,12 @@ def _own(bundle: Bundle) -> str:
 
 
 def _more_terms(bundle: Bundle) -> list[str]:
-    """The terms that the tables of all claims and the reasons of verdicts use."""
+    """The terms that the tables of all claims and the reasons of judgements use."""
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
-    used = ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
+    used = ["consistent"] if any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts) else []
+    used += ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
     used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
     used += [term for name, term in words.items() if numbers[name].is_not_null().any()]
     used += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
@@ -181,9 +206,7 @@ def _term(reason: Statement) -> str | None:
 def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     """What the study's author expected and what would falsify it, with what came of each."""
     expected = {claim.id for claim in bundle.study.expect or ()}
-    lines = [
-        f"{names[row.claim]}: {CHIPS[shown_as(row)][1].lower()}" for row in bundle.verdicts if row.claim in expected
-    ]
+    lines = [f"{names[row.claim]}: {MARKS[mark(row)].word.lower()}" for row in bundle.verdicts if row.claim in expected]
     found = occurred(bundle.study, bundle.frame("verdicts"))
     against = [
         text.falsifier(names[row.claim], row.agreement, row.claim in found) for row in bundle.verdicts if row.falsifier
@@ -195,15 +218,14 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
+    doubted = doubts(bundle, row)
     return ClaimShown(
         id=row.claim,
         name=name,
         what=what(bundle, styles, row),
         where=where,
-        note="" if NotAttempted(note) in reasons else note,
-        flags=text.flags(
-            claim is None or claim.read == "source", claim is not None and claim.central, own, row.falsifier
-        ),
+        note=note,
+        flags=text.flags(claim is not None and claim.central, own, row.falsifier),
         own=own,
         published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
@@ -212,16 +234,24 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
-        verdict=shown_as(row),
+        mark=mark(row),
+        word=word(mark(row), doubted),
+        evidence=evidence_words(str(row.evidence), doubted),
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
-        fidelity=(row.fidelity or "").replace("_", " "),
         protocol=protocol_words(row.protocol_match, reasons),
+        unseen=_unseen(row),
     )
 
 
-def shown_as(row: VerdictRow) -> str:
-    """The verdict, or that nothing was attempted: a key of `words.CHIPS`."""
-    return NOT_ATTEMPTED if row.fidelity == NOT_ATTEMPTED else row.verdict
+def _left(row: VerdictRow, name: str) -> LeftOut:
+    return LeftOut(row.claim, name, word(mark(row)), sentences(decoded(row.reasons)))
+
+
+def _unseen(row: VerdictRow) -> str:
+    """The smallest difference that could have been seen, of a claim that is consistent."""
+    if row.agreement != Agreement.CONSISTENT or row.detectable is None:
+        return ""
+    return text.unseen(formats.as_printed(row.detectable, _printed(row), 1) + difference_unit(row.unit))
 
 
 def _smallest(row: VerdictRow) -> str:
@@ -262,7 +292,7 @@ def _difference(row: VerdictRow) -> str:
 
 
 def difference_interval(row: VerdictRow) -> str:
-    """The interval that the verdict rests on; empty where none exists.
+    """The interval that the judgement rests on; empty where none exists.
 
     Of ours less published; of a comparison without a published size, of the improvement itself.
     """
@@ -341,7 +371,7 @@ def fold_figure(bundle: Bundle, styles: Styles) -> Figure | None:
         return None
     if len(group.rows) <= FOLD:
         return _figure(bundle, styles, group)
-    first = sorted(group.rows, key=lambda row: (row.ours is None, not _is_central(bundle, row)))[:FOLD]
+    first = sorted(group.rows, key=lambda row: not _is_central(bundle, row))[:FOLD]
     chosen = tuple(row for row in group.rows if row in first)
     figure = _figure(bundle, styles, replace(group, rows=chosen))
     return replace(figure, note=figure.note + text.fold_note(FOLD, len(group.rows)))
@@ -361,20 +391,16 @@ def _is_whole_above(bundle: Bundle) -> bool:
 def _groups(bundle: Bundle) -> list[ClaimGroup]:
     """The claims that are drawn together."""
     groups: dict[tuple[str, str | None, str | None], list[VerdictRow]] = {}
-    for row in records(facts.counted(bundle).filter(kind="value"), VerdictRow):
-        if row.published is not None and row.metric is not None:
+    for row in attempted(bundle):
+        if row.kind == "value" and row.published is not None and row.metric is not None:
             alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row.metric)
             groups.setdefault((row.metric, row.unit, row.dataset if alone else None), []).append(row)
-    return [
-        ClaimGroup(*group, tuple(rows))
-        for group, rows in groups.items()
-        if len(rows) <= MANY or any(row.ours is not None for row in rows)
-    ]
+    return [ClaimGroup(*group, tuple(rows)) for group, rows in groups.items()]
 
 
 def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     """Published against ours of claims that share metric and unit."""
-    rows = [row for row in group.rows if row.ours is not None or len(group.rows) <= MANY]
+    rows = list(group.rows)
     relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
     words = text.FigureWords(
         measure=measure(group.metric),
@@ -383,11 +409,9 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         percent=percent,
         relative=relative,
         claims=tuple(_line(names[row.claim], row) for row in rows),
-        held=sum(row.verdict in HELD for row in rows),
-        attempted=sum(row.fidelity != NOT_ATTEMPTED for row in rows),
+        held=held(rows),
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
-        left_out=len(group.rows) - len(rows),
     )
     marks = [_mark(bundle, styles, row, relative) for row in rows]
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
@@ -413,7 +437,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     return ClaimMark(
         label=styles.family(row.family).short if row.family else row.claim,
         sub=", ".join(([styles.dataset(row.dataset)] if many else []) + _side(bundle, row)),
-        verdict=shown_as(row),
+        shown=mark(row),
         published=centre,
         ours=None if row.ours is None else centre + row.ours - published,
         low=centre + row.low if interval and row.low is not None else None,
@@ -425,7 +449,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
 def _line(name: str, row: VerdictRow) -> str:
     printed = row.published or ""
     ours = None if row.ours is None else formats.as_printed(row.ours, printed, 1)
-    return text.claim_line(name, printed, ours, shown_as(row))
+    return text.claim_line(name, printed, ours, mark(row))
 
 
 def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
@@ -436,7 +460,7 @@ def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
             formats.as_printed(row.ours, row.published or "", 1),
             difference_interval(row) or formats.NONE,
             formats.NONE if row.tolerance is None else formats.tolerance(row.tolerance),
-            CHIPS[shown_as(row)][1],
+            MARKS[mark(row)].word,
         )
         for row in rows
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import Figure
-from bench.report.counts import results_hash, shares
+from bench.report.counts import attempted, held, results_hash
 from bench.report.section import Fact, Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import score_figure, standing_words
@@ -95,8 +95,8 @@ def opening(bundle: Bundle, dataset: str) -> DatasetOpening:
     own = bundle.on(dataset)
     styles = styles_of(own)
     figure = score_figure(own, styles, dataset, facts.primary(bundle))
-    share = shares(own).held
-    claims = [Fact(text.CLAIMS, str(share.held), text.attempted(share.claims))] if share.claims else []
+    rows = attempted(own)
+    claims = [Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))] if rows else []
     return DatasetOpening(
         title=styles.dataset(dataset),
         results=results_hash(bundle)[:8],

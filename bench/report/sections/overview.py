@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 from markupsafe import Markup
 
+from bench.core.judgements import Evidence
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
-from bench.report.counts import not_attempted, results_hash, verdict_counts
+from bench.report.counts import attempted, held, results_hash
 from bench.report.section import Fact, Section
 from bench.report.sections.claims import fold_figure
 from bench.report.sections.differences import rank_figure
@@ -24,7 +25,7 @@ from bench.report.text.headline import headline
 from bench.report.text.lead import lead
 from bench.scores.design import is_external, varies
 from bench.text import formats
-from bench.text.words import HELD, short_protocol, with_code
+from bench.text.words import short_protocol, with_code
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,11 @@ def paper_link(bundle: Bundle) -> str:
 def _facts(bundle: Bundle) -> Iterator[Fact]:
     """How many claims hold, and what of: numbers, data sets, rows, models, folds, fits."""
     study, places = bundle.study, facts.places(bundle) or bundle.datasets
-    counts, numbered, folds = verdict_counts(bundle), facts.number_of(bundle), bundle.frame("folds")
-    if total := sum(counts.values()):
-        yield Fact(text.CLAIMS, str(sum(counts[w] for w in HELD)), text.attempted(total))
-    if left := not_attempted(bundle):
-        yield Fact(text.NOT_ATTEMPTED, str(left))
+    rows, numbered, folds = attempted(bundle), facts.number_of(bundle), bundle.frame("folds")
+    strong = [row for row in rows if row.evidence == Evidence.STRONG]
+    if rows:
+        yield Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))
+        yield Fact(text.STRONG, str(held(strong)), text.of(len(strong)))
     if (count := len(set(numbered.values()))) < len(numbered):
         yield Fact(text.numbers(count), str(count))
     distinct = len(facts.distinct(bundle, places))

@@ -13,12 +13,14 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import StepCurve, step_curve
 from bench.report.charts.svg import Figure, Table, ticks
+from bench.report.counts import mark
 from bench.report.styles import Styles
 from bench.report.text import replication as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.replication import FEWEST, WithoutP, numbers_title
 from bench.scores.design import refutation_alpha_of
 from bench.text import formats
+from bench.text.marks import NOT_REPRODUCED
 
 #: A tolerance curve ends at so many times the stated tolerance; what lies beyond is counted in words.
 REACH = 10
@@ -84,7 +86,7 @@ def _refuted(bundle: Bundle, styles: Styles, attempted: int) -> list[str]:
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
     said = [text.refutations(rows, attempted, refutation_alpha_of(bundle.study), kept)] if rows else []
-    bare = (row for row in bundle.verdicts if row.verdict == "not_reproduced" and row.p is None)
+    bare = (row for row in bundle.verdicts if mark(row) == NOT_REPRODUCED and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 
 

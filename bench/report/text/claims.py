@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.words import CHIPS, Measure
+from bench.text.marks import MARKS
+from bench.text.words import Measure
 
 TITLE = "Reproduced or not"
 ARITHMETIC = "arithmetic on numbers as they stand"
@@ -42,12 +43,10 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FROZEN
 
 
-def flags(read: bool, central: bool, own: bool, falsifier: bool) -> list[str]:
+def flags(central: bool, own: bool, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
-    marks = {"unverified": not read, "central": central, "the study's own": own and not falsifier}
-    return [mark for mark, applies in marks.items() if applies] + (
-        ["would falsify the expectation"] if falsifier else []
-    )
+    marks = {"central": central, "the study's own": own and not falsifier, "would falsify the expectation": falsifier}
+    return [mark for mark, applies in marks.items() if applies]
 
 
 def falsifier(name: str, agreement: str | None, occurred: bool) -> str:
@@ -55,6 +54,11 @@ def falsifier(name: str, agreement: str | None, occurred: bool) -> str:
     if occurred:
         return f"{name}: occurred"
     return f"{name}: did not occur" if agreement == "differs" else f"{name}: not shown"
+
+
+def unseen(size: str) -> str:
+    """What a claim that is consistent does not rule out."""
+    return f"A difference below {size} could have gone unseen"
 
 
 def close(unit: Measure, tolerance: float) -> str:
@@ -129,7 +133,7 @@ def over(datasets: Sequence[str]) -> str:
 
 #: Whose numbers a figure compares with ours.
 WHOSE_EXPECTED, WHOSE_PUBLISHED = "expected", "published"
-TABLE_HEAD = ("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Verdict")
+TABLE_HEAD = ("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Agreement")
 
 
 @dataclass(frozen=True)
@@ -150,14 +154,12 @@ class FigureWords:
         Whether differences from the published numbers are drawn.
     claims
         One line a claim that is drawn, for readers who do not see the figure.
-    held, attempted
-        How many of them hold up, and how many were attempted.
+    held
+        How many of them hold up.
     has_interval
         Whether any of them has an interval.
     no_interval
-        Why some have none; empty where nothing of ours was measured.
-    left_out
-        How many claims stand in the table only.
+        Why some have none.
     """
 
     measure: Measure
@@ -167,10 +169,8 @@ class FigureWords:
     relative: bool
     claims: tuple[str, ...]
     held: int
-    attempted: int
     has_interval: bool
     no_interval: str
-    left_out: int
 
     @property
     def title(self) -> str:
@@ -181,7 +181,7 @@ class FigureWords:
     @property
     def label(self) -> str:
         """The figure in words, for readers who do not see it."""
-        held = f"{self.held} of {self.attempted} attempted {self.whose} numbers hold up"
+        held = f"{self.held} of {len(self.claims)} attempted {self.whose} numbers hold up"
         return f"{self.measure.title}: {held}. {'; '.join(self.claims)}"
 
     @property
@@ -189,20 +189,13 @@ class FigureWords:
         """What the marks of the figure are."""
         scale = f"Difference from the {self.whose} number{', in percentage points' if self.percent else ''}. "
         marks = f"Diamond: {self.whose}, on its band of tolerance. Disc: ours. {self._bars}"
-        return (scale if self.relative else "") + marks + self._left_out
+        return (scale if self.relative else "") + marks
 
     @property
     def _bars(self) -> str:
         if self.has_interval:
             return f"Bar: 90% interval of the difference ours − {self.whose}."
-        return f"No interval: {self.no_interval}." if self.no_interval else "Nothing of ours was measured."
-
-    @property
-    def _left_out(self) -> str:
-        if not self.left_out:
-            return ""
-        verb = "is" if self.left_out == 1 else "are"
-        return f" {formats.plural(self.left_out, 'claim')} without a number of ours {verb} in the table only."
+        return f"No interval: {self.no_interval}."
 
 
 def fold_note(shown: int, count: int) -> str:
@@ -210,6 +203,6 @@ def fold_note(shown: int, count: int) -> str:
     return f" {shown} of {count} claims, the central ones first; the others are under {TITLE}."
 
 
-def claim_line(name: str, published: str, ours: str | None, verdict: str) -> str:
+def claim_line(name: str, published: str, ours: str | None, mark: str) -> str:
     """One claim of a figure in words."""
-    return f"{name}: published {published}, ours {ours or 'nothing'}, {CHIPS[verdict][1].lower()}"
+    return f"{name}: published {published}, ours {ours or 'nothing'}, {MARKS[mark].word.lower()}"

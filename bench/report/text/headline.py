@@ -1,18 +1,21 @@
-"""The finding of a study in one line, by rule from verdicts and comparisons."""
+"""The finding of a study in one line, by rule from judgements and comparisons."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 from bench.claims.replication import occurred
 from bench.core.findings import is_alarm
 from bench.core.frames import records
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Counts, not_attempted, numbers, sort_of, stand_ins, verdict_counts
+from bench.report.counts import Counts, Foremost, attempted, doubts, foremost, held, mark, refutable, statuses
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names
 from bench.text import formats
-from bench.text.words import HELD, measure
+from bench.text.marks import NOT_REPRODUCED, evidence_words
+from bench.text.words import measure
 
 
 def headline(bundle: Bundle, styles: Styles) -> str:
@@ -50,109 +53,104 @@ _PLAIN = {"No", "Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven"
 
 
 def claims_line(bundle: Bundle) -> str:
-    """`Three of four published accuracies hold up; one could not be tested`: no count is left out.
+    """`Two of three central accuracies hold up; one is unclear`: of the central claims with the best evidence.
 
-    Every share is of the claims that were attempted; how many were not is said at the end.
+    Evidence that is not strong is named, and so is a study in which nothing could have been refuted.
     """
-    left, attempted = not_attempted(bundle), facts.attempted(bundle).height
-    if not attempted:
-        return _none_attempted(left, bundle)
-    line = _attempted_line(bundle, " that were attempted" if left else "")
-    others = "one other was" if left == 1 else f"{formats.spelled(left)} others were"
-    return line + _unread(bundle) + (f"; {others} not attempted" if left else "")
+    of, rows = foremost(bundle), attempted(bundle)
+    if of is None:
+        return _none_attempted(bundle)
+    told = of.alone or of.evidence == Evidence.STRONG
+    lesser = "" if told else f" ({evidence_words(of.evidence, _shared_doubts(bundle, of.rows))})"
+    safe = "" if any(map(refutable, rows)) else "; nothing here could have been refuted"
+    return _outcome(bundle, of) + lesser + safe
 
 
-def _unread(bundle: Bundle) -> str:
-    """A remark on numbers none of which was checked at its source."""
-    sorts = {sort_of(bundle, row) for row in records(facts.attempted(bundle), VerdictRow)} - {"comparison"}
-    return "; no published number was checked at its source" if sorts == {"memory"} and not facts.own(bundle) else ""
+def _shared_doubts(bundle: Bundle, rows: list[VerdictRow]) -> list[Doubt]:
+    """What makes the evidence of all these claims less than strong."""
+    first, *others = (doubts(bundle, row) for row in rows)
+    return [one for one in first if all(one in other for other in others)]
 
 
-def _none_attempted(count: int, bundle: Bundle) -> str:
-    one = count == 1
-    noun = _what(bundle, one=one)
-    return f"The {noun} was not attempted" if one else f"None of {formats.spelled(count)} {noun} was attempted"
+def _none_attempted(bundle: Bundle) -> str:
+    rows = records(facts.counted(bundle), VerdictRow)
+    tried = "attempted" if all(row.status == Status.NOT_ATTEMPTED for row in rows) else "judged"
+    if len(rows) == 1:
+        return f"The {_what(bundle, rows, one=True)} was not {tried}"
+    return f"None of {formats.spelled(len(rows))} {_what(bundle, rows)} was {tried}"
 
 
-def _attempted_line(bundle: Bundle, which: str) -> str:
-    """How many of the attempted claims hold; `which`: the words that set them apart from others."""
-    counts = verdict_counts(bundle)
-    total, held = sum(counts.values()), sum(counts[word] for word in HELD)
-    noun = _what(bundle) + which
+def _outcome(bundle: Bundle, of: Foremost) -> str:
+    """How many of these claims hold; what sets them apart from other claims of the study is named."""
+    rows, counts = of.rows, Counter(map(mark, of.rows))
+    which = f" with {of.evidence} evidence" if of.alone else ""
+    total, holding, central = len(rows), held(rows), "central " if of.central else ""
+    if not of.central and not of.alone and statuses(bundle):
+        which = " that was attempted" if total == 1 else " that were attempted"
+    noun = central + _what(bundle, rows, one=total == 1) + which
     if total == 1:
-        noun = _what(bundle, one=True) + which.replace("were", "was")
-        line = _one_claim(next(word for word, n in counts.items() if n), noun)
-        by = next((words for fidelity, words in STAND_INS.items() if stand_ins(bundle, fidelity).height), "")
-        return f"{line}, by {by}" if by else line
-    if held == total:
+        return f"The {noun} {_ONE.get(next(iter(counts)), 'holds up')}"
+    if holding == total:
         return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
-    if held == 0:
+    if holding == 0:
         return _none_held(counts, total, noun, "confirmed" if facts.own(bundle) else "fully reproduced")
-    verb = "holds" if held == 1 else "hold"
-    return f"{formats.spelled(held).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {_rest(counts)}"
+    verb = "holds" if holding == 1 else "hold"
+    return f"{formats.spelled(holding).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {_rest(counts)}"
 
 
-#: By what a claim was met that is not the paper's own experiment.
-STAND_INS = {
-    "substituted": "another method than the paper's",
-    "approximated": "an approximation of the paper's experiment",
-}
-
-
-def _none_held(counts: Counts, total: int, noun: str, held: str) -> str:
+def _none_held(counts: Counts, total: int, noun: str, word: str) -> str:
     start = f"None of {formats.spelled(total)} {noun}"
-    verbs = {"inconclusive": "could be decided", "not_testable": "could be tested"}
-    for word, verb in verbs.items():
-        if counts[word] == total:
-            return f"{start} {verb}"
-    if counts["not_reproduced"] == total:
+    if counts["consistent"] + counts["unclear"] == total:
+        return f"{start} could be decided"
+    if counts[NOT_REPRODUCED] == total:
         return f"{start} is reproduced"
-    return f"{start} is {held}: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
+    return f"{start} is {word}: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
 
 
-def _rest(counts: Counts, refuted: tuple[str, str] = ("does not", "do not")) -> str:
-    """`one does not and two are inconclusive`; `refuted` where the words before it give `does not` no verb."""
+def _rest(counts: Counts, refuted: tuple[str, str] = ("is not reproduced", "are not reproduced")) -> str:
+    """`one is not reproduced and two are consistent`; `refuted` after a sentence that says it already."""
     parts = []
     for word, one, many in (
         ("direction_reproduced", "holds in direction only", "hold in direction only"),
-        ("not_reproduced", *refuted),
-        ("inconclusive", "is inconclusive", "are inconclusive"),
-        ("not_testable", "could not be tested", "could not be tested"),
+        (NOT_REPRODUCED, *refuted),
+        ("differs", "differs", "differ"),
+        ("unclear", "is unclear", "are unclear"),
+        ("consistent", "is consistent but not confirmed", "are consistent but not confirmed"),
     ):
         if counts[word]:
             parts.append(f"{formats.spelled(counts[word])} {one if counts[word] == 1 else many}")
     return formats.listed(parts)
 
 
-def _one_claim(verdict: str, noun: str) -> str:
-    endings = {
-        "direction_reproduced": "holds up in its direction, not in its size",
-        "inconclusive": "can be neither confirmed nor refuted here",
-        "not_reproduced": "does not hold up",
-        "not_testable": "could not be tested",
-    }
-    return f"The {noun} {endings.get(verdict, 'holds up')}"
+#: How one claim that does not hold came out.
+_ONE = {
+    "direction_reproduced": "holds up in its direction, not in its size",
+    "consistent": "is consistent with ours, but not confirmed",
+    "unclear": "can be neither confirmed nor refuted here",
+    "differs": "differs from ours",
+    NOT_REPRODUCED: "is not reproduced",
+}
 
 
-def _what(bundle: Bundle, one: bool = False) -> str:
+def _what(bundle: Bundle, rows: list[VerdictRow], one: bool = False) -> str:
     """`published accuracies`, `expected` ones of the study's own; without a paper and a number, `stated` claims."""
-    stated = bundle.study.paper is None and facts.counted(bundle)["published"].is_null().all()
+    stated = bundle.study.paper is None and all(row.published is None for row in rows)
     word = "expected" if facts.own(bundle) else "stated" if stated else "published"
-    claims = facts.attempted(bundle).height
-    count, number_of = numbers(bundle), facts.number_of(bundle)
-    if one or count == len(number_of):
-        return f"{word} {_noun(bundle, one)}"
-    if len(number_of) == claims:
-        return f"claims about {formats.spelled(count)} {word} {_noun(bundle, count == 1)}"
+    of = facts.number_of(bundle)
+    quoted = [of[row.claim] for row in rows if row.claim in of]
+    count = len(set(quoted))
+    if one or count == len(quoted):
+        return f"{word} {_noun(rows, one)}"
+    if len(quoted) == len(rows):
+        return f"claims about {formats.spelled(count)} {word} {_noun(rows, count == 1)}"
     return f"{word} claims, about {formats.spelled(count)} {'number' if count == 1 else 'numbers'} among others,"
 
 
-def _noun(bundle: Bundle, one: bool = False) -> str:
+def _noun(rows: list[VerdictRow], one: bool = False) -> str:
     """What the claims are: `accuracies` when all are values of one metric, else `numbers` or `claims`."""
-    rows = facts.counted(bundle)
-    if set(rows["kind"]) != {"value"}:
+    if {row.kind for row in rows} != {"value"}:
         return "claim" if one else "claims"
-    metrics = set(rows["metric"])
+    metrics = {row.metric for row in rows}
     if len(metrics) == 1 and (name := metrics.pop()):
         unit = measure(name)
         return unit.word if one else unit.plural

@@ -5,16 +5,35 @@ from __future__ import annotations
 import polars as pl
 
 from bench.core.findings import Outcome
+from bench.core.judgements import Evidence, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import stand_ins
+from bench.report.counts import attempted, foremost, held, mark, stand_ins, statuses
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.report.text.claim_names import claim_names
-from bench.report.text.headline import STAND_INS
 from bench.scores.design import level_of
 from bench.text import formats
-from bench.text.words import HELD
+from bench.text.marks import NOT_REPRODUCED, tally
+
+#: Claims are named one by one up to so many.
+MOST_NAMED = 6
+#: By what a claim was met that is not the paper's own experiment.
+STAND_INS = {
+    "substituted": "another method than the paper's",
+    "approximated": "an approximation of the paper's experiment",
+}
+#: By mark: one claim, several.
+_SENTENCES = {
+    "exact": "equals the published number to its printed decimals|equal the published numbers to "
+    "their printed decimals",
+    "reproduced": "is reproduced within the tolerance|are reproduced within the tolerance",
+    "direction_reproduced": "holds in direction only|hold in direction only",
+    NOT_REPRODUCED: "is not reproduced|are not reproduced",
+    "differs": "differs, on evidence that is not strong|differ, on evidence that is not strong",
+    "unclear": "is unclear|are unclear",
+    "consistent": "is consistent, but not confirmed|are consistent, but not confirmed",
+}
 
 
 def lead(bundle: Bundle, styles: Styles) -> list[str]:
@@ -30,51 +49,48 @@ def lead(bundle: Bundle, styles: Styles) -> list[str]:
 
 
 def _stand_in_sentence(bundle: Bundle, fidelity: str) -> str:
-    """How many claims hold up by a stand-in, and what it is if their notes say one and the same."""
+    """What stands in for the paper's own where claims hold up, if their notes say one and the same; or empty."""
     rows = stand_ins(bundle, fidelity)
-    if rows.is_empty():
+    notes = {(bundle.claims[row.claim].note or "").rstrip(".") if row.claim in bundle.claims else "" for row in rows}
+    if len(notes) != 1 or not (note := notes.pop()):
         return ""
-    held, count = facts.counted(bundle).filter(pl.col("verdict").is_in(HELD)).height, rows.height
-    verb = "comes" if count == 1 else "come"
-    who = (
-        "What holds up comes"
-        if held == count
-        else f"{formats.spelled(count).capitalize()} of the claims that hold up {verb}"
-    )
-    notes = {(bundle.claims[c].note or "").rstrip(".") if c in bundle.claims else "" for c in rows["claim"]}
-    note = notes.pop() if len(notes) == 1 else ""
-    if note:
-        return f"{who} from {STAND_INS[fidelity]}: {note}."
-    return f"{who} from {STAND_INS[fidelity]}" + (" (see each claim)." if notes else ".")
-
-
-_SENTENCES = {
-    "exact": "equals the published number to its printed decimals|equal the published numbers to "
-    "their printed decimals",
-    "reproduced": "is reproduced within the tolerance|are reproduced within the tolerance",
-    "direction_reproduced": "holds in direction only|hold in direction only",
-    "not_reproduced": "is not reproduced|are not reproduced",
-    "inconclusive": "is inconclusive|are inconclusive",
-    "not_testable": "cannot be tested here|cannot be tested here",
-    "not_attempted": "was not attempted|were not attempted",
-}
+    count, whole = len(rows), held(attempted(bundle))
+    some = f"{formats.spelled(count).capitalize()} of the claims that hold up {'comes' if count == 1 else 'come'}"
+    return f"{'What holds up comes' if count == whole else some} from {STAND_INS[fidelity]}: {note}."
 
 
 def _claims_sentence(bundle: Bundle, styles: Styles) -> str:
-    """Names up to three claims a verdict, counts them beyond."""
-    rows, known = facts.counted(bundle), claim_names(bundle, styles)
-    parts = []
-    left = (pl.col("verdict") == "not_testable") & (pl.col("fidelity") == "not_attempted")
-    rows = rows.with_columns(verdict=pl.when(left).then(pl.lit("not_attempted")).otherwise("verdict"))
-    for verdict, endings in _SENTENCES.items():
-        names = [known[claim] for claim in rows.filter(pl.col("verdict") == verdict)["claim"]]
-        if not names:
-            continue
-        one, many = (endings.replace("published", "expected") if facts.own(bundle) else endings).split("|")
-        if len(names) > 3:
-            names = [formats.plural(len(names), "claim")]
-            parts.append(f"{names[0]} {one if names[0].startswith('1 ') else many}")
-        else:
+    """What the headline leaves out: how many of all attempted claims hold, by evidence; names where they are few."""
+    rows, of = attempted(bundle), foremost(bundle)
+    said = []
+    if of is not None and len(of.rows) < len(rows):
+        said.append(_whole(rows))
+    if len(rows) <= MOST_NAMED:
+        said.append(_by_name(bundle, styles, rows))
+    left = statuses(bundle)
+    said.append(f"Not counted: {tally(left)}." if left else "")
+    return " ".join(filter(None, said))
+
+
+def _whole(rows: list[VerdictRow]) -> str:
+    """`Of all 44 attempted claims 17 hold up: 8 of 10 on strong evidence, 9 of 34 on weak evidence.`"""
+    each = [
+        f"{held(some)} of {len(some)} on {evidence} evidence"
+        for evidence in Evidence
+        if (some := [row for row in rows if row.evidence == evidence])
+    ]
+    start, count = f"Of all {len(rows)} attempted claims", held(rows)
+    verb = "holds" if count == 1 else "hold"
+    if len(each) == 1:
+        return f"{start} {count} {verb} up, all on {rows[0].evidence} evidence."
+    return f"{start} {count} {verb} up: {', '.join(each)}."
+
+
+def _by_name(bundle: Bundle, styles: Styles, rows: list[VerdictRow]) -> str:
+    known, parts = claim_names(bundle, styles), []
+    for key, endings in _SENTENCES.items():
+        if names := [known[row.claim] for row in rows if mark(row) == key]:
+            one, many = (endings.replace("published", "expected") if facts.own(bundle) else endings).split("|")
             parts.append(f"{formats.listed(names)} {one if len(names) == 1 else many}")
     return "; ".join(parts) + "." if parts else ""
 

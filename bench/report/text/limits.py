@@ -14,7 +14,6 @@ EXTERNAL = (
 )
 #: How a claim was tested, by its fidelity.
 FIDELITY = {
-    "not_attempted": "not attempted",
     "substituted": "tested with a different method in place of the paper's",
     "approximated": "tested with an approximation of the paper's method or data",
 }

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from bench.report.counts import Held
 from bench.text import formats
 
-#: Why claims did not hold (the causes of bench/claims), in the page's words: one claim, many claims.
+#: Ours differs, and the study says why.
+EXPLAINED = "explained"
+#: Why attempted claims do not hold (the causes of bench/claims), in the page's words: one claim, many claims.
 CAUSES: dict[str, tuple[str, str]] = {
-    "not_attempted": ("method not attempted here", "methods not attempted here"),
-    "missing": ("without a score here", "without a score here"),
-    "failed": ("whose fits failed", "whose fits failed"),
-    "impossible": ("impossible as printed", "impossible as printed"),
     "noise_floor": ("printed number varies more than the tolerance", "printed numbers vary more than the tolerance"),
     "ambiguous": ("ambiguous as printed", "ambiguous as printed"),
     "unverified": ("differs, but was not checked at its source", "differ, but were not checked at their source"),
@@ -26,6 +24,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     "size": ("right in direction, not in size", "right in direction, not in size"),
     "protocol": ("differs under a different protocol", "differ under a different protocol"),
     "equivalent": ("comparison of practically equal models", "comparisons of practically equal models"),
+    EXPLAINED: ("differs, for a reason that the study gives", "differ, for reasons that the studies give"),
     "refuted": ("differs, unexplained", "differ, unexplained"),
 }
 #: What is claimed (`counts.sort_of`), in words: one, many.
@@ -40,21 +39,20 @@ FEW = 3
 
 
 def causes(misses: Mapping[str, int]) -> list[str]:
-    """`2 methods not attempted here`, the most frequent first."""
+    """`2 ambiguous as printed`, the most frequent first."""
     order = sorted((name for name in CAUSES if misses.get(name)), key=lambda name: -misses[name])
     return [f"{misses[name]} {CAUSES[name][misses[name] != 1]}" for name in order]
 
 
-def sorts(sorted_: Mapping[str, int], elsewhere: Mapping[str, int], claims: int, not_attempted: int) -> list[str]:
-    """What the attempted claims are: `12 numbers read at their source`, `2 comparisons`, `36 not attempted`.
+def sorts(sorted_: Mapping[str, int], elsewhere: Mapping[str, int], claims: int) -> list[str]:
+    """What the attempted claims are: `12 numbers read at their source`, `2 comparisons`.
 
     elsewhere: how many numbers other studies of the work already counted. claims: how many claims quote a number.
     """
     found = _counted(sorted_)
     found += [f"{formats.plural(n, 'number')} counted under {study}" for study, n in sorted(elsewhere.items())]
     numbers = sum(n for name, n in sorted_.items() if name != "comparison") + sum(elsewhere.values())
-    found += [f"{claims} claims quote {formats.plural(numbers, 'number')}"] if numbers < claims else []
-    return found + ([f"{not_attempted} not attempted"] if not_attempted else [])
+    return found + ([f"{claims} claims quote {formats.plural(numbers, 'number')}"] if numbers < claims else [])
 
 
 def _counted(sorted_: Mapping[str, int]) -> list[str]:
@@ -67,14 +65,14 @@ def total(sorted_: Mapping[str, int], papers: int, studies: int) -> str:
     return f"{start}: {formats.listed(_counted(sorted_))}" if any(sorted_.values()) else start
 
 
-def held(share: Held) -> str:
+def held(count: int, attempted: int) -> str:
     """`3 of 4`."""
-    return f"{share.held} of {share.claims}" if share.claims else formats.NONE
+    return f"{count} of {attempted}" if attempted else formats.NONE
 
 
-def interval(held: Held, drawn: Held) -> str:
+def interval(attempted: int, drawn: Held) -> str:
     """The share of the claims with an error rate and its interval, or why there is none."""
-    if not held.claims:
+    if not attempted:
         return "nothing was attempted"
     if not drawn.claims:
         return "no error rate exists"
@@ -82,5 +80,5 @@ def interval(held: Held, drawn: Held) -> str:
         return "too few for an interval" if drawn.claims <= FEW else "one data set: no interval"
     share = formats.probability(drawn.held / drawn.claims)
     ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
-    some = "" if drawn.claims == held.claims else f" of {drawn.claims} with an error rate"
+    some = "" if drawn.claims == attempted else f" of {drawn.claims} with an error rate"
     return f"{share}{some}, {ends}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.text import formats
 
 CLAIMS = "claims held up"
-NOT_ATTEMPTED = "not attempted"
+STRONG = "on strong evidence"
 ROWS = "rows"
 DRAWS = "simulated draws"
 FITS = "fits complete"

@@ -8,18 +8,21 @@ TIED = "●"
 #: The mark of a claim that no paper makes.
 OWN = "the study's own"
 OWN_NOTE = "The study's own: a number or order that the study itself expects, and no paper printed."
-OTHER_PROTOCOL = "protocol differs"
 ROW_BY_ROW = "Each test row was predicted once, by one fit of each model: the test compares these fits only."
 CLIPPED = "Intervals end where the metric does."
 
 
-def verdict_note(verdict: str, meaning: str) -> str:
-    return f"{verdict}: {meaning}."
+def mark_note(word: str, meaning: str) -> str:
+    return f"{word}: {meaning}."
+
+
+def left_out(tally: str) -> str:
+    return f"Not counted: {tally}."
 
 
 def brackets_note(improvement: bool) -> str:
     more = "; for a comparison without a published size, of the improvement itself" if improvement else ""
-    return f"Brackets: the 90% interval of the difference ours − published, on which the verdict rests{more}."
+    return f"Brackets: the 90% interval of the difference ours − published, on which the agreement rests{more}."
 
 
 def no_interval_note(reason: str) -> str:

@@ -1,0 +1,91 @@
+"""How a judgement is shown: one sign and word for its status, agreement and evidence; and what weakens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.core.judgements import Agreement, Doubt, Evidence, Status
+from bench.text import formats
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign, the word beside it, and what it means."""
+
+    sign: str
+    word: str
+    meaning: str
+
+
+#: Ours differs on strong evidence. It alone has a colour; sign and word carry the rest.
+NOT_REPRODUCED = "not_reproduced"
+#: By code: of attempted claims in the order of agreement, then of those that were not judged.
+MARKS: dict[str, Mark] = {
+    "exact": Mark("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
+    "reproduced": Mark(
+        "✓", "Reproduced", "the interval of the difference lies within the tolerance, or the order is supported"
+    ),
+    "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
+    "consistent": Mark(
+        "~", "Consistent", "no difference was seen, but one beyond the tolerance could have gone unseen: not confirmed"
+    ),
+    "unclear": Mark("?", "Unclear", "ours differs, and by more than the tolerance or not cannot be told"),
+    "differs": Mark(
+        "≠",
+        "Differs",
+        "ours lies outside the tolerance, but the evidence is not strong",
+    ),
+    NOT_REPRODUCED: Mark(
+        "✕", "Not reproduced", "ours lies outside the tolerance, or contradicts the order, on strong evidence"
+    ),
+    "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
+    "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
+    "failed": Mark("–", "Failed", "fits that it needs failed"),
+    "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
+}
+#: What makes evidence less than strong.
+DOUBTS: dict[Doubt, str] = {
+    "substituted": "another method",
+    "approximated": "approximated method",
+    "unverified": "number unverified",
+    "protocol": "another protocol",
+}
+
+
+def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
+    """The key of MARKS of a judgement.
+
+    >>> mark_of("attempted", "differs", "strong"), mark_of("attempted", "differs", "weak")
+    ('not_reproduced', 'differs')
+    """
+    if status != Status.ATTEMPTED or agreement is None:
+        return str(status)
+    refuted = agreement == Agreement.DIFFERS and evidence == Evidence.STRONG
+    return NOT_REPRODUCED if refuted else str(agreement)
+
+
+def word(mark: str, doubts: Sequence[Doubt] = ()) -> str:
+    """The word of a mark; one that differs says why it may not be about the paper.
+
+    >>> word("differs", ("substituted", "protocol")), word("exact")
+    ('Differs: another method', 'Exact')
+    """
+    shown = MARKS[mark].word
+    return f"{shown}: {DOUBTS[doubts[0]]}" if mark == Agreement.DIFFERS and doubts else shown
+
+
+def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
+    """How good the evidence is, and what weakens it.
+
+    >>> evidence_words("weak", ("substituted", "unverified"))
+    'weak evidence: another method, number unverified'
+    """
+    return f"{evidence} evidence" + (f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else "")
+
+
+def tally(counts: dict[str, int]) -> str:
+    """So many of each mark, in the order of MARKS: `3 exact, 1 consistent`."""
+    return ", ".join(
+        f"{formats.count(counts[key])} {mark.word.lower()}" for key, mark in MARKS.items() if counts.get(key)
+    )
