@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from research.calibrate.evidence import agreement, claim, evidence
+from research.calibrate.evidence import agreement, by_class, claim, evidence
 from research.calibrate.learners import ALL_LEARNERS, lda
 from research.calibrate.numbers import place_of
-from research.calibrate.scoring import fold_scores
+from research.calibrate.scoring import fold_scores, row_losses
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import Split, World
 
@@ -29,9 +29,10 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
     """Four equal families, the paper's numbers from one repeat more; and two equal ones of each unstable kind."""
     X, y = world.sample(generator)
     split = Split.drawn(y, REPEATS + 1, generator)
-    scores = fold_scores(lda(X, y, split), y, split)["accuracy"]
+    held_out = lda(X, y, split)
+    scores = fold_scores(held_out, y, split)["accuracy"]
     tally = Tally()
-    every, margin = Compared(tally, world, scores[:, :-1]), margin_of(world)
+    every, margin = Compared(tally, world, held_out, y, split), margin_of(world)
     for kind, leads in LEADS.items():
         for lead in leads:
             every.count(kind, kind, f"{lead:g}", [0, lead * margin], family="f0", against="f1", tolerance=margin)
@@ -54,9 +55,9 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
         seen = [names[place] for place in np.argsort(-scores[:k, -1].mean(axis=1), kind="stable")]
         every.count("order read", "order", "0", [0] * k, of=f"{k} families", order=tuple(seen), tolerance=margin)
     for family in ("one_nn", "stump"):
-        unstable = fold_scores(ALL_LEARNERS[family](X[:2], y, split), y, split)["accuracy"][:, :-1]
         pair = {"family": "f0", "against": "f1", "tolerance": margin}
-        Compared(tally, world, unstable).count("better", "better", "0", [0, 0], of=family, **pair)
+        two = Compared(tally, world, ALL_LEARNERS[family](X[:2], y, split), y, split)
+        two.count("better", "better", "0", [0, 0], of=family, **pair)
     tally.trials = 1
     return tally
 
@@ -66,17 +67,19 @@ def margin_of(world: World) -> float:
 
 
 class Compared:
-    """The families of one sample, their scores (families, R, K), and the tally of what is said of them."""
+    """The families of one sample, their scores in all repeats but the last, and the tally of what is said of them."""
 
-    def __init__(self, tally: Tally, world: World, scores: np.ndarray) -> None:
-        self.tally, self.world, self.scores = tally, world, scores
+    def __init__(self, tally: Tally, world: World, held_out: np.ndarray, y: np.ndarray, split: Split) -> None:
+        ours, own = held_out[:, :-1], Split(split.test[:-1])
+        self.tally, self.world, self.scores = tally, world, fold_scores(ours, y, own)["accuracy"]
+        self.mix = by_class({f"f{i}": one for i, one in enumerate(row_losses(ours, y, own))}, y)
 
     def count(
         self, name: str, kind: str, truth: str, behind: list[float] | tuple[float, ...], of: str = "lda", **more: object
     ) -> None:
         """Count the agreement of a claim where each family is behind the first by so much."""
         values = {f"f{i}": one - less for i, (one, less) in enumerate(zip(self.scores, behind, strict=False))}
-        said = agreement(claim(kind, **more), evidence(values, self.world.n))
+        said = agreement(claim(kind, **more), evidence(values, self.world.n, mix=self.mix))
         self.tally.hit(True, "agreement", name, place_of(self.world), of, truth, said)
 
 

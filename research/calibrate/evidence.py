@@ -14,6 +14,7 @@ from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
 from bench.families import FAMILIES
+from bench.scores.class_mix import ClassMeans
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.study import Claim, Study
@@ -26,7 +27,7 @@ Design = Literal["folds", "pilot", "seeds"]
 PILOT, AT_MOST = 10, 300
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Simulated(ClaimEvidence):
     """Evidence in which every family has all scores and the setting is known, so that no frame is searched."""
 
@@ -44,18 +45,31 @@ class Simulated(ClaimEvidence):
         return means
 
 
-def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy", design: Design = "folds") -> Simulated:
+def evidence(
+    values: Mapping[str, np.ndarray],
+    n: int,
+    metric: str = "accuracy",
+    design: Design = "folds",
+    mix: ClassMeans | None = None,
+) -> Simulated:
     """The evidence of families on one dataset of n rows.
 
     Values: family -> (R, K) fold scores of R x K-fold cross-validation; of seeds (R, 1) scores on one test set, a third
-    of the rows.
+    of the rows. mix: the accuracies by class, for the variance of the class mix.
     """
     repeats, folds = next(iter(values.values())).shape
     stated, known = _stated(tuple(values), n, PILOT if design == "pilot" else repeats, folds, design)
     known = replace(known, repeats=repeats, folds=repeats * folds)
     test = {(DATASET, family, metric): series(one) for family, one in values.items()}
     own = {field.name: getattr(stated, field.name) for field in fields(stated)}
-    return Simulated(**own | {"series": {"train": {}, "inner": {}, "test": test}}, known=known)
+    own |= {"series": {"train": {}, "inner": {}, "test": test}, "_mixes": {(DATASET, metric): mix or ClassMeans()}}
+    return Simulated(**own, known=known)
+
+
+def by_class(losses: Mapping[str, np.ndarray], y: np.ndarray) -> ClassMeans:
+    """The accuracies of families by class; losses: (n,) how often each row was got wrong, the share of repeats."""
+    means = {f: np.array([1 - own[y == code].mean() for code in (0, 1)]) for f, own in losses.items()}
+    return ClassMeans(y, means)
 
 
 def series(values: np.ndarray) -> Series:

@@ -13,9 +13,9 @@ import numpy as np
 from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims.repeats import _counts
-from research.calibrate.evidence import AT_MOST, PILOT, Simulated, claim, evidence
+from research.calibrate.evidence import AT_MOST, PILOT, Simulated, by_class, claim, evidence
 from research.calibrate.learners import ALL_LEARNERS, lda, stump
-from research.calibrate.scoring import fold_scores
+from research.calibrate.scoring import fold_scores, row_losses
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import Split, World
 
@@ -47,13 +47,16 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
     tally = Tally()
     for family in FAMILIES:
         learner = ALL_LEARNERS[family]
+        held_out = learner(X, y, split)
+        (losses,) = row_losses(held_out[:, :-1], y, Split(split.test[:-1]))
+        mix = {"accuracy": by_class({family: losses}, y)}
         theirs = fold_scores(learner(other_X, other_y, other), other_y, other)
-        for metric, (values,) in fold_scores(learner(X, y, split), y, split).items():
+        for metric, (values,) in fold_scores(held_out, y, split).items():
             place = place_of(world, metric)
             for r in REPEATS:
                 found = evidence({family: values[:r]}, world.n, metric)
                 against(tally, ("value", f"{place}, r = {r}", family), found, float(values[-1].mean()), world)
-            found = evidence({family: values[:-1]}, world.n, metric)
+            found = evidence({family: values[:-1]}, world.n, metric, mix=mix.get(metric))
             mean = float(theirs[metric].mean())
             against(tally, ("other_sample", place, family), found, mean, world, splits="other_sample")
     tally.trials = 1

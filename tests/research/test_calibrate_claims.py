@@ -10,9 +10,10 @@ import pytest
 
 from bench.claims import verdicts
 from bench.core import frames
+from bench.stats.intervals import class_mix
 from research.calibrate import agreements, compare, matches, numbers, parts
 from research.calibrate.agreements import bounds
-from research.calibrate.evidence import DATASET, agreement, claim, evidence
+from research.calibrate.evidence import DATASET, agreement, by_class, claim, evidence
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import World
 from tests.helpers.sparse import sparse
@@ -82,6 +83,15 @@ def test_what_is_counted_is_the_agreement_of_a_whole_study(shift: float) -> None
     judged = verdicts(study, found.tables, found.folds, sparse(cells, frames.SCORES), found.estimates, found.failures)
     assert judged["agreement"].to_list() == [agreement(stated, found)]
     assert isinstance(judged, pl.DataFrame)
+
+
+def test_the_class_mix_is_that_of_claims() -> None:
+    y = np.arange(20) // 12
+    losses = {"lda": np.where(y == 0, 0.1, 0.4), "qda": np.where(y == 0, 0.2, 0.2)}
+    values = {family: np.random.default_rng(1).normal(0.8, 0.02, (10, 10)) for family in losses}
+    found = evidence(values, 20, mix=by_class(losses, y))
+    stated = claim("better", family="lda", against="qda")
+    assert found.mix(stated, "lda", "qda") == pytest.approx(class_mix(losses["lda"] - losses["qda"], y))
 
 
 def test_the_rows_of_a_bootstrap_are_those_of_the_training_side() -> None:
