@@ -151,8 +151,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
     against = _kendall(tier, -worse)
     reversed_p = 1.0 if against is None else against.p_greater
-    established_p = along.p_greater if along is not None and along.tau > 1 - 1e-9 and one_sided(claim) else 1.0
-    agreement = _agreement(judged, along, established_p, reversed_p, 1 - level_of(evidence.study))
+    agreement = _agreement(claim, judged, along, reversed_p, 1 - level_of(evidence.study))
     reasons = judged.contradicted or (
         (PairsNotShown(judged.not_shown),) if judged.not_shown else (PairsHold(len(pairs.neighbours)),)
     )
@@ -166,12 +165,13 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _agreement(
-    judged: JudgedPairs, along: KendallTest | None, established_p: float, reversed_p: float, alpha: float
+    claim: Claim, judged: JudgedPairs, along: KendallTest | None, reversed_p: float, alpha: float
 ) -> Agreement:
     """What the pairs and Kendall's tau say together; an order has no sizes, so that its direction is all there is."""
     if judged.contradicted or reversed_p < alpha:
         return Agreement.DIFFERS
-    if not judged.not_shown or established_p < alpha:
+    same = along is not None and along.tau > 1 - 1e-9 and along.p_greater < alpha
+    if not judged.not_shown or (same and one_sided(claim)):
         return Agreement.DIRECTION_REPRODUCED
     return Agreement.CONSISTENT if along is not None and along.tau > 0 else Agreement.UNCLEAR
 
