@@ -29,7 +29,7 @@ FIRST = 100
 JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics")
 JUDGED_BY_KIND = {
     "halves": ("bench/stats/halves.py", "bench/stats/intervals.py"),
-    "repeats": ("bench/stats/two_stage.py", "bench/stats/joint.py", "bench/stats/intervals.py"),
+    "repeats": ("bench/stats/two_stage.py", "research/calibrate/joint.py", "bench/stats/intervals.py"),
     "orders": ("bench/stats/agreement.py", "bench/stats/friedman_exact.py", "bench/stats/ranks.py"),
     "matches": ("bench/stats/matches.py",),
 }

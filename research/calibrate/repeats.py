@@ -11,8 +11,8 @@ from itertools import product
 import numpy as np
 
 from bench.stats.intervals import corrected_mean
-from bench.stats.joint import common_shift, merged_p
 from bench.stats.two_stage import stein_interval, stein_repeats
+from research.calibrate.joint import common_shift, merged_p
 from research.calibrate.learners import ALL_LEARNERS
 from research.calibrate.scoring import fold_scores
 from research.calibrate.tally import Tally
