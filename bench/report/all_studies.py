@@ -11,7 +11,7 @@ from bench.report.summary import ClaimShort, Look, Summary
 from bench.report.text import literature as text
 from bench.report.works import cited, one_number, works
 from bench.text import formats
-from bench.text.marks import MARKS, tally
+from bench.text.marks import MARKS, uncounted
 
 #: A claim, named with its study.
 ClaimKey = tuple[str, str]
@@ -103,7 +103,7 @@ def _left(summaries: Iterable[Summary]) -> str:
     counts: Counter[str] = Counter()
     for one in summaries:
         counts.update(one.statuses)
-    return tally(counts)
+    return uncounted(counts)
 
 
 def _study(one: Summary) -> StudyLine:
@@ -116,7 +116,7 @@ def _study(one: Summary) -> StudyLine:
         of=of,
         words=[*one.datasets, *one.families, one.title, citation],
         claims=by_mark(one.claims),
-        left=tally(one.statuses),
+        left=uncounted(one.statuses),
         datasets=one.datasets,
         families=one.families,
         looks=one.looks,
@@ -202,7 +202,7 @@ def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
         attempted=len(one.claims),
         of=text.sorts(_sorts([one], first), elsewhere, len(numbers)),
         claims=by_mark(one.claims),
-        left=tally(one.statuses),
+        left=uncounted(one.statuses),
         held=text.held(sum(claim.holds for claim in one.claims), len(one.claims)),
         interval=text.interval(len(one.claims), one.drawn),
         causes=text.causes(Counter(_cause(claim) for claim in one.claims if claim.cause is not None)),

@@ -188,15 +188,15 @@ def test_every_share_is_of_the_claims_that_were_attempted() -> None:
     assert "2 of 3 attempted claims hold up" in page and "2 of 3 attempted published numbers hold up" in page
     view = claims(made)
     assert ([row.mark for row in view.rows], view.left_out) == (
-        ["exact", "reproduced", "consistent"], "2 not attempted, 1 failed"
+        ["exact", "reproduced", "consistent"], "2 claims not attempted, 1 failed"
     )  # fmt: skip
     one = summary_of(made)
     assert one.statuses == {"failed": 1, "not_attempted": 2}
-    assert "1 study, 3 claims attempted; not counted: 2 not attempted, 1 failed." in text_of(render_index([one]))
+    assert "1 study, 3 claims attempted; not counted: 2 claims not attempted, 1 failed." in text_of(render_index([one]))
     (line,) = literature([one]).papers
-    assert (line.attempted, line.held, line.left) == (3, "2 of 3", "2 not attempted, 1 failed")
+    assert (line.attempted, line.held, line.left) == (3, "2 of 3", "2 claims not attempted, 1 failed")
     assert line.causes and not any("attempted" in cause for cause in line.causes)
-    assert "not counted: 2 not attempted, 1 failed" in text_of(render_literature([one]))
+    assert "not counted: 2 claims not attempted, 1 failed" in text_of(render_literature([one]))
 
 
 def test_numbers_that_nobody_read_are_not_praised() -> None:
@@ -234,7 +234,12 @@ def test_a_study_that_attempted_nothing_says_so() -> None:
     made = claimed(left, left | {"where": "Table 9"}, words=("not_attempted", "not_attempted"))
     assert said(made) == "None of two published accuracies was attempted"
     (line,) = literature([summary_of(made)]).papers
-    assert (line.held, line.interval, line.of, line.left) == ("–", "nothing was attempted", [], "2 not attempted")
+    assert (line.held, line.interval, line.of, line.left) == (
+        "–",
+        "nothing was attempted",
+        [],
+        "2 claims not attempted",
+    )
 
 
 def test_equal_cells_of_a_table_are_two_numbers() -> None:

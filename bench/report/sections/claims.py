@@ -34,7 +34,7 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import MARKS, evidence_words, tally, word
+from bench.text.marks import MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure, outer_words, terms
 
@@ -132,7 +132,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     return ClaimsView(
         rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
-        left_out=tally(Counter(map(mark, left))),
+        left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=_close(bundle),
