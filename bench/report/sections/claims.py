@@ -76,6 +76,7 @@ class ClaimShown:
     stated: str
     mark: str
     word: str
+    grade: str
     evidence: str
     reason: str
     protocol: str
@@ -236,6 +237,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
         mark=mark(row),
         word=word(mark(row), doubted),
+        grade=str(row.evidence),
         evidence=evidence_words(str(row.evidence), doubted),
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         protocol=protocol_words(row.protocol_match, reasons),
