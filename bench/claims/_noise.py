@@ -40,6 +40,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
+from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
 
@@ -157,7 +158,7 @@ def _noise(
     claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
 ) -> Noise:
     if claim.splits == "other_sample":
-        return _other_sample(claim, evidence, ours, reading)
+        return _other_sample(claim, evidence, ours, families, reading)
     if evidence.is_external(claim):
         return _external(claim, evidence, ours, reading)
     if claim.splits == "same" or not evidence.draws_chance(claim):
@@ -291,8 +292,11 @@ def _welch(*parts: tuple[float, float]) -> float:
     return sum(part for part, _ in parts) ** 2 / below if below > 0 else min(df for _, df in parts)
 
 
-def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
-    """Another sample of the population: Nadeau-Bengio variance on both sides, Welch-Satterthwaite degrees."""
+def _other_sample(
+    claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
+) -> Noise:
+    """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
+    degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
     if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
@@ -303,9 +307,13 @@ def _other_sample(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: 
     if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, OtherSample(), DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
-    parts = [(sd**2 * (1 / count + ratio), count - 1)]
+    mix = evidence.mix(claim, *families)
+    parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     if not claim.constant:
-        parts.append((theirs**2 * (1 / published + ratio), published - 1))
+        parts.append((theirs**2 * (1 / published + ratio) + mix, published - 1))
+    if (halves := evidence.halves(claim, *families)) is not None:
+        least = conservative_z(0.0, halves).se ** 2
+        parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
     return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (OtherSample(),))
 
 

@@ -8,7 +8,7 @@ from math import isfinite
 
 import numpy as np
 
-from bench.claims._noise import ENOUGH_EQUAL
+from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import ClaimEvidence
@@ -33,6 +33,7 @@ from bench.scores.series import Series
 from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
+from bench.stats.halves import carried, sharp, sharp_chances
 from bench.stats.intervals import t_cdf
 from bench.stats.paired import corrected_t
 from bench.stats.precision import repeats_to_tell
@@ -145,27 +146,47 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
         gain, used = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
         return Standing(gain, used, alpha, stated=margin)
     first, second, ratio = samples
-    wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95)
-    if wide.se == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
+    if (halves := evidence.halves(claim, family, against)) is not None:
+        gain = float(first.mean() - second.mean())
+        return _by_halves(claim, gain, evidence.direction(claim) * halves, margin, alpha)
+    mix = evidence.mix(claim, family, against)
+    wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
+    if drawn_sd(first - second) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
         constant = (ConstantDifference(wide.difference),)
         return Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
             undecidable=DrawsAgree(len(first), "differences"),
         )  # fmt: skip
-    equal = tost(first, second, margin=margin, test_train_ratio=ratio)
-    chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin)
+    equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
+    chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix)
     shares = Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     beyond = abs(wide.difference) - margin
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     return Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
-        settle=_settle(claim, evidence, first - second, ratio, margin),
+        settle=_settle(claim, evidence, first - second, ratio, margin, mix),
+    )  # fmt: skip
+
+
+def _by_halves(claim: Claim, gain: float, halves: np.ndarray, margin: float, alpha: float) -> Standing:
+    """The standing by SHARP: the direction as the halves have it, the margin held against the gain on all rows, from
+    which the interval lies as far as SHARP reaches."""
+    wide, near = (carried(gain, halves, level=level) for level in (0.95, 0.90))
+    around = halves - halves.mean() + gain
+    equal = max(sharp(around, mu=-margin).p_greater, sharp(-around, mu=-margin).p_greater)
+    apart = min(sharp(around, mu=margin).p_greater, sharp(-around, mu=margin).p_greater)
+    chances = sharp_chances(halves, margin)
+    return Standing(
+        gain, margin, alpha, (Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
+        near.low, near.high, wide.low, wide.high,
+        min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value,
+        equal, min(1.0, 2 * apart), settle=(Settle("rows"),),
     )  # fmt: skip
 
 
 def _settle(
-    claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float, margin: float
+    claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float, margin: float, mix: float
 ) -> tuple[Settle, ...]:
     """The repeats that would call a difference as large as this one, or tell on which side of the margin it lies where
     the claim is of equality; more rows where no repeats would."""
@@ -177,7 +198,9 @@ def _settle(
         gain, level = abs(gain - margin), 0.90 if gain < margin else 0.95
     if round(gain, DECIMALS) == 0 or round(sd, DECIMALS) == 0:
         return ()
-    needed = repeats_to_tell(gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level)
+    needed = repeats_to_tell(
+        gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level, mix_variance=mix
+    )  # fmt: skip
     if needed is None:
         return (Settle("rows"),)
     return (Settle("seeds" if setting.seeds else "repeats", needed),) if needed > setting.repeats else ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -26,6 +26,8 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.core.rows import FAILED, OWN
+from bench.scores.class_mix import ClassMeans, class_means
+from bench.scores.compute import classes_of
 from bench.scores.design import (
     aggregation_of,
     draws_chance,
@@ -37,6 +39,7 @@ from bench.scores.design import (
     tolerance_of,
     varies,
 )
+from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
 from bench.study import Claim, Study
@@ -55,7 +58,9 @@ class NotTestableError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class ClaimEvidence:
-    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates."""
+    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
+    `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
+    interval holds the class mix."""
 
     study: Study
     tables: pl.DataFrame
@@ -64,10 +69,13 @@ class ClaimEvidence:
     failures: pl.DataFrame
     series: dict[str, dict[SeriesKey, Series]]
     tuned: frozenset[tuple[str, str]]
+    of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
+    predictions: pl.DataFrame | None = None
+    _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
-        """From the frames tables, folds, scores, estimates and failures."""
+        """From the frames tables, folds, scores, estimates and failures, and predictions where they are there."""
         scores = frames["scores"]
         inner = scores.filter((pl.col("side") == "inner") & OWN)
         return cls(
@@ -78,6 +86,8 @@ class ClaimEvidence:
             failures=frames["failures"],
             series={side: series_of(scores, side) for side in ("train", "inner", "test")},
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
+            of_halves=cache(partial(tested_halves, study, scores)),
+            predictions=frames.get("predictions"),
         )
 
     @cached_property
@@ -172,6 +182,27 @@ class ClaimEvidence:
         if not len(a.value):
             raise NotTestableError(NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim)))
         return a.times(self.scale(claim)), b.times(self.scale(claim))
+
+    def halves(self, claim: Claim, *families: str | None) -> np.ndarray | None:
+        """The (J, 2) scores of a family on disjoint halves of the rows, or the differences of two, in the claim's unit;
+        None where they are not what a test rests on."""
+        named = [family for family in families if family is not None]
+        if claim.side != "test" or claim.kind == "ratio" or not named or self.setting(claim).repeats_a_draw:
+            return None
+        halves = self.of_halves(self.dataset(claim), self.metric(claim)).of(*named)
+        return None if halves is None else halves * self.scale(claim)
+
+    def mix(self, claim: Claim, *families: str | None) -> float:
+        """What the class mix adds to the variance of a family's score on new samples, or of the difference of two, in
+        the claim's unit; 0 where it is not test rows that vary."""
+        setting, names = self.setting(claim), [family for family in families if family is not None]
+        if claim.side != "test" or claim.kind == "ratio" or setting.seeds or setting.repeats_a_draw or not names:
+            return 0.0
+        place = self.dataset(claim), self.metric(claim)
+        if place not in self._mixes:
+            classes = classes_of(self.tables).get(place[0])
+            self._mixes[place] = class_means(self.study, place[0], classes, self.predictions, place[1])
+        return self._mixes[place].variance(*names) * self.scale(claim) ** 2
 
     def direction(self, claim: Claim) -> int:
         """1 where a higher score is better, else -1."""

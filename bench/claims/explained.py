@@ -28,7 +28,7 @@ from bench.core.frames import empty, of_records
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
-from bench.run.variants.explanations.choosing import SPLITS
+from bench.run.variants.explanations.choosing import SPLITS, settings
 from bench.scores.compute import scores_of
 from bench.scores.explanations import STATED_VARIANT
 from bench.scores.series import Series, series_of
@@ -110,6 +110,8 @@ class ExplanationResult:
         Why something is not known.
     of
         The metric that the number is, where the explanation is another metric.
+    setting
+        What was set otherwise, where the explanation is one of several settings.
     """
 
     estimate: float | None = None
@@ -120,6 +122,7 @@ class ExplanationResult:
     beyond: float | None = None
     reasons: tuple[Statement, ...] = ()
     of: str | None = None
+    setting: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,11 +209,14 @@ class _Trial:
 
     def row(self, result: ExplanationResult) -> ExplanationRow:
         dataset, family, metric = self.explained.subject(self.claim)
-        named = result.of is not None
+        part, title = result.of or result.setting, self.explanation.title
+        if result.of is not None:
+            title = f"printed is {METRICS[result.of].title.lower()}"
+        elif result.setting is not None:
+            title = result.setting
         return ExplanationRow(
             claim=self.claim.id, source=self.claim.source, dataset=dataset, family=family, metric=metric,
-            variant=self.explanation.variant + (f":{result.of}" if named else ""), kind=self.explanation.kind,
-            title=f"printed is {METRICS[str(result.of)].title.lower()}" if named else self.explanation.title,
+            variant=self.explanation.variant + (f":{part}" if part else ""), kind=self.explanation.kind, title=title,
             estimate=result.estimate, low=result.low, high=result.high, compatible=result.compatible,
             together=result.together, beyond=result.beyond, reasons=encoded(result.reasons),
         )  # fmt: skip
@@ -305,6 +311,12 @@ def _train(trial: _Trial) -> Iterable[ExplanationResult]:
     yield trial.settled(trial.means(trial.scores, *_PROTOCOL, side="train"))
 
 
+def _settings(trial: _Trial) -> Iterable[ExplanationResult]:
+    for words in settings(trial.parameters):
+        runs = trial.means(trial.scores, f"{trial.explanation.variant}:{words}")
+        yield replace(trial.settled(runs), setting=words)
+
+
 def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationResult]:
     names = trial.scores["variant"].unique().sort()
     runs = [trial.means(trial.scores, name) for name in names if name.startswith(f"{trial.explanation.variant}:")]
@@ -396,4 +408,5 @@ _READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationResult]]] = {
     "averaging": _averaging,
     "aggregation": _aggregation,
     "ties": _ties,
+    "settings": _settings,
 }

@@ -47,20 +47,35 @@ def repeats_after_pilot(
     return {dataset: count for dataset, count in found.items() if count}
 
 
+def claims_asking(study: Study) -> dict[str, tuple[str, ...]]:
+    """By dataset with a pilot, the claims that may ask for more repeats than those of the pilot."""
+    found: dict[str, list[str]] = {}
+    only = next(iter(study.datasets)) if len(study.datasets) == 1 else ""
+    for claim in study.judged:
+        dataset = claim.dataset or only
+        if pilot_of(study, dataset) is not None and _may_ask(claim):
+            found.setdefault(dataset, []).append(claim.id)
+    return {dataset: tuple(claims) for dataset, claims in found.items()}
+
+
+def _may_ask(claim: Claim) -> bool:
+    """Whether a claim rests on the spread of our repeat means: a published score or difference."""
+    printed = claim.kind in ("value", "difference") and claim.value is not None
+    return printed and claim.fidelity != "not_attempted" and claim.splits != "other_sample"
+
+
 def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
     """What the claim needs, under each reading of its spread."""
     pilot = pilot_of(evidence.study, evidence.dataset(claim))
-    if pilot is None or claim.value is None or claim.fidelity == "not_attempted":
+    if pilot is None or not _may_ask(claim):
         return
     if claim.kind == "value":
         families: tuple[str | None, ...] = (claim.family,)
         ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
-    elif claim.kind == "difference":
+    else:
         families = (claim.family, claim.against)
         a, b = evidence.pair(claim, *families)
         ours = Series(a.repeat, a.fold, a.value - b.value)
-    else:
-        return
     room = evidence.tolerance(claim) - Printed.of_claim(claim).half
     for noise in noises_of(claim, evidence, ours, *families):
         if noise.sd and noise.repeats:

@@ -13,6 +13,7 @@ from bench.project.check import unlisted
 
 if TYPE_CHECKING:
     from bench.project.project import Project
+    from bench.project.settle import Pilot
     from bench.run.variants.price import Price
     from bench.study import Draft
     from bench.study.preregistration import Change
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
     `by_default`: the keys among them that the study does not write; `pilots`: by data set, how many repeats are run
-    first, and at most."""
+    first and at most, for which claims."""
 
     words: dict[str, str]
     price: Price | None
     by_default: tuple[str, ...] = ()
-    pilots: dict[str, tuple[int, int]] = field(default_factory=dict)
+    pilots: dict[str, Pilot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Checked:
                 study: {
                     "asked": extra.words,
                     "by_default": list(extra.by_default),
-                    "pilots": {dataset: list(bounds) for dataset, bounds in extra.pilots.items()},
+                    "pilots": {dataset: asdict(pilot) for dataset, pilot in extra.pilots.items()},
                     "price": extra.price and asdict(extra.price),
                 }
                 for study, extra in self.requested.items()
@@ -97,6 +98,7 @@ def show_checked(project: Project, checked: Checked) -> None:
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
     from bench.project import pipeline
+    from bench.project.settle import pilots_priced
     from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
     from bench.study.repeats import pilots_of
@@ -108,9 +110,10 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
         protocols = [study.protocol_of(dataset) for dataset in study.datasets]
         fixed = any(one is not None and one.resampling.kind == "fixed_split" for one in protocols)
         if phrases or pilots or fixed:
-            bounds = {dataset: (pilot.pilot, pilot.at_most) for dataset, pilot in pilots.items()}
             price = pipeline.price(project, name)
-            requested[name] = RequestedFits(phrases, price, tuple(fits_by_default(study)), bounds)
+            requested[name] = RequestedFits(
+                phrases, price, tuple(fits_by_default(study)), pilots_priced(study, price)
+            )  # fmt: skip
     return requested
 
 

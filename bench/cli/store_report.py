@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bench.cli.show import table
 from bench.cli.words import plural, predicted, size, work
 from bench.core.text import say, wrapped
+from bench.text.formats import listed
 from bench.text.sentences import sentence
 
 if TYPE_CHECKING:
-    from bench.project.settle import Settling
+    from bench.project.settle import Pilot, Settling
     from bench.run.prune import Contents, Removed
     from bench.run.variants.price import Price
     from bench.run.why import ReasonGroup, Why
@@ -65,13 +66,13 @@ def show_price(
     )
 
 
-def show_pilots(study: str, price: Price | None, pilots: Mapping[str, tuple[int, int]], workers: int) -> None:
+def show_pilots(study: str, price: Price | None, pilots: Mapping[str, Pilot], workers: int) -> None:
     """What a study's own cells are where a pilot decides how many repeats there are: of the pilot, and at most."""
-    for dataset, (first, most) in pilots.items():
-        wrapped(
-            f"remark: {study}: of {dataset} {first:,} repeats are run first; they tell how many the claims need, and "
-            f"no more than {most:,} are run"
-        )
+    for dataset, one in pilots.items():
+        time = "" if price is None else f": {predicted(None if one.seconds is None else one.seconds / workers)}"
+        asked = f"up to {one.at_most - one.pilot:,} more may be asked for by {listed(one.claims)}{time}"
+        many = asked if one.claims else "no claim can ask for more"
+        wrapped(f"remark: {study}: of {dataset} {one.pilot:,} repeats are run first; {many}")
     if pilots and price is not None and price.at_most is not None:
         parts = (price.own, price.at_most)
         first_time, most_time = (predicted(None if p.seconds is None else p.seconds / workers) for p in parts)

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     TRAIN_AND_SIDE = "train_and_side"
     TRAIN_FORM = "train_form"
     ANSWER = "answer"
+    NO_SETTING = "no_setting"
     TARGET = "target"
     METRIC_MISSING = "metric_missing"
     METRIC_IDLE = "metric_idle"

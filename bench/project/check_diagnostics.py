@@ -83,7 +83,7 @@ def _printed(study: Study, family: str) -> bool:
 def _variants(explain: Explain, study: Study) -> _Found:
     """The explanations that are asked for; each checks its own parameters."""
     path = ("diagnostics", "explain", "variants")
-    errors = tuple(one.name for one in EXPLANATIONS.values() if one.kind != "valid")
+    errors = tuple(one.name for one in EXPLANATIONS.values() if one.kind != "valid" or one.named)
     for index, step in enumerate(explain.variants or ()):
         name, parameters = step_parts(step)
         if name not in errors:

@@ -256,22 +256,6 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
         return None
 
 
-def repeat_seconds(project: ProjectFolder, study_id: str) -> dict[str, float | None]:
-    """By dataset, the seconds of work of one more repeat, all models together; empty where nothing can be told."""
-    from bench.run.store import Store
-    from bench.run.study import grid_of
-    from bench.run.variants.price import seconds_of_a_repeat
-
-    draft = checked_draft(project, study_id)
-    study = draft.study()
-    try:
-        datasets = _datasets(project, study)
-        with Store(project.store) as store, _placed(draft):
-            return seconds_of_a_repeat(grid_of(study, datasets, store, project.settings.engine), store)
-    except BenchError:  # a run will tell; here there are no numbers
-        return {}
-
-
 def stored(project: ProjectFolder) -> Contents:
     """What stands in `.bench/`."""
     from bench.run.prune import contents
@@ -349,7 +333,9 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
     compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
-    judged = verdicts(study, tables, have["folds"], scores, compared.estimates, have["failures"])
+    judged = verdicts(
+        study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
+    )  # fmt: skip
     together = replication_of(study, scores, compared.pairs, judged, origins(study, tables))
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
@@ -422,7 +408,8 @@ def index(project: ProjectFolder) -> Path:
     from bench.report.page import render_index, render_literature
 
     summaries = [_summary(project, study) for study in project.settings.studies]
-    slow = [_summary(project, study) for study in project.settings.slow if project.paths.summary(study).is_file()]
+    later = (*project.settings.slow, *project.settings.evidence)
+    slow = [_summary(project, study) for study in later if project.paths.summary(study).is_file()]
     page = project.paths.index
     frames.write_bytes(page, render_index(summaries).encode())
     papers = render_literature([*summaries, *slow])

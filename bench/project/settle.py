@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.claims.open_claims import OpenClaim, open_claims
+from bench.claims.repeats import claims_asking
 from bench.core.judgements import Status
-from bench.project.pipeline import bundle_of, repeat_seconds
+from bench.project.pipeline import bundle_of, price
+from bench.study import Study
+from bench.study.repeats import pilots_of
 
 if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
+    from bench.run.variants.price import Price
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,11 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
     """What would decide the open claims of a study. Nothing is fitted."""
     bundle = bundle_of(project, study_id)
     rows = open_claims(bundle.verdicts, bundle.datasets, bundle.setting)
-    price = repeat_seconds(project, study_id) if any(row.further for row in rows) else {}
+    priced = price(project, study_id) if any(row.further for row in rows) else None
+    repeats = {} if priced is None else priced.repeats
     seconds: list[float | None] = []
     for row in rows:
-        each, further = price.get(row.dataset or ""), row.further
+        each, further = repeats.get(row.dataset or ""), row.further
         if row.dataset is None or each is None or further is None:
             seconds.append(None)
             continue
@@ -43,3 +48,24 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
         seconds.append(each * together * further / project.settings.workers)
     attempted = sum(row.status == Status.ATTEMPTED for row in bundle.verdicts)
     return Settling(study_id, attempted, len({row.claim for row in rows}), rows, tuple(seconds))
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """The repeats of one data set that are run first, and at most; the claims that may ask for more than the first;
+    and what these may cost: seconds of work for all models, None where that is not known."""
+
+    pilot: int
+    at_most: int
+    claims: tuple[str, ...]
+    seconds: float | None
+
+
+def pilots_priced(study: Study, price: Price | None) -> dict[str, Pilot]:
+    """By dataset, the pilots of a study with what may follow them, before anything is run."""
+    asking, found = claims_asking(study), {}
+    for dataset, stated in pilots_of(study).items():
+        each = None if price is None else price.repeats.get(dataset)
+        seconds = None if each is None else each * (stated.at_most - stated.pilot)
+        found[dataset] = Pilot(stated.pilot, stated.at_most, asking.get(dataset, ()), seconds)
+    return found

@@ -30,7 +30,7 @@ _CELL = (
     *("data/load.py", "data/arrays.py", "data/dataset.py"),
 )
 #: Files of bench's own estimators that decide nothing for those of other files.
-_APART = ("families/estimators/framed.py",)
+_APART = ("families/estimators/framed.py", "families/estimators/regularized.py")
 _SHORTCUTS = "bench.run.shortcuts"
 
 

@@ -78,6 +78,7 @@ _RULES: dict[Rule, str] = {
     Rule.NO_RECORD_FILE: "is not what `bench freeze` writes; take it from the history of the repository",
     Rule.SMOTE: "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
     Rule.SCHEDULER: "`backend: dask` and `scheduler`, an address like tcp://host:8786, go together: give both or none",
+    Rule.NO_SETTING: "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`",
     Rule.ONE_FAMILY: "candidates are of one family, and several are to be explained; name candidates in `families`",
 }
 _EXPECTED = {

@@ -12,17 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
+from bench.claims import verdicts
 from bench.claims._rules import Noise, settle
 from bench.claims.open_claims import OpenClaim, open_claims
-from bench.core.frames import records
+from bench.comparisons import comparisons
+from bench.core.frames import FAILURES, empty, records
 from bench.core.judgements import VERDICTS, EqualAsCut, HoldsByTheory, Settle, VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.scores.design import seeded
 from bench.scores.setting import Setting
+from bench.stats.intervals import class_mix
+from bench.stats.paired import corrected_t
 from bench.stats.two_stage import stein_interval
 from bench.text.explanations import AlwaysTheSame
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
+from tests.comparisons.test_which_test import TRUTH, predicted
 from tests.helpers.judge_cases import (
     LOO,
     a_study,
@@ -182,6 +187,45 @@ class TestTwoStages:
         means = [0.9, 0.9, 0.9, 0.9, 0.93, 0.87, 0.95, 0.85]
         near = t.ppf(0.95, 7) * np.std(means, ddof=1) * np.sqrt(1 / 100 + 1 / 8) + 0.0005
         assert self.row(tmp_path, means)["high"] == pytest.approx(near)
+
+
+class TestClassMix:
+    """Claims about new samples have the variance of the class mix; those about these rows have not."""
+
+    RIGHT = {"lda": [0, 0, *[1] * 8], "qda": [0, 1, 1, 1, 1, 1, 1, 1, 1, 0]}
+    MIX = (0.2 * (0 - 0.8) ** 2 + 0.8 * (1 - 0.8) ** 2) / 10
+
+    def row(self, folder: Path, text: str, stratify: str = "true") -> dict[str, Any]:
+        resampling = f"{{kind: kfold, folds: 5, repeats: 2, stratify: {stratify}}}"
+        study = a_study(folder, text, resampling=resampling, more=TOLERANCE)
+        scores = scores_of_arrays({"lda": self.lda, "qda": self.lda[::-1] - 0.1})
+        parts = (tables_of(), folds_of(2, 5, 80, 20), scores)
+        estimates = comparisons(study, *parts).estimates
+        found = verdicts(study, *parts, estimates, empty(FAILURES), predicted(self.RIGHT, 2, 5))
+        return found.rows(named=True)[0]
+
+    lda = around(0.9, 0.02, repeats=2, folds=5)
+
+    def test_a_number_of_another_sample(self, tmp_path: Path) -> None:
+        """Both sides have it, each with its own degrees; in percent it grows with the square of the unit."""
+        row = self.row(tmp_path, claim(splits="other_sample", repeats="2", value='"90"', unit="percent"))
+        part = self.lda.var(ddof=1) * (1 / 10 + 1 / 4) + self.MIX
+        assert row["high"] - row["difference"] == pytest.approx(100 * t.ppf(0.95, 18) * np.sqrt(2 * part) + 0.5)
+
+    def test_a_number_of_these_rows_has_none(self, tmp_path: Path) -> None:
+        half = t.ppf(0.95, 1) * self.lda.mean(axis=1).std(ddof=1) * np.sqrt(1 + 1 / 2)
+        assert self.row(tmp_path, claim())["high"] == pytest.approx(half + 0.0005)
+
+    @pytest.mark.parametrize("stratify", ["true", "false"])
+    def test_two_families_as_the_comparison_has_them(self, tmp_path: Path, stratify: str) -> None:
+        text = "  - {id: c, kind: better, dataset: toy, family: lda, against: qda, where: p, read: source}\n"
+        row = self.row(tmp_path, text, stratify)
+        losses = np.subtract(*self.RIGHT.values()).astype(float)
+        mix = class_mix(losses, TRUTH) if stratify == "true" else 0.0
+        test = corrected_t(
+            self.lda.ravel(), (self.lda[::-1] - 0.1).ravel(), test_train_ratio=1 / 4, mix_variance=mix
+        )  # fmt: skip
+        assert (row["low_refute"], row["high_refute"]) == pytest.approx((test.low, test.high))
 
 
 class TestSettling:

@@ -125,6 +125,16 @@ def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
     return explanations(study, empty | more | {"scores": scores})
 
 
+def test_each_setting_has_a_row_of_its_own(tmp_path: Path) -> None:
+    scores = {"plain": runs(0.80, 0.01)} | {f"explanation=other_settings:tol={v}": runs(v, 0.01) for v in (0.8, 0.9)}
+    rows = explained(tmp_path, scores, "0.90", slips="[{other_settings: {tol: [0.8, 0.9]}}]")
+    found = [rows[f"explanation=other_settings:tol={value}"] for value in (0.8, 0.9)]
+    assert [(row["title"], row["kind"], row["compatible"]) for row in found] == [
+        ("tol=0.8", "valid", False), ("tol=0.9", "valid", True)
+    ]  # fmt: skip
+    assert "explanation=other_settings" not in explained(tmp_path, {"plain": runs(0.80, 0.01)}, "0.90")
+
+
 def test_the_training_score(tmp_path: Path) -> None:
     rows = explained(tmp_path, {"plain": runs(0.80, 0.01), "plain|train": runs(0.97, 0.002)}, "0.97")
     row = rows["explanation=train_score"]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_iris
+from scipy.stats import multivariate_normal
+from sklearn.datasets import load_iris, load_wine
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import AdaBoostClassifier
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from sklearn.utils.estimator_checks import check_estimator
 
 from bench.families import FAMILIES
 from bench.families.checks import check_parameters
 from bench.families.estimators.pruning import PrunableTree, branch_ends, branch_sums, nested_subtrees
+from bench.families.estimators.regularized import RegularizedDiscriminantAnalysis
 from bench.families.estimators.trees import (
     AdaBoostTreesClassifier,
     BaggedTreesClassifier,
@@ -246,3 +250,35 @@ def test_a_wrong_parameter_is_a_sentence(family: str, key: str, value: object, s
     ((where, sentence),) = check_parameters(FAMILIES[family], "classification", {key: value})
     assert where == key
     assert sentence.startswith(said)
+
+
+class TestRegularizedDiscriminant:
+    """Against the formula as Friedman prints it, scikit-learn's two corners and its conventions."""
+
+    def test_scikit_learns_conventions(self) -> None:
+        results = check_estimator(RegularizedDiscriminantAnalysis(0.5, 0.1), on_fail=None)
+        assert [one["check_name"] for one in results if one["status"] == "failed"] == []
+
+    def test_all_pooled_is_linear(self) -> None:
+        X, y = load_wine(return_X_y=True)
+        linear = LinearDiscriminantAnalysis(solver="lsqr").fit(X, y)
+        ours = RegularizedDiscriminantAnalysis(pooling=1.0).fit(X, y)
+        assert np.allclose(ours.predict_proba(X), linear.predict_proba(X), atol=1e-9)
+
+    def test_the_printed_formula(self) -> None:
+        X, y = load_wine(return_X_y=True)
+        lam, gamma, pooled = 0.3, 0.2, sum(np.cov(X[y == k].T, bias=True) * (y == k).sum() for k in range(3))
+        scores = []
+        for k in range(3):
+            own, n_k, n = np.cov(X[y == k].T, bias=True) * (y == k).sum(), (y == k).sum(), len(y)
+            sigma = ((1 - lam) * own + lam * pooled) / ((1 - lam) * n_k + lam * n)
+            sigma = (1 - gamma) * sigma + gamma * np.trace(sigma) / 13 * np.eye(13)
+            scores.append(multivariate_normal(X[y == k].mean(axis=0), sigma).logpdf(X) + np.log(n_k / n))
+        ours = RegularizedDiscriminantAnalysis(lam, gamma).fit(X, y).decision_function(X)
+        expected = np.array(scores).T + 13 / 2 * np.log(2 * np.pi)
+        assert np.allclose(ours, expected)
+
+    def test_a_singular_class_is_refused(self) -> None:
+        X = np.random.default_rng(1).normal(size=(12, 8))
+        with pytest.raises(ValueError, match="singular"):
+            RegularizedDiscriminantAnalysis().fit(X, np.arange(12) % 2)

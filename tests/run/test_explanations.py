@@ -604,3 +604,16 @@ def test_the_study_as_it_is_fits_only_the_repeats_that_it_lacks(tmp_path: Path) 
     assert {cell.fold.repeat for cell in cells} == {2, 3, 4}
     plain = next(cell for cell in grid.cells if cell.variant == "plain")
     assert cells[0].plan.identity_sha256 == plain.plan.identity_sha256
+
+
+def test_each_setting_is_a_fit_of_its_own_without_choosing(tmp_path: Path) -> None:
+    dataset = a_dataset(60, 4, seed=5)
+    study = explained([{"other_settings": {"n_neighbors": [5, 7]}}])
+    cells, _ = cells_of(study, dataset, tmp_path, "explanation=other_settings")
+    assert {cell.variant.partition(":")[2] for cell in cells} == {"n_neighbors=5", "n_neighbors=7"}
+    found = said(study, dataset, tmp_path, "explanation=other_settings:n_neighbors=5")
+    for cell in cells:
+        if cell.variant.endswith("=5"):
+            train, test = cell.fold.train, cell.fold.test
+            plain = make_pipeline(StandardScaler(), KNeighborsClassifier(5)).fit(dataset.X[train], dataset.y[train])
+            assert found[cell.fold.repeat, cell.fold.fold].tolist() == plain.predict(dataset.X[test]).tolist()

@@ -206,10 +206,12 @@ def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, caps
     shown("fetch", "toy")
     shown("clean", "toy")
     said = shown("check", "toy")
-    assert "no more than 4 are run" in said
+    assert "up to 1 more may be asked for by knn: nothing like it was run yet" in said
     assert "the first repeats are 27 cells" in said
     assert "all that may follow make 36" in said
-    assert json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]["pilots"] == {"toy": [3, 4]}
+    assert json.loads(shown("check", "toy", "--json"))["extra_fits"]["toy"]["pilots"] == {
+        "toy": {"pilot": 3, "at_most": 4, "claims": ["knn"], "seconds": None}
+    }
     assert "27 of 27 cells would be run" in shown("why", "toy")
     shown("run", "toy", "--plain")
     provenance = json.loads((root / "results" / "toy" / "provenance.json").read_text())

@@ -25,8 +25,10 @@ from bench.text.refusals import TooLarge
 ExplanationKind = Literal["valid", "error", "control"]
 #: How the number is read off the scores: of the test rows; of the training rows; as the best of several seeds' means,
 #: of several repeats; of the candidate with the best mean over all outer folds; by another averaging of the metric;
-#: with another rule for ties; put together from folds in another way.
-Reads = Literal["test", "train", "best_of_seeds", "best_of_splits", "flat", "averaging", "ties", "aggregation"]
+#: with another rule for ties; put together from folds in another way; each setting by itself.
+Reads = Literal[
+    "test", "train", "best_of_seeds", "best_of_splits", "flat", "averaging", "ties", "aggregation", "settings"
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ class Explanation:
 
     `made` is None where stored results show it already; `parameters`: what a study may set, a sentence each.
     `check`: what is wrong with them. `follows`: its candidates are changes of the one that the study's own cell of a
-    fold chose, and wait for that cell.
+    fold chose, and wait for that cell. `named`: it is tried only where a study names it, valid as it is.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Explanation:
     reads: Reads = "test"
     parameters: Mapping[str, str] = field(default_factory=dict)
     follows: bool = False
+    named: bool = False
     check: Callable[[Mapping[str, Any], Study], VariantProblems] = lambda parameters, study: iter(())
 
     def wrong(self, parameters: Mapping[str, Any], study: Study) -> VariantProblems:
@@ -124,11 +127,12 @@ def whole_number(key: str, least: int, title: str) -> Callable[[Mapping[str, Any
 
 
 def wanted(explain: Explain) -> Iterator[tuple[Explanation, dict[str, Any]]]:
-    """The valid alternatives, and the errors and controls that a study names (all without parameters unless it names
-    any), each with its parameters."""
+    """The valid alternatives that need no naming, and what else a study names (all errors and controls, without
+    parameters, unless it names any), each with its parameters."""
     chosen = None if explain.variants is None else dict(step_parts(step) for step in explain.variants)
     for explanation in EXPLANATIONS.values():
-        if explanation.kind == "valid" or chosen is None or explanation.name in chosen:
+        always = not explanation.named and (explanation.kind == "valid" or chosen is None)
+        if always or explanation.name in (chosen or ()):
             yield explanation, (chosen or {}).get(explanation.name, {})
 
 

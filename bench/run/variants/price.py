@@ -36,13 +36,15 @@ class CellCosts:
 class Price:
     """The costs of the study's own cells, and those of each key of `diagnostics` that requests fits.
 
-    at_most: of the study's own cells where a pilot decides how many there are; then the other costs are the pilot's.
-    too_dear: by dataset without halves, how many times what its own fits cost they would; seeds: by dataset whose fixed
-    split is run several times unasked, how often.
+    repeats: by dataset, seconds of work of one repeat of the study's own cells, all models together; None where nothing
+    similar was ever run. at_most: of the study's own cells where a pilot decides how many there are; then the other
+    costs are the pilot's. too_dear: by dataset without halves, how many times what its own fits cost they would; seeds:
+    by dataset whose fixed split is run several times unasked, how often.
     """
 
     own: CellCosts
     extra_fits: Mapping[str, CellCosts]
+    repeats: Mapping[str, float | None]
     at_most: CellCosts | None = None
     too_dear: Mapping[str, float] = field(default_factory=dict)
     seeds: Mapping[str, int] = field(default_factory=dict)
@@ -68,7 +70,7 @@ def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> P
     own = _costs(cells_by.pop("own", []), costs)
     added = {name: _costs(cells, costs) for name, cells in cells_by.items()}
     most = None if largest is None else _costs((c for c in largest.cells if c.variant == "plain"), costs)
-    return Price(own, added, most, _too_dear(grid.unavailable))
+    return Price(own, added, _of_a_repeat(grid, costs), most, _too_dear(grid.unavailable))
 
 
 def _too_dear(unavailable: pl.DataFrame) -> dict[str, float]:
@@ -77,9 +79,9 @@ def _too_dear(unavailable: pl.DataFrame) -> dict[str, float]:
     return {dataset: reason.times for dataset, reason in reasons if isinstance(reason, HalvesTooDear)}
 
 
-def seconds_of_a_repeat(grid: CellGrid, store: Store) -> dict[str, float | None]:
-    """By dataset, the seconds of work of one repeat of the study's own cells; None where nothing similar was run."""
-    costs, found = Costs(store), {}
+def _of_a_repeat(grid: CellGrid, costs: Costs) -> dict[str, float | None]:
+    """By dataset, the seconds of one repeat of the study's own cells."""
+    found = {}
     for (dataset,), folds in grid.folds.partition_by("dataset", as_dict=True).items():
         own = (cell for cell in grid.cells if cell.variant == "plain" and cell.plan.dataset == dataset)
         seconds = _costs(own, costs).seconds

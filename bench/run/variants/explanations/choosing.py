@@ -207,6 +207,32 @@ def _round_numbers(parameters: Mapping[str, Any], study: Study) -> VariantProble
         yield ("rounds",), BadParameter("counts", repr(rounds))
 
 
+def _settings(start: ExplanationContext, parameters: Mapping[str, Any]) -> Variations:
+    one = dict(start.plan.candidates[0])
+    return [
+        plain(
+            start, SETTINGS, variant=f"{SETTINGS.variant}:{words}", plan=replace(start.plan, candidates=(one | other,))
+        )
+        for words, other in settings(parameters).items()
+    ]
+
+
+def settings(parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every combination of the values of some parameters, by what it is called.
+
+    >>> settings({"n_neighbors": [3, 5]})
+    {'n_neighbors=3': {'n_neighbors': 3}, 'n_neighbors=5': {'n_neighbors': 5}}
+    """
+    each = [dict(zip(parameters, values)) for values in product(*map(values_of, parameters.values()))]
+    return {", ".join(f"{name}={value}" for name, value in one.items()): one for one in each}
+
+
+def _some_candidates(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
+    if not parameters:
+        yield (), Broken(Rule.NO_SETTING)
+    yield from _candidates(parameters, study)
+
+
 def _candidates(parameters: Mapping[str, Any], study: Study) -> VariantProblems:
     """Candidates that a family of ours does not know; what is wrong with the family itself is told elsewhere."""
     from bench.families import FAMILIES
@@ -270,6 +296,17 @@ BEST_OF_SPLITS = Explanation(
     reads="best_of_splits",
     parameters={"splits": f"how many ({SPLITS})"},
     check=whole_number("splits", 2, f"how many ({SPLITS})"),
+)
+SETTINGS = Explanation(
+    "other_settings",
+    "valid",
+    "another setting",
+    "the model was run, untuned, with another setting of what the paper does not print",
+    _settings,
+    reads="settings",
+    parameters={ANY: "settings: the family's parameters, a list each"},
+    named=True,
+    check=_some_candidates,
 )
 PROTOCOL = Explanation(
     STATED,

@@ -1,0 +1,30 @@
+"""Discriminant analysis between linear and quadratic."""
+
+from __future__ import annotations
+
+from bench.families.family import Family, Setup
+
+RDA = Family(
+    name="rda",
+    title="Regularized discriminant analysis",
+    short="RDA",
+    setups={
+        "classification": Setup(
+            "bench.families.estimators.regularized.RegularizedDiscriminantAnalysis",
+            # Never 0 for pooling among candidates: one singular class would fail the whole search.
+            grid={"pooling": (0.01, 0.125, 0.354, 0.65, 1.0), "shrinkage": (0.0, 0.25, 0.5, 1.0)},
+            alone={"pooling": 0.354, "shrinkage": 0.0},
+        )
+    },
+    preprocess=("impute", {"encode": {"drop": "first"}}, "scale"),
+    source="Friedman (1989), Regularized Discriminant Analysis: the pairs of its simulations (from memory), without "
+    "a shrinkage of 0.75, and with 0.01 for 0 in pooling",
+    kind="discriminant",
+    how="Each class is taken for a cloud of points. Two numbers say how much of its shape a class shares with the "
+    "others, and how round it is; linear and quadratic discriminant analysis are two corners of this square.",
+    fails="Features that are far from normal mislead it. With few rows the two numbers are chosen by chance.",
+    knobs={
+        "pooling": "How far each class's shape is pulled towards the shape of all: 0 is quadratic, 1 linear.",
+        "shrinkage": "How far each shape is pulled towards a plain ball: 0 not at all, 1 entirely.",
+    },
+)
