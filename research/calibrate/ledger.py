@@ -37,7 +37,7 @@ JUDGED_BY_KIND = {
 SHARED = ("worlds", "learners", "scoring", "tally")
 OWN = {kind: (kind,) for kind in JUDGED_BY_KIND}
 OWN |= dict.fromkeys(("numbers", "pilot", "seeds"), ("numbers", "evidence"))
-OWN |= {"compare": ("compare", "numbers", "evidence")}
+OWN |= dict.fromkeys(("compare", "unstable"), ("compare", "numbers", "evidence"))
 OTHERS = ("one_dataset", "many_families", "many_datasets")
 Chunk = tuple[str, int, int]
 

@@ -56,8 +56,8 @@ _SKEWED = (
     "often sees too little of their spread. A pilot of twenty sees more."
 )
 _DOUBTED = (
-    "Claims test unstable families by the corrected t, which errs there; each such verdict says so, and how often. "
-    "Only comparisons take halves."
+    "Folds do not show how much the fits of these families depend on the rows. Where halves were fitted their variance "
+    "is taken; where none were, the verdict says that the family is unstable, and how often its test errs."
 )
 #: Why a rule is known not to hold, by its name.
 _REASONS = {
@@ -85,8 +85,7 @@ _REASONS = {
     "no halves, unstable families": "As the corrected t; the wider of two is the one to take.",
     "repeats in two stages (Stein), pilot of 10": _SKEWED,
     "repeats in two stages (Stein), pilot of 20": _SKEWED,
-    "better, unstable families": _DOUBTED,
-    "published number of another sample, unstable families": _DOUBTED,
+    "published number of another sample, unstable families without halves": _DOUBTED,
 }
 _HOW = """\
 ## How it was simulated
