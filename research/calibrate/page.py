@@ -49,10 +49,10 @@ Power: how often a difference of two standard deviations is found, stable famili
 Agreement is false: `reproduced`, `exact` or `differs` where the truth of the place says otherwise; the truth of a
 number is how far the paper's implementation is off, in tolerances, and away from the border, where it is off by just
 one. `consistent` and `unclear` promise nothing; the tables of claims below show how often they are all that is said.
-Earlier run: the same rules, before the class mix and halves entered claims and with orders judged by pairs alone, as
-they are now on the paper's own rows; more places. Its words are older: not
-reproduced is `differs`, inconclusive is `consistent` or `unclear`, not testable is `consistent` or `unclear` below the
-noise floor. A design sees a tolerance where its interval's half-width is at most a third of it.
+Earlier run: the same rules at more places, before the class mix and halves entered claims, and with orders judged by
+pairs alone, as they are now on the paper's own rows. Its words are older: not reproduced is `differs`, inconclusive and
+not testable are `consistent` or `unclear`. A design sees a tolerance where its interval's half-width is at most a third
+of it.
 """
 _ALSO = f"""\
 {ALSO}
@@ -63,7 +63,7 @@ _HEAD = ("rule", "what could go wrong", "limit, %", "measured worst, %", "where"
 _LINE = ("---", "---", "---", "---:", "---", "---:", "---")
 _SKEWED = (
     "It is exact for normal repeats. Those of a stump are skewed and far from their mean now and then: a short pilot "
-    "often sees too little of their spread. A pilot of twenty sees more."
+    "often sees too little of their spread. A pilot of twenty sees more (docs/history.md)."
 )
 _DOUBTED = (
     "Folds do not show how much the fits of these families depend on the rows. Where halves were fitted their variance "
