@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.core.errors import DataError
 from bench.core.frames import write_bytes
-from bench.data.download import alone
+from bench.data.download import DownloadLimits, alone
 from bench.data.git_store import Commit, GitStore, blob_id
 from bench.data.source import Downloads
 
@@ -61,7 +61,7 @@ def _taken(store: GitStore, commit: Commit, paths: tuple[str, ...], clone: Path)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file of a folder but those of git and links; in order."""
+    """Every file of a folder, in order, but those of git, links, and what is larger than a download may be."""
     if not folder.is_dir():
         raise DataError(f"{folder}: is no folder; nothing was taken")
     count, size = 0, 0
@@ -69,7 +69,7 @@ def _files(folder: Path) -> Iterator[Path]:
         is_clone = _is_clone(Path(here))
         folders[:] = [] if is_clone and "HEAD" in names else sorted(name for name in folders if name != ".git")
         for path in [] if is_clone and "HEAD" in names else [Path(here) / name for name in sorted(names)]:
-            if path.is_symlink() or not path.is_file():
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > DownloadLimits().bytes:
                 continue
             count, size = count + 1, size + path.stat().st_size
             if count > MOST_FILES or size > MOST_BYTES:
