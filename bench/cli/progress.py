@@ -54,7 +54,9 @@ class Lines(Tally):
             self._say(f"{self.study}: {self.size()}, {self.hands()}: {self.amount()}")
             threading.Thread(target=self._alive, daemon=True).start()
         else:
-            self._say(f"{self.study}: {len(cells):,} more for diagnostics, {stored:,} of them from the store")
+            own = any(cell.variant == "plain" for cell in cells)
+            cause = "after the pilot" if own else "for diagnostics"
+            self._say(f"{self.study}: {len(cells):,} more {cause}, {stored:,} of them from the store")
 
     def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         super().finished(cell, outcome)
