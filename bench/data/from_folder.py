@@ -64,14 +64,15 @@ def _files(folder: Path) -> Iterator[Path]:
     """Every file of a folder, in order, but those of git, links, and what is larger than a download may be."""
     if not folder.is_dir():
         raise DataError(f"{folder}: is no folder; nothing was taken")
-    count, size = 0, 0
+    count, size, largest = 0, 0, DownloadLimits().bytes
     for here, folders, names in os.walk(folder):
-        is_clone = _is_clone(Path(here))
-        folders[:] = [] if is_clone and "HEAD" in names else sorted(name for name in folders if name != ".git")
-        for path in [] if is_clone and "HEAD" in names else [Path(here) / name for name in sorted(names)]:
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > DownloadLimits().bytes:
+        bare = "HEAD" in names and _is_clone(Path(here))
+        folders[:] = [] if bare else sorted(name for name in folders if name != ".git")
+        paths = (Path(here) / name for name in sorted(names) if not bare)
+        for path in (one for one in paths if one.is_file() and not one.is_symlink()):
+            if (length := path.stat().st_size) > largest:
                 continue
-            count, size = count + 1, size + path.stat().st_size
+            count, size = count + 1, size + length
             if count > MOST_FILES or size > MOST_BYTES:
                 raise DataError(
                     f"{folder}: holds more than {MOST_FILES:,} files or {MOST_BYTES >> 30} GiB; name the folder of the "
