@@ -51,7 +51,7 @@ class ReadOtherwise(Statement, code="printed_numbers.read_otherwise"):
     the folds that finished), `spread` (`other` over `of`). own: how many agree as they are declared.
     """
 
-    reading: ReadingKind
+    reading: str
     of: str
     other: str
     matches: int
