@@ -13,6 +13,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "bench"
@@ -35,7 +36,20 @@ def room(module: str) -> str:
     return module.partition(".")[0]
 
 
-def imported(path: Path, package: str = "bench") -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file, parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of that tree, as `ast.walk` gives them."""
+    return tuple(ast.walk(parsed(path)))
+
+
+@cache
+def imported(path: Path, package: str = "bench") -> tuple[str, ...]:
     """The dotted names below the package that a file imports, wherever in the file.
 
     `from bench.claims import better` gives `claims` and `claims.better`: the second may be a module or a name in the
@@ -46,7 +60,11 @@ def imported(path: Path, package: str = "bench") -> Iterator[str]:
     ValueError
         If the file has a relative import.
     """
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_imported(path, package))
+
+
+def _imported(path: Path, package: str) -> Iterator[str]:
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name.removeprefix(f"{package}.") for alias in node.names if _below(alias.name, package))
         elif isinstance(node, ast.ImportFrom):
@@ -131,7 +149,7 @@ def functions(package: Path = PACKAGE) -> dict[str, ast.FunctionDef | ast.AsyncF
     """Every function and method, nested ones too, by its module and its name, as in `claims.better:Better.check`."""
     found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
     for module, path in modules(package).items():
-        for name, node in _defined(ast.parse(path.read_text(encoding="utf-8")), ""):
+        for name, node in _defined(parsed(path), ""):
             found[f"{module}:{name}"] = node
     return found
 
@@ -184,7 +202,7 @@ def names_of_two(package: Path = PACKAGE) -> dict[str, list[str]]:
     """Public classes and type aliases of one name in several modules, with the modules; only module level counts."""
     homes: dict[str, list[str]] = defaultdict(list)
     for module, path in modules(package).items():
-        for name in dict.fromkeys(_types(ast.parse(path.read_text(encoding="utf-8")))):
+        for name in dict.fromkeys(_types(parsed(path))):
             homes[name].append(module)
     return {name: homes[name] for name in sorted(homes) if len(homes[name]) > 1}
 

@@ -40,6 +40,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
+from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
 
@@ -295,7 +296,7 @@ def _other_sample(
     claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
 ) -> Noise:
     """Another sample of the population: Nadeau-Bengio variance and the class mix on both sides, Welch-Satterthwaite
-    degrees."""
+    degrees; at least the variance of conservative z, where halves of the rows were fitted for an unstable family."""
     setting = evidence.setting(claim)
     sample = setting.sample(ours)
     if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
@@ -307,9 +308,12 @@ def _other_sample(
         return Noise.of_equal_draws(count, count - 1, OtherSample(), DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     mix = evidence.mix(claim, *families)
-    parts = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
+    parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     if not claim.constant:
         parts.append((theirs**2 * (1 / published + ratio) + mix, published - 1))
+    if (halves := evidence.halves(claim, *families)) is not None:
+        least = conservative_z(0.0, halves).se ** 2
+        parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
     return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (OtherSample(),))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -39,6 +39,7 @@ from bench.scores.design import (
     tolerance_of,
     varies,
 )
+from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
 from bench.study import Claim, Study
@@ -57,8 +58,9 @@ class NotTestableError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class ClaimEvidence:
-    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates.
-    Without `predictions` no interval holds the class mix."""
+    """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
+    `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
+    interval holds the class mix."""
 
     study: Study
     tables: pl.DataFrame
@@ -67,6 +69,7 @@ class ClaimEvidence:
     failures: pl.DataFrame
     series: dict[str, dict[SeriesKey, Series]]
     tuned: frozenset[tuple[str, str]]
+    of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
     predictions: pl.DataFrame | None = None
     _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
 
@@ -83,6 +86,7 @@ class ClaimEvidence:
             failures=frames["failures"],
             series={side: series_of(scores, side) for side in ("train", "inner", "test")},
             tuned=frozenset((str(d), str(f)) for d, f in inner.select("dataset", "family").unique().iter_rows()),
+            of_halves=cache(partial(tested_halves, study, scores)),
             predictions=frames.get("predictions"),
         )
 
@@ -178,6 +182,15 @@ class ClaimEvidence:
         if not len(a.value):
             raise NotTestableError(NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim)))
         return a.times(self.scale(claim)), b.times(self.scale(claim))
+
+    def halves(self, claim: Claim, *families: str | None) -> np.ndarray | None:
+        """The (J, 2) scores of a family on disjoint halves of the rows, or the differences of two, in the claim's unit;
+        None where they are not what a test rests on."""
+        named = [family for family in families if family is not None]
+        if claim.side != "test" or claim.kind == "ratio" or not named or self.setting(claim).repeats_a_draw:
+            return None
+        halves = self.of_halves(self.dataset(claim), self.metric(claim)).of(*named)
+        return None if halves is None else halves * self.scale(claim)
 
     def mix(self, claim: Claim, *families: str | None) -> float:
         """What the class mix adds to the variance of a family's score on new samples, or of the difference of two, in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Literal
 
 import polars as pl
@@ -19,6 +20,7 @@ from bench.core.judgements import (
     AmbiguousNumber,
     AmbiguousSpread,
     BinomialErrors,
+    ByHalves,
     Doubt,
     DrawsAgree,
     Evidence,
@@ -157,8 +159,8 @@ def _by_kind(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     judgement = KINDS[claim.kind].judge(claim, evidence)
     if _is_over_seeds(claim, evidence, judgement):
         judgement = judgement.followed_by(SeedsOnly())
-    if (unstable := _unstable(claim, evidence, judgement)) is not None:
-        judgement = judgement.followed_by(unstable)
+    if (tested := _other_rows(claim, evidence, judgement)) is not None:
+        judgement = judgement.followed_by(tested)
     return limited(claim, judgement, protocol_match(claim, evidence))
 
 
@@ -181,32 +183,36 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
     return evidence.varies(claim) == "seeds" and judgement.low is not None and judgement.p is not None
 
 
-def _unstable(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | None:
-    """The unstable families of a claim whose judgement rests on the corrected t, or on Nadeau and Bengio's variance.
+def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | ByHalves | None:
+    """How a judgement that speaks of other rows too was tested where it was on halves, and else the unstable families
+    for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
+    if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
+        return None
+    halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence)}
+    untested = dict.fromkeys(name for names, one in halves.items() if one is None for name in names)
+    if unstable := unstable_families(evidence.study, untested):
+        worst = next(iter(unstable.values()))
+        return UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
+    pairs = [len(one) for one in halves.values() if one is not None]
+    return ByHalves(pairs[0]) if pairs else None
 
-    Claims that compare rest on it on one dataset, published numbers only where they are of another sample; seeds alone
-    and draws of a simulation do not.
-    """
-    if evidence.over(claim) or judgement.p is None or claim.kind in ("statistic", "share"):
-        return None
-    if claim.kind not in COMPARING and claim.splits != "other_sample":
-        return None
+
+def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Claims that compare do, published numbers only where they are of another sample; seeds alone and draws of a
+    simulation do not."""
+    if claim.kind in ("statistic", "share") or (claim.kind not in COMPARING and claim.splits != "other_sample"):
+        return False
     setting = evidence.setting(claim)
-    if setting.seeds or setting.repeats_a_draw or setting.ratio is None:
-        return None
-    unstable = unstable_families(evidence.study, _compared(claim, evidence))
-    if not unstable:
-        return None
-    worst = next(iter(unstable.values()))
-    return UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
+    return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
 
 
-def _compared(claim: Claim, evidence: ClaimEvidence) -> list[str | None]:
-    """The families whose scores a claim rests on."""
+def _compared(claim: Claim, evidence: ClaimEvidence) -> list[tuple[str | None, ...]]:
+    """The family, or the pairs of families, whose scores a claim rests on."""
     if isinstance(claim, OrderClaim):
-        return list(claim.families)
-    others = evidence.rivals(claim) if claim.kind in ("best", "rank") else [claim.against]
-    return [claim.family, *others]
+        return list(combinations(claim.families, 2))
+    if claim.kind in ("best", "rank"):
+        return [(claim.family, rival) for rival in evidence.rivals(claim)]
+    return [(claim.family,) if claim.against is None else (claim.family, claim.against)]
 
 
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:

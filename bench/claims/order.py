@@ -1,11 +1,11 @@
 """A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
 
-The order as a whole is judged by Kendall's tau-b of the claimed ranking and ours, with its exact p over all orders: the
-order is established (`direction_reproduced`: it has no sizes) where tau is 1 and p below alpha, or where every
-family beats each of the next tier at the study's level, uncorrected (the claim is false as soon as one pair is), and
-the tied ones are practically equal. It differs where tau is significantly negative, or where, after Holm over all
-pairs, some are reversed, tied ones lie apart, or ranked ones are practically equal. Else it is consistent where tau is
-positive, and unclear where it is not.
+The order is established (`direction_reproduced`: it has no sizes) where every family beats each of the next tier at
+the study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. On
+other rows than the paper's it is so too where Kendall's tau-b of the claimed ranking and ours is 1 and its exact p over
+all orders below alpha; on the paper's own rows what they happen to prefer shows in both orders, of equal families too.
+It differs where tau is significantly negative, or where, after Holm over all pairs, some are reversed, tied ones lie
+apart, or ranked ones are practically equal. Else it is consistent where tau is positive, and unclear where it is not.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
     against = _kendall(tier, -worse)
     reversed_p = 1.0 if against is None else against.p_greater
-    agreement = _agreement(judged, along, reversed_p, 1 - level_of(evidence.study))
+    agreement = _agreement(claim, judged, along, reversed_p, 1 - level_of(evidence.study))
     reasons = judged.contradicted or (
         (PairsNotShown(judged.not_shown),) if judged.not_shown else (PairsHold(len(pairs.neighbours)),)
     )
@@ -164,12 +164,14 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     )  # fmt: skip
 
 
-def _agreement(judged: JudgedPairs, along: KendallTest | None, reversed_p: float, alpha: float) -> Agreement:
+def _agreement(
+    claim: Claim, judged: JudgedPairs, along: KendallTest | None, reversed_p: float, alpha: float
+) -> Agreement:
     """What the pairs and Kendall's tau say together; an order has no sizes, so that its direction is all there is."""
     if judged.contradicted or reversed_p < alpha:
         return Agreement.DIFFERS
-    same = along is not None and along.tau > 1 - 1e-9
-    if not judged.not_shown or (same and along is not None and along.p_greater < alpha):
+    same = along is not None and along.tau > 1 - 1e-9 and along.p_greater < alpha
+    if not judged.not_shown or (same and one_sided(claim)):
         return Agreement.DIRECTION_REPRODUCED
     return Agreement.CONSISTENT if along is not None and along.tau > 0 else Agreement.UNCLEAR
 

@@ -76,12 +76,9 @@ class Tally:
             if outcome.failure is not None:
                 self._lost(cell, outcome.failure)
             elif plain and outcome.content:
-                self.scored(cell, outcome.content)
+                self.scores.add(cell, outcome.content)
         if self.finished_cells == self.cells:
             self.ended = self.clock()
-
-    def scored(self, cell: Cell, content: bytes) -> None:
-        self.scores.add(cell, content)
 
     def _lost(self, cell: Cell, failure: tuple[str, str, str]) -> None:
         self.lost += 1

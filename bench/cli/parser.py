@@ -109,6 +109,7 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     repro = verb("repro", "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml")
     repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")
     repro.add_argument("--slow", action="store_true", help="every study of `slow` in params.yaml, too")
+    repro.add_argument("--evidence", action="store_true", help="the studies of `evidence` in params.yaml, and no other")
     importing = verb("import", "show what an adapter understands of files of scores; nothing is written", json=True)
     importing.add_argument("files", metavar="FILE", nargs="+", type=Path, help="files, or folders of them")
     importing.add_argument("--as", dest="adapter", metavar="ADAPTER", required=True, help="see `bench list adapters`")
@@ -146,7 +147,7 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
 def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
     verb("versions", "write versions.yaml, which the stages depend on; `dvc repro` calls it")
     fetch = verb("fetch", "get the tables of studies; `dvc repro` calls it", json=True)
-    fetch.add_argument("ids", metavar="ID", nargs="+")
+    fetch.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `evidence` in params.yaml")
     fetch.add_argument(
         "--from", dest="folder", metavar="FOLDER", type=Path,
         help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
@@ -157,7 +158,5 @@ def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
             function=name if name in ("run", "report") else "stage",
         )  # fmt: skip
         if name == "run":
-            display = stage.add_mutually_exclusive_group()
-            display.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
-            display.add_argument("--events", action="store_true", help="every step as a line of JSON on stdout")
+            stage.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
     verb("index", "render the page over all studies; `dvc repro` calls it")

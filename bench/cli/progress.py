@@ -1,4 +1,4 @@
-"""What is seen while cells finish: a live grid on a terminal, plain lines elsewhere, all on stderr; events on stdout.
+"""What is seen while cells finish: a live grid on a terminal, plain lines elsewhere, all on stderr.
 
 The grid, and rich with it, is imported on a terminal alone: a run off a terminal that finds every cell in the store
 takes less time than rich does.
@@ -9,29 +9,26 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
 from bench.cli.words import duration, plural
-from bench.core.text import clean, json_line
+from bench.core.text import clean
 
 if TYPE_CHECKING:
     from bench.project.project import Project
     from bench.run.cells import Cell
     from bench.run.workers.dispatch import CellOutcome
 
-How = Literal["live", "plain", "events"]
+How = Literal["live", "plain"]
 #: Columns that a sign of life may spend on what is under way.
 NOW = 120
 
 
 def listener(project: Project, study: str, how: How = "live") -> Tally:
-    """Who shows a run: a live table, plain lines, or events."""
+    """Who shows a run: a live table, or plain lines."""
     workers = "a cluster" if project.settings.scheduler else plural(project.settings.workers, "worker")
-    if how == "events":
-        return Events(study, workers, project=project)
     if how == "plain":
         return Lines(study, workers, project=project)
     from bench.cli.live_table import LiveGrid
@@ -57,7 +54,9 @@ class Lines(Tally):
             self._say(f"{self.study}: {self.size()}, {self.hands()}: {self.amount()}")
             threading.Thread(target=self._alive, daemon=True).start()
         else:
-            self._say(f"{self.study}: {len(cells):,} more for diagnostics, {stored:,} of them from the store")
+            own = any(cell.variant == "plain" for cell in cells)
+            cause = "after the pilot" if own else "for diagnostics"
+            self._say(f"{self.study}: {len(cells):,} more {cause}, {stored:,} of them from the store")
 
     def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         super().finished(cell, outcome)
@@ -91,40 +90,3 @@ class Lines(Tally):
 
     def _say(self, text: str) -> None:
         print(clean(f"{time.strftime('%H:%M:%S')} {text}"), file=sys.stderr, flush=True)
-
-
-class Events(Tally):
-    """Every step as one line of JSON on stdout, for programs; what is stored is only counted."""
-
-    def started(self, cells: list[Cell], stored: int, seconds: dict[DatasetFamily, float]) -> None:
-        first = not self.cells
-        super().started(cells, stored, seconds)
-        counts = {"cells": self.cells, "stored": self.stored, "fits": self.fits, "diagnostics": self.diagnostics}
-        if first:
-            sides = {"datasets": 0, "families": 1}.items()
-            names = {name: list(dict.fromkeys(pair[side] for pair in self.total)) for name, side in sides}
-            self._tell("started", study=self.study, **names, **counts)
-        else:
-            self._tell("more", **counts)
-
-    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
-        super().finished(cell, outcome)
-        if outcome is None:
-            return
-        status, stage, reason = outcome.failure or ("ok", None, None)
-        about = {"status": status, "stage": stage, "reason": reason, "seconds": round(outcome.seconds, 3)}
-        self._tell("cell", **cell.names, **about, done=self.finished_cells, cells=self.cells)
-
-    def scored(self, cell: Cell, content: bytes) -> None:
-        return
-
-    def warned(self, cell: Cell, message: str) -> None:
-        super().warned(cell, message)
-        self._tell("warning", **cell.names, message=message)
-
-    def working(self, cells: Sequence[Cell]) -> None:
-        for cell in self.current.hold(cells):
-            self._tell("began", **cell.names)
-
-    def _tell(self, event: str, **values: Any) -> None:
-        json_line({"event": event} | values)

@@ -139,6 +139,9 @@ def show(bundle: Bundle, summary: Summary) -> None:
         show_claims(bundle.verdicts)
         for sentence in sentences(bundle, styles_of(bundle)):
             wrapped(sentence, rest="")
+        if open_ := sum(row.settle != "[]" for row in bundle.verdicts):
+            are = "claim is open" if open_ == 1 else "claims are open"
+            wrapped(f"{open_} {are}: `bench settle {bundle.study.id}` says what would decide", rest="")
     _frozen(bundle)
     _results(bundle)
     show_findings(bundle.frame("findings"), bundle.study.metrics.primary)

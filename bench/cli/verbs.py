@@ -10,7 +10,7 @@ from bench.cli import environment
 from bench.cli.words import plural
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
 from bench.core.problems import StudyError
-from bench.core.text import SCHEMA_VERSION, json_line, json_object, json_out, say
+from bench.core.text import json_object, json_out, say
 
 if TYPE_CHECKING:
     from bench.cli.progress import How
@@ -71,9 +71,12 @@ def check_(options: argparse.Namespace) -> None:
 def repro_(options: argparse.Namespace) -> None:
     """All stages of studies: by DVC where the project has a pipeline file, else one after the other."""
     project = environment.project()
-    ids = [project.known(study) for study in options.ids]
+    ids = [project.known(study) for study in (project.settings.evidence if options.evidence else options.ids)]
+    if options.evidence and not ids:
+        say(f"{project.paths.params}: its list `evidence` names no study; nothing was run")
+        return
     if project.has_pipeline:
-        _reproduced_by_dvc(project, ids, options.slow)
+        _reproduced_by_dvc(project, ids, options.slow, options.evidence)
         return
     slow = project.settings.slow if options.slow else ()
     studies = ids or [*project.settings.studies, *slow]
@@ -87,14 +90,18 @@ def repro_(options: argparse.Namespace) -> None:
         say(f"the page over all studies: {project.index()}")
 
 
-def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
-    """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
-    from bench.project.dvc import dvc
-    from bench.project.folder import SLOW_PIPELINE
+def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool, goes_on: bool) -> None:
+    """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index.
 
-    dvc(project.root, ["repro", *(project.target(study) for study in ids)])
+    `goes_on`: a study that fails, because its scores cannot be had, stops no other.
+    """
+    from bench.project.dvc import dvc
+    from bench.project.folder import LATER
+
+    going = ["--keep-going"] if goes_on else []
+    dvc(project.root, ["repro", *going, *(project.target(study) for study in ids)])
     if slow:
-        dvc(project.root, ["repro", SLOW_PIPELINE.as_posix()])
+        dvc(project.root, ["repro", LATER["slow"].as_posix()])
         dvc(project.root, ["repro", "index"])
 
 
@@ -235,7 +242,11 @@ def fetch_(options: argparse.Namespace) -> None:
 
     project = environment.project()
     rows, lines, absent = list[dict[str, Any]](), list[str](), list[EvidenceAbsentError]()
-    for study in [project.known(study) for study in options.ids]:
+    studies = [project.known(study) for study in options.ids or project.settings.evidence]
+    if not studies:
+        say(f"{project.paths.params}: its list `evidence` names no study; nothing was fetched")
+        return
+    for study in studies:
         taken = pipeline.take(project, study, options.folder) if options.folder is not None else None
         rows.append({"study": study, "status": "fetched"} | (asdict(taken) if taken is not None else {}))
         try:
@@ -261,7 +272,7 @@ def stage_(options: argparse.Namespace) -> None:
 
 
 def run_(options: argparse.Namespace) -> None:
-    how: How = "events" if options.events else "live" if environment.is_live() and not options.plain else "plain"
+    how: How = "live" if environment.is_live() and not options.plain else "plain"
     fit(environment.project(), options.id, how, options.json)
 
 
@@ -279,10 +290,7 @@ def fit(project: Project, study: str, how: How, json: bool = False, goes_on: boo
     with closing(listener(project, study, how)) as tally:
         results = project.fit_cells(study, tally)
     failed = run_summary.failed(results)
-    if how == "events":
-        summary = run_summary.about(project, tally, results)
-        json_line({"event": "ended", "schema_version": SCHEMA_VERSION} | summary)
-    elif json:
+    if json:
         json_object(run_summary.about(project, tally, results))
     elif results is None:
         say(f"run {study}: done, there was nothing to fit")

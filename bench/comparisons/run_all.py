@@ -42,7 +42,7 @@ from bench.scores.halves import tested_halves
 from bench.scores.series import Sensitivity, Series, SeriesKey, mean_table, sensitivities, series_of, with_fallback
 from bench.scores.setting import origins, setting_of
 from bench.stats.halves import conservative_z, wider
-from bench.stats.intervals import corrected_mean
+from bench.stats.intervals import corrected_mean, logit_interval
 from bench.study import Study
 
 
@@ -161,6 +161,8 @@ def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | 
         return replace(row, mean=series.mean)
     level, mix, halves = level_of(study), place.mix_of(family), place.halves_of(family)
     interval = corrected_mean(sample[0], test_train_ratio=sample[1], level=level, mix_variance=mix)
+    if place.metric == "roc_auc":
+        interval = logit_interval(interval)
     method = place.method(mix)
     if halves is not None:
         widest = wider(interval, conservative_z(interval.estimate, halves, level=level))

@@ -505,6 +505,12 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
     errs: float
 
 
+class ByHalves(Statement, code="claim.by_halves"):
+    """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
+
+    pairs: int
+
+
 # What chance can do to ours minus published.
 
 

@@ -64,11 +64,6 @@ def json_object(values: dict[str, Any]) -> None:
     json_out({"schema_version": SCHEMA_VERSION} | values)
 
 
-def json_line(values: dict[str, Any]) -> None:
-    """One event of many, on a line of its own, at once."""
-    print(as_json(values), flush=True)
-
-
 def as_json(value: Any, indent: int | None = None) -> str:
     r"""JSON with its letters readable; what could drive a terminal is escaped, and reads back as it was.
 

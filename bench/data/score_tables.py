@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import polars as pl
+from pydantic import Field
 
 from bench.core.errors import DataError, nearest
 from bench.data.adapter import CALLED, AdapterOptions, Files, column_of, numbers
@@ -20,8 +23,8 @@ class TableOptions(AdapterOptions):
 
     object: Text | None = None
     """Of R data, the name of the data frame; needed where a file holds several."""
-    model: Text | None = None
-    """The column that names the model."""
+    model: Text | Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The column that names the model, or several that do so together. Example: `[model, optimizer]`."""
     dataset: Text | None = None
     """The column that names the data set."""
     metric: Text | None = None
@@ -47,8 +50,12 @@ def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
         for name, raw in files.items()
         for inner, content in unpacked(raw, name, ("**",)).items()
     ]
-    whole = [frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames]
-    return pl.concat(whole, how="diagonal")
+    whole = pl.concat([frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames], how="diagonal")
+    if not isinstance(options.model, tuple):
+        return whole
+    for name in options.model:
+        column_of("model", name, whole.columns, "the table")
+    return whole.with_columns(pl.concat_str(options.model, separator="/").alias("model"))
 
 
 def _read(name: str, raw: bytes, options: TableOptions) -> pl.DataFrame:
@@ -73,8 +80,9 @@ def _only(found: dict[str, pl.DataFrame], name: str, wanted: str | None) -> pl.D
 
 def found_columns(frame: pl.DataFrame, options: TableOptions) -> dict[str, str]:
     """The columns of the tidy table that a table has, by their names in the tidy one."""
-    keys = [key for key in CALLED if key != "score"]
-    named = {key: column_of(key, getattr(options, key), frame.columns, "the table") for key in keys}
+    given = {key: getattr(options, key) for key in CALLED if key != "score"}
+    given["model"] = "model" if isinstance(options.model, tuple) else options.model
+    named = {key: column_of(key, column, frame.columns, "the table") for key, column in given.items()}
     return {key: column for key, column in named.items() if column is not None}
 
 

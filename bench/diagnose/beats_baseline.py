@@ -8,7 +8,7 @@ random, would be.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -23,9 +23,11 @@ from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
 from bench.scores.compute import classes_of, predicted
 from bench.scores.design import level_of
+from bench.scores.halves import tested_halves
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
-from bench.stats.paired import PairedTest, corrected_t
+from bench.stats.halves import carried
+from bench.stats.paired import corrected_t
 from bench.text.findings import NoInterval
 from bench.text.formats import p_equals
 
@@ -87,8 +89,19 @@ class Untested(Statement, code="beats_baseline.untested", says="{better:better|n
     better: bool
 
 
+@dataclass(frozen=True)
+class _Gain:
+    """How much better than the baseline a family is, with its interval and the one-sided p that it is not."""
+
+    gain: float
+    low: float
+    high: float
+    p_greater: float
+
+
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
-    """The corrected one-sided test of family above baseline, Holm within a dataset.
+    """The one-sided test of family above baseline, Holm within a dataset: the corrected t, or SHARP where halves of the
+    rows were fitted for an unstable family.
 
     A family that is not shown to be better is a note: without signal none is. One that is shown to be worse than its
     own answers dealt out at random is an alarm, at its own level.
@@ -104,10 +117,10 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 
 def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
-    tests: dict[str, PairedTest] = {}
+    tests: dict[str, _Gain] = {}
     for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
         test = _test(evidence, dataset, family, baseline)
-        if isinstance(test, PairedTest):
+        if isinstance(test, _Gain):
             tests[family] = test
         elif test is not None:
             yield _untested((dataset, family), baseline, test)
@@ -116,14 +129,12 @@ def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[F
         yield _tested(evidence, (dataset, family), baseline, test, float(p))
 
 
-def _tested(
-    evidence: DiagnosticEvidence, subject: tuple[str, str], baseline: str, test: PairedTest, p: float
-) -> Finding:
+def _tested(evidence: DiagnosticEvidence, subject: tuple[str, str], baseline: str, test: _Gain, p: float) -> Finding:
     level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
-    number = Estimate(test.difference, test.low, test.high)
+    number = Estimate(test.gain, test.low, test.high)
     if p < 1 - level_of(evidence.study):
         return passed(subject, BetterThanBaseline(baseline, p), number=number)
-    if 1 - test.p_greater >= level or test.difference >= 0:
+    if 1 - test.p_greater >= level or test.gain >= 0:
         return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), number=number)
     p_random = _against_the_truth(evidence, *subject)
     alarm = p_random is not None and p_random < level
@@ -138,7 +149,7 @@ def _untested(subject: tuple[str, str], baseline: str, gain: float) -> Finding:
     return found(subject, Severity.NOTE, *statements, number=Estimate(gain))
 
 
-def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
+def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> _Gain | float | None:
     """The test, the bare improvement where no error rate exists, or None without scores of both."""
     metric, scores = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
@@ -151,8 +162,14 @@ def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
     of_family, of_baseline = setting.sample(a), setting.sample(b)
     if of_family is None or of_baseline is None or setting.seeds:  # seeds alone would speak of no other rows
         return a.mean - b.mean
-    level = level_of(evidence.study)
-    return corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
+    level, known = level_of(evidence.study), tested_halves(evidence.study, evidence.scores, dataset, metric)
+    halves = None if setting.repeats_a_draw else known.of(family, baseline)
+    if halves is not None:
+        gain = float(of_family[0].mean() - of_baseline[0].mean())
+        by_halves = carried(gain, sign_of(metric) * halves, level=level)
+        return _Gain(gain, by_halves.low, by_halves.high, by_halves.p_greater)
+    test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
+    return _Gain(test.difference, test.low, test.high, test.p_greater)
 
 
 def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) -> float | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
 from bench.project.dvc import List, dvc_text, set_up
-from bench.project.folder import PIPELINE, SLOW_PIPELINE
+from bench.project.folder import LATER, PIPELINE
 from bench.project.project import Project
 from bench.project.templates import filled
 
@@ -62,13 +62,15 @@ def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
 
 
 def write_pipeline(project: Project, update: bool = False) -> list[str]:
-    """Write dvc.yaml, and slow/dvc.yaml where slow studies are listed or `update` finds one; a line for each.
+    """Write dvc.yaml, and those of the other lists that name a study or have a file; a line for each.
 
     An existing file is kept unless `update` asks for it to be written anew.
     """
     wanted: dict[Path, List] = {PIPELINE: "studies"}
-    if project.settings.slow or (project.root / SLOW_PIPELINE).exists():
-        wanted[SLOW_PIPELINE] = "slow"
+    names: tuple[List, ...] = ("slow", "evidence")
+    wanted |= {
+        LATER[name]: name for name in names if getattr(project.settings, name) or (project.root / LATER[name]).exists()
+    }
     return [
         _written(project.root / path, path.as_posix(), dvc_text(studies), update) for path, studies in wanted.items()
     ]

@@ -1,8 +1,9 @@
 """DVC as it is used here: the text of the pipeline files, and calls of the command.
 
 DVC reproduces every stage of `./dvc.yaml` unless a target is named, and has no mark for a stage that runs only when
-it is named. So the slow studies have a file of their own, `slow/dvc.yaml`: this text over the other list of
-params.yaml. Both are written by `bench init`, and again by `bench init --update`; no one edits them.
+it is named. So the slow studies have a file of their own, `slow/dvc.yaml`, and those whose scores are fetched
+`evidence/dvc.yaml`: this text over the other lists of params.yaml. All are written by `bench init`, and again by
+`bench init --update`; no one edits them.
 
 A stage depends on data, on the study, and on the version of the code behind it (`bench.core.identity`), which the
 first stage writes into versions.yaml. It names no file of the package: that may be installed anywhere.
@@ -21,7 +22,7 @@ from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.project.templates import filled
 
 #: The lists of params.yaml.
-List = Literal["studies", "slow"]
+List = Literal["studies", "slow", "evidence"]
 
 
 class DvcError(BenchError):
@@ -40,7 +41,7 @@ def dvc_text(studies: List) -> str:
     >>> dvc_text("slow").count("cmd: python -m bench")
     5
     """
-    return filled("pipeline.yaml", studies=studies, slow=studies == "slow", fitted=RUN_FRAMES, judged=JUDGE_FRAMES)
+    return filled("pipeline.yaml", studies=studies, later=studies != "studies", fitted=RUN_FRAMES, judged=JUDGE_FRAMES)
 
 
 def set_up(folder: Path) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bench.run.study import Execution
     from bench.study import Study
 
-#: The pipeline files of DVC, for the studies of `studies` and of `slow` in params.yaml.
-PIPELINE, SLOW_PIPELINE = Path("dvc.yaml"), Path("slow") / "dvc.yaml"
+#: The pipeline files of DVC: for the list `studies` of params.yaml, and for those whose studies wait to be named.
+PIPELINE, LATER = Path("dvc.yaml"), {name: Path(name) / "dvc.yaml" for name in ("slow", "evidence")}
 
 
 class ProjectFolder:
@@ -57,64 +57,26 @@ class ProjectFolder:
 
     @property
     def root(self) -> Path:
-        """The folder of the project.
-
-        Returns
-        -------
-        Path
-        """
+        """The folder of the project."""
         return self.paths.root
 
     @cached_property
     def settings(self) -> Settings:
-        """What params.yaml says, read once.
-
-        Returns
-        -------
-        Settings
-        """
+        """What params.yaml says, read once."""
         return read_settings(self.paths.params)
 
     @property
     def studies(self) -> tuple[str, ...]:
-        """Ids of all studies that params.yaml lists, the slow ones last.
-
-        Returns
-        -------
-        tuple of str
-        """
+        """Ids of all studies that params.yaml lists, the slow ones last."""
         return self.settings.listed
 
     @property
     def store(self) -> Path | None:
         """The file of finished cells.
 
-        Returns
-        -------
-        Path or None
-            None where none are kept.
+        None where none are kept.
         """
         return self.paths.store if self.keep else None
-
-    @property
-    def downloads(self) -> Path:
-        """The folder of downloaded tables.
-
-        Returns
-        -------
-        Path
-        """
-        return self.paths.downloads
-
-    @property
-    def results(self) -> Path:
-        """The folder of results, one folder a study.
-
-        Returns
-        -------
-        Path
-        """
-        return self.root / "results"
 
     def known(self, study: str) -> str:
         """The id itself, where its study exists.
@@ -163,12 +125,7 @@ class ProjectFolder:
 
     @property
     def has_pipeline(self) -> bool:
-        """Whether DVC runs the stages of this project.
-
-        Returns
-        -------
-        bool
-        """
+        """Whether DVC runs the stages of this project."""
         return (self.root / PIPELINE).is_file()
 
     def target(self, study: str, stage: str = "report") -> str:
@@ -192,7 +149,8 @@ class ProjectFolder:
         'report@toy'
         """
         name = f"{stage}@{study}"
-        return f"{SLOW_PIPELINE.as_posix()}:{name}" if study in self.settings.slow else name
+        later = next((path for key, path in LATER.items() if study in getattr(self.settings, key)), None)
+        return name if later is None else f"{later.as_posix()}:{name}"
 
     def rerun(self, study: str) -> str:
         """The command that makes the page of a study.

@@ -408,7 +408,8 @@ def index(project: ProjectFolder) -> Path:
     from bench.report.page import render_index, render_literature
 
     summaries = [_summary(project, study) for study in project.settings.studies]
-    slow = [_summary(project, study) for study in project.settings.slow if project.paths.summary(study).is_file()]
+    later = (*project.settings.slow, *project.settings.evidence)
+    slow = [_summary(project, study) for study in later if project.paths.summary(study).is_file()]
     page = project.paths.index
     frames.write_bytes(page, render_index(summaries).encode())
     papers = render_literature([*summaries, *slow])

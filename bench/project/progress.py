@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from bench.run.study import Listener
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _STEPS = 10
 
 
-class Progress:
+class Progress(Listener):
     """A listener that prints how many cells are finished, ten times in a run, and each failure.
 
     Parameters
@@ -38,12 +39,6 @@ class Progress:
             self._say(f"{cell.plan.dataset}/{cell.plan.family}: {outcome.failure[2]}")
         if self.done * _STEPS // self.cells > (self.done - 1) * _STEPS // self.cells:
             self._say(f"{self.done}/{self.cells} done")
-
-    def warned(self, cell: Cell, message: str) -> None:
-        return
-
-    def working(self, cells: Sequence[Cell]) -> None:
-        return
 
     def _say(self, text: str) -> None:
         print(f"{self.study}: {text}", file=sys.stderr, flush=True)

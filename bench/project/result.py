@@ -63,22 +63,14 @@ class Result:
 
     @property
     def study(self) -> Study:
-        """The study, with all names that its tables of external results hold.
-
-        Returns
-        -------
-        Study
-        """
+        """The study, with all names that its tables of external results hold."""
         return self._bundle.study
 
     @cached_property
     def summary(self) -> Summary:
         """The study in short, as `summaries/<id>.json` has it.
 
-        Returns
-        -------
-        bench.report.summary.Summary
-            Headline, claims, names.
+        Headline, claims, names.
         """
         from bench.report.summary import summary_of
 
@@ -86,12 +78,7 @@ class Result:
 
     @property
     def headline(self) -> str:
-        """The finding in one line.
-
-        Returns
-        -------
-        str
-        """
+        """The finding in one line."""
         return self.summary.headline
 
     def __getitem__(self, name: str) -> pl.DataFrame:
@@ -130,10 +117,7 @@ class Result:
     def scores(self) -> pl.DataFrame:
         """Scores in the metric's own unit.
 
-        Returns
-        -------
-        polars.DataFrame
-            One row for each dataset, family, variant, repeat, fold, side and metric: `frames.SCORES`.
+        One row for each dataset, family, variant, repeat, fold, side and metric: `frames.SCORES`.
         """
         return self["scores"]
 
@@ -141,10 +125,7 @@ class Result:
     def predictions(self) -> pl.DataFrame:
         """Predictions of the outer folds.
 
-        Returns
-        -------
-        polars.DataFrame
-            One row for each predicted row of each outer fold: `frames.CLASSIFICATION` or `frames.REGRESSION`.
+        One row for each predicted row of each outer fold: `frames.CLASSIFICATION` or `frames.REGRESSION`.
         """
         return self["predictions"]
 
@@ -152,10 +133,7 @@ class Result:
     def tuning(self) -> pl.DataFrame:
         """The inner scores of all candidates.
 
-        Returns
-        -------
-        polars.DataFrame
-            One row for each candidate and outer fold, and whether it was chosen: `frames.TUNING`.
+        One row for each candidate and outer fold, and whether it was chosen: `frames.TUNING`.
         """
         return self["tuning"]
 
@@ -163,10 +141,7 @@ class Result:
     def folds(self) -> pl.DataFrame:
         """The sizes of the outer folds.
 
-        Returns
-        -------
-        polars.DataFrame
-            The number of training and test rows of each: `frames.FOLDS`.
+        The number of training and test rows of each: `frames.FOLDS`.
         """
         return self["folds"]
 
@@ -174,10 +149,7 @@ class Result:
     def failures(self) -> pl.DataFrame:
         """Cells without a result, and warnings of cells.
 
-        Returns
-        -------
-        polars.DataFrame
-            Each with its status, stage and reason: `frames.FAILURES`.
+        Each with its status, stage and reason: `frames.FAILURES`.
         """
         return self["failures"]
 
@@ -185,10 +157,7 @@ class Result:
     def estimates(self) -> pl.DataFrame:
         """Mean scores with their intervals.
 
-        Returns
-        -------
-        polars.DataFrame
-            One row for each family, dataset and metric: `comparisons.ESTIMATES`.
+        One row for each family, dataset and metric: `comparisons.ESTIMATES`.
         """
         return self["estimates"]
 
@@ -196,10 +165,7 @@ class Result:
     def pairs(self) -> pl.DataFrame:
         """Differences of two families on one dataset.
 
-        Returns
-        -------
-        polars.DataFrame
-            Tests, intervals and probabilities: `comparisons.PAIRS`.
+        Tests, intervals and probabilities: `comparisons.PAIRS`.
         """
         return self["pairs"]
 
@@ -207,10 +173,7 @@ class Result:
     def verdicts(self) -> pl.DataFrame:
         """What became of each claim.
 
-        Returns
-        -------
-        polars.DataFrame
-            One row a claim: ours, published, interval, agreement, evidence, cause, reasons: `judgements.VERDICTS`.
+        One row a claim: ours, published, interval, agreement, evidence, cause, reasons: `judgements.VERDICTS`.
         """
         return self["verdicts"]
 
@@ -218,10 +181,7 @@ class Result:
     def findings(self) -> pl.DataFrame:
         """The answers of all diagnostics.
 
-        Returns
-        -------
-        polars.DataFrame
-            One row a check and subject: `frames.FINDINGS`.
+        One row a check and subject: `frames.FINDINGS`.
         """
         return self["findings"]
 

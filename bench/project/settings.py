@@ -43,6 +43,7 @@ class _Params(OpenForm):
 
     studies: tuple[Text, ...]
     slow: tuple[Text, ...] | None = None
+    evidence: tuple[Text, ...] | None = None
     trusted: tuple[Text, ...] | None = None
     execution: _Execution | None = None
 
@@ -57,6 +58,8 @@ class Settings:
         Ids of the studies that plain `dvc repro` runs, in the order of the index page.
     slow : tuple of str
         Ids of the studies that run only when they are named.
+    evidence : tuple of str
+        Ids of the studies whose scores are fetched and not part of the project; they run only when they are named, too.
     trusted : frozenset of str
         Packages, besides scikit-learn and xgboost, whose code a study may name by import path.
     workers : int
@@ -80,6 +83,7 @@ class Settings:
 
     studies: tuple[str, ...] = ()
     slow: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     trusted: frozenset[str] = frozenset()
     workers: int = 2
     seconds_per_cell: float = 3600.0
@@ -89,8 +93,8 @@ class Settings:
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """All ids: the quick studies, then the slow ones."""
-        return (*self.studies, *self.slow)
+        """All ids: the quick studies, then the slow ones, then those whose scores are fetched."""
+        return (*self.studies, *self.slow, *self.evidence)
 
     def limits(self, study: CellLimits | None = None) -> Limits:
         """The limits of a cell; those that a study states itself come first."""
@@ -117,4 +121,5 @@ def read_settings(file: Path) -> Settings:
     if problems:
         raise StudyError(problems)
     execution = (params.execution or _Execution()).model_dump(exclude={"backend"})
-    return Settings(params.studies, params.slow or (), frozenset(params.trusted or ()), **execution)
+    lists = (params.studies, params.slow or (), params.evidence or ())
+    return Settings(*lists, frozenset(params.trusted or ()), **execution)

@@ -50,20 +50,11 @@ class Execution:
 
 
 class Listener(Protocol):
-    """Who is told while cells finish: a terminal, a log, or nobody.
+    """Who is told while cells finish: a terminal, a log, or nobody; what is not said otherwise is told to nobody.
 
     `working` is told which cells workers of this machine are at, whenever that may have changed. What the workers of a
     cluster are at is not known here, and not told.
     """
-
-    def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None: ...
-    def finished(self, cell: Cell, outcome: CellOutcome | None) -> None: ...
-    def warned(self, cell: Cell, message: str) -> None: ...
-    def working(self, cells: Sequence[Cell]) -> None: ...
-
-
-class Silent:
-    """A listener that says nothing."""
 
     def started(self, cells: list[Cell], stored: int, seconds: dict[tuple[str, str], float]) -> None:
         return
@@ -76,6 +67,10 @@ class Silent:
 
     def working(self, cells: Sequence[Cell]) -> None:
         return
+
+
+class Silent(Listener):
+    """A listener that says nothing."""
 
 
 @dataclass(frozen=True, eq=False)

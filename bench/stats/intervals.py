@@ -5,10 +5,10 @@ Source: Nadeau & Bengio (2003), Machine Learning 52, and Bouckaert & Frank (2004
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import expit, logit, stdtr, stdtrit
 
 #: Values nearer to each other than this share of their size are equal: 0.81 - 0.71 is not 0.72 - 0.62 in floats.
 SAME = 1e-12
@@ -80,6 +80,25 @@ def corrected_mean(
     se = with_mix(sd * float(np.sqrt(1 / count + test_train_ratio)), mix_variance)
     half = t_quantile((1 + level) / 2, count - 1) * se
     return Interval(mean, mean - half, mean + half, se, count - 1)
+
+
+def logit_interval(one: Interval) -> Interval:
+    """The same interval on the logit scale, for an area under the ROC curve: it leans away from the nearer of 0 and 1.
+
+    With p the estimate and h half the interval: logit p +- h / (p (1 - p)), turned back. Few rows of a class make the
+    distribution of the area skewed, and its standard error small where the estimate is too large: a symmetric interval
+    then misses on one side (Qin & Hotilovac 2008, Statistical Methods in Medical Research 17). An estimate that does
+    not lie between 0 and 1 keeps its interval.
+
+    >>> one = logit_interval(Interval(0.9, 0.83, 0.97, 0.03, 99))   # 2.1972 +- .07 / .09
+    >>> round(one.low, 4), round(one.high, 4)
+    (0.8053, 0.9514)
+    """
+    p, half = one.estimate, (one.high - one.low) / 2
+    if not 0 < p < 1:
+        return one
+    centre, reach = float(logit(p)), half / (p * (1 - p))
+    return replace(one, low=float(expit(centre - reach)), high=float(expit(centre + reach)))
 
 
 def class_mix(losses: np.ndarray, classes: np.ndarray) -> float:

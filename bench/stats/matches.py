@@ -1,8 +1,7 @@
 """Printed numbers against ours, digit by digit: rounded or cut, and how many would agree by accident.
 
 A printed number is given as its text, so that its decimals are known, and in the unit of ours.
-Source: Hoeffding (1956), Annals of Mathematical Statistics 27, for the successes of independent unlike trials; Fisher
-(1935) for the permutation.
+Source: Hoeffding (1956), Annals of Mathematical Statistics 27, for the successes of independent unlike trials.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ from decimal import ROUND_DOWN, Decimal
 from math import comb
 
 import numpy as np
-
-from bench.stats.permutation import permutation_test
 
 #: So many digits beyond the printed ones are looked at; further ones are float noise: 0.57 * 100 is 56.99999999999999.
 NOISE_DIGITS = 9
@@ -116,30 +113,6 @@ def cut_or_rounded(printed: Sequence[str], ours: np.ndarray, *, searched: int = 
     differ = alone + sum(r and not c for c, r in zip(as_cut, near))
     p = sum(comb(differ, k) for k in range(alone, differ + 1)) / 2**differ
     return Matches(sum(as_cut), len(pairs), sum(as_cut) - alone + differ / 2, p, min(1.0, searched * p))
-
-
-def matches_shuffled(
-    printed: Sequence[str], ours: np.ndarray, pool: np.ndarray, *, permutations: int = 9999, seed: int
-) -> Matches:
-    """How many printed numbers ours match, against ours shuffled within pools: each of our numbers is used once.
-
-    printed, ours: n numbers of a table; pool: (n,) labels, the numbers of one label being shuffled, say those of one
-    data set over its models. The expected number is exact, P(at least as many) that of seeded permutations, the table
-    as it stands among them. Raises ValueError for lengths that differ, no number, a text that is no number.
-
-    >>> one = matches_shuffled(["1", "2", "3"], np.array([1.1, 2.1, 3.1]), np.zeros(3), permutations=999, seed=1)
-    >>> one.matches, one.expected, 0.12 < one.p_value < 0.22   # one of 3! orders
-    (3, 1.0, True)
-    """
-    values, label = np.asarray(ours, dtype=float), np.asarray(pool)
-    if not len(printed) or len({len(printed), len(values), len(label)}) > 1:
-        raise ValueError(f"{len(printed)} printed numbers, {len(values)} of ours and {len(label)} labels of pools")
-    alike = np.array([[rounded(text, value) for value in values.tolist()] for text in printed])
-    same = label[:, None] == label
-    place = np.arange(len(values))
-    test = permutation_test(lambda order: float(alike[place, order].sum()), label, permutations=permutations, seed=seed)
-    expected = float(((alike & same).sum(axis=1) / same.sum(axis=1)).sum())
-    return Matches(round(test.statistic), len(values), expected, test.p_value, test.p_value)
 
 
 def _decimal(printed: str) -> Decimal:

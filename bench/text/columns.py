@@ -45,6 +45,7 @@ FRAMES: dict[str, str] = {
 #: Columns that mean the same in every frame.
 COLUMNS: dict[str, str] = {
     "dataset": "data set, by its name in the study file; empty: over all data sets",
+    "falsifier": "whether the claim would falsify the expectation of the study",
     "family": "model, by its name in the study file",
     "against": "the model that `family` is compared with; differences are `family` minus `against`",
     "variant": "`plain`, `fallback` (a baseline in place of a failed fit), or what an extra fit varied",

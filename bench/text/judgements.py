@@ -41,6 +41,7 @@ SENTENCES: Templates = {
     j.ToleranceCustomary: "no tolerance is declared: {tolerance:g} is customary for bounded scores",
     j.UndefinedFolds: "{undefined} of {folds} folds have no defined score",
     j.ProtocolDiffers: "the protocol is not the paper's, so equal numbers are not called exact",
+    j.ByHalves: "tested on {pairs} {pairs:pair|pairs} of disjoint halves of the rows",
     j.SeedsOnly: "only seeds vary: other splits or rows were not tried, so this is no sampling error",
     j.SameSplits: "same splits as the paper's",
     j.SameSplitsAgree: "same splits: {runs} runs with other seeds agree",

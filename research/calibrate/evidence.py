@@ -1,11 +1,11 @@
-"""Simulated scores in the form that claims read; every verdict is bench's own."""
+"""Simulated scores in the form that claims read; every agreement is bench's own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,19 +13,21 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import judged
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
-from bench.core.judgements import Judgement, NoiseFloor
 from bench.families import FAMILIES
+from bench.scores.class_mix import ClassMeans
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.study import Claim, Study
 from bench.study.claims import FORMS
 
 DATASET = "sample"
-#: Agreements that are counted under another word.
-COUNTED = {"differs": "not_reproduced", "consistent": "inconclusive", "unclear": "inconclusive"}
+#: What varies between repeats: the folds, the folds with a pilot that decided how many there are, or the seed alone.
+Design = Literal["folds", "pilot", "seeds"]
+#: The repeats of a pilot, and the most that follow it.
+PILOT, AT_MOST = 10, 300
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Simulated(ClaimEvidence):
     """Evidence in which every family has all scores and the setting is known, so that no frame is searched."""
 
@@ -38,16 +40,36 @@ class Simulated(ClaimEvidence):
         assert family is not None
         return self.series[claim.side][DATASET, family, self.metric(claim)]
 
+    def repeat_means(self, claim: Claim, series: Series) -> np.ndarray:
+        means: np.ndarray = series.value.reshape(self.known.repeats, -1).mean(axis=1)
+        return means
 
-def evidence(values: Mapping[str, np.ndarray], n: int, metric: str = "accuracy") -> Simulated:
+
+def evidence(
+    values: Mapping[str, np.ndarray],
+    n: int,
+    metric: str = "accuracy",
+    design: Design = "folds",
+    mix: ClassMeans | None = None,
+) -> Simulated:
     """The evidence of families on one dataset of n rows.
 
-    Values: family -> (R, K) fold scores of R x K-fold cross-validation.
+    Values: family -> (R, K) fold scores of R x K-fold cross-validation; of seeds (R, 1) scores on one test set, a third
+    of the rows. mix: the accuracies by class, for the variance of the class mix.
     """
-    stated, known = _stated(tuple(values), n, *next(iter(values.values())).shape)
+    repeats, folds = next(iter(values.values())).shape
+    stated, known = _stated(tuple(values), n, PILOT if design == "pilot" else repeats, folds, design)
+    known = replace(known, repeats=repeats, folds=repeats * folds)
     test = {(DATASET, family, metric): series(one) for family, one in values.items()}
     own = {field.name: getattr(stated, field.name) for field in fields(stated)}
-    return Simulated(**own | {"series": {"train": {}, "inner": {}, "test": test}}, known=known)
+    own |= {"series": {"train": {}, "inner": {}, "test": test}, "_mixes": {(DATASET, metric): mix or ClassMeans()}}
+    return Simulated(**own, known=known)
+
+
+def by_class(losses: Mapping[str, np.ndarray], y: np.ndarray) -> ClassMeans:
+    """The accuracies of families by class; losses: (n,) how often each row was got wrong, the share of repeats."""
+    means = {f: np.array([1 - own[y == code].mean() for code in (0, 1)]) for f, own in losses.items()}
+    return ClassMeans(y, means)
 
 
 def series(values: np.ndarray) -> Series:
@@ -63,20 +85,21 @@ def claim(kind: str, **fields: Any) -> Claim:
     return claim
 
 
-def verdict(one: Claim, found: ClaimEvidence) -> str:
-    return outcome(judged(one, found))
-
-
-def outcome(judgement: Judgement) -> str:
-    """What is counted on strong evidence; `noise_floor` where the noise of the published number prevents a verdict."""
-    floor = any(isinstance(reason, NoiseFloor) for reason in judgement.reasons)
-    return "noise_floor" if floor else COUNTED.get(str(judgement.agreement), str(judgement.agreement))
+def agreement(one: Claim, found: ClaimEvidence) -> str:
+    """What bench says; every simulated claim can be judged."""
+    return str(judged(one, found).agreement)
 
 
 @lru_cache
-def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tuple[ClaimEvidence, Setting]:
+def _stated(
+    families: tuple[str, ...], n: int, repeats: int, folds: int, design: Design
+) -> tuple[ClaimEvidence, Setting]:
     """The evidence without scores, and the setting that bench derives from it."""
-    resampling = {"kind": "kfold", "folds": folds, "repeats": repeats}
+    often = {"pilot": PILOT, "at_most": AT_MOST} if design == "pilot" else repeats
+    resampling: dict[str, object] = {"kind": "kfold", "folds": folds, "repeats": often}
+    if design == "seeds":
+        resampling = {"kind": "fixed_split", "column": "side", "test": "b", "repeats": repeats}
+    stands_in = "random_forest" if design == "seeds" else "lda"  # a fixed split differs between seeds alone
     study = Study.model_validate(
         {
             "title": "Simulated",
@@ -85,14 +108,21 @@ def _stated(families: tuple[str, ...], n: int, repeats: int, folds: int) -> tupl
             "clean": None,
             "preprocess": None,
             "protocol": {"resampling": resampling, "tuning": None},
-            "families": {family: {} if family in FAMILIES else {"family": "lda"} for family in families},
+            "families": {
+                family: {} if family in FAMILIES and design != "seeds" else {"family": stands_in} for family in families
+            },
             "metrics": {"primary": "accuracy", "also": ("roc_auc",)},
             "diagnostics": None,
         }
     )
     table = {"dataset": DATASET, "title": DATASET, "rows": n, "features": 1, "classes": ["a", "b"], "draws": 0}
-    sizes = {"dataset": DATASET, "train_rows": n - n // folds, "test_rows": n // folds}
-    rows = [sizes | {"repeat": r, "fold": f, "rows_sha256": f"{r} {f}"} for r in range(repeats) for f in range(folds)]
+    held_out = n // 3 if design == "seeds" else n // folds
+    sizes = {"dataset": DATASET, "train_rows": n - held_out, "test_rows": held_out}
+    rows = [
+        sizes | {"repeat": r, "fold": f, "rows_sha256": "one" if design == "seeds" else f"{r} {f}"}
+        for r in range(repeats)
+        for f in range(folds)
+    ]
     found = ClaimEvidence.of(
         study,
         {

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from research.calibrate import orders, repeats
-from research.calibrate.learners import ALL_LEARNERS
+from research.calibrate.halves import FAMILIES
 from research.calibrate.limits import PAPERS, outside, power
 from research.calibrate.parts import SHARES, SIZES
 from research.calibrate.rows import Row, Table, error, percent, together
@@ -25,31 +25,30 @@ def tables(found: dict[str, Tally]) -> list[Table]:
 
 def _equal(found: dict[str, Tally]) -> Table:
     about = (
-        "How often two equally good families of one kind are called different at .05, % of trials: corrected t / "
-        "conservative z / the wider of both, with the class mix / SHARP. Ten times ten folds of all rows; ten pairs "
-        "of halves."
+        "How often two equally good families of one kind are called different at .05, % of trials: corrected t with "
+        "the class mix / conservative z / the wider of both / SHARP. Ten times ten folds of all rows; ten pairs of "
+        "halves."
     )
-    rules = ("corrected", "conservative_z", "wider", "sharp")
+    rules = ("mix", "conservative_z", "wider", "sharp")
     return Table("Halves: equal families", about, _head(), _rows(found, "pair", rules, outside))
 
 
 def _power(found: dict[str, Tally]) -> Table:
     about = (
-        "How often a difference of two standard deviations is found, %: corrected t / conservative z / the wider of "
-        "both / SHARP. The deviation is that of the measured difference over samples. Where the corrected t calls too "
-        "many equal families different (table before), its power is worth nothing."
+        "How often a difference of two standard deviations is found, %: corrected t with the class mix / conservative "
+        "z / the wider of both / SHARP. The deviation is that of the measured difference over samples. Where the "
+        "corrected t calls too many equal families different (table before), its power is worth nothing."
     )
-    rules = ("corrected", "conservative_z", "wider", "sharp")
+    rules = ("mix", "conservative_z", "wider", "sharp")
     return Table("Halves: a real difference", about, _head(), _rows(found, "pair", rules, power))
 
 
 def _covered(found: dict[str, Tally]) -> Table:
     about = (
-        "How often a 95 % interval of a score covers, %: Nadeau and Bengio's / with the class mix / the wider of that "
-        "and conservative z / SHARP's own, around the mean of the halves, of the score on half of the rows. An area "
-        "under the curve has no class mix."
+        "How often a 95 % interval of a score covers, %: Nadeau and Bengio's / with the class mix / this on the logit "
+        "scale / the wider of class mix and conservative z. An area under the curve has no class mix."
     )
-    rules = ("corrected", "mix", "wider", "sharp")
+    rules = ("corrected", "mix", "logit", "wider")
     return Table("Halves: interval of a score", about, _head(), _rows(found, "one", rules, _inside))
 
 
@@ -58,7 +57,7 @@ def _thirty(found: dict[str, Tally]) -> Table:
     for n, share, metric in product(SIZES, SHARES, METRICS):
         tally = found.get(f"halves-{n}-{share}")
         if tally is not None and outside(tally, f"pair/lda/{metric}", "sharp_30") is not None:
-            keys = [f"pair/{family}/{metric}" for family in ALL_LEARNERS]
+            keys = [f"pair/{family}/{metric}" for family in FAMILIES]
             shares = [[_mean(hits, tally, key, "sharp_30") for hits in (outside, power)] for key in keys]
             largest = error(tally, *(pair[0] for pair in shares))
             cells = (*(together(*pair) for pair in shares), largest, str(tally.trials))
@@ -68,7 +67,7 @@ def _thirty(found: dict[str, Tally]) -> Table:
 
 
 def _head() -> Row:
-    return ("n", "second class, %", "metric", *ALL_LEARNERS, "s.e.", "trials")
+    return ("n", "second class, %", "metric", *FAMILIES, "s.e.", "trials")
 
 
 def _rows(found: dict[str, Tally], of: str, rules: tuple[str, ...], hits: Hits) -> list[Row]:
@@ -76,7 +75,7 @@ def _rows(found: dict[str, Tally], of: str, rules: tuple[str, ...], hits: Hits) 
     for n, share, metric in product(SIZES, SHARES, METRICS):
         tally = found.get(f"halves-{n}-{share}")
         if tally is not None:
-            keys = [f"{of}/{family}/{metric}" for family in ALL_LEARNERS]
+            keys = [f"{of}/{family}/{metric}" for family in FAMILIES]
             shares = [[_mean(hits, tally, key, rule) for rule in rules] for key in keys]
             largest = max((one for every in shares for one in every), key=lambda one: one * (1 - one))
             cells = (*(together(*every) for every in shares), error(tally, largest), str(tally.trials))
@@ -98,16 +97,16 @@ def _mean(hits: Hits, tally: Tally, key: str, rule: str) -> float:
 def _stein(found: dict[str, Tally]) -> Table:
     rows, tally = [], found.get("repeats")
     if tally is not None:
-        for family, width in product(repeats.FAMILIES, repeats.WIDTHS):
-            missed = [tally.share(name, family, width) for name in ("stein", "naive")]
-            wide = [tally.share(f"{name}_too_wide", family, width) for name in ("stein", "naive")]
-            run = float(np.mean(tally.values[f"repeats/{family}/{width}"]))
+        for key in product(repeats.FAMILIES, repeats.PILOTS, repeats.WIDTHS):
+            missed = [tally.share(name, *key) for name in ("stein", "naive")]
+            wide = [tally.share(f"{name}_too_wide", *key) for name in ("stein", "naive")]
+            run = float(np.mean(tally.values["/".join(map(str, ("repeats", *key)))]))
             cells = (f"{run:.0f}", *map(percent, (*missed, *wide)), error(tally, *missed), str(tally.trials))
-            rows.append((family, f"{width}", *cells))
-    head = ("family", "half-width, sd", "repeats run, mean", "Stein's misses", "usual t misses")
+            rows.append((*map(str, key), *cells))
+    head = ("family", "pilot", "half-width, sd", "repeats run, mean", "Stein's misses", "usual t misses")
     head += ("Stein's too wide", "usual t too wide", "s.e.", "trials")
     about = (
-        f"A pilot of {repeats.PILOT} repeats decides how many are run, {repeats.AT_MOST} at most, so that a 95 % "
+        f"A pilot decides how many repeats are run, {repeats.AT_MOST} at most, so that a 95 % "
         "interval has the half-width that was asked for, in standard deviations of a repeat. How often the interval "
         "misses the mean over all splits of the sample, and how often it is wider than asked, %. The usual t takes the "
         "spread of all repeats, as if their number had been stated beforehand."

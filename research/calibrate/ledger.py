@@ -29,12 +29,16 @@ FIRST = 100
 JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics")
 JUDGED_BY_KIND = {
     "halves": ("bench/stats/halves.py", "bench/stats/intervals.py"),
-    "repeats": ("bench/stats/two_stage.py", "bench/stats/joint.py", "bench/stats/intervals.py"),
+    "repeats": ("bench/stats/two_stage.py", "research/calibrate/joint.py", "bench/stats/intervals.py"),
     "orders": ("bench/stats/agreement.py", "bench/stats/friedman_exact.py", "bench/stats/ranks.py"),
+    "matches": ("bench/stats/matches.py",),
 }
-#: What simulates: modules that all cells use; a kind that is named above has a module of its name, all others these.
+#: What simulates: modules that all cells use, and those of a kind; of all kinds that are not named, these.
 SHARED = ("worlds", "learners", "scoring", "tally")
-OTHERS = ("one_dataset", "many_families", "many_datasets", "crossval52", "evidence")
+OWN = {kind: (kind,) for kind in JUDGED_BY_KIND}
+OWN |= dict.fromkeys(("numbers", "pilot", "seeds"), ("numbers", "evidence"))
+OWN |= {"compare": ("compare", "numbers", "evidence")}
+OTHERS = ("one_dataset", "many_families", "many_datasets")
 Chunk = tuple[str, int, int]
 
 
@@ -110,8 +114,7 @@ def versions() -> dict[str, str]:
 def code(kind: str) -> str:
     """A hash of the code that cells of a kind judge, of what simulates them, and of versions; comments do not count."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    own = (kind,) if kind in JUDGED_BY_KIND else OTHERS
-    simulating = (HERE / f"{name}.py" for name in (*SHARED, *own))
+    simulating = (HERE / f"{name}.py" for name in (*SHARED, *OWN.get(kind, OTHERS)))
     for top in (*(ROOT / part for part in JUDGED_BY_KIND.get(kind, JUDGED)), *simulating):
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
             digest.update(source_sha256(path).encode())

@@ -6,11 +6,13 @@ that an interval over repeats should cover is known exactly.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from bench.stats.intervals import corrected_mean
-from bench.stats.joint import common_shift, merged_p
 from bench.stats.two_stage import stein_interval, stein_repeats
+from research.calibrate.joint import common_shift, merged_p
 from research.calibrate.learners import ALL_LEARNERS
 from research.calibrate.scoring import fold_scores
 from research.calibrate.tally import Tally
@@ -19,8 +21,9 @@ from research.calibrate.worlds import Split, World
 ALPHA = 0.05
 FAMILIES = ("lda", "one_nn", "stump")
 POPULATION, PILOT, AT_MOST = 200, 10, 300
+PILOTS = (PILOT, 20)
 #: Half-widths asked of Stein's interval, in standard deviations of a repeat.
-WIDTHS = (0.75, 0.5, 0.25)
+WIDTHS = (0.5, 0.25)
 #: Common shifts of all published numbers, in standard deviations of a mean over families.
 SHIFTS = (0, 2, 4)
 #: Half a unit of the third decimal, to which papers print.
@@ -35,20 +38,23 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
     population = np.array(scores).mean(axis=(1, 3)).T
     tally = Tally()
     for family, values in zip(FAMILIES, population.T, strict=True):
-        for width in WIDTHS:
-            two_stages(tally, (family, width), values, generator)
+        for pilot, width in product(PILOTS, WIDTHS):
+            two_stages(tally, (family, pilot, width), values, generator)
     together(tally, population, generator)
     tally.trials = 1
     return tally
 
 
-def two_stages(tally: Tally, key: tuple[str, float], population: np.ndarray, generator: np.random.Generator) -> None:
+def two_stages(
+    tally: Tally, key: tuple[str, int, float], population: np.ndarray, generator: np.random.Generator
+) -> None:
     """Count misses of Stein's interval, and of one that takes all repeats' spread as if their number were stated."""
-    half_width = key[1] * float(population.std())
-    pilot = generator.choice(population, PILOT)
-    wanted = stein_repeats(float(pilot.std(ddof=1)), PILOT, half_width=half_width)
-    scores = np.concatenate([pilot, generator.choice(population, min(wanted, AT_MOST) - PILOT)])
-    stein, naive = stein_interval(scores, PILOT), corrected_mean(scores, test_train_ratio=0.0)
+    _, first, width = key
+    half_width = width * float(population.std())
+    pilot = generator.choice(population, first)
+    wanted = stein_repeats(float(pilot.std(ddof=1)), first, half_width=half_width)
+    scores = np.concatenate([pilot, generator.choice(population, min(wanted, AT_MOST) - first)])
+    stein, naive = stein_interval(scores, first), corrected_mean(scores, test_train_ratio=0.0)
     truth = population.mean()
     for name, one in (("stein", stein), ("naive", naive)):
         tally.hit(not one.low <= truth <= one.high, name, *key)

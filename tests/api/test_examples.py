@@ -58,9 +58,11 @@ def test_a_function_has_all_its_sections(name: str) -> None:
     for own in ("self", "cls"):
         parameters.pop(own, None)
     assert documented(text, "Parameters") == set(parameters)
+    if function is not THINGS[name] and not isinstance(THINGS[name], classmethod):
+        return  # a property is documented as an attribute is
     if inspect.signature(function).return_annotation not in ("None", None):
         assert "Returns" in HEADING.findall(text)
-    if function is THINGS[name]:  # a property is documented by what it returns
+    if function is THINGS[name]:
         assert "Examples" in HEADING.findall(text)
 
 

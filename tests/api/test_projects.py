@@ -43,7 +43,7 @@ def test_two_projects_in_one_process_are_as_two_processes(
         for frame in (*RUN_FRAMES, *JUDGE_FRAMES):
             path = Path("results") / "toy" / f"{frame}.parquet"
             assert (project.root / path).read_bytes() == (apart / path).read_bytes(), frame
-        assert (project.results / "toy" / "metrics.json").is_file() and project.store is not None
+        assert (project.paths.results("toy") / "metrics.json").is_file() and project.store is not None
     assert not projects["one"].result("toy").scores.equals(projects["two"].result("toy").scores)
 
 

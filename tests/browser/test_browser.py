@@ -14,12 +14,10 @@ from bench.report.page import render, render_dataset, render_index, render_liter
 from bench.report.summary import summary_of
 from tests.helpers import bundles
 from tests.helpers.big import big
-from tests.helpers.eyes import CHROMIUM, LINKED, OPEN, SEEN, bare, printed, violations
+from tests.helpers.eyes import LINKED, OPEN, SEEN, bare, printed, violations
+from tests.helpers.pages import html
 from tests.report import test_cards
-from tests.report.test_states import degenerate
-
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+from tests.report.test_states import DEGENERATE, page_of
 
 NAMES = (*bundles.ALL, "one_of_many", "index", "literature")
 
@@ -28,7 +26,7 @@ NAMES = (*bundles.ALL, "one_of_many", "index", "literature")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     made = {name: make() for name, make in bundles.ALL.items()}
-    texts = {name: render(bundle) for name, bundle in made.items()}
+    texts = {name: html(name) for name in made}
     summaries = [summary_of(bundle) for bundle in made.values()]
     texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
@@ -36,14 +34,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in texts}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -335,12 +325,12 @@ def test_a_cut_figure_is_seen(browser: Any, tmp_path: Path) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("name", ["37_claims", "38_claims", *degenerate()])
+@pytest.mark.parametrize("name", ["37_claims", "38_claims", *DEGENERATE])
 def test_studies_at_the_edge_fit_a_phone_and_paper(browser: Any, tmp_path: Path, name: str) -> None:
     """One family, one data set, no claims, no probabilities, two hundred classes, many claims, nothing at all."""
     page = browser.new_page(viewport={"width": 390, "height": 900})
-    bundle = many_claims(int(name[:2])) if name.endswith("claims") and name[0].isdigit() else degenerate()[name]
-    page.goto(written(tmp_path / "page.html", render(bundle)))
+    text = page_of(name) if name in DEGENERATE else render(many_claims(int(name[:2])))
+    page.goto(written(tmp_path / "page.html", text))
     page.evaluate(LINKED)
     assert printed(page).torn == []
     page.evaluate(OPEN)

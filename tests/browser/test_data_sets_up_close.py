@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-from bench.report.page import render
-from tests.helpers import bundles
-
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+from tests.helpers.pages import html
 
 
-def test_one_choice_of_data_set_drives_every_section_without_javascript_and_paper_has_all(tmp_path: Path) -> None:
+def test_one_choice_of_data_set_drives_every_section_without_javascript_and_paper_has_all(
+    browser: Any, tmp_path: Path
+) -> None:
     file = tmp_path / "page.html"
-    file.write_text(render(bundles.classification()), encoding="utf-8")
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900}).new_page()
-        page.goto(file.as_uri())
-        seen = "all => all.map(one => one.checkVisibility() && one.dataset.place).filter(Boolean)"
-        sections = ("families", "differences", "overfitting", "drilldown", "data")
+    file.write_text(html("classification"), encoding="utf-8")
+    page = browser.new_page(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page.goto(file.as_uri())
+    seen = "all => all.map(one => one.checkVisibility() && one.dataset.place).filter(Boolean)"
+    sections = ("families", "differences", "overfitting", "drilldown", "data")
 
-        def shown() -> dict[str, set[str]]:
-            return {name: set(page.locator(f"#{name} [data-place]").evaluate_all(seen)) for name in sections}
+    def shown() -> dict[str, set[str]]:
+        return {name: set(page.locator(f"#{name} [data-place]").evaluate_all(seen)) for name in sections}
 
-        assert page.locator("input[name=ds]").count() == 4 and page.locator(".tabs").count() == 0
-        assert shown() == {key: {"0"} for key in sections}
-        page.locator("#place-2").check()
-        assert shown() == {key: {"2"} for key in sections}
-        assert page.locator("#drilldown h3:visible").all_inner_texts() == ["Vehicle"]
-        page.locator("#place-all").check()
-        assert shown() == {key: {"0", "1", "2"} for key in sections}
-        page.locator("#place-1").check()
-        page.emulate_media(media="print")
-        printed = {"differences", "overfitting", "drilldown", "data"}  # the small multiples are on screen alone
-        assert {name: keys for name, keys in shown().items() if name in printed} == {
-            key: {"0", "1", "2"} for key in printed
-        }
-        browser.close()
+    assert page.locator("input[name=ds]").count() == 4 and page.locator(".tabs").count() == 0
+    assert shown() == {key: {"0"} for key in sections}
+    page.locator("#place-2").check()
+    assert shown() == {key: {"2"} for key in sections}
+    assert page.locator("#drilldown h3:visible").all_inner_texts() == ["Vehicle"]
+    page.locator("#place-all").check()
+    assert shown() == {key: {"0", "1", "2"} for key in sections}
+    page.locator("#place-1").check()
+    page.emulate_media(media="print")
+    printed = {"differences", "overfitting", "drilldown", "data"}  # the small multiples are on screen alone
+    assert {name: keys for name, keys in shown().items() if name in printed} == {
+        key: {"0", "1", "2"} for key in printed
+    }
+    page.close()

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bench.report.exports import export
-from bench.report.page import render
 from tests.helpers import bundles
-
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+from tests.helpers.pages import files, html
 
 #: What the browser computes for the fill and stroke of every mark of a drawing, in the order of the document.
 PAINTS = """roots => roots.flatMap(r =>
@@ -29,14 +19,6 @@ PAINTS = """roots => roots.flatMap(r =>
 
 #: The drawings of a figure without the marks beside its labels: one, or those of its lanes and of what lies around.
 PLOTS = "svg.plot, .lanes > svg, .lane > svg"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def opened(browser: Any, files: list[Path]) -> tuple[Any, list[str]]:
@@ -52,10 +34,9 @@ def opened(browser: Any, files: list[Path]) -> tuple[Any, list[str]]:
 
 
 def test_nothing_hostile_runs_on_the_page_or_in_a_drawing(browser: Any, tmp_path: Path) -> None:
-    bundle = bundles.hostile()
     files = [tmp_path / "page.html"]
-    files[0].write_text(render(bundle), encoding="utf-8")
-    drawn = export(bundle, ["svg"])
+    files[0].write_text(html("hostile"), encoding="utf-8")
+    drawn = export(bundles.hostile(), ["svg"])
     for name in ("boxes-wine", "classes-wine", "published-accuracy-percent", "scores-wine-accuracy"):
         files.append(tmp_path / f"{name}.svg")
         files[-1].write_text(drawn[f"figures/{name}.svg"], encoding="utf-8")
@@ -70,8 +51,8 @@ def test_nothing_hostile_runs_on_the_page_or_in_a_drawing(browser: Any, tmp_path
 
 def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> None:
     """The browser's own reading of the style is held against ours, mark by mark."""
-    bundle, drawn = bundles.classification(), export(bundles.classification(), ["svg"])
-    (tmp_path / "page.html").write_text(render(bundle), encoding="utf-8")
+    drawn = files("classification")
+    (tmp_path / "page.html").write_text(html("classification"), encoding="utf-8")
     page, _ = opened(browser, [tmp_path / "page.html"])
     for figure in (
         "scores-wine-f1_macro",

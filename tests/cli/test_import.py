@@ -8,6 +8,7 @@ import json
 import pytest
 
 from bench.cli.app import main
+from bench.project.project import Project
 
 TEXT = (
     "dataset,method,seed,split,metric,value\n"
@@ -115,3 +116,17 @@ def test_a_study_whose_files_are_absent_stops_no_other(project, tmp_path, scores
     assert (project / "data" / "known" / "raw" / "hashes.json").is_file()
     assert main(["fetch", "known"]) == 0
     assert main(["fetch", "known", "--from", str(tmp_path / "none")]) == 3
+
+
+def test_an_empty_list_of_evidence_runs_nothing(project) -> None:
+    assert main(["fetch"]) == 0
+    assert main(["repro", "--evidence"]) == 0
+    assert not (project / "data").exists()
+
+
+def test_the_list_of_evidence_is_what_fetch_gets(project, scores) -> None:
+    (project / "params.yaml").write_text("studies: []\nevidence: [known]\n")
+    assert main(["fetch", "--from", str(project.parent / "evidence")]) == 0
+    assert (project / "data" / "known").is_dir()
+    assert not (project / "data" / "lost").exists()
+    assert Project(project).target("known") == "evidence/dvc.yaml:report@known"

@@ -180,25 +180,6 @@ def test_where_no_mean_gives_what_the_judge_pools_there_is_no_score(project: Cal
     assert told.scores.words(("toy", "lda"), 6) == ""
 
 
-def test_events_are_lines_of_json(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (root / ".bench" / "cells.sqlite").unlink()
-    assert main(["run", "toy", "--events"]) == 0
-    captured = capsys.readouterr()
-    events = [json.loads(line) for line in captured.out.splitlines()]
-    assert [events[0]["event"], events[-1]["event"]] == ["started", "ended"]
-    cells = [one for one in events if one["event"] == "cell"]
-    assert (len(cells), events[0]["cells"], {one["status"] for one in cells}) == (32, 32, {"ok"})
-    assert [one["done"] for one in cells] == list(range(1, 33))
-    names = ("dataset", "family", "variant", "repeat", "fold")
-    places = {tuple(one[name] for name in names): at for at, one in enumerate(events) if one["event"] == "cell"}
-    began = {tuple(one[name] for name in names): at for at, one in enumerate(events) if one["event"] == "began"}
-    assert began and all(at < places[name] for name, at in began.items())
-    under_way = [sum(at <= n for at in began.values()) - sum(places[k] <= n for k in began) for n in range(len(events))]
-    assert max(under_way) <= 2
-    assert events[-1]["cells"] == {"all": 32, "stored": 0, "failed": 0, "diagnostics": 0}
-    assert captured.err == ""
-
-
 def keys(**properties: Any) -> dict[str, Any]:
     """The schema of an object with these keys, all of them there, beside `schema_version`."""
     every = {"schema_version": {"const": 1}} | properties

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,12 +84,17 @@ print(module.text_sha256({SOURCE!r}), module.stage_versions()["run"])
             assert done.stdout.split() == [text_sha256(SOURCE), stage_versions()["run"]], (python, done.stderr)
 
 
+#: The files that a test does not change are hashed once for all of them.
+HASHED_ONCE = cache(text_sha256)
+
+
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the package to change."""
     copy = tmp_path / "bench"
     shutil.copytree(identity.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(identity, "PACKAGE", copy)
+    monkeypatch.setattr(identity, "text_sha256", HASHED_ONCE)
     source_sha256.cache_clear()
     return copy
 

@@ -71,6 +71,14 @@ def test_a_column_for_each_metric_and_part() -> None:
     assert rows(made, "metric", "split", "score") == [("accuracy", "test", 0.9), ("accuracy", "valid", 0.8)]
 
 
+def test_a_model_that_several_columns_name() -> None:
+    text = "dataset,method,kind,value\nwine,knn,one,.9\nwine,knn,five,.8\n"
+    made = table("long", {"a.csv": text}, model=["method", "kind"], metric_is="accuracy")
+    assert rows(made, "model", "score") == [("knn/five", 0.8), ("knn/one", 0.9)]
+    with pytest.raises(DataError, match="did you mean kind"):
+        table("long", {"a.csv": text}, model=["method", "kin"], metric_is="accuracy")
+
+
 def test_files_of_one_form_stand_under_each_other_packed_or_not() -> None:
     head = "dataset,model,fold,score\n"
     files = {"a.csv": head + "wine,knn,0,.9\n", "b.csv.gz": gzip.compress((head + "wine,knn,1,.8\n").encode())}

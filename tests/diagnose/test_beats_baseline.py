@@ -5,31 +5,44 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from bench.core import frames
 from bench.core.findings import Finding
 from bench.diagnose import DiagnosticEvidence, beats_baseline
 from bench.scores.compute import scores_of
+from bench.stats.halves import sharp
 from tests.helpers.judge_cases import a_study, folds_of, tables_of
 from tests.helpers.sparse import sparse
 
 N, FOLDS = 200, 10
 
 
-def judged(answers: np.ndarray, truth: np.ndarray, folder: Path) -> Finding:
-    """The finding on a family that gives these labels, beside one that always says a; ten folds of 20 rows."""
-    study = a_study(folder, families="{baseline: {}, lda: {}}")
+def judged(
+    answers: np.ndarray, truth: np.ndarray, folder: Path, family: str = "lda", halves: np.ndarray | None = None
+) -> Finding:
+    """The finding on a family that gives these labels, beside one that always says a; ten folds of 20 rows. halves:
+    (J, 2), by how much it is the better of the two there."""
+    study = a_study(folder, families=f"{{baseline: {{}}, {family}: {{}}}}")
     rows = [
         {"dataset": "toy", "family": family, "variant": "plain", "repeat": 0, "fold": i % FOLDS, "side": "test"}
         | {"row": i, "truth": "ab"[truth[i]], "label": "ab"[said[i]]}
-        for family, said in (("baseline", np.zeros(N, dtype=int)), ("lda", answers))
+        for family, said in (("baseline", np.zeros(N, dtype=int)), (family, answers))
         for i in range(N)
     ]
     predictions, tables = sparse(rows, frames.CLASSIFICATION), tables_of().with_columns(positive=None)
     nothing = (frames.TUNING, frames.REMARKS, frames.FAILURES, frames.DUPLICATES)
     tuning, remarks, failures, duplicates = map(frames.empty, nothing)
     folds, scores = folds_of(1, FOLDS, 180, 20), scores_of(study, tables, predictions, tuning)
+    means = {} if halves is None else {"baseline": np.full(halves.shape, 0.5), family: 0.5 + halves}
+    in_halves = [
+        {"dataset": "toy", "family": name, "variant": f"half={j}{'ab'[h]}", "repeat": j, "fold": 0, "side": "test"}
+        | {"metric": "accuracy", "value": float(value)}
+        for name, values in means.items()
+        for (j, h), value in np.ndenumerate(values)
+    ]
+    scores = pl.concat([scores, sparse(in_halves, frames.SCORES)])
     evidence = DiagnosticEvidence(study, tables, folds, scores, tuning, predictions, remarks, failures, duplicates)
     (finding,) = beats_baseline.DIAGNOSTIC.run(evidence)
     return finding
@@ -46,3 +59,18 @@ def test_answers_that_run_against_the_truth_are_an_alarm(against: bool, severity
     assert finding.severity == severity and finding.high is not None and finding.high < 0
     (worse,) = finding.statements
     assert isinstance(worse, beats_baseline.WorseThanBaseline) and worse.against_truth is against
+
+
+def test_an_unstable_family_is_judged_by_halves(tmp_path: Path) -> None:
+    """A tree that is right in nine of ten rows of every fold, but in some halves no better than a constant guess."""
+    truth = (np.arange(N) // FOLDS) % 2
+    answers = np.where((np.arange(N) // FOLDS) % 10 == 0, 1 - truth, truth)
+    apart = np.array([[0.5, -0.1], [0.4, 0.0], [-0.2, 0.6], [0.45, -0.05]])
+    (by_folds,) = judged(answers, truth, tmp_path, "decision_tree").statements
+    finding = judged(answers, truth, tmp_path, "decision_tree", apart)
+    assert isinstance(by_folds, beats_baseline.BetterThanBaseline)
+    (by_halves,) = finding.statements
+    assert isinstance(by_halves, beats_baseline.NoBetterThanBaseline)
+    assert by_halves.p == pytest.approx(sharp(apart).p_greater)
+    (stable,) = judged(answers, truth, tmp_path, "lda", apart).statements
+    assert isinstance(stable, beats_baseline.BetterThanBaseline)

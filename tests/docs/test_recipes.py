@@ -26,7 +26,8 @@ COPIED = (
     "mkdocs.yml",
     "Makefile",
 )
-UNNEEDED = shutil.ignore_patterns("__pycache__", "*.png", "build")
+#: Compiled files come along: their sources keep their times.
+UNNEEDED = shutil.ignore_patterns("*.png", "build")
 SECTIONS = {
     part.partition("\n")[0]: FENCE.findall(part)
     for part in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## ")[1:]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -443,6 +444,7 @@ def verdict(claim: str, mark: str, dataset: str, family: str | None, published: 
     return row | more
 
 
+@cache
 def classification() -> Bundle:
     """Three data sets, five families, two metrics, a claim of every kind of outcome, tuning, failures and findings."""
     names = {"wine": "Wine", "sonar": "Sonar, mines and rocks", "vehicle": "Vehicle"}
@@ -619,6 +621,7 @@ def classification() -> Bundle:
     )
 
 
+@cache
 def regression() -> Bundle:
     """One data set, three families, RMSE, no paper."""
     made = study(
@@ -647,6 +650,7 @@ def regression() -> Bundle:
     )
 
 
+@cache
 def leave_one_out() -> Bundle:
     """A deterministic protocol: no intervals, pooled scores, exact verdicts."""
     made = study(
@@ -719,6 +723,7 @@ def leave_one_out() -> Bundle:
     )
 
 
+@cache
 def barren() -> Bundle:
     """One family, and every cell failed: no scores, no claims, nothing."""
     made = study("barren", families={"svm": {}}, compare=None)
@@ -735,6 +740,7 @@ def barren() -> Bundle:
     )
 
 
+@cache
 def many_sets(n: int = 12) -> Bundle:
     """Enough data sets for ranks to decide."""
     spec = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
@@ -750,6 +756,7 @@ def many_sets(n: int = 12) -> Bundle:
     )
 
 
+@cache
 def hostile() -> Bundle:
     """Every free text is an attack on the page."""
     base = classification()

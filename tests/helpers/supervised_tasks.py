@@ -34,10 +34,6 @@ def sized(task: bytes) -> bytes:
     return bytes(3 * len(task))
 
 
-def never_started() -> None:
-    raise OSError("no such table")
-
-
 FAULTS = ("raise", "kill", "segfault", "abort", "leave", "exit", "python loop", "c loop")
 
 

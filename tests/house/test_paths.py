@@ -1,13 +1,16 @@
 """Below the command line nothing looks for the project in the current directory or environment: it is handed down."""
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-import pytest
+from research import structure
 
-PACKAGE = Path(__file__).parents[2] / "bench"
-FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if "cli" not in path.relative_to(PACKAGE).parts]
+PACKAGE = structure.PACKAGE
+FILES = [
+    path
+    for path in (PACKAGE / "__init__.py", *structure.modules().values())
+    if "cli" not in path.relative_to(PACKAGE).parts
+]
 CALLS = {"Path.cwd", "os.getcwd", "os.getenv", "os.environ", "Path.resolve", "Path.absolute"}
 #: Who may, and why.
 EXCEPTIONS = {
@@ -15,13 +18,12 @@ EXCEPTIONS = {
     "run/workers/worker.py": "a worker returns to both after code of a study has changed them",
     "run/workers/fork_server.py": "the server of workers gets the environment of the process that starts it",
     "data/git_store.py": "git is found on the PATH, and gets nothing else of the environment",
-    "data/sources/openml.py": "another server of OpenML is named by a variable, for tests without a network",
 }
 
 
-def uses(tree: ast.Module) -> Iterator[str]:
+def uses(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Each use of the current directory or the environment."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             name = f"{node.value.id}.{node.attr}"
             if name in CALLS:
@@ -42,16 +44,12 @@ def relative_paths(tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: a relative path of the module"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_nothing_below_the_command_line_looks_around(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = [*relative_paths(tree), *uses(tree)]
-    if path.relative_to(PACKAGE).as_posix() in EXCEPTIONS:
-        assert found, "the exception is not needed any more"
-    else:
-        assert not found
+def test_nothing_below_the_command_line_looks_around() -> None:
+    found = {path: [*relative_paths(structure.parsed(path)), *uses(structure.nodes(path))] for path in FILES}
+    told = {path.relative_to(PACKAGE).as_posix(): lines for path, lines in found.items() if lines}
+    assert told.keys() == EXCEPTIONS.keys(), told
 
 
 def test_a_use_is_found() -> None:
     code = 'import os\nfrom pathlib import Path\nFILE = Path(".bench") / "x"\nHERE = Path(__file__)\nos.environ["A"]\n'
-    assert len([*relative_paths(ast.parse(code)), *uses(ast.parse(code))]) == 2
+    assert len([*relative_paths(ast.parse(code)), *uses(ast.walk(ast.parse(code)))]) == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.core.identity import PACKAGE, STAGES, files_of
+from research import structure
 
 #: What every stage may import without depending on it: problems end a stage. How a study is read shows in its values.
 DECIDE_NOTHING = {"errors.py", "problems.py", "claim_problems.py", "registry.py", "identity.py", "study"}
@@ -17,7 +18,7 @@ def imported(path: Path) -> set[Path]:
     """The files of the package that a file imports, anywhere in it."""
     if path.suffix != ".py":
         return set()
-    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    nodes = [node for node in structure.nodes(path) if isinstance(node, ast.ImportFrom)]
     pairs = [(node.module, alias.name) for node in nodes if node.module for alias in node.names]
     files = [file_of(f"{module}.{name}") or file_of(module) for module, name in pairs if module.startswith("bench")]
     return {file for file in files if file is not None}

@@ -17,17 +17,20 @@ def stages(studies: List) -> dict[str, dict]:  # type: ignore[type-arg]
     return YAML(typ="safe", pure=True).load(dvc_text(studies))["stages"]
 
 
-@pytest.mark.parametrize(("path", "studies"), [("dvc.yaml", "studies"), ("slow/dvc.yaml", "slow")])
+@pytest.mark.parametrize(
+    ("path", "studies"), [("dvc.yaml", "studies"), ("slow/dvc.yaml", "slow"), ("evidence/dvc.yaml", "evidence")]
+)
 def test_the_pipeline_is_the_one_that_init_writes(path: str, studies: List) -> None:
     assert (ROOT / path).read_text() == dvc_text(studies), "run `bench init --update` and commit the file"
 
 
-def test_both_lists_have_the_same_stages_but_for_their_place_and_the_index() -> None:
-    quick, slow = stages("studies"), stages("slow")
+@pytest.mark.parametrize("later", ["slow", "evidence"])
+def test_all_lists_have_the_same_stages_but_for_their_place_and_the_index(later: List) -> None:
+    quick, slow = stages("studies"), stages(later)
     assert list(quick) == ["versions", *STAGES_IN_ORDER, "index"]
     assert list(slow) == list(STAGES_IN_ORDER)
     for name, block in slow.items():
-        assert block.pop("foreach") == "${slow}" and quick[name].pop("foreach") == "${studies}"
+        assert block.pop("foreach") == f"${{{later}}}" and quick[name].pop("foreach") == "${studies}"
         assert block["do"].pop("wdir") == ".."
         # A summary that were an out would make plain `dvc repro`, whose index reads them all, run the slow studies.
         for stage in (block, quick[name]):
@@ -57,7 +60,7 @@ def test_every_frame_is_an_out_of_its_stage_and_read_by_the_next() -> None:
 
 def test_the_lists_and_the_folders_agree() -> None:
     folders = {path.parent.name for path in (ROOT / "studies").glob("*/study.yaml")}
-    listed = [*PARAMS["studies"], *PARAMS["slow"]]
+    listed = [*PARAMS["studies"], *PARAMS["slow"], *PARAMS["evidence"]]
     assert set(listed) == folders
     assert len(set(listed)) == len(listed)
 

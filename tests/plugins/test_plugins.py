@@ -34,19 +34,26 @@ claims: []
 """
 
 
-def installed(folder: Path, changes: dict[str, str]) -> Path:
-    """Where pip installed the package, with some words of its files changed."""
-    source, target = folder / "source", folder / "installed"
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pip installed the package."""
+    source, target = (tmp_path_factory.mktemp("package") / name for name in ("source", "installed"))
     shutil.copytree(PACKAGE, source)
-    for path in source.iterdir():
-        text = path.read_text(encoding="utf-8")
-        for old, new in changes.items():
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "-q"]
     command = [sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    return target
+
+
+def reworded(installed: Path, folder: Path, old: str, new: str) -> Path:
+    """The installed package with some words of its files changed."""
+    target = folder / "changed"
+    shutil.copytree(installed, target, ignore=shutil.ignore_patterns("__pycache__"))
+    texts = {path: path.read_text(encoding="utf-8") for path in target.rglob("*") if path.is_file()}
+    assert any(old in text for text in texts.values())
+    for path, text in texts.items():
+        path.write_text(text.replace(old, new), encoding="utf-8")
     return target
 
 
@@ -67,13 +74,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def packages(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages(project: Path, installed: Path) -> Path:
     """Where the package is installed, after every stage of the study."""
-    target = installed(tmp_path_factory.mktemp("package"), {})
-    for stage in ("fetch", "clean", "run", "judge", "report"):
-        done = bench(project, target, stage, "toy")
-        assert done.returncode == 0, f"{stage}: {done.stdout}{done.stderr}"
-    return target
+    done = bench(project, installed, "repro", "toy")
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return installed
 
 
 def test_its_family_metric_and_diagnostic_take_part(project: Path, packages: Path) -> None:
@@ -100,7 +105,7 @@ def test_the_page_names_the_package(project: Path, packages: Path) -> None:
 def test_an_upgrade_makes_its_cells_and_stages_stale(project: Path, packages: Path, tmp_path: Path) -> None:
     assert bench(project, packages, "versions").returncode == 0
     before = (project / "versions.yaml").read_text().splitlines()
-    newer = installed(tmp_path, {'version = "1.0"': 'version = "1.1"'})
+    newer = reworded(packages, tmp_path, "Version: 1.0", "Version: 1.1")
     assert bench(project, newer, "versions").returncode == 0
     after = (project / "versions.yaml").read_text().splitlines()
     changed = {line.partition(":")[0] for line, other in zip(before, after, strict=True) if line != other}
@@ -113,8 +118,10 @@ def test_an_upgrade_makes_its_cells_and_stages_stale(project: Path, packages: Pa
     ("own", "taken", "noun"),
     [("nearest_mean", "lda", "family"), ("worst_recall", "mcc", "metric"), ("few_rows", "grid_edge", "diagnostic")],
 )
-def test_a_name_that_is_taken_is_a_sentence(project: Path, tmp_path: Path, own: str, taken: str, noun: str) -> None:
-    target = installed(tmp_path, {f'name="{own}"': f'name="{taken}"'})
+def test_a_name_that_is_taken_is_a_sentence(
+    project: Path, installed: Path, tmp_path: Path, own: str, taken: str, noun: str
+) -> None:
+    target = reworded(installed, tmp_path, f'name="{own}"', f'name="{taken}"')
     done = bench(project, target, "check", "toy")
     assert done.returncode == 2
     assert f"the {noun} {taken} is defined twice, first in bench." in " ".join(done.stderr.split())

@@ -45,9 +45,8 @@ from bench.text.refusals import NoDuplicatesDropped
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
+from tests.helpers.bundles import classification
 from tests.helpers.sparse import sparse
-
-MADE = bundles.classification()
 
 
 def made(part: View | None) -> View:
@@ -109,10 +108,13 @@ def test_missed_rows_and_residuals_by_hand() -> None:
 
 
 def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
-    styles, table = styles_of(MADE), made(ranking(MADE, styles_of(MADE), "wine")).figures[0].table
+    styles, table = (
+        styles_of(classification()),
+        made(ranking(classification(), styles_of(classification()), "wine")).figures[0].table,
+    )
     assert table is not None
-    tests = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
-    classes = MADE.frame("tables")["classes"][0].to_list()
+    tests = classification().frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    classes = classification().frame("tables")["classes"][0].to_list()
     areas = []
     for _, fold in tests.group_by("fold"):
         truth = np.array([classes.index(name) for name in fold["truth"]])
@@ -131,8 +133,8 @@ def test_the_areas_shown_are_the_scores_of_the_folds() -> None:
 )
 def test_what_cannot_be_ranked_says_why(change: dict[str, Any], words: str) -> None:
     told = {name: pl.lit(None, pl.List(pl.Float64)) if value is None else value for name, value in change.items()}
-    predictions = MADE.frame("predictions").with_columns(**told)
-    bundle = Bundle(MADE.study, dict(MADE.frames) | {"predictions": predictions})
+    predictions = classification().frame("predictions").with_columns(**told)
+    bundle = Bundle(classification().study, dict(classification().frames) | {"predictions": predictions})
     assert made(ranking(bundle, styles_of(bundle), "wine")).empty.startswith(words)
     if "p" in change:
         assert made(calibrated(bundle, styles_of(bundle), "wine")).empty == calibration_text.NO_PROBABILITIES
@@ -142,13 +144,13 @@ def test_the_calibration_error_stands_beside_its_level() -> None:
     from bench.run.seeds import seed_of
     from bench.stats.calibration import calibration
 
-    part = MADE.frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
+    part = classification().frame("predictions").filter(pl.col("dataset") == "wine", pl.col("family") == "svm")
     one = calibration(
         part["p"].list.max().to_numpy(),
         (part["label"] == part["truth"]).to_numpy(),
-        seed=seed_of("calibration", MADE.study.id, "wine", "svm"),
+        seed=seed_of("calibration", classification().study.id, "wine", "svm"),
     )
-    table = made(calibrated(MADE, styles_of(MADE), "wine")).tables[0][1]
+    table = made(calibrated(classification(), styles_of(classification()), "wine")).tables[0][1]
     assert [f"{one.error:.3f}", f"{one.level:.3f}"] in [list(row[1:3]) for row in table.rows]
 
 
@@ -217,13 +219,13 @@ def test_weights_by_hand_and_their_agreement_against_scipy() -> None:
 
 
 def test_importances_are_losses_in_points_with_their_spread() -> None:
-    part = made(importances(MADE, styles_of(MADE), "wine"))
+    part = made(importances(classification(), styles_of(classification()), "wine"))
     assert [figure.title for figure in part.figures] == [
         "Permutation importance",
         "Agreement on what matters",
         "Coefficients",
     ]
-    rows = MADE.frame("importance").filter(
+    rows = classification().frame("importance").filter(
         pl.col("dataset") == "wine", pl.col("family") == "svm", pl.col("feature") == "alcohol",
         pl.col("kind") == "permutation",
     )["value"]  # fmt: skip
@@ -342,7 +344,7 @@ def test_absent_frames_are_told_in_one_sentence() -> None:
 
 @pytest.mark.parametrize("name", PANELS)
 def test_every_figure_has_a_table_and_a_name_that_states_its_result(name: str) -> None:
-    for bundle, dataset in ((MADE, "wine"), (bundles.regression(), "diabetes")):
+    for bundle, dataset in ((classification(), "wine"), (bundles.regression(), "diabetes")):
         part = PANELS[name].fill(bundle, styles_of(bundle), dataset)
         for figure in part.figures if part is not None else ():
             assert figure.table is not None and figure.table.rows
@@ -386,8 +388,12 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
 def test_a_full_drill_down_stays_near_its_limit() -> None:
     from bench.report.page import environment
 
-    one = place(MADE, styles_of(MADE), "wine")
-    text = environment().get_template("sections/drilldown.html").render(s=replace(drilldown(MADE), places=(one,)))
+    one = place(classification(), styles_of(classification()), "wine")
+    text = (
+        environment()
+        .get_template("sections/drilldown.html")
+        .render(s=replace(drilldown(classification()), places=(one,)))
+    )
     assert len(one.panels) == 8
     assert len(text.encode()) < 105_000
 
@@ -406,7 +412,7 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
         ("found", "(RBF) (underconfident"),
     ):
         finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)
-        bundle = Bundle(MADE.study, dict(MADE.frames) | {"findings": finding})
+        bundle = Bundle(classification().study, dict(classification().frames) | {"findings": finding})
         assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import math
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -28,11 +24,9 @@ from bench.report.exports import FORMATS, export
 from bench.report.exports.as_csv import text_of
 from bench.report.exports.as_json import SCHEMA_VERSION, TABLES, record, schema
 from bench.report.exports.as_svg import drawing
-from bench.report.exports.content import Content
 from bench.report.exports.css import style
 from bench.report.exports.frames import STATEMENTS
 from bench.report.exports.names import distinct, slug
-from bench.report.page import render
 from bench.report.text.tex import escaped
 from bench.text import columns
 from bench.text.formats import MINUS, THIN
@@ -40,12 +34,10 @@ from bench.text.marks import MARKS
 from bench.text.refusals import OneCandidate
 from bench.text.sentences import sentence
 from tests.helpers import bundles
+from tests.helpers.pages import content, files
+from tests.helpers.pages import html as html_of
 
-CONTENTS = {name: Content(make()) for name, make in bundles.ALL.items() if name != "hostile"}
-FILES = {
-    name: {file: text for one in FORMATS.values() for file, text in one.files(content).items()}
-    for name, content in CONTENTS.items()
-}
+NAMES = [name for name in bundles.ALL if name != "hostile"]
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -55,30 +47,30 @@ def rows_of(text: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("name", ["classification", "regression", "leave_one_out", "many_sets"])
 def test_every_score_of_the_page_stands_in_latex_and_markdown(name: str) -> None:
     """What the page prints in the cells of its results is read from its HTML, and looked for cell by cell."""
-    bundle = CONTENTS[name].bundle
-    html, title = render(bundle), bundle.study.metrics.primary
+    bundle = content(name).bundle
+    html, title = html_of(name), bundle.study.metrics.primary
     panel = html.split('<div data-m="0">')[1].split("</table>")[0]
     page = re.findall(r'<span class="v">([^<]*)</span>', panel)
     assert len(page) > 2
     theirs = sorted(value.replace(MINUS, "-").replace(THIN, "") for value in page)
-    table = FILES[name][f"tables/results-{title}.tex"].replace("$-$", "-").replace(r"\,", "")
-    text = FILES[name]["tables.md"].replace(MINUS, "-").replace(THIN, "")
+    table = files(name)[f"tables/results-{title}.tex"].replace("$-$", "-").replace(r"\,", "")
+    text = files(name)["tables.md"].replace(MINUS, "-").replace(THIN, "")
     for value in theirs:
         assert value.replace(">", r"\textgreater{}") in table
         assert value.replace(">", r"\>") in text
-    marks = FILES[name][f"tables/results-{title}.tex"].split(r"\bottomrule")[0].count(r"$\bullet$")
+    marks = files(name)[f"tables/results-{title}.tex"].split(r"\bottomrule")[0].count(r"$\bullet$")
     assert panel.count('<td class="n tied"') == marks
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NAMES)
 def test_csv_holds_every_frame_at_full_precision(name: str) -> None:
-    bundle = CONTENTS[name].bundle
+    bundle = content(name).bundle
     for frame in FRAMES:
         data, file = bundle.frame(frame), f"data/{frame}.csv"
-        assert (file in FILES[name]) == (data.height > 0)
+        assert (file in files(name)) == (data.height > 0)
         if data.height == 0:
             continue
-        rows = rows_of(FILES[name][file])
+        rows = rows_of(files(name)[file])
         assert len(rows) == data.height
         for column, dtype in data.schema.items():
             if dtype == pl.Float64:
@@ -86,10 +78,10 @@ def test_csv_holds_every_frame_at_full_precision(name: str) -> None:
                 assert exact == [x if x is None or math.isfinite(x) else None for x in data[column]]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_readme_explains_every_file_and_every_column(name: str) -> None:
-    readme = FILES[name]["data/readme.md"]
-    for file, text in FILES[name].items():
+    readme = files(name)["data/readme.md"]
+    for file, text in files(name).items():
         if file.endswith(".csv"):
             part = readme.split(f"## {file.removeprefix('data/')}\n")[1].split("\n## ")[0]
             explained = dict(re.findall(r"^- `(\w+)`: (.*)$", part, flags=re.MULTILINE))
@@ -97,14 +89,14 @@ def test_the_readme_explains_every_file_and_every_column(name: str) -> None:
             assert all(explained.values()), (file, [column for column, words in explained.items() if not words])
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_figure_of_the_page_is_a_drawing(name: str) -> None:
-    for figure, drawn in CONTENTS[name].figures.items():
+    for figure, drawn in content(name).figures.items():
         drawing = 'role="img"' in drawn.figure.body  # a square of pairs is a table of the page
-        assert (f"figures/{figure}.svg" in FILES[name]) == drawing, figure
-    html = render(CONTENTS[name].bundle)
+        assert (f"figures/{figure}.svg" in files(name)) == drawing, figure
+    html = html_of(name)
     shown = {figure.removeprefix("summary-") for figure in re.findall(r'<figure id="fig-([^"]+)"', html)}
-    assert {slug(figure) for figure in shown} <= set(CONTENTS[name].figures)
+    assert {slug(figure) for figure in shown} <= set(content(name).figures)
 
 
 def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> None:
@@ -123,7 +115,7 @@ def test_text_is_text_lists_are_json_and_statements_have_their_sentence() -> Non
 
 
 def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
-    for name, text in FILES["classification"].items():
+    for name, text in files("classification").items():
         if not name.endswith(".tex"):
             continue
         columns = re.search(r"\\begin\{tabular\}\{([lr]+)\}", text)
@@ -132,7 +124,7 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
         rows = [line for line in body.split("\n") if line.endswith(r"\\")]
         assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(columns[1])}, name
         assert text.count(r"\midrule") == 1
-    claims = FILES["classification"]["tables/claims.tex"]
+    claims = files("classification")["tables/claims.tex"]
     assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
     assert r"\label{tab:three-sets-claims}" in claims
 
@@ -143,12 +135,12 @@ def test_tex_writes_what_old_fonts_lack() -> None:
     assert escaped("a--b א") == "a-{}-b [U+05D0]"
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) -> None:
-    read, form = json.loads(FILES[name]["results.json"]), json.loads(FILES[name]["results.schema.json"])
+    read, form = json.loads(files(name)["results.json"]), json.loads(files(name)["results.schema.json"])
     jsonschema.Draft202012Validator.check_schema(form)
     jsonschema.validate(read, form)
-    bundle = CONTENTS[name].bundle
+    bundle = content(name).bundle
     assert read["schema_version"] == SCHEMA_VERSION
     for frame in TABLES:
         if not set(STATEMENTS) & set(bundle.frame(frame).columns):
@@ -167,7 +159,7 @@ def test_the_record_names_the_packages_whose_code_ran() -> None:
 
 
 def test_the_schema_refuses_other_words_and_more_keys() -> None:
-    read = record(CONTENTS["classification"])
+    read = record(content("classification"))
     validator = jsonschema.Draft202012Validator(schema())
     assert not list(validator.iter_errors(read))
     read["verdicts"][0] = read["verdicts"][0] | {"agreement": "fine"}
@@ -183,9 +175,9 @@ def test_a_number_that_is_not_finite_is_null() -> None:
     assert (row["low"], row["high"]) == (None, None)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NAMES)
 def test_drawings_need_nothing_but_themselves(name: str) -> None:
-    for file, text in FILES[name].items():
+    for file, text in files(name).items():
         if not file.endswith(".svg"):
             continue
         root = ElementTree.fromstring(text.encode())
@@ -238,18 +230,6 @@ def test_file_names_are_told_apart() -> None:
     assert slug("od280/od315.v2", ".hidden..") == "od280-od315.v2-hidden"
     assert slug("\u05d0", "/") == "unnamed"
     assert distinct(["a", "b", "a", "a"]) == ["a", "b", "a-2", "a-3"]
-
-
-def test_the_same_study_gives_the_same_bytes_whatever_the_hash_seed() -> None:
-    code = (
-        "import hashlib, json; from tests.helpers import bundles; from bench.report.exports import export; "
-        "print(hashlib.sha256(json.dumps(export(bundles.leave_one_out())).encode()).hexdigest())"
-    )
-    path = str(Path(bundles.__file__).parents[2])
-    env = os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": path}
-    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    here = json.dumps(export(bundles.leave_one_out()))
-    assert run.stdout.strip() == hashlib.sha256(here.encode()).hexdigest()
 
 
 def test_the_command_writes_says_what_and_leaves_the_rest(

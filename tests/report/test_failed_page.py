@@ -21,7 +21,7 @@ from bench.report.text.headline import headline
 from bench.report.text.lead import lead
 from bench.text.sentences import sentence
 from tests.helpers import bundles
-from tests.report.test_page import Reader
+from tests.helpers.pages import Reader
 
 SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 

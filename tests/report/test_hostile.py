@@ -15,19 +15,31 @@ from bench.cli.show import error, show
 from bench.core.errors import BenchError
 from bench.core.problems import Problem, Said, StudyError
 from bench.core.text import clean, visible
+from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.page import render, render_index, render_literature
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from tests.helpers import bundles
-from tests.report.test_page import Reader
+from tests.helpers.pages import Reader
 
 every = pytest.mark.parametrize("text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE)))
 
 
 @cache
+def poisoned(text: str) -> Bundle:
+    """A study in which it is every free text; in some places the name of the place follows."""
+    return bundles.poisoned(text, lambda place: f" in{place}")
+
+
+@cache
+def page_of(text: str) -> str:
+    return render(poisoned(text))
+
+
+@cache
 def files(text: str) -> dict[str, str]:
-    return export(bundles.poisoned(text))
+    return export(poisoned(text))
 
 
 def flat(text: str) -> str:
@@ -41,7 +53,7 @@ def test_there_are_enough() -> None:
 
 @every
 def test_the_page_shows_it_as_text(text: str) -> None:
-    html = render(bundles.poisoned(text))
+    html = page_of(text)
     page = Reader(html)
     shown = "".join(page.text)
     assert visible(text).replace("\r\n", "\n") in shown
@@ -70,13 +82,13 @@ SHOWN = {
 @every
 def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Titles, citations, names of families, data sets, features and classes, messages of errors, findings."""
-    bundle = bundles.poisoned(text, lambda place: f" in{place}")
-    made, short = export(bundle, ["latex", "csv"]), summary_of(bundle)
+    bundle, made = poisoned(text), files(text)
+    short = summary_of(bundle)
     show(bundle, short)
     tables = (read_tex(body) for name, body in made.items() if name.endswith(".tex"))
     cells = (csv.reader(io.StringIO(body)) for name, body in made.items() if name.endswith(".csv"))
     said = {
-        "page": "".join(Reader(render(bundle)).text),
+        "page": "".join(Reader(page_of(text)).text),
         "index": "".join(Reader(render_index([short])).text),
         "literature": "".join(Reader(render_literature([short])).text),
         "latex": " ".join(tables),
@@ -218,9 +230,9 @@ def test_json_gives_it_back(text: str) -> None:
     body = files(text)["results.json"]
     assert body.replace("\n", "").isprintable()
     read = json.loads(body)
-    assert read["title"] == text
-    assert read["failures"][0]["reason"] == text
-    assert read["tables"][0]["classes"] == [text, f"{text} 2"]
+    assert read["title"] == f"{text} intitle"
+    assert read["failures"][0]["reason"] == f"{text} inerror"
+    assert read["tables"][0]["classes"] == [f"{text} inclass", f"{text} inclass 2"]
 
 
 @every
@@ -231,7 +243,7 @@ def test_file_names_are_harmless(text: str) -> None:
 
 @every
 def test_the_terminal_is_not_driven(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    bundle = bundles.poisoned(text)
+    bundle = poisoned(text)
     show(bundle, summary_of(bundle))
     error(BenchError(text))
     error(StudyError([Problem("study.yaml", 1, 1, text, Said(text))]))

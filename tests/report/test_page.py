@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -29,72 +29,47 @@ from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.text.headline import headline
 from bench.text.formats import THIN
+from bench.text.refusals import HalvesTooDear
 from tests.helpers import bundles
+from tests.helpers.pages import Reader, files, read
+from tests.helpers.pages import html as html_of
 from tests.helpers.sparse import sparse
 
-PAGES = {name: make() for name, make in bundles.ALL.items()}
-HTML = {name: render(bundle) for name, bundle in PAGES.items()}
 
-
-class Reader(HTMLParser):
-    """Collects tags, attributes and text; unclosed or crossed tags are mistakes."""
-
-    VOID = {"meta", "link", "input", "br", "img"}
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == [], self.open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, (tag, self.open[-3:])
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self.open or self.open[-1] not in ("script", "style"):
-            self.text.append(data)
+def every() -> list[Bundle]:
+    """The made bundles."""
+    return [make() for make in bundles.ALL.values()]
 
 
 #: The sections that a study's page has not; above six data sets others stand on pages of their own.
 ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.where == "each"}}
-READ = {name: Reader(html) for name, html in HTML.items()}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", bundles.ALL)
 def test_every_section_is_there_in_order_and_says_something(name: str) -> None:
-    ids = [attrs.get("id") for tag, attrs in READ[name].tags if tag == "section"]
-    assert ids == [section.id for section in sections_of(PAGES[name])]
-    decided = set() if any(decoded(row.settle) for row in PAGES[name].verdicts) else {"open_claims"}
+    bundle = bundles.ALL[name]()
+    ids = [attrs.get("id") for tag, attrs in read(name).tags if tag == "section"]
+    assert ids == [section.id for section in sections_of(bundle)]
+    decided = set() if any(decoded(row.settle) for row in bundle.verdicts) else {"open_claims"}
     assert set(ids) ^ set(SECTIONS) == ABSENT.get(name, {"datasets"}) | decided
-    for part in re.split(r"<section ", HTML[name])[1:]:
+    for part in re.split(r"<section ", html_of(name))[1:]:
         body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)
         assert len(body.split()) > 4, part[:80]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", bundles.ALL)
 def test_ids_are_unique_and_links_lead_somewhere(name: str) -> None:
-    ids = [attrs["id"] for _, attrs in READ[name].tags if "id" in attrs]
+    ids = [attrs["id"] for _, attrs in read(name).tags if "id" in attrs]
     assert len(ids) == len(set(ids))
-    for tag, attrs in READ[name].tags:
+    for tag, attrs in read(name).tags:
         href = attrs.get("href") or ""
         if href.startswith("#"):
             assert href[1:] in ids, (tag, href)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", bundles.ALL)
 def test_nothing_is_loaded_from_anywhere(name: str) -> None:
-    for tag, attrs in READ[name].tags:
+    for tag, attrs in read(name).tags:
         assert "src" not in attrs, (tag, attrs)
         assert not any(key.startswith("on") for key in attrs), (tag, attrs)
         if "href" not in attrs:
@@ -107,12 +82,12 @@ def test_nothing_is_loaded_from_anywhere(name: str) -> None:
             assert href.startswith("#m-")
         if tag == "link":
             assert href == "data:,"
-    style = HTML[name].split("</style>")[0]
+    style = html_of(name).split("</style>")[0]
     assert style.count("url(") == style.count("url(data:font/woff2;base64,") == 2
 
 
 def test_hostile_text_is_shown_as_text() -> None:
-    page, shown = READ["hostile"], "".join(READ["hostile"].text)
+    page, shown = read("hostile"), "".join(read("hostile").text)
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert not any(tag == "img" for tag, _ in page.tags)
     for text in bundles.HOSTILE:
@@ -121,14 +96,14 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 
 def test_the_page_has_a_policy_that_forbids_all_but_itself() -> None:
-    policy = next(a["content"] for t, a in READ["classification"].tags if t == "meta" and a.get("http-equiv"))
+    policy = next(a["content"] for t, a in read("classification").tags if t == "meta" and a.get("http-equiv"))
     assert policy is not None and policy.startswith("default-src 'none'")
     assert "unsafe-eval" not in policy
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", bundles.ALL)
 def test_pages_are_small(name: str) -> None:
-    assert len(HTML[name].encode()) < 1_200_000
+    assert len(html_of(name).encode()) < 1_200_000
     assert len((TEMPLATES / "page.js").read_bytes()) <= 5_000
 
 
@@ -146,22 +121,16 @@ def test_a_template_that_asks_for_what_no_section_gives_is_an_error() -> None:
 
 
 def test_the_same_frames_give_the_same_bytes_whatever_the_hash_seed() -> None:
+    """A page, and every format of the exports."""
     code = (
-        "import hashlib; from tests.helpers import bundles; from bench.report.page import render; "
-        "print(hashlib.sha256(render(bundles.classification()).encode()).hexdigest())"
+        "import json; from hashlib import sha256; from tests.helpers.pages import files, html; "
+        "texts = html('classification'), json.dumps(files('leave_one_out')); "
+        "print(*(sha256(text.encode()).hexdigest() for text in texts))"
     )
-    found = set()
-    for seed in ("1", "2"):
-        env = os.environ | {
-            "PYTHONHASHSEED": seed,
-            "PYTHONPATH": str(Path(bundles.__file__).parents[2]),
-        }
-        found.add(
-            subprocess.run(
-                [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
-            ).stdout.strip()
-        )
-    assert found == {hashlib.sha256(HTML["classification"].encode()).hexdigest()}
+    env = os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": str(Path(bundles.__file__).parents[2])}
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    here = (html_of("classification"), json.dumps(files("leave_one_out")))
+    assert run.stdout.split() == [hashlib.sha256(text.encode()).hexdigest() for text in here]
 
 
 def test_a_wrong_frame_is_refused() -> None:
@@ -222,7 +191,7 @@ def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
     ],
 )
 def test_headlines_of_whole_bundles(name: str, line: str) -> None:
-    assert summary_of(PAGES[name]).headline == line
+    assert summary_of(bundles.ALL[name]()).headline == line
 
 
 def test_few_data_sets_cannot_decide() -> None:
@@ -240,7 +209,7 @@ def test_few_data_sets_cannot_decide() -> None:
 
 
 def test_enough_data_sets_get_groups() -> None:
-    html = HTML["many_sets"]
+    html = html_of("many_sets")
     assert 'class="clique"' in html
     assert "Wins, ties and losses" in html and "cannot decide" not in html
 
@@ -248,7 +217,7 @@ def test_enough_data_sets_get_groups() -> None:
 def test_groups_in_words() -> None:
     from bench.report.sections.differences import groups_words
 
-    styles = styles_of(PAGES["many_sets"])
+    styles = styles_of(bundles.many_sets())
     names = ("logistic_regression", "random_forest", "svm")
     lr, rf, svm = (styles.family(name).title for name in names)
     assert groups_words(styles, (names,)) == "No two models are significantly different."
@@ -262,7 +231,7 @@ def test_groups_in_words() -> None:
 
 
 def test_what_the_design_sees_is_said() -> None:
-    html = HTML["classification"].split('id="differences"')[1].split('id="overfitting"')[0]
+    html = html_of("classification").split('id="differences"')[1].split('id="overfitting"')[0]
     assert "The smallest difference that this design finds significant is" in html
     assert "for the most stable pair of models" in html and "less needs more rows" in html
     assert f"truly the best, by any margin however small, is between 41{THIN}% and 72{THIN}%; that it" in html
@@ -271,7 +240,7 @@ def test_what_the_design_sees_is_said() -> None:
 
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
-    html = HTML["leave_one_out"]
+    html = html_of("leave_one_out")
     assert "no interval: leave-one-out draws no split" in html.lower()
     assert "deterministic" not in html
     results = html.split('id="families"')[1].split('id="differences"')[0]
@@ -305,22 +274,30 @@ def test_one_test_set_is_compared_row_by_row() -> None:
     assert "●" not in grouped and "Not significantly" not in grouped
 
 
-def of_a_pair(families: dict[str, Any], resampling: dict[str, Any], same: bool = False) -> tuple[str, str]:
-    """The differences section of two families whose pair was tested, and the headline."""
+def of_a_pair(
+    families: dict[str, Any], resampling: dict[str, Any], same: bool = False, asked: Any = None, **parts: Any
+) -> tuple[str, str]:
+    """The differences section of two families whose pair was tested, and the headline; `asked` of diagnostics."""
     protocol = {"resampling": resampling, "tuning": None, "seed": 1}
-    made, (a, b) = bundles.study(families=families, protocol=protocol), families
+    made, (a, b) = bundles.study(families=families, protocol=protocol, diagnostics=asked), families
     key: dict[str, Any] = {"dataset": "wine", "metric": "accuracy"}
     key |= {"fallbacks": 0}
     estimates = [key | {"mean": 0.9, "low": 0.88, "high": 0.92, "family": f} for f in families]
     pair = key | {"family": a, "against": b, "p": 0.01, "p_adjusted": 0.01}
-    pair |= {"difference": 0.02, "low": 0.01, "high": 0.03, "test": "t_over_seeds" if same else "corrected_t"}
+    pair |= {
+        "difference": 0.02,
+        "low": 0.01,
+        "high": 0.03,
+        "test": "t_over_seeds" if same else parts.pop("test", "corrected_t"),
+    }
     sizes = {"train_rows": 100, "test_rows": 78}
     splits = [
         {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
     ]
     score = {"dataset": "wine", "metric": "accuracy", "variant": "plain", "fold": 0, "side": "test", "value": 0.9}
     scores = [score | {"family": f, "repeat": r} for f in families for r in range(4)]
-    bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores)
+    scores += [score | {"family": b, "repeat": 0, "variant": f"half={half}"} for half in parts.pop("halves", ())]
+    bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores, **parts)
     return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, styles_of(bundle))
 
 
@@ -332,6 +309,27 @@ def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
     assert "The fits of Decision tree and 1-NN depend on few training rows" in html
     assert f"up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
     assert "depend on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
+
+
+def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None:
+    families: dict[str, Any] = {"lda": {}, "decision_tree": {}}
+    cost = {"dataset": "wine", "family": "lda"}
+    costs = [cost | {"variant": "plain", "fits": 400}, cost | {"variant": "half", "fits": 600}]
+    halved = {"test": "sharp", "halves": ("0a", "0b", "1a", "1b"), "costs": costs}
+    html, _ = of_a_pair(families, HOLDOUT, **halved)
+    assert (
+        "Pairs with Decision tree, whose fits depend on few training rows, were tested on 2 pairs of disjoint" in html
+    )
+    assert "600 fits beside the 400 of the study itself" in html and "exceeds its level" not in html
+    assert "All pairs were tested on 2 pairs" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
+
+    refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}
+    dear = [refused | {"reasons": encoded([HalvesTooDear(2.4, 1.5)])}]
+    html, _ = of_a_pair(families, HOLDOUT, unavailable=dear)
+    assert "exceeds its level" in html and "they would cost 2.4 times" in html and "{halves: {}}" in html
+    assert "the study leaves them out" in of_a_pair(families, HOLDOUT, asked={"halves": None})[0]
+    given = {"kind": "given_folds", "column": "set"}
+    assert "were not fitted: the protocol draws no folds" in of_a_pair(families, given)[0]
 
 
 def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
@@ -349,36 +347,34 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
 
 
 def test_all_present_cells_are_good_news() -> None:
-    assert "None. All 534 fits are present." in HTML["leave_one_out"]
+    assert "None. All 534 fits are present." in html_of("leave_one_out")
 
 
 def test_ties_carry_one_mark_and_partial_cells_none() -> None:
-    made = PAGES["classification"]
+    made = bundles.classification()
     scores = made.frame("scores").filter(~((pl.col("family") == "extra") & (pl.col("fold") == 0)))
     html = render(Bundle(made.study, dict(made.frames) | {"scores": scores}, made.provenance))
     assert "8 of 10 folds" in html
 
 
 def test_the_summary_is_json_and_changes_with_the_results() -> None:
-    import json
-
-    one = summary_of(PAGES["classification"])
+    one = summary_of(bundles.classification())
     assert Summary.of_json(json.loads(json.dumps(one.as_json()))) == one
     assert [claim.mark for claim in one.claims] == [*bundles.MARKS[:-1], "consistent"]
     assert one.statuses == {"missing": 1}
     assert one.failures == 1
-    scores = PAGES["classification"].frame("scores")
-    changed = dict(PAGES["classification"].frames) | {"scores": scores.with_columns(pl.col("value") * 0.999)}
-    other = summary_of(Bundle(PAGES["classification"].study, changed))
+    scores = bundles.classification().frame("scores")
+    changed = dict(bundles.classification().frames) | {"scores": scores.with_columns(pl.col("value") * 0.999)}
+    other = summary_of(Bundle(bundles.classification().study, changed))
     assert other.results_sha256 != one.results_sha256
-    shuffled = dict(PAGES["classification"].frames) | {"scores": scores.reverse()}
-    assert summary_of(Bundle(PAGES["classification"].study, shuffled)).results_sha256 == one.results_sha256
+    shuffled = dict(bundles.classification().frames) | {"scores": scores.reverse()}
+    assert summary_of(Bundle(bundles.classification().study, shuffled)).results_sha256 == one.results_sha256
 
 
 def test_the_index_links_every_study_and_is_sealed_too() -> None:
-    page = Reader(render_index([summary_of(bundle) for bundle in PAGES.values()]))
+    page = Reader(render_index([summary_of(bundle) for bundle in every()]))
     links = [a["href"] for t, a in page.tags if t == "a"]
-    assert links == ["literature.html", *(f"{bundle.study.id}/index.html" for bundle in PAGES.values())]
+    assert links == ["literature.html", *(f"{bundle.study.id}/index.html" for bundle in every())]
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert "No study has been run yet." in "".join(Reader(render_index([])).text)
 
@@ -435,14 +431,14 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
 
     `loo` is deterministic, one of its four was not attempted; the other bundles have no paper.
     """
-    page = render_literature([summary_of(PAGES[name]) for name in PAGES if name != "hostile"])
+    page = render_literature([summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"])
     shown = Reader(page)
     links = [a["href"] for t, a in shown.tags if t == "a"]
     assert links == ["index.html", "loo/index.html", "three-sets/index.html"]
     text = " ".join("".join(shown.text).split())
     assert "2 papers: 7 numbers read at their source, 1 number from memory and 1 comparison." in text
     assert "B. Writer" in text and "A. Author" in text
-    made = literature([summary_of(PAGES[name]) for name in PAGES if name != "hostile"])
+    made = literature([summary_of(bundles.ALL[name]()) for name in bundles.ALL if name != "hostile"])
     assert dict(made.totals) == {
         "exact": 3, "reproduced": 2, "direction_reproduced": 1, "consistent": 2, "not_reproduced": 1,
     }  # fmt: skip
@@ -457,7 +453,7 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
 
 
 def test_the_literature_shows_attacks_as_text() -> None:
-    page = Reader(render_literature([summary_of(PAGES["hostile"])]))
+    page = Reader(render_literature([summary_of(bundles.hostile())]))
     assert sum(tag == "script" for tag, _ in page.tags) == 1
     assert not any(tag == "img" for tag, _ in page.tags)
     assert bundles.HOSTILE[2] in "".join(page.text)
@@ -465,7 +461,7 @@ def test_the_literature_shows_attacks_as_text() -> None:
 
 def lines(name: str) -> str:
     """The list under `The table as a whole`, as text."""
-    part = HTML[name].split('id="replication"')[1].split("</ul>")[0]
+    part = html_of(name).split('id="replication"')[1].split("</ul>")[0]
     return " ".join("".join(Reader(f"<h3{part}</ul>").text).split())
 
 
@@ -487,10 +483,10 @@ def test_few_claims_have_no_interval_and_no_curve() -> None:
 
 
 def test_deviations_stand_beside_the_verdicts() -> None:
-    section = HTML["classification"].split('<section id="claims"')[1].split("<section")[0]
+    section = html_of("classification").split('<section id="claims"')[1].split("<section")[0]
     assert "Ten folds stand for the paper&#39;s single split." in section
     assert section.index('id="deviations"') < section.index('id="claims-table"')
-    assert "No deviation from the paper is stated." in HTML["leave_one_out"]
+    assert "No deviation from the paper is stated." in html_of("leave_one_out")
 
 
 def claim_section(bundle: Bundle) -> str:

@@ -27,10 +27,11 @@ from bench.report.styles import styles_of
 from bench.text.formats import THIN
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
+from tests.helpers.bundles import classification
+from tests.helpers.pages import html
 from tests.helpers.sparse import sparse
 from tests.house.test_words import retired
 
-PAGE = bundles.classification()
 #: Words of the code that a page has others for: a family is a model there, a cell a fit, an alarm a warning.
 OF_THE_CODE = re.compile(r"\b(famil(y|ies)|cells?|alarms?|datasets?)\b", re.IGNORECASE)
 
@@ -68,26 +69,28 @@ def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
 
 
 def test_an_alarm_stands_beside_how_probable_the_first_place_is() -> None:
-    place = facts.places(PAGE)[0]
+    place = facts.places(classification())[0]
     alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning"}
     said = "But the findings warn about this data set"
-    assert said in render(with_rows(PAGE, findings=[alarm | {"dataset": place}]))
-    assert said not in render(with_rows(PAGE, findings=[alarm | {"dataset": place, "severity": "note"}]))
+    assert said in render(with_rows(classification(), findings=[alarm | {"dataset": place}]))
+    assert said not in render(with_rows(classification(), findings=[alarm | {"dataset": place, "severity": "note"}]))
 
 
 def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
-    remark = {"dataset": facts.places(PAGE)[0], "code": "few_rows", "column": None, "severity": "warning", "count": 1}
-    page = render(with_rows(PAGE, remarks=[remark | {"details": encoded([FewRows(5690)])}]))
+    place = facts.places(classification())[0]
+    remark = {"dataset": place, "code": "few_rows", "column": None, "severity": "warning", "count": 1}
+    page = render(with_rows(classification(), remarks=[remark | {"details": encoded([FewRows(5690)])}]))
     item = page.split('class="remarks"')[1].split("</ul>")[0]
     assert f"there are only 5{THIN}690 rows" in item and "warning" not in item
     assert "<b>Remarks.</b> Seen in the table" in page
 
 
 def test_what_the_page_reckons_is_no_family() -> None:
-    (metric, *_) = families(PAGE).metrics
-    names = [style.baseline for style in styles_of(PAGE).families.values()]
+    bundle = classification()
+    (metric, *_) = families(bundle).metrics
+    names = [style.baseline for style in styles_of(bundle).families.values()]
     assert metric.baseline == (not any(names))
-    alone = bundles.made_of(PAGE.study, **{n: PAGE.frame(n).to_dicts() for n in ("scores", "classes", "tables")})
+    alone = bundles.made_of(bundle.study, **{n: bundle.frame(n).to_dicts() for n in ("scores", "classes", "tables")})
     page = render(alone)
     if families(alone).metrics[0].baseline:
         assert "lways naming the largest class" in page
@@ -152,11 +155,10 @@ def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> Non
 
 
 def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
-    styles = styles_of(PAGE)
-    none = ResultCell(card="", states=[], key="", family="", of="")
-    grids = [(facts.primary(PAGE), {d: dict.fromkeys(facts.families(PAGE), none) for d in facts.places(PAGE)})]
-    assert cards(PAGE, styles, grids) == ()  # nothing is chosen without a card
-    for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", render(PAGE)):
+    bundle, none = classification(), ResultCell(card="", states=[], key="", family="", of="")
+    grid = {place: dict.fromkeys(facts.families(bundle), none) for place in facts.places(bundle)}
+    assert cards(bundle, styles_of(bundle), [(facts.primary(bundle), grid)]) == ()  # nothing is chosen without a card
+    for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", html("classification")):
         assert re.fullmatch(r"in \d+ of \d+ folds", words)
 
 

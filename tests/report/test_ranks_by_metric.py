@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 from scipy.stats import rankdata, wilcoxon
@@ -10,7 +11,7 @@ from scipy.stats import rankdata, wilcoxon
 from bench.comparisons import comparisons
 from bench.report.bundle import Bundle
 from bench.report.page import render
-from bench.report.sections.differences import differences
+from bench.report.sections.differences import DifferencesView, differences
 from bench.text import formats
 from tests.helpers import bundles
 
@@ -21,6 +22,7 @@ ACCURACY = np.array([[0.90, 0.85, 0.80 + 0.001 * i] for i in range(8)] + [[0.5, 
 LOSS = np.array([[0.7, 0.5, 0.3 + 0.01 * i] for i in range(8)] + [[0.1, 0.2, 0.9]])
 
 
+@cache
 def many() -> Bundle:
     made = bundles.study(
         datasets={name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for name in SETS},
@@ -43,13 +45,15 @@ def many() -> Bundle:
     return Bundle(made, dict(bundle.frames) | compared.frames, bundle.provenance)
 
 
-BUNDLE = many()
-SHOWN = differences(BUNDLE)
+@cache
+def shown() -> DifferencesView:
+    """The section of differences."""
+    return differences(many())
 
 
 def test_each_metric_has_its_own_ranks_and_tests() -> None:
     """Mean ranks and p-values beside those of scipy, on the means alone."""
-    for panel, values, sign in zip(SHOWN.metrics, (ACCURACY, LOSS), (-1, 1), strict=True):
+    for panel, values, sign in zip(shown().metrics, (ACCURACY, LOSS), (-1, 1), strict=True):
         ranks = rankdata(sign * values.round(9), axis=1).mean(axis=0)
         (strip,) = [f for f in panel.overall.figures if f.id.startswith("mean-ranks")]
         assert {row[0]: row[1] for row in strip.table.rows} == {
@@ -66,17 +70,17 @@ def test_each_metric_has_its_own_ranks_and_tests() -> None:
 
 
 def test_the_order_turns_with_the_metric_and_names_do_not_clash() -> None:
-    first, second = ([f.id for f in panel.overall.figures] for panel in SHOWN.metrics)
+    first, second = ([f.id for f in panel.overall.figures] for panel in shown().metrics)
     assert set(first) == {"mean-ranks", "rank-groups", "beats", "won"}
     assert second == ["mean-ranks-log_loss", "rank-groups-log_loss", "won-log_loss"], "no ROPE of log loss, no chances"
-    best = [panel.overall.figures[0].table.rows[0][0] for panel in SHOWN.metrics]
+    best = [panel.overall.figures[0].table.rows[0][0] for panel in shown().metrics]
     assert best == ["Logistic regression", "Support vector machine (RBF)"]
 
 
 def test_the_page_says_that_several_metrics_are_several_tests() -> None:
-    assert SHOWN.metrics[0].aside == ""
-    assert "one of two metrics is a hint, not a finding" in SHOWN.metrics[1].aside
-    page = render(BUNDLE)
+    assert shown().metrics[0].aside == ""
+    assert "one of two metrics is a hint, not a finding" in shown().metrics[1].aside
+    page = render(many())
     section = page[page.index('<section id="differences"') : page.index('<section id="datasets"')]
     panels = re.split(r'<div data-m="(\d)">', section)
     assert panels[1::2] == ["0", "1"]
@@ -85,5 +89,5 @@ def test_the_page_says_that_several_metrics_are_several_tests() -> None:
 
 
 def test_a_tie_is_measured_in_the_metric_it_is_of() -> None:
-    assert SHOWN.overall.ties == "a tie is a difference of at most 1 pp"
-    assert "pp" not in SHOWN.metrics[1].overall.ties
+    assert shown().overall.ties == "a tie is a difference of at most 1 pp"
+    assert "pp" not in shown().metrics[1].overall.ties

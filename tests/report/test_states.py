@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bench.report.page import pages, render
 from bench.report.sections import sections_on_a_dataset
 from bench.report.sections.states import State, is_partial, states
 from tests.helpers import bundles
-from tests.report.test_page import Reader
+from tests.helpers.pages import Reader
 
 KEY = {"dataset": "wine", "variant": "plain", "repeat": 0, "side": "test", "metric": "accuracy"}
 
@@ -97,28 +98,34 @@ def narrowed(base: Bundle, families: list[str]) -> Bundle:
     return Bundle(study, kept, base.provenance)
 
 
-def degenerate() -> dict[str, Bundle]:
+def one_family() -> Bundle:
     base = bundles.regression()
-    one = next(iter(base.families))
-    wide = bundles.study("wide")
+    return narrowed(base, [next(iter(base.families))])
+
+
+def no_claims() -> Bundle:
+    base = bundles.regression()
+    return base.on(base.datasets[0])
+
+
+def wide() -> Bundle:
+    """Two thousand features and two hundred classes."""
+    made = bundles.study("wide")
     classes = [f"class {i}" for i in range(200)]
-    parts = bundles.profile(wide, 600, ["x"], classes)
+    parts = bundles.profile(made, 600, ["x"], classes)
     parts["columns"] = [parts["columns"][0] | {"column": f"gene_{i}"} for i in range(2000)]
-    scored = bundles.scores(wide, 600, lambda d, f, m: 0.5)
-    return {  # all failed: `barren`; regression: a page of its own in every test of pages
-        "one_family": narrowed(base, [one]),
-        "no_claims": base.on(base.datasets[0]),
-        "wide": bundles.made_of(
-            wide,
-            scores=scored,
-            predictions=bundles.predictions(wide, 600, classes),
-            tables=bundles.tables(wide, 600, 2000, classes),
-            folds=bundles.folds(wide, 600),
-            **parts,
-        ),
-        "nothing": bundles.made_of(wide),
-        "no_probabilities": unsure(),
-    }
+    return bundles.made_of(
+        made,
+        scores=bundles.scores(made, 600, lambda d, f, m: 0.5),
+        predictions=bundles.predictions(made, 600, classes),
+        tables=bundles.tables(made, 600, 2000, classes),
+        folds=bundles.folds(made, 600),
+        **parts,
+    )
+
+
+def nothing() -> Bundle:
+    return bundles.made_of(bundles.study("wide"))
 
 
 def unsure() -> Bundle:
@@ -130,9 +137,21 @@ def unsure() -> Bundle:
     return Bundle(base.study, base.frames | {"predictions": bare}, base.provenance)
 
 
-@pytest.mark.parametrize("name", list(degenerate()))
+#: All failed: `barren`; regression: a page of its own in every test of pages.
+DEGENERATE = {
+    "one_family": one_family, "no_claims": no_claims, "wide": wide, "nothing": nothing, "no_probabilities": unsure,
+}  # fmt: skip
+
+
+@cache
+def page_of(name: str) -> str:
+    """The page of a degenerate study."""
+    return render(DEGENERATE[name]())
+
+
+@pytest.mark.parametrize("name", DEGENERATE)
 def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
-    html = render(degenerate()[name])
+    html = page_of(name)
     page = Reader(html)
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
@@ -141,7 +160,7 @@ def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
 
 
 def test_one_family_has_no_switch_of_families() -> None:
-    html = render(degenerate()["one_family"])
+    html = page_of("one_family")
     assert 'class="hide"' not in html
     assert "There is one model, so there is nothing to compare." in html
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.stats.halves import conservative_z, sharp
+from bench.stats.halves import carried, conservative_z
 from bench.stats.intervals import class_mix, corrected_mean
 from bench.stats.paired import corrected_t
 from research.calibrate import halves, page, parts
@@ -59,23 +59,27 @@ def test_halves_share_no_row_and_have_the_same_classes() -> None:
 
 
 def test_what_is_noted_decides_as_the_tests_do() -> None:
-    """A test rejects where the noted interval leaves out 0; losses of rows have the mean of the folds."""
+    """A test rejects where the noted interval leaves out 0; halves on the other side of 0 say nothing."""
     generator = np.random.default_rng(3)
+    found, tests = Tally(), []
     for _ in range(20):
         a, b = generator.normal(0.8, 0.05, size=(2, 10, 10))
         pairs = generator.normal(generator.choice([0, 0.03]), 0.02, size=(30, 2))
-        noted = halves.ruled(a - b, pairs, mix=1e-5)
-        tests = {
-            "corrected": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9),
-            "mix": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9, mix_variance=1e-5),
-            "conservative_z": conservative_z(float((a - b).mean()), pairs[:10]),
-            "sharp": sharp(pairs[:10]),
-            "sharp_30": sharp(pairs),
-        }
-        for rule, test in tests.items():
-            estimate, half = halves.RULES[rule]
-            assert (abs(noted[estimate]) > noted[half]) == (test.p_value < 0.05), rule
-        assert noted[4] == max(noted[2], noted[3])
+        found.note(halves.of_pair(a - b, pairs, mix=1e-5), "pair", "lda", "accuracy")
+        gap = float((a - b).mean())
+        tests.append(
+            {
+                "corrected": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9),
+                "mix": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9, mix_variance=1e-5),
+                "conservative_z": conservative_z(gap, pairs[:10]),
+                "sharp": carried(gap, pairs[:10]),
+                "sharp_30": carried(gap, pairs),
+            }
+        )
+    for rule in tests[0]:
+        rejected = outside(found, "pair/lda/accuracy", rule)
+        assert rejected is not None
+        assert rejected.tolist() == [one[rule].p_value < 0.05 for one in tests], rule
 
 
 def test_the_class_mix_is_that_of_the_rows() -> None:
@@ -114,14 +118,15 @@ def test_intervals_cover_with_the_class_mix_and_halves() -> None:
     assert np.median(mixed / plain) > 1.1
     area = np.array(stumps(0.1).values["one/lda/roc_auc"])
     assert (area[:, 1] == area[:, 2]).all()
+    assert (area[:, 4] > area[:, 5]).all(), "an area above one half leans down"
 
 
 def test_a_pilot_decides_and_the_level_stays() -> None:
     found = parts.simulated("repeats", range(40))
-    assert found.share("stein", "lda", 0.25) < 0.15
-    assert found.share("stein_too_wide", "lda", 0.5) == 0
-    assert found.share("naive_too_wide", "lda", 0.5) > 0
-    assert np.mean(found.values["repeats/lda/0.25"]) > 40
+    assert found.share("stein", "lda", 10, 0.25) < 0.15
+    assert found.share("stein_too_wide", "lda", 10, 0.5) == 0
+    assert found.share("naive_too_wide", "lda", 10, 0.5) > 0
+    assert np.mean(found.values["repeats/lda/10/0.25"]) > 40
     assert found.share("joint", "one_split", 0, "common_shift") < 0.15
     assert found.share("joint", "one_split", 0, "merged") < 0.15
     assert found.share("joint", "one_split", 4, "common_shift") > 0.5

@@ -9,8 +9,8 @@ import pytest
 
 from bench.report.checklist import CHECKLISTS
 from research.calibrate import finder, finder_page, healthy_page, page, parts
+from research.calibrate.bound import Bound, Found
 from research.calibrate.faults import FAULTS
-from research.calibrate.limits import Bound, Found
 
 TEXTS = {title: f"{title}\n\nwhat {title[3:]} says\n" for title in page.OTHERS}
 
@@ -34,11 +34,11 @@ def test_what_was_not_simulated_again_stays() -> None:
     assert page.sections(after)["## Orders"] == page.sections(before)["## Orders"]
     assert "## Repeats in two stages" not in before
     rows = [line for line in after.splitlines() if line.startswith(("| orders (K", "| repeats in two"))]
-    assert [row.split(" | ")[5] for row in rows] == ["2", "3"]
-    failing = Bound("corrected t, unstable families", "errs", 0.05, (Found(0.3, 0.01, 100, "stump, here"),))
+    assert [row.split(" | ")[5] for row in rows] == ["2", "2", "3"]
+    failing = Bound("corrected t, class mix, unstable families", "errs", 0.05, (Found(0.3, 0.01, 100, "stump, here"),))
     written = page._limits([failing], "")
     assert "**no** (stump 1 of 1)" in written[page.OPENING]
-    assert "- corrected t, unstable families: Almost all" in written[page.WHY]
+    assert "- corrected t, class mix, unstable families: Almost all" in written[page.WHY]
     assert page._limits([replace(failing, places=())], written[page.OPENING]) == written
 
 

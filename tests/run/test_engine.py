@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bench.data.dataset import Column, Dataset
 from bench.families import FAMILIES
@@ -89,12 +87,10 @@ def compared(dataset: Dataset, plan: Plan, folds: int | None = None) -> None:
 CASES = [(name, task) for name in FAMILIES for task in FAMILIES[name].tasks]
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10_000), p=st.integers(2, 6), k=st.integers(2, 4), grouped=st.booleans(), loss=st.booleans())
+@pytest.mark.parametrize(("seed", "p", "k", "grouped"), [(3, 4, 2, False), (10, 6, 4, True)])
 @pytest.mark.parametrize(("name", "task"), CASES)
-def test_the_engine_answers_as_the_reference(
-    name: str, task: Any, seed: int, p: int, k: int, grouped: bool, loss: bool
-) -> None:
+def test_the_engine_answers_as_the_reference(name: str, task: Any, seed: int, p: int, k: int, grouped: bool) -> None:
+    """Two classes by area with a column of categories; four classes by accuracy, of groups."""
     dataset = made(seed, task, 60 + seed % 17, p, k)
     resampling: dict[str, Any] = {"kind": "kfold", "folds": 3}
     if grouped:
@@ -102,7 +98,7 @@ def test_the_engine_answers_as_the_reference(
         groups[:12] = np.arange(12)
         dataset = replace(dataset, group=groups)
         resampling = {"kind": "group_kfold", "folds": 3}
-    metric = "rmse" if task == "regression" else "roc_auc" if loss and k == 2 else "accuracy"
+    metric = "rmse" if task == "regression" else "roc_auc" if k == 2 else "accuracy"
     compared(dataset, plan_of(name, dataset, {"folds": 3}, resampling, metric), folds=1)
 
 

@@ -137,11 +137,6 @@ def test_work_that_cannot_be_sent_is_the_callers_mistake() -> None:
         list(supervised([1], lambda task: task, Limits()))
 
 
-def test_a_start_that_fails_is_every_tasks_failure() -> None:
-    found = ends([1, 2], tasks.same, start=tasks.never_started)
-    assert {said(ended) for ended in found.values()} == {("failed", "OSError: no such table", None)}
-
-
 def test_large_tasks_and_values() -> None:
     task = bytes(8_000_000)
     assert [len(ended.value) for _, ended in supervised([task, task], tasks.sized, Limits())] == [24_000_000] * 2

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.stats.equivalence import tost
-from bench.stats.intervals import class_mix, corrected_mean
+from bench.stats.intervals import Interval, class_mix, corrected_mean, logit_interval
 from bench.stats.paired import corrected_t
 from bench.stats.ranks import midranks
 
@@ -38,6 +38,15 @@ def test_a_mean_over_samples_varies_by_both_parts() -> None:
     mix = class_mix(losses, np.repeat([0, 1], [20, 180]))
     assert mix == pytest.approx(float(shares @ (errs - shares @ errs) ** 2) / 200)
     assert free.var() - held.var() == pytest.approx(mix, rel=0.15)
+
+
+def test_an_interval_on_the_logit_scale_leans_away_from_the_nearer_end() -> None:
+    high, low = (logit_interval(Interval(p, p - 0.07, p + 0.07, 0.03, 99)) for p in (0.95, 0.05))
+    assert 0 < high.low < 0.88 and 0.95 < high.high < 1
+    assert (1 - low.high, 1 - low.low) == pytest.approx((high.low, high.high))
+    middle = logit_interval(Interval(0.5, 0.49, 0.51, 0.005, 99))
+    assert (middle.low, middle.high) == pytest.approx((0.49, 0.51), abs=1e-5)
+    assert logit_interval(Interval(1.0, 1.0, 1.0, 0.0, 9)).high == 1.0
 
 
 def test_intervals_grow_by_it_and_only_by_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bench.stats.matches import cut, decimals, matches, matches_shuffled, only_cut, rounded
+from bench.stats.matches import cut, decimals, matches, only_cut, rounded
 from bench.stats.spreads import readings, spreads
 
 
@@ -73,26 +73,10 @@ class TestMatches:
         one = matches(["0.5"] * 8, np.array([0.5] * 3 + [0.1] * 5), pools)
         assert one.p_value == pytest.approx(stats.binom.sf(2, 8, 0.25))
 
-    @pytest.mark.parametrize(
-        ("printed", "ours"), [(["1", "2", "3", "4"], [1, 2, 4, 3]), (["1", "1", "3", "4"], [1, 3, 2, 4])]
-    )
-    def test_shuffled_is_every_order_within_pools(self, printed: list[str], ours: list[int]) -> None:
-        pool = ["a", "a", "a", "b"]
-        one = matches_shuffled(printed, np.array(ours), np.array(pool), permutations=9999, seed=1)
-        counts = [
-            sum(int(text) == value for text, value in zip(printed, (*order, ours[3]), strict=True))
-            for order in permutations(ours[:3])
-        ]
-        assert one.expected == pytest.approx(np.mean(counts))
-        assert one.p_value == pytest.approx(np.mean([count >= one.matches for count in counts]), abs=0.02)
-        assert one == matches_shuffled(printed, np.array(ours), np.array(pool), permutations=9999, seed=1)
-
     @pytest.mark.parametrize("pools", [[], [np.array([0.1])], [np.array([0.1]), np.array([])]])
     def test_what_is_refused(self, pools: list[np.ndarray]) -> None:
         with pytest.raises(ValueError, match="expected one number and a pool"):
             matches(["0.1", "0.2"], np.array([0.1, 0.2]), pools)
-        with pytest.raises(ValueError, match="labels of pools"):
-            matches_shuffled(["0.1", "0.2"], np.array([0.1, 0.2]), np.array([1]), seed=1)
 
 
 class TestSpreads:

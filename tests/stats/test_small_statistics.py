@@ -14,10 +14,8 @@ from bench.stats.paired import corrected_t
 from bench.stats.permutation import permutation_p
 from bench.stats.precision import MOST_REPEATS, noise_floor, repeats_needed, resolution
 from bench.stats.prediction import expected_max
-from research.calibrate.crossval52 import five_by_two_f, five_by_two_t
 
 steps = arrays(int, st.integers(2, 25), elements=st.integers(0, 6)).map(lambda x: x / 10)
-halves = arrays(float, (5, 2), elements=st.floats(-0.25, 0.25, width=32))
 
 
 class TestAgreement:
@@ -152,42 +150,3 @@ class TestPrecision:
     def test_refusals(self, call: object, sentence: str) -> None:
         with pytest.raises(ValueError, match=sentence):
             call()  # type: ignore[operator]
-
-
-class TestFiveByTwo:
-    @given(halves)
-    @settings(max_examples=60, deadline=None)
-    def test_swapping_the_families(self, d: np.ndarray) -> None:
-        zero = np.zeros((5, 2))
-        t, back = five_by_two_t(d, zero), five_by_two_t(zero, d)
-        assert (t.statistic, t.p_value, t.difference) == (-back.statistic, back.p_value, -back.difference)
-        assert five_by_two_f(d, zero).p_value == five_by_two_f(zero, d).p_value
-
-    def test_order_matters_to_t_only(self) -> None:
-        d = np.random.default_rng(2).normal(size=(5, 2))
-        other = d[[1, 0, 2, 3, 4]]
-        assert five_by_two_t(d, d * 0).p_value != five_by_two_t(other, d * 0).p_value
-        assert five_by_two_f(d, d * 0).p_value == pytest.approx(five_by_two_f(other, d * 0).p_value)
-
-    def test_error_rates(self) -> None:
-        """Independent normal differences: neither is exact, for p_11 also stands in s_1; both are below 5 %."""
-        generator, runs = np.random.default_rng(7), 3000
-        zero, found = np.zeros((5, 2)), np.zeros(2)
-        for d in generator.normal(size=(runs, 5, 2)):
-            found += [five_by_two_t(d, zero).p_value < 0.05, five_by_two_f(d, zero).p_value < 0.05]
-        assert 0.02 < found[0] / runs < 0.05
-        assert 0.01 < found[1] / runs < 0.05
-
-    def test_no_spread(self) -> None:
-        flat = np.full((5, 2), 0.81 - 0.71)
-        same = five_by_two_t(flat, np.full((5, 2), 0.72 - 0.62))
-        assert (same.statistic, same.p_value) == (0, 1)
-        assert five_by_two_f(flat, np.full((5, 2), 0.72 - 0.62)).p_value == 1
-        assert five_by_two_t(flat, np.zeros((5, 2))).p_value == 0
-        assert five_by_two_f(flat, np.zeros((5, 2))).p_value == 0
-
-    def test_refusals(self) -> None:
-        with pytest.raises(ValueError, match="five replications"):
-            five_by_two_t(np.zeros(10), np.zeros(10))
-        with pytest.raises(ValueError, match="not finite"):
-            five_by_two_f(np.full((5, 2), np.nan), np.zeros((5, 2)))

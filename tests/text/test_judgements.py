@@ -142,6 +142,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "tree is unstable: this test calls equal trees of one split different in up to 28.5 % of simulated samples, at "
         "a nominal 5 %",
     ),
+    (j.ByHalves(10), "tested on 10 pairs of disjoint halves of the rows"),
     (j.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no splits"),
     (j.NothingDrawn(None), "deterministic: no splits are drawn"),
     (j.SameSplits(), "same splits as the paper's"),

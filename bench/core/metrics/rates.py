@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import numpy as np
 
@@ -79,83 +79,35 @@ def f1_weighted(q: Predicted) -> MetricValue:
     return _weighted(q, "f1")
 
 
-_metric = partial(
-    Metric,
-    task="classification",
-    needs="label",
-    higher_is_better=True,
-    low=0,
-    high=1,
-    source="Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn",
-)
+def _metric(function: Callable[[Predicted], MetricValue], title: str, short: str, per_row: bool = False) -> Metric:
+    """The metric of one of the functions above, whose name is `kind_averaging`."""
+    name = function.__name__
+    kind, _, averaging = name.partition("_")
+    binary = averaging == "binary"
+    return Metric(
+        name=name,
+        title=f"{title} ({'positive' if binary else averaging})",
+        short=short,
+        task="classification",
+        higher_is_better=True,
+        low=0,
+        high=1,
+        needs="label",
+        function=function,
+        source="Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn",
+        oracle=Oracle(f"sklearn.metrics.{kind}_score", {"zero_division": 0, "average": averaging}),
+        per_row=per_row,
+        needs_positive=binary,
+        over_classes=f"{kind}_macro" if binary else None,
+    )
 
-PRECISION_BINARY = _metric(
-    name="precision_binary",
-    title="Precision (positive)",
-    short="Pre",
-    function=precision_binary,
-    oracle=Oracle("sklearn.metrics.precision_score", {"zero_division": 0}),
-    needs_positive=True,
-    over_classes="precision_macro",
-)
-PRECISION_MACRO = _metric(
-    name="precision_macro",
-    title="Precision (macro)",
-    short="PreM",
-    function=precision_macro,
-    oracle=Oracle("sklearn.metrics.precision_score", {"zero_division": 0, "average": "macro"}),
-)
-PRECISION_WEIGHTED = _metric(
-    name="precision_weighted",
-    title="Precision (weighted)",
-    short="PreW",
-    function=precision_weighted,
-    oracle=Oracle("sklearn.metrics.precision_score", {"zero_division": 0, "average": "weighted"}),
-)
-RECALL_BINARY = _metric(
-    name="recall_binary",
-    title="Recall (positive)",
-    short="Rec",
-    function=recall_binary,
-    oracle=Oracle("sklearn.metrics.recall_score", {"zero_division": 0}),
-    needs_positive=True,
-    over_classes="recall_macro",
-)
-RECALL_MACRO = _metric(
-    name="recall_macro",
-    title="Recall (macro)",
-    short="RecM",
-    function=recall_macro,
-    oracle=Oracle("sklearn.metrics.recall_score", {"zero_division": 0, "average": "macro"}),
-)
-RECALL_WEIGHTED = _metric(
-    name="recall_weighted",
-    title="Recall (weighted)",
-    short="RecW",
-    function=recall_weighted,
-    oracle=Oracle("sklearn.metrics.recall_score", {"zero_division": 0, "average": "weighted"}),
-    per_row=True,
-)
-F1_BINARY = _metric(
-    name="f1_binary",
-    title="F1 (positive)",
-    short="F1",
-    function=f1_binary,
-    oracle=Oracle("sklearn.metrics.f1_score", {"zero_division": 0}),
-    needs_positive=True,
-    over_classes="f1_macro",
-)
-F1_MACRO = _metric(
-    name="f1_macro",
-    title="F1 (macro)",
-    short="F1M",
-    function=f1_macro,
-    oracle=Oracle("sklearn.metrics.f1_score", {"zero_division": 0, "average": "macro"}),
-)
-F1_WEIGHTED = _metric(
-    name="f1_weighted",
-    title="F1 (weighted)",
-    short="F1W",
-    function=f1_weighted,
-    oracle=Oracle("sklearn.metrics.f1_score", {"zero_division": 0, "average": "weighted"}),
-)
+
+PRECISION_BINARY = _metric(precision_binary, "Precision", "Pre")
+PRECISION_MACRO = _metric(precision_macro, "Precision", "PreM")
+PRECISION_WEIGHTED = _metric(precision_weighted, "Precision", "PreW")
+RECALL_BINARY = _metric(recall_binary, "Recall", "Rec")
+RECALL_MACRO = _metric(recall_macro, "Recall", "RecM")
+RECALL_WEIGHTED = _metric(recall_weighted, "Recall", "RecW", per_row=True)
+F1_BINARY = _metric(f1_binary, "F1", "F1")
+F1_MACRO = _metric(f1_macro, "F1", "F1M")
+F1_WEIGHTED = _metric(f1_weighted, "F1", "F1W")

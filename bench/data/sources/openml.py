@@ -1,19 +1,11 @@
-"""A data set of OpenML by its id, through scikit-learn's own reader, kept in the downloads folder.
-
-`BENCH_OPENML_URL` names another server that speaks the same API (`http://127.0.0.1:8000` in tests, a mirror elsewhere).
-"""
+"""A data set of OpenML by its id, through scikit-learn's own reader, kept in the downloads folder."""
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import Annotated, Any
 from urllib.error import URLError
-from urllib.parse import urlparse
 
 import polars as pl
 from pydantic import Field, Strict
@@ -22,11 +14,6 @@ from bench.core.errors import DataError
 from bench.data.files import nominal
 from bench.data.source import Source
 from bench.study.fields import Form
-
-VARIABLE = "BENCH_OPENML_URL"
-_PREFIX = "https://www.openml.org"
-_PARTS = ("_SEARCH_NAME", "_DATA_INFO", "_DATA_FEATURES", "_DATA_QUALITIES")
-_LOCK = Lock()
 
 
 class Options(Form):
@@ -43,46 +30,22 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     """
     from sklearn.datasets import fetch_openml
 
-    server = os.environ.get(VARIABLE, _PREFIX).rstrip("/")
-    cache = downloads / "openml" / (urlparse(server).hostname or "server")
     try:
-        with _server(server), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             bunch: Any = fetch_openml(
-                data_id=options.id, data_home=str(cache), as_frame=True, parser="liac-arff", n_retries=1, delay=0.2
+                data_id=options.id,
+                data_home=str(downloads / "openml" / "www.openml.org"),
+                as_frame=True,
+                parser="liac-arff",
+                n_retries=1,
+                delay=0.2,
             )
     except (URLError, TimeoutError) as error:
-        raise DataError(f"openml {options.id}: {server} cannot be reached ({error}); nothing was read") from None
-    except DataError:
-        raise
+        raise DataError(f"openml {options.id}: the server cannot be reached ({error}); nothing was read") from None
     except Exception as error:  # the reader raises whatever its parsing meets
         raise DataError(f"openml {options.id}: {type(error).__name__}: {error}; nothing was read") from None
     return _polars(bunch.frame)
-
-
-@contextmanager
-def _server(server: str) -> Iterator[None]:
-    """scikit-learn's addresses with another server in front; it has no parameter for that."""
-    import sklearn.datasets._openml as module
-
-    plain_http = server.startswith("http://") and urlparse(server).hostname in ("127.0.0.1", "localhost", "::1")
-    if not server.startswith("https://") and not plain_http:
-        raise DataError(f"{VARIABLE}: expected an address that begins with https:// (http:// only on this machine)")
-    if server == _PREFIX:
-        yield
-        return
-    with _LOCK:
-        before = {part: getattr(module, part) for part in _PARTS}
-        download = module._download_data_to_bunch
-        try:
-            for part, address in before.items():
-                setattr(module, part, address.replace(_PREFIX, server))
-            module._download_data_to_bunch = lambda url, *a, **k: download(url.replace(_PREFIX, server), *a, **k)
-            yield
-        finally:
-            for part, address in before.items():
-                setattr(module, part, address)
-            module._download_data_to_bunch = download
 
 
 def _polars(frame: Any) -> pl.DataFrame:

@@ -9,7 +9,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
+import polars as pl
+
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
+from bench.core.outcomes import decoded
+from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
@@ -22,8 +26,10 @@ from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import differences as text
 from bench.report.text import external as given
+from bench.run.variants.extra_fits.halves import undrawn
 from bench.scores.design import alpha_of, is_external, level_of, rope_of, varies
 from bench.text import formats
+from bench.text.sentences import sentence
 from bench.text.words import Measure, marked, measure, terms
 
 #: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
@@ -185,7 +191,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
     own = unit.name == bundle.study.metrics.primary
     said = (
         *_tested_said(bundle, styles, dataset, standing, unit),
-        *_unsteady_said(bundle, styles, pairs),
+        *_unsteady_said(bundle, styles, dataset, pairs),
         *_seen_said(styles, pairs, unit),
     )
     return PlaceDifferences(
@@ -316,13 +322,38 @@ def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[flo
     return known if len(known) == len(tests) else []
 
 
-def _unsteady_said(bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair]) -> list[str]:
-    """That the test errs more often than it says where fits hang on few rows, with how often it was seen to."""
-    found = sure.lenient(bundle, pairs)
-    if not found:
-        return []
-    errors = {one.measured_on: one.errs for one in found.values()}
-    return [text.unstable([styles.family(family).title for family in found], errors, NOMINAL)]
+def _unsteady_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]) -> Iterator[str]:
+    """Which pairs were tested on halves of the rows. Where fits depend on few rows and there are none: that the test
+    errs more often than it says, how often it was seen to, and why there are none."""
+    halves = [pair for pair in pairs if pair.test == Method.SHARP]
+    if halves:
+        yield _halves_said(bundle, styles, dataset, halves)
+    if found := sure.lenient(bundle, pairs):
+        errors = {one.measured_on: one.errs for one in found.values()}
+        yield text.unstable([styles.family(family).title for family in found], errors, NOMINAL)
+        yield from map(text.no_halves, _lacking_halves(bundle, dataset))
+
+
+def _halves_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]) -> str:
+    asked = bundle.study.diagnostics is not None and bundle.study.diagnostics.halves is not None
+    unstable = unstable_families(bundle.study, dict.fromkeys(f for one in pairs for f in (one.family, one.against)))
+    fits = bundle.frame("costs").filter(dataset=dataset)
+    own, added = (int(fits.filter(variant=kind)["fits"].sum()) for kind in ("plain", "half"))
+    variants = bundle.frame("scores").filter(pl.col("variant").str.starts_with("half="), dataset=dataset)["variant"]
+    models = None if asked else [styles.family(family).title for family in unstable]
+    return text.by_halves(models, variants.n_unique() // 2, added, own)
+
+
+def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
+    """Why a dataset has no halves; empty where nobody knows, as of results from elsewhere."""
+    refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")["reasons"]
+    if len(refused):
+        return [sentence(reason) for reason in decoded(refused[0])]
+    protocol, asked = bundle.study.protocol_of(dataset), bundle.study.diagnostics
+    if asked is not None and "halves" in asked.model_fields_set and asked.halves is None:
+        return [text.NO_HALVES_WANTED]
+    reason = None if protocol is None else undrawn(protocol.resampling)
+    return [] if reason is None else [sentence(reason)]
 
 
 def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -> list[str]:

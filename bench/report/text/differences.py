@@ -138,6 +138,29 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
     )
 
 
+def by_halves(models: Sequence[str] | None, pairs: int, fits: int, own: int) -> str:
+    """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
+
+    >>> by_halves(None, 10, 600, 400)[-62:]
+    'the rows (SHARP): 600 fits beside the 400 of the study itself.'
+    """
+    whose = "All pairs"
+    if models is not None:
+        whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
+    return (
+        f"{whose} were tested on {pairs} pairs of disjoint halves of the rows (SHARP): {formats.count(fits)} fits "
+        f"beside the {formats.count(own)} of the study itself."
+    )
+
+
+def no_halves(reason: str) -> str:
+    """Why no halves of the rows were fitted, on which the test would hold its level."""
+    return f"Disjoint halves of the rows, on which a test would hold its level, were not fitted: {reason}."
+
+
+NO_HALVES_WANTED = "the study leaves them out"
+
+
 def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
     """The smallest difference that would be significant, over the pairs of models, and what repeats could bring.
 

@@ -63,23 +63,21 @@ def supervised(
     limits: Limits,
     *,
     preload: Sequence[str] = (),
-    start: Callable[[], None] | None = None,
     limits_of: Callable[[_Task], Limits] | None = None,
     now: Callable[[Sequence[_Task]], None] | None = None,
 ) -> Iterator[tuple[_Task, Ended]]:
     """Do `work(task)` for every task in processes of their own; yield each task with its end, as they end.
 
-    `work` and `start` are importable functions; `start` is called once a worker, with its first task. `preload` names
-    modules that are imported once, before workers are forked. `limits_of` gives a task limits of its own (`workers`
-    is not looked at). `tasks` is read as workers become free. A task that ended by timeout, oom or crash is done
-    again, alone, after all others, and its second end counts. `now` is told which tasks are under way, whenever that
-    may have changed and before anything is waited for. Every task starts from the same folder, environment,
-    import path, warnings filters, signal handlers, locale and global random state.
+    `work` is an importable function. `preload` names modules that are imported once, before workers are forked.
+    `limits_of` gives a task limits of its own (`workers` is not looked at). `tasks` is read as workers become free. A
+    task that ended by timeout, oom or crash is done again, alone, after all others, and its second end counts. `now` is
+    told which tasks are under way, whenever that may have changed and before anything is waited for. Every task starts
+    from the same folder, environment, import path, warnings filters, signal handlers, locale and global random state.
 
     Whatever ends the iteration early (an exception in the caller, Ctrl-C, `close()`), all processes are removed
     before it goes on. Raises `ChildProcessError` when a preloaded module cannot be imported.
     """
-    job, each = pickle.dumps((work, start)), limits_of or (lambda task: limits)
+    job, each = pickle.dumps(work), limits_of or (lambda task: limits)
     with _Pool(job, tuple(preload), each, now or (lambda tasks: None)) as pool:
         again = []
         for task, ended in pool.run(tasks, limits.workers):

@@ -93,14 +93,12 @@ class _Desk:
         self.state: _State | None = None
 
     def prepare(self) -> Callable[[Any], Any]:
-        """Take over the run's folder, environment and import path, and call its `start`; with the first task only."""
+        """Take over the run's folder, environment and import path; with the first task only."""
         folder, environ, path, job = pickle.loads(self.setting)
         os.chdir(folder)
         _replace(os.environ, environ)
         sys.path[:] = path
-        self.work, start = pickle.loads(job)
-        if start is not None:
-            start()
+        self.work = pickle.loads(job)
         self.state = _State()
         assert self.work is not None
         return self.work

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from bench.stats.joint import common_shift, merged_p
 from bench.stats.paired import corrected_t
+from research.calibrate.joint import common_shift, merged_p
 
 #: Ten splits of three families on one table, which go together from split to split.
 SHIFTED = np.random.default_rng(7).normal(size=(10, 1)) * 0.02 + np.random.default_rng(8).normal(size=(10, 3)) * 0.02
