@@ -84,7 +84,7 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedScore:
     """A printed number with its place; `scale`: its unit in the metric's own."""
 
     claim: Claim
@@ -94,8 +94,8 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Printed numbers beside ours under another reading; own: how many agree as declared."""
+class OtherReading:
+    """PrintedScore numbers beside ours under another reading; own: how many agree as declared."""
 
     kind: ReadingKind
     of: str
@@ -116,7 +116,7 @@ class Reading:
 class PrintedTable:
     """The printed numbers of one metric, side and unit, our scores of it, and the places where cells failed."""
 
-    printed: tuple[Printed, ...]
+    printed: tuple[PrintedScore, ...]
     series: Mapping[tuple[str, str], Series]
     unfinished: frozenset[tuple[str, str]]
 
@@ -125,7 +125,7 @@ class PrintedTable:
         """By dataset and family, our mean in the unit of print."""
         return {place: float(one.mean or 0.0) for place, one in self.series.items()}
 
-    def readings(self) -> Iterator[Reading]:
+    def readings(self) -> Iterator[OtherReading]:
         """Every other reading that has enough numbers."""
         have = [one for one in self.printed if one.place in self.means]
         whole = [one for one in have if one.place not in self.unfinished]
@@ -138,7 +138,9 @@ class PrintedTable:
             yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
         yield from self._spreads([one for one in whole if one.claim.spread is not None])
 
-    def _swapped(self, kind: Literal["row", "column"], printed: Sequence[Printed], part: int) -> Iterator[Reading]:
+    def _swapped(
+        self, kind: Literal["row", "column"], printed: Sequence[PrintedScore], part: int
+    ) -> Iterator[OtherReading]:
         """The numbers of each row (part 1 of a place, the family) or column beside ours of every other one."""
         others = sorted({place[part] for place in self.means})
         for of in sorted({one.place[part] for one in printed}):
@@ -153,18 +155,18 @@ class PrintedTable:
         kind: ReadingKind,
         of: str,
         other: str,
-        printed: Sequence[Printed],
+        printed: Sequence[PrintedScore],
         ours: Sequence[float],
         own: int | None = None,
-    ) -> Reading:
+    ) -> OtherReading:
         """Beside all our numbers of the same dataset; of a column, of the same family."""
         part = 1 if kind == "column" else 0
         pools = [[m for place, m in self.means.items() if place[part] == one.place[part]] for one in printed]
         agree = sum(rounded(one.text, self.means[one.place]) for one in printed) if own is None else own
         texts = tuple(one.text for one in printed)
-        return Reading(kind, of, other, texts, np.array(ours), tuple(map(np.array, pools)), agree)
+        return OtherReading(kind, of, other, texts, np.array(ours), tuple(map(np.array, pools)), agree)
 
-    def _spreads(self, printed: Sequence[Printed]) -> Iterator[Reading]:
+    def _spreads(self, printed: Sequence[PrintedScore]) -> Iterator[OtherReading]:
         """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
         if len(printed) < FEWEST:
             return
@@ -183,7 +185,7 @@ class PrintedTable:
         own = max((sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0)
         for (over, kind, factor), ours in found.items():
             if kind not in declared or factor != 1:
-                yield Reading("spread", over, kind, texts, ours, (ours,) * len(texts), own)
+                yield OtherReading("spread", over, kind, texts, ours, (ours,) * len(texts), own)
 
 
 def _values(series: Series, over: str) -> np.ndarray:
@@ -192,7 +194,7 @@ def _values(series: Series, over: str) -> np.ndarray:
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
     """The paper's printed scores, those of one metric, side and unit together."""
-    study, groups = evidence.study, dict[tuple[str, str, str | None], list[Printed]]()
+    study, groups = evidence.study, dict[tuple[str, str, str | None], list[PrintedScore]]()
     lost = evidence.failures.filter(OWN & FAILED).select("dataset", "family").unique().iter_rows()
     unfinished = frozenset((str(dataset), str(family)) for dataset, family in lost)
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
@@ -200,7 +202,7 @@ def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
         dataset = claim.dataset or only
         stated = claim.kind == "value" and claim.value is not None and claim.source == "paper"
         if stated and dataset is not None and claim.family is not None:
-            printed = Printed(
+            printed = PrintedScore(
                 claim, (dataset, claim.family), str(claim.value), 100.0 if claim.unit == "percent" else 1.0
             )
             groups.setdefault((claim.metric or study.metrics.primary, claim.side, claim.unit), []).append(printed)
@@ -222,7 +224,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         return []
     if not readings:
         return [not_applicable((only, None), TooFew())]
-    best: dict[tuple[str, str], tuple[Reading, Matches]] = {}
+    best: dict[tuple[str, str], tuple[OtherReading, Matches]] = {}
     for reading in readings:
         result = reading.result(len(readings))
         key = (reading.kind, "" if reading.kind == "spread" else reading.of)
@@ -239,7 +241,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     return findings or [passed((only, None), AsDeclared(numbers, len(readings)))]
 
 
-def _statement(evidence: DiagnosticEvidence, reading: Reading, result: Matches) -> ReadOtherwise:
+def _statement(evidence: DiagnosticEvidence, reading: OtherReading, result: Matches) -> ReadOtherwise:
     of, other = reading.of, reading.other
     if reading.kind == "row":
         of, other = evidence.title(of), evidence.title(other)
