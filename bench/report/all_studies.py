@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.core.judgements import Cause, Evidence
+from bench.core.judgements import Agreement, Cause, Evidence
 from bench.report.summary import ClaimShort, Look, Summary
 from bench.report.text import literature as text
 from bench.report.works import cited, one_number, works
 from bench.text import formats
-from bench.text.marks import MARKS, tally
+from bench.text.marks import MARKS, uncounted
 
 #: A claim, named with its study.
 ClaimKey = tuple[str, str]
@@ -103,7 +103,7 @@ def _left(summaries: Iterable[Summary]) -> str:
     counts: Counter[str] = Counter()
     for one in summaries:
         counts.update(one.statuses)
-    return tally(counts)
+    return uncounted(counts)
 
 
 def _study(one: Summary) -> StudyLine:
@@ -116,7 +116,7 @@ def _study(one: Summary) -> StudyLine:
         of=of,
         words=[*one.datasets, *one.families, one.title, citation],
         claims=by_mark(one.claims),
-        left=tally(one.statuses),
+        left=uncounted(one.statuses),
         datasets=one.datasets,
         families=one.families,
         looks=one.looks,
@@ -149,7 +149,10 @@ def _cause(claim: ClaimShort) -> str:
 
 
 def _counted_once(papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey]) -> list[tuple[str, ClaimShort]]:
-    """Every comparison, and for every number the claim on it with the best evidence, a central one before others."""
+    """Every comparison, and for every number one claim on it: of the best evidence, central, the one that agrees least.
+
+    So a number counts as reproduced only if no claim on it of equal standing is left open.
+    """
     found: dict[ClaimKey, tuple[str, ClaimShort]] = {}
     for one in papers:
         for claim in one.claims:
@@ -159,8 +162,9 @@ def _counted_once(papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey])
     return list(found.values())
 
 
-def _worth(claim: ClaimShort) -> tuple[int, bool]:
-    return list(Evidence).index(Evidence(claim.evidence)), not claim.central
+def _worth(claim: ClaimShort) -> tuple[int, bool, int]:
+    agreement = list(Agreement).index(Agreement(claim.agreement))
+    return list(Evidence).index(Evidence(claim.evidence)), not claim.central, -agreement
 
 
 def _of_paper(one: Summary) -> bool:
@@ -202,7 +206,7 @@ def _paper(one: Summary, first: Mapping[ClaimKey, ClaimKey]) -> PaperLine:
         attempted=len(one.claims),
         of=text.sorts(_sorts([one], first), elsewhere, len(numbers)),
         claims=by_mark(one.claims),
-        left=tally(one.statuses),
+        left=uncounted(one.statuses),
         held=text.held(sum(claim.holds for claim in one.claims), len(one.claims)),
         interval=text.interval(len(one.claims), one.drawn),
         causes=text.causes(Counter(_cause(claim) for claim in one.claims if claim.cause is not None)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.core.judgements import Agreement, Doubt, Evidence, Status
@@ -84,7 +84,17 @@ def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     return f"{evidence} evidence" + (f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else "")
 
 
-def tally(counts: dict[str, int]) -> str:
+def uncounted(counts: Mapping[str, int]) -> str:
+    """The claims that were not judged, by status: `2 claims not attempted, 1 failed`.
+
+    >>> uncounted({"failed": 1, "not_attempted": 2}), uncounted({})
+    ('2 claims not attempted, 1 failed', '')
+    """
+    number, _, rest = tally(counts).partition(" ")
+    return f"{number} {'claim' if number == '1' else 'claims'} {rest}" if rest else ""
+
+
+def tally(counts: Mapping[str, int]) -> str:
     """So many of each mark, in the order of MARKS: `3 exact, 1 consistent`."""
     return ", ".join(
         f"{formats.count(counts[key])} {mark.word.lower()}" for key, mark in MARKS.items() if counts.get(key)

@@ -44,7 +44,8 @@ OF_STUDIES = {
     r"famil(y|ies)": "model",
     r"alarms?": "warning",
     r"flatter\w*": "optimistic",
-    r"(stay(s|ed)?|left) open": "inconclusive",
+    r"(stay(s|ed)?|left) open|inconclusive": "consistent or unclear",
+    r"not testable": "not attempted, impossible, failed or missing",
     r"percent points?": "percentage points",
 }
 #: Texts of a study by their path in its file; whatever is below is read.

@@ -445,7 +445,7 @@ def test_the_literature_is_one_row_a_paper_by_year_and_counts_what_was_attempted
     assert "3 of 3" in text
     assert (
         "2 of 6" in text
-        and "1 not attempted" in text
+        and "1 claim not attempted" in text
         and "no error rate exists" in text
         and "right in direction, not in size" in text
     )

@@ -101,9 +101,9 @@ SENTENCES: list[tuple[Statement, str]] = [
         "estimated from 2 repeats, and it takes 5 to be sure",
     ),
     (
-        j.AmbiguousSpread((("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "not_testable"))),
+        j.AmbiguousSpread((("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "missing"))),
         "the printed spread is ambiguous: read as standard deviation over 10 repeats: reproduced; as standard error "
-        "over 10 folds: not testable",
+        "over 10 folds: missing",
     ),
     (
         j.AmbiguousNumber(

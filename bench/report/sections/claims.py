@@ -34,7 +34,7 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import MARKS, evidence_words, tally, word
+from bench.text.marks import MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure, outer_words, terms
 
@@ -76,6 +76,7 @@ class ClaimShown:
     stated: str
     mark: str
     word: str
+    grade: str
     evidence: str
     reason: str
     protocol: str
@@ -132,7 +133,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     return ClaimsView(
         rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
-        left_out=tally(Counter(map(mark, left))),
+        left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=_close(bundle),
@@ -236,6 +237,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
         mark=mark(row),
         word=word(mark(row), doubted),
+        grade=str(row.evidence),
         evidence=evidence_words(str(row.evidence), doubted),
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         protocol=protocol_words(row.protocol_match, reasons),

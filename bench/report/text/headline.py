@@ -14,7 +14,7 @@ from bench.report.counts import Counts, Foremost, attempted, doubts, foremost, h
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names
 from bench.text import formats
-from bench.text.marks import NOT_REPRODUCED, evidence_words
+from bench.text.marks import DOUBTS, NOT_REPRODUCED
 from bench.text.words import measure
 
 
@@ -60,10 +60,12 @@ def claims_line(bundle: Bundle) -> str:
     of, rows = foremost(bundle), attempted(bundle)
     if of is None:
         return _none_attempted(bundle)
-    told = of.alone or of.evidence == Evidence.STRONG
-    lesser = "" if told else f" ({evidence_words(of.evidence, _shared_doubts(bundle, of.rows))})"
-    safe = "" if any(map(refutable, rows)) else "; nothing here could have been refuted"
-    return _outcome(bundle, of) + lesser + safe
+    line = _outcome(bundle, of)
+    if not of.alone and of.evidence != Evidence.STRONG:
+        shared = _shared_doubts(bundle, of.rows)
+        why = f" ({formats.listed([DOUBTS[one] for one in shared])})" if shared else ""
+        line = f"On {of.evidence} evidence{why} {line[0].lower()}{line[1:]}"
+    return line + ("" if any(map(refutable, rows)) else "; nothing here could have been refuted")
 
 
 def _shared_doubts(bundle: Bundle, rows: list[VerdictRow]) -> list[Doubt]:

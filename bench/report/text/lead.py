@@ -14,7 +14,7 @@ from bench.report.text import external as given
 from bench.report.text.claim_names import claim_names
 from bench.scores.design import level_of
 from bench.text import formats
-from bench.text.marks import NOT_REPRODUCED, tally
+from bench.text.marks import NOT_REPRODUCED, uncounted
 
 #: Claims are named one by one up to so many.
 MOST_NAMED = 6
@@ -68,7 +68,7 @@ def _claims_sentence(bundle: Bundle, styles: Styles) -> str:
     if len(rows) <= MOST_NAMED:
         said.append(_by_name(bundle, styles, rows))
     left = statuses(bundle)
-    said.append(f"Not counted: {tally(left)}." if left else "")
+    said.append(f"Not counted: {uncounted(left)}." if left else "")
     return " ".join(filter(None, said))
 
 
