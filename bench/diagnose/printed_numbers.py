@@ -24,7 +24,8 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.scores.series import Series
 from bench.stats.matches import Matches, cut_or_rounded, matches, rounded
 from bench.stats.spreads import spreads
-from bench.study import Claim
+from bench.study import Claim, Study
+from bench.study.claims import Spread
 from bench.text.formats import p_equals
 
 #: Of how many tables without anything to find one may have a finding.
@@ -136,7 +137,9 @@ class PrintedTable:
         finished = [one for one in have if one.place in self.unfinished]
         if len(finished) >= FEWEST:
             yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
-        yield from self._spreads([one for one in whole if one.claim.spread is not None])
+        with_spread = [(one, one.claim.spread) for one in whole if one.claim.spread is not None]
+        if len(with_spread) >= FEWEST:
+            yield from self._spreads(with_spread)
 
     def _swapped(
         self, kind: Literal["row", "column"], printed: Sequence[PrintedScore], part: int
@@ -166,26 +169,27 @@ class PrintedTable:
         texts = tuple(one.text for one in printed)
         return OtherReading(kind, of, other, texts, np.array(ours), tuple(map(np.array, pools)), agree)
 
-    def _spreads(self, printed: Sequence[PrintedScore]) -> Iterator[OtherReading]:
+    def _spreads(self, printed: Sequence[tuple[PrintedScore, Spread]]) -> Iterator[OtherReading]:
         """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
-        if len(printed) < FEWEST:
-            return
-        texts = tuple(str(one.claim.spread.value) for one in printed if one.claim.spread is not None)
-        found: dict[tuple[str, str, float], np.ndarray] = {}
-        for over in ("folds", "repeats"):
-            values = [_values(self.series[one.place], over) for one in printed]
-            if min(map(len, values)) < 2:
-                continue
-            each = [list(spreads(one).items()) for one in values]
-            for column in zip(*each, strict=True):
-                for factor in (1.0, 100.0):
-                    found[over, column[0][0], factor] = np.array([value for _, value in column]) * factor
-        declared = {_DECLARED.get(one.claim.spread.kind) for one in printed if one.claim.spread is not None}
+        texts, declared = tuple(one.value for _, one in printed), {_DECLARED.get(one.kind) for _, one in printed}
+        found = self._spreads_of_ours([one for one, _ in printed])
         as_declared = [ours for (_, kind, factor), ours in found.items() if kind in declared and factor == 1]
         own = max((sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0)
         for (over, kind, factor), ours in found.items():
             if kind not in declared or factor != 1:
                 yield OtherReading("spread", over, kind, texts, ours, (ours,) * len(texts), own)
+
+    def _spreads_of_ours(self, printed: Sequence[PrintedScore]) -> dict[tuple[str, str, float], np.ndarray]:
+        """By what varies, spread and factor: ours at each of these places; nothing where one place has a single score."""
+        found: dict[tuple[str, str, float], np.ndarray] = {}
+        for over in ("folds", "repeats"):
+            values = [_values(self.series[one.place], over) for one in printed]
+            if min(map(len, values)) > 1:
+                each = [spreads(one) for one in values]
+                for kind in each[0]:
+                    ours = np.array([one[kind] for one in each])
+                    found |= {(over, kind, factor): factor * ours for factor in (1.0, 100.0)}
+        return found
 
 
 def _values(series: Series, over: str) -> np.ndarray:
@@ -194,25 +198,29 @@ def _values(series: Series, over: str) -> np.ndarray:
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
     """The paper's printed scores, those of one metric, side and unit together."""
-    study, groups = evidence.study, dict[tuple[str, str, str | None], list[PrintedScore]]()
     lost = evidence.failures.filter(OWN & FAILED).select("dataset", "family").unique().iter_rows()
     unfinished = frozenset((str(dataset), str(family)) for dataset, family in lost)
-    only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
-    for claim in study.judged:
-        dataset = claim.dataset or only
-        stated = claim.kind == "value" and claim.value is not None and claim.source == "paper"
-        if stated and dataset is not None and claim.family is not None:
-            printed = PrintedScore(
-                claim, (dataset, claim.family), str(claim.value), 100.0 if claim.unit == "percent" else 1.0
-            )
-            groups.setdefault((claim.metric or study.metrics.primary, claim.side, claim.unit), []).append(printed)
-    for (metric, side, _), group in groups.items():
+    for (metric, side, _), group in _groups(evidence.study).items():
         series = {
             (dataset, family): one.times(group[0].scale)
             for (dataset, family, name), one in evidence.series[side].items()
             if name == metric and one.mean is not None
         }
         yield PrintedTable(tuple(group), series, unfinished)
+
+
+def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore]]:
+    """The paper's printed scores by metric, side and unit."""
+    groups: dict[tuple[str, str, str | None], list[PrintedScore]] = {}
+    only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
+    for claim in study.judged:
+        dataset = claim.dataset or only
+        stated = claim.kind == "value" and claim.value is not None and claim.source == "paper"
+        if stated and dataset is not None and claim.family is not None:
+            scale = 100.0 if claim.unit == "percent" else 1.0
+            printed = PrintedScore(claim, (dataset, claim.family), str(claim.value), scale)
+            groups.setdefault((claim.metric or study.metrics.primary, claim.side, claim.unit), []).append(printed)
+    return groups
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
