@@ -180,7 +180,7 @@ class PrintedTable:
                 yield OtherReading("spread", over, kind, texts, ours, (ours,) * len(texts), own)
 
     def _spreads_of_ours(self, printed: Sequence[PrintedScore]) -> dict[tuple[str, str, float], np.ndarray]:
-        """By what varies, spread and factor: ours at each of these places; nothing where one place has a single score."""
+        """By what varies, spread and factor: ours at each place; none where a place has one score."""
         found: dict[tuple[str, str, float], np.ndarray] = {}
         for over in ("folds", "repeats"):
             values = [_values(self.series[one.place], over) for one in printed]
