@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 
 class Agreement(StrEnum):
-    """What our numbers say about a claim, best first.
+    """How our numbers compare with a claim, best first.
 
     exact: equal as printed, and nothing is drawn. reproduced: the 90 % interval lies inside the tolerance, or a claimed
     comparison is established. direction_reproduced: the sign is established, the size is not. consistent: no difference
@@ -54,7 +54,7 @@ class Agreement(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How far a judgement can be trusted to be about the paper.
+    """How closely the study follows the paper.
 
     strong: the paper's method and protocol, and a number that was read at its source. limited: an approximated method,
     another protocol, or a secondary source. weak: a substituted method, or a number from memory.

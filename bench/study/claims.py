@@ -47,7 +47,7 @@ class Spread(Form):
     """The standard deviation of the scores, the standard error of their mean, half of its 95 % interval, or
     `unlabelled` where the paper does not say."""
     over: Literal["folds", "repeats", "seeds"] | None = None
-    """The scores that it is the spread of. Without it, every reading that is left is tried."""
+    """What the spread is over. Without it, every possible reading is tried."""
     n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
     """How many folds, repeats or seeds."""
 
@@ -68,24 +68,24 @@ class Claim(Form):
     """Who says it: the paper, or the author of the study (a number that holds by construction, for example). What the
     author says is judged like any other claim and is never counted as published."""
     fidelity: Fidelity = "exact"
-    """How near the method here is to the paper's. Only an exact one is strong evidence, and only strong evidence can
-    refute a claim."""
+    """How near the method here is to the paper's. Only `exact` gives strong evidence, and only strong evidence can refute
+    a claim."""
     protocol_match: Text | None = None
     """`same`, or how the paper's protocol differs from the one here. Example: `"differs: 151 test rows"`."""
     central: Bool = False
-    """Whether the paper stands on this claim; the report shows it first."""
+    """Whether this claim is central to the paper; the report shows it first."""
     note: Text | None = None
     """A remark for the reader of the report."""
     metric: Text | None = None
     """The metric (`bench list metrics`); the primary one of the study, unless named."""
     metric_alternatives: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """Other metrics that it may be of, where the paper leaves that open. Example: `[f1_weighted, f1_binary]`."""
+    """Other metrics that the number may be of, where the paper does not say. Example: `[f1_weighted, f1_binary]`."""
     side: Literal["train", "inner", "test"] = "test"
     """The rows that the scores are of; `inner`: the mean score of the chosen candidate on the inner folds."""
     unit: Unit | None = None
     """How shares are printed: `percent` or `fraction`."""
     tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
-    """How close is close, in the unit of the claim; the study's `tolerance`, unless given."""
+    """How far ours may lie from the published number, in the unit of the claim; the study's `tolerance`, unless given."""
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
     """What the two numbers share: the splits and the data (`same`), the data (`unknown`), or neither
     (`other_sample`)."""
@@ -180,7 +180,7 @@ class WithSpread(Claim):
     folds: Folds | None = None
     """How many folds stand behind the paper's number."""
     folds_alternatives: Annotated[tuple[Folds, ...], Field(min_length=1)] | None = None
-    """Other numbers of folds that it may be, where the paper leaves that open. Example: `[5, 10]`."""
+    """Other numbers of folds that are possible, where the paper does not say. Example: `[5, 10]`."""
 
 
 @dataclass(frozen=True)

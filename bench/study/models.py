@@ -114,7 +114,7 @@ class FixedSplit(Form):
     """The row ranges of the training set, where there is no `column`. Example: `"1-200"`."""
     repeats: HowOften = 1
     """How many runs on the same rows, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
-    300}`. Unless written, ten where a family takes a seed or is tuned, else one; one for each draw of a simulation."""
+    300}`. If it is not written: 10 where a family takes a seed or is tuned; 1 elsewhere, and for a simulation."""
 
     @model_validator(mode="after")
     def _column_or_ranges(self) -> FixedSplit:
@@ -547,8 +547,8 @@ class Diagnostics(Form):
     grouping: Grouping | None = None
     """Folds that keep groups beside folds that do not: does it matter?"""
     halves: Halves | None = None
-    """Disjoint halves of the rows: how much would other rows change? Unless written, ten pairs where a family is
-    unstable and that costs at most 1.5 times the study's own fits; null: none."""
+    """Disjoint halves of the rows: how much would other rows change? If it is not written: ten pairs where a family is
+    unstable, if they cost at most 1.5 times the study's own fits; null: none."""
     explain: Explain | None = None
     """The protocol errors and variants that would explain a published number."""
     self_check: Bool = False
@@ -565,10 +565,10 @@ class CellLimits(Form):
 
 
 class Tolerance(OpenForm):
-    """How close is close, a metric, in the metric's own unit, with the reason: `{accuracy: 0.01, why: "..."}`."""
+    """How far ours may lie from a published number, for each metric in its own unit: `{accuracy: 0.01, why: "..."}`."""
 
     why: Text
-    """Why this close is close."""
+    """The reason for these tolerances."""
 
     @model_validator(mode="after")
     def _positive(self) -> Tolerance:
@@ -579,10 +579,10 @@ class Tolerance(OpenForm):
 
 
 class ClaimTable(Form):
-    """Claims in a CSV file of the study's folder, one row a claim."""
+    """Claims in a CSV file of the study's folder, one row for each claim."""
 
     table: Text
-    """A CSV file in the folder of the study, one row a claim. Example: `claims.csv`."""
+    """A CSV file in the folder of the study, one row for each claim. Example: `claims.csv`."""
 
 
 class DeclaredChange(Form):
@@ -628,21 +628,21 @@ class Study(Form):
     compare: Compare | None = None
     """How families are compared."""
     diagnostics: Diagnostics | None
-    """Extra fits and diagnostics that are left out; null: no extra fits."""
+    """Extra fits, and diagnostics that are left out; null: the defaults (only halves, where a family is unstable)."""
     limits: CellLimits | None = None
     """What a cell may take, in the place of the limits of params.yaml."""
     tolerance: Tolerance | None = None
-    """How close is close, by metric in its own unit, with the reason. Example: `{accuracy: 0.01, why: "two cases"}`."""
+    """How far ours may lie from a published number, by metric in its unit. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
     """What the paper says: a list of claims, or a table of them."""
     expect: tuple[AnyClaim, ...] | None = None
-    """What you expect before you run it: claims, judged like those of the paper and never counted as its own."""
+    """What you expect before you run it: claims, judged by the same rules and never counted as the paper's."""
     falsified_if: tuple[AnyClaim, ...] | None = None
     """What would show that you are wrong: claims of the same kinds; the report says which of them hold."""
     answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
     """What you make of the results, in a sentence or two; the report prints it as the author's."""
     deviations: tuple[Text, ...] = ()
-    """Where this study departs from the paper's experiment, a sentence each."""
+    """Where this study departs from the paper's experiment, one sentence for each."""
     checklist: Mapping[Text, Text] = {}
     """What you say to items of the report's checklist, by their number (`bench list checklist`)."""
     changes: tuple[DeclaredChange, ...] = ()
