@@ -68,8 +68,8 @@ class Claim(Form):
     """Who says it: the paper, or the author of the study (a number that holds by construction, for example). What the
     author says is judged like any other claim and is never counted as published."""
     fidelity: Fidelity = "exact"
-    """How near the method here is to the paper's. Only `exact` gives strong evidence, and only strong evidence can refute
-    a claim."""
+    """How near the method here is to the paper's. Only `exact` gives strong evidence, and only strong evidence can
+    refute a claim."""
     protocol_match: Text | None = None
     """`same`, or how the paper's protocol differs from the one here. Example: `"differs: 151 test rows"`."""
     central: Bool = False
@@ -85,7 +85,7 @@ class Claim(Form):
     unit: Unit | None = None
     """How shares are printed: `percent` or `fraction`."""
     tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
-    """How far ours may lie from the published number, in the unit of the claim; the study's `tolerance`, unless given."""
+    """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given."""
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
     """What the two numbers share: the splits and the data (`same`), the data (`unknown`), or neither
     (`other_sample`)."""

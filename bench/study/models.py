@@ -632,7 +632,7 @@ class Study(Form):
     limits: CellLimits | None = None
     """What a cell may take, in the place of the limits of params.yaml."""
     tolerance: Tolerance | None = None
-    """How far ours may lie from a published number, by metric in its unit. Example: `{accuracy: 0.01, why: "two cases"}`."""
+    """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
     """What the paper says: a list of claims, or a table of them."""
     expect: tuple[AnyClaim, ...] | None = None
