@@ -33,9 +33,9 @@ from bench.scores.series import Series
 from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
-from bench.stats.halves import carried, sharp, sharp_chances
+from bench.stats.halves import carried, sharp_chances
 from bench.stats.intervals import t_cdf
-from bench.stats.paired import corrected_t
+from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import repeats_to_tell
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
@@ -146,11 +146,10 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
         gain, used = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
         return Standing(gain, used, alpha, stated=margin)
     first, second, ratio = samples
-    if (halves := evidence.halves(claim, family, against)) is not None:
-        gain = float(first.mean() - second.mean())
-        return _by_halves(claim, gain, evidence.direction(claim) * halves, margin, alpha)
     mix = evidence.mix(claim, family, against)
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
+    if (halves := evidence.halves(claim, family, against)) is not None:
+        return _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
     if drawn_sd(first - second) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
         constant = (ConstantDifference(wide.difference),)
         return Standing(
@@ -169,19 +168,18 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     )  # fmt: skip
 
 
-def _by_halves(claim: Claim, gain: float, halves: np.ndarray, margin: float, alpha: float) -> Standing:
-    """The standing by SHARP: the direction as the halves have it, the margin held against the gain on all rows, from
-    which the interval lies as far as SHARP reaches."""
-    wide, near = (carried(gain, halves, level=level) for level in (0.95, 0.90))
-    around = halves - halves.mean() + gain
-    equal = max(sharp(around, mu=-margin).p_greater, sharp(-around, mu=-margin).p_greater)
-    apart = min(sharp(around, mu=margin).p_greater, sharp(-around, mu=margin).p_greater)
+def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: float, alpha: float) -> Standing:
+    """The standing by the test on halves of the rows, around the difference on all rows."""
+    gain = folds.difference
+    wide, near = (carried(gain, halves, se=folds.se, level=level) for level in (0.95, 0.90))
+    above = [carried(gain, halves, se=folds.se, mu=mu).p_greater for mu in (margin, -margin)]
+    below = [carried(-gain, -halves, se=folds.se, mu=mu).p_greater for mu in (margin, -margin)]
     chances = sharp_chances(halves, margin)
     return Standing(
         gain, margin, alpha, (Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
         near.low, near.high, wide.low, wide.high,
         min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value,
-        equal, min(1.0, 2 * apart), settle=(Settle("rows"),),
+        max(above[1], below[1]), min(1.0, 2 * min(above[0], below[0])), settle=(Settle("rows"),),
     )  # fmt: skip
 
 

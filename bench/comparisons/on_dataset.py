@@ -23,8 +23,8 @@ from bench.scores.series import Series, matched
 from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
-from bench.stats.halves import carried, sharp, sharp_chances
-from bench.stats.paired import corrected_t, differences
+from bench.stats.halves import HalvesTest, carried, sharp_chances
+from bench.stats.paired import PairedTest, corrected_t, differences
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
 
@@ -80,12 +80,21 @@ class FoldPair:
             return correlated_t(self.a, self.b, test_train_ratio=self.ratio, rope=rope, mix_variance=self.mix)
         return sharp_chances(self.halves, rope)
 
-    def reach(self, level: float) -> float | None:
-        """How far from the estimate SHARP rejects; None where so few halves never do."""
+    def by_folds(self, level: float) -> PairedTest:
+        """The corrected t."""
+        return corrected_t(self.a, self.b, test_train_ratio=self.ratio, level=level, mix_variance=self.mix)
+
+    def by_halves(self, level: float) -> HalvesTest | None:
+        """The test on halves of the rows; None where there are none."""
         if self.halves is None:
             return None
-        test = sharp(self.halves, level=level)
-        return test.high - test.estimate if np.isfinite(test.high) else None
+        test = self.by_folds(level)
+        return carried(test.difference, self.halves, se=test.se, level=level)
+
+    def reach(self, level: float) -> float | None:
+        """How far from the estimate the test on halves rejects; None where so few never do."""
+        test = self.by_halves(level)
+        return test.high - test.estimate if test is not None and np.isfinite(test.high) else None
 
 
 @dataclass(frozen=True)
@@ -158,12 +167,11 @@ def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str
 
 def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) -> PairRow:
     level = level_of(study)
-    test = corrected_t(pair.a, pair.b, test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix)
+    test = pair.by_folds(level)
     row = replace(
         row, test=place.method(pair.mix), difference=test.difference, low=test.low, high=test.high, p=test.p_value
     )
-    if pair.halves is not None:
-        halves = carried(test.difference, pair.halves, level=level)
+    if (halves := pair.by_halves(level)) is not None:
         low, high = (halves.low, halves.high) if np.isfinite(halves.high) else (None, None)
         row = replace(row, test=Method.SHARP, low=low, high=high, p=halves.p_value)
     rope = rope_of(study, row.metric)

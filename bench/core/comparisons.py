@@ -70,8 +70,9 @@ class EstimateRow:
 @dataclass(frozen=True, kw_only=True)
 class PairRow:
     """One row a dataset, metric and pair of families on the same folds. `test`: what p, low and high are of; `cause`:
-    why there is no test; exactly one of them is null. By SHARP p speaks of fits on half of the rows (1 where these have
-    the other family ahead), and low and high lie as far from the difference over all rows as SHARP reaches.
+    why there is no test; exactly one of them is null. By SHARP (or conservative z, where that says more) p speaks of
+    fits on half of the rows (1 where these have the other family ahead), and low and high lie around the difference
+    over all rows.
     `p_adjusted`: after Holm over the tested pairs of the
     dataset and metric; p_less, p_rope, p_greater: the Bayesian correlated t test with the ROPE, by SHARP its confidence
     distribution, null of tests on rows. `resolution`: the least difference that would be significant whatever the other

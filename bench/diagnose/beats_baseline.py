@@ -164,11 +164,10 @@ def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
         return a.mean - b.mean
     level, known = level_of(evidence.study), tested_halves(evidence.study, evidence.scores, dataset, metric)
     halves = None if setting.repeats_a_draw else known.of(family, baseline)
-    if halves is not None:
-        gain = float(of_family[0].mean() - of_baseline[0].mean())
-        by_halves = carried(gain, sign_of(metric) * halves, level=level)
-        return _Gain(gain, by_halves.low, by_halves.high, by_halves.p_greater)
     test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
+    if halves is not None:
+        by_halves = carried(test.difference, sign_of(metric) * halves, se=test.se, level=level)
+        return _Gain(test.difference, by_halves.low, by_halves.high, by_halves.p_greater)
     return _Gain(test.difference, test.low, test.high, test.p_greater)
 
 

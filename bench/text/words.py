@@ -217,7 +217,8 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     "sharp": (
         "SHARP",
         "A test on models fitted to disjoint halves of the rows, many times anew (Zeng and others 2026): halves share "
-        "no row, so that they show what other rows would change. Its p is of fits on half of the rows.",
+        "no row, so that they show what other rows would change. Its p is of fits on half of the rows. Few halves give "
+        "no small p; a more cautious test on the same halves (conservative z) counts where its p is smaller.",
     ),
     "p": (
         "p",

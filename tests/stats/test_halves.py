@@ -7,7 +7,7 @@ import pytest
 import sharp_cv
 from scipy import optimize, stats
 
-from bench.stats.halves import MOST_RHO, conservative_z, sharp, wider
+from bench.stats.halves import MOST_RHO, carried, conservative_z, sharp, wider
 from bench.stats.intervals import corrected_mean
 
 
@@ -140,3 +140,34 @@ def test_what_is_no_pair_of_halves(halves: np.ndarray) -> None:
         conservative_z(0.5, halves)
     with pytest.raises(ValueError, match="at least 2"):
         sharp(np.array([[0.1, 0.2]]))
+
+
+class TestCarried:
+    PAIRS = np.random.default_rng(5).normal(0.3, 0.02, (10, 2))
+
+    def test_a_large_difference_has_the_small_p_that_few_halves_cannot_give(self) -> None:
+        se = conservative_z(0.3, self.PAIRS).se
+        one = carried(0.3, self.PAIRS, se=se / 2, level=0.999)
+        assert one.p_value == pytest.approx(2 * stats.t.sf(0.3 / se, 10))
+        assert one.p_value < 1e-6 < sharp(self.PAIRS).p_value
+        assert one.high - 0.3 == pytest.approx(stats.t.ppf(0.9995, 10) * se)
+        assert one.high < sharp(self.PAIRS, level=0.999).high
+        assert carried(0.3, self.PAIRS, se=2 * se).p_value == pytest.approx(2 * stats.t.sf(0.15 / se, 10)), "never less"
+
+    def test_a_small_one_has_sharps(self) -> None:
+        pairs = self.PAIRS - 0.29
+        one, test = carried(0.01, pairs, se=0.02), sharp(pairs)
+        assert one.p_value == test.p_value < 2 * stats.t.sf(0.5, 10)
+        assert one.high - 0.01 == pytest.approx(test.high - test.estimate)
+        moved = carried(0.01, pairs, se=0.2, mu=-0.03)
+        assert moved.p_greater == pytest.approx(sharp(pairs - pairs.mean() + 0.01, mu=-0.03).p_greater)
+
+    def test_halves_on_the_other_side_show_nothing(self) -> None:
+        assert carried(-0.3, self.PAIRS, se=0.01).p_value == 1.0
+        assert carried(0.0, np.zeros((10, 2)), se=0.0).p_value == 1.0
+
+    def test_equal_families_are_hardly_more_often_called_different(self) -> None:
+        generator = np.random.default_rng(8)
+        drawn_halves = [drawn(generator, 10, rho) for rho in (0.1, 0.3, 0.45) for _ in range(200)]
+        hits = [carried(float(halves.mean()), halves, se=0.0).p_value < 0.05 for halves in drawn_halves]
+        assert 0.02 < np.mean(hits) < 0.065

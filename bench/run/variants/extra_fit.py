@@ -6,7 +6,7 @@
     overtuning    untuned             the defaults of a tuned model
     variance      model_seed=3, tuning_seed=3, split_seed=3      the first repeat, one seed changed
     grouping      random_split, grouped_split                    folds that ignore groups, folds that keep them
-    halves        half=3a, half=3b    the protocol inside each of two disjoint halves of the rows
+    halves        half=3a, half=3b    the protocol inside each of two disjoint halves of the rows (some by default)
     explain       explanation=...                                `bench.run.variants.explanations`
 
 Learning curves, inspections and the explanations that change what a fold chose need that choice: their cells follow
