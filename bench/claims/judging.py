@@ -21,6 +21,7 @@ from bench.core.judgements import (
     AmbiguousSpread,
     BinomialErrors,
     ByHalves,
+    CannotContradict,
     Doubt,
     DrawsAgree,
     Evidence,
@@ -70,6 +71,7 @@ SETTLED_BY: dict[type[Statement], Settle] = {
     RoundingOpen: Settle("source"),
     AmbiguousSpread: Settle("source"),
     AmbiguousNumber: Settle("source"),
+    CannotContradict: Settle("datasets"),
     TiesHidden: Settle("source"),
 }
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.

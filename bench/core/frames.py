@@ -329,7 +329,7 @@ def write(frame: pl.DataFrame, path: Path, schema: pl.Schema | None = None) -> N
 def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
     """Read a Parquet frame; raises `DataError` when it is absent or damaged and `BenchError` on another schema."""
     if not path.exists():
-        raise DataError(f"{path}: is missing; run `dvc repro` to make it")
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
     try:
         frame = pl.read_parquet(path)
     except Exception as error:

@@ -110,7 +110,7 @@ def _download(url: str, partial: Path, limits: DownloadLimits) -> None:
             if response.status in (301, 302, 303, 307, 308):
                 here = urljoin(here, response.headers.get("Location", ""))
                 continue
-            if response.status == 416:  # nothing of it is there: begin anew
+            if response.status == 416 and there:  # nothing of it is there: begin anew
                 partial.unlink()
                 continue
             goes_on = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {there}-")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.core.errors import DataError
 from bench.core.frames import write_bytes
-from bench.data.download import alone
+from bench.data.download import DownloadLimits, alone
 from bench.data.git_store import Commit, GitStore, blob_id
 from bench.data.source import Downloads
 
@@ -61,23 +61,29 @@ def _taken(store: GitStore, commit: Commit, paths: tuple[str, ...], clone: Path)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file of a folder but those of git and links; in order."""
+    """The files of a folder, as long as they are not too many; what is larger than a download may be is left out."""
     if not folder.is_dir():
         raise DataError(f"{folder}: is no folder; nothing was taken")
-    count, size = 0, 0
+    count, size, largest = 0, 0, DownloadLimits().bytes
+    for path in _below(folder):
+        if (length := path.stat().st_size) > largest:
+            continue
+        count, size = count + 1, size + length
+        if count > MOST_FILES or size > MOST_BYTES:
+            raise DataError(
+                f"{folder}: holds more than {MOST_FILES:,} files or {MOST_BYTES >> 30} GiB; name the folder of the "
+                "files alone. What was found so far is kept"
+            )
+        yield path
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file of a folder, in order, but links and those of git."""
     for here, folders, names in os.walk(folder):
-        is_clone = _is_clone(Path(here))
-        folders[:] = [] if is_clone and "HEAD" in names else sorted(name for name in folders if name != ".git")
-        for path in [] if is_clone and "HEAD" in names else [Path(here) / name for name in sorted(names)]:
-            if path.is_symlink() or not path.is_file():
-                continue
-            count, size = count + 1, size + path.stat().st_size
-            if count > MOST_FILES or size > MOST_BYTES:
-                raise DataError(
-                    f"{folder}: holds more than {MOST_FILES:,} files or {MOST_BYTES >> 30} GiB; name the folder of the "
-                    "files alone. What was found so far is kept"
-                )
-            yield path
+        bare = "HEAD" in names and _is_clone(Path(here))
+        folders[:] = [] if bare else sorted(name for name in folders if name != ".git")
+        paths = (Path(here) / name for name in sorted(names) if not bare)
+        yield from (path for path in paths if path.is_file() and not path.is_symlink())
 
 
 def _is_clone(folder: Path) -> bool:

@@ -13,7 +13,7 @@ import re
 import resource
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,30 +53,47 @@ class GitStore:
         self.folder = downloads / "git"
 
     def tree(self, commit: Commit) -> dict[str, str] | None:
-        """The id of each file of a commit by its path; None where the commit is not kept."""
-        if not self.folder.is_dir():
+        """The id of each file of a commit by its path; None where the commit is not kept.
+
+        What is kept is hashed again, from the commit down: a cache that was changed cannot pass for the commit.
+        """
+        found = self._objects([commit.commit])
+        if found is None:
             return None
-        listed = self._git("ls-tree", "-r", "-z", "--full-tree", commit.commit, check=False)
-        if listed.returncode:
-            return None
-        entries = (entry.split(b"\t", 1) for entry in listed.stdout.split(b"\0") if entry)
-        blobs = ((about.split(), path) for about, path in entries)
-        return {path.decode(errors="replace"): kind[2].decode() for kind, path in blobs if kind[0].startswith(b"100")}
+        files: dict[str, str] = {}
+        folders = {"": found[commit.commit].split(b"\n", 1)[0].removeprefix(b"tree ").decode()}
+        while folders:
+            trees = self._objects(folders.values())
+            if trees is None:
+                return None
+            entries = [
+                (above + name, mode, made)
+                for above, tree in folders.items()
+                for mode, name, made in _entries(trees[tree])
+            ]
+            folders = {f"{path}/": made for path, mode, made in entries if mode == b"40000"}
+            files |= {path: made for path, mode, made in entries if mode.startswith(b"100")}  # no links, no submodules
+        return files
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes] | None:
         """Contents by id; None unless all are kept."""
+        return self._objects(ids)
+
+    def _objects(self, ids: Iterable[str]) -> dict[str, bytes] | None:
         wanted = sorted(set(ids))
         if not self.folder.is_dir():
             return None
         said = self._git("cat-file", "--batch", "--buffer", input="\n".join([*wanted, ""]).encode()).stdout
-        contents: dict[str, bytes] = {}
+        contents, place = dict[str, bytes](), 0
         for name in wanted:
-            head, _, said = said.partition(b"\n")
-            if head.endswith(b"missing"):
+            end = said.index(b"\n", place)
+            words = said[place:end].split()
+            if words[-1] == b"missing":
                 return None
-            size = int(head.split()[2])
-            contents[name], said = said[:size], said[size + 1 :]
-            if blob_id(contents[name]) != name:
+            place = end + 1 + int(words[2])
+            contents[name] = said[end + 1 : place]
+            place += 1
+            if object_id(words[1].decode(), contents[name]) != name:
                 raise DataError(f"{self.folder}: the object {name} is damaged; remove that folder and fetch again")
         return contents
 
@@ -169,10 +186,24 @@ class GitStore:
         resource.setrlimit(resource.RLIMIT_FSIZE, (self.limits.bytes, self.limits.bytes))
 
 
+def _entries(tree: bytes) -> Iterator[tuple[bytes, str, str]]:
+    """Mode, name and id of what stands in a folder."""
+    while tree:
+        head, _, rest = tree.partition(b"\0")
+        mode, _, name = head.partition(b" ")
+        yield mode, name.decode(errors="replace"), rest[:20].hex()
+        tree = rest[20:]
+
+
+def object_id(kind: str, content: bytes) -> str:
+    """The name that git gives to a content of a kind: blob, tree or commit."""
+    return hashlib.sha1(b"%s %d\0" % (kind.encode(), len(content)) + content, usedforsecurity=False).hexdigest()
+
+
 def blob_id(content: bytes) -> str:
-    """The name that git gives to a content.
+    """The name that git gives to a file.
 
     >>> blob_id(b"hello\\n")
     'ce013625030ba8dba906f756967f9e9ca394464a'
     """
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    return object_id("blob", content)

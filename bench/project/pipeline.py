@@ -495,5 +495,5 @@ def _write_json(path: Path, value: Any) -> None:
 
 def _read_json(path: Path) -> Any:
     if not path.is_file():
-        raise DataError(f"{path}: is missing; run `dvc repro` to make it")
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
     return json.loads(path.read_text(encoding="utf-8"))

@@ -108,7 +108,7 @@ def bounds(found: Mapping[str, Tally]) -> Iterator[Bound]:
                     border, doubted = truth == judged.border, judged.doubted and subject in UNSTABLE
                     places.setdefault((border, doubted), []).append(found_in(tally, share, where))
         for (border, doubted), every in sorted(places.items()):
-            name = judged.title.lower() + (", unstable families" if doubted else "")
+            name = judged.title.lower() + (", unstable families without halves" if doubted else "")
             yield Bound(name, f"agreement is false{AT_BORDER if border else ''}", EXACT, tuple(every), used=not border)
 
 

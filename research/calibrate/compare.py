@@ -10,12 +10,13 @@ import numpy as np
 
 from research.calibrate.evidence import agreement, by_class, claim, evidence
 from research.calibrate.learners import ALL_LEARNERS, lda
-from research.calibrate.numbers import place_of
+from research.calibrate.numbers import against, place_of
 from research.calibrate.scoring import fold_scores, row_losses
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import Split, World
 
 REPEATS = 10
+UNSTABLE = ("one_nn", "stump")
 #: True leads in margins; of a claimed size, leads with how far the printed size is off.
 LEADS = {"better": (0, 2), "equivalent": (0, 0.5, 2)}
 SIZED = ((0, 2), (2, 0), (2, 1.5))
@@ -26,7 +27,7 @@ BEHIND = {"three equal": (0, 0, 0), "one rival equal": (0, 0, 0.2, 0.2), "ahead 
 
 
 def trial(world: World, generator: np.random.Generator) -> Tally:
-    """Four equal families, the paper's numbers from one repeat more; and two equal ones of each unstable kind."""
+    """Four equal families, the paper's numbers from one repeat more."""
     X, y = world.sample(generator)
     split = Split.drawn(y, REPEATS + 1, generator)
     held_out = lda(X, y, split)
@@ -54,10 +55,29 @@ def trial(world: World, generator: np.random.Generator) -> Tally:
                 every.count("ties", "order", f"{step}", behind, order=(tuple(names),), tolerance=margin)
         seen = [names[place] for place in np.argsort(-scores[:k, -1].mean(axis=1), kind="stable")]
         every.count("order read", "order", "0", [0] * k, of=f"{k} families", order=tuple(seen), tolerance=margin)
-    for family in ("one_nn", "stump"):
+    tally.trials = 1
+    return tally
+
+
+def unstable(world: World, generator: np.random.Generator) -> Tally:
+    """Two equal families of each unstable kind, with halves; and a published number of another sample."""
+    X, y = world.sample(generator)
+    split = Split.drawn(y, REPEATS + 1, generator)
+    halved = Split.drawn(y, REPEATS, generator, parts=2)
+    other_X, other_y = world.sample(generator)
+    other = Split.drawn(other_y, 1, generator)
+    tally, margin = Tally(), margin_of(world)
+    for family in UNSTABLE:
+        learner = ALL_LEARNERS[family]
+        inside = fold_scores(learner(X, y, halved), y, halved)["accuracy"].reshape(len(X), REPEATS, 2, -1).mean(axis=-1)
+        both = Compared(tally, world, learner(X, y, split), y, split, inside)
         pair = {"family": "f0", "against": "f1", "tolerance": margin}
-        two = Compared(tally, world, ALL_LEARNERS[family](X[:2], y, split), y, split)
-        two.count("better", "better", "0", [0, 0], of=family, **pair)
+        for lead in LEADS["better"]:
+            both.count("better", "better", f"{lead}", [0, lead * margin], of=f"{family}, halves", **pair)
+        found = evidence({"f0": both.scores[0]}, world.n, mix=both.mix, halves={"f0": inside[0]})
+        theirs = fold_scores(learner(other_X[:1], other_y, other), other_y, other)["accuracy"]
+        key = ("other_sample", place_of(world, "accuracy"), f"{family}, halves")
+        against(tally, key, found, float(theirs.mean()), world, splits="other_sample")
     tally.trials = 1
     return tally
 
@@ -69,7 +89,16 @@ def margin_of(world: World) -> float:
 class Compared:
     """The families of one sample, their scores in all repeats but the last, and the tally of what is said of them."""
 
-    def __init__(self, tally: Tally, world: World, held_out: np.ndarray, y: np.ndarray, split: Split) -> None:
+    def __init__(
+        self,
+        tally: Tally,
+        world: World,
+        held_out: np.ndarray,
+        y: np.ndarray,
+        split: Split,
+        halves: np.ndarray | None = None,
+    ) -> None:
+        self.halves = halves
         ours, own = held_out[:, :-1], Split(split.test[:-1])
         self.tally, self.world, self.scores = tally, world, fold_scores(ours, y, own)["accuracy"]
         self.mix = by_class({f"f{i}": one for i, one in enumerate(row_losses(ours, y, own))}, y)
@@ -79,9 +108,13 @@ class Compared:
     ) -> None:
         """Count the agreement of a claim where each family is behind the first by so much."""
         values = {f"f{i}": one - less for i, (one, less) in enumerate(zip(self.scores, behind, strict=False))}
-        said = agreement(claim(kind, **more), evidence(values, self.world.n, mix=self.mix))
+        halves = None if self.halves is None else {f"f{i}": self.halves[i] - less for i, less in enumerate(behind)}
+        said = agreement(claim(kind, **more), evidence(values, self.world.n, mix=self.mix, halves=halves))
         self.tally.hit(True, "agreement", name, place_of(self.world), of, truth, said)
 
 
-#: The worlds of the simulation, by the name of its cells.
-WORLDS = {"compare": (trial, [World(n, blocks=4) for n in (200, 1000)])}
+#: The worlds of each simulation, by the name of its cells.
+WORLDS = {
+    "compare": (trial, [World(n, blocks=4) for n in (200, 1000)]),
+    "unstable": (unstable, [World(200)]),
+}

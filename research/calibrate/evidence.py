@@ -15,6 +15,7 @@ from bench.core import frames
 from bench.core.comparisons import ESTIMATES
 from bench.families import FAMILIES
 from bench.scores.class_mix import ClassMeans
+from bench.scores.halves import TestedHalves
 from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.study import Claim, Study
@@ -51,11 +52,12 @@ def evidence(
     metric: str = "accuracy",
     design: Design = "folds",
     mix: ClassMeans | None = None,
+    halves: Mapping[str, np.ndarray] | None = None,
 ) -> Simulated:
     """The evidence of families on one dataset of n rows.
 
     Values: family -> (R, K) fold scores of R x K-fold cross-validation; of seeds (R, 1) scores on one test set, a third
-    of the rows. mix: the accuracies by class, for the variance of the class mix.
+    of the rows. mix: the accuracies by class, for the variance of the class mix; halves: (J, 2) means of halves.
     """
     repeats, folds = next(iter(values.values())).shape
     stated, known = _stated(tuple(values), n, PILOT if design == "pilot" else repeats, folds, design)
@@ -63,6 +65,7 @@ def evidence(
     test = {(DATASET, family, metric): series(one) for family, one in values.items()}
     own = {field.name: getattr(stated, field.name) for field in fields(stated)}
     own |= {"series": {"train": {}, "inner": {}, "test": test}, "_mixes": {(DATASET, metric): mix or ClassMeans()}}
+    own |= {"of_halves": lambda dataset, metric: TestedHalves(halves or {}, None)}
     return Simulated(**own, known=known)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.stats.halves import HalvesTest, conservative_z, sharp, wider
-from bench.stats.intervals import Interval, class_mix, corrected_mean, logit_interval
+from bench.stats.intervals import Interval, class_mix, corrected_mean
 from research.calibrate.learners import ALL_LEARNERS
 from research.calibrate.scoring import fold_scores, row_losses
 from research.calibrate.tally import Tally
@@ -19,11 +19,13 @@ RATIO = 1 / (FOLDS - 1)
 #: Repeats of the whole table, and so many times two halves; of small tables, where that is cheap, more of them too.
 REPEATS, PAIRS, MORE_PAIRS, SMALL = 10, 10, 30, 200
 #: Cheap to fit; two stable families, and the two whose fit hangs on the fewest rows.
-FAMILIES = ("lda", "naive_bayes", "one_nn", "stump")
-#: Rules of one score and of a pair, each with the positions of its estimate and of its half-widths below and above it
-#: in what is noted: SHARP has an estimate of its own, the mean of the halves.
+STABLE, UNSTABLE = ("lda", "naive_bayes"), ("one_nn", "stump")
+FAMILIES = (*STABLE, *UNSTABLE)
+#: Rules of one score (`score`: without halves, see `scores`) and of a pair, each with the positions of its estimate and
+#: of its half-widths below and above it in what is noted: SHARP has an estimate of its own, the mean of the halves.
 RULES = {
-    "one": {"corrected": (0, 1, 1), "mix": (0, 2, 2), "wider": (0, 3, 3), "logit": (0, 4, 5)},
+    "score": {"corrected": (0, 1, 1), "mix": (0, 2, 2), "logit": (0, 3, 4)},
+    "one": {"corrected": (0, 1, 1), "mix": (0, 2, 2), "wider": (0, 3, 3)},
     "pair": {
         "corrected": (0, 1, 1), "mix": (0, 2, 2), "conservative_z": (0, 3, 3), "wider": (0, 4, 4), "sharp": (5, 6, 6),
         "sharp_30": (7, 8, 8),
@@ -59,10 +61,8 @@ def trial(world: World, generator: np.random.Generator, families: tuple[str, ...
 
 def of_one(scores: np.ndarray, halves: np.ndarray, mix: float) -> tuple[float, ...]:
     """What is noted of a score, see `RULES`; scores: (R, K) of folds, halves: (J, 2), mix: a variance."""
-    plain, mixed, widest = _of_folds(scores, halves[:PAIRS], mix)[:3]
-    bent = logit_interval(mixed)
-    noted = [plain.estimate, *(one.high - one.estimate for one in (plain, mixed, widest))]
-    return (*noted, bent.estimate - bent.low, bent.high - bent.estimate)
+    plain, mixed, widest, _ = _of_folds(scores, halves[:PAIRS], mix)
+    return (plain.estimate, *(one.high - one.estimate for one in (plain, mixed, widest)))
 
 
 def of_pair(scores: np.ndarray, halves: np.ndarray, mix: float) -> tuple[float, ...]:

@@ -29,15 +29,16 @@ FIRST = 100
 JUDGED = ("bench/stats", "bench/claims", "bench/scores/series.py", "bench/scores/design.py", "bench/core/metrics")
 JUDGED_BY_KIND = {
     "halves": ("bench/stats/halves.py", "bench/stats/intervals.py"),
+    "scores": ("bench/stats/intervals.py",),
     "repeats": ("bench/stats/two_stage.py", "research/calibrate/joint.py", "bench/stats/intervals.py"),
     "orders": ("bench/stats/agreement.py", "bench/stats/friedman_exact.py", "bench/stats/ranks.py"),
     "matches": ("bench/stats/matches.py",),
 }
 #: What simulates: modules that all cells use, and those of a kind; of all kinds that are not named, these.
 SHARED = ("worlds", "learners", "scoring", "tally")
-OWN = {kind: (kind,) for kind in JUDGED_BY_KIND}
+OWN = {kind: (kind,) for kind in JUDGED_BY_KIND} | {"scores": ("scores", "halves")}
 OWN |= dict.fromkeys(("numbers", "pilot", "seeds"), ("numbers", "evidence"))
-OWN |= {"compare": ("compare", "numbers", "evidence")}
+OWN |= dict.fromkeys(("compare", "unstable"), ("compare", "numbers", "evidence"))
 OTHERS = ("one_dataset", "many_families", "many_datasets")
 Chunk = tuple[str, int, int]
 

@@ -122,7 +122,7 @@ def against(
     tally: Tally, key: tuple[str, str, str], found: Simulated, paper: float, world: World, **more: object
 ) -> None:
     """Count what bench says of a number of the paper that is off by a true difference."""
-    family, metric = key[2], next(iter(found.series["test"]))[2]
+    _, family, metric = next(iter(found.series["test"]))
     one = claim(
         "value", family=family, metric=metric, value="0", unit="fraction", tolerance=tolerance_of(world), **more
     )

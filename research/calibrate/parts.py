@@ -18,6 +18,7 @@ from research.calibrate import (
     one_dataset,
     orders,
     repeats,
+    scores,
 )
 from research.calibrate.tally import Tally
 from research.calibrate.worlds import World
@@ -33,7 +34,7 @@ Trial = Callable[[np.random.Generator], Tally]
 def _cells() -> dict[str, Trial]:
     """The cells, cheap ones first, so that the page of an interrupted run has most of its rows."""
     cells: dict[str, Trial] = {"orders": partial(orders.trial, World(200, blocks=max(orders.COUNTS)))}
-    for kind, (trial, worlds) in (numbers.WORLDS | compare.WORLDS | matches.WORLDS).items():
+    for kind, (trial, worlds) in (scores.WORLDS | numbers.WORLDS | compare.WORLDS | matches.WORLDS).items():
         cells |= {f"{kind}-{world.n}-{world.share}": partial(trial, world) for world in worlds}
     cells["repeats"] = partial(repeats.trial, World(200))
     cells |= {f"halves-{n}-{share}": partial(halves.trial, World(n, share)) for n in HALVED for share in SHARES}

@@ -133,6 +133,26 @@ def test_no_other_protocol_and_no_private_address(server, tmp_path, scheme):
     assert len(server.calls) == asked
 
 
+def test_a_redirect_is_not_followed(server, tmp_path):
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{server.url}{self.path}")
+            self.end_headers()
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    asked, store = len(server.calls), GitStore(tmp_path, DownloadLimits(private=True))
+    with pytest.raises(DataError, match="nothing was read"):
+        store.fetch(Commit(f"http://127.0.0.1:{made.server_port}/paper", server.origin.commit), [PATTERN])
+    assert len(server.calls) == asked
+    made.shutdown()
+    made.server_close()
+
+
 def test_a_certificate_that_nobody_signed_is_refused(server, tmp_path, certificate):
     made = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -161,6 +181,20 @@ def test_nothing_of_the_machine_takes_part(server, store, monkeypatch, tmp_path)
     hook.chmod(0o755)
     store.fetch(server.origin, ["README.md"])
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_cache_that_was_changed_does_not_pass_for_the_commit(server, store):
+    """Another content under the name of an object, as somebody with access to the folder could put it there."""
+    store.fetch(server.origin, [PATTERN])
+    for pack in store.folder.glob("objects/pack/*"):
+        pack.unlink()
+    other = store.add(b"other")
+    name = server.origin.commit
+    place = store.folder / "objects" / name[:2] / name[2:]
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes((store.folder / "objects" / other[:2] / other[2:]).read_bytes())
+    with pytest.raises(DataError, match="damaged"):
+        store.tree(server.origin)
 
 
 def test_a_link_in_the_tree_is_no_file(tmp_path, store):
@@ -199,6 +233,18 @@ def test_the_cache_is_filled_from_a_folder_by_content(read, offline, tmp_path):
         read(**offline, blobs=blobs)
     assert take([Downloads(blobs=tuple(blobs.values()))], folder, tmp_path / "downloads") == Taken(3, 0)
     assert read(**offline, blobs=blobs)["score"].to_list() == [0.9, 0.8, 0.7]
+
+
+def test_links_and_what_is_no_folder_are_not_taken(tmp_path):
+    content = FILES["README.md"]
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    (tmp_path / "outside.md").write_bytes(content)
+    (folder / "link.md").symlink_to(tmp_path / "outside.md")
+    wanted = [Downloads(blobs=(blob_id(content),), sha256=(hashlib.sha256(content).hexdigest(),))]
+    assert take(wanted, folder, tmp_path / "downloads") == Taken(0, 0)
+    with pytest.raises(DataError, match="is no folder"):
+        take(wanted, folder / "link.md", tmp_path / "downloads")
 
 
 def test_a_clone_in_the_folder_gives_the_commit(server, tmp_path):

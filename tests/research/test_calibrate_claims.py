@@ -64,6 +64,17 @@ def test_claims_that_compare_err_seldom() -> None:
     assert share(found, "order", "1", "direction_reproduced", subject="4 families") > 0.3
 
 
+def test_halves_are_what_claims_of_unstable_families_rest_on() -> None:
+    found = simulated("unstable", 6)
+    assert share(found, "better", "0", "reproduced") < 0.5
+    assert share(found, "other_sample", "3", "reproduced") == 0
+    halves = {"f0": np.tile([0.9, 0.7], (10, 1)), "f1": np.tile([0.8, 0.8], (10, 1))}
+    values = {family: np.random.default_rng(1).normal(0.8, 0.02, (10, 10)) for family in halves}
+    stated = claim("better", family="f0", against="f1")
+    assert evidence(values, 200, halves=halves).halves(stated, "f0", "f1") == pytest.approx(halves["f0"] - halves["f1"])
+    assert evidence(values, 200).halves(stated, "f0", "f1") is None
+
+
 def test_exchanged_rows_are_found_and_others_seldom() -> None:
     found = simulated("matches", 8)
     assert found.share("exchanged", 3) > 0.8
@@ -107,7 +118,7 @@ def test_every_kind_has_its_rows_and_the_border_is_apart() -> None:
     rules = {(one.rule, one.danger, one.used) for one in bounds(found)}
     assert ("published number", "agreement is false", True) in rules
     assert ("published number", "agreement is false, at the border", False) in rules
-    assert ("better, unstable families", "agreement is false", True) in rules
+    assert ("published number of another sample, unstable families without halves", "agreement is false", True) in rules
     tables = [table for table in agreements.tables(found) if table.rows]
     assert [table.title for table in tables][:2] == ["Published number", "Published number of another sample"]
     assert all(len(row) == len(table.head) for table in tables for row in table.rows)

@@ -95,7 +95,7 @@ def test_the_class_mix_is_that_of_the_rows() -> None:
         fold, place = np.argwhere(split.test[repeat] == row)[0]
         wrong.append((held_out[0, repeat, fold, place] > 0) != (y[row] == 1))
     assert losses[0, row] == pytest.approx(np.mean(wrong))
-    noted = halves.trial(World(200, 0.1), np.random.default_rng(4), families=("lda",)).values["one/lda/accuracy"][0]
+    noted = halves.of_one(scores[0], np.zeros((10, 2)), class_mix(losses[0], y))
     again = corrected_mean(scores[0].ravel(), test_train_ratio=1 / 9, mix_variance=class_mix(losses[0], y))
     assert noted[:3:2] == pytest.approx([again.estimate, again.high - again.estimate], rel=1e-5)
 
@@ -108,17 +108,19 @@ def test_halves_hold_their_level_for_stumps_where_the_corrected_test_does_not() 
     assert rate(power(stumps(), "pair/lda/accuracy", "sharp")) > 0.25
 
 
-def test_intervals_cover_with_the_class_mix_and_halves() -> None:
-    """The tree needs halves, LDA the mix: with it the interval is wider, most of all where a class is rare."""
+def test_intervals_cover_with_the_class_mix_halves_and_logits() -> None:
+    """The tree needs halves; LDA the mix, most of all where a class is rare, and its area the logit scale."""
     assert rate(outside(stumps(), "one/stump/accuracy", "corrected")) > 0.10
     assert rate(outside(stumps(), "one/stump/accuracy", "wider")) < 0.13
-    assert rate(outside(stumps(0.1), "one/lda/accuracy", "mix")) < 0.13
-    plain, mixed = np.array(stumps(0.1).values["one/lda/accuracy"])[:, 1:3].T
+    found = parts.simulated("scores-200-0.1", range(150))
+    assert rate(outside(found, "score/lda/accuracy", "mix")) < 0.12
+    assert rate(outside(found, "score/lda/roc_auc", "logit")) < 0.11
+    plain, mixed = np.array(found.values["score/lda/accuracy"])[:, 1:3].T
     assert (mixed > plain).all()
     assert np.median(mixed / plain) > 1.1
-    area = np.array(stumps(0.1).values["one/lda/roc_auc"])
+    area = np.array(found.values["score/lda/roc_auc"])
     assert (area[:, 1] == area[:, 2]).all()
-    assert (area[:, 4] > area[:, 5]).all(), "an area above one half leans down"
+    assert (area[:, 3] > area[:, 4]).all(), "an area above one half leans down"
 
 
 def test_a_pilot_decides_and_the_level_stays() -> None:

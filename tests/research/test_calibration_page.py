@@ -35,10 +35,10 @@ def test_what_was_not_simulated_again_stays() -> None:
     assert "## Repeats in two stages" not in before
     rows = [line for line in after.splitlines() if line.startswith(("| orders (K", "| repeats in two"))]
     assert [row.split(" | ")[5] for row in rows] == ["2", "2", "3"]
-    failing = Bound("corrected t, class mix, unstable families", "errs", 0.05, (Found(0.3, 0.01, 100, "stump, here"),))
+    failing = Bound("corrected t, unstable families", "errs", 0.05, (Found(0.3, 0.01, 100, "stump, here"),))
     written = page._limits([failing], "")
     assert "**no** (stump 1 of 1)" in written[page.OPENING]
-    assert "- corrected t, class mix, unstable families: Almost all" in written[page.WHY]
+    assert "- corrected t, unstable families: Almost all" in written[page.WHY]
     assert page._limits([replace(failing, places=())], written[page.OPENING]) == written
 
 

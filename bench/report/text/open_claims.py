@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.core.judgements import Agreement
 
 TITLE = "What would settle the open claims"
-HEADER = ("Claim", "Now", "What would decide it", "There are")
+HEADER = ("Claim", "What is known", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {
     Agreement.CONSISTENT: "consistent: no difference is seen, and one beyond the tolerance is not ruled out",
@@ -14,8 +14,8 @@ AGREEMENT = {
 
 
 def opening(open_: int, attempted: int) -> str:
-    are = "claim is" if open_ == 1 else "claims are"
-    return f"{open_} of {attempted} attempted {are} open."
+    claims, are = "claim" if attempted == 1 else "claims", "is" if open_ == 1 else "are"
+    return f"{open_} of {attempted} attempted {claims} {are} open."
 
 
 def foot(study: str) -> str:
