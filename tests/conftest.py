@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import textwrap
 from collections.abc import Callable
@@ -11,6 +12,14 @@ import pytest
 
 # A shell's background job ignores Ctrl-C and hands that down to all it starts; the tests send real signals.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays to the end: no search for garbage walks over it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
 
 #: A study of a second or two: two families on a small synthetic table, tuned, with a claim.
 TOY = """

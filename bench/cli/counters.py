@@ -123,11 +123,11 @@ class Tally:
         return sum(self.work.values()) / max(1, self.fresh.total())
 
     def size(self) -> str:
-        """What the run is, without its name: `2 datasets × 5 families × 15 folds`."""
+        """What the run is, without its name: `2 datasets × 5 models × 15 folds`."""
         datasets, families = (len({pair[side] for pair in self.total}) for side in (0, 1))
         counts = sorted(set(self.total.values())) or [0]
         folds = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-        words = [plural(datasets, "dataset"), plural(families, "family", "families")]
+        words = [plural(datasets, "dataset"), plural(families, "model")]
         return " × ".join([*words, f"{folds} fold{'' if counts == [1] else 's'}"])
 
     def hands(self) -> str:

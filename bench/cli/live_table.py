@@ -129,7 +129,7 @@ class LiveGrid(Tally):
         self, rows: Sequence[str], seen: Sequence[str], columns: Sequence[str], across: Sequence[str], turned: bool
     ) -> list[Text]:
         """What does not fit, counted."""
-        names = ("families", "datasets") if turned else ("datasets", "families")
+        names = ("models", "datasets") if turned else ("datasets", "models")
         words = []
         if len(seen) < len(rows):
             over = sum(self._over(row, not turned) for row in rows)

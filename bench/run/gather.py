@@ -105,7 +105,7 @@ def gathered(
         checked(pl.concat([empty(schema), *predictions], rechunk=True), schema, "predictions"),
         checked(pl.concat([empty(TUNING), *tuning], rechunk=True), TUNING, "tuning"),
         _told_once(of_rows(rows, FAILURES, nulls=["policy"])),
-        _summed(of_rows(costs, COSTS)),
+        of_rows(costs, COSTS).group_by("dataset", "family", "variant", maintain_order=True).agg(pl.col("fits").sum()),
         folds,
         of_rows(importance, IMPORTANCE),
         of_rows(effects, EFFECTS),
@@ -134,10 +134,6 @@ def _told_once(failures: pl.DataFrame) -> pl.DataFrame:
     kind = pl.col("variant").map_elements(kind_of, return_dtype=pl.String)
     first = pl.struct("dataset", "family", kind, "status", "stage", "reason").is_first_distinct()
     return failures.filter((pl.col("variant") == "plain") | (pl.col("status") != "warning") | first)
-
-
-def _summed(costs: pl.DataFrame) -> pl.DataFrame:
-    return costs.group_by("dataset", "family", "variant", maintain_order=True).agg(pl.col("fits").sum())
 
 
 def frame_of(dataset: Dataset, folds: tuple[Fold, ...]) -> pl.DataFrame:

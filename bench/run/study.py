@@ -219,9 +219,10 @@ def run(
         later = follow_ups(grid, store)
         if later:
             work.do(later, grid.datasets)
-        cells = [
-            cell for context in grid.contexts for cell in _in_order(_of(context, [*grid.cells, *later]), context.plans)
-        ]  # fmt: skip
+        every, cells = [*grid.cells, *later], list[Cell]()
+        for context in grid.contexts:
+            own = (cell for cell in every if cell.plan.dataset == context.dataset.name)
+            cells += _in_order(own, context.plans)
         results = gathered(cells, work.content_of, work.failures, grid.datasets, grid.folds, grid.unavailable)
         return replace(results, repeats=repeats)
 
@@ -234,10 +235,6 @@ def _own(grid: CellGrid) -> list[Cell]:
 def _decided(study: Study, pilot: CellGrid, store: Store, needed: RepeatsNeeded) -> pl.DataFrame:
     """frames.REPEATS, from what is stored of a pilot's grid."""
     return repeats_of(study, _own(pilot), pilot.folds, pilot.datasets, store, needed)
-
-
-def _of(context: DatasetContext, cells: Iterable[Cell]) -> Iterator[Cell]:
-    return (cell for cell in cells if cell.plan.dataset == context.dataset.name)
 
 
 @dataclass(eq=False)

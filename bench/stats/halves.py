@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from bench.stats.bayes import Posterior
@@ -175,6 +174,8 @@ def _reach(pairs: np.ndarray, z: float) -> float:
 
     def excess(away: float) -> float:
         return _ratio(away, _score_se(pairs, away)) - z
+
+    from scipy.optimize import brentq  # slow to import
 
     if np.ptp(pairs) == 0:
         return 0.0 if np.sqrt(2 * len(pairs)) > z else float("inf")

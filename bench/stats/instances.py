@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import bdtr, ndtr, ndtri
 
 from bench.stats.intervals import checked_level
@@ -121,6 +120,8 @@ def accuracy_difference(only_a: int, only_b: int, n: int, *, level: float = 0.95
     >>> round(low, 3), round(high, 3)   # as `scoreci.mp` of the R package PropCIs has it
     (-0.517, -0.026)
     """
+    from scipy.optimize import brentq  # slow to import
+
     checked_level(level)
     if min(only_a, only_b) < 0 or n < 1 or only_a + only_b > n:
         raise ValueError(f"{only_a} and {only_b} of {n} rows: expected counts that are together at most the rows")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from math import comb
 
 import numpy as np
 
@@ -92,6 +93,26 @@ def matches(printed: Sequence[str], ours: np.ndarray, pools: Sequence[np.ndarray
         chances = np.convolve(chances, [1 - share, share])
     p = min(1.0, float(chances[seen:].sum()))
     return Matches(seen, len(printed), float(sum(shares)), p, min(1.0, searched * p))
+
+
+def cut_or_rounded(printed: Sequence[str], ours: np.ndarray, *, searched: int = 1) -> Matches:
+    """How many printed numbers are ours cut off, where cutting and rounding differ: a sign test.
+
+    Ours that lie so near a printed number as to be cut or rounded to it, and not both, do each with probability 1/2
+    where ours have nothing to do with how it was printed. `expected`: those that are both, and half of the others.
+    `searched` as in `matches`. Raises ValueError for lengths that differ and a text that is no number.
+
+    >>> one = cut_or_rounded(["0.9", "0.8", "0.7", "0.6"], np.array([0.97, 0.88, 0.76, 0.62]))
+    >>> one.matches, one.expected, one.p_value   # three are cut alone, one is both
+    (4, 2.5, 0.125)
+    """
+    pairs = list(zip(printed, np.asarray(ours, dtype=float).tolist(), strict=True))
+    as_cut = [cut(value, decimals(text)) == float(_decimal(text)) for text, value in pairs]
+    near = [rounded(text, value) for text, value in pairs]
+    alone = sum(c and not r for c, r in zip(as_cut, near))
+    differ = alone + sum(r and not c for c, r in zip(as_cut, near))
+    p = sum(comb(differ, k) for k in range(alone, differ + 1)) / 2**differ
+    return Matches(sum(as_cut), len(pairs), sum(as_cut) - alone + differ / 2, p, min(1.0, searched * p))
 
 
 def _decimal(printed: str) -> Decimal:

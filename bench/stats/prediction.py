@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, roots_hermitenorm, stdtr, stdtrit
 
 from bench.stats.intervals import checked_level, finite
@@ -81,6 +80,8 @@ def largest(q: float, r: int, m: int = 1, k: int = 1) -> float:
     least, most = (float(stdtrit(r - 1, at)) * alone for at in (q, 1 - (1 - q) / k))
     if k == 1:
         return least
+    from scipy.optimize import brentq  # slow to import
+
     z, z_weight = roots_hermitenorm(64)
     log_spread = np.linspace(-12, 3, 600)  # of sqrt(W / (r - 1)): smooth and 0 at both ends, so that equal steps do
     density = np.exp((r - 1) * (log_spread - np.exp(2 * log_spread) / 2 + 1 / 2))

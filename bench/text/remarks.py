@@ -9,10 +9,6 @@ def _rows(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
-def _verb(count: int, singular: str, plural: str) -> str:
-    return singular if count == 1 else plural
-
-
 class NotDrawn(Statement, code="remark.left_out"):
     """Columns that the page leaves out of a figure, as there are too many: `figure` is shapes or correlations."""
 

@@ -51,7 +51,7 @@ def test_plain_lines_say_what_finished_and_what_failed(capsys: pytest.CaptureFix
     text = captured.err
     assert "\x1b" not in text
     assert re.match(
-        r"\d\d:\d\d:\d\d toy: 2 datasets × 2 families × 3 folds, 2 workers, seed 7: 12 cells, 1 of them", text
+        r"\d\d:\d\d:\d\d toy: 2 datasets × 2 models × 3 folds, 2 workers, seed 7: 12 cells, 1 of them", text
     )
     assert "1 of them from the store, 12 fits in all\n" in text
     assert re.search(r"^\d\d:\d\d:\d\d wine/lda 3/3 5.0 s$", text, re.MULTILINE)
@@ -162,7 +162,7 @@ def test_what_is_worked_on_is_among_what_is_shown() -> None:
     assert list(rows) == [f"d{d}" for d in range(7, 21)]
     assert rows["d20"].split()[-1] == "1/2"
     assert rows["d19"].count("✓ 2/2") == 6
-    assert "14 of 30 datasets are shown; 20 are done; 6 of 12 families are shown" in lines
+    assert "14 of 30 datasets are shown; 20 are done; 6 of 12 models are shown" in lines
     grid.close()
 
 
@@ -203,7 +203,7 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
     for one in at_once:
         grid.finished(one, failed(one) if one is at_once[0] else ok(one))
     text = "\n".join(seen(grid))
-    assert "2 datasets × 2 families × 3 folds" in text
+    assert "2 datasets × 2 models × 3 folds" in text
     assert "16 cells, 0 of them from the store, 4 for diagnostics, 16 fits in all" in text
     assert "4/16 cells" in text
     assert "✕" not in text
@@ -214,7 +214,7 @@ def test_what_a_diagnostic_asked_for_counts_in_the_total_and_in_no_row() -> None
     grid.started(later, 1, {})
     grid.finished(later[0], None)
     text = "\n".join(seen(grid))
-    assert "2 datasets × 2 families × 3 folds" in text
+    assert "2 datasets × 2 models × 3 folds" in text
     assert "19 cells, 1 of them from the store, 7 for diagnostics, 19 fits in all" in text
     assert "17/19 cells" in text
     assert grid.live is live

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.cli.app import main
+from tests.helpers.problems import problems
 
 Project = Callable[..., Path]
 
@@ -98,17 +99,17 @@ def test_wrong_usage(project: Project, toy: str, capsys: pytest.CaptureFixture[s
     assert "never frozen; leave out --again" in said(capsys, "freeze", "toy", "--again", code=2)
     assert "did you mean toy?" in said(capsys, "freeze", "tyo", code=2)
     project(toy=toy + 'changes:\n  - {what: claims, why: "so"}\n')
-    assert "it never was; `bench freeze toy`" in said(capsys, "check", "toy", code=2)
+    assert problems(root) == {("changes", "problem.never_frozen")}
     project(toy=toy)
     said(capsys, "freeze", "toy")
     project(toy=toy + 'changes:\n  - {what: claims, why: "so"}\n')
-    assert "claims is as it was frozen" in said(capsys, "check", "toy", code=2)
+    assert problems(root) == {("changes[0].what", "problem.changes_nothing")}
     project(toy=toy)
     file = root / "studies" / "toy" / "frozen.json"
     file.write_text(file.read_text().replace('"repeats": 2', '"repeats": 3'))
-    assert "it was edited after it was frozen" in said(capsys, "check", "toy", code=2)
+    assert problems(root) == {("", "problem.record_edited")}
     file.write_text("{}")
-    assert "is not what `bench freeze` writes" in said(capsys, "check", "toy", code=2)
+    assert problems(root) == {("", "no_record_file")}
 
 
 def test_the_page_lists_the_changes(project: Project, toy: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,7 +129,7 @@ def test_a_run_on_a_terminal_shows_the_grid_and_leaves_the_cursor(root: Path) ->
     lines = visible(seen)
     assert max(map(cell_len, lines)) <= 80
     last = "\n".join(lines[-12:])
-    assert "2 datasets × 2 families × 6 to 10 folds" in "\n".join(lines)
+    assert "2 datasets × 2 models × 6 to 10 folds" in "\n".join(lines)
     assert "32/32 cells" in last
     rows = {line.split()[0]: line.split()[1:] for line in lines if re.match(r"(toy|small) +✓", line)}
     for row in pl.read_parquet(root / "results" / "toy" / "estimates.parquet").iter_rows(named=True):

@@ -1,6 +1,5 @@
 """The hash of code: what changes it, and what does not."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -71,17 +70,16 @@ import importlib.util, sys
 spec = importlib.util.spec_from_file_location("identity", {identity.__file__!r})
 module = sys.modules["identity"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-print(module.text_sha256({SOURCE!r}), module.stage_versions()["run"])
+print(module.text_sha256({SOURCE!r}), module.combined_sha256(map(module.source_sha256, module.files_of("run"))))
 """
-    folders = [Path(folder) for folder in os.environ["PATH"].split(os.pathsep)]
-    others = [
-        path for folder in folders for minor in (11, 12, 13, 14) if (path := folder / f"python3.{minor}").exists()
-    ]
+    named = (f"python3.{minor}" for minor in range(11, 20) if minor != sys.version_info.minor)
+    others = [path for name in named if (path := shutil.which(name))]
+    here = identity.combined_sha256(map(source_sha256, identity.files_of("run")))
     assert text_sha256(SOURCE) == "0a0c79ab275b710409a34562fdcc2204c45e5fda95d2a3d5a8450ffb817ef583"
-    for python in [Path(sys.executable), *others]:
+    for python in [sys.executable, *others]:
         done = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, check=False)
         if done.returncode != 127:  # a stand-in for a version that is not installed
-            assert done.stdout.split() == [text_sha256(SOURCE), stage_versions()["run"]], (python, done.stderr)
+            assert done.stdout.split() == [text_sha256(SOURCE), here], (python, done.stderr)
 
 
 #: The files that a test does not change are hashed once for all of them.

@@ -102,12 +102,6 @@ class TestMember:
             if classes == 2:
                 np.testing.assert_array_equal(decision > 0, label == 1)
 
-    def test_seed_is_named_where_chance_has_a_part(self, family: Family, task: str) -> None:
-        setup = family.setups[task]
-        assert setup.seed is None or setup.seed in imported(setup.estimator)().get_params()
-        estimator = estimator_of(setup, {}, 5)
-        assert setup.seed is None or getattr(estimator, setup.seed) == 5
-
     def test_same_seed_same_bits_in_a_clone_and_a_pickle(self, family: Family, task: str) -> None:
         X, y = table(task, mixed=True)
         model = fitted(family, task, X, y, MIXED)
@@ -162,26 +156,24 @@ class TestMember:
         assert check_parameters(family, task, alone) == []
         assert not (set(setup.grid) | set(setup.alone)) & set(REFUSED)
 
-    def test_one_thread(self, family: Family, task: str) -> None:
+    def test_what_it_says_of_itself_is_true(self, family: Family, task: str) -> None:
+        """Seed, threads, card, out-of-bag estimate and path."""
         setup = family.setups[task]
+        assert setup.seed is None or setup.seed in imported(setup.estimator)().get_params()
+        estimator = estimator_of(setup, {}, 5)
+        assert setup.seed is None or getattr(estimator, setup.seed) == 5
         parameters = estimator_of(setup, setup.alone, 0).get_params()
         assert parameters.get("n_jobs") in (None, 1)
         if setup.estimator.startswith("xgboost."):
             assert parameters["n_jobs"] == 1 and parameters["tree_method"] == "hist"
-
-    def test_card_is_written(self, family: Family, task: str) -> None:
-        assert {*family.setups[task].grid, *family.setups[task].alone} <= set(family.knobs)
+        assert {*setup.grid, *setup.alone} <= set(family.knobs)
         for text in (family.how, family.fails, family.source, *family.knobs.values()):
             assert len(text) > 10 and "  " not in text
         for text in (family.how, family.fails, *family.knobs.values()):
             assert (text[-1] == "." and text[0] == text[0].upper()) or ":" in text
         assert len(family.short) <= 8
-
-    def test_out_of_bag_only_where_it_exists(self, family: Family, task: str) -> None:
-        assert family.oob == ("oob_score" in imported(family.setups[task].estimator)().get_params())
-
-    def test_its_path_would_be_accepted(self, family: Family, task: str) -> None:
-        assert check_estimator_path(family.setups[task].estimator, task) == []
+        assert family.oob == ("oob_score" in imported(setup.estimator)().get_params())
+        assert check_estimator_path(setup.estimator, task) == []
 
     def test_a_small_fit_is_quick(self, family: Family, task: str) -> None:
         """A wide bound on processor time: a default that takes longer on 120 rows is a mistake, not a slow machine."""

@@ -1,4 +1,4 @@
-"""Draws the terminal for the README: `python tests/cli/picture.py` writes docs/pictures/terminal.svg anew.
+"""Draws the terminal for the README: `python -m tests.helpers.picture` writes docs/pictures/terminal.svg anew.
 
 What is drawn comes from the code that people meet (the grid in the middle of a run, a table of claims, an error), with
 cells and scores of a run that is made up, so that neither clock nor machine shows.

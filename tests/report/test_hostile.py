@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from xml.etree import ElementTree
 
@@ -24,6 +25,17 @@ from tests.helpers import bundles
 from tests.helpers.pages import Reader
 
 every = pytest.mark.parametrize("text", bundles.HOSTILE, ids=range(len(bundles.HOSTILE)))
+
+
+def of_each(check: Callable[[str], None]) -> Callable[[], None]:
+    """One test of all texts."""
+
+    def whole() -> None:
+        for text in bundles.HOSTILE:
+            check(text)
+
+    whole.__name__ = check.__name__
+    return whole
 
 
 @cache
@@ -51,7 +63,7 @@ def test_there_are_enough() -> None:
     assert len(set(bundles.HOSTILE)) >= 20
 
 
-@every
+@of_each
 def test_the_page_shows_it_as_text(text: str) -> None:
     html = page_of(text)
     page = Reader(html)
@@ -154,7 +166,7 @@ def in_tex(text: str) -> str:
     return "".join(c if c.isascii() else f"[U+{ord(c):04X}]" for c in flat(text))
 
 
-@every
+@of_each
 def test_latex_sets_it_and_runs_nothing(text: str) -> None:
     tables = {name: body for name, body in files(text).items() if name.endswith(".tex")}
     assert len(tables) >= 4
@@ -163,7 +175,7 @@ def test_latex_sets_it_and_runs_nothing(text: str) -> None:
         assert in_tex(text) in read[name], name
 
 
-@every
+@of_each
 def test_bibtex_holds_it_in_a_field(text: str) -> None:
     bib = files(text)["paper.bib"]
     fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE))
@@ -177,7 +189,7 @@ def test_bibtex_holds_it_in_a_field(text: str) -> None:
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 
 
-@every
+@of_each
 def test_csv_holds_it_and_no_formula(text: str) -> None:
     seen = set()
     for name, body in files(text).items():
@@ -196,7 +208,7 @@ def test_csv_holds_it_and_no_formula(text: str) -> None:
 ESCAPED = r"\\([!-/:-@\[-`{-~])"
 
 
-@every
+@of_each
 def test_markdown_shows_it(text: str) -> None:
     for name in ("tables.md", "checklist.md"):
         body = files(text)[name]
@@ -208,7 +220,7 @@ def test_markdown_shows_it(text: str) -> None:
         assert flat(text) in " ".join(re.sub(ESCAPED, r"\1", body).split())
 
 
-@every
+@of_each
 def test_drawings_hold_it_as_text(text: str) -> None:
     seen = []
     for name, body in files(text).items():
@@ -225,7 +237,7 @@ def test_drawings_hold_it_as_text(text: str) -> None:
     assert any(wanted in one for one in seen)
 
 
-@every
+@of_each
 def test_json_gives_it_back(text: str) -> None:
     body = files(text)["results.json"]
     assert body.replace("\n", "").isprintable()
@@ -235,7 +247,7 @@ def test_json_gives_it_back(text: str) -> None:
     assert read["tables"][0]["classes"] == [f"{text} inclass", f"{text} inclass 2"]
 
 
-@every
+@of_each
 def test_file_names_are_harmless(text: str) -> None:
     for name in files(text):
         assert re.fullmatch(r"(tables/|data/|figures/)?[a-z0-9][a-z0-9._-]*\.(tex|md|csv|svg|bib|json)", name), name

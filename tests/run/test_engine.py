@@ -99,7 +99,7 @@ def test_the_engine_answers_as_the_reference(name: str, task: Any, seed: int, p:
         dataset = replace(dataset, group=groups)
         resampling = {"kind": "group_kfold", "folds": 3}
     metric = "rmse" if task == "regression" else "roc_auc" if k == 2 else "accuracy"
-    compared(dataset, plan_of(name, dataset, {"folds": 3}, resampling, metric), folds=1)
+    compared(dataset, plan_of(name, dataset, {"folds": 2}, resampling, metric), folds=1)
 
 
 @pytest.mark.parametrize("name", ["knn", "xgboost", "random_forest", "logistic_regression", "mlp", "decision_tree"])

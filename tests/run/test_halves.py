@@ -238,6 +238,12 @@ class TestByDefault:
         asked = a_study({"halves": {}}, kfold(folds, repeats), families=TREE)
         assert len(cells_of(asked, dataset)) == 2 * 10 * 2 * folds
 
+    @pytest.mark.parametrize(("rows", "folds"), [(11, 5), (9, 4), (6, 3)])
+    def test_a_rare_class_has_fewer_folds(self, rows: int, folds: int) -> None:
+        study = a_study(None, kfold(10, 30) | {"stratify": False}, families=TREE)
+        assert len(cells_of(study, rare(rows))) == 2 * 10 * 2 * folds
+        assert refusals_of(study, rare(5)) == [HalfTooSmall("class", 2, 3)]
+
     def test_every_model_is_compared_with_the_unstable_one(self) -> None:
         families = TREE | {"baseline": {}}
         cells = cells_of(a_study(None, kfold(10, 10), families=families), a_dataset())

@@ -36,7 +36,7 @@ RETIRED = (
     r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|alarms?\b|famil(y|ies)\b|cells?\b|elsewhere"
 )
 #: Details that only take certain values.
-VALUES = {
+VALUES = {"reading": "row",
     "within": "class", "policy": "baseline", "unit": "folds", "why": "families", "figure": "shapes", "parameters": "C",
     "split": "fixed",
 }  # fmt: skip

@@ -8,8 +8,10 @@ import polars as pl
 import pytest
 
 from bench.core import frames
+from bench.core.comparisons import PAIRS
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.exports.content import Content
 from bench.report.page import render
 from bench.report.sections.families import standing_words
 from bench.report.styles import styles_of
@@ -225,3 +227,23 @@ def test_nothing_leads_where_it_was_not_tested_against_all() -> None:
     page = render(made).split('id="differences"')[1].split('id="overfitting"')[0]
     assert "Significantly different: Logistic regression from Random forest. Not tested: " in page
     assert "every other" not in page
+
+
+def test_exports_keep_what_was_not_tested_apart() -> None:
+    made = compared({(LR, RF): 0.4})
+    missing = {
+        "dataset": "wine",
+        "metric": "accuracy",
+        "family": LR,
+        "against": SVM,
+        "difference": 0.05,
+        "fallbacks": 0,
+    }
+    pairs = pl.concat([made.frame("pairs"), sparse([missing | {"cause": "one_seed"}], PAIRS)])
+    bundle = Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance)
+    (sheet,) = (one for one in Content(bundle).sheets if one.id.startswith("pairs-"))
+    p, test = sheet.table.head.index("p (Holm)"), sheet.table.head.index("Test")
+    assert [(row[p], row[test]) for row in sheet.table.rows] == [
+        ("0.40", "Corrected t"),
+        ("not tested", "one run of a model that takes a seed"),
+    ]

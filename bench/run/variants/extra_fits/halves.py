@@ -77,8 +77,9 @@ def _at_once(context: DatasetContext, settings: Halves, requested: Requested) ->
 
 def _within_limit(context: DatasetContext, settings: Halves) -> Halves:
     """The settings with the most folds that keep the price below the limit. Raises `UnavailableError` where none do."""
-    own, n = context.protocol.resampling, context.dataset.n
-    most = min(MOST_FOLDS, _inside(own, settings).folds)
+    own, dataset, n = context.protocol.resampling, context.dataset, context.dataset.n
+    room = min(_counts(dataset, np.arange(n), dataset.task == "classification").values()) // 2
+    most = min(MOST_FOLDS, _inside(own, settings).folds, max(room, FEWEST_FOLDS))
     first = [fold for fold in context.folds if fold.repeat < fewest_repeats(own)]
     spent = sum(len(fold.train) + ROWS_A_FIT for fold in first)
     times = 0.0
@@ -158,14 +159,19 @@ def _classes(dataset: Dataset, unit: np.ndarray) -> np.ndarray:
 
 def _refuse_small(dataset: Dataset, rows: np.ndarray, folds: int, classes: bool) -> None:
     """Raise `UnavailableError` where a half has fewer rows, groups or rows of some class than folds."""
+    for unit, count in _counts(dataset, rows, classes).items():
+        if count < folds:
+            raise UnavailableError(HalfTooSmall(unit, count, folds))
+
+
+def _counts(dataset: Dataset, rows: np.ndarray, classes: bool) -> dict[HalfUnit, int]:
+    """How many rows, groups and rows of the rarest class there are among some rows."""
     counts: dict[HalfUnit, int] = {"rows": len(rows)}
     if dataset.group is not None:
         counts["groups"] = len(np.unique(dataset.group[rows]))
     if classes:
         counts["class"] = int(np.bincount(dataset.y[rows], minlength=len(dataset.classes)).min())
-    for unit, count in counts.items():
-        if count < folds:
-            raise UnavailableError(HalfTooSmall(unit, count, folds))
+    return counts
 
 
 def _part(dataset: Dataset, rows: np.ndarray, variant: str) -> Dataset:
