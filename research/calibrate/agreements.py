@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -99,15 +100,16 @@ KINDS = {
 def bounds(found: Mapping[str, Tally]) -> Iterator[Bound]:
     """A row a kind of claim, and one for the families of which bench warns; the border has rows of its own."""
     for kind, judged in KINDS.items():
-        places: dict[tuple[bool, bool], list[Found]] = {}
+        borders, doubts = (False, True)[: 1 + bool(judged.border)], (False, True)[: 1 + judged.doubted]
+        places: dict[tuple[bool, bool], list[Found]] = {key: [] for key in product(borders, doubts)}
         for place, subject, truth, tally, said in _counted(found, kind):
             for words in (_HOLDS, ("direction_reproduced",), ("differs",)):
                 if false := [word for word in words if word in judged.false[truth]]:
                     share = sum(said.get(word, 0) for word in false) / tally.trials
                     where = f"{subject}, {place}, truth {truth}: {false[-1].replace('_', ' ')}"
                     border, doubted = truth == judged.border, judged.doubted and subject in UNSTABLE
-                    places.setdefault((border, doubted), []).append(found_in(tally, share, where))
-        for (border, doubted), every in sorted(places.items()):
+                    places[border, doubted].append(found_in(tally, share, where))
+        for (border, doubted), every in places.items():
             name = judged.title.lower() + (", unstable families without halves" if doubted else "")
             yield Bound(name, f"agreement is false{AT_BORDER if border else ''}", EXACT, tuple(every), used=not border)
 

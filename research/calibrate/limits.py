@@ -101,8 +101,7 @@ def outside(tally: Tally, key: str, rule: str, off: float = 0.0) -> np.ndarray |
     truth = 0.0 if of == "pair" else float(numbers[:, estimate].mean())
     beyond = numbers[:, estimate] - truth + off
     away: np.ndarray = (beyond > numbers[:, below]) | (-beyond > numbers[:, above])
-    # Halves say nothing where their mean lies on the other side of 0 than the estimate from all rows.
-    return away & (beyond * (numbers[:, 0] - truth + off) >= 0) if rule.startswith("sharp") else away
+    return away
 
 
 def power(tally: Tally, key: str, rule: str) -> np.ndarray | None:

@@ -49,6 +49,7 @@ Power: how often a difference of two standard deviations is found, stable famili
 Agreement is false: `reproduced`, `exact` or `differs` where the truth of the place says otherwise; the truth of a
 number is how far the paper's implementation is off, in tolerances, and away from the border, where it is off by just
 one. `consistent` and `unclear` promise nothing; the tables of claims below show how often they are all that is said.
+Claims on families with halves are not counted here beyond a number of another sample, nor are claims after a pilot.
 Earlier run: the same rules at more places, before the class mix and halves entered claims, and with orders judged by
 pairs alone, as they are now on the paper's own rows. Its words are older: not reproduced is `differs`, inconclusive and
 not testable are `consistent` or `unclear`. A design sees a tolerance where its interval's half-width is at most a third

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.stats.halves import carried, conservative_z
+from bench.stats.halves import conservative_z, sharp
 from bench.stats.intervals import class_mix, corrected_mean
 from bench.stats.paired import corrected_t
 from research.calibrate import halves, page, parts
@@ -59,7 +59,7 @@ def test_halves_share_no_row_and_have_the_same_classes() -> None:
 
 
 def test_what_is_noted_decides_as_the_tests_do() -> None:
-    """A test rejects where the noted interval leaves out 0; halves on the other side of 0 say nothing."""
+    """A test rejects where the noted interval leaves out 0."""
     generator = np.random.default_rng(3)
     found, tests = Tally(), []
     for _ in range(20):
@@ -72,8 +72,8 @@ def test_what_is_noted_decides_as_the_tests_do() -> None:
                 "corrected": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9),
                 "mix": corrected_t(a.ravel(), b.ravel(), test_train_ratio=1 / 9, mix_variance=1e-5),
                 "conservative_z": conservative_z(gap, pairs[:10]),
-                "sharp": carried(gap, pairs[:10]),
-                "sharp_30": carried(gap, pairs),
+                "sharp": sharp(pairs[:10]),
+                "sharp_30": sharp(pairs),
             }
         )
     for rule in tests[0]:
