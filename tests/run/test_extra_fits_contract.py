@@ -22,7 +22,7 @@ NEEDED: dict[str, dict[str, Any]] = {"explain": {"family": "knn"}}
 @pytest.mark.parametrize("extra", EXTRA_FITS.values(), ids=list(EXTRA_FITS))
 def test_a_key_requests_cells_of_its_variants_or_says_why_not(extra: ExtraFit, tmp_path: Path) -> None:
     assert extra.name in Diagnostics.model_fields, "it needs a form in bench/study/models.py"
-    settings = {extra.name: NEEDED.get(extra.name, {})}
+    settings = {"halves": None, extra.name: NEEDED.get(extra.name, {})}
     study = a_study(settings, tuning={"folds": 2}, families={"baseline": {}, "knn": {"n_neighbors": [1, 5]}})
     assert list(price_phrases(study)) == [extra.name]
     with Store(tmp_path / "cells.sqlite") as store:
