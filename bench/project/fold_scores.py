@@ -164,7 +164,7 @@ def judge(
     scores : array of shape (folds,) or (repeats, folds), or frame
         Our scores, in the metric's own unit; a frame as `compare` takes it. Repeats are new splits of the same rows.
     tolerance : float
-        How close is close, in the metric's own unit: 0.01 is one percentage point of a share.
+        How far ours may lie from the published number, in the metric's own unit: 0.01 is one percentage point.
     unit : {"fraction", "percent"}
         The unit of the published number.
     metric : str, default "accuracy"
