@@ -17,7 +17,14 @@ from bench.core.outcomes import Statement
 
 
 class Status(StrEnum):
-    """Whether a claim was judged, or why it was not."""
+    """Whether a claim was judged, or why it was not.
+
+    Examples
+    --------
+    >>> from bench import Status
+    >>> Status("not_attempted")
+    <Status.NOT_ATTEMPTED: 'not_attempted'>
+    """
 
     ATTEMPTED = "attempted"
     NOT_ATTEMPTED = "not_attempted"
@@ -34,6 +41,12 @@ class Agreement(StrEnum):
     was seen, but one beyond the tolerance would not have been ruled out. unclear: ours differs, by more than the
     tolerance or not; or no interval is known. differs: the 95 % interval lies outside the tolerance, or the opposite is
     established.
+
+    Examples
+    --------
+    >>> from bench import Agreement
+    >>> Agreement("reproduced").holds
+    True
     """
 
     EXACT = "exact"
@@ -58,6 +71,12 @@ class Evidence(StrEnum):
 
     strong: the paper's method and protocol, and a number that was read at its source. limited: an approximated method,
     another protocol, or a secondary source. weak: a substituted method, or a number from memory.
+
+    Examples
+    --------
+    >>> from bench import Evidence
+    >>> [evidence.value for evidence in Evidence]
+    ['strong', 'limited', 'weak']
     """
 
     STRONG = "strong"

@@ -239,7 +239,6 @@ def test_every_metric_passes_axe_too(visit: Any) -> None:
 def test_hostile_names_do_nothing(visit: Any) -> None:
     page = visit("hostile")
     assert page.locator("main img").count() == 0
-    assert page.locator("h1").inner_text().startswith("Two of seven")
     assert bundles.EVIL in page.locator("#limits").inner_text()
     assert page.evaluate("[...document.links].every(a => ['http:', 'https:', 'file:'].includes(a.protocol))")
 

@@ -18,6 +18,7 @@ class Options(AdapterOptions):
     """Nothing needs to be told: the layout has fixed columns. A run that failed has no result."""
 
     kind: Literal["amlb"] = "amlb"
+    """Which adapter reads the files."""
 
 
 def read(files: Files, options: Options) -> pl.DataFrame:

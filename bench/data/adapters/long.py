@@ -17,6 +17,7 @@ class Options(TableOptions):
     """`score` names the column of scores; `scores` names a column for each metric instead."""
 
     kind: Literal["long"] = "long"
+    """Which adapter reads the files."""
     score: Text | None = None
     """The column of scores."""
     scores: Mapping[Text, Text] = {}

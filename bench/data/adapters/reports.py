@@ -21,6 +21,7 @@ class Options(AdapterOptions):
     """`path` says what the path of a report tells: `{model}`, `{dataset}`, `{repeat}`, `{fold}`."""
 
     kind: Literal["reports"] = "reports"
+    """Which adapter reads the files."""
     path: Text
     """The form of the paths. Example: `exp/{model}/**/{dataset}/{repeat}/report.json`."""
 

@@ -20,6 +20,7 @@ class Options(TableOptions):
     """Settings are found under `params.`, `config.` and `tags.` too; metrics by their names, such as `test/acc`."""
 
     kind: Literal["runs"] = "runs"
+    """Which adapter reads the files."""
     scores: Mapping[Text, Text] = {}
     """The columns of metrics, where their names do not tell. Example: `{test/accuracy: final_score}`."""
 

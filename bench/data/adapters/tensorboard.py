@@ -16,6 +16,7 @@ class Options(AdapterOptions):
     """`path` says what the path of a file tells; `{metric}` must be in it."""
 
     kind: Literal["tensorboard"] = "tensorboard"
+    """Which adapter reads the files."""
     path: Text
     """The form of the paths. Example: `{dataset}/{model}/{repeat}-tag-{metric}.csv`."""
 

@@ -17,6 +17,7 @@ class Options(TableOptions):
     """`metric_is` says which metric the table holds. All columns that say nothing else are models."""
 
     kind: Literal["wide"] = "wide"
+    """Which adapter reads the files."""
     models: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The columns of models, where not all others are."""
     rows_are_folds: Bool = False
