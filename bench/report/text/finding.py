@@ -83,7 +83,7 @@ def named(names: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingOfClaims:
     """The sentences on claims of one study."""
 
     bundle: Bundle

@@ -16,7 +16,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import attempted, doubts, foremost, refutable
 from bench.report.styles import Styles
-from bench.report.text.finding import Finding, inside, is_plural
+from bench.report.text.finding import FindingOfClaims, inside, is_plural
 from bench.text import formats
 from bench.text.words import measure
 
@@ -30,7 +30,7 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return detection(bundle, styles)
     rows = attempted(bundle)
     if surprises(bundle) and (not rows or facts.own(bundle)):
-        return f"Not as expected: {Finding(bundle, styles).judged(surprises(bundle)[0])}"
+        return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"
     if rows:
         return _of_claims(bundle, styles)
     if facts.counted(bundle).height:
@@ -105,7 +105,7 @@ def _of_claims(bundle: Bundle, styles: Styles) -> str:
     assert of is not None
     if (fooled := flattery(bundle, styles, of.rows)) is not None:
         return fooled
-    said = Finding(bundle, styles).said(of)
+    said = FindingOfClaims(bundle, styles).said(of)
     return f"{said}; {short}" if compares(bundle) and (short := _nobody_ahead(bundle)) else said
 
 
