@@ -26,7 +26,7 @@ FEW = 2
 _SCORES = ("value", "mean")
 _VERBS = {"accuracy": ("reaches", "reach"), "error_rate": ("errs in", "err in")}
 #: How further claims came out, by agreement: one, several.
-_TOO = {
+_TOO: dict[str, tuple[str, str]] = {
     "holds": ("agrees", "agree"),
     Agreement.DIRECTION_REPRODUCED: ("agrees in direction", "agree in direction"),
     Agreement.CONSISTENT: ("is consistent but not confirmed", "are consistent but not confirmed"),
@@ -92,19 +92,16 @@ class FindingOfClaims:
     def said(self, of: Foremost) -> str:
         """Numbers first, then comparisons, then what else is foremost; last a number that is not reproduced."""
         rows = self._with_equals(of)
-        numbers = [row for row in rows if row.published is not None and row.ours is not None]
-        pairs = [row for row in rows if row.kind == "better" and row not in numbers]
-        others = [row for row in rows if row not in numbers and row not in pairs]
+        numbers, pairs = list(filter(_is_number, rows)), [row for row in rows if _is_pair(row)]
         parts = self._comparisons(pairs)
         if numbers:
             parts = self._joined(self._numbers(numbers), parts, numbers, pairs)
-        parts += [self.judged(row) for row in others][: 0 if parts else FEW]
+        if not parts:
+            parts = list(map(self.judged, rows))[:FEW]
         refuted = [row for row in attempted(self.bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
-        refuted = [row for row in refuted if row.published is not None and row.ours is not None][:1]
-        parts += [self._clause(row, first=not parts) + self._tail(row) for row in refuted]
-        if all(row.fidelity == "substituted" for row in of.rows):
-            parts.append(STAND_IN)
-        return "; ".join(parts)
+        parts += [self._clause(row, first=not parts) + self._tail(row) for row in filter(_is_number, refuted)][:1]
+        stand_in = all(row.fidelity == "substituted" for row in of.rows)
+        return "; ".join([*parts, STAND_IN] if stand_in else parts)
 
     def _joined(
         self, told: list[str], pairs: list[str], numbers: list[VerdictRow], rows: list[VerdictRow]
@@ -125,9 +122,9 @@ class FindingOfClaims:
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
-        if row.published is not None and row.ours is not None:
+        if _is_number(row):
             return self._clause(row) + self._tail(row)
-        if row.kind == "better":
+        if _is_pair(row):
             return self._comparisons([row])[0]
         name = claim_names(self.bundle, self.styles)[row.claim]
         claim = self.bundle.claims.get(row.claim)
@@ -139,7 +136,7 @@ class FindingOfClaims:
             return f"{pair} {equal}{self._on(row)}"
         elif row.kind == "best":
             return self._best(row)
-        return f"{name} {_TOO['holds' if _holds(row) else Agreement(str(row.agreement))][0]}"
+        return f"{name} {_TOO[_outcome(row)][0]}"
 
     def _best(self, row: VerdictRow) -> str:
         title, unit = begun(self._title(row.family)), measure(row.metric or self.bundle.study.metrics.primary)
@@ -157,23 +154,28 @@ class FindingOfClaims:
         if len(others) == 1 and self._same_model(first, others[0]) and first.dataset != others[0].dataset:
             second = "in " * (self._verb(first)[0] == "errs in") + self._number(others[0])
             return [f"{start} and {second}{self._on(others[0])}{self._tail(others[0])}"]
-        told, groups = [start], dict[str, list[VerdictRow]]()
-        for row in others:
-            if row.kind in _SCORES and not _holds(row) and row.agreement != Agreement.CONSISTENT:
-                tail = "" if row.published == first.published and mark(row) != NOT_REPRODUCED else self._tail(row)
-                told.append(self._clause(row, first=False) + tail)
-            else:
-                groups.setdefault("holds" if _holds(row) else str(row.agreement), []).append(row)
-        alike = "holds" if _holds(first) else str(first.agreement)
-        for key, same in groups.items():
-            if key == "holds" != alike:
-                continue
-            names = list(dict.fromkeys(self._name(row, first) for row in same))
-            one, many = _TOO[key if key == "holds" else Agreement(key)]
-            verb = one if len(names) == 1 and not is_plural(names[0]) else many
-            likewise = f"{verb} too" if key == "holds" else "likewise"
-            told.append(f"{named(names)} {likewise if key == alike else verb}")
+        apart = [row for row in others if row.kind in _SCORES and not (_holds(row) or _is_consistent(row))]
+        told = [start]
+        for row in apart:
+            tail = "" if row.published == first.published and mark(row) != NOT_REPRODUCED else self._tail(row)
+            told.append(self._clause(row, first=False) + tail)
+        told += self._alike(first, [row for row in others if row not in apart])
         return told[: FEW + 1]
+
+    def _alike(self, first: VerdictRow, others: Sequence[VerdictRow]) -> list[str]:
+        """Further numbers by how they came out; what agrees is told where the first does."""
+        groups: dict[str, list[str]] = {}
+        for row in others:
+            groups.setdefault(_outcome(row), []).append(self._name(row, first))
+        if not _holds(first):
+            groups.pop("holds", None)
+        said = []
+        for key, all_names in groups.items():
+            names = list(dict.fromkeys(all_names))
+            verb = _TOO[key][len(names) > 1 or is_plural(names[0])]
+            likewise = f"{verb} too" if key == "holds" else "likewise"
+            said.append(f"{named(names)} {likewise if key == _outcome(first) else verb}")
+        return said
 
     def _in_order(self, rows: list[VerdictRow]) -> list[VerdictRow]:
         """Central claims first, then what agrees, on test rows, of a model and not a baseline, of the least loss."""
@@ -245,11 +247,9 @@ class FindingOfClaims:
             return f" ({whose}: {published}, not confirmed)"
         if row.agreement == Agreement.UNCLEAR and row.difference is not None:
             way, size = "below" if row.difference < 0 else "above", formats.as_printed(abs(row.difference), "0.0")
-            size = (
-                f"{size} pp"
-                if row.unit == "percent"
-                else formats.as_printed(abs(row.difference), row.published or "", 1)
-            )
+            if row.unit != "percent":
+                size = formats.as_printed(abs(row.difference), row.published or "", 1)
+            size += " pp" if row.unit == "percent" else ""
             return f", {size} {way} the {whose.removesuffix(' from memory')} {published}"
         equal = self._number(row) == published and row.fidelity != "substituted"
         return f", as {whose}" if equal else f" ({whose}: {published})"
@@ -273,20 +273,19 @@ class FindingOfClaims:
         return f"{inside(one)} {'beat' if is_plural(one) else 'beats'} {other}{self._places(shown)}"
 
     def _comparison(self, rows: list[VerdictRow]) -> str:
-        shown = [row for row in rows if _holds(row)]
+        shown = list(filter(_holds, rows))
         against = [row for row in rows if row.agreement == Agreement.DIFFERS]
-        opened = [row for row in rows if row not in shown and row not in against]
         one, other = self._title(rows[0].family), inside(self._title(rows[0].against))
-        many = is_plural(one)
         if not shown:
-            verb = f"{'do' if many else 'does'} not beat" if against else f"{'are' if many else 'is'} not shown to beat"
-            return f"{begun(one)} {verb} {other}{self._places(rows)}"
+            verb = ("does not beat", "do not beat") if against else ("is not shown to beat", "are not shown to beat")
+            return f"{begun(one)} {verb[is_plural(one)]} {other}{self._places(rows)}"
         first = max(shown, key=lambda row: (row.ours or 0) / (row.tolerance or 1))
+        start = f"{begun(one)} {self._beats(first, is_plural(one), other)}{self._on(first)}{self._as(shown)}"
+        opened = [row for row in rows if row not in shown and row not in against]
         more = [row for row in shown if row is not first]
-        start = f"{begun(one)} {self._beats(first, many, other)}{self._on(first)}{self._as(shown)}"
-        start += f"; also{self._places(more)}" if more else ""
-        start += f", not shown{self._places(opened)}" if opened else ""
-        return start + (f", not{self._places(against)}" if against else "")
+        for words, some in (("; also", more), (", not shown", opened), (", not", against)):
+            start += f"{words}{self._places(some)}" if some else ""
+        return start
 
     def _as(self, rows: list[VerdictRow]) -> str:
         claims = [self.bundle.claims.get(row.claim) for row in rows]
@@ -335,6 +334,23 @@ class FindingOfClaims:
 
 def _holds(row: VerdictRow) -> bool:
     return row.agreement is not None and Agreement(row.agreement).holds
+
+
+def _outcome(row: VerdictRow) -> str:
+    """A key of `_TOO`."""
+    return "holds" if _holds(row) else str(row.agreement)
+
+
+def _is_consistent(row: VerdictRow) -> bool:
+    return row.agreement == Agreement.CONSISTENT
+
+
+def _is_number(row: VerdictRow) -> bool:
+    return row.published is not None and row.ours is not None
+
+
+def _is_pair(row: VerdictRow) -> bool:
+    return row.kind == "better" and not _is_number(row)
 
 
 def _percent(row: VerdictRow) -> str:

@@ -6,6 +6,9 @@ an error of protocol makes a score look better than it; numbers or comparisons o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import polars as pl
 
 from bench.claims.replication import occurred
@@ -126,35 +129,47 @@ def _nobody_ahead(bundle: Bundle) -> str:
     return "no model is significantly best" if tied else ""
 
 
+@dataclass(frozen=True)
+class _Flattery:
+    """By how much an error of protocol (`how`) makes a score look better than the truth, and the sentence on it."""
+
+    how: str
+    gain: float
+    said: str
+
+
 def flattery(bundle: Bundle, styles: Styles, rows: list[VerdictRow]) -> str | None:
     """How much better than a truth that is known by construction a protocol error makes a score look.
 
-    Of the errors that do so by more than the tolerance the mildest, on the data set where it does most.
+    Of the errors that do so by more than the tolerance the mildest, on the dataset where it does most.
     """
-    found: list[tuple[str, float, str]] = []
+    most: dict[str, _Flattery] = {}
     for row in rows:
-        claim = bundle.claims.get(row.claim)
-        if claim is None or not claim.constant or row.published is None or row.family is None or row.dataset is None:
-            continue
-        unit, truth = measure(row.metric or ""), float(row.published)
-        scale = 100 if row.unit == "percent" else 1
-        for what, value in _flattered(bundle, row, scale):
-            gain = unit.loss(truth) - unit.loss(value)
-            if gain > (row.tolerance or 0):
-                shown = f"{formats.as_printed(value, '0.0')} against {formats.true_minus(row.published)}"
-                percent = f"{formats.THIN}%" if row.unit == "percent" else ""
-                size = f"{gain:.0f} pp" if row.unit == "percent" else formats.short(gain)
-                title = styles.family(row.family).title
-                looks, are = ("look", "they are") if is_plural(title) else ("looks", "it is")
-                who = f"{inside(title)} {looks} {size} better than {are} on {styles.dataset(row.dataset)}"
-                found.append((what, gain, f"{who} ({shown}{percent})"))
-    if not found:
+        for found in _flatteries(bundle, styles, row):
+            if found.how not in most or found.gain > most[found.how].gain:
+                most[found.how] = found
+    if not most:
         return None
-    mildest = min(
-        {what: max(g for w, g, _ in found if w == what) for what, *_ in found}.items(), key=lambda one: one[1]
-    )
-    words = next(words for what, gain, words in found if (what, gain) == mildest)
-    return f"Scored {mildest[0]}, {words}"
+    mildest = min(most.values(), key=lambda one: one.gain)
+    return f"Scored {mildest.how}, {mildest.said}"
+
+
+def _flatteries(bundle: Bundle, styles: Styles, row: VerdictRow) -> Iterator[_Flattery]:
+    claim = bundle.claims.get(row.claim)
+    if claim is None or not claim.constant or row.published is None:
+        return
+    unit, truth, percent = measure(row.metric or ""), float(row.published), row.unit == "percent"
+    title = styles.family(row.family).title
+    looks, are = ("look", "they are") if is_plural(title) else ("looks", "it is")
+    for how, value in _flattered(bundle, row, 100 if percent else 1):
+        gain = unit.loss(truth) - unit.loss(value)
+        if gain > (row.tolerance or 0):
+            numbers = f"{formats.as_printed(value, '0.0')} against {row.published}" + f"{formats.THIN}%" * percent
+            size = f"{gain:.0f} pp" if percent else formats.short(gain)
+            said = (
+                f"{inside(title)} {looks} {size} better than {are} on {styles.dataset(row.dataset or '')} ({numbers})"
+            )
+            yield _Flattery(how, gain, said)
 
 
 def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str, float]]:
@@ -203,23 +218,24 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     best = styles.family(standing.best).title
     if not standing.tested:
         return f"{best} has the best {unit.word} on {place}, with no test of the difference"
-    others = len(standing.tied) - 1
     plain = {f for f in scored if not styles.family(f).baseline}
-    left = len(standing.untested)
-    untested = f" ({formats.spelled(left)} {'was' if left == 1 else 'were'} not tested)" if left else ""
-    if others == 0:
-        return f"{best} leads on {place}{untested}"
-    if any(styles.family(f).baseline for f in standing.tied):
+    if not plain.issuperset(standing.tied):
         return f"No model is better than guessing on {place}"
     value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
+    nobody = f"No model beats {inside(best)} on {place} ({unit.word} {value})"
     if len(standing.tied) == len(scored):
-        return f"No model beats {inside(best)} on {place} ({unit.word} {value}), and it beats none significantly"
+        return f"{nobody}, and it beats none significantly"
     if standing.tied == plain and len(plain) > 2:
-        return (
-            f"No model beats {inside(best)} on {place} ({unit.word} {value}); only the baseline is significantly worse"
-        )
+        return f"{nobody}; only the baseline is significantly worse"
+    others, untested = len(standing.tied) - 1, _untested(len(standing.untested))
+    if others == 0:
+        return f"{best} leads on {place}{untested}"
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
     return f"{best} leads on {place}, but {also} not significantly different{untested}"
+
+
+def _untested(count: int) -> str:
+    return f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)" if count else ""
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
