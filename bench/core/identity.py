@@ -120,6 +120,12 @@ def files_of(stage: str) -> list[Path]:
 
 
 @cache
+def bytes_sha256(stage: str) -> str:
+    """The sha256 of the files of a stage as they are: found a hundred times as fast, and another one for a comment."""
+    return combined_sha256(hashlib.sha256(path.read_bytes()).hexdigest() for path in files_of(stage))
+
+
+@cache
 def source_sha256(path: Path, changed: int = 0) -> str:
     """The sha256 of a file: of Python without comments, docstrings, layout and imports of `bench`; else of its bytes.
 
