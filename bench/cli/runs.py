@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict
 
 from bench.cli import environment
 from bench.cli.show import table
-from bench.comparisons.two_runs import Moved, RunDifference, agreement_of, two_runs
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
-from bench.project.run_log import LoggedRun, RunLog, difference
+from bench.project.run_log import LogLine, RunLog, difference, history
+from bench.report.page import render_two_runs
 from bench.report.two_runs import markdown, programs, shown
 from bench.text.formats import plural
 
@@ -26,56 +23,37 @@ def log(options: argparse.Namespace) -> None:
     project = environment.project()
     studies = [project.known(options.id)] if options.id else project.present()
     logs = [one for study in studies if (one := RunLog(project, study)).runs]
-    rows = [row for one in logs for row in _rows(one, whole=options.id is not None)]
+    lines = [line for one in logs for line in history(one, 0 if options.id else 1)]
     if options.json:
-        json_object({"runs": rows})
+        json_object({"runs": [asdict(line) for line in lines]})
         return
-    if not rows:
+    if not lines:
         say("no run is recorded yet; `bench judge ID` records one")
         return
     head = ("run", "judged", "commit", "changed", "scores", "claims")
-    table(head if options.id else ("study", *head), [_shown(row, options.id is None) for row in rows[-_MOST:]])
-    if len(rows) > _MOST:
-        say(f"{len(rows) - _MOST} earlier ones are left out; --json has all")
+    table(head if options.id else ("study", *head), [_shown(line, options.id is None) for line in lines[-_MOST:]])
+    if len(lines) > _MOST:
+        say(f"{len(lines) - _MOST} earlier ones are left out; --json has all")
     say("`bench diff ID` compares the last two runs, `bench diff RUN RUN` any two")
 
 
-def _rows(one: RunLog, whole: bool) -> list[dict[str, Any]]:
-    """A line for each run: what was another than in the run before it, and what came out."""
-    runs = one.runs if whole else one.runs[-2:]
-    records = [one.record(run) for run in runs]
-    lines = [_row(one.study, runs[0], None)] + [
-        _row(one.study, run, two_runs(*pair)) for run, pair in zip(runs[1:], pairwise(records), strict=True)
-    ]
-    for line, record in zip(lines, records, strict=True):
-        agreements = [agreement_of(claim) for claim in record.claims]
-        line["claims"] = {name: agreements.count(name) for name in dict.fromkeys(agreements)}
-    return lines if whole else lines[-1:]
-
-
-def _row(study: str, run: LoggedRun, found: RunDifference | None) -> dict[str, Any]:
-    line: dict[str, Any] = {"study": study, "run": run.id, "at": run.at, "commit": run.commit}
-    if found is None:
-        return line | {"changed": None, "moved": None}
-    changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
-    moved = {kind.value: sum(row.moved is kind for row in found.scores) for kind in Moved}
-    return line | {"changed": changed, "moved": {kind: count for kind, count in moved.items() if count}}
-
-
-def _shown(row: dict[str, Any], study: bool) -> tuple[str, ...]:
-    moved = row["moved"] or {}
-    words = [f"{moved[kind]} {kind}" for kind in ("better", "worse", "new", "gone") if kind in moved]
-    scores = "" if row["moved"] is None else ", ".join(words) or ("equal" if set(moved) == {"same"} else "within noise")
-    changed = "" if row["changed"] is None else ", ".join(k for k, n in row["changed"].items() if n) or "nothing"
-    claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row["claims"].items())
-    line = (row["run"][:10], row["at"][:16].replace("T", " "), row["commit"] or "", changed, scores, claims)
-    return (row["study"], *line) if study else line
+def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
+    changed, scores = "", ""
+    if line.changed is not None and line.moved is not None:
+        changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
+        words = [f"{line.moved[kind]} {kind}" for kind in ("better", "worse", "new", "gone") if kind in line.moved]
+        scores = ", ".join(words) or ("equal" if set(line.moved) == {"same"} else "within noise")
+    claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
+    cells = (line.run[:10], line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
+    return (line.study, *cells) if study else cells
 
 
 def diff(options: argparse.Namespace) -> None:
     """Print what differs between two runs, and write it as a page or in Markdown where that is asked for."""
     found = difference(environment.project(), [one for one in (options.a, options.b) if one])
-    written = _written(found, options)
+    for path, text in ((options.html, render_two_runs), (options.markdown, markdown)):
+        if path is not None:
+            write_bytes(path, text(found).encode())
     if options.json:
         json_object(programs(found))
         return
@@ -87,18 +65,5 @@ def diff(options: argparse.Namespace) -> None:
         table(one.head, one.rows, one.title)
         if one.left:
             say(f"and {plural(one.left, 'row')} more; --json has all")
-    for path in written:
+    for path in filter(None, (options.html, options.markdown)):
         say(f"wrote {path}")
-
-
-def _written(found: RunDifference, options: argparse.Namespace) -> Sequence[Path]:
-    from bench.report.page import render_two_runs
-
-    texts: tuple[tuple[Path | None, Callable[[RunDifference], str]], ...] = (
-        (options.html, render_two_runs),
-        (options.markdown, markdown),
-    )
-    for path, text in texts:
-        if path is not None:
-            write_bytes(path, text(found).encode())
-    return [path for path, _ in texts if path is not None]

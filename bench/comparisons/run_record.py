@@ -13,6 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError
@@ -21,7 +22,7 @@ from bench.core.frames import records, rounded
 from bench.core.judgements import VerdictRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
-from bench.scores.series import series_of, with_fallback
+from bench.scores.series import Series, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
@@ -62,6 +63,16 @@ class RecordedScores:
     repeat: tuple[int, ...]
     fold: tuple[int, ...]
     value: tuple[float | None, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.dataset, self.family
+
+    @property
+    def series(self) -> Series:
+        """The same for statistics: NaN where there is no score."""
+        value = np.array([np.nan if each is None else each for each in self.value], dtype=float)
+        return Series(np.array(self.repeat), np.array(self.fold), value)
 
 
 @dataclass(frozen=True)
@@ -131,6 +142,19 @@ class RunRecord:
     def short(self) -> str:
         """The name for people."""
         return self.id[:SHORT]
+
+    @cached_property
+    def means(self) -> dict[tuple[str, str], float | None]:
+        """The mean score by data set and model."""
+        return {one.key: one.series.mean for one in self.scores}
+
+    def table(self, dataset: str) -> RecordedTable:
+        """A data set that has scores."""
+        return next(one for one in self.tables if one.dataset == dataset)
+
+    def rows_of_folds(self, dataset: str) -> dict[tuple[int, int], str | None]:
+        """What names the rows of each fold, by repeat and fold."""
+        return {(one.repeat, one.fold): one.rows for one in self.folds if one.dataset == dataset}
 
     @property
     def made(self) -> tuple[object, ...]:

@@ -15,11 +15,11 @@ import numpy as np
 
 from bench.comparisons.run_record import RecordedClaim, RecordedScores, RecordedTable, RunRecord
 from bench.core.judgements import Status
-from bench.scores.series import Series
+from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
 from bench.stats.paired import corrected_t
-from bench.study.preregistration import ABSENT, differences
+from bench.study.preregistration import ABSENT, canonical, differences
 
 #: Scores and intervals nearer than this are equal.
 _SAME = 1e-9
@@ -99,7 +99,7 @@ class CornerRow:
 
 
 @dataclass(frozen=True)
-class Corners:
+class CodeAndData:
     """The four corners of old and new code (study, code, versions) and data: old/old, old/new, new/old, new/new."""
 
     runs: tuple[str | None, ...]
@@ -122,7 +122,7 @@ class RunDifference:
     claims_alike: int
     new_warnings: tuple[str, ...]
     gone_warnings: tuple[str, ...]
-    corners: Corners | None
+    corners: CodeAndData | None
 
     @property
     def moved(self) -> tuple[ScoreChange, ...]:
@@ -192,53 +192,49 @@ def _beyond(row: ScoreChange, now: RunRecord) -> ScoreChange:
 
 
 def _score(was: RunRecord, now: RunRecord, a: RecordedScores | None, b: RecordedScores | None) -> ScoreChange:
-    if a is None or b is None:
-        there = a or b
-        assert there is not None  # every key is of one of the runs
-        row, mean = (
-            ScoreChange(there.dataset, there.family, Moved.NEW if a is None else Moved.GONE),
-            _series(there).mean,
-        )
-        return replace(row, now=mean) if a is None else replace(row, was=mean)
-    row = ScoreChange(b.dataset, b.family, Moved.NOT_TESTED, _series(a).mean, _series(b).mean)
+    """One score; each is of one of the runs at least."""
+    if a is not None and b is not None:
+        return _in_both(was, now, a, b)
+    there = a or b
+    assert there is not None
+    row = ScoreChange(*there.key, Moved.NEW if a is None else Moved.GONE)
+    return replace(row, now=there.series.mean) if a is None else replace(row, was=there.series.mean)
+
+
+def _in_both(was: RunRecord, now: RunRecord, a: RecordedScores, b: RecordedScores) -> ScoreChange:
+    row = ScoreChange(*b.key, Moved.NOT_TESTED, a.series.mean, b.series.mean)
     if row.was is None or row.now is None:
         return row
     row = replace(row, difference=row.now - row.was)
-    tables = [next(one for one in run.tables if one.dataset == b.dataset) for run in (was, now)]
-    common = _common(was, now, b.dataset)
-    pair = [_on(one, common) for one in (a, b)]
-    whole = len(pair[0].value) == len(pair[1].value) == len(a.value) == len(b.value)
-    if whole and not np.any(np.abs(pair[0].value - pair[1].value) > _SAME):
+    tables, common = [run.table(b.dataset) for run in (was, now)], _common(was, now, b.dataset)
+    pair = [_on(one.series, common) for one in (a, b)]
+    if all(len(one.value) == len(a.value) == len(b.value) for one in pair) and not _apart(*pair):
         return replace(row, moved=Moved.SAME, difference=0.0, paired=True, folds=len(a.value))
     return _paired(row, tables[1], pair, now.level) or _unpaired(row, tables, (a, b), now.level) or row
 
 
-def _series(one: RecordedScores) -> Series:
-    value = np.array([np.nan if each is None else each for each in one.value], dtype=float)
-    return Series(np.array(one.repeat), np.array(one.fold), value)
+def _apart(a: Series, b: Series) -> bool:
+    return bool(np.any(np.abs(a.value - b.value) > _SAME))
 
 
 def _common(was: RunRecord, now: RunRecord, dataset: str) -> set[tuple[int, int]]:
-    """Repeat and fold of the folds that have the same rows in both runs; a repeat whose folds all do, as fold -1.
-
-    The number of a row means the same row in equal tables, and in one that was only cleaned otherwise, row by row.
-    Folds that were made elsewhere have their names from there.
-    """
-    tables = [next(one for one in run.tables if one.dataset == dataset) for run in (was, now)]
-    alike = [(one.raw_sha256, one.rows) for one in tables]
-    rows_alike = tables[0].fingerprint == tables[1].fingerprint or alike[0] == alike[1]
-    folds = [{(f.repeat, f.fold): f.rows for f in run.folds if f.dataset == dataset} for run in (was, now)]
-    same = {
-        key for key, rows in folds[0].items() if folds[1].get(key, "") == rows and (rows is None or rows_alike)
-    }  # fmt: skip
-    whole = {r for r, _ in same if all(key in same for key in [*folds[0], *folds[1]] if key[0] == r)}
-    return same | {(repeat, -1) for repeat in whole}
+    """Repeat and fold of the folds that have the same rows in both runs; a repeat whose folds all do, as fold -1."""
+    first, second = (run.rows_of_folds(dataset) for run in (was, now))
+    alike = _rows_alike(was.table(dataset), now.table(dataset))
+    same = {key for key, rows in first.items() if second.get(key, "") == rows and (rows is None or alike)}
+    changed = {repeat for repeat, fold in (first.keys() | second.keys()) - same}
+    return same | {(repeat, -1) for repeat in {repeat for repeat, _ in same} - changed}
 
 
-def _on(one: RecordedScores, common: set[tuple[int, int]]) -> Series:
+def _rows_alike(was: RecordedTable, now: RecordedTable) -> bool:
+    """Whether the number of a row means the same row: in equal tables, and in one that was only cleaned otherwise, row
+    by row. Folds that were made elsewhere have their names from there, and no rows."""
+    return was.fingerprint == now.fingerprint or (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
+
+
+def _on(series: Series, common: set[tuple[int, int]]) -> Series:
     """The scores of these folds, in one order."""
-    series = _series(one)
-    keys = [(int(r), int(f)) for r, f in zip(series.repeat, series.fold, strict=True)]
+    keys = zip(series.repeat.tolist(), series.fold.tolist(), strict=True)
     kept = np.array([key in common for key in keys], dtype=bool)
     return Series(series.repeat[kept], series.fold[kept], series.value[kept])
 
@@ -248,8 +244,7 @@ def _paired(row: ScoreChange, table: RecordedTable, pair: Sequence[Series], leve
     a, b = pair
     if len(a.value) != len(b.value):
         return None
-    both = np.isfinite(a.value) & np.isfinite(b.value)
-    a, b = (Series(one.repeat[both], one.fold[both], one.value[both]) for one in (a, b))
+    a, b = matched(a, b)
     samples = [_sample(table, one) for one in (a, b)]
     if samples[0] is None or samples[1] is None:
         return None
@@ -262,7 +257,7 @@ def _unpaired(
     row: ScoreChange, tables: Sequence[RecordedTable], ours: tuple[RecordedScores, RecordedScores], level: float
 ) -> ScoreChange | None:
     """The row with the test of two independent means; None where either has no error rate."""
-    samples = [_sample(table, _series(one)) for table, one in zip(tables, ours, strict=True)]
+    samples = [_sample(table, one.series) for table, one in zip(tables, ours, strict=True)]
     if samples[0] is None or samples[1] is None:
         return None
     a, b = (corrected_mean(values, test_train_ratio=ratio, level=level) for values, ratio in filter(None, samples))
@@ -325,16 +320,13 @@ def agreement_of(claim: RecordedClaim) -> str:
 # Corners.
 
 
-def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> Corners | None:
-    """The corners where both the data and what else made the runs changed."""
+def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> CodeAndData | None:
+    """The four runs where both the data and what else made them changed."""
     if was.study != now.study or was.data == now.data or was.made == now.made:
         return None
-    known = [run for run in others if run.metric == now.metric]
-    between = [
-        next((run for run in reversed(known) if (run.made, run.data) == wanted), None)
-        for wanted in ((was.made, now.data), (now.made, was.data))
-    ]
-    runs = (was, between[0], between[1], now)
-    means = [{} if run is None else {(s.dataset, s.family): _series(s).mean for s in run.scores} for run in runs]
-    rows = [CornerRow(*key, tuple(each.get(key) for each in means)) for key in means[3] | means[0]]
-    return Corners(tuple(None if run is None else run.short for run in runs), tuple(rows))
+    known = {(canonical(run.made), run.data): run for run in others if run.metric == now.metric}
+    new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))
+    runs = (was, new_data, new_code, now)
+    keys = dict.fromkeys([*now.means, *was.means])
+    rows = (CornerRow(*key, tuple(None if run is None else run.means.get(key) for run in runs)) for key in keys)
+    return CodeAndData(tuple(None if run is None else run.short for run in runs), tuple(rows))

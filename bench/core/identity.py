@@ -20,6 +20,8 @@ _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "
 _STATED = ("text/explanations.py", "text/findings.py", "text/refusals.py", "text/remarks.py")
 #: What the profile of a clean table says, as statements; and the two tasks.
 _REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
+#: What the page of two runs is made of.
+_TWO_RUNS = ("comparisons/run_record.py", "comparisons/two_runs.py")
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -36,7 +38,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         *_REMARKS,
     ),
     "judge": ("comparisons", *_STATED, *_FACTS),
-    "report": ("report", "text", "study/preregistration.py", *_FACTS),
+    "report": ("report", "text", "study/preregistration.py", *_TWO_RUNS, *_FACTS),
     "index": ("report", "text", "core"),
 }
 #: The groups of entry points by which installed packages extend bench.

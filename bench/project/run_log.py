@@ -12,17 +12,19 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.comparisons.run_record import SHORT, RunRecord, read_record
-from bench.comparisons.two_runs import RunDifference, two_runs
+from bench.comparisons.two_runs import RunDifference, agreement_of, two_runs
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write_bytes
 from bench.core.identity import bytes_sha256, package_sha256
@@ -121,6 +123,38 @@ class RunLog:
         return runs[-kept:]
 
 
+@dataclass(frozen=True)
+class LogLine:
+    """A run as the log lists it: by study, data, code and versions how many values differ from the run before it, and
+    what became of how many scores (None of the first run); how many claims have which agreement."""
+
+    study: str
+    run: str
+    at: str
+    commit: str | None
+    changed: Mapping[str, int] | None
+    moved: Mapping[str, int] | None
+    claims: Mapping[str, int]
+
+
+def history(log: RunLog, last: int = 0) -> list[LogLine]:
+    """The runs of a study, or the `last` ones, each beside the one before it."""
+    runs = log.runs[-last - 1 :] if last else log.runs
+    records = [log.record(run) for run in runs]
+    lines = [_line(runs[0], records[0], None)]
+    lines += [_line(run, now, two_runs(was, now)) for run, (was, now) in zip(runs[1:], pairwise(records), strict=True)]
+    return lines[-last:]
+
+
+def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> LogLine:
+    claims = dict(Counter(map(agreement_of, record.claims)))
+    changed = moved = None
+    if found is not None:
+        changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
+        moved = dict(Counter(row.moved.value for row in found.scores))
+    return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims)
+
+
 def code_of_run(paths: Sequence[str]) -> dict[str, str]:
     """What names the code that a run uses: that of bench which fits, and the packages of these import paths."""
     found = {"bench run": bytes_sha256("run")[:SHORT]}
@@ -199,18 +233,19 @@ def _named(project: ProjectFolder, word: str) -> RunRecord:
             raise DataError(f"{file}: is missing, and holds what two runs are compared by; `bench judge` writes it")
         return read_record(file.read_bytes(), str(file))
     revision, _, study = word.rpartition(":")
-    if revision and study in studies:
-        return _of_revision(project, revision, study)
-    logs = [RunLog(project, one) for one in studies]
+    return _of_revision(project, revision, study) if revision and study in studies else _of_log(project, word, study)
+
+
+def _of_log(project: ProjectFolder, word: str, study: str) -> RunRecord:
+    """The record of the run whose name begins so."""
+    logs = [RunLog(project, one) for one in project.present()]
     found = {run.id: (log, run) for log in logs for run in log.runs if len(word) >= 4 and run.id.startswith(word)}
-    if len(found) == 1:
-        ((log, run),) = found.values()
-        return log.record(run)
-    if found:
+    if len(found) > 1:
         raise UsageError(f"{word}: {len(found)} runs begin so; write more of the name, as `bench log` shows it")
-    raise UsageError(
-        f"{word}: is no study, run, folder or REVISION:STUDY; {suggested(study or word, studies, 'studies')}"
-    )
+    for log, run in found.values():
+        return log.record(run)
+    known = suggested(study or word, project.present(), "studies")
+    raise UsageError(f"{word}: is no study, run, folder or REVISION:STUDY; {known}")
 
 
 def _of_revision(project: ProjectFolder, revision: str, study: str) -> RunRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.comparisons.two_runs import ClaimMove, Corners, Moved, RunDifference
+from bench.comparisons.two_runs import ClaimMove, CodeAndData, Moved, RunDifference
 from bench.text import formats
 
 CHANGES, SCORES, CLAIMS, CORNERS, WARNINGS = (
@@ -101,7 +101,7 @@ def _changed(one: RunDifference) -> str:
     return said + (f"; the same: {formats.listed(same)}" if same else "")
 
 
-def _corners(corners: Corners | None) -> str:
+def _corners(corners: CodeAndData | None) -> str:
     """Which of the two runs that tell code from data are not known."""
     if corners is None:
         return ""
