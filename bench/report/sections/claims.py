@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.claims.replication import occurred
 from bench.core.judgements import (
@@ -42,8 +42,6 @@ from bench.text.words import in_unit_of_target, measure, outer_words, terms
 WIDE = 10
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Above the fold so many claims are drawn, the central ones first.
-FOLD = 12
 
 
 @dataclass(frozen=True)
@@ -131,11 +129,11 @@ def claims(bundle: Bundle) -> ClaimsView:
     (verdicts, left), tolerance = _listed(bundle), study.tolerance
     with_interval = [row for row in verdicts if facts.has_interval(row)]
     return ClaimsView(
-        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        rows=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
-        figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
+        figures=claim_figures(bundle, styles),
         tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
@@ -215,7 +213,8 @@ def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
-def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+    """A claim as the table has it."""
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
@@ -364,30 +363,6 @@ def claim_figures(bundle: Bundle, styles: Styles) -> list[Figure]:
     Errors in the unit of the target have a scale for each dataset.
     """
     return [_figure(bundle, styles, group) for group in _groups(bundle)]
-
-
-def fold_figure(bundle: Bundle, styles: Styles) -> Figure | None:
-    """The first of these with at most so many claims, the central ones before the others; None without any."""
-    group = next(iter(_groups(bundle)), None)
-    if group is None:
-        return None
-    if len(group.rows) <= FOLD:
-        return _figure(bundle, styles, group)
-    first = sorted(group.rows, key=lambda row: not _is_central(bundle, row))[:FOLD]
-    chosen = tuple(row for row in group.rows if row in first)
-    figure = _figure(bundle, styles, replace(group, rows=chosen))
-    return replace(figure, note=figure.note + text.fold_note(FOLD, len(group.rows)))
-
-
-def _is_central(bundle: Bundle, row: VerdictRow) -> bool:
-    claim = bundle.claims.get(row.claim)
-    return claim is not None and claim.central
-
-
-def _is_whole_above(bundle: Bundle) -> bool:
-    """Whether the figure above the fold has every claim of its kind, so that it need not be drawn again."""
-    groups = _groups(bundle)
-    return bool(groups) and len(groups[0].rows) <= FOLD
 
 
 def _groups(bundle: Bundle) -> list[ClaimGroup]:

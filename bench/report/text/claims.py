@@ -198,11 +198,6 @@ class FigureWords:
         return f"No interval: {self.no_interval}."
 
 
-def fold_note(shown: int, count: int) -> str:
-    """What the first figure of the page leaves out."""
-    return f" {shown} of {count} claims, the central ones first; the others are under {TITLE}."
-
-
 def claim_line(name: str, published: str, ours: str | None, mark: str) -> str:
     """One claim of a figure in words."""
     return f"{name}: published {published}, ours {ours or 'nothing'}, {MARKS[mark].word.lower()}"
