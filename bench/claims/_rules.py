@@ -180,9 +180,7 @@ def _rule(level: float, difference: float, noise: Noise, half: float) -> Rule:
     return rule_of(level, difference, noise.se, noise.df, half, refutes=not noise.cannot_refute)
 
 
-def rule_of(
-    level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True
-) -> Rule:
+def rule_of(level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True) -> Rule:
     """The three-sided rule on a difference with its standard error, at one level."""
     low, high, low_refute, high_refute = _ends(level, difference, se, df, half)
     return Rule(
