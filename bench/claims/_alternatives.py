@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from bench.core.judgements import LEVELS, Agreement, AmbiguousNumber, Judgement, Rule, SameUnderAll, Status
+from bench.core.judgements import LEVELS, Agreement, AmbiguousNumber, Judgement, SameUnderAll, Status, Thresholds
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
@@ -91,7 +91,7 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
 
 
 #: Of a reading that could not be judged.
-_UNCLEAR = tuple(Rule(level, Agreement.UNCLEAR) for level in LEVELS)
+_UNCLEAR = tuple(Thresholds(level, Agreement.UNCLEAR) for level in LEVELS)
 
 
 def _has_rules(judgement: Judgement) -> bool:

@@ -24,10 +24,10 @@ from bench.core.judgements import (
     NoErrorRateExternal,
     NothingDrawn,
     Probabilities,
-    Rule,
     SeedNotMeasured,
     Settle,
     SignedRanks,
+    Thresholds,
 )
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
@@ -112,18 +112,18 @@ class Standing:
         half = (self.high_refute - self.low_refute) / 2
         return half if isfinite(half) else None
 
-    def rules(self, *, equality: bool) -> tuple[Rule, ...]:
+    def rules(self, *, equality: bool) -> tuple[Thresholds, ...]:
         """What a claim that the families are equal, or that one is better, becomes under other margins and levels."""
         if self.error is None:
             return ()
         equal = [rule_of(level, self.improvement, *self.error) for level in LEVELS]
         return tuple(equal) if equality else tuple(map(self._direction, equal))
 
-    def _direction(self, equal: Rule) -> Rule:
+    def _direction(self, equal: Thresholds) -> Thresholds:
         """At one level: equality refutes before the direction is looked at."""
         found = replace(self, alpha=1 - equal.level)
         stands = Agreement.REPRODUCED if found.better else Agreement.DIFFERS if found.worse else self.undecided
-        return Rule(equal.level, stands, equal.above, Agreement.DIFFERS, half=equal.half)
+        return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=equal.half)
 
     def judgement(self, agreement: Agreement, *reasons: Statement, p: float | None = None) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""

@@ -27,9 +27,9 @@ from bench.core.judgements import (
     OutsideButOpen,
     OutsideTolerance,
     RoundingOpen,
-    Rule,
     Settle,
     Side,
+    Thresholds,
 )
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
@@ -171,19 +171,21 @@ def _ends(level: float, difference: float, se: float, df: float, half: float) ->
     return low, high, low_refute, high_refute
 
 
-def _rule(level: float, difference: float, noise: Noise, half: float) -> Rule:
+def _rule(level: float, difference: float, noise: Noise, half: float) -> Thresholds:
     """How the tolerance decides at one level."""
     if noise.se is None:
-        return Rule(level, Agreement.UNCLEAR)
+        return Thresholds(level, Agreement.UNCLEAR)
     if noise.chance_free and round(abs(difference), DECIMALS) <= half:
-        return Rule(level, Agreement.EXACT, half=half)
+        return Thresholds(level, Agreement.EXACT, half=half)
     return rule_of(level, difference, noise.se, noise.df, half, refutes=not noise.cannot_refute)
 
 
-def rule_of(level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True) -> Rule:
+def rule_of(
+    level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True
+) -> Thresholds:
     """The three-sided rule on a difference with its standard error, at one level."""
     low, high, low_refute, high_refute = _ends(level, difference, se, df, half)
-    return Rule(
+    return Thresholds(
         level, Agreement.CONSISTENT if low <= 0 <= high else Agreement.UNCLEAR, above=max(abs(low), abs(high)),
         below=max(low_refute, -high_refute), outside=Agreement.DIFFERS if refutes else Agreement.UNCLEAR,
         half=(high - low) / 2,
@@ -195,7 +197,7 @@ def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
     if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
         return judgement
     reasons = tuple(one for one in judgement.reasons if not isinstance(one, (OutsideTolerance, RoundingOpen)))
-    rules = tuple(Rule(rule.level, Agreement.EXACT, half=rule.half) for rule in judgement.rules)
+    rules = tuple(Thresholds(rule.level, Agreement.EXACT, half=rule.half) for rule in judgement.rules)
     return replace(judgement, agreement=Agreement.EXACT, reasons=(EqualAsCut(), *reasons), settle=(), rules=rules)
 
 

@@ -39,12 +39,12 @@ from bench.core.judgements import (
     PaperSpreadZero,
     ProtocolDiffers,
     RoundingOpen,
-    Rule,
     SeedNotMeasured,
     SeedsNotSplits,
     SeedsOnly,
     Settle,
     SizesUnknown,
+    Thresholds,
     TiesHidden,
     UnstableFamilies,
     VerdictRow,
@@ -121,7 +121,7 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     )  # fmt: skip
 
 
-def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[Rule, ...]]:
+def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[Thresholds, ...]]:
     """What each claim becomes under other tolerances and levels, by id: exact, or not there.
 
     frames: those of `ClaimEvidence.of`, as they were judged.
@@ -131,10 +131,10 @@ def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tupl
     return {name: ones for name, ones in rules.items() if ones}
 
 
-def agreement_at(rules: Iterable[Rule], level: float, tolerance: float) -> Agreement:
+def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) -> Agreement:
     """The agreement by one tolerance and level: the weakest of all readings.
 
-    >>> agreement_at([Rule(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)], 0.95, 2.0).value
+    >>> agreement_at([Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)], 0.95, 2.0).value
     'reproduced'
     """
     return weakest([rule.at(tolerance) for rule in rules if rule.level == level])

@@ -137,13 +137,13 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Rule:
+class Thresholds:
     """What a judgement becomes under another tolerance, at one level.
 
     It is `within` for tolerances larger than `above`, `outside` for those smaller than `below`, else `otherwise`; None:
     for no tolerance. half: half the interval that supports the claim, where one is known.
 
-    >>> rule = Rule(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)
+    >>> rule = Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)
     >>> rule.at(2.0).value, rule.at(1.5).value, rule.at(0.1).value
     ('reproduced', 'consistent', 'differs')
     """
@@ -161,13 +161,13 @@ class Rule:
             return self.within
         return self.outside if self.below is not None and tolerance < self.below else self.otherwise
 
-    def from_least(self, least: float) -> Rule:
+    def from_least(self, least: float) -> Thresholds:
         """The same where no tolerance counts as smaller than `least`."""
         if self.above is not None and least > self.above:
-            return Rule(self.level, self.within, half=self.half)
+            return Thresholds(self.level, self.within, half=self.half)
         return self if self.below is None or least < self.below else replace(self, below=None)
 
-    def without_exact(self) -> Rule:
+    def without_exact(self) -> Thresholds:
         """The same where equal digits mean no more than that the claim is reproduced."""
         return replace(self, otherwise=Agreement.REPRODUCED) if self.otherwise == Agreement.EXACT else self
 
@@ -224,7 +224,7 @@ class Judgement:
     tolerance_used: float | None = None
     settle: tuple[Settle, ...] = ()
     status: Status = Status.ATTEMPTED
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Thresholds, ...] = ()
 
     @classmethod
     def not_judged(cls, *reasons: Statement) -> Judgement:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.claims.judging import agreement_at, rules_of
-from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Rule, Status, VerdictRow
+from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts
 from bench.text import formats
@@ -64,7 +64,7 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     )
 
 
-def _agrees(row: VerdictRow, rules: tuple[Rule, ...]) -> bool:
+def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
     return row.tolerance is not None and agreement_at(rules, LEVEL, row.tolerance) == row.agreement
 
 
@@ -79,7 +79,7 @@ def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
     return TolerantGroup(key, title, " pp" if first.unit == "percent" else "", "/".join(sorted(stated)[:3]))
 
 
-def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Rule, ...]) -> str:
+def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> str:
     """The rules of each level, or of one where all are alike, as the script reads them.
 
     t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x, w: mark and word where
@@ -105,7 +105,7 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Rule, ...]) -> str:
     )
 
 
-def _rule(rule: Rule) -> list[float | str | None]:
+def _rule(rule: Thresholds) -> list[float | str | None]:
     return [
         rule.below, rule.above, LETTERS[rule.outside], LETTERS[rule.within], LETTERS[rule.otherwise],
         None if rule.half is None else round(rule.half, 9),

@@ -12,7 +12,7 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
 from bench.claims.judging import agreement_at, rules_of
-from bench.core.judgements import LEVELS, Agreement, DrawsAgree, Repeats, Rule
+from bench.core.judgements import LEVELS, Agreement, DrawsAgree, Repeats, Thresholds
 from tests.helpers.judge_cases import around
 from tests.helpers.tolerant import CLAIMS, FACTORS, agreements, tolerant, turns
 
@@ -60,5 +60,5 @@ def test_without_an_error_nothing_is_decided() -> None:
 
 @given(SHARES, SHARES, SHARES, SHARES)
 def test_no_tolerance_counts_as_smaller_than_the_least(below: float, width: float, least: float, given: float) -> None:
-    rule = Rule(0.95, Agreement.UNCLEAR, above=below + width, below=below)
+    rule = Thresholds(0.95, Agreement.UNCLEAR, above=below + width, below=below)
     assert rule.from_least(least).at(given) == rule.at(max(given, least))
