@@ -77,7 +77,7 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
         each[0],
         smallest_tolerance=largest([one.smallest_tolerance for one in each]),
         p=largest([one.p for one in each]),
-        rules=tuple(rule for one in each for rule in one.rules or _UNCLEAR) if all(map(_has_rules, each)) else (),
+        rules=_rules_of(each),
     )
     if all(one.agreement is None for one in each):
         return own
@@ -94,8 +94,11 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
 _UNCLEAR = tuple(Thresholds(level, Agreement.UNCLEAR) for level in LEVELS)
 
 
-def _has_rules(judgement: Judgement) -> bool:
-    return bool(judgement.rules) or judgement.agreement is None
+def _rules_of(each: Sequence[Judgement]) -> tuple[Thresholds, ...]:
+    """Those of every reading; none where one reading was judged without."""
+    if any(not one.rules and one.agreement is not None for one in each):
+        return ()
+    return tuple(rule for one in each for rule in one.rules or _UNCLEAR)
 
 
 def _what_is_open(claim: Claim, study: Study) -> tuple[str, ...]:

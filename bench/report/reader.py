@@ -49,11 +49,8 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     shown = [row for row in rows if row.agreement is not None]
     found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
     ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
-    groups: dict[str, list[VerdictRow]] = {}
-    for row in ruled:
-        groups.setdefault(_group(row), []).append(row)
     return Reader(
-        groups=tuple(_shown(key, same) for key, same in groups.items()),
+        groups=_groups(ruled),
         levels=tuple(round(100 * level) for level in LEVELS),
         level=round(100 * LEVEL),
         evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
@@ -70,6 +67,13 @@ def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
 
 def _group(row: VerdictRow) -> str:
     return "-".join(word for word in (row.metric or row.kind, row.unit) if word)
+
+
+def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
+    groups: dict[str, list[VerdictRow]] = {}
+    for row in rows:
+        groups.setdefault(_group(row), []).append(row)
+    return tuple(_shown(key, same) for key, same in groups.items())
 
 
 def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
