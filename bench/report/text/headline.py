@@ -11,6 +11,7 @@ from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Counts, Foremost, attempted, doubts, foremost, held, mark, refutable, statuses
+from bench.report.printed import opening
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names
 from bench.text import formats
@@ -29,6 +30,8 @@ def headline(bundle: Bundle, styles: Styles) -> str:
 
 def _finding(bundle: Bundle, styles: Styles) -> str:
     """Of the claims if there are any, else of the comparison, else what stopped it."""
+    if line := opening(bundle):
+        return line
     if facts.counted(bundle).height:
         return claims_line(bundle)
     if bundle.plain("scores").height:
