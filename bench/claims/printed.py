@@ -14,12 +14,12 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.claims.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.core.judgements import Agreement, Judgement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
 from bench.scores.design import is_external
+from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesKey
 from bench.stats.matches import Matches, decimals, only_cut, rounded
 from bench.stats.spreads import SpreadKind, spreads

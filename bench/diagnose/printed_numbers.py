@@ -1,12 +1,10 @@
 """What printed numbers are where they are not ours: another row's or column's, cut off, of finished folds; spreads
-(`bench.claims.other_readings`)."""
+(`bench.scores.other_readings`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench.claims.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
-from bench.claims.printed import PrintedClaim, printed_table
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.core.rows import FAILED, OWN
@@ -14,6 +12,7 @@ from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.stats.matches import Matches
 from bench.study import Study
 from bench.text.formats import p_equals
@@ -80,9 +79,6 @@ def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
             if name == metric and one.mean is not None
         }
         yield PrintedTable(tuple(group), series, unfinished)
-    for claim in evidence.study.judged:
-        if isinstance(claim, PrintedClaim) and claim.source == "paper":
-            yield printed_table(claim, evidence.study, evidence.series[claim.side])
 
 
 def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore]]:

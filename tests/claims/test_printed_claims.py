@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.counted import CountedClaim, Counts, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
-from bench.claims.printed import judge as judge_printed
 from bench.core import frames
 from bench.core.judgements import VERDICTS, Agreement
 from bench.report.bundle import Bundle
@@ -34,7 +32,7 @@ def study_of(*claims: Any) -> Study:
     scores |= {"scores": {"family": "f", "value": "v", "repeat": "r", "repeats_are": "seeds"}}
     made = Study.model_validate(
         {
-            "title": "t", "task": None, "datasets": {d: scores for d in SETS}, "clean": None, "preprocess": None,
+            "title": "t", "task": None, "datasets": dict.fromkeys(SETS, scores), "clean": None, "preprocess": None,
             "protocol": None, "families": None, "metrics": {"primary": "accuracy"}, "diagnostics": None,
         }
     )  # fmt: skip

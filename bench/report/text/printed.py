@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.claims.counted import ALPHA, JudgedPair
-from bench.claims.other_readings import OtherReading
 from bench.claims.printed import JudgedNumber, NumbersFollow
+from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
 
