@@ -20,7 +20,7 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
 from bench.scores.design import is_external
-from bench.scores.series import Series, SeriesKey
+from bench.scores.series import SeriesByKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
 from bench.stats.matches import rounded
@@ -29,10 +29,9 @@ from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 
-Scores = Mapping[SeriesKey, Series]
 #: The level of what is compared over data sets.
 ALPHA = 0.05
-Tally = Annotated[int, Strict(), Field(ge=0, le=100_000)]
+CountOfDatasets = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 
 
 class CountedPair(Form):
@@ -42,11 +41,11 @@ class CountedPair(Form):
     """The model that wins."""
     against: Text
     """The model that it is compared with."""
-    wins: Tally
+    wins: CountOfDatasets
     """On how many datasets it is better."""
-    ties: Tally
+    ties: CountOfDatasets
     """On how many neither is."""
-    losses: Tally
+    losses: CountOfDatasets
     """On how many it is worse."""
     gain: PrintedNumber | None = None
     """The mean relative gain over the datasets in percent, as printed. Example: `"0.66"`."""
@@ -118,7 +117,7 @@ class PairWithoutScores(
 
 
 @dataclass(frozen=True)
-class Counts:
+class WinsTiesLosses:
     """Wins, ties and losses."""
 
     wins: int
@@ -126,7 +125,7 @@ class Counts:
     losses: int
 
     @classmethod
-    def of(cls, direction: np.ndarray, different: np.ndarray) -> Counts:
+    def of(cls, direction: np.ndarray, different: np.ndarray) -> WinsTiesLosses:
         """By data set: the sign of the gain, and whether it counts."""
         wins, losses = int((different & (direction > 0)).sum()), int((different & (direction < 0)).sum())
         return cls(wins, len(direction) - wins - losses, losses)
@@ -145,10 +144,10 @@ class JudgedPair:
 
     family: str
     against: str
-    printed: Counts
+    printed: WinsTiesLosses
     printed_gain: str | None
-    ours: Counts
-    corrected: Counts
+    ours: WinsTiesLosses
+    corrected: WinsTiesLosses
     datasets: int
     gain: float
     p: float
@@ -176,44 +175,55 @@ class JudgedPair:
         return self.p_many < ALPHA and self.gain * (self.printed.wins - self.printed.losses) > 0
 
 
-def judged_pairs(claim: CountedClaim, study: Study, scores: Scores) -> tuple[JudgedPair, ...]:
+def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common data set."""
     found = [_pair(claim, pair, study, scores) for pair in claim.pairs]
     adjusted = holm(np.array([one.p for one in found]))
     return tuple(replace(one, p_many=float(p)) for one, p in zip(found, adjusted, strict=True))
 
 
-def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: Scores) -> JudgedPair:
-    there = dict.fromkeys(dataset for dataset, _, _ in scores if is_external(study, dataset))
-    names = claim.datasets or tuple(there)
-    direction, p, gains = [], [], []
-    for name in names:
-        metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
-        gain = claim.gain_of.get(name) or metric
-        both = [scores.get((name, family, metric)) for family in (pair.family, pair.against)]
-        gained = [
-            scores.get((name, family, gain))
-            for family in (pair.family, pair.against, claim.relative_to or pair.against)
-        ]
-        if any(one is None or len(one.defined) < 2 for one in (*both, *gained)):
-            continue
-        a, b = (one.defined for one in both if one is not None)
-        direction.append(_turn(metric) * np.sign(round(float(a.mean() - b.mean()), 12)))
-        p.append(welch_p(a, b) if claim.test == "welch_t" else 0.0)
-        u, v, whole = (float(one.defined.mean()) for one in gained if one is not None)
-        gains.append(100 * _turn(gain) * (u - v) / abs(whole))
-    if not direction:
+@dataclass(frozen=True)
+class _OnDataset:
+    """A pair on one data set: the sign of its difference, the p of the paper's test, the relative gain in percent."""
+
+    sign: float
+    p: float
+    gain: float
+
+
+def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
+    names = claim.datasets or dict.fromkeys(dataset for dataset, _, _ in scores if is_external(study, dataset))
+    each = [one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None]
+    if not each:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    signs, chances, alpha = np.array(direction), np.array(p), round(1 - claim.level, 12)
+    signs, chances, gains = (np.array([getattr(one, field) for one in each]) for field in ("sign", "p", "gain"))
+    alpha = round(1 - claim.level, 12)
     return JudgedPair(
-        pair.family, pair.against, Counts(pair.wins, pair.ties, pair.losses), pair.gain,
-        ours=Counts.of(signs, chances < alpha),
-        corrected=Counts.of(signs, holm(chances) < alpha),
-        datasets=len(signs),
-        gain=float(np.mean(gains)),
-        p=signed_rank(np.array(gains), np.zeros(len(gains))).p_value if len(gains) > 1 else 1.0,
+        pair.family, pair.against, WinsTiesLosses(pair.wins, pair.ties, pair.losses), pair.gain,
+        ours=WinsTiesLosses.of(signs, chances < alpha),
+        corrected=WinsTiesLosses.of(signs, holm(chances) < alpha),
+        datasets=len(each),
+        gain=float(gains.mean()),
+        p=signed_rank(gains, np.zeros(len(each))).p_value if len(each) > 1 else 1.0,
         p_many=1.0,
     )  # fmt: skip
+
+
+def _on_dataset(
+    claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
+) -> _OnDataset | None:
+    """The pair on one data set; None where a model has fewer than two scores."""
+    metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
+    gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
+    both = [scores.get((name, model, metric)) for model in models]
+    gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
+    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) > 1]
+    if len(values) < 5:
+        return None
+    a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
+    sign = _turn(metric) * float(np.sign(round(float(a.mean() - b.mean()), 12)))
+    p = welch_p(a, b) if claim.test == "welch_t" else 0.0
+    return _OnDataset(sign, p, 100 * _turn(gain) * (u - v) / abs(whole))
 
 
 def _turn(metric: str) -> int:

@@ -6,7 +6,7 @@ rounds, or is cut, to its printed digits. A number that is not exact is looked f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -20,15 +20,13 @@ from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
 from bench.scores.design import is_external
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
-from bench.scores.series import Series, SeriesKey
+from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import Matches, decimals, only_cut, rounded
 from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
-from bench.study.numbers import PublishedNumber
-
-Scores = Mapping[SeriesKey, Series]
+from bench.study.numbers import TableNumber
 
 
 class PrintedClaim(Claim):
@@ -36,7 +34,7 @@ class PrintedClaim(Claim):
 
     kind: Literal["printed"]
     """The kind of claim."""
-    numbers: Annotated[tuple[PublishedNumber, ...], Field(min_length=1)] | Text
+    numbers: Annotated[tuple[TableNumber, ...], Field(min_length=1)] | Text
     """A CSV file in the folder of the study, one row for each number, or the rows. Columns: `dataset`, `family`,
     `metric`, `value`, `spread`, `times`, `where`, `note`."""
     spread_is: SpreadKind = "sd"
@@ -46,7 +44,7 @@ class PrintedClaim(Claim):
     """How many significant digits are printed, where zeros at the end are left out."""
 
     @property
-    def rows(self) -> tuple[PublishedNumber, ...]:
+    def rows(self) -> tuple[TableNumber, ...]:
         """The numbers, once the file is read."""
         return self.numbers if isinstance(self.numbers, tuple) else ()
 
@@ -75,7 +73,7 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
 class NoneHasScores(
     Statement, code="claim.printed.no_scores", says="none of the {numbers} printed numbers has scores here"
 ):
-    """Scores of other data sets, models or metrics, or fitted here."""
+    """SeriesByKey of other data sets, models or metrics, or fitted here."""
 
     numbers: int
 
@@ -87,14 +85,14 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
 
 
 @dataclass(frozen=True)
-class JudgedNumber:
+class HeldNumber:
     """One printed number beside what the scores give.
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
     that is not exact (`other_readings`); of an exact one `cut` where it was not rounded.
     """
 
-    of: PublishedNumber
+    of: TableNumber
     table: str
     metric: str
     statistic: Literal["mean", "spread"]
@@ -114,7 +112,7 @@ class JudgedNumber:
 class JudgedTable:
     """The numbers of one claim, and the readings under which many agree that do not as declared."""
 
-    numbers: tuple[JudgedNumber, ...]
+    numbers: tuple[HeldNumber, ...]
     readings: tuple[tuple[OtherReading, Matches], ...]
 
     @property
@@ -131,7 +129,7 @@ class JudgedTable:
         )
 
 
-def judged_table(claim: PrintedClaim, study: Study, scores: Scores) -> JudgedTable:
+def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
     """Every number of a claim beside the mean or spread of its scores; those of data sets fitted here have none."""
     numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
     readings: list[tuple[OtherReading, Matches]] = []
@@ -141,7 +139,7 @@ def judged_table(claim: PrintedClaim, study: Study, scores: Scores) -> JudgedTab
     return JudgedTable(tuple(numbers), tuple(readings))
 
 
-def _numbers(claim: PrintedClaim, study: Study, scores: Scores, row: PublishedNumber) -> list[JudgedNumber]:
+def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
     series = _series(claim, study, scores, row, row.family)
     found = [_number(claim, study, row, "mean", row.value, series)]
     return found if row.spread is None else [*found, _number(claim, study, row, "spread", row.spread, series)]
@@ -150,16 +148,16 @@ def _numbers(claim: PrintedClaim, study: Study, scores: Scores, row: PublishedNu
 def _number(
     claim: PrintedClaim,
     study: Study,
-    row: PublishedNumber,
+    row: TableNumber,
     statistic: Literal["mean", "spread"],
     printed: str,
     series: Series | None,
-) -> JudgedNumber:
+) -> HeldNumber:
     ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
     agreement, reading = _agreement(text, ours)
     table, metric = row.where or claim.where, _metric(claim, study, row)
-    return JudgedNumber(row, table, metric, statistic, printed, ours, count, agreement, reading)
+    return HeldNumber(row, table, metric, statistic, printed, ours, count, agreement, reading)
 
 
 def _agreement(text: str, ours: float | None) -> tuple[Agreement | None, str]:
@@ -193,7 +191,7 @@ def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float |
     return float(spreads(series.defined)[claim.spread_is]) if len(series.defined) > 1 else None
 
 
-def _series(claim: PrintedClaim, study: Study, scores: Scores, row: PublishedNumber, family: str) -> Series | None:
+def _series(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber, family: str) -> Series | None:
     """The scores behind a number as another family has them, in the unit of print."""
     if row.dataset in study.datasets and not is_external(study, row.dataset):
         return None
@@ -201,11 +199,11 @@ def _series(claim: PrintedClaim, study: Study, scores: Scores, row: PublishedNum
     return None if series is None else series.times(row.times)
 
 
-def _metric(claim: PrintedClaim, study: Study, row: PublishedNumber) -> str:
+def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
     return row.metric or claim.metric or study.metrics.primary
 
 
-def printed_table(claim: PrintedClaim, study: Study, scores: Scores) -> PrintedTable:
+def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
     """The means of a claim with their spreads, as a table whose columns are data sets and their metrics."""
     rows = [row for row in claim.rows if row.value != "nan"]
     columns = {_column(claim, study, row): row for row in rows}
@@ -226,17 +224,17 @@ def printed_table(claim: PrintedClaim, study: Study, scores: Scores) -> PrintedT
     return PrintedTable(printed, series, frozenset())
 
 
-def _column(claim: PrintedClaim, study: Study, row: PublishedNumber) -> str:
+def _column(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
     return f"{row.dataset} ({_metric(claim, study, row)})"
 
 
 def _explained(
     claim: PrintedClaim,
-    number: JudgedNumber,
+    number: HeldNumber,
     study: Study,
-    scores: Scores,
+    scores: SeriesByKey,
     readings: Sequence[tuple[OtherReading, Matches]],
-) -> JudgedNumber:
+) -> HeldNumber:
     """A number that is not exact, with the reading of its row, column or table under which it is."""
     place = _column(claim, study, number.of), number.of.family
     for reading, _ in readings:
@@ -249,7 +247,7 @@ def _explained(
 
 
 def _read(
-    claim: PrintedClaim, number: JudgedNumber, study: Study, scores: Scores, reading: OtherReading
+    claim: PrintedClaim, number: HeldNumber, study: Study, scores: SeriesByKey, reading: OtherReading
 ) -> float | None:
     """What a reading gives for a number; None where it says nothing of it."""
     row = number.of

@@ -8,7 +8,7 @@ from bench.study.claims import PrintedNumber
 from bench.study.fields import Form, Number, Text
 
 
-class PublishedNumber(Form):
+class TableNumber(Form):
     """One published mean, perhaps with the spread behind its "±"."""
 
     dataset: Text
@@ -30,4 +30,4 @@ class PublishedNumber(Form):
 
 
 #: The columns of a CSV file of such numbers.
-COLUMNS = tuple(PublishedNumber.model_fields)
+COLUMNS = tuple(TableNumber.model_fields)

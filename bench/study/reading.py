@@ -33,7 +33,7 @@ from bench.core.problems import (
 from bench.study.claims import FORMS, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
-from bench.study.numbers import PublishedNumber
+from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
 from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
@@ -284,12 +284,12 @@ def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     return [(_block(stated), where, key) for stated, where, key in _csv_rows(draft, name, (*path, "table"), _columns())]
 
 
-def _numbers(draft: Draft, name: str, path: KeyPath) -> list[PublishedNumber]:
+def _numbers(draft: Draft, name: str, path: KeyPath) -> list[TableNumber]:
     """The rows of a table of published numbers, each with the line of its mistakes."""
     numbers = []
     for stated, where, key in _csv_rows(draft, name, path, NUMBER_COLUMNS):
         block = {column: _cell(column, text) for column, text in stated.items()}
-        number, problems = validated(PublishedNumber, block, key, where)
+        number, problems = validated(TableNumber, block, key, where)
         draft.problems += problems
         numbers += [] if number is None else [number]
     return numbers

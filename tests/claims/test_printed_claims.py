@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
-from bench.claims.counted import CountedClaim, Counts, judged_pairs
+from bench.claims.counted import CountedClaim, WinsTiesLosses, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
 from bench.core.judgements import VERDICTS, Agreement
@@ -163,7 +163,7 @@ def test_counts_by_welch_and_what_holm_leaves() -> None:
     for one in found:
         p = np.array([ttest_ind(scores[d, one.family], scores[d, "m0"], equal_var=False).pvalue for d in SETS])
         gain = np.array([scores[d, one.family].mean() / scores[d, "m0"].mean() - 1 for d in SETS])
-        assert one.ours == Counts.of(np.sign(gain), p < 0.05)
+        assert one.ours == WinsTiesLosses.of(np.sign(gain), p < 0.05)
         assert one.corrected.ties >= one.ours.ties
         assert one.gain == pytest.approx(100 * gain.mean())
         assert one.p == pytest.approx(wilcoxon(gain, method="exact").pvalue)
@@ -175,9 +175,9 @@ def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
     scores |= {(d, "m1"): scores[d, "m0"] + 0.05 + 0.001 * i for i, d in enumerate(SETS)}
     pair = {"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0, "gain": "1.00"}
     (one,) = counted(scores, [pair])
-    assert (one.ours, one.survives, one.exact, one.numbers) == (Counts(8, 0, 0), True, 3, 4)
+    assert (one.ours, one.survives, one.exact, one.numbers) == (WinsTiesLosses(8, 0, 0), True, 3, 4)
     (one,) = counted(scores | {(d, "m1"): scores[d, "m0"] for d in SETS}, [pair])
-    assert (one.ours, one.survives, one.p) == (Counts(0, 8, 0), False, 1.0)
+    assert (one.ours, one.survives, one.p) == (WinsTiesLosses(0, 8, 0), False, 1.0)
 
 
 def bundle_of(scores: dict[Place, np.ndarray], numbers: list[dict[str, Any]]) -> Bundle:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.claims.counted import JudgedPair
-from bench.claims.printed import JudgedNumber, JudgedTable, NumbersFollow
+from bench.claims.printed import HeldNumber, JudgedTable, NumbersFollow
 from bench.report.bundle import Bundle
 from bench.report.printed import counts, needed, tables, together
 from bench.report.section import Section
@@ -15,7 +15,7 @@ from bench.report.text import printed as text
 
 
 @dataclass(frozen=True)
-class Tally:
+class TallyRow:
     """How the numbers of one table, data set or model came out."""
 
     name: str
@@ -23,11 +23,11 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Grouping:
+class NumbersBy:
     """The numbers by one property; those without exceptions are only counted where `whole` says how many they are."""
 
     title: str
-    rows: tuple[Tally, ...]
+    rows: tuple[TallyRow, ...]
     whole: str
 
 
@@ -50,7 +50,7 @@ class CountsShown:
 
     where: str
     conclusions: str
-    rows: tuple[Tally, ...]
+    rows: tuple[TallyRow, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class PrintedView:
     fewer: str
     readings: tuple[str, ...]
     header: tuple[str, ...]
-    groupings: tuple[Grouping, ...]
+    groupings: tuple[NumbersBy, ...]
     exceptions: tuple[NotExact, ...]
     pairs_header: tuple[str, ...]
     counts: tuple[CountsShown, ...]
@@ -91,8 +91,8 @@ def printed(bundle: Bundle) -> PrintedView:
     )
 
 
-def _grouping(title: str, numbers: Sequence[JudgedNumber], key: Callable[[JudgedNumber], str]) -> Grouping:
-    groups: dict[str, list[JudgedNumber]] = {}
+def _grouping(title: str, numbers: Sequence[HeldNumber], key: Callable[[HeldNumber], str]) -> NumbersBy:
+    groups: dict[str, list[HeldNumber]] = {}
     for one in numbers:
         groups.setdefault(key(one), []).append(one)
     tallies = [(name, JudgedTable(tuple(some), ()).counts) for name, some in groups.items()]
@@ -101,7 +101,7 @@ def _grouping(title: str, numbers: Sequence[JudgedNumber], key: Callable[[Judged
     shown = sorted(with_exceptions, key=lambda pair: (-pair[1].differ, -pair[1].near, -pair[1].missing, pair[0]))
     if len(tallies) <= 3:
         shown, whole = [*shown, *((name, one) for name, one in tallies if (name, one) not in shown)], 0
-    return Grouping(title, tuple(Tally(name, _cells(one)) for name, one in shown), text.whole(whole, len(tallies)))
+    return NumbersBy(title, tuple(TallyRow(name, _cells(one)) for name, one in shown), text.whole(whole, len(tallies)))
 
 
 def _cells(counts: NumbersFollow) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def _cells(counts: NumbersFollow) -> tuple[str, ...]:
     return tuple(map(text.count, (total, counts.exact, counts.near, counts.differ, counts.explained, counts.missing)))
 
 
-def _fewer(numbers: Sequence[JudgedNumber]) -> int:
+def _fewer(numbers: Sequence[HeldNumber]) -> int:
     """How many numbers rest on fewer scores than the most of their table, data set and metric."""
     most: Counter[tuple[str, str, str]] = Counter()
     for one in numbers:
@@ -118,7 +118,7 @@ def _fewer(numbers: Sequence[JudgedNumber]) -> int:
     return sum(0 < one.scores < most[one.table, one.of.dataset, one.metric] for one in numbers)
 
 
-def _exception(number: JudgedNumber) -> NotExact:
+def _exception(number: HeldNumber) -> NotExact:
     of = number.of
     return NotExact(
         of.dataset, of.family, f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}",
@@ -126,12 +126,12 @@ def _exception(number: JudgedNumber) -> NotExact:
     )  # fmt: skip
 
 
-def _pair(one: JudgedPair) -> Tally:
+def _pair(one: JudgedPair) -> TallyRow:
     cells = (
         str(one.printed), str(one.ours), str(one.corrected), one.printed_gain or text.NONE, f"{one.gain:+.2f}",
         text.p_value(one.p), text.p_value(one.p_many) + (" *" if one.survives else ""),
     )  # fmt: skip
-    return Tally(f"{one.family} over {one.against}", cells)
+    return TallyRow(f"{one.family} over {one.against}", cells)
 
 
 SECTION = Section("printed", text.TITLE, printed, order=15, needed=needed)

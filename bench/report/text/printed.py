@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.claims.counted import ALPHA, JudgedPair
-from bench.claims.printed import JudgedNumber, NumbersFollow
+from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
@@ -49,7 +49,7 @@ def fewer(count: int) -> str:
     return f"{start} on fewer scores than others of the same data set: means over the runs or folds that finished."
 
 
-def explanation(number: JudgedNumber) -> str:
+def explanation(number: HeldNumber) -> str:
     """What explains a number that is not exact."""
     if number.agreement is None:
         return "no such scores in the files"
@@ -76,7 +76,7 @@ def reading(found: OtherReading, result: Matches) -> str:
     )
 
 
-def ours(number: JudgedNumber) -> str:
+def ours(number: HeldNumber) -> str:
     """What the scores give, with two digits more than are printed."""
     if number.ours is None:
         return formats.NONE
