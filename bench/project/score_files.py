@@ -29,30 +29,31 @@ UNNAMED = "scores"
 def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
     """Test scores of one metric with the columns dataset, family, repeat, fold, value. Raises `DataError`."""
     table = _table(content, where)
-    known = {key: column_of(key, None, table.columns, where) for key in CALLED}
-    known["score"] = known["score"] or next((name for name in table.columns if metric_name(name) == metric), None)
-    if known["score"] is None:
-        if table.width > 1 and not any(known.values()):
+    columns = {key: column for key in CALLED if (column := column_of(key, None, table.columns, where)) is not None}
+    if "score" not in columns:
+        if table.width > 1 and not columns:
             return _grid(table, where)
-        known["score"] = table.columns[0] if table.width == 1 else None
-    if known["score"] is None:
+        columns["score"] = _score_column(table, where, metric)
+    table = _chosen(table, columns, where, metric)
+    read = {key: table[column] for key, column in columns.items()}
+    rows = pl.int_range(table.height, eager=True)
+    repeat, fold = (_numbered(read[key], where) if key in read else rows * 0 for key in ("repeat", "fold"))
+    dataset, family = (
+        read[key].cast(pl.String) if key in read else [UNNAMED] * table.height for key in ("dataset", "model")
+    )
+    places = {"repeat": repeat, "fold": fold if {"fold", "repeat"} & read.keys() else rows}
+    return pl.DataFrame({"dataset": dataset, "family": family, **places, "value": _floats(read["score"], where)})
+
+
+def _score_column(table: pl.DataFrame, where: str, metric: str) -> str:
+    """The column that is called as the metric is, or the only one."""
+    found = table.columns if table.width == 1 else [name for name in table.columns if metric_name(name) == metric]
+    if not found:
         raise DataError(
             f"{where}: no column holds the scores: expected one called value, score or {metric}; the columns are "
             f"{', '.join(table.columns)}"
         )
-    table = _chosen(table, known, where, metric)
-    read = {key: table[column] for key, column in known.items() if column is not None}
-    rows = pl.int_range(table.height, eager=True)
-    repeat, fold = (_numbered(read[key], where) if key in read else rows * 0 for key in ("repeat", "fold"))
-    return pl.DataFrame(
-        {
-            "dataset": read["dataset"].cast(pl.String) if "dataset" in read else [UNNAMED] * table.height,
-            "family": read["model"].cast(pl.String) if "model" in read else [UNNAMED] * table.height,
-            "repeat": repeat,
-            "fold": fold if {"fold", "repeat"} & read.keys() else rows,
-            "value": _floats(read["score"], where),
-        }
-    )
+    return found[0]
 
 
 def _table(content: bytes, where: str) -> pl.DataFrame:
@@ -107,13 +108,13 @@ def _grid(table: pl.DataFrame, where: str) -> pl.DataFrame:
     )
 
 
-def _chosen(table: pl.DataFrame, known: Mapping[str, str | None], where: str, metric: str) -> pl.DataFrame:
+def _chosen(table: pl.DataFrame, columns: Mapping[str, str], where: str, metric: str) -> pl.DataFrame:
     """The rows of the metric on test rows, without the further fits of a study."""
     if "variant" in table.columns:
         table = table.filter(pl.col("variant") == PLAIN)
-    if column := known["split"]:
+    if column := columns.get("split"):
         table = table.filter(pl.col(column).cast(pl.String).str.to_lowercase().is_in(["test", "testing", "holdout"]))
-    if column := known["metric"]:
+    if column := columns.get("metric"):
         named = {name: metric_name(name) for name in table[column].drop_nulls().unique()}
         if metric not in named.values():
             raise DataError(f"{where}: has no test score of {metric}; {nearest(metric, named.values())}")
