@@ -140,13 +140,21 @@ def welch_half(one: tuple[float, float], other: tuple[float, float], level: floa
     1.1689
     """
     checked_level(level)
+    se, df = welch(one, other)
+    return t_quantile((1 + level) / 2, df) * se if se else 0.0
+
+
+def welch(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """The standard error of the difference of two independent means, and its degrees of freedom (`welch_half`).
+
+    >>> se, df = welch((0.3, 4), (0.4, 4))
+    >>> round(se, 4), round(df, 4)
+    (0.5, 7.4184)
+    """
     variances = np.array([one[0] ** 2, other[0] ** 2])
     total = float(variances.sum())
-    if total == 0:
-        return 0.0
     lost = float((variances**2 / np.array([one[1], other[1]])).sum())
-    result: float = t_quantile((1 + level) / 2, total**2 / lost if lost > 0 else np.inf) * total**0.5
-    return result
+    return total**0.5, total**2 / lost if lost > 0 else np.inf
 
 
 def clustered_half(means: np.ndarray, sizes: np.ndarray, level: float = 0.95) -> float:
