@@ -14,6 +14,7 @@ from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import attempted, mark, results_hash, sort_of, statuses
+from bench.report.printed import lead, needed
 from bench.report.section import Section
 from bench.report.sections.findings import alarms
 from bench.report.sections.summary_rows import SummaryTable, shown_claims, summary_table
@@ -82,12 +83,12 @@ def overview(bundle: Bundle) -> Overview:
         url=paper_link(bundle),
         answer=study.answer or "",
         table=summary_table(bundle, styles),
-        others=text.others(rest, len(shown)),
+        others=lead(bundle) or text.others(rest, len(shown)),
         left=uncounted(statuses(bundle)),
         left_names=tuple(left),
         facts=_facts(bundle, styles),
         rerun=str(bundle.provenance.get("rerun") or rerun(study.id)),
-        use=use(bundle, styles),
+        use="" if needed(bundle) else use(bundle, styles),
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
     )

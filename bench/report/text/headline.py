@@ -18,6 +18,7 @@ from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import attempted, doubts, foremost, refutable
+from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text.finding import FindingOfClaims, inside, is_plural
 from bench.text import formats
@@ -31,6 +32,8 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     """The finding in one line; never a count of claims where a result can be named."""
     if bundle.study.planted is not None:
         return detection(bundle, styles)
+    if line := opening(bundle):
+        return line
     rows = attempted(bundle)
     if surprises(bundle) and (not rows or facts.own(bundle)):
         return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"
@@ -56,7 +59,7 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
 def caveat(bundle: Bundle) -> str:
     """What stands under the headline where no claim could have been refuted, and why; else nothing."""
     of, rows = foremost(bundle), attempted(bundle)
-    if of is None or any(map(refutable, rows)):
+    if of is None or any(map(refutable, rows)) or needed(bundle):
         return ""
     shared = _shared_doubts(bundle, rows)
     weak = ": no evidence here is strong" if all(row.evidence != Evidence.STRONG for row in rows) else ""
@@ -125,7 +128,7 @@ def compares(bundle: Bundle) -> bool:
 
 
 def _nobody_ahead(bundle: Bundle) -> str:
-    """That no model is significantly best, on a study of one data set; empty where one is or that is not known."""
+    """That no model is significantly best, on a study of one dataset; empty where one is or that is not known."""
     if len(facts.places(bundle)) != 1:
         return ""
     found = facts.standing(bundle, facts.places(bundle)[0], bundle.study.metrics.primary)
