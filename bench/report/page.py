@@ -89,7 +89,7 @@ def render(bundle: Bundle) -> str:
 
 def render_card(opened: Overview) -> str:
     """The first screen of a study by itself, without a script, and without links to what is not there."""
-    return environment().get_template("card_page.html").render(s=opened, links=False)
+    return environment().get_template("card_page.html").render(s=opened, there=())
 
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:
