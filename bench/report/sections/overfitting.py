@@ -215,9 +215,9 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
 def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
     """The model with the most optimistic score, in words; one within the ROPE is not named."""
     worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
-    size = unit.loss(worst.solid) - unit.loss(worst.hollow)
-    if size <= rope:
-        return text.NO_OPTIMISM if size <= 0 else text.optimism_within(unit.size(rope))
+    most = unit.loss(worst.solid) - unit.loss(worst.hollow)
+    if most <= rope:
+        return text.NO_OPTIMISM if most <= 0 else text.optimism_within(unit.size(rope))
     size = worst.note.lstrip("+" + formats.MINUS)
     return text.most_optimistic(worst.label, size, side, several=len(ends) > 1)
 
