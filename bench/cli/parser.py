@@ -102,6 +102,10 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     init.add_argument("--update", action="store_true", help="write dvc.yaml anew, as this version of bench has it")
     new = verb("new", "make a new study from a template and add it to params.yaml", study=True, json=True)
     new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess its types and target")
+    remove = verb("remove", "remove a study with all its files", study=True, json=True)
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+    rename = verb("rename", "give a study another id; its folds, fits and log stay", study=True, json=True)
+    rename.add_argument("new", metavar="NEW", help="the new id")
     check = verb(
         "check", "check form and names of studies, and published numbers that cannot be; nothing is run", json=True
     )
