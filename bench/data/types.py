@@ -25,6 +25,8 @@ from bench.study.models import ColumnType, Ordinal
 
 ColumnKind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
 LARGEST_EXACT = 2**53
+#: Why a target must be numeric.
+TARGET = "is the target of a regression"
 _TRUE, _FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
 _ENDLESS = r"(?i)^[+-]?inf(inity)?$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -65,10 +67,13 @@ def _number(word: str) -> float | None:
         return None
 
 
-def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where: str) -> pl.Series:
+def typed(
+    series: pl.Series, declared: ColumnType | None, rows: pl.Series, where: str, target: bool = False
+) -> pl.Series:
     """The column as its declared type, or as the inferred one when `declared` is None.
 
-    `rows` are the raw row numbers and `where` names the dataset; both only for messages. Raises `DataError` with the
+    `rows` are the raw row numbers, `where` names the dataset, and `target` says that a regression predicts the column;
+    all only for messages. Raises `DataError` with the
     first values that do not fit.
     """
     if series.dtype.is_float():
@@ -80,7 +85,7 @@ def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where
     make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
     made, bad = make(series)
     if bad.any():
-        _refuse(series, bad, rows, where, f"is declared {declared}")
+        _refuse(series, bad, rows, where, TARGET if target else f"is declared {declared}")
     return made
 
 
@@ -211,11 +216,15 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
     values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
+    few = values.n_unique() <= 5 and len(values) <= len(series) / 4
+    advice = f"if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
+    if not few and reason == TARGET:
+        advice = "a regression predicts numbers: write `task: classification`, or name another target"
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
         + ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), numbers.head(5), strict=True))
         + (f" and {len(values) - 5} more" if len(values) > 5 else "")
-        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
+        + f"; {advice}"
     )
 
 

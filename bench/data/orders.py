@@ -1,0 +1,86 @@
+"""Categories that have an order: words that everybody orders alike, and texts that begin with a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: Each line from low to high; words of one place between commas are spellings of one level.
+_SCALES = (
+    "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,oct october,"
+    "nov november,dec december",
+    "mon monday,tue tues tuesday,wed wednesday,thu thur thurs thursday,fri friday,sat saturday,sun sunday",
+    "xxs,xs,s,m,l,xl,xxl,xxxl",
+    "none no,tiny,small,med medium middle,big large,huge,very_large extra_large",
+    "none,very_low vlow,low,med medium middle moderate average normal,high,very_high vhigh,extreme",
+    "lowest,low,middle,high,highest",
+    "unacc,acc,good,vgood",
+    "very_poor,poor bad,fair,okay average,good,better,very_good vgood great,premium excellent best,outstanding ideal",
+    "none no,mild slight minimal,moderate,severe,extreme very_severe",
+    "never,rarely seldom,sometimes occasionally some,often frequently,usually,always",
+    "strongly_disagree,disagree,neutral neither undecided,agree,strongly_agree",
+    "very_dissatisfied,dissatisfied,neutral,satisfied,very_satisfied",
+    "1st first,2nd second,3rd third,4th fourth",
+    "freshman,sophomore,junior,senior",
+    "asstprof,assocprof,prof",
+    "preschool,1st_4th,5th_6th,7th_8th,9th,10th,11th,12th,hs_grad",
+    "below_college no_schooling none,primary elementary basic,<_hs_grad less_than_high_school some_high_school,"
+    "hs_grad high_school secondary highschool,some_college,college associate assoc,"
+    "college_grad bachelor bachelors graduate university,master masters,advanced_degree doctor doctorate phd",
+)
+#: Words that may stand beside the number of a range.
+_RANGE = re.compile(r"\d\s*[-–]\s*\d|[<>+]|more|less|_lt_|_ge_|under|over")
+_BESIDE = re.compile(r"\b(more|plus|less|than|lt|ge|gt|le|under|over|and|or|to|up|above|below|years?|yrs?|old)\b|\W|_")
+
+
+def order_of(levels: Sequence[str]) -> tuple[str, ...] | None:
+    """The levels from low to high, where three or more have an order that their texts tell; else None.
+
+    >>> order_of(["med", "vhigh", "high", "low"])
+    ('low', 'med', 'high', 'vhigh')
+    >>> order_of(["5more", "2", "4", "3"]), order_of(["25-34", "75+", "35-44"])
+    (('2', '3', '4', '5more'), ('25-34', '35-44', '75+'))
+    >>> order_of(["1. Married", "2. Never married", "3. Divorced"])   # a code, no order
+    """
+    if not 3 <= len(levels) <= 31:
+        return None
+    return _on_a_scale(levels) or _by_number(levels)
+
+
+def _on_a_scale(levels: Sequence[str]) -> tuple[str, ...] | None:
+    plain = {level: _plain(level) for level in levels}
+    for scale in _SCALES:
+        places = {word: place for place, names in enumerate(scale.split(",")) for word in names.split()}
+        found = {level: places[word] for level, word in plain.items() if word in places}
+        if len(found) == len(levels) == len(set(found.values())):
+            return tuple(sorted(levels, key=found.__getitem__))
+    return None
+
+
+def _plain(level: str) -> str:
+    """`1. < HS Grad` -> `<_hs_grad`."""
+    return re.sub(r"[\s\-_.]+", "_", re.sub(r"^\d+\.\s+", "", level.strip()).lower()).strip("_")
+
+
+def _by_number(levels: Sequence[str]) -> tuple[str, ...] | None:
+    """Ranges (`25-34`, `75+`, `< 30`, `5more`, `more`) by their first number, those below a number first."""
+    found: dict[str, tuple[float, int]] = {}
+    beside = set()
+    for level in levels:
+        text = level.strip().lower()
+        number = re.search(r"\d+(\.\d+)?", text)
+        if number is None and text not in ("more", "other more"):
+            return None
+        below = bool(re.search(r"^\s*(<|lt\b|less|under|below|up to)|_lt_", text))
+        found[level] = (float(number[0]) if number else float("inf"), -1 if below else 0)
+        if number:
+            beside.add(_BESIDE.sub("", re.sub(r"\d+", "", text.replace("more", " more ").replace("_", " "))))
+    plainly = all(re.fullmatch(r"\s*\d+(\.\d+)?\s*", level) for level in levels)
+    coded = all(re.match(r"\s*\d+[.):]\s*[A-Za-z]", level) for level in levels)
+    if plainly or coded or len(beside) > 2 or len(set(found.values())) < len(levels):
+        return None
+    # `0-9g/day` beside `10-19` is one scale; PAL0708 beside PAL0809 are codes, unless one says `less` or `more`.
+    ranged = any(_RANGE.search(level.lower()) for level in levels)
+    if beside != {""} and not (ranged and (len(beside) == 1 or "" in beside)):
+        return None
+    return tuple(sorted(levels, key=found.__getitem__))
