@@ -19,7 +19,7 @@ from bench.report import facts
 from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.section import Section, keys
+from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
@@ -97,6 +97,8 @@ def _render(
     template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
+    filled = [(section, section.fill(bundle)) for section in sections]
+    shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
         .get_template(template)
@@ -104,7 +106,10 @@ def _render(
             study=study,
             title=title,
             opening=opened,
-            sections=[(section, section.fill(bundle)) for section in sections],
+            sections=shown,
+            there={section.id for section, _ in shown},
+            absent=[(section.title, why_empty(view)) for section, view in filled if why_empty(view)],
+            up="../../" if template == "dataset.html" else "../",
             bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
