@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.core.errors import DataError
 from bench.core.text import say
-from bench.project.new_study import Guess, Wishes, guess
+from bench.data.guess import Guess, Wishes, guess
 
 #: What takes a group or a time away.
 NONE = "-"

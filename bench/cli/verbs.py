@@ -40,7 +40,8 @@ def init_(options: argparse.Namespace) -> None:
 
 def new_(options: argparse.Namespace) -> None:
     from bench.cli.asking import asked
-    from bench.project.new_study import Guess, Wishes, new_study
+    from bench.data.guess import Guess, Wishes
+    from bench.project.new_study import new_study
 
     project = environment.project()
     wishes = Wishes(options.target, options.task, options.group, options.time, options.positive)

@@ -11,14 +11,12 @@ from typing import Any
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.data.guess import Guess, Wishes, first_look, guess
+from bench.data.guess import Guess, Wishes, first_look
 from bench.data.results_table import ResultsTable
 from bench.project.project import Project
 from bench.project.templates import filled
 from bench.study.models import ColumnType, Ordinal
 from bench.study.reading import ID, RESERVED
-
-__all__ = ["Guess", "ResultsTable", "Wishes", "guess", "new_study"]
 
 #: What a first look found; what its author says to it.
 Found = Guess | ResultsTable
