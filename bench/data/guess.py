@@ -336,7 +336,7 @@ class _Look:
             for time in times:
                 filled = levels * self.frame[time].n_unique() >= self.frame.height / 2
                 if filled and not self.frame.select(name, time).is_duplicated().any():
-                    self.reasons["group"] = why.Panel(time)
+                    self.reasons["group"] = why.RowForEachTime(time)
                     return name
         return None
 

@@ -113,7 +113,7 @@ class NamedLikeTarget(
     share: float
 
 
-class Panel(
+class RowForEachTime(
     Statement, code="proposal.panel", says="one row for each of them and each {time}: rows of one stay on one side"
 ):
     time: str

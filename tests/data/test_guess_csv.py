@@ -113,7 +113,7 @@ def test_groups_by_what_repeats(tmp_path):
     cities, years = [f"c{i}" for i in range(8)], range(2000, 2010)
     rows = [(city, year) for city in cities for year in years]
     panel = look(tmp_path, city=[c for c, _ in rows], year=[y for _, y in rows], price=[hash(r) % 97 / 7 for r in rows])
-    assert (panel.group, panel.reasons["group"]) == ("city", why.Panel("year"))
+    assert (panel.group, panel.reasons["group"]) == ("city", why.RowForEachTime("year"))
     none = look(tmp_path, Wishes(group=""), city=[c for c, _ in rows], year=[y for _, y in rows], price=range(80))
     assert none.group is None
     few = look(tmp_path, StoreID=[i % 4 for i in range(80)], price=[i % 7 / 3 for i in range(80)])
