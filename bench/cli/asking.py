@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.core.errors import DataError
 from bench.core.text import say
-from bench.data.guess import Guess, Wishes, guess
+from bench.project.first_look.guess import Guess, Wishes, guess
 
 #: What takes a group or a time away.
 NONE = "-"

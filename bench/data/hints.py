@@ -143,18 +143,23 @@ def time_like(series: pl.Series, kind: ColumnKind) -> bool:
     if kind != "numeric" or values.n_unique() < 3:
         return kind == "date"
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
-    named = words(series.name)
-    year = "year" in named or series.name.lower().endswith("year")
-    if named & _CLOCK and (low >= 1e8 or (low >= _RANGES["year"][0] and high <= _RANGES["year"][1])):
+    named, ends = words(series.name), "year" if series.name.lower().endswith("year") else ""
+    on_a_clock = bool(named & _CLOCK)
+    if on_a_clock and (low >= 1e8 or _within("year", low, high)):
         return True
     if not whole(values):
         return False
-    if year and low >= 50 and high <= 99:  # 1967 as 67
+    if "year" in (*named, ends) and low >= 50 and high <= 99:  # 1967 as 67
         return True
-    ranges = [_RANGES[word] for word in sorted(named & set(_RANGES))] + ([_RANGES["year"]] if year else [])
-    if any(least <= low and high <= most for least, most in ranges):
+    if any(_within(word, low, high) for word in {*named, ends} & set(_RANGES)):
         return True
-    return bool(named & _CLOCK) and bool((values.diff().drop_nulls() >= 0).all())
+    return on_a_clock and bool((values.diff().drop_nulls() >= 0).all())
+
+
+def _within(word: str, low: float, high: float) -> bool:
+    """Whether numbers are years, months, days as a calendar has them."""
+    least, most = _RANGES[word]
+    return least <= low and high <= most
 
 
 def not_numbers(series: pl.Series) -> tuple[list[str], int]:

@@ -25,8 +25,6 @@ from bench.study.models import ColumnType, Ordinal
 
 ColumnKind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
 LARGEST_EXACT = 2**53
-#: Why a target must be numeric.
-TARGET = "is the target of a regression"
 _TRUE, _FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
 _ENDLESS = r"(?i)^[+-]?inf(inity)?$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -85,7 +83,12 @@ def typed(
     make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
     made, bad = make(series)
     if bad.any():
-        _refuse(series, bad, rows, where, TARGET if target else f"is declared {declared}")
+        if target and bad.mean() > 0.25:  # type: ignore[operator]
+            raise DataError(
+                f"{where}: the target {series.name} holds {_shown(series.filter(bad).cast(pl.String), rows.filter(bad))}"
+                "; a regression predicts numbers: write `task: classification`, or name another target"
+            )
+        _refuse(series, bad, rows, where, f"is declared {declared}")
     return made
 
 
@@ -215,17 +218,16 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
-    values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
-    few = values.n_unique() <= 5 and len(values) <= len(series) / 4
-    advice = f"if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
-    if not few and reason == TARGET:
-        advice = "a regression predicts numbers: write `task: classification`, or name another target"
+    values = series.filter(bad).cast(pl.String)
     raise DataError(
-        f"{where}: column {series.name} {reason}, but holds "
-        + ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), numbers.head(5), strict=True))
-        + (f" and {len(values) - 5} more" if len(values) > 5 else "")
-        + f"; {advice}"
+        f"{where}: column {series.name} {reason}, but holds {_shown(values, rows.filter(bad))}"
+        f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
+
+
+def _shown(values: pl.Series, rows: pl.Series) -> str:
+    first = ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), rows.head(5), strict=True))
+    return first + (f" and {len(values) - 5} more" if len(values) > 5 else "")
 
 
 def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], where: str) -> None:

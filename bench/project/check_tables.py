@@ -80,20 +80,24 @@ def _names(raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...]) -> Ite
     from bench.data.roles import LAST, held_as
 
     known = tuple(held_as(name, raw.columns) if name == "row" else name for name in raw.columns)
-    named: list[tuple[KeyPath, str]] = [
-        ((key,), value) for key in ("target", "group", "time", "fold") if (value := getattr(spec, key)) is not None
-    ]
-    for key, values in (("drop", spec.drop), ("features", spec.features or ())):
-        named += [((key, place), value) for place, value in enumerate(values)]
-    named += [(("types", column), column) for column in spec.types]
-    named += [(("protocol", "resampling", "column"), column) for column in splits]
-    if spec.external is not None:
-        block = "scores" if spec.scores is not None else "predictions"
-        named += [((block, *key.split(".")), column) for key, column in spec.external.columns.items()]
-        known = (*known, *raw.columns)
-    for path, column in named:
+    known += tuple(raw.columns) if spec.external is not None else ()
+    for path, column in _named(spec, splits):
         if column not in known and not (path == ("target",) and column == LAST):
             yield path, UnknownWord("column", column, known, "columns")
+
+
+def _named(spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+    """Every column that a dataset names, and where."""
+    for key in ("target", "group", "time", "fold"):
+        if (value := getattr(spec, key)) is not None:
+            yield (key,), value
+    for key, values in (("drop", spec.drop), ("features", spec.features or ())):
+        yield from (((key, place), value) for place, value in enumerate(values))
+    yield from ((("types", column), column) for column in spec.types)
+    yield from ((("protocol", "resampling", "column"), column) for column in splits)
+    if spec.external is not None:
+        block = "scores" if spec.scores is not None else "predictions"
+        yield from (((block, *key.split(".")), column) for key, column in spec.external.columns.items())
 
 
 def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statement]]:

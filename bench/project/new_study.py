@@ -11,8 +11,8 @@ from typing import Any
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.data.guess import Guess, Wishes, first_look
-from bench.data.results_table import ResultsTable
+from bench.project.first_look.guess import Guess, Wishes, first_look
+from bench.project.first_look.results_table import ResultsTable
 from bench.project.project import Project
 from bench.project.templates import filled
 from bench.study.models import ColumnType, Ordinal
@@ -38,18 +38,9 @@ def new_study(
     With a CSV the table is copied into the study, and what each column is, is guessed; `ask` may change the guess.
     Returns what was found in the table. Raises `UsageError` for a bad id, an id that exists, or a missing table.
     """
-    if not ID.match(study) or study in RESERVED:
-        raise UsageError(
-            f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
-        )
     folder = project.paths.study(study)
-    if folder.exists():
-        raise UsageError(f"{folder}: exists already; nothing was made")
-    if csv is not None and not csv.is_file():
-        raise UsageError(f"{csv}: there is no such file; nothing was made")
+    _refuse(study, folder, csv, wishes)
     wishes = wishes or Wishes()
-    if csv is None and wishes != Wishes():
-        raise UsageError("--target, --task, --group, --time and --positive are about a table: add --from-csv FILE")
     listed, found = project.studies, None if csv is None else first_look(csv, wishes)
     if csv is not None and ask is not None and isinstance(found, Guess):
         found = ask(csv, found, wishes)
@@ -64,6 +55,19 @@ def new_study(
     if study not in listed:
         _list(project.paths.params, study)
     return found
+
+
+def _refuse(study: str, folder: Path, csv: Path | None, wishes: Wishes | None) -> None:
+    if not ID.match(study) or study in RESERVED:
+        raise UsageError(
+            f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
+        )
+    if folder.exists():
+        raise UsageError(f"{folder}: exists already; nothing was made")
+    if csv is not None and not csv.is_file():
+        raise UsageError(f"{csv}: there is no such file; nothing was made")
+    if csv is None and (wishes or Wishes()) != Wishes():
+        raise UsageError("--target, --task, --group, --time and --positive are about a table: add --from-csv FILE")
 
 
 def _study_text(study: str, csv: Path | None, found: Found | None) -> str:
@@ -94,24 +98,16 @@ def _empty() -> dict[str, Any]:
         "types": {},
         "notes": (),
         "clean": (),
-        "because": {"target": "", "primary": ""},
+        "because": {},
         "resampling": "{kind: kfold, folds: 5, repeats: 2}",
         "metrics": "{primary: accuracy, also: [roc_auc, log_loss]}",
     }
 
 
 def _of_guess(found: Guess, csv: Path) -> dict[str, Any]:
-    splits = {
-        "time_ordered": {"kind": "time_ordered", "folds": found.folds},
-        "kfold": {"kind": "kfold", "folds": found.folds, "repeats": 2},
-        "group_kfold": {"kind": "group_kfold", "folds": found.folds, "repeats": 2},
-    }
+    split = {"kind": found.resampling, "folds": found.folds}
     roles = [("group", found.group), ("time", found.time)]
-    types = {name: kind for name, kind in found.types.items() if name not in (found.group, found.time)}
-    if found.time is not None and found.types.get(found.time) == "date":
-        types[found.time] = "date"
-    if len(types) > WRITTEN:
-        types = {name: kind for name, kind in types.items() if isinstance(kind, Ordinal) or kind in ("date", "boolean")}
+    because = {key: str(found.reasons[key]) for key in ("target", "primary") if key in found.reasons}
     return {
         "question": _flow(f"How well do the other columns of {csv.name} predict {found.target}?"),
         "task": found.task,
@@ -122,14 +118,21 @@ def _of_guess(found: Guess, csv: Path) -> dict[str, Any]:
         ],
         "missing": _flow(list(found.missing)) if found.missing else None,
         "drop": [(_flow(name), reason) for name, reason in found.drop.items()],
-        "types": {_flow(name): _type(kind) for name, kind in types.items()},
+        "types": {_flow(name): _type(kind) for name, kind in _types(found).items()},
         "notes": found.notes,
         "clean": [(_flow(step), reason) for step, reason in found.clean],
-        "because": {key: f": {found.reasons[key]}" if key in found.reasons else "" for key in ("target",)}
-        | {"primary": f"   # {found.reasons['primary']}" if "primary" in found.reasons else ""},
-        "resampling": _flow(splits[found.resampling]),
+        "because": because,
+        "resampling": _flow(split if found.resampling == "time_ordered" else {**split, "repeats": 2}),
         "metrics": _flow({"primary": found.primary, "also": list(found.also)}),
     }
+
+
+def _types(found: Guess) -> dict[str, ColumnType]:
+    """The types that are written: of a wide table, and of group and time, those that the file does not tell."""
+    few = len(found.types) <= WRITTEN
+    told = {name for name in (found.group, found.time) if name is not None and found.types.get(name) != "date"}
+    clear = ("numeric", "categorical")
+    return {name: kind for name, kind in found.types.items() if name not in told and (few or kind not in clear)}
 
 
 def _of_results(found: ResultsTable, csv: Path) -> dict[str, Any]:

@@ -23,6 +23,24 @@ Lagged = fixed(
 AsAsked = fixed("proposal.as_asked", "as asked")
 
 
+class Proposed(Statement, code="proposal.proposed"):
+    """What stands in a new study, and why; role: target, group, time, metric, or drop; more: what follows from it."""
+
+    role: str
+    column: str
+    reason: Statement | None = None
+    more: str = ""
+
+    def sentence(self) -> str:
+        reason = "" if self.reason is None else f" ({self.reason})"
+        return f"{self.role}: {self.column}{reason}" + (f", {self.more}" if self.more else "")
+
+
+class Ordered(Statement, code="proposal.ordered", says="ordered: {column}, {order:commas}"):
+    column: str
+    order: tuple[str, ...]
+
+
 class NearlyUnique(
     Statement,
     code="proposal.nearly_unique",

@@ -186,7 +186,7 @@ def test_importing_bench_is_light() -> None:
 
 def test_new_asks_until_an_answer_can_be(tmp_path: Path) -> None:
     from bench.cli.asking import asked
-    from bench.data.guess import Wishes, guess
+    from bench.project.first_look.guess import Wishes, guess
 
     (tmp_path / "table.csv").write_text(TABLE)
     asked_for: list[str] = []

@@ -160,7 +160,7 @@ def test_missing_targets_are_refused_with_rows_unless_dropped(clean, task):
 
 
 def test_regression_targets_are_finite_numbers(clean):
-    with pytest.raises(DataError, match="column y is the target of a regression, but holds 'b' in row 1"):
+    with pytest.raises(DataError, match="column y is declared numeric, but holds 'b' in row 1"):
         clean({"x": X, "y": ["1", "b", "2", "3"]}, task="regression")
     with pytest.raises(DataError, match="column y is infinite in row 2"):
         clean({"x": X, "y": [1.0, 2.0, float("inf"), 3.0]}, task="regression")

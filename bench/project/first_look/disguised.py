@@ -62,21 +62,23 @@ def _dates(values: pl.Series) -> dict[str, Any] | None:
 
 def _numbers(values: pl.Series, found: list[re.Match[str]]) -> dict[str, Any] | None:
     """The first options with which every cell is a number; None for what is no number, or needs none of them."""
-    suffixes = sorted({one[4] for one in found if one[4]})
-    affixes: dict[str, Any] = {"percent": True} if any(one[3] for one in found) else {}
-    affixes |= {"prefixes": prefixes} if (prefixes := sorted({one[1] for one in found if one[1]})) else {}
-    affixes |= {"suffixes": suffixes} if suffixes else {}
-    alone = [one for one in suffixes if not re.fullmatch(_UNIT, one)]
-    # Several units cannot be compared, and a word that only some cells have is no unit (`5more`).
-    if len(suffixes) > 1 or (alone and any(one[4] is None for one in found)):
-        return None
-    for marks in _MARKS:
-        if not marks and not affixes:
-            continue
-        step = {"parse_numbers": {"columns": [values.name], **marks, **affixes}}
-        if applied(values.to_frame(), step) is not None:
+    affixes = _affixes(found)
+    for marks in _MARKS if affixes is not None else ():
+        step = {"parse_numbers": {"columns": [values.name], **marks, **(affixes or {})}}
+        if (marks or affixes) and applied(values.to_frame(), step) is not None:
             return step
     return None
+
+
+def _affixes(found: list[re.Match[str]]) -> dict[str, Any] | None:
+    """What stands beside the numbers; None where it is no unit: several units cannot be compared, and a word that only
+    some cells have is none (`5more`)."""
+    prefixes, suffixes = ({one[group] for one in found if one[group]} for group in (1, 4))
+    words = [one for one in suffixes if not re.fullmatch(_UNIT, one)]
+    if len(suffixes) > 1 or (words and any(one[4] is None for one in found)):
+        return None
+    affixes = {"percent": any(one[3] for one in found), "prefixes": sorted(prefixes), "suffixes": sorted(suffixes)}
+    return {key: value for key, value in affixes.items() if value}
 
 
 def applied(frame: pl.DataFrame, step: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame | None:

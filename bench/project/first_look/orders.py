@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 #: Each line from low to high; words of one place between commas are spellings of one level.
 _SCALES = (
@@ -30,6 +31,7 @@ _SCALES = (
 )
 #: Words that may stand beside the number of a range.
 _RANGE = re.compile(r"\d\s*[-–]\s*\d|[<>+]|more|less|_lt_|_ge_|under|over")
+_BELOW = re.compile(r"^(<|lt\b|less|under|below|up to)|_lt_")
 _BESIDE = re.compile(r"\b(more|plus|less|than|lt|ge|gt|le|under|over|and|or|to|up|above|below|years?|yrs?|old)\b|\W|_")
 
 
@@ -64,23 +66,25 @@ def _plain(level: str) -> str:
 
 def _by_number(levels: Sequence[str]) -> tuple[str, ...] | None:
     """Ranges (`25-34`, `75+`, `< 30`, `5more`, `more`) by their first number, those below a number first."""
-    found: dict[str, tuple[float, int]] = {}
-    beside = set()
-    for level in levels:
-        text = level.strip().lower()
-        number = re.search(r"\d+(\.\d+)?", text)
-        if number is None and text not in ("more", "other more"):
-            return None
-        below = bool(re.search(r"^\s*(<|lt\b|less|under|below|up to)|_lt_", text))
-        found[level] = (float(number[0]) if number else float("inf"), -1 if below else 0)
-        if number:
-            beside.add(_BESIDE.sub("", re.sub(r"\d+", "", text.replace("more", " more ").replace("_", " "))))
-    plainly = all(re.fullmatch(r"\s*\d+(\.\d+)?\s*", level) for level in levels)
-    coded = all(re.match(r"\s*\d+[.):]\s*[A-Za-z]", level) for level in levels)
-    if plainly or coded or len(beside) > 2 or len(set(found.values())) < len(levels):
+    texts = {level: level.strip().lower() for level in levels}
+    numbers = {level: re.search(r"\d+(\.\d+)?", text) for level, text in texts.items()}
+    if any(number is None and texts[level] != "more" for level, number in numbers.items()) or _coded(texts.values()):
         return None
-    # `0-9g/day` beside `10-19` is one scale; PAL0708 beside PAL0809 are codes, unless one says `less` or `more`.
-    ranged = any(_RANGE.search(level.lower()) for level in levels)
-    if beside != {""} and not (ranged and (len(beside) == 1 or "" in beside)):
-        return None
-    return tuple(sorted(levels, key=found.__getitem__))
+    places = {
+        level: (float(number[0]) if number else math.inf, -1 if _BELOW.search(texts[level]) else 0)
+        for level, number in numbers.items()
+    }
+    return tuple(sorted(levels, key=places.__getitem__)) if len(set(places.values())) == len(levels) else None
+
+
+def _coded(texts: Collection[str]) -> bool:
+    """Whether texts with numbers are plain numbers or codes, and no ranges.
+
+    `0-9g/day` beside `10-19` is one scale; PAL0708 beside PAL0809 are codes, unless one says `less` or `more`.
+    """
+    beside = {_BESIDE.sub("", re.sub(r"\d+", " ", text).replace("more", " more ")) for text in texts}
+    ranged = any(map(_RANGE.search, texts))
+    plain = all(re.fullmatch(r"\d+(\.\d+)?", text) for text in texts)
+    numbered = all(re.match(r"\d+[.):]\s*[a-z]", text) for text in texts)
+    one_scale = len(beside) == 1 or (len(beside) == 2 and "" in beside)
+    return plain or numbered or not (beside == {""} or (ranged and one_scale))

@@ -8,8 +8,9 @@ import random
 import pytest
 
 from bench.core.errors import DataError
-from bench.data.guess import Guess, Wishes, first_look, guess
-from bench.data.results_table import ResultsTable
+from bench.data.delimited import TextOptions, read_delimited
+from bench.project.first_look.guess import Guess, Wishes, first_look, guess
+from bench.project.first_look.results_table import ResultsTable
 from bench.study.models import Ordinal
 from bench.text import proposals as why
 
@@ -213,10 +214,9 @@ def test_encodings(tmp_path):
     assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "utf-8-sig")).source == {}
 
 
-def test_its_proposal_can_be_read(tmp_path, read):
+def test_its_proposal_can_be_read(tmp_path):
     path = written(tmp_path, "größe;y\n1,5;a\n2,5;b\n" * 1 + "?;a\n3,5;b\n" * 3, "cp1252")
-    found = guess(path)
-    frame = read(raw=path.read_bytes(), **found.source)
+    frame = read_delimited(path.read_bytes(), TextOptions.model_validate(guess(path).source), "data.csv")
     assert frame.columns == ["größe", "y"]
     assert frame["größe"][0] == "1.5"
 

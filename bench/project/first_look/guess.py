@@ -17,7 +17,6 @@ from bench.core.outcomes import Statement
 from bench.core.task import Task
 from bench.data import relations
 from bench.data.delimited import TextOptions, read_delimited
-from bench.data.disguised import ambiguous, applied, written_otherwise
 from bench.data.hints import (
     NEAR_UNIQUE,
     TOKENS,
@@ -34,10 +33,12 @@ from bench.data.hints import (
     whole,
     words,
 )
-from bench.data.orders import order_of
-from bench.data.results_table import ResultsTable, results_table
 from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
-from bench.data.written import writing
+from bench.project.first_look import of_target
+from bench.project.first_look.disguised import ambiguous, applied, written_otherwise
+from bench.project.first_look.orders import order_of
+from bench.project.first_look.results_table import ResultsTable, results_table
+from bench.project.first_look.written import writing
 from bench.study.models import ColumnType, Ordinal
 from bench.text import proposals as why
 
@@ -107,25 +108,21 @@ class Guess:
     notes: tuple[Statement, ...] = ()
     table: str | None = None
 
-    def said(self) -> list[str]:
-        """What was guessed and why, a line each."""
-        lines = [f"target: {self.target} ({self.reasons['target']}), {self.task}"]
-        lines += [
-            f"{key}: {column} ({self.reasons[key]})"
-            for key, column in (("group", self.group), ("time", self.time))
-            if column
+    def said(self) -> list[Statement]:
+        """What was guessed and why."""
+        return [
+            why.Proposed("target", self.target, self.reasons["target"], self.task),
+            *(
+                why.Proposed(role, column, self.reasons[role])
+                for role, column in (("group", self.group), ("time", self.time))
+                if column is not None
+            ),
+            why.Proposed("metric", self.primary, self.reasons.get("primary")),
+            *(why.Proposed("drop", name, reason) for name, reason in self.drop.items()),
+            *(why.Ordered(name, kind.ordinal) for name, kind in self.types.items() if isinstance(kind, Ordinal)),
+            *(reason for _, reason in self.clean),
+            *self.notes,
         ]
-        lines += [
-            f"primary metric: {self.primary}" + (f" ({self.reasons['primary']})" if "primary" in self.reasons else "")
-        ]
-        lines += [f"dropped: {name} ({reason})" for name, reason in self.drop.items()]
-        lines += [
-            f"ordered: {name} ({' < '.join(kind.ordinal)})"
-            for name, kind in self.types.items()
-            if isinstance(kind, Ordinal)
-        ]
-        lines += [f"cleaned: {reason}" for _, reason in self.clean]
-        return lines + [str(note) for note in self.notes]
 
 
 def first_look(csv: Path, wishes: Wishes | None = None) -> Guess | ResultsTable:
@@ -154,7 +151,7 @@ def _guessed(name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes
     """The guess; of a table that has a row for several cases, that of the table with a row for each."""
     made = _Look(name, source, raw, wishes).guess()
     left = [column for column in made.columns if column not in (made.target, *made.drop)]
-    count = relations.count_column(raw, left) if source.get("header", True) else None
+    count = of_target.count_column(raw, left) if source.get("header", True) else None
     if count is None:
         return made
     kept = [column for column in raw.columns if column != count and not isinstance(made.drop.get(column), why.Counter)]
@@ -347,7 +344,7 @@ class _Look:
             levels = self.frame[name].n_unique()
             if self.kinds[name] != "categorical" or not 20 <= levels <= self.frame.height / 2:
                 continue
-            share = relations.alike_within(self.frame, name, numbers)
+            share = of_target.alike_within(self.frame, name, numbers)
             if len(numbers) > 1 and share >= ALIKE:
                 self.reasons["group"] = why.AlikeWithin(levels, share)
                 return name
@@ -395,20 +392,20 @@ class _Look:
                 self.drop[name] = reason
         rest = self.features(target, *roles)
         if task == "regression":
-            parts = relations.parts_of(self.frame, target, [name for name in rest if name in names])
+            parts = of_target.parts_of(self.frame, target, [name for name in rest if name in names])
             self.drop |= {name: why.PartOfTarget(target, tuple(parts)) for name in parts}
         self._strong(y, target, {name: self.kinds[name] for name in names if name not in self.drop})
 
     def _of_target(self, name: str, y: pl.Series, target: str, task: Task) -> Statement | None:
         """Why a column is the target, or known only when the target is; None where nothing says so."""
         series, numeric = self.frame[name], self.kinds[name] == "numeric"
-        if relations.same_groups(y, series):
+        if of_target.same_groups(y, series):
             return why.TargetItself(target)
         if task == "regression":
-            if numeric and relations.in_order(y, series):
+            if numeric and of_target.in_order(y, series):
                 return why.TargetItself(target)
-            return why.FromTarget(target) if relations.ranges_of(y, series) else None
-        if numeric and relations.ranges_of(series, y):
+            return why.FromTarget(target) if of_target.ranges_of(y, series) else None
+        if numeric and of_target.ranges_of(series, y):
             return why.FromTarget(target)
         fate = "status" in words(target) and set(y.str.to_lowercase().str.strip_suffix(".0")) <= _FATES
         event = fate or words(target) & _EVENTS
@@ -416,7 +413,7 @@ class _Look:
 
     def _strong(self, y: pl.Series, target: str, kinds: Mapping[str, ColumnKind]) -> None:
         """Ask of the feature that says nearly all of the target where no other comes near."""
-        shares = list(relations.removed(self.frame, y, kinds).items())
+        shares = list(of_target.removed(self.frame, y, kinds).items())
         if len(shares) < 2:
             return
         for name, share in shares:
@@ -486,7 +483,7 @@ class _Look:
         classes = tuple(sorted(sizes[made.target]))
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
         if positive is not None and (positive not in classes or len(classes) != 2):
-            known = suggested(positive, classes, "classes") if len(classes) == 2 else "only of two can one be positive"
+            known = suggested(positive, classes, "classes") if len(classes) == 2 else f"it has {len(classes)} classes"
             raise DataError(f"{self.name}: {positive} cannot be the positive class of {made.target}; {known}")
         made = replace(made, classes=classes, positive=positive)
         tiny = sizes.filter(pl.col("n") < made.folds)
