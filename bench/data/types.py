@@ -84,9 +84,10 @@ def typed(
     made, bad = make(series)
     if bad.any():
         if target and bad.mean() > 0.25:  # type: ignore[operator]
+            first = int(bad.arg_max() or 0)
             raise DataError(
-                f"{where}: the target {series.name} holds {_shown(series.filter(bad).cast(pl.String), rows.filter(bad))}"
-                "; a regression predicts numbers: write `task: classification`, or name another target"
+                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and text in {bad.sum()}"
+                " rows; a regression predicts numbers: write `task: classification`, or name another target"
             )
         _refuse(series, bad, rows, where, f"is declared {declared}")
     return made
@@ -218,16 +219,13 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
-    values = series.filter(bad).cast(pl.String)
+    values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
     raise DataError(
-        f"{where}: column {series.name} {reason}, but holds {_shown(values, rows.filter(bad))}"
-        f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
+        f"{where}: column {series.name} {reason}, but holds "
+        + ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), numbers.head(5), strict=True))
+        + (f" and {len(values) - 5} more" if len(values) > 5 else "")
+        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
-
-
-def _shown(values: pl.Series, rows: pl.Series) -> str:
-    first = ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), rows.head(5), strict=True))
-    return first + (f" and {len(values) - 5} more" if len(values) > 5 else "")
 
 
 def declared_columns(types: Mapping[str, ColumnType], columns: Iterable[str], where: str) -> None:
