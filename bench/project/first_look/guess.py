@@ -483,8 +483,10 @@ class _Look:
         classes = tuple(sorted(sizes[made.target]))
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
         if positive is not None and (positive not in classes or len(classes) != 2):
-            known = suggested(positive, classes, "classes") if len(classes) == 2 else f"it has {len(classes)} classes"
-            raise DataError(f"{self.name}: {positive} cannot be the positive class of {made.target}; {known}")
+            raise DataError(
+                f"{self.name}: {positive} cannot be the positive class of {made.target}, which has {len(classes)} classes; "
+                + suggested(positive, classes, "classes")
+            )
         made = replace(made, classes=classes, positive=positive)
         tiny = sizes.filter(pl.col("n") < made.folds)
         if len(tiny) and len(sizes) - len(tiny) >= 2:
