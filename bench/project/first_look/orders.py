@@ -6,29 +6,8 @@ import math
 import re
 from collections.abc import Collection, Sequence
 
-#: Each line from low to high; between commas, the spellings of one level.
-_SCALES = (
-    "jan/january,feb/february,mar/march,apr/april,may,jun/june,jul/july,aug/august,sep/sept/september,oct/october,"
-    "nov/november,dec/december",
-    "mon/monday,tue/tues/tuesday,wed/wednesday,thu/thur/thurs/thursday,fri/friday,sat/saturday,sun/sunday",
-    "xxs,xs,s,m,l,xl,xxl,xxxl",
-    "none/no,tiny,small,med/medium/middle,big/large,huge,very_large/extra_large",
-    "none,very_low/vlow,low,med/medium/middle/moderate/average/normal,high,very_high/vhigh,extreme",
-    "lowest,low,middle,high,highest",
-    "unacc,acc,good,vgood",
-    "very_poor,poor/bad,fair,okay/average,good,better,very_good/vgood/great,premium/excellent/best,outstanding/ideal",
-    "none/no,mild/slight/minimal,moderate,severe,extreme/very_severe",
-    "never,rarely/seldom,sometimes/occasionally/some,often/frequently,usually,always",
-    "strongly_disagree,disagree,neutral/neither/undecided,agree,strongly_agree",
-    "very_dissatisfied,dissatisfied,neutral,satisfied,very_satisfied",
-    "1st/first,2nd/second,3rd/third,4th/fourth",
-    "freshman,sophomore,junior,senior",
-    "asstprof,assocprof,prof",
-    "preschool,1st_4th,5th_6th,7th_8th,9th,10th,11th,12th,hs_grad",
-    "below_college/no_schooling/none,primary/elementary/basic,<_hs_grad/less_than_high_school/some_high_school,"
-    "hs_grad/high_school/secondary/highschool,some_college,college/associate/assoc,"
-    "college_grad/bachelor/bachelors/graduate/university,master/masters,advanced_degree/doctor/doctorate/phd",
-)
+from bench.text.scales import SCALES
+
 #: Words that may stand beside the number of a range.
 _RANGE = re.compile(r"\d\s*[-–]\s*\d|[<>+]|more|less|_lt_|_ge_|under|over")
 _BELOW = re.compile(r"^(<|lt\b|less|under|below|up to)|_lt_")
@@ -51,7 +30,7 @@ def order_of(levels: Sequence[str]) -> tuple[str, ...] | None:
 
 def _on_a_scale(levels: Sequence[str]) -> tuple[str, ...] | None:
     plain = {level: _plain(level) for level in levels}
-    for scale in _SCALES:
+    for scale in SCALES:
         places = {word: place for place, names in enumerate(scale.split(",")) for word in names.split("/")}
         found = {level: places[word] for level, word in plain.items() if word in places}
         if len(found) == len(levels) == len(set(found.values())):
