@@ -5,7 +5,7 @@ clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
 judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, record.json, .bench/log
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
-index   summaries -> reports/index.html, reports/literature.html
+index   summaries -> reports/index.html, reports/literature.html, reports/glossary.html
 """
 
 from __future__ import annotations
@@ -410,12 +410,12 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
 
 
 def index(project: ProjectFolder) -> Path:
-    """The page over all studies of params.yaml, and the table over all papers, from their summaries.
+    """The page over all studies of params.yaml, the table over all papers and the glossary, from summaries.
 
     The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
     left out, for plain `dvc repro` does not make it.
     """
-    from bench.report.page import render_index, render_literature
+    from bench.report.page import render_glossary, render_index, render_literature
 
     summaries = [_summary(project, study) for study in project.settings.studies]
     later = (*project.settings.slow, *project.settings.evidence)
@@ -424,6 +424,7 @@ def index(project: ProjectFolder) -> Path:
     frames.write_bytes(page, render_index(summaries).encode())
     papers = render_literature([*summaries, *slow])
     frames.write_bytes(page.with_name("literature.html"), papers.encode())
+    frames.write_bytes(page.with_name("glossary.html"), render_glossary([*summaries, *slow]).encode())
     return page
 
 
