@@ -75,15 +75,15 @@ def _study_text(study: str, csv: Path | None, found: Found | None) -> str:
         "id": study,
         "title": _flow(study.replace("-", " ").capitalize()),
         "dataset": study.split("-")[0],
-        "question": "What do you want to know, in one sentence?",
+        "file": None if csv is None else csv.name,
         "source": _flow({"kind": "sklearn", "name": "wine"}),
     }
     if csv is None or found is None:
         return filled("study.yaml", **common, **_empty())
     common["source"] = _flow({"kind": "csv", "file": f"data/{csv.name}", **(found.source or {})})
     if isinstance(found, ResultsTable):
-        return filled("results.yaml", **common | _of_results(found, csv))
-    return filled("study.yaml", **common | _of_guess(found, csv))
+        return filled("results.yaml", **common | _of_results(found))
+    return filled("study.yaml", **common | _of_guess(found))
 
 
 def _empty() -> dict[str, Any]:
@@ -99,17 +99,16 @@ def _empty() -> dict[str, Any]:
         "notes": (),
         "clean": (),
         "because": {},
-        "resampling": "{kind: kfold, folds: 5, repeats: 2}",
-        "metrics": "{primary: accuracy, also: [roc_auc, log_loss]}",
+        "resampling": _flow({"kind": "kfold", "folds": 5, "repeats": 2}),
+        "metrics": _flow({"primary": "accuracy", "also": ["roc_auc", "log_loss"]}),
     }
 
 
-def _of_guess(found: Guess, csv: Path) -> dict[str, Any]:
+def _of_guess(found: Guess) -> dict[str, Any]:
     split = {"kind": found.resampling, "folds": found.folds}
     roles = [("group", found.group), ("time", found.time)]
     because = {key: str(found.reasons[key]) for key in ("target", "primary") if key in found.reasons}
     return {
-        "question": _flow(f"How well do the other columns of {csv.name} predict {found.target}?"),
         "task": found.task,
         "target": _flow(found.target),
         "positive": None if found.positive is None else _flow(found.positive),
@@ -135,16 +134,13 @@ def _types(found: Guess) -> dict[str, ColumnType]:
     return {name: kind for name, kind in found.types.items() if name not in told and (few or kind not in clear)}
 
 
-def _of_results(found: ResultsTable, csv: Path) -> dict[str, Any]:
-    guessed = ["is the metric accuracy? The table does not say"] if found.metric else []
+def _of_results(found: ResultsTable) -> dict[str, Any]:
     return {
-        "question": _flow(f"Which of the models in {csv.name} is best, and how sure is that?"),
         "task": found.task or "null",
         "block": found.block,
         "columns": [(key, _flow(column)) for key, column in found.columns.items()],
         "metric": found.metric,
         "metrics": _flow({"primary": found.metrics[0], "also": list(found.metrics[1:])}),
-        "notes": guessed,
     }
 
 
