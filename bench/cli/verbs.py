@@ -40,13 +40,21 @@ def init_(options: argparse.Namespace) -> None:
 
 
 def new_(options: argparse.Namespace) -> None:
+    from bench.cli.asking import asked
+    from bench.project.first_look.guess import Guess, Wishes
     from bench.project.new_study import new_study
 
     project = environment.project()
-    warnings = new_study(project, options.id, options.from_csv)
+    wishes = Wishes(options.target, options.task, options.group, options.time, options.positive)
+    talks = environment.is_answered() and not (options.yes or options.json)
+    found = new_study(project, options.id, options.from_csv, wishes, asked if talks else None)
     file = project.paths.study(options.id) / "study.yaml"
-    lines = [f"made {file} and listed {options.id} in {project.paths.params}", *map(str, warnings)]
-    lines.append(f"next: edit it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
+    lines = [f"made {file} and listed {options.id} in {project.paths.params}"]
+    if isinstance(found, Guess):
+        lines += map(str, found.said())
+    elif found is not None:
+        lines.append(f"the table holds {found.block} of models: the study judges them and fits nothing")
+    lines.append(f"next: look at it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
     _answer(options, {"study": options.id, "file": file, "said": lines}, _say(lines))
 
 

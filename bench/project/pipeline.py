@@ -117,7 +117,7 @@ def clean(project: ProjectFolder, study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
             )
-        columns = _split_columns(study, name)
+        columns = study.split_columns(name)
         with _placed(draft):
             cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
         cleans.append(cleaned)
@@ -140,7 +140,7 @@ def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
     found: dict[str, list[Any]] = {}
     for kept in other_cleanings(study):
         raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
-        columns = _split_columns(study, kept.dataset)
+        columns = study.split_columns(kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
         found.setdefault(kept.explanation, []).append(cleaned)
     for explanation, cleans in found.items():
@@ -157,13 +157,6 @@ def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dat
         return read_dataset(folder, dataset, study.task) if there else None
 
     return other
-
-
-def _split_columns(study: Study, dataset: str) -> tuple[str, ...]:
-    """The columns that the protocol splits by: they are no features."""
-    protocol = study.protocol_of(dataset)
-    column = getattr(protocol.resampling, "column", None) if protocol is not None else None
-    return (column,) if column else ()
 
 
 def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
