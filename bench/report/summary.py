@@ -19,6 +19,7 @@ from bench.report.counts import (
     sort_of,
     statuses,
 )
+from bench.report.sections.findings import warnings_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
@@ -54,6 +55,16 @@ class ClaimShort:
 
 
 @dataclass(frozen=True)
+class WarningShort:
+    """A warning: its diagnostic, what it is about, what was seen, and its number in words (or nothing)."""
+
+    diagnostic: str
+    where: str
+    reason: str
+    size: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """A study in short.
 
@@ -69,8 +80,8 @@ class Summary:
         How many of those with an error rate hold.
     datasets, families
         What was compared, and on what.
-    failures, results_sha256
-        How many cells failed; the hash of the results.
+    failures, warnings, results_sha256
+        How many cells failed; the warnings; the hash of the results.
     """
 
     id: str
@@ -87,6 +98,7 @@ class Summary:
     datasets: list[str]
     families: list[str]
     failures: int
+    warnings: list[WarningShort]
     results_sha256: str
 
     @property
@@ -106,6 +118,7 @@ class Summary:
             "paper": None if paper is None else _of(PaperShort, paper),
             "drawn": _of(Held, content["drawn"]),
             "claims": [_claim(claim) for claim in content["claims"]],
+            "warnings": [_of(WarningShort, one) for one in content["warnings"]],
         }
         return _of(cls, {**content, **typed})
 
@@ -140,6 +153,7 @@ def summary_of(bundle: Bundle) -> Summary:
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],
         failures=facts.failed_cells(bundle).height,
+        warnings=[WarningShort(one.diagnostic, one.where, one.reason, one.size) for one in warnings_of(bundle)],
         results_sha256=results_hash(bundle),
     )
 

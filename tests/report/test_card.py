@@ -1,4 +1,4 @@
-"""The first screen: which claims stand in its table, how the rest went, what is exported of it, and what machines read."""
+"""The first screen: the claims in its table, how the rest went, what is exported of it, and what machines read."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.claims.replication import occurred
 from bench.core.judgements import (
@@ -35,12 +35,13 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.glossary import Term, terms
 from bench.text.marks import MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
-from bench.text.words import in_unit_of_target, measure, outer_words, terms
+from bench.text.words import in_unit_of_target, measure, outer_words
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
-WIDE = 10
+WIDE = 4
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
 #: In a table that is longer than this the reasons of claims that are not central are folded.
@@ -127,7 +128,7 @@ class ClaimsView:
     paper: bool
     published: bool
     folded: bool
-    terms: list[tuple[str, str]]
+    terms: list[Term]
     empty: str
 
 
@@ -406,7 +407,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
     )
-    marks = [_mark(bundle, styles, row, relative) for row in rows]
+    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
     return Figure(name, words.title, words.note, body, _table(names, rows))
@@ -438,6 +439,15 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
         high=centre + row.high if interval and row.high is not None else None,
         tolerance=row.tolerance,
     )
+
+
+def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow]) -> list[ClaimMark]:
+    """Marks of one label each with its published number."""
+    labels = Counter((mark.label, mark.sub) for mark in marks)
+    return [
+        replace(mark, sub=text.beside(mark.sub, row.published or "")) if labels[mark.label, mark.sub] > 1 else mark
+        for mark, row in zip(marks, rows, strict=True)
+    ]
 
 
 def _line(name: str, row: VerdictRow) -> str:
