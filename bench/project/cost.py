@@ -37,12 +37,13 @@ def record_cost(project: ProjectFolder, study_id: str) -> RunCost:
             f"took is not known; run `{project.rerun(study_id)}` first; nothing was written"
         )
     bundle = bundle_of(project, study_id)
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     cost = RunCost(
         results_sha256=results_hash(bundle),
         fits=int(bundle.frame("costs")["fits"].sum()),
         seconds=round(sum(seconds), 1),
-        machine=machine,
+        cores=os.cpu_count() or 1,
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
         date=date.today().isoformat(),
     )
     write_bytes(project.paths.study(study_id) / FILE, cost.text)

@@ -20,6 +20,7 @@ from bench.report.text.headline import headline
 from bench.study.cost import RunCost
 from bench.text.marks import MARKS, evidence_words
 
+_PROFILE = "https://w3id.org/ro/crate/1.1"
 CRATE, REVIEWS = "ro-crate-metadata.json", "claim-review.jsonld"
 
 
@@ -62,9 +63,9 @@ def _crate(bundle: Bundle, pages: list[str]) -> dict[str, Any]:
         parts += [paper | {"author": [{"@id": one["@id"]} for one in people]}, *people]
     tool = {"@id": "#bench", "@type": "SoftwareApplication", "name": "bench"}
     tool |= {"softwareVersion": str(bundle.provenance["bench"])} if bundle.provenance.get("bench") else {}
-    conforms = {"@id": "https://w3id.org/ro/crate/1.1"}
+    conforms = {"@id": _PROFILE}
     about = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": conforms}
-    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [about, root, *parts, tool]}
+    return {"@context": f"{_PROFILE}/context", "@graph": [about, root, *parts, tool]}
 
 
 def _review(bundle: Bundle, row: VerdictRow) -> dict[str, Any]:

@@ -21,14 +21,16 @@ class RunCost:
 
     Examples
     --------
-    >>> RunCost("ab" * 32, 12, 3.5, "2 cores, Linux x86_64", "2026-11-26").fits
+    >>> RunCost("ab" * 32, 12, 3.5, 2, "Linux x86_64", "3.12.1", "2026-11-26").fits
     12
     """
 
     results_sha256: str
     fits: int
     seconds: float
-    machine: str
+    cores: int
+    system: str
+    python: str
     date: str
 
     @property
@@ -44,7 +46,7 @@ def cost_of(folder: Path) -> RunCost | None:
         return None
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        found = RunCost(**{field.name: values[field.name] for field in fields(RunCost)})
-        return RunCost(found.results_sha256, int(found.fits), float(found.seconds), found.machine, found.date)
+        kinds = {"fits": int, "seconds": float, "cores": int}
+        return RunCost(**{one.name: kinds.get(one.name, str)(values[one.name]) for one in fields(RunCost)})
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{file}: is not what `bench cost` writes ({type(error).__name__}); write it anew") from None

@@ -78,7 +78,7 @@ def test_planted_faults_are_rows() -> None:
 
 
 def with_cost(bundle: Bundle, results: str) -> Bundle:
-    cost = RunCost(results, 712, 299.3, "2 cores, Linux x86_64, Python 3.11.7", "2026-11-26")
+    cost = RunCost(results, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26")
     return Bundle(bundle.study, bundle.frames, dict(bundle.provenance) | {"cost": cost})
 
 
@@ -92,7 +92,7 @@ def test_what_a_run_took_is_of_the_results_that_it_names() -> None:
 
 
 def test_the_record_of_a_run_is_read_as_it_was_written_or_refused(tmp_path: Path) -> None:
-    cost = RunCost("ab" * 32, 3, 0.5, "2 cores", "2026-11-26")
+    cost = RunCost("ab" * 32, 3, 0.5, 2, "Linux x86_64", "3.11.7", "2026-11-26")
     assert cost_of(tmp_path) is None
     (tmp_path / FILE).write_bytes(cost.text)
     assert cost_of(tmp_path) == cost

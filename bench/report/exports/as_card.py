@@ -8,7 +8,7 @@ from bench.report.exports.as_markdown import escaped, table
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.page import render_card
 from bench.report.sections.overview import Overview
-from bench.report.sections.summary_rows import SummaryRow
+from bench.report.sections.summary_rows import SummaryRow, SummaryTable
 from bench.report.text import exports as words
 from bench.text.marks import MARKS
 
@@ -21,20 +21,23 @@ def card(content: Content) -> dict[str, str]:
 
 def _parts(shown: Overview) -> Iterator[str]:
     yield f"# {escaped(shown.headline)}"
-    yield from (escaped(part) for part in (shown.caveat, shown.citation or shown.title) if part)
-    head = shown.table.head
-    columns = [head.what, head.published, head.ours, head.difference, head.agreement, head.evidence]
-    kept = [i for i, name in enumerate(columns) if name]
-    rows = [[_cells(row)[i] for i in kept] for row in shown.table.rows]
-    if rows:
-        yield table([escaped(columns[i]) for i in kept], rows)
-    yield from (escaped(part) for part in (shown.others, shown.left) if part)
-    if shown.answer:
-        yield words.answer(escaped(shown.answer))
-    if shown.use and shown.advice:
-        yield words.use(escaped(shown.use))
+    yield from map(escaped, filter(None, (shown.caveat, shown.citation or shown.title)))
+    yield from _table(shown.table)
+    yield from map(escaped, filter(None, (shown.others, shown.left)))
+    answer, use = escaped(shown.answer), escaped(shown.use if shown.advice else "")
+    yield from filter(None, (answer and words.answer(answer), use and words.use(use)))
     facts = [*((fact.label, fact.text) for fact in shown.facts), (words.RERUN, shown.rerun)]
     yield "\n".join(f"- {escaped(label)}: {escaped(said)}" for label, said in facts)
+
+
+def _table(shown: SummaryTable) -> Iterator[str]:
+    """The table without the columns that have no name; nothing without rows."""
+    head = shown.head
+    columns = [head.what, head.published, head.ours, head.difference, head.agreement, head.evidence]
+    kept = [i for i, name in enumerate(columns) if name]
+    if shown.rows:
+        rows = [[_cells(row)[i] for i in kept] for row in shown.rows]
+        yield table([escaped(columns[i]) for i in kept], rows)
 
 
 def _cells(row: SummaryRow) -> list[str]:

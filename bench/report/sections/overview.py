@@ -115,8 +115,8 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), "findings"),
         SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
-        SummaryFact("Differs from the paper", text.deviations(study.deviations, study.paper is not None), "claims"),
-        SummaryFact("Numbers were read", _read(bundle), "claims"),
+        SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
+        SummaryFact(text.READ, _read(bundle), "claims"),
         SummaryFact(
             "Preregistered", text.preregistered(frozen if isinstance(frozen, Frozen) else None), "preregistration"
         ),

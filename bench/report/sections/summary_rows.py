@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -79,27 +80,37 @@ def shown_claims(bundle: Bundle) -> list[VerdictRow]:
 
 
 def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> SummaryTable:
-    lines = {row.claim: line for row in rows if (line := _line(row)) is not None}
-    scales: dict[tuple[str | None, ...], Scale] = {}
-    for kind in {_kind(row) for row in rows}:
-        same = [lines[row.claim] for row in rows if row.claim in lines and _kind(row) == kind]
-        scales |= {kind: forest_scale(same)} if same else {}
-    shown = [_claim(bundle, styles, row) for row in rows]
-    for i, (row, one) in enumerate(zip(rows, shown, strict=True)):
-        if (line := lines.get(row.claim)) is not None:
-            label = f"{one.name}: {one.difference} {one.interval}"
-            shown[i] = replace(one, drawn=forest_line(line, scales[_kind(row)], label))
-    fooled = flattery(bundle, rows)
-    numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    extra = []
+    drawn, fooled = _Drawn(tuple(rows)), flattery(bundle, rows)
+    shown = [drawn.on(_claim(bundle, styles, row), row, _line(row)) for row in rows]
     if fooled is not None:
-        made, line = _fooled(bundle, styles, fooled), _line(fooled.row)
-        line = (
-            replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None) if line else None
-        )
-        extra = [replace(made, drawn=forest_line(line, scales[_kind(fooled.row)], made.name)) if line else made]
+        line = _line(fooled.row)
+        line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
+        shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
+    numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
     head = text.claims_head(facts.own(bundle)) if numbers else text.PAIRS_HEAD
-    return SummaryTable(head, (*extra, *shown), text.note(numbers, pairs))
+    return SummaryTable(head, tuple(shown), text.note(numbers, pairs))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The drawings of some claims; those of one kind share a scale."""
+
+    rows: tuple[VerdictRow, ...]
+
+    @cached_property
+    def scales(self) -> dict[tuple[str | None, ...], Scale]:
+        lines: dict[tuple[str | None, ...], list[ForestLine]] = {}
+        for row in self.rows:
+            if (line := _line(row)) is not None:
+                lines.setdefault(_kind(row), []).append(line)
+        return {kind: forest_scale(same) for kind, same in lines.items()}
+
+    def on(self, shown: SummaryRow, row: VerdictRow, line: ForestLine | None) -> SummaryRow:
+        """The row with its drawing, if it has one."""
+        if line is None:
+            return shown
+        label = f"{shown.name}: {shown.difference} {shown.interval}".strip()
+        return replace(shown, drawn=forest_line(line, self.scales[_kind(row)], label))
 
 
 def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
@@ -187,30 +198,44 @@ def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
 
 
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
+    """The best models, and the baselines, with their differences from the best."""
     found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
-    order = sorted(found, key=lambda f: (unit.loss(found[f]), f))
-    best, *others = [f for f in order if not styles.family(f).baseline] or order
-    chosen = [*others[: MOST_MODELS - 1], *(f for f in order if styles.family(f).baseline and f != best)]
-    pairs, alpha = facts.pairs(bundle, place, unit.name), alpha_of(bundle.study)
-    rope = (bundle.study.compare.rope if bundle.study.compare else None) or 0.0
-    tested = {f: pairs[f, best] for f in chosen if (f, best) in pairs}
-    near = [
-        ForestLine(p.difference, p.low, p.high, -rope, rope) for f, p in tested.items() if not styles.family(f).baseline
-    ]
+    order = sorted(found, key=lambda f: (styles.family(f).baseline, unit.loss(found[f]), f))
+    best, *others = order
+    chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
+    pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
+    lines = {
+        f: ForestLine(pairs[f, best].difference, pairs[f, best].low, pairs[f, best].high, -rope, rope)
+        for f in chosen
+        if (f, best) in pairs
+    }
+    near = [line for f, line in lines.items() if not styles.family(f).baseline]
     scale = forest_scale(near) if near else None
     rows = [SummaryRow(styles.family(best).title, "", "", unit.show(found[best]), word=text.BEST)]
     for f in chosen:
-        pair, drawn = tested.get(f), NOTHING
-        if pair is not None and scale is not None:
-            line = ForestLine(pair.difference, pair.low, pair.high, -rope, rope)
-            drawn = forest_line(line, scale, f"{styles.family(f).title}: {unit.difference(pair.difference)}")
-        difference = "" if pair is None else unit.difference(pair.difference)
-        interval = "" if pair is None else formats.interval(pair.low, pair.high, unit.difference)
-        p = None if pair is None else pair.p_adjusted
-        word = text.untested() if p is None else text.beside_best(p >= alpha)
-        rows.append(
-            SummaryRow(styles.family(f).title, "", "", unit.show(found[f]), difference, interval, drawn, word=word)
-        )
-    return SummaryTable(
-        text.models_head(unit), tuple(rows), text.models_note(unit.size(rope) if rope else "") if near else ""
-    )
+        shown = SummaryRow(styles.family(f).title, "", "", unit.show(found[f]), word=text.UNTESTED)
+        rows.append(_beside(shown, pairs.get((f, best)), unit, alpha_of(bundle.study), scale, lines.get(f)))
+    note = text.models_note(unit.size(rope) if rope else "") if near else ""
+    return SummaryTable(text.models_head(unit), tuple(rows), note)
+
+
+def _rope(bundle: Bundle) -> float:
+    return (bundle.study.compare.rope if bundle.study.compare is not None else None) or 0.0
+
+
+def _beside(
+    shown: SummaryRow,
+    pair: facts.ComparedPair | None,
+    unit: Measure,
+    alpha: float,
+    scale: Scale | None,
+    line: ForestLine | None,
+) -> SummaryRow:
+    """A model's row with its difference from the best, and what a test says of it."""
+    if pair is None:
+        return shown
+    difference = unit.difference(pair.difference)
+    drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
+    word = shown.word if pair.p_adjusted is None else text.beside_best(pair.p_adjusted >= alpha)
+    interval = formats.interval(pair.low, pair.high, unit.difference)
+    return replace(shown, difference=difference, interval=interval, drawn=drawn, word=word)

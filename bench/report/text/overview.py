@@ -13,7 +13,8 @@ from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
-PLANTED, BEST = "planted", "best score"
+DIFFERS, READ = "Differs from the paper", "Numbers were read"
+PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "No deviation from the paper is stated."
 SURPRISE, SURPRISE_WHY = "occurred", "would falsify the expectation"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
@@ -75,10 +76,6 @@ def beside_best(near: bool) -> str:
     return "not significantly different" if near else "significantly worse"
 
 
-def untested() -> str:
-    return "not tested"
-
-
 def others(counts: Mapping[str, int], shown: int) -> str:
     """`40 more attempted claims: 3 exact, 12 reproduced`; empty where the table has all."""
     total = sum(counts.values())
@@ -118,7 +115,8 @@ def cost(found: RunCost | None, results: str) -> str:
     """How long the recorded run took, and where; or that none is recorded, or one of other results."""
     if found is None:
         return NO_COST
-    said = f"{formats.count(found.fits)} fits, {duration(found.seconds)} of one core ({found.machine})"
+    said = f"{formats.count(found.fits)} fits, {duration(found.seconds)} of one core"
+    said += f" ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python})"
     return said + ("" if found.results_sha256 == results else "; recorded for earlier results") + f", {found.date}"
 
 
