@@ -110,6 +110,10 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     new.add_argument("--time", metavar="COLUMN", help="the order of the rows in time; the past predicts the future")
     new.add_argument("--positive", metavar="CLASS", help="the class that precision and recall are about")
     new.add_argument("--yes", action="store_true", help="take the guesses; on a terminal it asks otherwise")
+    remove = verb("remove", "remove a study with all its files", study=True, json=True)
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+    rename = verb("rename", "give a study another id; its folds, fits and log stay", study=True, json=True)
+    rename.add_argument("new", metavar="NEW", help="the new id")
     check = verb(
         "check", "check form and names of studies, and published numbers that cannot be; nothing is run", json=True
     )

@@ -173,8 +173,8 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     with _placed(draft):
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
-            needed = partial(_repeats_needed, project)
-            results = run_study(study, datasets, project.execution(study), listener or Silent(), other, needed)
+            needed = partial(_repeats_needed, project.paths.clean(study_id))
+            results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
     if results is not None and not results.repeats.is_empty():
         _write_json(out / "provenance.json", provenance | {"repeats": results.repeats.rows(named=True)})
@@ -185,12 +185,12 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     return results
 
 
-def _repeats_needed(project: ProjectFolder, study: Study, pilot: Results) -> dict[str, int]:
+def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
     """By dataset, how many repeats the claims need, from what a pilot left."""
     from bench.claims import repeats_after_pilot
     from bench.scores.compute import scores_of
 
-    tables = frames.read(project.paths.clean(study.id) / "tables.parquet", frames.TABLES)
+    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
     scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
@@ -228,7 +228,8 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
         cells, _ = _cells(project, draft, store)
-        return why_run(study_id, cells, store, failed, project.settings.workers)
+        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
+    return replace(found, study=study_id)
 
 
 def price(project: ProjectFolder, study_id: str) -> Price | None:
@@ -244,7 +245,7 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     try:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
-            place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
+            place = (study.drawn, datasets, store, project.settings.engine, _otherwise(project, study))
             most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
             found = price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
             return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
@@ -291,8 +292,8 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     if study.families is None or study.task is None:
         return [], []
     with _placed(draft):
-        other, needed = _otherwise(project, study), partial(_repeats_needed, project)
-        return cells_of(study, datasets, store, project.settings.engine, other, needed), datasets
+        other, needed = _otherwise(project, study), partial(_repeats_needed, project.paths.clean(study.id))
+        return cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
@@ -328,7 +329,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
-    compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
+    compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
         study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
     )  # fmt: skip
@@ -336,7 +337,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
-        study,
+        study.drawn,
         tables=tables,
         scores=scores,
         **{name: have[name] for name in _SEEN},

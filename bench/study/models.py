@@ -206,6 +206,9 @@ class Protocol(Form):
     """How candidates are chosen inside each training set; null: nothing is tuned. Example: `{folds: 5}`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
     """The number that all random choices derive from."""
+    drawn_as: Name | None = None
+    """The name of the study in its random choices: its id, unless said. `bench rename` writes the earlier one here, so
+    that folds and fits stay. Example: `wine-1992`."""
 
 
 class DatasetProtocol(Form):
@@ -657,6 +660,12 @@ class Study(Form):
     """What you say to items of the report's checklist, by their number (`bench list checklist`)."""
     changes: tuple[DeclaredChange, ...] = ()
     """Changes since the study was frozen, each with the reason."""
+
+    @property
+    def drawn(self) -> Study:
+        """The study under the name that its random choices have."""
+        name = self.protocol.drawn_as if self.protocol is not None else None
+        return self if name is None else self.model_copy(update={"id": name})
 
     @property
     def judged(self) -> tuple[Claim, ...]:
