@@ -177,9 +177,6 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
         return passed(subject, similarity, *group, *sample.examined, number=number)
     if kept:
         return found(subject, Severity.NOTE, similarity, *group, *sample.examined, number=number)
-    designed = _designed(sample)
-    if designed is not None:
-        return found(subject, Severity.NOTE, similarity, designed, *sample.examined, number=number)
     severity, why = _weighed(sample, at, order, _split_of(evidence.study, name))
     sorting = _sorting_text(evidence, sample, at, strata) if severity is Severity.WARNING else None
     again = None if sorting is None else test(sorting[1])
@@ -222,7 +219,9 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
 
 
 def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> tuple[Severity, Statement]:
-    """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
+    """How grave, and what it looks like: a designed or sorted table, or rows of one origin together."""
+    if (designed := _designed(sample)) is not None:
+        return Severity.NOTE, designed
     label = _alike(sample, at)[0]
     steadiness = {}
     for i, column in enumerate(sample.columns):
