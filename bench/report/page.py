@@ -1,4 +1,4 @@
-"""The Jinja environment, and the pages: a study, its data sets, all studies, all papers."""
+"""The Jinja environment, and the pages: a study, its datasets, all studies, all papers."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from bench.comparisons.two_runs import RunDifference
 from bench.core.text import visible
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.section import Section, keys
+from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.headline import headline
+from bench.report.two_runs import shown
 from bench.text.marks import MARKS
 from bench.text.words import Measure, measure
 
@@ -74,7 +76,7 @@ def _font(name: str) -> str:
 
 
 def pages(bundle: Bundle) -> dict[str, str]:
-    """Every page of a study by its path in its folder: `index.html`, and one a data set where these are apart."""
+    """Every page of a study by its path in its folder: `index.html`, and one a dataset where these are apart."""
     names = bundle.datasets if bundle.apart else ()
     return {"index.html": render(bundle)} | {page_name(name): render_dataset(bundle, name) for name in names}
 
@@ -86,7 +88,7 @@ def render(bundle: Bundle) -> str:
 
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:
-    """The page of one data set of a study, as self-contained as the study's."""
+    """The page of one dataset of a study, as self-contained as the study's."""
     opened = opening(bundle, dataset)
     return _render("dataset.html", bundle.on(dataset), opened.title, opened, sections_on_a_dataset())
 
@@ -95,6 +97,8 @@ def _render(
     template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
+    filled = [(section, section.fill(bundle)) for section in sections]
+    shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
         .get_template(template)
@@ -102,7 +106,10 @@ def _render(
             study=study,
             title=title,
             opening=opened,
-            sections=[(section, section.fill(bundle)) for section in sections],
+            sections=shown,
+            there={section.id for section, _ in shown},
+            absent=[(section.title, why_empty(view)) for section, view in filled if why_empty(view)],
+            up="../../" if template == "dataset.html" else "../",
             bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
@@ -121,9 +128,14 @@ def render_literature(summaries: list[Summary]) -> str:
     return environment().get_template("literature.html").render(vars(literature(summaries)))
 
 
+def render_two_runs(difference: RunDifference) -> str:
+    """The page of two runs that were compared."""
+    return environment().get_template("two_runs.html").render(vars(shown(difference)))
+
+
 @dataclass(frozen=True)
 class NamedPlace:
-    """A data set that the bar offers."""
+    """A dataset that the bar offers."""
 
     key: str
     name: str
@@ -132,7 +144,7 @@ class NamedPlace:
 
 @dataclass(frozen=True)
 class PageBar:
-    """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown.
+    """What the bar above the figures lets a reader choose: a metric, a dataset, and which families are shown.
 
     `switched`, `rows`: of how many metrics and families the page has parts, for which there are rules.
     """

@@ -32,6 +32,8 @@ from bench.core.problems import (
 )
 from bench.study.claims import FORMS, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
+from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
+from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
 from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
@@ -235,6 +237,8 @@ def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
             draft.problems += problems
             rows += _claim_table(draft, table.table, path) if table is not None else []
         else:
+            if isinstance(item, dict) and isinstance(item.get("numbers"), str):
+                item = {**item, "numbers": _numbers(draft, item["numbers"], (*path, "numbers"))}
             rows.append((item, draft.where, path))
     given = OF_AUTHOR if section in AUTHORED else {}
     return [({**given, **item} if isinstance(item, Mapping) else item, where, path) for item, where, path in rows]
@@ -264,7 +268,7 @@ def _fields() -> dict[str, None]:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance"}
+_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance", "times"}
 _COUNTS = {"repeats", "n", "positives", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 
@@ -277,9 +281,27 @@ def _columns() -> tuple[str, ...]:
 
 def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     """The rows of claims.csv as blocks; an empty cell is an absent key."""
+    return [(_block(stated), where, key) for stated, where, key in _csv_rows(draft, name, (*path, "table"), _columns())]
+
+
+def _numbers(draft: Draft, name: str, path: KeyPath) -> list[TableNumber]:
+    """The rows of a table of published numbers, each with the line of its mistakes."""
+    numbers = []
+    for stated, where, key in _csv_rows(draft, name, path, NUMBER_COLUMNS):
+        block = {column: _cell(column, text) for column, text in stated.items()}
+        number, problems = validated(TableNumber, block, key, where)
+        draft.problems += problems
+        numbers += [] if number is None else [number]
+    return numbers
+
+
+def _csv_rows(
+    draft: Draft, name: str, path: KeyPath, known: tuple[str, ...]
+) -> list[tuple[dict[str, str], SourceMap, KeyPath]]:
+    """The cells that are not empty of each row of a CSV file of the study's folder, by column, and where it stands."""
     file = draft.folder / name
     if Path(name).name != name or not file.is_file():
-        draft.problems.append(draft.where.problem((*path, "table"), NoFile(name)))
+        draft.problems.append(draft.where.problem(path, NoFile(name)))
         return []
     where = SourceMap(relative(file))
     try:
@@ -292,9 +314,9 @@ def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
         draft.problems.append(Problem(where.file, line, 0, "", Broken(Rule.NUL)))
         return []
     reader = csv.reader(io.StringIO(text))
-    header, known = next(reader, []), _columns()
+    header = next(reader, [])
     draft.problems += _header(header, known, where.file)
-    rows: list[_Row] = []
+    rows: list[tuple[dict[str, str], SourceMap, KeyPath]] = []
     for cells in reader:
         line = reader.line_num
         if not any(cells):
@@ -305,7 +327,7 @@ def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
         key = (f"line {line}",)
         where.places[key] = (line, 1)
         stated = {column: text for column, text in zip(header, cells, strict=True) if text != "" and column in known}
-        rows.append((_block(stated), where, key))
+        rows.append((stated, where, key))
     if not rows:
         draft.problems.append(Problem(where.file, 1, 1, "", Broken(Rule.NO_CLAIM)))
     return rows

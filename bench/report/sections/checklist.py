@@ -10,7 +10,7 @@ from bench.report.checklist import STATES, Filled, counts, filled, in_order
 from bench.report.checklist.item import Checklist
 from bench.report.section import Section
 
-#: Sections about one data set.
+#: Sections about one dataset.
 _EACH = ("overfitting", "drilldown", "data")
 
 
@@ -29,12 +29,13 @@ class AnsweredItem:
 
 @dataclass(frozen=True)
 class FilledChecklist:
-    """A checklist as shown: how many items are in each state, and the answers under each heading."""
+    """A checklist as shown: how many items are in each state, the answers under each heading, and what is open."""
 
     name: str
     source: str
     counts: tuple[tuple[str, int], ...]
     modules: tuple[tuple[str, tuple[AnsweredItem, ...]], ...]
+    open: tuple[AnsweredItem, ...]
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,16 @@ def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
     answers = filled(bundle, published)
     modules = tuple(
         (module, tuple(_answer(answer, bundle.apart) for answer in group))
-        for module, group in groupby(answers, key=lambda answer: answer.item.module)
+        for module, group in groupby(
+            (answer for answer in answers if answer.state != "open"), key=lambda answer: answer.item.module
+        )
     )
-    return FilledChecklist(published.name, published.source, _counted(answers), modules)
+    left = tuple(_answer(answer, bundle.apart) for answer in answers if answer.state == "open")
+    return FilledChecklist(published.name, published.source, _counted(answers), modules, left)
 
 
 def _answer(answer: Filled, apart: bool) -> AnsweredItem:
-    """`apart`: what is about each data set stands on pages of its own, which the section `datasets` lists."""
+    """`apart`: what is about each dataset stands on pages of its own, which the section `datasets` lists."""
     evidence = answer.evidence
     section = evidence.section if evidence is not None else ""
     return AnsweredItem(

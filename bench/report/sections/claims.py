@@ -27,6 +27,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import attempted, doubts, held, mark
+from bench.report.reader import Reader, reader
 from bench.report.section import Labelled, Section, labelled
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
@@ -42,7 +43,7 @@ from bench.text.words import in_unit_of_target, measure, outer_words, terms
 WIDE = 10
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Above the fold so many claims are drawn, the central ones first.
+#: Above the fold so many claims are drawn, the central ones first; in a longer table the reasons of others are folded.
 FOLD = 12
 
 
@@ -81,6 +82,7 @@ class ClaimShown:
     reason: str
     protocol: str
     unseen: str
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class ClaimsView:
     left: tuple[LeftOut, ...]
     left_out: str
     legend: tuple[MarkCount, ...]
+    reader: Reader
     figures: list[Figure]
     tolerance: tuple[str, ...]
     shared: bool
@@ -122,19 +125,23 @@ class ClaimsView:
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
+    published: bool
+    folded: bool
     terms: list[tuple[str, str]]
+    empty: str
 
 
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     (verdicts, left), tolerance = _listed(bundle), study.tolerance
-    with_interval = [row for row in verdicts if facts.has_interval(row)]
+    with_interval, counted = [row for row in verdicts if facts.has_interval(row)], set(facts.attempted(bundle)["claim"])
     return ClaimsView(
-        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        rows=tuple(_row(bundle, styles, row, names[row.claim], row.claim in counted) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
+        reader=reader(bundle, verdicts),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
@@ -147,16 +154,20 @@ def claims(bundle: Bundle) -> ClaimsView:
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
+        folded=len(verdicts) > FOLD,
+        published=any(row.published is not None for row in verdicts),
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
+        empty="" if verdicts or left else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
 
 
 def _listed(bundle: Bundle) -> tuple[list[VerdictRow], list[VerdictRow]]:
-    """The attempted claims and the others; of the falsifiers those that occurred."""
+    """The attempted claims, the central ones first, and the others; of the falsifiers those that occurred."""
     found = occurred(bundle.study, bundle.frame("verdicts"))
     shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
     left = [row for row in shown if row.agreement is None]
-    return [row for row in shown if row not in left], left
+    central = {name for name, claim in bundle.claims.items() if claim.central}
+    return sorted((row for row in shown if row not in left), key=lambda row: row.claim not in central), left
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
@@ -215,7 +226,7 @@ def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
-def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool) -> ClaimShown:
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
@@ -242,6 +253,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
+        counted=counted,
     )
 
 
@@ -261,6 +273,8 @@ def _smallest(row: VerdictRow) -> str:
     value = row.smallest_tolerance
     if value is None:
         return formats.NONE
+    if row.agreement == Agreement.EXACT:
+        return text.ROUNDING
     return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row.unit)}"
 
 
@@ -437,6 +451,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     published, many = float(row.published or 0), len(styles.study.datasets) > 1
     centre, interval = 0.0 if relative else published, facts.has_interval(row)
     return ClaimMark(
+        id=row.claim,
         label=styles.family(row.family).short if row.family else row.claim,
         sub=", ".join(([styles.dataset(row.dataset)] if many else []) + _side(bundle, row)),
         shown=mark(row),

@@ -13,6 +13,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
 from bench.report.counts import attempted, held, results_hash
+from bench.report.printed import needed
 from bench.report.section import Fact, Section
 from bench.report.sections.claims import fold_figure
 from bench.report.sections.differences import rank_figure
@@ -58,7 +59,7 @@ def overview(bundle: Bundle) -> Overview:
         results=results_hash(bundle)[:8],
         headline=headline(bundle, styles),
         answer=study.answer or "",
-        use=use(bundle, styles),
+        use="" if needed(bundle) else use(bundle, styles),
         lead=lead(bundle, styles),
         citation=paper.citation if paper else "",
         url=paper_link(bundle),
@@ -80,7 +81,7 @@ def paper_link(bundle: Bundle) -> str:
 
 
 def _facts(bundle: Bundle) -> Iterator[Fact]:
-    """How many claims hold, and what of: numbers, data sets, rows, models, folds, fits."""
+    """How many claims hold, and what of: numbers, datasets, rows, models, folds, fits."""
     study, places = bundle.study, facts.places(bundle) or bundle.datasets
     rows, numbered, folds = attempted(bundle), facts.number_of(bundle), bundle.frame("folds")
     strong = [row for row in rows if row.evidence == Evidence.STRONG]
@@ -118,7 +119,7 @@ def _rows(bundle: Bundle) -> Iterator[Fact]:
 
 
 def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
-    """Repeats and folds of the first external data set."""
+    """Repeats and folds of the first external dataset."""
     if not folds.height:
         return "1", text.ONE_SCORE
     repeats = folds["repeat"].n_unique()
@@ -130,7 +131,7 @@ def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
 
 
 def _chosen(bundle: Bundle, styles: Styles) -> list[Figure]:
-    """Published against ours; then the families, on one data set by score, on many by rank if ranks can decide."""
+    """Published against ours; then the families, on one dataset by score, on many by rank if ranks can decide."""
     claims = fold_figure(bundle, styles)
     found = [] if claims is None else [claims]
     unit = facts.primary(bundle)
