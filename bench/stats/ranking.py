@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -101,10 +102,11 @@ def curves(hit: np.ndarray, score: np.ndarray, sizes: Sequence[int] | None = Non
     hits = np.bincount(group, hit, len(rows))
     if not ((hits > 0) & (hits < rows)).all():
         raise ValueError(f"{hits.astype(int)} of {rows} rows are hits: a ranking needs hits and others")
-    order = np.lexsort((-score, group))  # which of equal scores comes first changes nothing
+    first = np.concatenate([[0], np.cumsum(rows)])
+    # Which of equal scores comes first changes nothing.
+    order = np.concatenate([np.argsort(-score[a:b]) + a for a, b in pairwise(first)])
     ends = np.flatnonzero(np.append((np.diff(group) > 0) | (np.diff(score[order]) != 0), True))
-    of, first = group[ends], np.concatenate([[0], np.cumsum(rows)])
-    before = np.concatenate([[0], np.cumsum(hits)])
+    of, before = group[ends], np.concatenate([[0], np.cumsum(hits)])
     found, place = np.cumsum(hit[order])[ends] - before[of], ends + 1 - first[of]
     start = np.append(np.searchsorted(of, np.arange(len(rows))), len(ends))
     return Corners(start, (place - found) / (rows - hits)[of], found / hits[of], found / place)
