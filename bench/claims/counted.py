@@ -212,12 +212,13 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
 def _on_dataset(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
 ) -> _OnDataset | None:
-    """The pair on one data set; None where a model has fewer than two scores."""
+    """The pair on one data set; None where a model has too few scores."""
     metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
     gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
-    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) > 1]
+    fewest = 2 if claim.test == "welch_t" else 1
+    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) >= fewest]
     if len(values) < 5:
         return None
     a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])

@@ -1,5 +1,5 @@
 """What a table of printed numbers is where it is not the means of its scores: another row's or column's, cut off, of
-finished folds, another spread.
+finished folds, with another family's scores in the places of missing ones, another spread.
 
 Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that might as well stand
 there, and counts only where as many agree in at most one of a hundred tables by accident, after Bonferroni over all
@@ -9,7 +9,7 @@ readings that were tried (`bench.stats.matches`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -23,7 +23,7 @@ from bench.stats.spreads import spreads
 LEVEL = 0.01
 #: So many numbers or more are read together.
 FEWEST = 3
-ReadingKind = Literal["row", "column", "cut", "finished", "spread"]
+ReadingKind = Literal["row", "column", "cut", "finished", "filled", "spread"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class PrintedTable:
         finished = [one for one in have if one.place in self.unfinished]
         if len(finished) >= FEWEST:
             yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
+        yield from self._filled(whole)
         with_spread = [(one, one.spread) for one in whole if one.spread is not None]
         if len(with_spread) >= FEWEST:
             yield from self._spreads(with_spread)
@@ -97,6 +98,28 @@ class PrintedTable:
                 both = [one for one in printed if one.place[part] == of and there[one] in self.means]
                 if len(both) >= FEWEST:
                     yield self._reading(kind, of, other, both, [self.means[there[one]] for one in both])
+
+    def _filled(self, printed: Sequence[PrintedScore]) -> Iterator[OtherReading]:
+        """The numbers with fewer scores than others of their dataset, another family's in the places of the rest."""
+        filled = {place: found for place in {one.place for one in printed} if (found := self._fillings(place))}
+        lacking = [one for one in printed if one.place in filled]
+        for other in sorted({family for found in filled.values() for family in found}):
+            both = [one for one in lacking if other in filled[one.place]]
+            if len(both) >= FEWEST:
+                ours = [filled[one.place][other] for one in both]
+                pools = tuple(np.array([self.means[one.place], *filled[one.place].values()]) for one in both)
+                yield replace(self._reading("filled", "", other, both, ours), pools=pools)
+
+    def _fillings(self, place: tuple[str, str]) -> dict[str, float]:
+        """By family, the mean at a place with that family's scores where this one has none; empty where none lacks."""
+        dataset, own = place[0], _by_fold(self.series[place])
+        others = {f: _by_fold(one) for (d, f), one in self.series.items() if (d, f) != place and d == dataset}
+        missing = set().union(*others.values()) - set(own)
+        return {
+            family: float(np.mean([*own.values(), *(scores[fold] for fold in missing)]))
+            for family, scores in others.items()
+            if missing and missing <= set(scores)
+        }
 
     def _reading(
         self,
@@ -140,6 +163,12 @@ class PrintedTable:
 
 def _values(series: Series, over: str) -> np.ndarray:
     return series.defined if over == "folds" else series.repeat_means()
+
+
+def _by_fold(series: Series) -> dict[tuple[int, int], float]:
+    """The defined scores by repeat and fold."""
+    rows = zip(series.repeat.tolist(), series.fold.tolist(), series.value.tolist(), strict=True)
+    return {(repeat, fold): value for repeat, fold, value in rows if np.isfinite(value)}
 
 
 def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:

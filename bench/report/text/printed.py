@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bench.claims.counted import ALPHA, JudgedPair
@@ -18,13 +19,18 @@ PAIRS = ("Pair", "Printed", "From the scores", "After Holm over data sets", "Pri
 NONE_FOUND, NONE = "none found", formats.NONE
 
 
-def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair]) -> str:
-    """`952 of 952 printed numbers follow from the authors' scores; 4 of 9 printed advantages survive ...`."""
+def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[str]) -> str:
+    """`952 of 952 printed numbers follow from the authors' scores; 4 of 9 printed advantages survive ...`.
+
+    others: how many numbers that are not exact equal those of another model of the files, by that model.
+    """
     parts = []
     exact = counts.exact + sum(one.exact for one in pairs)
     if numbers := counts.numbers + sum(one.numbers for one in pairs):
         verb = "follows" if exact == 1 else "follow"
-        parts.append(f"{exact:,} of {numbers:,} printed numbers {verb} from the authors' own scores")
+        name = " under their own name" if others else ""
+        parts.append(f"{exact:,} of {numbers:,} printed numbers {verb} from the authors' own scores{name}")
+        parts += [f"{count:,} equal those that the files hold for {model}" for model, count in others.most_common(1)]
     ahead = [one for one in pairs if one.ahead]
     if ahead:
         survive = sum(one.survives for one in ahead)
@@ -56,6 +62,7 @@ def explanation(number: HeldNumber) -> str:
     return {
         "row": f"equals the scores of {number.other}",
         "column": f"equals the scores on {number.other}",
+        "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "cut": "cut, not rounded",
     }.get(number.reading, NONE_FOUND)
@@ -66,11 +73,12 @@ def reading(found: OtherReading, result: Matches) -> str:
     what = {
         "row": f"the means printed for {found.of} equal the scores that the files hold for {found.other}",
         "column": f"the means printed on {found.of} equal the scores on {found.other}",
+        "filled": f"the means of models with missing scores have those of {found.other} in their places",
         "cut": "the printed means are the scores with further digits cut off",
         "spread": f"the printed spreads are the {found.other.replace('_', ' ')} over {found.of}",
     }.get(found.kind, found.kind)
     return (
-        f"{result.matches} of {result.n}: {what}, and {found.own} equal those under their own name. By accident "
+        f"{result.matches} of {result.n}: {what}, and {found.own} are the plain means of their own. By accident "
         f"{result.expected:.1f} would ({formats.p_equals(result.p_searched)}, corrected for all readings that were "
         "tried). How that came about, the files do not say."
     )
