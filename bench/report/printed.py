@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
@@ -14,6 +15,7 @@ from bench.scores.series import series_of
 from bench.study.claims import Claim
 
 
+@lru_cache(maxsize=2)
 def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
     """The tables of printed numbers that were judged."""
     scores = bundle.plain("scores")
@@ -24,6 +26,7 @@ def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
     )
 
 
+@lru_cache(maxsize=2)
 def counts(bundle: Bundle) -> dict[str, tuple[JudgedPair, ...]]:
     """By where they are printed, the pairs of models whose counts were judged."""
     scores = bundle.plain("scores")

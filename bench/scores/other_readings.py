@@ -71,6 +71,16 @@ class PrintedTable:
         """By dataset and family, our mean in the unit of print."""
         return {place: float(one.mean or 0.0) for place, one in self.series.items()}
 
+    @cached_property
+    def _pools(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """All our means of each dataset, and of each family."""
+        found: tuple[dict[str, list[float]], dict[str, list[float]]] = {}, {}
+        for place, mean in self.means.items():
+            for part in (0, 1):
+                found[part].setdefault(place[part], []).append(mean)
+        by_dataset, by_family = ({name: np.array(means) for name, means in one.items()} for one in found)
+        return by_dataset, by_family
+
     def readings(self) -> Iterator[OtherReading]:
         """Every other reading that has enough numbers."""
         have = [one for one in self.printed if one.place in self.means]
@@ -92,10 +102,13 @@ class PrintedTable:
     ) -> Iterator[OtherReading]:
         """The numbers of each row (part 1 of a place, the family) or column beside ours of every other one."""
         others = sorted({place[part] for place in self.means})
-        for of in sorted({one.place[part] for one in printed}):
+        groups: dict[str, list[PrintedScore]] = {}
+        for one in printed:
+            groups.setdefault(one.place[part], []).append(one)
+        for of, group in sorted(groups.items()):
             for other in (name for name in others if name != of):
-                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in printed}
-                both = [one for one in printed if one.place[part] == of and there[one] in self.means]
+                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in group}
+                both = [one for one in group if there[one] in self.means]
                 if len(both) >= FEWEST:
                     yield self._reading(kind, of, other, both, [self.means[there[one]] for one in both])
 
@@ -132,10 +145,10 @@ class PrintedTable:
     ) -> OtherReading:
         """Beside all our numbers of the same dataset; of a column, of the same family."""
         part = 1 if kind == "column" else 0
-        pools = [[m for place, m in self.means.items() if place[part] == one.place[part]] for one in printed]
+        pools = tuple(self._pools[part][one.place[part]] for one in printed)
         agree = sum(rounded(one.text, self.means[one.place]) for one in printed) if own is None else own
         places, texts = tuple(one.place for one in printed), tuple(one.text for one in printed)
-        return OtherReading(kind, of, other, places, texts, np.array(ours), tuple(map(np.array, pools)), agree)
+        return OtherReading(kind, of, other, places, texts, np.array(ours), pools, agree)
 
     def _spreads(self, printed: Sequence[tuple[PrintedScore, str]]) -> Iterator[OtherReading]:
         """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""

@@ -31,10 +31,10 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
         name = " under their own name" if others else ""
         parts.append(f"{exact:,} of {numbers:,} printed numbers {verb} from the authors' own scores{name}")
         parts += [f"{count:,} equal those that the files hold for {model}" for model, count in others.most_common(1)]
-    ahead = [one for one in pairs if one.ahead]
-    if ahead:
-        survive = sum(one.survives for one in ahead)
-        parts.append(f"{survive} of {len(ahead)} printed advantages survive the correction for many comparisons")
+    uneven = [one for one in pairs if one.uneven]
+    if uneven:
+        survive = sum(one.survives for one in uneven)
+        parts.append(f"{survive} of {len(uneven)} printed advantages survive the correction for many comparisons")
     return "; ".join(parts)
 
 
@@ -92,16 +92,24 @@ def ours(number: HeldNumber) -> str:
     return formats.true_minus(f"{number.ours:.{places + 2}f}")
 
 
+def advantage(pair: JudgedPair) -> str:
+    """The model with more wins before the other."""
+    ahead = pair.printed.wins > pair.printed.losses
+    return f"{pair.family} over {pair.against}" if ahead else f"{pair.against} over {pair.family}"
+
+
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
-    ahead = [one for one in pairs if one.ahead]
-    kept = [f"{one.family} over {one.against}" for one in ahead if one.survives]
+    uneven = [one for one in pairs if one.uneven]
+    kept = [advantage(one) for one in uneven if one.survives]
     named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
+    noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
     return (
-        f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores. They rest on "
-        f"{tested} tests without correction for many comparisons. Of {len(ahead)} pairs with more printed wins than "
-        f"losses, {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the data sets (signed ranks of the "
+        f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores"
+        f"{f' ({noise} pairs with means that differ beyond the twelfth digit only)' if noise else ''}. They rest on "
+        f"{tested} comparisons on single data sets, without correction for their number. Of {len(uneven)} printed "
+        f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the data sets (signed ranks of the "
         f"relative gains, after Holm over {len(pairs)} pairs, level {ALPHA:g}){named}."
     )
 
