@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bench.claims.counted import ALPHA, JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
+from bench.core.judgements import Agreement
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
@@ -59,6 +60,8 @@ def explanation(number: HeldNumber) -> str:
     """What explains a number that is not exact."""
     if number.agreement is None:
         return "no such scores in the files"
+    if number.agreement == Agreement.REPRODUCED and not number.reading:
+        return "one unit of the last digit, as rounding twice makes"
     return {
         "row": f"equals the scores of {number.other}",
         "column": f"equals the scores on {number.other}",
