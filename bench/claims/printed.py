@@ -77,7 +77,7 @@ def _differ(count: int) -> str:
 class NoneHasScores(
     Statement, code="claim.printed.no_scores", says="none of the {numbers} printed numbers has scores here"
 ):
-    """SeriesByKey of other data sets, models or metrics, or fitted here."""
+    """Scores of other datasets, models or metrics, or fitted here."""
 
     numbers: int
 
@@ -134,7 +134,7 @@ class JudgedTable:
 
 
 def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
-    """Every number of a claim beside the mean or spread of its scores; those of data sets fitted here have none."""
+    """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
     numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
     readings: list[tuple[OtherReading, Matches]] = []
     if not all(one.exact for one in numbers):
@@ -216,7 +216,7 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
 
 
 def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
-    """The means of a claim with their spreads, as a table whose columns are data sets and their metrics."""
+    """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
     rows = [row for row in claim.rows if row.value != "nan" and row.above is None]
     columns = {_column(claim, study, row): row for row in rows}
     families = sorted({family for _, family, _ in scores})

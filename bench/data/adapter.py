@@ -58,9 +58,9 @@ class AdapterOptions(Form):
     models: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The models that are kept; all, unless said. Example: `[mlp, xgboost]`."""
     datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The data sets that are kept; all, unless said. Example: `[adult, wine]`."""
+    """The datasets that are kept; all, unless said. Example: `[adult, wine]`."""
     dataset_prefix: Text = ""
-    """What stands before the name of each data set, where another table has data sets of the same names."""
+    """What stands before the name of each dataset, where another table has datasets of the same names."""
     splits: Annotated[tuple[Literal["train", "valid", "test"], ...], Field(min_length=1)] | None = None
     """The parts of the rows whose scores are kept; all, unless said. Example: `[test]`."""
 

@@ -19,7 +19,7 @@ from bench.report import facts
 from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.section import Section, keys
+from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
@@ -27,6 +27,8 @@ from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.headline import headline
 from bench.report.two_runs import shown
+from bench.report.warnings import warnings_explained
+from bench.text.glossary import HOW_TO_READ, every_term
 from bench.text.marks import MARKS
 from bench.text.words import Measure, measure
 
@@ -56,6 +58,7 @@ def environment() -> jinja2.Environment:
         "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
         "class_hues": CLASS_HUES,
         "marks": MARKS,
+        "how_to_read": HOW_TO_READ,
     }
     return env
 
@@ -97,6 +100,8 @@ def _render(
     template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
+    filled = [(section, section.fill(bundle)) for section in sections]
+    shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
         .get_template(template)
@@ -104,7 +109,10 @@ def _render(
             study=study,
             title=title,
             opening=opened,
-            sections=[(section, section.fill(bundle)) for section in sections],
+            sections=shown,
+            there={section.id for section, _ in shown},
+            absent=[(section.title, why_empty(view)) for section, view in filled if why_empty(view)],
+            up="../../" if template == "dataset.html" else "../",
             bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
@@ -126,6 +134,12 @@ def render_literature(summaries: list[Summary]) -> str:
 def render_two_runs(difference: RunDifference) -> str:
     """The page of two runs that were compared."""
     return environment().get_template("two_runs.html").render(vars(shown(difference)))
+
+
+def render_glossary(summaries: list[Summary]) -> str:
+    """The page of all terms, and of what each kind of warning did in these studies."""
+    template = environment().get_template("glossary.html")
+    return template.render(terms=every_term(), warnings=warnings_explained(summaries))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from tests.helpers.sparse import sparse
 from tests.house.test_words import retired
 
 #: Words of the code that a page has others for: a family is a model there, a cell a fit, an alarm a warning.
-OF_THE_CODE = re.compile(r"\b(famil(y|ies)|cells?|alarms?|datasets?)\b", re.IGNORECASE)
+OF_THE_CODE = re.compile(r"\b(famil(y|ies)|cells?|alarms?)\b", re.IGNORECASE)
 
 
 class Shown(HTMLParser):
@@ -142,7 +142,7 @@ def test_reasons_of_verdicts_have_their_terms() -> None:
     row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
         "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
-    shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
+    shown = {term.title for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
     assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown
 
 

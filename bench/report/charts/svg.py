@@ -16,6 +16,8 @@ from bench.text import formats
 from bench.text.marks import MARKS
 
 NOTHING = Markup("")
+#: About how wide a figure of a tick's label is, the space between two labels, and a narrow plot, in pixels.
+LETTER, BETWEEN, NARROW = 6.5, 8.0, 190.0
 PAD = 3.0  # percent left free at either end, so that marks and end ticks are never cut
 
 
@@ -97,17 +99,14 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
     """A scale that holds all values, widened to round ends, never beyond the metric's own limits."""
-    low, high = min(values), max(values)
+    least, most = -math.inf if floor is None else floor, math.inf if roof is None else roof
+    low, high = (min(max(end, least), most) for end in (min(values), max(values)))
     if high == low:
         room = abs(high) * 0.05 or 0.5
         low, high = low - room, high + room
     step = step_of(high - low, wanted)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    if floor is not None and low < floor <= min(values):
-        low = floor
-    if roof is not None and high > roof >= max(values):
-        high = roof
-    return Scale(round(low, 12), round(high, 12))
+    return Scale(round(max(low, least), 12), round(min(high, most), 12))
 
 
 def num(value: float) -> str:
@@ -179,7 +178,8 @@ def tick_labels(values: Sequence[float], show=None) -> list[str]:  # type: ignor
 class ChartRow:
     """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right.
 
-    `key`: the family's key, by which the page's switches find the row.
+    `key`: the family's key, by which the page's switches find the row; `claim`, `at`: the claim that it shows and where
+    its band of tolerance has its centre, for the reader's own settings.
     """
 
     label: str
@@ -190,14 +190,24 @@ class ChartRow:
     chip: str = ""
     note: str = ""
     key: str = ""
+    claim: str = ""
+    at: float | None = None
 
 
 def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tuple[Markup, Markup]:
     """What lies under lanes, as high as they are, and what stands below them: grid lines, and the ticks' labels."""
     values = scale.ticks(wanted)
     words = labels or tick_labels(values)
-    below = [text(scale(v), 15, word, class_="tick") for v, word in zip(values, words, strict=True)]
+    drawn = zip(values, words, _thinned(values, words), strict=True)
+    below = [text(scale(v), 15, word, class_="tick thin" if thin else "tick") for v, word, thin in drawn]
     return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)
+
+
+def _thinned(values: Sequence[float], words: Sequence[str]) -> list[bool]:
+    """Which labels a narrow plot leaves out so that none touches the next: every second one, but never zero."""
+    full = len(words) > 3 and sum(LETTER * len(word) + BETWEEN for word in words) > NARROW
+    kept = values.index(0) % 2 if 0 in values else 0
+    return [full and i % 2 != kept for i in range(len(values))]
 
 
 def rules(rows: int, height: float) -> Markup:
@@ -217,24 +227,27 @@ def lanes(
     ticks: Markup = NOTHING,
     height: float = 26,
     widest: float | None = None,
+    scale: Scale | None = None,
 ) -> Markup:
     """Rows of equal height that can be hidden and faded one by one, each with a drawing of its own, over one ground.
 
     Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing. `under` is
     drawn from top to bottom whatever rows are shown; `ticks` stand in a line of their own below. `widest` keeps the
-    drawing narrower than its place, in pixels.
+    drawing narrower than its place, in pixels. `scale`: where a reader's settings may move the bars.
     """
     parts = [tag("svg", under, class_="ground")] if under else []
     parts += [_lane(row, height) for row in rows]
     parts += [tag("svg", ticks, class_="ticks", height="20")] if ticks else []
-    style = f"--row:{num(height)}px" + (f";max-width:{num(widest)}px" if widest else "")
-    return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label)
+    style = f"--row:{num(height)}px;--rows:{len(rows)}" + (f";max-width:{num(widest)}px" if widest else "")
+    ends = None if scale is None else f"{scale.low:g} {scale.high:g}"
+    return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label, data_s=ends)
 
 
 def _lane(row: ChartRow, height: float) -> Markup:
     parts = [_label(row), tag("svg", row.marks, height=num(height))]
     parts += [tag("div", row.note, class_="note")] if row.note else []
-    return tag("div", *parts, class_="lane", data_f=row.key or None)
+    at = None if row.at is None else f"{row.at:g}"
+    return tag("div", *parts, class_="lane", data_f=row.key or None, data_c=row.claim or None, data_at=at)
 
 
 def _label(row: ChartRow) -> Markup:
@@ -277,9 +290,16 @@ SHAPES: dict[str, str] = {
     "bowtie": "M-6 -5L0 -1.2L6 -5V5L0 1.2L-6 5z",
     "hourglass": "M-5 -6L-1.2 0L-5 6H5L1.2 0L5 -6z",
 }
+#: How an explanation's kind is drawn: a valid protocol, an error, a control.
+KINDS = {"valid": ("circle", False), "error": ("cross", False), "control": ("diamond", True)}
+#: The published number, open, and ours, which fits into it: where both agree, neither hides the other.
+CLAIM_SHAPES: dict[str, str] = {
+    "around": "M-7.5 0a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0 -15 0z",
+    "dot": "M-3.8 0a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0 -7.6 0z",
+}
 
 
 def symbols() -> Markup:
     """All marks, defined once a page."""
-    paths = [tag("path", id=f"m-{name}", d=d) for name, d in SHAPES.items()]
+    paths = [tag("path", id=f"m-{name}", d=d) for name, d in (SHAPES | CLAIM_SHAPES).items()]
     return tag("svg", tag("defs", *paths), class_="defs", width="0", height="0", aria_hidden="true")

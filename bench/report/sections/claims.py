@@ -27,6 +27,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import attempted, doubts, held, mark
+from bench.report.reader import Reader, reader
 from bench.report.section import Labelled, Section, labelled
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
@@ -34,15 +35,16 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.glossary import Term, terms
 from bench.text.marks import MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
-from bench.text.words import in_unit_of_target, measure, outer_words, terms
+from bench.text.words import in_unit_of_target, measure, outer_words
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
-WIDE = 10
+WIDE = 4
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Above the fold so many claims are drawn, the central ones first.
+#: Above the fold so many claims are drawn, the central ones first; in a longer table the reasons of others are folded.
 FOLD = 12
 
 
@@ -81,6 +83,7 @@ class ClaimShown:
     reason: str
     protocol: str
     unseen: str
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class ClaimsView:
     left: tuple[LeftOut, ...]
     left_out: str
     legend: tuple[MarkCount, ...]
+    reader: Reader
     figures: list[Figure]
     tolerance: tuple[str, ...]
     shared: bool
@@ -122,19 +126,23 @@ class ClaimsView:
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
-    terms: list[tuple[str, str]]
+    published: bool
+    folded: bool
+    terms: list[Term]
+    empty: str
 
 
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     (verdicts, left), tolerance = _listed(bundle), study.tolerance
-    with_interval = [row for row in verdicts if facts.has_interval(row)]
+    with_interval, counted = [row for row in verdicts if facts.has_interval(row)], set(facts.attempted(bundle)["claim"])
     return ClaimsView(
-        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        rows=tuple(_row(bundle, styles, row, names[row.claim], row.claim in counted) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
+        reader=reader(bundle, verdicts),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
@@ -147,16 +155,20 @@ def claims(bundle: Bundle) -> ClaimsView:
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
+        folded=len(verdicts) > FOLD,
+        published=any(row.published is not None for row in verdicts),
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
+        empty="" if verdicts or left else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
 
 
 def _listed(bundle: Bundle) -> tuple[list[VerdictRow], list[VerdictRow]]:
-    """The attempted claims and the others; of the falsifiers those that occurred."""
+    """The attempted claims, the central ones first, and the others; of the falsifiers those that occurred."""
     found = occurred(bundle.study, bundle.frame("verdicts"))
     shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
     left = [row for row in shown if row.agreement is None]
-    return [row for row in shown if row not in left], left
+    central = {name for name, claim in bundle.claims.items() if claim.central}
+    return sorted((row for row in shown if row not in left), key=lambda row: row.claim not in central), left
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
@@ -215,7 +227,7 @@ def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
-def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool) -> ClaimShown:
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
@@ -242,6 +254,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
+        counted=counted,
     )
 
 
@@ -261,6 +274,8 @@ def _smallest(row: VerdictRow) -> str:
     value = row.smallest_tolerance
     if value is None:
         return formats.NONE
+    if row.agreement == Agreement.EXACT:
+        return text.ROUNDING
     return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row.unit)}"
 
 
@@ -415,7 +430,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
     )
-    marks = [_mark(bundle, styles, row, relative) for row in rows]
+    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
     return Figure(name, words.title, words.note, body, _table(names, rows))
@@ -437,6 +452,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     published, many = float(row.published or 0), len(styles.study.datasets) > 1
     centre, interval = 0.0 if relative else published, facts.has_interval(row)
     return ClaimMark(
+        id=row.claim,
         label=styles.family(row.family).short if row.family else row.claim,
         sub=", ".join(([styles.dataset(row.dataset)] if many else []) + _side(bundle, row)),
         shown=mark(row),
@@ -446,6 +462,15 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
         high=centre + row.high if interval and row.high is not None else None,
         tolerance=row.tolerance,
     )
+
+
+def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow]) -> list[ClaimMark]:
+    """Marks of one label each with its published number."""
+    labels = Counter((mark.label, mark.sub) for mark in marks)
+    return [
+        replace(mark, sub=text.beside(mark.sub, row.published or "")) if labels[mark.label, mark.sub] > 1 else mark
+        for mark, row in zip(marks, rows, strict=True)
+    ]
 
 
 def _line(name: str, row: VerdictRow) -> str:

@@ -24,7 +24,8 @@ from bench.report.text import families as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import level_of
 from bench.text import formats
-from bench.text.words import MARK, Measure, marked, measure, terms
+from bench.text.glossary import Term, terms
+from bench.text.words import MARK, Measure, marked, measure
 
 Estimates = Mapping[CellKey, MeanScore]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
@@ -93,11 +94,11 @@ class FamiliesView:
     cards: tuple[Card, ...]
     where: str
     selectable: bool
-    empty: str
+    none: str
     forms: list[str]
     level: str
     kinds: list[FamilyCard]
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def families(bundle: Bundle) -> FamiliesView:
@@ -112,7 +113,7 @@ def families(bundle: Bundle) -> FamiliesView:
         cards=cards(bundle, styles, grids),
         where=where(bundle),
         selectable=has_cards(bundle),
-        empty="" if names else _why_empty(bundle),
+        none="" if names else _why_empty(bundle),
         forms=forms_said(bundle, styles),
         level=f"{100 * level_of(bundle.study):g}{formats.THIN}%",
         kinds=[_kind(style, style.family) for style in styles.families.values() if style.family is not None],

@@ -13,9 +13,10 @@ from bench.stats.matches import Matches, decimals
 from bench.text import formats
 
 TITLE = "Printed numbers"
+ABSENT = "No table of printed numbers is compared here."
 STATISTICS = {"mean": "mean", "spread": "spread"}
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
-PAIRS = ("Pair", "Printed", "From the scores", "After Holm over data sets", "Printed gain, %", "From the scores, %",
+PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 NONE_FOUND, NONE = "none found", formats.NONE
 
@@ -49,11 +50,11 @@ def answer(counts: NumbersFollow) -> str:
 
 
 def fewer(count: int) -> str:
-    """How many numbers rest on fewer scores than others of their data set."""
+    """How many numbers rest on fewer scores than others of their dataset."""
     if not count:
         return ""
     start = f"{count:,} {'number rests' if count == 1 else 'numbers rest'}"
-    return f"{start} on fewer scores than others of the same data set: means over the runs or folds that finished."
+    return f"{start} on fewer scores than others of the same dataset: means over the runs or folds that finished."
 
 
 def explanation(number: HeldNumber) -> str:
@@ -111,8 +112,8 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
     return (
         f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores"
         f"{f' ({noise} pairs with means that differ beyond the twelfth digit only)' if noise else ''}. They rest on "
-        f"{tested} comparisons on single data sets, without correction for their number. Of {len(uneven)} printed "
-        f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the data sets (signed ranks of the "
+        f"{tested} comparisons on single datasets, without correction for their number. Of {len(uneven)} printed "
+        f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the datasets (signed ranks of the "
         f"relative gains, after Holm over {len(pairs)} pairs, level {ALPHA:g}){named}."
     )
 
@@ -126,7 +127,7 @@ def p_value(p: float) -> str:
 
 
 def whole(count: int, of: int) -> str:
-    """How many tables, data sets or models have no exception, where they are not listed."""
+    """How many tables, datasets or models have no exception, where they are not listed."""
     if not count:
         return ""
     if count == of:
