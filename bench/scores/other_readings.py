@@ -51,6 +51,13 @@ class OtherReading:
     pools: tuple[np.ndarray, ...]
     own: int
 
+    @property
+    def agree(self) -> int:
+        """How many numbers agree by this reading."""
+        if self.kind == "cut":
+            return cut_or_rounded(self.printed, self.ours).matches
+        return sum(map(rounded, self.printed, self.ours.tolist()))
+
     def result(self, searched: int) -> Matches:
         """How many agree by this reading, the best of so many."""
         if self.kind == "cut":
@@ -187,12 +194,12 @@ def _by_fold(series: Series) -> dict[tuple[int, int], float]:
 def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:
     """The readings that agree better than by accident, the best of each row, column or table; and how many there were.
 
-    One under which no number more could agree than as declared is counted, and not looked at.
+    One under which no number more agrees than as declared is counted, and not looked at further.
     """
     readings = [one for table in tables for one in table.readings()]
     best: dict[tuple[str, str], tuple[OtherReading, Matches]] = {}
     for reading in readings:
-        if reading.own == len(reading.printed):
+        if reading.own == len(reading.printed) or reading.agree <= reading.own:
             continue
         result = reading.result(len(readings))
         key = (reading.kind, "" if reading.kind == "spread" else reading.of)
