@@ -22,7 +22,6 @@ def record_cost(project: ProjectFolder, study_id: str) -> RunCost:
 
     Raises `DataError` where cells of the run are not stored, so that nobody knows what they took.
     """
-    from bench.report.counts import results_hash
     from bench.run.store import Store
 
     draft = checked_draft(project, study_id)
@@ -38,7 +37,7 @@ def record_cost(project: ProjectFolder, study_id: str) -> RunCost:
         )
     bundle = bundle_of(project, study_id)
     cost = RunCost(
-        results_sha256=results_hash(bundle),
+        results_sha256=bundle.results_sha256,
         fits=int(bundle.frame("costs")["fits"].sum()),
         seconds=round(sum(seconds), 1),
         cores=os.cpu_count() or 1,

@@ -11,7 +11,6 @@ from bench.core.errors import DataError
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.citation import cited_paper
-from bench.report.counts import results_hash
 from bench.report.exports import export
 from bench.report.linked_data import CRATE, REVIEWS, linked_data
 from bench.report.page import pages, render
@@ -85,7 +84,7 @@ def with_cost(bundle: Bundle, results: str) -> Bundle:
 def test_what_a_run_took_is_of_the_results_that_it_names() -> None:
     bundle = claimed({})
     assert facts(overview(bundle))["Run"] == "Not recorded."
-    said = facts(overview(with_cost(bundle, results_hash(bundle))))
+    said = facts(overview(with_cost(bundle, bundle.results_sha256)))
     assert said["Run"] == "712 fits, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
     assert said["Data"].endswith("; as on 2026-11-26")
     assert "; recorded for earlier results" in facts(overview(with_cost(bundle, "ab" * 32)))["Run"]

@@ -13,7 +13,7 @@ from bench.core.findings import Outcome
 from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import attempted, mark, results_hash, sort_of, statuses
+from bench.report.counts import attempted, mark, sort_of, statuses
 from bench.report.printed import lead, needed
 from bench.report.section import Section
 from bench.report.sections.findings import alarms
@@ -76,7 +76,7 @@ def overview(bundle: Bundle) -> Overview:
         id=study.id,
         title=study.title,
         question=study.question or "",
-        results=results_hash(bundle)[:8],
+        results=bundle.results_sha256[:8],
         headline=headline(bundle, styles),
         caveat=caveat(bundle),
         citation=paper.citation if paper else "",
@@ -106,7 +106,7 @@ def paper_link(bundle: Bundle) -> str:
 
 def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
     """Those that have something to say, in the order in which they matter to a reader."""
-    known, study, results = bundle.provenance, bundle.study, results_hash(bundle)
+    known, study, results = bundle.provenance, bundle.study, bundle.results_sha256
     frozen, cost, found = known.get("frozen"), known.get("cost"), known.get("versions")
     cost = cost if isinstance(cost, RunCost) else None
     hashes = known.get("hashes")
