@@ -27,6 +27,8 @@ class Rule(StrEnum):
     NUL = "nul"
     NO_CLAIM = "no_claim"
     RANGES = "ranges"
+    RANGE_ORDER = "range_order"
+    NAME_OF_OURS = "name_of_ours"
     PAIRED = "paired"
     BUDGET = "budget"
     FAMILY_OR_ESTIMATOR = "family_or_estimator"

@@ -14,7 +14,7 @@ import polars as pl
 from bench.core.errors import DataError
 from bench.core.outcomes import Statement
 from bench.core.task import Task
-from bench.data.delimited import TextOptions, read_delimited, records, utf8
+from bench.data.delimited import TextOptions, grouped, read_delimited, records, utf8
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like, words
 from bench.data.types import ColumnKind, kind_of, typed, without_tokens
 from bench.text.remarks import AllMissing, ColumnsWithMissing, IdLike, NearNumeric, PossibleGroup, TimeLikeColumn
@@ -93,11 +93,13 @@ def _writing(raw: bytes, what: str) -> dict[str, str | bool]:
     separator = _separator(text)
     if separator != ",":
         source["separator"] = "tab" if separator == "\t" else separator
-    first, *body = _head(text, separator)
+    first, *body = _rows(text, separator, what)
     if any(map(_is_number, first)) and not _named(first):
         source["header"] = False
     if separator != "," and any(re.match(_COMMA, cell) for row in body for cell in row):
         source["decimal"] = ","
+        if any(re.match(grouped(".", ","), cell) for row in body for cell in row):
+            source["thousands"] = "."
     return source
 
 
@@ -107,6 +109,13 @@ def _head(text: bytes, separator: str) -> list[list[str]]:
         lines = text.split(b"\n", 1000)[:1000]
         return [line.decode().split() for line in lines if line.strip()][:200]
     return list(islice((row for row, _ in records(text, separator) if row), 200))
+
+
+def _rows(text: bytes, separator: str, what: str) -> list[list[str]]:
+    try:
+        return _head(text, separator)
+    except Error as error:
+        raise DataError(f"{what}: cannot be read as rows of cells ({error}); nothing was written") from None
 
 
 def _separator(text: bytes) -> str:

@@ -22,7 +22,7 @@ def new_study(project: Project, study: str, csv: Path | None) -> tuple[Statement
     With a CSV the table is copied into the study, and its types, target and roles are guessed. Returns what is worth
     a look in that table. Raises `UsageError` for a bad id, an id that exists, or a missing table.
     """
-    if not ID.match(study) or study in RESERVED:
+    if not ID.fullmatch(study) or study in RESERVED:
         raise UsageError(
             f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
         )

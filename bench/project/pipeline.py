@@ -101,6 +101,7 @@ def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
 def clean(project: ProjectFolder, study_id: str) -> None:
     """Type and clean every table, and take its profile. Raises `DataError` when a raw table is not as recorded."""
     from bench.data.clean import clean_table
+    from bench.data.faults import refuse_ranges
     from bench.data.load import write_clean
     from bench.data.profile import profile
     from bench.data.table import content_sha256
@@ -118,6 +119,8 @@ def clean(project: ProjectFolder, study_id: str) -> None:
             )
         columns = _split_columns(study, name)
         with _placed(draft):
+            if (protocol := study.protocol_of(name)) is not None and spec.external is None:
+                refuse_ranges(protocol.resampling, raw.height, f"dataset {name}")
             cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task if spec.external is None else None))

@@ -38,7 +38,10 @@ from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 
 ID = re.compile(r"^[a-z][a-z0-9-]{0,63}$")
-RESERVED = {"null", "true", "false", "con", "nul", "aux", "prn"}
+PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+RESERVED = {"null", "true", "false", "con", "nul", "aux", "prn", *PORTS}
+#: Names of datasets that files beside the clean tables have.
+OURS = {"tables", "cleaning"}
 
 
 @dataclass
@@ -125,7 +128,7 @@ def read_study(folder: Path) -> Study:
 def read_draft(folder: Path) -> Draft:
     """The study in `folder` as far as it can be read; only unreadable YAML raises, mistakes are in `problems`."""
     file = folder / "study.yaml"
-    if not ID.match(folder.name) or folder.name in RESERVED:
+    if not ID.fullmatch(folder.name) or folder.name in RESERVED:
         raise UsageError(
             f"{folder}: a study's folder is named with small letters, digits and hyphens, and begins with a letter"
         )
@@ -184,8 +187,10 @@ def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> d
     """The items of a block that are right, by name."""
     good = {}
     for key, item in items.items():
-        if not re.match(r"^[a-z][a-z0-9_-]{0,63}$", str(key)):
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
             draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME)))
+        elif section == "datasets" and key in OURS:
+            draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME_OF_OURS)))
         parsed, problems = validated(form, item, (section, key), draft.where)
         draft.problems += problems
         if problems:

@@ -53,6 +53,8 @@ _RULES: dict[Rule, str] = {
     Rule.NUL: "has a NUL character; expected a table of text",
     Rule.NO_CLAIM: "has no claim; expected one row a claim under the header",
     Rule.RANGES: 'without `column`, both `train` and `test` are row ranges such as "1-200"',
+    Rule.RANGE_ORDER: "rows are counted from 1, and a range ends at or after the row at which it begins",
+    Rule.NAME_OF_OURS: "bench has files of its own by this name; choose another",
     Rule.PAIRED: "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`",
     Rule.BUDGET: "`search: random` needs a `budget` (how many candidates), and only it",
     Rule.FAMILY_OR_ESTIMATOR: "give `family` or `estimator`, not both",
