@@ -23,7 +23,7 @@ from bench.data.adapter import metric_name
 from bench.data.adapters import ADAPTERS
 
 Row = Mapping[str, str]
-#: Model, data set, metric and part of the rows, behind a piece of `where`; and mean and standard deviation there.
+#: Model, dataset, metric and part of the rows, behind a piece of `where`; and mean and standard deviation there.
 Cells = dict[tuple[str, str, str, str, str], tuple[float, float | None]]
 #: More misses of one paper are counted only.
 SHOWN = 8
@@ -99,7 +99,7 @@ def numbers(folder: Path, paper: Paper) -> list[Number]:
     for row in rows:
         piece = next((piece for piece in paper.files if piece in row["where"]), None)
         metric = _METRIC.fullmatch(row["metric"])
-        if piece is None or metric is None or not re.fullmatch(r"mean( over (?!data sets).*)?", row["statistic"]):
+        if piece is None or metric is None or not re.fullmatch(r"mean( over (?!datasets).*)?", row["statistic"]):
             continue
         name, split = paper.metric or metric_name(metric["name"]), {"val": "valid"}.get(metric["split"] or "", "test")
         divided = float(metric["divided"] or 1)

@@ -33,7 +33,7 @@ class MeanClaim(OfFamily):
 class NoMean(
     Statement,
     code="problem.claim.mean.one_dataset",
-    says="a mean over data sets needs two of them; this study has one: write `kind: value`",
+    says="a mean over datasets needs two of them; this study has one: write `kind: value`",
 ):
     """A mean over datasets, of a study that has one."""
 
@@ -55,7 +55,7 @@ def check(claim: MeanClaim, study: Study) -> Problems:
 
 MEAN = ClaimKind(
     "mean",
-    "a family's mean over all data sets",
+    "a family's mean over all datasets",
     MeanClaim,
     '{kind: mean, family: lda, metric: accuracy, value: "93.4", unit: percent}',
     judge,

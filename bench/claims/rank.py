@@ -70,7 +70,7 @@ class RankHasNoUnit(Statement, code="problem.claim.rank.unit", says="a rank has 
 class NotWhole(
     Statement,
     code="problem.claim.rank.not_whole",
-    says="{value}; a rank on one data set is whole, so claim a tie with `kind: order`",
+    says="{value}; a rank on one dataset is whole, so claim a tie with `kind: order`",
 ):
     """A rank on one dataset with decimals."""
 
@@ -260,7 +260,7 @@ def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | Non
 
 RANK = ClaimKind(
     "rank",
-    "a family's rank, or mean rank over all data sets",
+    "a family's rank, or mean rank over all datasets",
     RankClaim,
     '{kind: rank, dataset: wine, family: lda, metric: accuracy, value: "1"}',
     judge,

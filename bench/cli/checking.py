@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class RequestedFits:
     """What a study's diagnostics ask for that has to be fitted: in words, and in numbers where its tables are there;
-    `by_default`: the keys among them that the study does not write; `pilots`: by data set, how many repeats are run
+    `by_default`: the keys among them that the study does not write; `pilots`: by dataset, how many repeats are run
     first and at most, for which claims."""
 
     words: dict[str, str]

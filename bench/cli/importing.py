@@ -25,7 +25,7 @@ _WIDTH, _HEAD = 80, 12
 
 
 def imported(paths: Sequence[Path], name: str, settings: Sequence[str]) -> tuple[Preview, dict[str, str]]:
-    """What the adapter understood, and the columns by the keys that `scores` of a data set has for them.
+    """What the adapter understood, and the columns by the keys that `scores` of a dataset has for them.
 
     Raises `UsageError` for an unknown adapter, `StudyError` for options, `DataError` for files that are not of its
     form; the last names the adapters that read them as they are.
@@ -84,7 +84,7 @@ def _reads(adapter: Adapter, files: Files) -> bool:
 
 
 def _columns(table: pl.DataFrame) -> dict[str, str]:
-    """The block `scores` of a data set that reads this table."""
+    """The block `scores` of a dataset that reads this table."""
     given = {"family": "model", "dataset": "dataset"}
     given |= {key: key for key in ("repeat", "fold") if table[key].null_count() < table.height}
     given |= {"repeats_are": "seeds"} if "repeat" in given else {}
@@ -95,12 +95,12 @@ def shown(name: str, found: Preview, columns: dict[str, Any]) -> None:
     """Print what was understood."""
     say(f"{plural(found.scores, 'score')} of {plural(found.files, 'file')}, read by {name}")
     for head, words in (
-        ("models", found.models), ("data sets", found.datasets), ("metrics", found.metrics), ("parts", found.splits),
+        ("models", found.models), ("datasets", found.datasets), ("metrics", found.metrics), ("parts", found.splits),
         ("repeats", found.repeats), ("folds", found.folds),
     ):  # fmt: skip
         _line(head, _named(words) if words else "the files do not tell")
     per_cell = f"{found.most}" if found.fewest == found.most else f"{found.fewest} to {found.most}"
-    _line("each", f"{per_cell} scores a model, data set, metric and part")
+    _line("each", f"{per_cell} scores a model, dataset, metric and part")
     missing = [
         *([f"no score at all: {_pairs(found.without)}"] if found.without else []),
         *([f"fewer scores than other models: {_pairs(found.fewer)}"] if found.fewer else []),
@@ -131,7 +131,7 @@ def _named(words: Sequence[str]) -> str:
 
 
 def _pairs(pairs: Sequence[Pair]) -> str:
-    return f"{len(pairs)} of model and data set, {_some([f'{model} on {dataset}' for model, dataset in pairs], 3)}"
+    return f"{len(pairs)} of model and dataset, {_some([f'{model} on {dataset}' for model, dataset in pairs], 3)}"
 
 
 def _some(words: Sequence[str], most: int = 8) -> str:

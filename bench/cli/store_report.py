@@ -151,8 +151,8 @@ def show_settling(found: Settling) -> None:
     are = "is" if found.open == 1 else "are"
     wrapped(
         f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open. Repeats, seeds and "
-        "draws are counted in all, and decide if the difference stays as it is. Time: for all models on the data "
-        "set, by what their cells took here"
+        "draws are counted in all, and decide if the difference stays as it is. Time: for all models on the "
+        "dataset, by what their cells took here"
     )
 
 

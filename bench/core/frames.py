@@ -113,7 +113,7 @@ EFFECTS = _columns(
 #: Extra fits that a study requests and its data refuse, a row for each family and `variant` (`permuted`,
 #: `explanation=scaling_before_split`). `code`: why (bench/text/refusals.py); `reasons`: the statement as JSON.
 UNAVAILABLE = _columns((TEXT, "dataset family variant code reasons"))
-#: Data sets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
+#: Datasets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
 #: those that were run: no more than the study allows.
 REPEATS = _columns((TEXT, "dataset"), (COUNT, "pilot needed run"))
 #: How often the study's own tests and leak detectors are wrong on data like its own, a row a check and dataset.

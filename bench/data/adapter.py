@@ -51,7 +51,7 @@ class AdapterOptions(Form):
     """What every adapter can be told."""
 
     score_is: Mapping[Text, Text] = {}
-    """By data set, the metric that the files call `score`; `-rmse` is the negative. Example: `{adult: accuracy}`."""
+    """By dataset, the metric that the files call `score`; `-rmse` is the negative. Example: `{adult: accuracy}`."""
     metrics: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The metrics that are kept; all, unless said. Example: `[accuracy, rmse]`."""
     splits: Annotated[tuple[Literal["train", "valid", "test"], ...], Field(min_length=1)] | None = None
@@ -128,7 +128,7 @@ def _named(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
     if not options.score_is:
         return frame
     if unknown := sorted(set(options.score_is) - set(frame["dataset"])):
-        raise DataError(f"score_is: there is no data set {unknown[0]}; {nearest(unknown[0], set(frame['dataset']))}")
+        raise DataError(f"score_is: there is no dataset {unknown[0]}; {nearest(unknown[0], set(frame['dataset']))}")
     is_score = pl.col("metric") == "score"
     named = pl.col("dataset").replace_strict(options.score_is, default=None, return_dtype=pl.String)
     plain = named.str.strip_prefix("-")

@@ -11,7 +11,7 @@ from bench.study import DatasetSpec, Steps, Study, step_parts
 
 @dataclass(frozen=True)
 class OtherCleaning:
-    """One data set under one explanation: its spec and cleaning steps as the explanation has them."""
+    """One dataset under one explanation: its spec and cleaning steps as the explanation has them."""
 
     explanation: str
     dataset: str

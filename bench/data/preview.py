@@ -8,7 +8,7 @@ import polars as pl
 
 from bench.data.adapter import known_metric
 
-#: A model on a data set.
+#: A model on a dataset.
 Pair = tuple[str, str]
 
 
@@ -23,11 +23,11 @@ class Preview:
     models, datasets, metrics, splits, repeats, folds : tuple of str
         The names, in their order; empty where the files do not tell.
     fewest, most : int
-        How many scores a model has on a data set, of one metric on one part of the rows.
+        How many scores a model has on a dataset, of one metric on one part of the rows.
     without : tuple of pairs
-        Model and data set without any score.
+        Model and dataset without any score.
     fewer : tuple of pairs
-        Model and data set that have fewer scores of a metric than another model there.
+        Model and dataset that have fewer scores of a metric than another model there.
     no_number, unfinished : int
         How many scores are no number, and how many rows are of runs that did not finish.
     unknown_metrics : tuple of str

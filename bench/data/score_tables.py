@@ -26,7 +26,7 @@ class TableOptions(AdapterOptions):
     model: Text | Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The column that names the model, or several that do so together. Example: `[model, optimizer]`."""
     dataset: Text | None = None
-    """The column that names the data set."""
+    """The column that names the dataset."""
     metric: Text | None = None
     """The column that names the metric."""
     split: Text | None = None
@@ -38,7 +38,7 @@ class TableOptions(AdapterOptions):
     metric_is: Text | None = None
     """The metric of all rows, where no column names it. Example: `accuracy`."""
     dataset_is: Text | None = None
-    """The data set of all rows, where no column names it."""
+    """The dataset of all rows, where no column names it."""
     split_is: Text | None = None
     """The part of all rows, where no column names it; `test` unless said."""
 
@@ -87,13 +87,13 @@ def found_columns(frame: pl.DataFrame, options: TableOptions) -> dict[str, str]:
 
 
 def labels(frame: pl.DataFrame, columns: dict[str, str], options: TableOptions) -> pl.DataFrame:
-    """The columns that say what a score is of, under their tidy names. Raises `DataError` without a data set."""
+    """The columns that say what a score is of, under their tidy names. Raises `DataError` without a dataset."""
     constants = {"metric": options.metric_is, "dataset": options.dataset_is, "split": options.split_is or "test"}
     made = {key: pl.col(column).cast(pl.String) for key, column in columns.items()}
     made |= {key: pl.lit(value) for key, value in constants.items() if key not in made and value is not None}
     if "dataset" not in made:
         raise DataError(
-            f"no column names the data set; name it (`dataset`), or write `dataset_is`. "
+            f"no column names the dataset; name it (`dataset`), or write `dataset_is`. "
             f"The columns are {', '.join(frame.columns)}"
         )
     return frame.select(**made)

@@ -51,7 +51,7 @@ class Miscalibrated(Statement, code="calibration.miscalibrated"):
 class TooFewDraws(
     Statement,
     code="calibration.too_few_draws",
-    says="{draws:,} random draws are too few for a test of so many models and data sets",
+    says="{draws:,} random draws are too few for a test of so many models and datasets",
 ):
     draws: int
 

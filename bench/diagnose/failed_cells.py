@@ -54,7 +54,7 @@ class OrderStays(
     code="failed_cells.order_stays",
     says="the order of models is the same with the baseline's score and on the {unit} that all models finished",
 ):
-    """The order of families does not depend on the policy; `unit`: folds or data sets."""
+    """The order of families does not depend on the policy; `unit`: folds or datasets."""
 
     unit: str
 
@@ -98,7 +98,7 @@ def _lost(evidence: DiagnosticEvidence, subject: tuple[str, str], count: int) ->
 
 
 def _order(dataset: str | None, order: Sensitivity) -> list[Finding]:
-    subject, unit = (dataset, None), "folds" if dataset is not None else "data sets"
+    subject, unit = (dataset, None), "folds" if dataset is not None else "datasets"
     never = tuple(family for family in order.with_fallback if family not in order.complete_cases)
     findings = [not_applicable(subject, NeverFinished(never, unit))] if never and order.complete_cases else []
     if order.reversed:

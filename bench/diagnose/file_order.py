@@ -121,7 +121,7 @@ class OneOrigin(
 
 
 def _split_of(study: Study, dataset: str) -> Split:
-    """What the split of a data set is: `random` where rows are dealt out at random."""
+    """What the split of a dataset is: `random` where rows are dealt out at random."""
     given: dict[str, Split] = {
         "leave_one_out": "each_row",
         "fixed_split": "fixed",

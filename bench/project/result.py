@@ -191,7 +191,7 @@ class Result:
         Parameters
         ----------
         path : str or path
-            The file. The pages of data sets, where a study is large enough to have them, go into a folder `datasets`
+            The file. The pages of datasets, where a study is large enough to have them, go into a folder `datasets`
             beside it.
 
         Returns
@@ -223,7 +223,7 @@ class Result:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
         study, summary = self.study, self.summary
         failed, alarms = summary.failures, self.findings.filter(outcome="found").height
-        counts = [_counted(len(study.datasets), "data set"), _counted(len(summary.families), "model")]
+        counts = [_counted(len(study.datasets), "dataset"), _counted(len(summary.families), "model")]
         counts += [summary.tally] if summary.claims else []
         counts += [_counted(alarms, "finding")] if alarms else []
         counts += [_counted(failed, "failed fit")] if failed else []

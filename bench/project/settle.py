@@ -52,7 +52,7 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
 
 @dataclass(frozen=True)
 class Pilot:
-    """The repeats of one data set that are run first, and at most; the claims that may ask for more than the first;
+    """The repeats of one dataset that are run first, and at most; the claims that may ask for more than the first;
     and what these may cost: seconds of work for all models, None where that is not known."""
 
     pilot: int

@@ -47,14 +47,14 @@ FRAMES: dict[str, pl.Schema] = {
 }
 
 
-#: With more data sets than this, each has a page of its own beside the study's.
+#: With more datasets than this, each has a page of its own beside the study's.
 MOST_TOGETHER = 6
-#: The same of data sets times families: ten families on four data sets would be a page of 1.6 MB.
+#: The same of datasets times families: ten families on four datasets would be a page of 1.6 MB.
 MOST_PAIRS = 30
 
 
 def page_name(dataset: str) -> str:
-    """Where a data set's page stands, seen from the study's."""
+    """Where a dataset's page stands, seen from the study's."""
     return f"datasets/{dataset}.html"
 
 
@@ -114,7 +114,7 @@ class Bundle:
         return single_scores_of(self.plain("scores"))
 
     def tested(self, dataset: str) -> pl.DataFrame:
-        """The study's own predictions of a data set's test rows whose truth is known (`row_errors.tested_rows`)."""
+        """The study's own predictions of a dataset's test rows whose truth is known (`row_errors.tested_rows`)."""
         return self._tested[dataset] if dataset in self._tested else with_enums(self.frame("predictions").clear())
 
     @cached_property
@@ -123,11 +123,11 @@ class Bundle:
 
     @cached_property
     def tuned(self) -> dict[str, list[Tuned]]:
-        """By data set, what was tried in tuning each family."""
+        """By dataset, what was tried in tuning each family."""
         return tuned_of(self.plain("tuning"), self.families)
 
     def setting(self, dataset: str) -> Setting:
-        """How the scores of a data set vary."""
+        """How the scores of a dataset vary."""
         return self._settings.get(dataset) or Setting(None, 0, 0, 0, 0, 0)
 
     @cached_property
@@ -145,18 +145,18 @@ class Bundle:
         return tuple(self.study.datasets)
 
     def classes(self, dataset: str) -> list[str]:
-        """The classes of a data set in class order; empty where it has none."""
+        """The classes of a dataset in class order; empty where it has none."""
         rows = self.frame("tables").filter(pl.col("dataset") == dataset)
         return list(rows["classes"][0]) if rows.height and rows["classes"][0] is not None else []
 
     @property
     def apart(self) -> bool:
-        """Whether each data set has a page of its own: then what is about one data set alone stands there."""
+        """Whether each dataset has a page of its own: then what is about one dataset alone stands there."""
         pairs = len(self.datasets) * len(self.families)
         return len(self.datasets) > MOST_TOGETHER or (len(self.datasets) > 1 and pairs > MOST_PAIRS)
 
     def on(self, dataset: str) -> Bundle:
-        """The same study as if it had this data set alone: what a page of that data set is made of."""
+        """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
         frames = {
             name: frame.filter(pl.col("dataset") == dataset) if "dataset" in frame.columns else frame

@@ -77,7 +77,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class ComparedPair(Compared):
-    """A pair on one data set (columns of comparisons.PAIRS)."""
+    """A pair on one dataset (columns of comparisons.PAIRS)."""
 
     test: str | None
     cause: str | None
@@ -97,7 +97,7 @@ class ComparedPair(Compared):
 
 @dataclass(frozen=True)
 class OverallPair(Compared):
-    """A pair over the data sets that both have a score on (columns of comparisons.PAIRS_OVER_DATASETS)."""
+    """A pair over the datasets that both have a score on (columns of comparisons.PAIRS_OVER_DATASETS)."""
 
     exact: bool
     datasets: int
@@ -107,14 +107,14 @@ class OverallPair(Compared):
     below: int
 
     def wins(self, unit: Measure) -> tuple[int, int, int]:
-        """On how many data sets the first is better, as good, worse."""
+        """On how many datasets the first is better, as good, worse."""
         sides = (self.below, self.within, self.above)
         return sides[::-1] if unit.higher else sides
 
 
 @dataclass(frozen=True)
 class MeanRank:
-    """Columns of comparisons.RANKS; `first`: in what share of resampled data sets the family is the best."""
+    """Columns of comparisons.RANKS; `first`: in what share of resampled datasets the family is the best."""
 
     family: str
     mean_rank: float
@@ -125,7 +125,7 @@ class MeanRank:
 
 @dataclass(frozen=True)
 class Design:
-    """Over how many data sets families are ranked, how many it takes to tell any pair apart, Friedman's p, its null."""
+    """Over how many datasets families are ranked, how many it takes to tell any pair apart, Friedman's p, its null."""
 
     datasets: int
     datasets_needed: int
@@ -143,14 +143,14 @@ def families(bundle: Bundle) -> tuple[str, ...]:
 
 
 def places(bundle: Bundle) -> tuple[str, ...]:
-    """The data sets that families are compared on: those of the study, and those that its tables of scores name."""
+    """The datasets that families are compared on: those of the study, and those that its tables of scores name."""
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
     own = [name for name, spec in bundle.study.datasets.items() if spec.scores is None or name in scored]
     return tuple(dict.fromkeys((*own, *scored)))
 
 
 def forms(bundle: Bundle) -> list[tuple[str, ...]]:
-    """The data sets that are forms of one table, table by table; tables with one form are left out."""
+    """The datasets that are forms of one table, table by table; tables with one form are left out."""
     found: dict[str, tuple[str, ...]] = {}
     for name, first in origins(bundle.study, bundle.frame("tables")).items():
         found[first] = (*found.get(first, ()), name)
@@ -158,7 +158,7 @@ def forms(bundle: Bundle) -> list[tuple[str, ...]]:
 
 
 def distinct(bundle: Bundle, datasets: Iterable[str]) -> tuple[str, ...]:
-    """The first form of each table among these data sets: so many data sets there are."""
+    """The first form of each table among these datasets: so many datasets there are."""
     origin, first = origins(bundle.study, bundle.frame("tables")), dict[str, str]()
     for name in datasets:
         first.setdefault(origin.get(name, name), name)
@@ -166,7 +166,7 @@ def distinct(bundle: Bundle, datasets: Iterable[str]) -> tuple[str, ...]:
 
 
 def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
-    """`two data sets`; where some are forms of one table: `one data set in two forms`, `two data sets in three
+    """`two datasets`; where some are forms of one table: `one dataset in two forms`, `two datasets in three
     forms`."""
     return text.sets(len(distinct(bundle, datasets)), len(datasets))
 
@@ -227,7 +227,7 @@ def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
 
 
 def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
-    """What a single score of a data set is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
+    """What a single score of a dataset is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
     if is_pooled(bundle, dataset, metric):
         return "repeat"
     varying = varies(bundle.study, dataset)
@@ -348,7 +348,7 @@ def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
 
 
 def is_simulated(bundle: Bundle, dataset: str) -> bool:
-    """Whether the rows of a data set are drawn anew for each repeat."""
+    """Whether the rows of a dataset are drawn anew for each repeat."""
     return any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list())
 
 
@@ -393,18 +393,18 @@ def has_interval(row: VerdictRow) -> bool:
 
 
 def design(bundle: Bundle, metric: str) -> Design | None:
-    """How many data sets rank the families, and how many could decide; None where nothing is ranked."""
+    """How many datasets rank the families, and how many could decide; None where nothing is ranked."""
     return next(iter(bundle.rows("omnibus", Design, metric=metric)), None)
 
 
 def decides(bundle: Bundle, metric: str) -> bool:
-    """Whether the data sets are enough to tell any pair of families apart."""
+    """Whether the datasets are enough to tell any pair of families apart."""
     found = design(bundle, metric)
     return found is not None and found.decides
 
 
 def one_order_of_few(bundle: Bundle, metric: str) -> bool:
-    """Whether all data sets have the same order of models and are too few to decide."""
+    """Whether all datasets have the same order of models and are too few to decide."""
     found = sorted(mean_ranks(bundle, metric).values())
     return not decides(bundle, metric) and found == [float(place) for place in range(1, len(found) + 1)]
 
@@ -415,13 +415,13 @@ def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
 
 
 def ranks(bundle: Bundle, metric: str) -> dict[str, MeanRank]:
-    """By family, its mean rank with the interval from data sets drawn again."""
+    """By family, its mean rank with the interval from datasets drawn again."""
     rows = bundle.frame("ranks").filter(metric=metric).drop_nulls("mean_rank")
     return {row.family: row for row in records(rows, MeanRank)}
 
 
 def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
-    """Every pair over the data sets that both have a score on, in the order of the comparisons."""
+    """Every pair over the datasets that both have a score on, in the order of the comparisons."""
     return bundle.rows("pairs_over_datasets", OverallPair, metric=metric)
 
 

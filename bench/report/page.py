@@ -1,4 +1,4 @@
-"""The Jinja environment, and the pages: a study, its data sets, all studies, all papers."""
+"""The Jinja environment, and the pages: a study, its datasets, all studies, all papers."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _font(name: str) -> str:
 
 
 def pages(bundle: Bundle) -> dict[str, str]:
-    """Every page of a study by its path in its folder: `index.html`, and one a data set where these are apart."""
+    """Every page of a study by its path in its folder: `index.html`, and one a dataset where these are apart."""
     names = bundle.datasets if bundle.apart else ()
     return {"index.html": render(bundle)} | {page_name(name): render_dataset(bundle, name) for name in names}
 
@@ -86,7 +86,7 @@ def render(bundle: Bundle) -> str:
 
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:
-    """The page of one data set of a study, as self-contained as the study's."""
+    """The page of one dataset of a study, as self-contained as the study's."""
     opened = opening(bundle, dataset)
     return _render("dataset.html", bundle.on(dataset), opened.title, opened, sections_on_a_dataset())
 
@@ -123,7 +123,7 @@ def render_literature(summaries: list[Summary]) -> str:
 
 @dataclass(frozen=True)
 class NamedPlace:
-    """A data set that the bar offers."""
+    """A dataset that the bar offers."""
 
     key: str
     name: str
@@ -132,7 +132,7 @@ class NamedPlace:
 
 @dataclass(frozen=True)
 class PageBar:
-    """What the bar above the figures lets a reader choose: a metric, a data set, and which families are shown.
+    """What the bar above the figures lets a reader choose: a metric, a dataset, and which families are shown.
 
     `switched`, `rows`: of how many metrics and families the page has parts, for which there are rules.
     """

@@ -1,4 +1,4 @@
-"""Panel: one question about one data set, answered in sentences, figures and tables; and whom it is about."""
+"""Panel: one question about one dataset, answered in sentences, figures and tables; and whom it is about."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DRAWN = 6
 
 @dataclass(frozen=True)
 class View:
-    """What a panel shows of one data set; where `empty` gives the reason for nothing, there is nothing else."""
+    """What a panel shows of one dataset; where `empty` gives the reason for nothing, there is nothing else."""
 
     said: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -31,9 +31,9 @@ class View:
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of the diagnostics of a data set: `fill` answers None where the question does not fit the task.
+    """A panel of the diagnostics of a dataset: `fill` answers None where the question does not fit the task.
 
-    `order` sorts the panels of a data set.
+    `order` sorts the panels of a dataset.
     """
 
     id: str

@@ -12,7 +12,7 @@ CELL = ["repeat", "fold", "row"]
 
 
 def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """By data set, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
+    """By dataset, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
 
     Families and classes are `Enum`s in alphabetical order: millions of rows are counted in a fraction of the time.
     """

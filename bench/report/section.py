@@ -1,6 +1,6 @@
 """Section: one part of a page, and the shapes that what sections show has in common.
 
-What is about one data set carries that data set's key (`data-place`), wherever it stands: one choice for all sections.
+What is about one dataset carries that dataset's key (`data-place`), wherever it stands: one choice for all sections.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from bench.report.styles import Styles
 class Section:
     """A section of the page; its template is `sections/<id>.html`.
 
-    `where` names its pages: the study's page alone (`study`); that and the pages of data sets (`both`); about each data
+    `where` names its pages: the study's page alone (`study`); that and the pages of datasets (`both`); about each data
     set (`each`), so that it moves to their pages where there are any; in place of those on the study's page (`apart`).
-    A section on both leaves out what is about one data set where `bundle.apart`. `order` sorts the sections of a page;
+    A section on both leaves out what is about one dataset where `bundle.apart`. `order` sorts the sections of a page;
     a page on which it is not `needed` has none.
     """
 
@@ -56,7 +56,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Lacking:
-    """A data set of the bar that a section shows nothing of: its key, and the sentence that says so."""
+    """A dataset of the bar that a section shows nothing of: its key, and the sentence that says so."""
 
     key: str
     said: str
@@ -68,12 +68,12 @@ def labelled(*found: tuple[str, str]) -> tuple[Labelled, ...]:
 
 
 def keys(bundle: Bundle) -> dict[str, str]:
-    """By data set, what the bar calls it; empty where there is nothing to choose: one data set, or too many."""
+    """By dataset, what the bar calls it; empty where there is nothing to choose: one dataset, or too many."""
     names = () if bundle.apart else facts.places(bundle)
     return {name: str(i) for i, name in enumerate(names)} if 2 <= len(names) <= MOST_TOGETHER else {}
 
 
 def lacking(bundle: Bundle, styles: Styles, shown: Iterable[str], why: Callable[[str], str]) -> tuple[Lacking, ...]:
-    """The data sets of the bar that a section has nothing of; `why` makes the sentence from a data set's title."""
+    """The datasets of the bar that a section has nothing of; `why` makes the sentence from a dataset's title."""
     there = set(shown)
     return tuple(Lacking(key, why(styles.dataset(name))) for name, key in keys(bundle).items() if name not in there)

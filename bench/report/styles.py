@@ -110,7 +110,7 @@ class Styles:
 
     def dataset(self, name: str | None) -> str:
         if name is None:
-            return "all data sets"
+            return "all datasets"
         spec = self.study.datasets.get(name)
         return (spec.title if spec is not None else None) or name
 

@@ -1,4 +1,4 @@
-"""What was tried in tuning: the candidates of each family on each data set, their inner scores, those chosen."""
+"""What was tried in tuning: the candidates of each family on each dataset, their inner scores, those chosen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 
 @dataclass(frozen=True, eq=False)
 class Tuned:
-    """One family on one data set.
+    """One family on one dataset.
 
     `candidates`: the parameters of each, by its number; `scores`: the mean inner score by outer fold and candidate.
     """
@@ -47,7 +47,7 @@ class Tuned:
 
 
 def tuned_of(tuning: pl.DataFrame, families: Iterable[str]) -> dict[str, list[Tuned]]:
-    """By data set, what was tried in tuning each family; `tuning`: the study's own rows of frames.TUNING."""
+    """By dataset, what was tried in tuning each family; `tuning`: the study's own rows of frames.TUNING."""
     rows = tuning.filter(pl.col("value").is_not_null())
     parts = rows.partition_by("dataset", "family", as_dict=True, maintain_order=True)
     found: dict[str, list[Tuned]] = {}

@@ -15,7 +15,7 @@ from bench.run.store import Store
 from bench.study import Study
 from bench.study.repeats import pilots_of
 
-#: How many repeats the claims on each data set need, from what a pilot leaves; none where they need no more than that.
+#: How many repeats the claims on each dataset need, from what a pilot leaves; none where they need no more than that.
 #: This room does not know claims.
 RepeatsNeeded = Callable[[Study, Results], Mapping[str, int]]
 
@@ -48,7 +48,7 @@ def repeats_of(
 
 
 def run_of(repeats: pl.DataFrame) -> dict[str, int]:
-    """The repeats that are run, by data set."""
+    """The repeats that are run, by dataset."""
     return dict(repeats.select("dataset", "run").iter_rows())
 
 

@@ -22,7 +22,7 @@ def halves_of(scores: pl.DataFrame, dataset: str, metric: str) -> dict[str, np.n
     scores : polars.DataFrame
         frames.SCORES, in which `half=3a` and `half=3b` are the variants of the fourth split.
     dataset, metric : str
-        Of which data set, and by which metric.
+        Of which dataset, and by which metric.
 
     Returns
     -------

@@ -71,8 +71,8 @@ def only_cut(printed: str, value: float) -> bool:
 def matches(printed: Sequence[str], ours: np.ndarray, pools: Sequence[np.ndarray], *, searched: int = 1) -> Matches:
     """How many printed numbers our row matches, against numbers drawn at random from each one's pool.
 
-    printed, ours: n numbers of one row, say of one model on n data sets. pools: for each the numbers of ours that might
-    as well stand there, say those of all models on that data set, our own among them. With q_i the share of pool i
+    printed, ours: n numbers of one row, say of one model on n datasets. pools: for each the numbers of ours that might
+    as well stand there, say those of all models on that dataset, our own among them. With q_i the share of pool i
     that prints number i, the expected number is the sum of q_i, and P(at least as many) that of independent trials
     (Poisson-binomial), summed exactly. `searched`: of how many rows this is the best match. Raises ValueError for
     lengths that differ, no number, an empty pool, and a text that is no number.

@@ -22,7 +22,7 @@ class Permuted:
 
 
 def permutation_p(at_least_as_good: int, permutations: int) -> float:
-    """(b + 1) / (m + 1): b of m permuted data sets scored at least as well as the real one; the real one counts.
+    """(b + 1) / (m + 1): b of m permuted datasets scored at least as well as the real one; the real one counts.
 
     Never 0. Raises ValueError unless 0 <= b <= m and m >= 1.
 

@@ -260,7 +260,7 @@ class ExternalColumns(Form):
     family: Text
     """The column that names the family of a row."""
     dataset: Text | None = None
-    """The column that names the data set of a row; without it all rows are about one."""
+    """The column that names the dataset of a row; without it all rows are about one."""
     repeat: Text | None = None
     """The column that numbers the repeats."""
     fold: Text | None = None

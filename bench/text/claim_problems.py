@@ -37,7 +37,7 @@ class SingleDataset(
 
 
 DatasetAndDatasets = fixed(
-    "problem.claim.dataset_and_datasets", "stands beside `dataset`; a claim is about one data set or over several"
+    "problem.claim.dataset_and_datasets", "stands beside `dataset`; a claim is about one dataset or over several"
 )
 
 
@@ -143,7 +143,7 @@ class TunedByAnother(
 SpreadWithoutValue = fixed("problem.claim.spread_without_value", "belongs to a value, and there is none")
 SpreadOverDatasets = fixed(
     "problem.claim.spread_over_datasets",
-    "over data sets it is no noise of the splits; leave it out, or name the dataset",
+    "over datasets it is no noise of the splits; leave it out, or name the dataset",
 )
 
 

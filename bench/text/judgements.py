@@ -8,17 +8,17 @@ from bench.text.formats import listed
 from bench.text.sentences import Templates, says, templates
 
 SENTENCES: Templates = {
-    j.FormsOfOneTable: "{datasets:commas} are forms of one table, which is one data set: name the form that is meant",
-    j.NoDatasetNamed: "the claim names no data set, and the study has several",
+    j.FormsOfOneTable: "{datasets:commas} are forms of one table, which is one dataset: name the form that is meant",
+    j.NoDatasetNamed: "the claim names no dataset, and the study has several",
     j.NoScores: "{family} has no complete {side} scores of {metric} on {dataset}",
     j.NoCommonFold: "{metric} of {family} and {against} on {dataset}: on no fold are both defined",
     j.NoTolerance: "no tolerance is declared for {of}, and there is no customary one",
     j.NoRival: "there is no other model to compare with",
-    j.OneDataset: "a mean over data sets needs two of them, and there is one",
+    j.OneDataset: "a mean over datasets needs two of them, and there is one",
     j.ZeroDenominator: "{metric} of {family} is 0 here, and nothing can be divided by it",
     j.StatisticFailedCells: "{cells} {cells:fit|fits} failed, and {statistic} needs all of them",
     j.StatisticUndefined: "{statistic} was not computed: {why}",
-    j.StatisticInfinite: "{statistic} is infinite: every data set ranks the models alike",
+    j.StatisticInfinite: "{statistic} is infinite: every dataset ranks the models alike",
     j.EqualAsPrinted: "equal to the printed decimals",
     j.EqualAsCut: "equal to the printed decimals, which were cut off and not rounded",
     j.HoldsByTheory: "the published number holds by theory, so that only ours has chance in it",
@@ -49,7 +49,7 @@ SENTENCES: Templates = {
         "one run of a model that takes a seed or is tuned on drawn folds: what the seed changes was not measured"
     ),
     j.DrawsAgree: "the {draws} drawn {of} agree to the last digit, which says nothing of others: no error is known",
-    j.SomeDrawsAgree: "on some data sets all draws agree",
+    j.SomeDrawsAgree: "on some datasets all draws agree",
     j.OneSplit: "one split says nothing of the spread over splits; 2 repeats are needed, better 10",
     j.OneRepeat: (
         "one repeat only: its error is bounded by the spread of folds, far too wide; more repeats would sharpen it"
@@ -66,16 +66,16 @@ SENTENCES: Templates = {
         "very score, write `splits: same`"
     ),
     j.SizesUnknown: "the sizes of the training and test sets are not known: no error is known",
-    j.MeanOverDatasets: "the mean over {datasets} data sets",
-    j.Rankings: "same data, other splits or seeds: {rankings} rankings of {families} models on {datasets} data sets",
+    j.MeanOverDatasets: "the mean over {datasets} datasets",
+    j.Rankings: "same data, other splits or seeds: {rankings} rankings of {families} models on {datasets} datasets",
     j.OneRanking: "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10",
     j.RankErrorUnknown: "another sample of the population: no error of a mean rank is known",
     j.OneDraw: "one draw says nothing of a share; many are needed",
-    j.CountsAlone: "it rests on {datasets} data sets and {families} models alone, which need not be the paper's",
+    j.CountsAlone: "it rests on {datasets} datasets and {families} models alone, which need not be the paper's",
     j.SignIgnored: "compared without its sign, which is a convention",
     j.OtherSplitsPossible: "other splits or seeds could have differed",
     j.ConstantDifference: "the difference is {difference:.3g} in every fold",
-    j.FewDatasets: "{datasets} data sets cannot decide: p could not be below {least_p:.2g}; {needed} data sets could",
+    j.FewDatasets: "{datasets} datasets cannot decide: p could not be below {least_p:.2g}; {needed} datasets could",
     j.DirectionShown: "p {p:.2g}",
     j.DirectionOpen: "undecided (p {p:.2g})",
     j.Equivalent: "practically equal: within {margin:g}",
@@ -88,7 +88,7 @@ SENTENCES: Templates = {
     j.RivalsMissing: "best of those that ran; {families:listed} did not",
     j.PairsNotShown: "not shown: {pairs:commas}",
     j.CannotContradict: (
-        "{datasets} data sets can confirm a pair of this order, but are too few to contradict one after Holm over "
+        "{datasets} datasets can confirm a pair of this order, but are too few to contradict one after Holm over "
         "{pairs} pairs"
     ),
     j.TiesWithin: "differences within {margin:g} count as ties",
@@ -157,13 +157,13 @@ def _(reason: j.NoSuchTable) -> str:
 
 @says(j.StatisticTooLarge)
 def _(reason: j.StatisticTooLarge) -> str:
-    of = _count(reason.datasets, "data set") + ("" if reason.families is None else f" and {reason.families} models")
+    of = _count(reason.datasets, "dataset") + ("" if reason.families is None else f" and {reason.families} models")
     return f"{reason.statistic} {reason.value} cannot be of {of}: at most {reason.most:g}"
 
 
 @says(j.StatisticTooFew)
 def _(reason: j.StatisticTooFew) -> str:
-    needs = f"at least two data sets on which every model has a score, and {reason.families} models"
+    needs = f"at least two datasets on which every model has a score, and {reason.families} models"
     return f"{reason.statistic} was not computed: it needs {needs}"
 
 
@@ -225,7 +225,7 @@ def _(reason: j.Settle) -> str:
         "repeats": f"{many} repeats",
         "seeds": f"{many} seeds",
         "draws": f"{many} draws of the simulation",
-        "datasets": f"{many} data sets",
+        "datasets": f"{many} datasets",
         "rows": "more rows: no number of repeats is enough",
         "source": "the source: what is meant there, or more digits",
         "method": "a method nearer to the paper's",
@@ -318,7 +318,7 @@ def _(reason: j.StatisticErrorUnknown) -> str:
 @says(j.TiesHidden)
 def _(reason: j.TiesHidden) -> str:
     have = "has" if reason.datasets == 1 else "have"
-    return f"{_count(reason.datasets, 'data set')} {have} equal values that need not be equal before rounding"
+    return f"{_count(reason.datasets, 'dataset')} {have} equal values that need not be equal before rounding"
 
 
 @says(j.NoErrorRate)
@@ -354,7 +354,7 @@ def _(reason: j.SignedRanks) -> str:
     equal = f", equal on {reason.equal}" if reason.equal else ""
     exact, approximate = "exact distribution of all sign patterns", "normal approximation without continuity correction"
     return (
-        f"better on {reason.better} of {reason.datasets} data sets{equal}; signed ranks T = {reason.statistic:g}, "
+        f"better on {reason.better} of {reason.datasets} datasets{equal}; signed ranks T = {reason.statistic:g}, "
         f"{exact if reason.exact else approximate}; zeros split (Demšar), differences rounded to 9 decimals"
     )
 

@@ -48,7 +48,7 @@ RowsInTime = fixed(
     "the rows are ordered in time: their order cannot be changed and their folds cannot be drawn",
 )
 Simulated = fixed("refusal.simulated", "every repeat has its own simulated data, so a seed cannot be changed alone")
-NoGroups = fixed("refusal.no_groups", "the data set declares no group, so no rows are known to belong together")
+NoGroups = fixed("refusal.no_groups", "the dataset declares no group, so no rows are known to belong together")
 AlreadyRandom = fixed("refusal.already_random", "the study's own folds are random already")
 NotStratifiable = fixed("refusal.not_stratifiable", "this kind of split has no stratification")
 Regression = fixed("refusal.regression", "the task is regression: there are no classes")

@@ -258,26 +258,26 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "signed_rank": (
         "Signed ranks",
-        "Wilcoxon's test of two models over data sets: ranks the differences by size and compares the ranks of wins "
+        "Wilcoxon's test of two models over datasets: ranks the differences by size and compares the ranks of wins "
         "and losses. It uses the two models alone, so a third cannot change what it says.",
     ),
     "zeros_split": (
         "Zeros split",
-        "Of the data sets on which two models are equal, half count for each of them (Demšar 2006).",
+        "Of the datasets on which two models are equal, half count for each of them (Demšar 2006).",
     ),
     "hodges_lehmann": (
         "Difference of Hodges and Lehmann",
-        "The median of the means of all pairs of data sets' differences: one odd data set cannot move it far.",
+        "The median of the means of all pairs of datasets' differences: one odd dataset cannot move it far.",
     ),
     "bayes_signed_rank": (
-        "P(better), P(same), P(worse) over data sets",
-        "How probable it is that a further data set like these would most probably show a difference above, inside or "
+        "P(better), P(same), P(worse) over datasets",
+        "How probable it is that a further dataset like these would most probably show a difference above, inside or "
         "below the ROPE (Bayesian signed-rank test, Benavoli and others 2014).",
     ),
     "first": (
         "First",
-        "In what share of draws of these data sets (again, with replacement) a model has the best mean rank. It says "
-        "how much hangs on single data sets of these, not what others would show; of a handful it says little.",
+        "In what share of draws of these datasets (again, with replacement) a model has the best mean rank. It says "
+        "how much hangs on single datasets of these, not what others would show; of a handful it says little.",
     ),
     "mcnemar": (
         "McNemar",
@@ -291,10 +291,10 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "friedman": (
         "Friedman test",
-        "Tests whether the models' ranks differ over data sets more than by chance; the data set is the unit, never "
+        "Tests whether the models' ranks differ over datasets more than by chance; the dataset is the unit, never "
         "the fold.",
     ),
-    "mean_rank": ("Mean rank", "A model's place on each data set (1 is best), averaged over data sets."),
+    "mean_rank": ("Mean rank", "A model's place on each dataset (1 is best), averaged over datasets."),
     "nested": (
         "Nested cross-validation",
         "Candidates are chosen inside each outer training set, so that the outer test rows have no say in the choice.",
@@ -388,7 +388,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "clustered": (
         "Interval of a share",
-        "Claims on one data set hold or fail together, so the interval counts data sets rather than claims (Wilson, at "
+        "Claims on one dataset hold or fail together, so the interval counts datasets rather than claims (Wilson, at "
         "the size that independent claims would need).",
     ),
     "kendall": (

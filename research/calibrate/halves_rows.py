@@ -168,6 +168,6 @@ def _few(found: dict[str, Tally]) -> Table:
         for n in orders.DATASETS:
             shares = [tally.share("friedman", n, name) for name in ("exact", "f", "chi2")]
             rows.append((str(n), *map(percent, shares), error(tally, *shares), str(tally.trials)))
-    about = f"How often {orders.FAMILIES} equal families on few data sets are called different at .05, %."
-    head = ("data sets", "Friedman, exact", "Friedman F", "Friedman chi-square", "s.e.", "trials")
-    return Table("Few data sets", about, head, rows)
+    about = f"How often {orders.FAMILIES} equal families on few datasets are called different at .05, %."
+    head = ("datasets", "Friedman, exact", "Friedman F", "Friedman chi-square", "s.e.", "trials")
+    return Table("Few datasets", about, head, rows)

@@ -64,7 +64,7 @@ def bounds(found: dict[str, Tally]) -> list[Bound]:
         Bound("several numbers together, common shift", chance, EXACT, tuple(_joint(found, "common_shift"))),
         Bound("several numbers together, merged p", chance, EXACT, tuple(_joint(found, "merged"))),
         Bound("orders (Kendall)", "calls unrelated orders alike", EXACT, tuple(_kendall(found))),
-        Bound("few data sets (Friedman, exact)", equal, EXACT, tuple(_friedman(found))),
+        Bound("few datasets (Friedman, exact)", equal, EXACT, tuple(_friedman(found))),
         Bound("all pairs (Holm)", "calls some pair of equal families different", EXACT, tuple(_holm(found))),
         *agreements.bounds(found),
         Bound("digits of a printed row", "match another row of ours", EXACT, tuple(_matches(found))),
@@ -164,7 +164,7 @@ def _kendall(found: dict[str, Tally]) -> Iterator[Found]:
 def _friedman(found: dict[str, Tally]) -> Iterator[Found]:
     if "orders" in found:
         for n in orders.DATASETS:
-            yield found_in(found["orders"], found["orders"].share("friedman", n, "exact"), f"{n} data sets")
+            yield found_in(found["orders"], found["orders"].share("friedman", n, "exact"), f"{n} datasets")
 
 
 def _holm(found: dict[str, Tally]) -> Iterator[Found]:

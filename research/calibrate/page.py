@@ -136,7 +136,7 @@ _HOW = """\
   that their mean is the truth; every repeat is one of them, drawn at random.
 
 Not simulated: tuned families, other distributions, more classes, regression, hold-out, shifts that change with the
-split, claims over several data sets.
+split, claims over several datasets.
 """
 
 

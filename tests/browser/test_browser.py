@@ -326,7 +326,7 @@ def test_a_cut_figure_is_seen(browser: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["37_claims", "38_claims", *DEGENERATE])
 def test_studies_at_the_edge_fit_a_phone_and_paper(browser: Any, tmp_path: Path, name: str) -> None:
-    """One family, one data set, no claims, no probabilities, two hundred classes, many claims, nothing at all."""
+    """One family, one dataset, no claims, no probabilities, two hundred classes, many claims, nothing at all."""
     page = browser.new_page(viewport={"width": 390, "height": 900})
     text = page_of(name) if name in DEGENERATE else render(many_claims(int(name[:2])))
     page.goto(written(tmp_path / "page.html", text))

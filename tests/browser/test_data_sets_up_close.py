@@ -1,4 +1,4 @@
-"""Data sets up close in a real browser: one at a time without JavaScript, all of them on paper."""
+"""Datasets up close in a real browser: one at a time without JavaScript, all of them on paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several forms of one table are one data set: wherever data sets are counted, ranked or tested."""
+"""Several forms of one table are one dataset: wherever datasets are counted, ranked or tested."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FAMILIES = ("lda", "qda")
 
 
 def forms(folder: Path, count: int, claims: str = "") -> tuple:
-    """A study of so many data sets, the first two of one raw table: itself, tables, folds and scores."""
+    """A study of so many datasets, the first two of one raw table: itself, tables, folds and scores."""
     names = NAMES[:count]
     sets = "\n".join(FORM.format(name=name, more="") for name in names[1:])
     study = a_study(folder, claims, datasets=sets, more='compare: {rope: 0.01}\ntolerance: {accuracy: 0.01, why: "w"}')
@@ -40,7 +40,7 @@ def forms(folder: Path, count: int, claims: str = "") -> tuple:
 
 
 def test_forms_of_one_table_are_one_data_set_of_a_comparison(tmp_path: Path) -> None:
-    """The means of the two forms are (.8, .8): a tie; the other two are won. Three data sets, not four."""
+    """The means of the two forms are (.8, .8): a tie; the other two are won. Three datasets, not four."""
     study, tables, folds, scores = forms(tmp_path, 4)
     made = comparisons(study, tables, folds, scores)
     pair = made.pairs_over_datasets.row(0, named=True)

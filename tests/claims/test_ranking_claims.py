@@ -344,7 +344,7 @@ class TestOverDatasets:
         assert row["reasons"][0] == FewDatasets(4, 0.0625, 5)
 
     def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
-        """Five data sets, all one way: p two-sided .0625, one-sided .031."""
+        """Five datasets, all one way: p two-sided .0625, one-sided .031."""
         gains = list(self.GAINS[:5])
         assert over(tmp_path, self.scores(gains), self.text())["agreement"] == "consistent"
         assert over(tmp_path, self.scores(gains), self.text(splits="other_sample"))["agreement"] == "reproduced"
@@ -377,7 +377,7 @@ class TestOverDatasets:
         assert row["ours"] == 0
 
     def test_error_rate_under_no_difference(self) -> None:
-        """The test that decides: two equal families on eight data sets are told apart in at most one of twenty."""
+        """The test that decides: two equal families on eight datasets are told apart in at most one of twenty."""
         generator = np.random.default_rng(9)
         p = [signed_rank(generator.normal(0, 1, 8), np.zeros(8)).p_value for _ in range(1000)]
         assert np.mean(np.array(p) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
@@ -426,12 +426,12 @@ def test_runs_with_new_seeds_rank_anew(tmp_path: Path) -> None:
     made = a_study(tmp_path, text, datasets=more, resampling=runs)
     frame = pl.concat([scores_of_arrays(s, dataset=n) for n, s in zip(NAMES[:2], scores, strict=True)])
     row = judge(made, frame, pl.concat([folds_of(5, 1, dataset=name, same=True) for name in NAMES[:2]]))["c"]
-    spread = float(np.std(1 + (scores[0]["lda"][:, 0] > 0.9), ddof=1)) * np.sqrt(1 + 1 / 5)  # alike on both data sets
+    spread = float(np.std(1 + (scores[0]["lda"][:, 0] > 0.9), ddof=1)) * np.sqrt(1 + 1 / 5)  # alike on both datasets
     assert row["high"] - row["low"] == pytest.approx(2 * (t.ppf(0.95, 4) * spread + 0.05), abs=1e-8)
 
 
 def test_coverage_of_mean_ranks() -> None:
-    """Four families on eight data sets, ten repeats: how often the t.975 interval holds the mean rank of one more."""
+    """Four families on eight datasets, ten repeats: how often the t.975 interval holds the mean rank of one more."""
     generator, trials = np.random.default_rng(6), 1500
     truth = generator.normal(0, 1, (trials, 1, 8, 4))
     scores = truth + generator.normal(0, 0.7, (trials, 11, 8, 4))

@@ -183,7 +183,7 @@ def test_a_critical_difference_rests_on_counts_alone(tmp_path: Path) -> None:
 
 
 def test_what_no_such_table_can_give(tmp_path: Path) -> None:
-    """Fourteen data sets, four families."""
+    """Fourteen datasets, four families."""
     lines: list[Line] = [
         ("wins", "C4.5+m", "C4.5", "15", None, ""), ("mean_rank", "C4.5", None, "4.1", None, ""),
         ("friedman_chi2", None, None, "42.1", None, ""), ("signed_rank_t", "C4.5", "C4.5+m", "54", None, ""),

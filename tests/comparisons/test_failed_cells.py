@@ -168,7 +168,7 @@ def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
     ranks = [rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")]
     assert ranks == pytest.approx([1.5, 1.5, 3])
     both = [rows["ranks", family]["complete_cases"] for family in ("lda", "qda", "baseline")]
-    assert both == ranks, "complete cases of ranks are complete data sets"
+    assert both == ranks, "complete cases of ranks are complete datasets"
     assert rows["ranks", "lda"]["with_fallback"] == pytest.approx(4 / 3)
 
 

@@ -91,7 +91,7 @@ def test_only_some_metrics_and_splits_and_what_score_is() -> None:
     is_what = {"wine": "accuracy", "cars": "-rmse"}
     made = table("long", {"a.csv": text}, score_is=is_what, metrics=["accuracy", "rmse"], splits=["test"])
     assert rows(made, "dataset", "metric", "score") == [("cars", "rmse", 2.0), ("wine", "accuracy", 0.9)]
-    with pytest.raises(DataError, match="no data set vine; did you mean wine"):
+    with pytest.raises(DataError, match="no dataset vine; did you mean wine"):
         table("long", {"a.csv": text}, score_is={"vine": "accuracy"})
     with pytest.raises(DataError, match="no score is of rmsee; did you mean rmse"):
         table("long", {"a.csv": text}, score_is=is_what, metrics=["rmsee"])
@@ -110,7 +110,7 @@ def test_the_metric_stays_where_the_files_name_it_beside_the_score() -> None:
         ("dataset,method,metric,value\n" + "wine,knn,acc,.9\n" * 2, {}, "has more than one score of accuracy"),
         ("dataset,method,value\nwine,knn,.9\n", {}, "no column names the metric"),
         ("dataset,x,metric,value\nwine,knn,acc,.9\n", {}, "no column names the model"),
-        ("method,metric,value\nknn,acc,.9\n", {}, "no column names the data set"),
+        ("method,metric,value\nknn,acc,.9\n", {}, "no column names the dataset"),
         ("dataset,method,metric,x\nwine,knn,acc,.9\n", {}, "no column holds the score"),
         ("dataset,method,metric,value\nwine,knn,acc,.9\n", {"model": "metod"}, "did you mean method"),
         ("dataset,method,metric,value\n,knn,acc,.9\n", {}, "1 rows name no dataset"),

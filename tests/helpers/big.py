@@ -1,4 +1,4 @@
-"""A study of many data sets and ten families, made without chance: what the page must stay small and quick with."""
+"""A study of many datasets and ten families, made without chance: what the page must stay small and quick with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ METRICS = ("accuracy", "balanced_accuracy", "f1_macro", "log_loss", "roc_auc")
 
 
 def big(n: int = 100) -> Bundle:
-    """Ten families with five metrics on n data sets: scores of two folds, intervals, every pair, ranks."""
+    """Ten families with five metrics on n datasets: scores of two folds, intervals, every pair, ranks."""
     sets = {f"set{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(n)}
     made = study(
         "big",

@@ -73,7 +73,7 @@ def wave(*parts: object) -> float:
 
 
 def study(id_: str = "toy", **changes: Any) -> Study:
-    """A study of one data set and three families, with what is changed."""
+    """A study of one dataset and three families, with what is changed."""
     values: dict[str, Any] = {
         "title": "A toy",
         "task": "classification",
@@ -172,7 +172,7 @@ def scores(made: Study, rows: int, level: Callable[[str, str, str], float]) -> R
 
 
 def comparisons(made: Study, given: Rows, half: float | None) -> dict[str, Rows]:
-    """Intervals of half-width `half` (None: none exist), corrected t tests of every pair, ranks over data sets."""
+    """Intervals of half-width `half` (None: none exist), corrected t tests of every pair, ranks over datasets."""
     found: dict[str, Rows] = {name: [] for name in COMPARISONS}
     means = {}
     for d in made.datasets:
@@ -216,7 +216,7 @@ def tested_pair(gap: float, width: float) -> dict[str, Any]:
 
 
 def ranks(made: Study, means: dict[Any, float], metric: str) -> dict[str, Rows]:
-    """What is said over data sets by one metric: ranks, who is first, every pair."""
+    """What is said over datasets by one metric: ranks, who is first, every pair."""
     names = list(made.families or ())
     places = [d for d in made.datasets if all((d, f, metric) in means for f in names)]
     if len(places) < 2 or len(names) < 2:
@@ -273,7 +273,7 @@ def tuning(made: Study, rows: int, grid: dict[str, dict[str, list[Any]]]) -> Row
 
 
 def profile(made: Study, rows: int, columns: list[str], classes: list[str]) -> dict[str, Rows]:
-    """Columns, histograms, boxes, correlations and classes of every data set."""
+    """Columns, histograms, boxes, correlations and classes of every dataset."""
     parts: dict[str, Rows] = {name: [] for name in ("columns", "histograms", "boxes", "correlations", "classes")}
     for d in made.datasets:
         for i, c in enumerate(columns):
@@ -446,7 +446,7 @@ def verdict(claim: str, mark: str, dataset: str, family: str | None, published: 
 
 @cache
 def classification() -> Bundle:
-    """Three data sets, five families, two metrics, a claim of every kind of outcome, tuning, failures and findings."""
+    """Three datasets, five families, two metrics, a claim of every kind of outcome, tuning, failures and findings."""
     names = {"wine": "Wine", "sonar": "Sonar, mines and rocks", "vehicle": "Vehicle"}
     made = study(
         "three-sets",
@@ -623,7 +623,7 @@ def classification() -> Bundle:
 
 @cache
 def regression() -> Bundle:
-    """One data set, three families, RMSE, no paper."""
+    """One dataset, three families, RMSE, no paper."""
     made = study(
         "reg",
         title="Diabetes progression",
@@ -742,7 +742,7 @@ def barren() -> Bundle:
 
 @cache
 def many_sets(n: int = 12) -> Bundle:
-    """Enough data sets for ranks to decide."""
+    """Enough datasets for ranks to decide."""
     spec = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
     made = study("many", datasets={f"set{i}": spec for i in range(n)}, metrics={"primary": "accuracy"})
     order = {"logistic_regression": 0.0, "random_forest": 0.05, "svm": 0.045}

@@ -85,7 +85,7 @@ def strings(path: Path) -> Iterator[str]:
 
 
 def texts_of_a_study(folder: Path) -> Iterator[str]:
-    """What its author writes for readers, but for what its claims and data sets say of themselves."""
+    """What its author writes for readers, but for what its claims and datasets say of themselves."""
     content = YAML(typ="safe").load((folder / "study.yaml").read_text(encoding="utf-8"))
     for path in TEXTS:
         found = content

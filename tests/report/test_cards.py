@@ -95,7 +95,7 @@ def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
 def test_beyond_thirty_pairs_cards_are_on_the_pages_of_data_sets() -> None:
     bundle = big(7)
     page, own = render(bundle), render_dataset(bundle, "set3")
-    assert 'class="behind-cell"' not in page and "The page of each data set shows the folds" in page
+    assert 'class="behind-cell"' not in page and "The page of each dataset shows the folds" in page
     assert own.count('class="behind-cell"') == 10 and "Select a number" in own
     assert families(bundle).cards == ()
 

@@ -1,4 +1,4 @@
-"""Charts of a data set up close, by hand: coordinates worked out on paper, and the whole of a small drawing."""
+"""Charts of a dataset up close, by hand: coordinates worked out on paper, and the whole of a small drawing."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_numbers_of_two_works_are_never_one() -> None:
     ],
 )
 def test_one_work_in_two_citations(citation: str, year: int | None, doi: str | None, same: bool) -> None:
-    """A link is no sign: two works may link to one data set."""
+    """A link is no sign: two works may link to one dataset."""
     book = "Hastie, T. and Friedman, J. (2009). The Elements, 2nd edition. Springer. Section 7.10.2."
     papers = [PaperShort(book, 2009, "https://a.example", "10.1007/b94608")]
     papers.append(PaperShort(citation, year, "https://a.example", doi))
@@ -256,10 +256,10 @@ def test_a_table_in_two_forms_is_one_data_set() -> None:
     claims = [{"family": "svm", "dataset": "few"}, {"family": "svm", "dataset": "all"}]
     made = claimed(*claims, datasets=TWO)
     page = render(made)
-    assert "<dt>data set</dt><dd>1 <small>in 2 forms</small></dd>" in page
+    assert "<dt>dataset</dt><dd>1 <small>in 2 forms</small></dd>" in page
     assert "<dt>rows</dt><dd>178</dd>" in page
     assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
-    assert "One data set: these results say little" in page
+    assert "One dataset: these results say little" in page
     assert numbers(made) == 1  # two analyses of one table, one number
 
 
@@ -273,8 +273,8 @@ def test_forms_are_counted_beside_other_data_sets() -> None:
         row["raw_sha256"] = "ab" * 32
     bundle = bundles.made_of(made, tables=tables)
     assert distinct(bundle, ("all", "sonar", "few")) == ("all", "sonar")
-    assert sets_words(bundle, ("few", "all", "sonar")) == "two data sets in three forms"
-    assert sets_words(bundle, ("few", "sonar")) == "two data sets"
+    assert sets_words(bundle, ("few", "all", "sonar")) == "two datasets in three forms"
+    assert sets_words(bundle, ("few", "sonar")) == "two datasets"
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ PREDICTIONS = {"family": "method", "fold": "fold", "row": "row", "truth": "truth
 
 @pytest.mark.parametrize(("what", "columns"), [("scores", SCORES), ("predictions", PREDICTIONS)])
 def test_a_table_of_scores_is_no_data_set_of_so_many_rows(what: str, columns: dict[str, str]) -> None:
-    """On its own page, in the list of data sets, in exports and at the top: four methods are no four cases."""
+    """On its own page, in the list of datasets, in exports and at the top: four methods are no four cases."""
     spec = {"source": {"kind": "csv", "file": "auc.csv"}, what: columns}
     names = {f"d{i}": spec | ({"metric": "accuracy"} if what == "scores" else {}) for i in range(7)}
     nothing: dict[str, Any] = dict.fromkeys(("clean", "preprocess", "protocol", "families", "compare"))

@@ -1,4 +1,4 @@
-"""Data sets up close: what is counted from predictions and frames, and what is said of it."""
+"""Datasets up close: what is counted from predictions and frames, and what is said of it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 
 
 def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundle:
-    """svm is the best by far where it works, and lost some folds of the first repeat of the first data set."""
+    """svm is the best by far where it works, and lost some folds of the first repeat of the first dataset."""
     names = ["wine", "sonar", "vehicle"][:sets]
     made = bundles.study(
         datasets={name: SPEC | {"title": name.capitalize()} for name in names},
@@ -113,7 +113,7 @@ def test_ranks_over_data_sets_under_both_policies() -> None:
     ranks = {row[0]: row[2:] for row in told[1].table.rows}
     svm = next(row for name, row in ranks.items() if "upport" in name)
     assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
-    assert told[1].said == [_as_said(failed_cells.OrderStays("data sets"))]
+    assert told[1].said == [_as_said(failed_cells.OrderStays("datasets"))]
     assert "Includes the baseline&#39;s score in place of failed fits." in section(
         render(failing("baseline", 3)), "differences"
     )

@@ -93,7 +93,7 @@ SHOWN = {
 
 @every
 def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Titles, citations, names of families, data sets, features and classes, messages of errors, findings."""
+    """Titles, citations, names of families, datasets, features and classes, messages of errors, findings."""
     bundle, made = poisoned(text), files(text)
     short = summary_of(bundle)
     show(bundle, short)

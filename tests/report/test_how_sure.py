@@ -15,7 +15,7 @@ from tests.helpers import bundles
 
 
 def ranked(p: float, first: float, *, one_order: bool = False) -> Bundle:
-    """Three data sets; Friedman's p and the share of draws in which the first family is first."""
+    """Three datasets; Friedman's p and the share of draws in which the first family is first."""
     names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(3)}
     made = bundles.study(datasets=names)
     means = {"logistic_regression": 0.9, "random_forest": 0.8, "svm": 0.7}
@@ -33,8 +33,8 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
     said = ranks_words(made, styles_of(made), facts.primary(made))
     assert said[0] == (
         "The ranks do not differ significantly (Friedman, p = 0.25, exact, over all orders). First in "
-        f"> 99{formats.THIN}% of resamples of these data sets: Logistic regression, which describes these few "
-        f"data sets and "
+        f"> 99{formats.THIN}% of resamples of these datasets: Logistic regression, which describes these few "
+        f"datasets and "
         "cannot predict others."
     )
     page = render(made)
@@ -45,12 +45,12 @@ def test_draws_that_all_agree_do_not_contradict_the_test() -> None:
 
 
 def test_equal_orders_of_few_data_sets_say_nothing_of_the_first_place() -> None:
-    """Three data sets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
+    """Three datasets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.028, exact, over all orders).",
-        "All three data sets have the same order of models: resampling them always gives it again, and cannot show how "
-        "often other data sets would.",
+        "All three datasets have the same order of models: resampling them always gives it again, and cannot show how "
+        "often other datasets would.",
     ]
     assert rank_intervals(made, styles_of(made), facts.primary(made)) is None
 
@@ -59,7 +59,7 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.010, exact, over all orders).",
-        f"First in 80{formats.THIN}% of resamples of these data sets: Logistic regression.",
+        f"First in 80{formats.THIN}% of resamples of these datasets: Logistic regression.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""How large a page may be and how long it may take: of a made study of a hundred data sets, and of all shipped ones."""
+"""How large a page may be and how long it may take: of a made study of a hundred datasets, and of all shipped ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REPORTS = sorted((Path(__file__).parents[2] / "reports").rglob("*.html"))
 
 
 def test_a_hundred_data_sets_and_ten_families_stay_small_and_quick() -> None:
-    """At most 1.2 MB, 250 kB compressed; 2 s and 0.2 s a data set, counted in the processor's time."""
+    """At most 1.2 MB, 250 kB compressed; 2 s and 0.2 s a dataset, counted in the processor's time."""
     bundle = big(100)
     start = time.process_time()
     html = render(bundle)
@@ -28,7 +28,7 @@ def test_a_hundred_data_sets_and_ten_families_stay_small_and_quick() -> None:
 
 @pytest.mark.parametrize("page", REPORTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_shipped_pages_are_within_the_limits(page: Path) -> None:
-    """1.2 MB, 250 kB compressed: six data sets on one page, or any number with pages of their own."""
+    """1.2 MB, 250 kB compressed: six datasets on one page, or any number with pages of their own."""
     content = page.read_bytes()
     assert len(content) <= 1_200_000 and len(gzip.compress(content)) <= 250_000
 

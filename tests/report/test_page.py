@@ -41,7 +41,7 @@ def every() -> list[Bundle]:
     return [make() for make in bundles.ALL.values()]
 
 
-#: The sections that a study's page has not; above six data sets others stand on pages of their own.
+#: The sections that a study's page has not; above six datasets others stand on pages of their own.
 ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.where == "each"}}
 
 
@@ -196,14 +196,14 @@ def test_headlines_of_whole_bundles(name: str, line: str) -> None:
 
 def test_few_data_sets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
-    assert headline(bundle, styles_of(bundle)) == "Five data sets cannot decide which model is best"
+    assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "5 data sets cannot decide between pairs of models: with three models at least seven data sets are needed "
+        "5 datasets cannot decide between pairs of models: with three models at least seven datasets are needed "
         "before p &lt; 0.05 is possible."
     ) in html
-    assert "They describe how alike these data sets are, and cannot predict others." in html
-    assert "5 data sets cannot decide</td>" in html
+    assert "They describe how alike these datasets are, and cannot predict others." in html
+    assert "5 datasets cannot decide</td>" in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
 

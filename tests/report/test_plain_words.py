@@ -71,7 +71,7 @@ def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
 def test_an_alarm_stands_beside_how_probable_the_first_place_is() -> None:
     place = facts.places(classification())[0]
     alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning"}
-    said = "But the findings warn about this data set"
+    said = "But the findings warn about this dataset"
     assert said in render(with_rows(classification(), findings=[alarm | {"dataset": place}]))
     assert said not in render(with_rows(classification(), findings=[alarm | {"dataset": place, "severity": "note"}]))
 
@@ -112,7 +112,7 @@ def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
     tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
     scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
     found = external(bundles.made_of(made, tables=tables, scores=scores))
-    assert found is not None and found.text == "Models are compared on one data set in two forms."
+    assert found is not None and found.text == "Models are compared on one dataset in two forms."
 
 
 def test_one_judged_claim_is_told_as_one() -> None:
@@ -167,7 +167,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
     ranks = made.frame("ranks").with_columns(first=pl.lit(0.5))
     even = Bundle(made.study, dict(made.frames) | {"ranks": ranks}, made.provenance)
     said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
-    assert f"First in 50{THIN}% of resamples of these data sets each: " in said
+    assert f"First in 50{THIN}% of resamples of these datasets each: " in said
 
 
 @pytest.mark.parametrize("name", FAMILIES)

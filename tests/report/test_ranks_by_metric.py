@@ -1,4 +1,4 @@
-"""Ranks over data sets by every metric: each its own tests, on its own panel, and said to be so."""
+"""Ranks over datasets by every metric: each its own tests, on its own panel, and said to be so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.helpers import bundles
 
 FAMILIES = ("logistic_regression", "random_forest", "svm")
 SETS = tuple(f"set{i}" for i in range(9))
-#: Accuracy has the families in one order on eight of nine data sets; log loss has them the other way round.
+#: Accuracy has the families in one order on eight of nine datasets; log loss has them the other way round.
 ACCURACY = np.array([[0.90, 0.85, 0.80 + 0.001 * i] for i in range(8)] + [[0.5, 0.6, 0.7]])
 LOSS = np.array([[0.7, 0.5, 0.3 + 0.01 * i] for i in range(8)] + [[0.1, 0.2, 0.9]])
 

@@ -394,4 +394,4 @@ def test_many_datasets_in_one_table(project: Project) -> None:
     assert frame(root, "estimates")["low"].null_count() == 12
     assert frame(root, "folds").is_empty()
     page = (root / "reports" / "toy" / "index.html").read_text()
-    assert "4 data sets" in page
+    assert "4 datasets" in page

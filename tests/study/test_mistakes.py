@@ -97,7 +97,7 @@ MISTAKES = {
     "unknown key of the pilot":
         mistake("repeats: 2", "repeats: {pilots: 10, at_most: 90}", 11, "protocol.resampling.repeats.pilots",
             UnknownKey, near="pilot"),
-    "halves of no data set": asking("halves: {datasets: [tyo]}", "halves.datasets[0]", NotInStudy, near="toy"),
+    "halves of no dataset": asking("halves: {datasets: [tyo]}", "halves.datasets[0]", NotInStudy, near="toy"),
     "one pair of halves": asking("halves: {repeats: 1}", "halves.repeats", OutOfRange, relation="ge", bound=2),
     "unknown tuning key":
         mistake("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "protocol.tuning.fold", UnknownKey, near="folds"),

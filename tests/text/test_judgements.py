@@ -14,9 +14,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.UnknownDataset("wime", ("wine",)), "there are no scores on wime; did you mean wine?"),
     (
         j.FormsOfOneTable(("a", "b")),
-        "a, b are forms of one table, which is one data set: name the form that is meant",
+        "a, b are forms of one table, which is one dataset: name the form that is meant",
     ),
-    (j.NoDatasetNamed(), "the claim names no data set, and the study has several"),
+    (j.NoDatasetNamed(), "the claim names no dataset, and the study has several"),
     (
         j.CellsFailed(2, "svm", "wine", "fit", "over 60 s"),
         "2 fits of svm on wine failed; the first at stage fit: over 60 s",
@@ -31,7 +31,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (j.NoTolerance("rmse"), "no tolerance is declared for rmse, and there is no customary one"),
     (j.NoRival(), "there is no other model to compare with"),
-    (j.OneDataset(), "a mean over data sets needs two of them, and there is one"),
+    (j.OneDataset(), "a mean over datasets needs two of them, and there is one"),
     (j.ZeroDenominator("error_rate", "lda"), "error_rate of lda is 0 here, and nothing can be divided by it"),
     (
         j.NoSuchCount("98.5", 50),
@@ -52,15 +52,14 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (j.StatisticFailedCells("wins", 1), "1 fit failed, and wins needs all of them"),
     (j.StatisticUndefined("wins", "no pairs"), "wins was not computed: no pairs"),
-    (j.StatisticInfinite("friedman_f"), "friedman_f is infinite: every data set ranks the models alike"),
+    (j.StatisticInfinite("friedman_f"), "friedman_f is infinite: every dataset ranks the models alike"),
     (
         j.StatisticTooLarge("friedman_chi2", "42.1", 42, 14, 4),
-        "friedman_chi2 42.1 cannot be of 14 data sets and 4 models: at most 42",
+        "friedman_chi2 42.1 cannot be of 14 datasets and 4 models: at most 42",
     ),
     (
         j.StatisticTooFew("friedman_chi2", 3),
-        "friedman_chi2 was not computed: it needs at least two data sets on which every model has a score, and 3 "
-        "models",
+        "friedman_chi2 was not computed: it needs at least two datasets on which every model has a score, and 3 models",
     ),
     (j.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.EqualAsCut(), "equal to the printed decimals, which were cut off and not rounded"),
@@ -170,7 +169,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         j.DrawsAgree(2, "mean ranks"),
         "the 2 drawn mean ranks agree to the last digit, which says nothing of others: no error is known",
     ),
-    (j.SomeDrawsAgree(), "on some data sets all draws agree"),
+    (j.SomeDrawsAgree(), "on some datasets all draws agree"),
     (j.OneSplit(), "one split says nothing of the spread over splits; 2 repeats are needed, better 10"),
     (
         j.OneRepeat(),
@@ -192,10 +191,10 @@ SENTENCES: list[tuple[Statement, str]] = [
         "score, write `splits: same`",
     ),
     (j.SizesUnknown(), "the sizes of the training and test sets are not known: no error is known"),
-    (j.MeanOverDatasets(2), "the mean over 2 data sets"),
+    (j.MeanOverDatasets(2), "the mean over 2 datasets"),
     (
         j.Rankings(10, 4, 14),
-        "same data, other splits or seeds: 10 rankings of 4 models on 14 data sets",
+        "same data, other splits or seeds: 10 rankings of 4 models on 14 datasets",
     ),
     (j.OneRanking(), "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10"),
     (j.RankErrorUnknown(), "another sample of the population: no error of a mean rank is known"),
@@ -210,7 +209,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.CountsAlone(14, 4),
-        "it rests on 14 data sets and 4 models alone, which need not be the paper's",
+        "it rests on 14 datasets and 4 models alone, which need not be the paper's",
     ),
     (j.StatisticErrorUnknown("fitted"), "its scores were fitted here, and their error is not known"),
     (
@@ -218,7 +217,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
     (j.SignIgnored(), "compared without its sign, which is a convention"),
-    (j.TiesHidden(1), "1 data set has equal values that need not be equal before rounding"),
+    (j.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
     (j.OtherSplitsPossible(), "other splits or seeds could have differed"),
     (j.NoErrorRate(), "no error rate exists"),
     (j.NoErrorRate("one_score"), "no error rate exists for scores pooled over folds or for a single split"),
@@ -238,12 +237,12 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.ConstantDifference(0.1), "the difference is 0.1 in every fold"),
     (
         j.SignedRanks(2, 1, 3, 1.5, exact=True),
-        "better on 2 of 3 data sets, equal on 1; signed ranks T = 1.5, exact distribution of all sign patterns; "
+        "better on 2 of 3 datasets, equal on 1; signed ranks T = 1.5, exact distribution of all sign patterns; "
         "zeros split (Demšar), differences rounded to 9 decimals",
     ),
     (
         j.FewDatasets(4, 0.125, 6),
-        "4 data sets cannot decide: p could not be below 0.12; 6 data sets could",
+        "4 datasets cannot decide: p could not be below 0.12; 6 datasets could",
     ),
     (j.DirectionShown(0.031), "p 0.031"),
     (j.DirectionOpen(0.31), "undecided (p 0.31)"),
@@ -278,7 +277,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Holm(1, "others"), "Holm over 1 other"),
     (
         j.CannotContradict(6, 3),
-        "6 data sets can confirm a pair of this order, but are too few to contradict one after Holm over 3 pairs",
+        "6 datasets can confirm a pair of this order, but are too few to contradict one after Holm over 3 pairs",
     ),
     (j.RankLeft("holds", 2, 2, 3), "every pair with it is decided: rank 2 of 3"),
     (j.RankLeft("outside", 2, 2, 3), "ours is rank 2 of 3"),

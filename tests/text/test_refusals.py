@@ -12,7 +12,7 @@ from bench.text import refusals
 from bench.text.sentences import sentence
 
 DETAILS: dict[str, tuple[Any, ...]] = {
-    "Incompatible": ("data set wine: qda needs two rows a class",),
+    "Incompatible": ("dataset wine: qda needs two rows a class",),
     "TooManyFeatures": (400, 200),
     "InnerFoldsFail": ("a class has one row",),
     "ClassTooSmall": (3, 5),

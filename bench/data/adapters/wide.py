@@ -1,4 +1,4 @@
-"""A column a model: CSV, TSV, Parquet or R data with a row for each data set and fold."""
+"""A column a model: CSV, TSV, Parquet or R data with a row for each dataset and fold."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Options(TableOptions):
     models: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The columns of models, where not all others are."""
     rows_are_folds: Bool = False
-    """Whether the rows of a data set are its folds, in their order, without a column that says so."""
+    """Whether the rows of a dataset are its folds, in their order, without a column that says so."""
 
 
 def read(files: Files, options: Options) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""A data set of OpenML by its id, through scikit-learn's own reader, kept in the downloads folder."""
+"""A dataset of OpenML by its id, through scikit-learn's own reader, kept in the downloads folder."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bench.study.fields import Form
 
 
 class Options(Form):
-    """`id`: the number in the data set's address on OpenML. A version is a data set of its own, with its own id."""
+    """`id`: the number in the dataset's address on OpenML. A version is a dataset of its own, with its own id."""
 
     id: Annotated[int, Strict(), Field(ge=1)]
-    """The number of the data set at OpenML. Example: `61`."""
+    """The number of the dataset at OpenML. Example: `61`."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     """Nominal attributes as Enum, numeric ones as Float64, text as String; the target keeps its name and stands last.
 
-    Raises `DataError` when the server cannot be reached, knows no such data set, or a checksum differs.
+    Raises `DataError` when the server cannot be reached, knows no such dataset, or a checksum differs.
     """
     from sklearn.datasets import fetch_openml
 
@@ -67,4 +67,4 @@ def _polars(frame: Any) -> pl.DataFrame:
     return nominal(pl.DataFrame(columns), categories)
 
 
-SOURCE = Source("openml", "A data set of OpenML by its id", Options, read)
+SOURCE = Source("openml", "A dataset of OpenML by its id", Options, read)

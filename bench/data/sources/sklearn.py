@@ -20,7 +20,7 @@ class Options(Form):
     """
 
     name: Literal["breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine"]
-    """One of scikit-learn's bundled data sets."""
+    """One of scikit-learn's bundled datasets."""
     scaled: Bool = True
     """Whether `diabetes` has its scaled form."""
 

@@ -40,7 +40,7 @@ class Confusion:
 
 
 def confusions(tests: pl.DataFrame, classes: list[str], families: list[Style]) -> tuple[Confusion, ...]:
-    """One table a family, from the predictions of a data set's test rows."""
+    """One table a family, from the predictions of a dataset's test rows."""
     rows = tests.filter(pl.col("family").is_in([style.name for style in families]))
     repeats = max(rows["repeat"].n_unique(), 1)
     counts = {(f, t, p): n for f, t, p, n in rows.group_by("family", "truth", "label").len().iter_rows()}

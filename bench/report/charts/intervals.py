@@ -236,7 +236,7 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
 
 
 def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float, float] | None = None) -> Markup:
-    """An interval in a table cell, on the scale of its data set, over the strip of the best family's interval."""
+    """An interval in a table cell, on the scale of its dataset, over the strip of the best family's interval."""
     parts = [line(0, 6, 100, 6, "gridline"), dotted(dot, scale, 6)]
     if best is not None:
         parts.insert(0, bar(scale.clip(best[0]), scale.clip(best[1]), 6, 12, "band"))

@@ -16,7 +16,7 @@ from bench.text.words import measure, tuning_words
 
 
 def _targets(bundle: Bundle) -> list[str]:
-    """The data sets whose rows are here: those with a target."""
+    """The datasets whose rows are here: those with a target."""
     return [name for name in bundle.datasets if not is_external(bundle.study, name)]
 
 

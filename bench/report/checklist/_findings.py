@@ -16,7 +16,7 @@ from bench.text import formats
 
 #: What settles an item: checked and passed, or guaranteed by design.
 _WHOLE = (Outcome.PASSED.value, Outcome.BY_CONSTRUCTION.value)
-#: Reasons, and data sets of one reason, beyond these are counted.
+#: Reasons, and datasets of one reason, beyond these are counted.
 MOST = 3
 
 
@@ -26,7 +26,7 @@ def _few(names: list[str]) -> str:
 
 
 def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
-    """The evidence of the diagnostics with these codes: whole where every data set passed, else what they say."""
+    """The evidence of the diagnostics with these codes: whole where every dataset passed, else what they say."""
 
     def evidence(bundle: Bundle) -> ItemEvidence | None:
         rows = bundle.frame("findings").filter(pl.col("code").is_in(codes))

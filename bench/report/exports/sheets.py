@@ -35,7 +35,7 @@ class Sheet:
 
 
 def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
-    """Data sets, claims, results a metric, pairs a data set, pairs over data sets: those that there are.
+    """Datasets, claims, results a metric, pairs a dataset, pairs over datasets: those that there are.
 
     `sections`: what the sections of the page show, by their ids.
     """
@@ -55,8 +55,8 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
             for name, source in frame.select("dataset", "source").iter_rows()
             for shown in [dataset_row(bundle, styles, name)]
         )
-        table = Table(("Data set", "Rows", "Features", "Classes", "Source"), rows)
-        yield Sheet("datasets", "Data sets", table)
+        table = Table(("Dataset", "Rows", "Features", "Classes", "Source"), rows)
+        yield Sheet("datasets", "Datasets", table)
 
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
@@ -100,7 +100,7 @@ def _by_family(metric: MetricTable) -> Table:
 
 
 def _by_dataset(metric: MetricTable) -> Table:
-    head = ("Data set", *(style.title for style in metric.families))
+    head = ("Dataset", *(style.title for style in metric.families))
     body = [(place.title, *map(_score, cells)) for place, cells in zip(metric.datasets, metric.cells, strict=True)]
     if metric.baseline:
         base = [place.baseline or formats.NONE for place in metric.datasets]

@@ -1,4 +1,4 @@
-"""The panels about one data set: each file holds one `PANEL`, and is found without registration."""
+"""The panels about one dataset: each file holds one `PANEL`, and is found without registration."""
 
 from __future__ import annotations
 

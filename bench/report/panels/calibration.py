@@ -1,4 +1,4 @@
-"""Calibration curves of one data set: how often labels are right, over how sure the family was of them."""
+"""Calibration curves of one dataset: how often labels are right, over how sure the family was of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a feature does to the prediction on one data set: partial dependence of the features that matter most."""
+"""What a feature does to the prediction on one dataset: partial dependence of the features that matter most."""
 
 from __future__ import annotations
 

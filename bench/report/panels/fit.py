@@ -1,4 +1,4 @@
-"""Regression, one data set: predicted against observed, and the quantiles of residuals over what was predicted."""
+"""Regression, one dataset: predicted against observed, and the quantiles of residuals over what was predicted."""
 
 from __future__ import annotations
 

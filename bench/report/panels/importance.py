@@ -1,4 +1,4 @@
-"""Which features matter on one data set: permutation importances, coefficients, and the agreement of models."""
+"""Which features matter on one dataset: permutation importances, coefficients, and the agreement of models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning curves of one data set: what more training rows brought so far, and never what they would bring."""
+"""Learning curves of one dataset: what more training rows brought so far, and never what they would bring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ROC and precision-recall curves of one data set: every fold has its own, and they are averaged upright."""
+"""ROC and precision-recall curves of one dataset: every fold has its own, and they are averaged upright."""
 
 from __future__ import annotations
 

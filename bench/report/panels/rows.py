@@ -1,4 +1,4 @@
-"""The hardest rows of a data set: how many models get them wrong, and what stands in the raw table."""
+"""The hardest rows of a dataset: how many models get them wrong, and what stands in the raw table."""
 
 from __future__ import annotations
 

@@ -21,5 +21,5 @@ def sections_of(bundle: Bundle) -> tuple[Section, ...]:
 
 
 def sections_on_a_dataset() -> tuple[Section, ...]:
-    """The sections of the page of one data set, after its opening."""
+    """The sections of the page of one dataset, after its opening."""
     return tuple(section for section in in_order() if section.where in ("both", "each"))

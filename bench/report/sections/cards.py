@@ -70,7 +70,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class Card:
-    """What stands behind the numbers of one family on one data set."""
+    """What stands behind the numbers of one family on one dataset."""
 
     id: str
     look: Style
@@ -83,12 +83,12 @@ class Card:
     untuned: str
 
 
-#: The cells of a metric's table, by data set and family.
+#: The cells of a metric's table, by dataset and family.
 CardGrid = Mapping[str, Mapping[str, ResultCell]]
 
 
 def has_cards(bundle: Bundle) -> bool:
-    """Whether the numbers of this page have cards: not where data sets have pages of their own, nor beyond 30 pairs."""
+    """Whether the numbers of this page have cards: not where datasets have pages of their own, nor beyond 30 pairs."""
     return not bundle.apart and len(facts.places(bundle)) * len(facts.families(bundle)) <= MOST_PAIRS
 
 
@@ -107,7 +107,7 @@ def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
 
 
 def cards(bundle: Bundle, styles: Styles, grids: list[tuple[Measure, CardGrid]]) -> tuple[Card, ...]:
-    """A card a family and data set that has a score or a failure; each holds every metric, which the bar chooses."""
+    """A card a family and dataset that has a score or a failure; each holds every metric, which the bar chooses."""
     if not has_cards(bundle):
         return ()
     found = []

@@ -1,4 +1,4 @@
-"""How probably one model is better than another, on one data set and over all, and which won where."""
+"""How probably one model is better than another, on one dataset and over all, and which won where."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Key = tuple[str, str]
 
 
 def against_best(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure) -> Figure | None:
-    """Every other model against the best of a data set; None where no probability stands in the comparisons."""
+    """Every other model against the best of a dataset; None where no probability stands in the comparisons."""
     tests, best = facts.pairs(bundle, dataset, unit.name), styles.family(standing.best)
     rows = []
     for f in facts.families(bundle):
@@ -43,7 +43,7 @@ def _chances(pair: facts.Compared | None, unit: Measure) -> tuple[float, float, 
 
 
 def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
-    """P(row beats column) on one data set."""
+    """P(row beats column) on one dataset."""
     tests = facts.pairs(bundle, dataset, unit.name)
     chances = {key: found[0] for key, pair in tests.items() if (found := _chances(pair, unit)) is not None}
     title = text.beats_title(styles.dataset(dataset))
@@ -51,7 +51,7 @@ def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure
 
 
 def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
-    """P(row beats column) on a further data set like these (Bayesian signed ranks)."""
+    """P(row beats column) on a further dataset like these (Bayesian signed ranks)."""
     chances: dict[Key, float] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
         if (found := _chances(pair, unit)) is not None:
@@ -62,7 +62,7 @@ def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | Non
 
 
 def won(bundle: Bundle, styles: Styles, unit: Measure, tie: str) -> Figure | None:
-    """Wins, ties and losses of the row's model against the column's, counted over data sets."""
+    """Wins, ties and losses of the row's model against the column's, counted over datasets."""
     cells: dict[Key, PairCell] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
         (wins, ties, losses), sets = pair.wins(unit), max(pair.datasets, 1)

@@ -10,7 +10,7 @@ from bench.report.checklist import STATES, Filled, counts, filled, in_order
 from bench.report.checklist.item import Checklist
 from bench.report.section import Section
 
-#: Sections about one data set.
+#: Sections about one dataset.
 _EACH = ("overfitting", "drilldown", "data")
 
 
@@ -65,7 +65,7 @@ def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
 
 
 def _answer(answer: Filled, apart: bool) -> AnsweredItem:
-    """`apart`: what is about each data set stands on pages of its own, which the section `datasets` lists."""
+    """`apart`: what is about each dataset stands on pages of its own, which the section `datasets` lists."""
     evidence = answer.evidence
     section = evidence.section if evidence is not None else ""
     return AnsweredItem(

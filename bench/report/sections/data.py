@@ -27,11 +27,11 @@ from bench.text import (
 from bench.text.sentences import sentences
 from bench.text.words import terms
 
-MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a data set
+MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a dataset
 MOST_HUES = 4  # classes drawn in colours of their own
 MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than any screen or sheet
 MOST_PAIRS = 8
-MOST_NAMED = 3  # data sets of one external table, by name
+MOST_NAMED = 3  # datasets of one external table, by name
 MOST_OUTLIERS = 20  # drawn beyond a whisker
 FINGERPRINT = 12  # characters shown
 MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
@@ -136,7 +136,7 @@ class TableFacts:
     fingerprint: str | None
 
 
-#: The table of a data set that has none yet.
+#: The table of a dataset that has none yet.
 NO_TABLE = TableFacts(0, 0, None, None, 0, None, None, None)
 
 
@@ -206,7 +206,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
 
 
 def _given_places(bundle: Bundle, styles: Styles) -> list[DataPlace]:
-    """A card for each external table, whatever number of data sets it is about."""
+    """A card for each external table, whatever number of datasets it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
@@ -229,7 +229,7 @@ def _given_card(bundle: Bundle, names: list[str]) -> tuple[Labelled, ...]:
     tables = records(bundle.frame("tables").filter(pl.col("dataset").is_in(names)), TableFacts)
     spec, first = bundle.study.datasets[names[0]], next(iter(tables), NO_TABLE)
     return labelled(
-        ("Data sets", formats.count(len(names)) if len(names) > 1 else ""),
+        ("Datasets", formats.count(len(names)) if len(names) > 1 else ""),
         (text.rows_given(spec.predictions is not None), formats.count(sum(one.rows or 0 for one in tables))),
         ("Classes", ", ".join(first.classes or ())),
         ("Positive class", first.positive or ""),

@@ -1,4 +1,4 @@
-"""Data sets that have a page of their own: what each is, who leads on it; and the opening of such a page."""
+"""Datasets that have a page of their own: what each is, who leads on it; and the opening of such a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bench.text import formats
 
 @dataclass(frozen=True)
 class DatasetRow:
-    """A data set, its size and who leads on it."""
+    """A dataset, its size and who leads on it."""
 
     title: str
     page: str
@@ -42,7 +42,7 @@ class DatasetsView:
 
 @dataclass(frozen=True)
 class DatasetOpening:
-    """What stands above the fold of a data set's page."""
+    """What stands above the fold of a dataset's page."""
 
     title: str
     results: str
@@ -53,7 +53,7 @@ class DatasetOpening:
 
 
 def datasets(bundle: Bundle) -> DatasetsView:
-    """One row a data set: a link to its page, its size, who leads on it."""
+    """One row a dataset: a link to its page, its size, who leads on it."""
     styles, unit = styles_of(bundle), facts.primary(bundle)
     return DatasetsView(unit.word, [dataset_row(bundle, styles, name) for name in bundle.datasets])
 
@@ -91,7 +91,7 @@ def _leads(bundle: Bundle, styles: Styles, dataset: str) -> str:
 
 
 def opening(bundle: Bundle, dataset: str) -> DatasetOpening:
-    """What stands above the fold of a data set's page; `bundle` is the whole study's."""
+    """What stands above the fold of a dataset's page; `bundle` is the whole study's."""
     own = bundle.on(dataset)
     styles = styles_of(own)
     figure = score_figure(own, styles, dataset, facts.primary(bundle))
@@ -107,4 +107,4 @@ def opening(bundle: Bundle, dataset: str) -> DatasetOpening:
     )
 
 
-SECTION = Section("datasets", "Data sets", datasets, "apart", order=80)
+SECTION = Section("datasets", "Datasets", datasets, "apart", order=80)

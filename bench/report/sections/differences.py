@@ -1,4 +1,4 @@
-"""Are the differences real? All data sets together, every family against the best, every pair.
+"""Are the differences real? All datasets together, every family against the best, every pair.
 
 In words first: which families no test tells apart, how sure the first place is, how small a difference the design sees.
 """
@@ -49,7 +49,7 @@ _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "m
 
 @dataclass(frozen=True)
 class PairShown:
-    """A pair of families as shown: `needed` repeats on one data set, or `wins`, ties and losses over all."""
+    """A pair of families as shown: `needed` repeats on one dataset, or `wins`, ties and losses over all."""
 
     a: Style
     b: Style
@@ -79,7 +79,7 @@ class RowTestShown:
 
 @dataclass(frozen=True)
 class PlaceDifferences:
-    """The pairs of one data set by one metric."""
+    """The pairs of one dataset by one metric."""
 
     name: str
     key: str
@@ -94,7 +94,7 @@ class PlaceDifferences:
 
 @dataclass(frozen=True)
 class OverallDifferences:
-    """All data sets together, by one metric."""
+    """All datasets together, by one metric."""
 
     title: str
     said: list[str]
@@ -210,7 +210,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
 def _figures(
     bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
 ) -> tuple[Figure, ...]:
-    """Every model against the best; every pair, where there is one data set."""
+    """Every model against the best; every pair, where there is one dataset."""
     drawn = [_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit)]
     drawn += [beats(bundle, styles, dataset, unit)] if len(bundle.datasets) == 1 else []
     return tuple(figure for figure in drawn if figure is not None)
@@ -431,7 +431,7 @@ def _figure_note(
 
 
 def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
-    """All data sets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
+    """All datasets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
     design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
     if design is None:
         return None
@@ -455,7 +455,7 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
 
 
 def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
-    """Mean ranks over data sets, each with its bootstrap interval and how often it comes first."""
+    """Mean ranks over datasets, each with its bootstrap interval and how often it comes first."""
     design, found = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name)
     if design is None or len(found) < 2 or facts.one_order_of_few(bundle, unit.name):
         return None
@@ -485,7 +485,7 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
 
 
 def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
-    """Mean ranks on one axis with the groups that no test tells apart; only where so many data sets can decide.
+    """Mean ranks on one axis with the groups that no test tells apart; only where so many datasets can decide.
 
     Two families need no picture of it.
     """
@@ -504,7 +504,7 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 
 
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
-    """Friedman's answer and how firm the first place is, in one; and that few data sets cannot decide."""
+    """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
     if design is None:
         return []
@@ -531,7 +531,7 @@ def _friedman_words(design: facts.Design, alpha: float, first: str) -> list[str]
 
 
 def _first_in_draws(styles: Styles, chances: dict[str, float]) -> str:
-    """Who has the best mean rank most often among draws of these data sets; all of them where several do alike."""
+    """Who has the best mean rank most often among draws of these datasets; all of them where several do alike."""
     often = formats.drawn(max(chances.values()))
     alike = [f for f in chances if formats.drawn(chances[f]) == often]
     return text.first_in_resamples(often, [styles.family(f).title for f in alike])

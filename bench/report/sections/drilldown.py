@@ -1,4 +1,4 @@
-"""Each data set up close: how models learn, rank, say how sure they are, and err there."""
+"""Each dataset up close: how models learn, rank, say how sure they are, and err there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.text.words import terms
 
 @dataclass(frozen=True)
 class DrilldownPlace:
-    """The panels of one data set that have something to show, and those that have not, each with its reason."""
+    """The panels of one dataset that have something to show, and those that have not, each with its reason."""
 
     id: str
     key: str
@@ -34,7 +34,7 @@ class DrilldownView:
 
 
 def drilldown(bundle: Bundle) -> DrilldownView:
-    """The panels of every data set of the page."""
+    """The panels of every dataset of the page."""
     styles = styles_of(bundle)
     places = tuple(p for d in bundle.datasets if (p := place(bundle, styles, d)).panels)
     models = sum(not style.baseline for style in styles.families.values())
@@ -48,7 +48,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
 
 
 def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
-    """One data set's panels."""
+    """One dataset's panels."""
     filled = [(panel, view) for panel in panels.in_order() if (view := panel.fill(bundle, styles, dataset)) is not None]
     full = tuple((panel, view) for panel, view in filled if not view.empty)
     missing = tuple((panel.title, view.empty) for panel, view in filled if view.empty) if full else ()

@@ -1,4 +1,4 @@
-"""Every family on every data set: means with intervals, ties instead of one winner, the baseline."""
+"""Every family on every dataset: means with intervals, ties instead of one winner, the baseline."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from bench.text.words import MARK, Measure, marked, measure, terms
 Estimates = Mapping[CellKey, MeanScore]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
 MOST_BEYOND = 0.25
-#: On more data sets than this, intervals are drawn in the table of the primary metric alone.
+#: On more datasets than this, intervals are drawn in the table of the primary metric alone.
 MOST_DRAWN = 30
 
 
 @dataclass(frozen=True)
 class ScoredPlace:
-    """A data set at the edge of the table: `page` is its own, where it has one."""
+    """A dataset at the edge of the table: `page` is its own, where it has one."""
 
     title: str
     baseline: str
@@ -44,7 +44,7 @@ class ScoredPlace:
 
 @dataclass(frozen=True)
 class KeyedFigure:
-    """A figure of one data set."""
+    """A figure of one dataset."""
 
     dataset: str
     key: str
@@ -53,7 +53,7 @@ class KeyedFigure:
 
 @dataclass(frozen=True)
 class MetricTable:
-    """One metric's table; `down`: whether families or data sets go down, whichever are more."""
+    """One metric's table; `down`: whether families or datasets go down, whichever are more."""
 
     name: str
     title: str
@@ -128,12 +128,12 @@ def _why_empty(bundle: Bundle) -> str:
 
 
 def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
-    """One metric's cells by data set and family."""
+    """One metric's cells by dataset and family."""
     return {d: _column(bundle, styles, unit, d) for d in facts.places(bundle)}
 
 
 def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> MetricTable:
-    """One metric's table, the longer of families and data sets going down; its figures if there are several sets."""
+    """One metric's table, the longer of families and datasets going down; its figures if there are several sets."""
     datasets, rows = facts.places(bundle), facts.families(bundle)
     down = "families" if len(rows) >= len(datasets) else "datasets"
     cells = [tuple(grid[d][f] for d in datasets) for f in rows]
@@ -161,7 +161,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
 
 
 def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]:
-    """The figure of every data set, where there are several on this page; one alone stands above the fold."""
+    """The figure of every dataset, where there are several on this page; one alone stands above the fold."""
     drawn = [d for d in facts.places(bundle) if d in bundle.datasets]
     if len(drawn) < 2 or bundle.apart:
         return []
@@ -170,7 +170,7 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
-    """Why data sets have no interval, each reason once: `Wine: no interval: one drawn split`."""
+    """Why datasets have no interval, each reason once: `Wine: no interval: one drawn split`."""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:
@@ -200,13 +200,13 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Score
 
 
 def _here(bundle: Bundle, dataset: str, unit: Measure) -> dict[str, MeanScore]:
-    """The mean score of each family that has one on a data set, in the order of the study."""
+    """The mean score of each family that has one on a dataset, in the order of the study."""
     found = facts.estimates(bundle, unit.name)
     return {f: found[dataset, f] for f in facts.families(bundle) if (dataset, f) in found}
 
 
 def _column(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> dict[str, ResultCell]:
-    """One data set's cells by family, on a scale of their own."""
+    """One dataset's cells by family, on a scale of their own."""
     here, standing = _here(bundle, dataset, unit), facts.standing(bundle, dataset, unit.name)
     values = dot_values([_dot(styles.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
@@ -246,7 +246,7 @@ def _tied(standing: facts.Leaders | None) -> frozenset[str]:
 
 
 def _drawn(bundle: Bundle, unit: Measure) -> bool:
-    """Whether the table of a metric has intervals: on very many data sets only that of the primary one."""
+    """Whether the table of a metric has intervals: on very many datasets only that of the primary one."""
     return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
 
 
@@ -260,7 +260,7 @@ def _strip(best: MeanScore | None) -> tuple[float, float] | None:
 
 
 def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
-    """Every family's mean on one data set, with its interval; None without any score."""
+    """Every family's mean on one dataset, with its interval; None without any score."""
     here, standing = _here(bundle, dataset, unit), facts.standing(bundle, dataset, unit.name)
     if not here or standing is None:
         return None

@@ -54,7 +54,7 @@ class FindingGroup:
 
 @dataclass(frozen=True)
 class ReasonShown:
-    """A reason of a diagnostic, and the data sets that it is about; none are named where it is about all."""
+    """A reason of a diagnostic, and the datasets that it is about; none are named where it is about all."""
 
     name: str
     reason: Markup
@@ -129,7 +129,7 @@ def alarms(bundle: Bundle) -> str:
 
 
 def _titled(rows: Sequence[FindingRow]) -> dict[str, list[str]]:
-    """The data sets of each title, in the order of the rows."""
+    """The datasets of each title, in the order of the rows."""
     titled: dict[str, list[str]] = {}
     for row in rows:
         places = titled.setdefault(title_of(row.diagnostic, row.code), [])
@@ -138,7 +138,7 @@ def _titled(rows: Sequence[FindingRow]) -> dict[str, list[str]]:
 
 
 def _on(styles: Styles, places: list[str]) -> str:
-    """` (on Eighty rows twice)`; nothing where there is one data set."""
+    """` (on Eighty rows twice)`; nothing where there is one dataset."""
     return text.on([styles.dataset(name) for name in places]) if places and len(styles.study.datasets) > 1 else ""
 
 
@@ -196,7 +196,7 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
 
 
 def _gathered(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[ReasonShown]:
-    """Each reason of a diagnostic once, with its data sets; none are named where it is about all, or the study."""
+    """Each reason of a diagnostic once, with its datasets; none are named where it is about all, or the study."""
     places: dict[tuple[str, str], dict[str, None]] = {}
     for row in rows:
         at = places.setdefault((title_of(row.diagnostic, row.code), reason(row.details)), {})

@@ -120,7 +120,7 @@ def _failure(bundle: Bundle, styles: Styles, row: _Failure) -> FailureShown:
 
 
 def _policies(bundle: Bundle, styles: Styles) -> list[PolicyShown]:
-    """Where cells failed: every family under each policy, and whether their order changes; a data set, then all."""
+    """Where cells failed: every family under each policy, and whether their order changes; a dataset, then all."""
     compared = pl.col("with_fallback").is_not_null() | pl.col("complete_cases").is_not_null()
     means, ranks = (bundle.frame(name).filter(compared) for name in ("estimates", "ranks"))
     found = [
@@ -165,7 +165,7 @@ def _limits(bundle: Bundle, styles: Styles) -> list[str]:
 
 
 def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
-    """Few data sets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
+    """Few datasets, forms of one table, splits without chance, fits made elsewhere, varied seeds."""
     words = []
     if len(bundle.families) > 1 and not facts.decides(bundle, facts.primary(bundle).name):
         words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
@@ -181,7 +181,7 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
 
 
 def _without_chance(bundle: Bundle) -> list[str]:
-    """The data sets whose protocol draws no split at random, and whose rows are not drawn either."""
+    """The datasets whose protocol draws no split at random, and whose rows are not drawn either."""
     drawn = {d for d, draws in bundle.frame("tables").select("dataset", "draws").iter_rows() if draws}
     return [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn]
 

@@ -51,7 +51,7 @@ class ChosenShown:
 
 @dataclass(frozen=True)
 class PlaceOverfitting:
-    """The figures of one data set."""
+    """The figures of one dataset."""
 
     name: str
     key: str
@@ -74,7 +74,7 @@ class OverfittingView:
 
 
 def overfitting(bundle: Bundle) -> OverfittingView:
-    """Every data set on which something was trained or tuned."""
+    """Every dataset on which something was trained or tuned."""
     styles, study = styles_of(bundle), bundle.study
     places = [_place(bundle, styles, d) for d in bundle.datasets]
     places = [p for p in places if p.figures or p.curves or p.chosen]

@@ -80,7 +80,7 @@ def paper_link(bundle: Bundle) -> str:
 
 
 def _facts(bundle: Bundle) -> Iterator[Fact]:
-    """How many claims hold, and what of: numbers, data sets, rows, models, folds, fits."""
+    """How many claims hold, and what of: numbers, datasets, rows, models, folds, fits."""
     study, places = bundle.study, facts.places(bundle) or bundle.datasets
     rows, numbered, folds = attempted(bundle), facts.number_of(bundle), bundle.frame("folds")
     strong = [row for row in rows if row.evidence == Evidence.STRONG]
@@ -118,7 +118,7 @@ def _rows(bundle: Bundle) -> Iterator[Fact]:
 
 
 def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
-    """Repeats and folds of the first external data set."""
+    """Repeats and folds of the first external dataset."""
     if not folds.height:
         return "1", text.ONE_SCORE
     repeats = folds["repeat"].n_unique()
@@ -130,7 +130,7 @@ def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
 
 
 def _chosen(bundle: Bundle, styles: Styles) -> list[Figure]:
-    """Published against ours; then the families, on one data set by score, on many by rank if ranks can decide."""
+    """Published against ours; then the families, on one dataset by score, on many by rank if ranks can decide."""
     claims = fold_figure(bundle, styles)
     found = [] if claims is None else [claims]
     unit = facts.primary(bundle)

@@ -43,7 +43,7 @@ class CandidatesShown:
 
 @dataclass(frozen=True)
 class ProvenanceView:
-    """The section; `protocol`: the data sets that a protocol is about, where they differ, and the protocol."""
+    """The section; `protocol`: the datasets that a protocol is about, where they differ, and the protocol."""
 
     rerun: str
     protocol: list[Labelled]
@@ -117,7 +117,7 @@ def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
-    """The protocol in words, once where all data sets share it."""
+    """The protocol in words, once where all datasets share it."""
     said: dict[str, list[str]] = {}
     for name in bundle.datasets:
         protocol = bundle.study.protocol_of(name)

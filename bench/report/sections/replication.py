@@ -144,7 +144,7 @@ def _within(steps: list[tuple[float, float]], tolerance: float, n: int) -> int:
 def _tables(
     styles: Styles, group: _Group, numbers: list[NumbersRow], effects: list[EffectRow]
 ) -> Iterator[TitledTable]:
-    """Order by data set, and every effect ratio; behind a summary, for those who want each number."""
+    """Order by dataset, and every effect ratio; behind a summary, for those who want each number."""
     orders = tuple(
         (styles.dataset(row.dataset), str(row.numbers), formats.score(row.tau))
         for row in numbers

@@ -76,7 +76,7 @@ def _in_order(cells: dict[tuple[Check, str], _Rate]) -> list[Check]:
 
 
 def _line(unit: Measure, check: Check, row: Sequence[_Rate | None]) -> tuple[str, ...]:
-    """What is tried, what was planted, the rate on each data set, and what it should be at most."""
+    """What is tried, what was planted, the rate on each dataset, and what it should be at most."""
     kind, detector, strength = check
     nominal = next((cell.nominal for cell in row if cell is not None), None)
     tried = text.TESTS[kind] if detector is None else f"{title_of(detector)}: {text.DETECTED[kind]}"

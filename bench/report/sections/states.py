@@ -40,7 +40,7 @@ class _Failure:
 
 @dataclass(frozen=True)
 class _Place:
-    """What the frames hold of one data set and metric, found once: failures, test scores and constant families."""
+    """What the frames hold of one dataset and metric, found once: failures, test scores and constant families."""
 
     metric: str
     failures: dict[str, list[_Failure]]

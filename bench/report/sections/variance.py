@@ -47,7 +47,7 @@ class _Source:
 
 
 def variance(bundle: Bundle) -> VarianceView:
-    """A figure a data set and metric."""
+    """A figure a dataset and metric."""
     styles, groups = styles_of(bundle), dict[tuple[str, str], list[_Source]]()
     for row in records(bundle.frame("variance").drop_nulls("share"), _Source):
         groups.setdefault((row.dataset, row.metric), []).append(row)

@@ -3,7 +3,7 @@
   const table = document.querySelector("table.studies");
   if (!table) return;
   const live = document.querySelector(".live");
-  const field = Object.assign(document.createElement("input"), { type: "search", className: "filter", placeholder: "Filter by paper, data set, model" });
+  const field = Object.assign(document.createElement("input"), { type: "search", className: "filter", placeholder: "Filter by paper, dataset, model" });
   field.setAttribute("aria-label", "Filter the rows by any of their words");
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/);

@@ -49,7 +49,7 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
             return f"{styles.family(plain[0]).title} was run alone: there is nothing to choose between."
         return _OverMany(bundle, styles, unit, places).said()
     said = " ".join(f"{_OnOne(bundle, styles, unit, place).said()}." for place in places)
-    return said if facts.is_simulated(bundle, places[0]) else f"{said} One data set: this may not hold on others."
+    return said if facts.is_simulated(bundle, places[0]) else f"{said} One dataset: this may not hold on others."
 
 
 def _any_of(titles: Sequence[str]) -> str:
@@ -68,7 +68,7 @@ def _left_out(titles: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class _OnOne:
-    """The advice on one data set."""
+    """The advice on one dataset."""
 
     bundle: Bundle
     styles: Styles
@@ -167,7 +167,7 @@ class _OnOne:
         pairs = [pair for f in order[1:] if (pair := tests.get((order[0], f))) is not None]
         fooled = dict.fromkeys(f for pair in pairs for f in sure.doubtful(self.bundle, pair))
         names = formats.listed([self._title(f) for f in fooled])
-        return f". The test has {_FOOLED} ({names}): confirm it on a second data set" if fooled else ""
+        return f". The test has {_FOOLED} ({names}): confirm it on a second dataset" if fooled else ""
 
     def _tied(self, tied: Sequence[str], means: dict[str, float], seeds: str) -> str:
         """Which models may be as good as the best: those not significantly different from it and within the ROPE.
@@ -196,7 +196,7 @@ class _OnOne:
 
 @dataclass(frozen=True)
 class _OverMany:
-    """The advice over data sets: the models not significantly different from the best mean rank, if enough decide."""
+    """The advice over datasets: the models not significantly different from the best mean rank, if enough decide."""
 
     bundle: Bundle
     styles: Styles
@@ -231,7 +231,7 @@ class _OverMany:
         return False
 
     def _undecided(self, sets: str, needed: str) -> str:
-        few = f"So few data sets cannot decide for others: {needed}."
+        few = f"So few datasets cannot decide for others: {needed}."
         led = self._led()
         if not led:
             return f"No model: on none of {sets} is one significantly different from all others. {few}"
@@ -239,7 +239,7 @@ class _OverMany:
         return f"{formats.listed(counts)} of {sets}: there {self._others(led)}.{self._doubts(led)} {few}"
 
     def _led(self) -> dict[str, list[str]]:
-        """By model, the data sets on which it differs significantly from all others; forms of one table count once."""
+        """By model, the datasets on which it differs significantly from all others; forms of one table count once."""
         found: dict[str, list[str]] = {}
         for place in facts.distinct(self.bundle, self.places):
             standing = facts.standing(self.bundle, place, self.unit.name)
@@ -257,7 +257,7 @@ class _OverMany:
         return f"{'it' if len(led) == 1 else 'each'} is significantly different from every other model"
 
     def _doubts(self, led: dict[str, list[str]]) -> str:
-        """Where the error rate of those tests exceeds their level: on which data sets the difference is certain."""
+        """Where the error rate of those tests exceeds their level: on which datasets the difference is certain."""
         fooled: dict[str, None] = {}
         clear = []
         for best, places in led.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.text import formats
 
 CARDS = "Select a number to see its folds, its training score and the chosen candidates."
-APART = "The page of each data set shows the folds, the training score and the chosen candidates of each number."
+APART = "The page of each dataset shows the folds, the training score and the chosen candidates of each number."
 #: From so many scores on their middle half says more than their ends alone.
 ENOUGH = 8
 NOT_TUNED = "Nothing was tuned."
@@ -14,7 +14,7 @@ _STATUS = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out
 
 
 def too_many(pairs: int) -> str:
-    return f"With more than {pairs} pairs of model and data set this page has no details of single numbers."
+    return f"With more than {pairs} pairs of model and dataset this page has no details of single numbers."
 
 
 def fits(count: int) -> str:

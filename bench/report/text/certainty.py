@@ -1,4 +1,4 @@
-"""How sure something is, in sentences that several places share: the data sets needed, error rates above the
+"""How sure something is, in sentences that several places share: the datasets needed, error rates above the
 level, what a score is compared with.
 """
 
@@ -30,10 +30,10 @@ _WITHOUT_FEATURES = {
 
 
 def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
-    """From how many data sets on a pair can differ significantly: it depends on how many models are compared."""
+    """From how many datasets on a pair can differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} models at least {formats.spelled(design.datasets_needed)} data sets are needed before "
+        f"with {families} models at least {formats.spelled(design.datasets_needed)} datasets are needed before "
         f"p < {formats.short(alpha_of(bundle.study))} is possible"
     )
 
@@ -69,5 +69,5 @@ def reckoned_words(unit: Measure) -> str:
 
 
 def alarms_on(bundle: Bundle, dataset: str) -> bool:
-    """Whether a diagnostic warns about a data set."""
+    """Whether a diagnostic warns about a dataset."""
     return bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height > 0

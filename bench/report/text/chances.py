@@ -8,9 +8,9 @@ from bench.text import formats
 
 BEATS = "The probability that the row's model is truly better than the column's by more than the ROPE."
 BEATS_OVERALL = (
-    "The probability that, on a further data set like these, the row's model is better by more than the ROPE."
+    "The probability that, on a further dataset like these, the row's model is better by more than the ROPE."
 )
-FEW = " So few data sets are no evidence about others: it describes how alike these are."
+FEW = " So few datasets are no evidence about others: it describes how alike these are."
 TINT = " A stronger tint is more."
 
 
@@ -39,7 +39,7 @@ def beats_title(place: str) -> str:
 
 
 def overall_title(metric: str) -> str:
-    return f"P(row beats column) by {metric} over data sets"
+    return f"P(row beats column) by {metric} over datasets"
 
 
 def won_title(metric: str) -> str:
@@ -47,4 +47,4 @@ def won_title(metric: str) -> str:
 
 
 def won_note(tie: str) -> str:
-    return f"Data sets on which the row's model is better, the same, worse than the column's; {tie}."
+    return f"Datasets on which the row's model is better, the same, worse than the column's; {tie}."

@@ -33,7 +33,7 @@ def _side_of(bundle: Bundle, row: VerdictRow) -> str:
 
 
 def _claim_name(row: VerdictRow, styles: Styles) -> str:
-    """A claim in two or three words: its family, both families, or its id; with the data set when there are several."""
+    """A claim in two or three words: its family, both families, or its id; with the dataset when there are several."""
     if row.family is None:
         name = row.claim
     elif row.against is None:

@@ -128,7 +128,7 @@ def on(datasets: Sequence[str]) -> str:
 
 def over(datasets: Sequence[str]) -> str:
     """` over Iris and Wine`; without names, over all."""
-    return f" over {formats.listed(list(datasets))}" if datasets else " over all data sets"
+    return f" over {formats.listed(list(datasets))}" if datasets else " over all datasets"
 
 
 #: Whose numbers a figure compares with ours.

@@ -24,7 +24,7 @@ def listed(count: int, features: int) -> str:
 
 
 def several(datasets: int) -> str:
-    return f"{datasets} data sets"
+    return f"{datasets} datasets"
 
 
 def external(predicted: bool) -> str:

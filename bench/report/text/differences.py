@@ -10,21 +10,21 @@ from bench.text.words import MARK
 
 TITLE = "Are the differences real?"
 UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
-#: What probabilities over data sets are worth where no test can decide.
+#: What probabilities over datasets are worth where no test can decide.
 FEW = (
-    "are those of a model of these few data sets: where the few agree they are close to certainty, although no test of "
-    "so few can decide. They describe how alike these data sets are, and cannot predict others."
+    "are those of a model of these few datasets: where the few agree they are close to certainty, although no test of "
+    "so few can decide. They describe how alike these datasets are, and cannot predict others."
 )
-APART = "Each data set has a page of its own with its tests; over all of them nothing can be tested."
+APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."
-ONE_SCORE = "Each model has one external score on a data set: that is too little for a test."
+ONE_SCORE = "Each model has one external score on a dataset: that is too little for a test."
 NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
 NOT_TESTED = "not tested"
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
 NO_REPEATS = "none would"
-WARNED = " But the findings warn about this data set, and so about its scores (see Findings)."
+WARNED = " But the findings warn about this dataset, and so about its scores (see Findings)."
 #: The test of a pair in its table.
 TESTS = {
     Method.CORRECTED_T: "Corrected t",
@@ -134,7 +134,7 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
     return (
         f"The fits of {formats.listed(list(models))} depend on few training rows: between two such models the error "
         f"rate of the corrected test exceeds its level, in simulations up to {formats.listed(rates)} at a nominal "
-        f"{formats.probability(level)}. A difference between them needs a second data set."
+        f"{formats.probability(level)}. A difference between them needs a second dataset."
     )
 
 
@@ -202,7 +202,7 @@ def ties(rope: str | None) -> str:
 
 
 def over(datasets: int) -> str:
-    return f"Over {formats.spelled(datasets)} data sets"
+    return f"Over {formats.spelled(datasets)} datasets"
 
 
 def left_out(pairs: int) -> str:
@@ -212,14 +212,14 @@ def left_out(pairs: int) -> str:
 def signed_ranks(pairs: int, *, exact: bool, few: bool) -> str:
     how = "over all sign patterns" if exact else "by the normal approximation beyond 50"
     words = (
-        f"Wilcoxon's signed ranks of the data sets' means, p {how}, zeros split, Holm over "
+        f"Wilcoxon's signed ranks of the datasets' means, p {how}, zeros split, Holm over "
         f"{formats.plural(pairs, 'pair')}; the difference is that of Hodges and Lehmann, its interval not adjusted."
     )
     return f"{words} P(better), P(same) and P(worse) {FEW}" if few else words
 
 
 def cannot_decide(datasets: int) -> str:
-    return f"{formats.plural(datasets, 'data set')} cannot decide"
+    return f"{formats.plural(datasets, 'dataset')} cannot decide"
 
 
 def rank_first(rank: str, chance: str) -> str:
@@ -227,19 +227,19 @@ def rank_first(rank: str, chance: str) -> str:
 
 
 def rank_label(datasets: int, each: Sequence[str]) -> str:
-    return f"Mean rank over {datasets} data sets: {'; '.join(each)}"
+    return f"Mean rank over {datasets} datasets: {'; '.join(each)}"
 
 
 def rank_note(percent: float, *, replaced: bool) -> str:
     rest = f" {REPLACED[len(MARK) + 1].upper()}{REPLACED[len(MARK) + 2 :]}" if replaced else ""
     return (
-        f"1 is best. Bar: {percent:g}% interval, data sets resampled with replacement; then the share of resamples in "
+        f"1 is best. Bar: {percent:g}% interval, datasets resampled with replacement; then the share of resamples in "
         f"which the model is first.{rest}"
     )
 
 
 def rank_title(metric: str, datasets: int) -> str:
-    return f"Mean rank by {metric} over {formats.spelled(datasets)} data sets"
+    return f"Mean rank by {metric} over {formats.spelled(datasets)} datasets"
 
 
 def group_title(metric: str) -> str:
@@ -255,22 +255,22 @@ def ranks_differ(p: str, null: str) -> str:
 
 
 def ranks_alike(p: str, null: str, first_words: str) -> str:
-    but = f" {first_words}, which describes these few data sets and cannot predict others." if first_words else ""
+    but = f" {first_words}, which describes these few datasets and cannot predict others." if first_words else ""
     return f"The ranks do not differ significantly (Friedman, {p}, {NULLS[null]}).{but}"
 
 
 def one_order(datasets: int) -> str:
     """In the place of how often the first stays first, which resampling equal orders cannot answer."""
     return (
-        f"All {formats.spelled(datasets)} data sets have the same order of models: resampling them always gives it "
-        "again, and cannot show how often other data sets would"
+        f"All {formats.spelled(datasets)} datasets have the same order of models: resampling them always gives it "
+        "again, and cannot show how often other datasets would"
     )
 
 
 def too_few(datasets: int, needed: str) -> str:
-    return f"{formats.plural(datasets, 'data set')} cannot decide between pairs of models: {needed}."
+    return f"{formats.plural(datasets, 'dataset')} cannot decide between pairs of models: {needed}."
 
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:
     each = " each" if len(models) > 1 else ""
-    return f"First in {chance} of resamples of these data sets{each}: {formats.listed(list(models))}"
+    return f"First in {chance} of resamples of these datasets{each}: {formats.listed(list(models))}"

@@ -1,11 +1,11 @@
-"""What the section with the diagnostics of each data set says of itself."""
+"""What the section with the diagnostics of each dataset says of itself."""
 
 from __future__ import annotations
 
 from bench.text import formats
 
-TITLE = "Data sets up close"
-EMPTY = "No prediction of a single row is stored here, so no data set can be examined row by row."
+TITLE = "Datasets up close"
+EMPTY = "No prediction of a single row is stored here, so no dataset can be examined row by row."
 
 
 def lacking(dataset: str) -> str:
@@ -16,4 +16,4 @@ def drawn(models: int, most: int) -> str:
     """How many models are drawn, where that is not all; else empty."""
     if models <= most:
         return ""
-    return f"Of {formats.count(models)} models the {formats.spelled(most)} best of each data set are drawn."
+    return f"Of {formats.count(models)} models the {formats.spelled(most)} best of each dataset are drawn."

@@ -25,8 +25,8 @@ TESTS = {
     "corrected_t": "the corrected t test, because training sets overlap",
     "sharp": "SHARP on disjoint halves of the rows",
     "t": "the t test over independent draws or seeds",
-    "exact": "exact signed ranks over data sets, which assume no distribution",
-    "signed_ranks": "signed ranks over data sets",
+    "exact": "exact signed ranks over datasets, which assume no distribution",
+    "signed_ranks": "signed ranks over datasets",
     "mcnemar": "McNemar's test where one fit predicted each row",
     "delong": "DeLong's test where one fit predicted each row",
     "friedman": "Friedman's test",
@@ -70,13 +70,13 @@ def sources(names: Sequence[str]) -> str:
 
 
 def outcome(targets: Iterable[tuple[str, str | None]], task: str | None) -> str:
-    """The target of each data set; `task`: of the study, where the page describes every target."""
+    """The target of each dataset; `task`: of the study, where the page describes every target."""
     each = named(f"{place}: {target}" for place, target in targets)
     return sentence(each + ("" if task is None else f"; the page shows {_DESCRIBED[task]}"))
 
 
 def size(tables: Iterable[tuple[str, int, int]]) -> str:
-    """The rows and features of each data set."""
+    """The rows and features of each dataset."""
     return sentence(
         named(f"{name} {formats.plural(n, 'row')}, {formats.plural(k, 'feature')}" for name, n, k in tables)
     )
@@ -113,7 +113,7 @@ def models(titles: Iterable[str]) -> str:
 
 
 def protocols(each: Iterable[tuple[str, str]]) -> str:
-    """The protocols: (data sets, words) of each."""
+    """The protocols: (datasets, words) of each."""
     return sentence("; ".join(f"{place}: {words.rstrip('.')}" if place else words.rstrip(".") for place, words in each))
 
 
@@ -131,7 +131,7 @@ def metrics(titles: Iterable[str], first: str) -> str:
 
 
 def intervals(level: float, seeds: Sequence[str], bare: Sequence[str]) -> str:
-    """The intervals of means; `seeds`: data sets where only seeds vary, `bare`: those without some interval."""
+    """The intervals of means; `seeds`: datasets where only seeds vary, `bare`: those without some interval."""
     words = (
         f"{100 * level:g}{formats.THIN}% intervals of means; over random splits they are widened because training sets "
         "overlap (Nadeau & Bengio 2003)"
@@ -145,7 +145,7 @@ def tests(used: Iterable[str]) -> str:
 
 
 def external(datasets: str, claims: int) -> str:
-    """On what else models and claims were tested; `datasets` is empty for one data set."""
+    """On what else models and claims were tested; `datasets` is empty for one dataset."""
     parts = [f"models are compared on {datasets}"] if datasets else []
     parts += [f"{formats.plural(claims, 'claim')} tested on another sample"] if claims else []
     return sentence("; ".join(parts)) if parts else ""

@@ -27,7 +27,7 @@ def no_interval_cause(bundle: Bundle, dataset: str) -> str:
 
 
 def only(bundle: Bundle, dataset: str) -> str:
-    """`scores only`: what is read of a data set whose rows are not here; empty where they are."""
+    """`scores only`: what is read of a dataset whose rows are not here; empty where they are."""
     spec = bundle.study.datasets[dataset]
     if spec.external is None:
         return ""
@@ -71,7 +71,7 @@ def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:
-    """What stands behind the numbers of one data set: `10 repeats (other splits) of 5 folds, 455 rows to train on`."""
+    """What stands behind the numbers of one dataset: `10 repeats (other splits) of 5 folds, 455 rows to train on`."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if not folds.height:
         return "one external score of each model"

@@ -1,4 +1,4 @@
-"""Short words that several places share: why there is no interval, and how many data sets there are."""
+"""Short words that several places share: why there is no interval, and how many datasets there are."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def no_interval(cause: str) -> str:
 
 
 def sets(count: int, forms: int) -> str:
-    """`two data sets`, or where some are forms of one table: `two data sets in three forms`."""
-    words = f"{formats.spelled(count)} data set{'' if count == 1 else 's'}"
+    """`two datasets`, or where some are forms of one table: `two datasets in three forms`."""
+    words = f"{formats.spelled(count)} dataset{'' if count == 1 else 's'}"
     return words if count == forms else f"{words} in {formats.spelled(forms)} forms"

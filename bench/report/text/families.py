@@ -6,7 +6,7 @@ from bench.text import formats
 from bench.text.words import MARK, Measure
 
 NEVER_SCORED = "No model has a score: nothing was fitted or scored in this study."
-ELSEWHERE = "Its intervals are on the pages of the data sets."
+ELSEWHERE = "Its intervals are on the pages of the datasets."
 REPLACED = f"{MARK} marks a mean that includes the baseline's score in place of failed fits."
 REPLACED_BRIEF = f"{MARK} includes the baseline's score in place of failed fits."
 NO_SCORE_ON = "No model has a score on {}."

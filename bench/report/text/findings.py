@@ -31,7 +31,7 @@ def warnings(sign: str, count: int, noun: str, named: Sequence[str]) -> str:
 
 def on(places: Sequence[str]) -> str:
     """` (on Wine)`, or where there are too many to name, their number."""
-    return f" (on {formats.listed(list(places)) if len(places) < 3 else f'{len(places)} data sets'})"
+    return f" (on {formats.listed(list(places)) if len(places) < 3 else f'{len(places)} datasets'})"
 
 
 def header(datasets: Sequence[str]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def policy_title(measure: str) -> str:
 
 
 def policy_header(per_dataset: bool) -> tuple[str, str, str, str]:
-    case = "folds" if per_dataset else "data sets"
+    case = "folds" if per_dataset else "datasets"
     return ("Model", "Failed fits", "With the baseline's score", f"On {case} that all models finished")
 
 
@@ -43,7 +43,7 @@ def mean_rank(metric: str) -> str:
 def few_datasets(count: int) -> str:
     words = formats.spelled(count).capitalize()
     return (
-        f"{words} data set{'' if count == 1 else 's'}: these results say little about which model is better on others."
+        f"{words} dataset{'' if count == 1 else 's'}: these results say little about which model is better on others."
     )
 
 

@@ -19,7 +19,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     "seed": ("differs in one run whose seed was not varied", "differ in one run whose seed was not varied"),
     "one_split": ("of one split, which shows no spread", "of one split, which shows no spread"),
     "no_error": ("differs, with an unknown standard error", "differ, with an unknown standard error"),
-    "few_datasets": ("needs more data sets than there are", "need more data sets than there are"),
+    "few_datasets": ("needs more datasets than there are", "need more datasets than there are"),
     "open": ("left open by its interval", "left open by their intervals"),
     "size": ("right in direction, not in size", "right in direction, not in size"),
     "protocol": ("differs under a different protocol", "differ under a different protocol"),
@@ -77,7 +77,7 @@ def interval(attempted: int, drawn: Held) -> str:
     if not drawn.claims:
         return "no error rate exists"
     if drawn.low is None:
-        return "too few for an interval" if drawn.claims <= FEW else "one data set: no interval"
+        return "too few for an interval" if drawn.claims <= FEW else "one dataset: no interval"
     share = formats.probability(drawn.held / drawn.claims)
     ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
     some = "" if drawn.claims == attempted else f" of {drawn.claims} with an error rate"

@@ -23,7 +23,7 @@ def numbers(count: int) -> str:
 
 
 def datasets(count: int) -> str:
-    return "data set" if count == 1 else "data sets"
+    return "dataset" if count == 1 else "datasets"
 
 
 def models(count: int) -> str:

@@ -30,8 +30,8 @@ _WITHOUT_P = {
     WithoutP.UNKNOWN: "no error rate is known",
     WithoutP.RULE: "the rule that refutes gives none",
 }
-ORDERS = ("order of the numbers on each data set", ("Data set", "Numbers", "Kendall's τ"))
-EFFECTS = ("differences, ours over published", ("Difference", "Data set", "Ratio", "Interval of ours"))
+ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))
+EFFECTS = ("differences, ours over published", ("Difference", "Dataset", "Ratio", "Interval of ours"))
 TOLERANCES = ("Tolerance", "Would be reproduced", "Share")
 
 
@@ -55,12 +55,12 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     if whole.low is None or whole.high is None:
         few = {
             NoIntervalReason.FEW_CLAIMS: "too few for an interval",
-            NoIntervalReason.ONE_DATASET: "all on one data set, which says nothing of others",
+            NoIntervalReason.ONE_DATASET: "all on one dataset, which says nothing of others",
         }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
         rest = "" if known == n else f", {formats.spelled(known)} of them with an error rate"
         return [f"{start}{rest}: {few}."]
     ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"
-    sets = f"95{formats.THIN}% interval {ends}, with the claims of a data set taken together"
+    sets = f"95{formats.THIN}% interval {ends}, with the claims of a dataset taken together"
     if known == n:
         return [f"{start}: {formats.probability(held / n)} ({sets})."]
     share = whole.held_with_error_rate or 0.0
@@ -101,7 +101,7 @@ def order(row: NumbersRow) -> list[str]:
         return []
     sets = f" over {formats.plural(row.numbers, 'number')}"
     if row.tau_within is not None:
-        sets += f", and {formats.score(row.tau_within)} where only numbers on one data set are compared"
+        sets += f", and {formats.score(row.tau_within)} where only numbers on one dataset are compared"
     close = "" if row.concordance is None else f"; Lin's concordance is {formats.score(row.concordance)}"
     return [f"Kendall's τ of published and our numbers is {formats.score(row.tau)}{sets}{close}."]
 
@@ -114,7 +114,7 @@ def effects(row: NumbersRow) -> list[str]:
     if n == 1:
         other = "the same way" if way else "the other way"
         return [f"The one published difference between two models goes {other} here."]
-    start = f"Of {n} published differences between two models on one data set {way} {'goes' if way == 1 else 'go'}"
+    start = f"Of {n} published differences between two models on one dataset {way} {'goes' if way == 1 else 'go'}"
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
         return [f"{start} the same way here."]
     ends = f"half of the ratios lie between {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"

@@ -1,4 +1,4 @@
-"""Data sets that are forms of one table: one data set, however often it is analysed."""
+"""Datasets that are forms of one table: one dataset, however often it is analysed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bench.text import formats
 
 
 def forms_said(bundle: Bundle, styles: Styles) -> list[str]:
-    """Data sets that are forms of one table: what tells them apart, and that they are no two samples."""
+    """Datasets that are forms of one table: what tells them apart, and that they are no two samples."""
     features = dict(bundle.frame("tables").select("dataset", "features").iter_rows())
     said = []
     for names in facts.forms(bundle):
@@ -17,7 +17,7 @@ def forms_said(bundle: Bundle, styles: Styles) -> list[str]:
         counts = [formats.count(features[name]) for name in names]
         told = f", with {formats.listed(counts)} features" if len(set(counts)) == len(counts) else ""
         said.append(
-            f"{titles} are the same rows of one table{told}: {formats.spelled(len(names))} analyses of one data set, "
-            "which counts once where data sets are counted."
+            f"{titles} are the same rows of one table{told}: {formats.spelled(len(names))} analyses of one dataset, "
+            "which counts once where datasets are counted."
         )
     return said

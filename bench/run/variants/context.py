@@ -1,4 +1,4 @@
-"""One data set of a study, the cells that diagnostics request on it, and the requests that its data refuse."""
+"""One dataset of a study, the cells that diagnostics request on it, and the requests that its data refuse."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bench.study.models import ExtraFits
 from bench.study.repeats import pilot_of
 from bench.text.refusals import Incompatible
 
-#: The data set as another cleaning leaves it, by data set and explanation; None where there is none.
+#: The dataset as another cleaning leaves it, by dataset and explanation; None where there is none.
 Other = Callable[[str, str], Dataset | None]
 
 
 @dataclass(frozen=True, eq=False)
 class DatasetContext:
-    """One data set of a study: its folds and plans, the store that keeps folds, and its other cleanings."""
+    """One dataset of a study: its folds and plans, the store that keeps folds, and its other cleanings."""
 
     study: Study
     dataset: Dataset
@@ -81,7 +81,7 @@ class Refused:
 
 @dataclass(eq=False)
 class Requested:
-    """Requested cells; the data sets they are fitted to, where these are not the study's own; and refused requests."""
+    """Requested cells; the datasets they are fitted to, where these are not the study's own; and refused requests."""
 
     cells: list[Cell] = field(default_factory=list)
     datasets: dict[str, Dataset] = field(default_factory=dict)

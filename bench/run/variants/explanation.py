@@ -33,11 +33,11 @@ Reads = Literal[
 
 @dataclass(frozen=True, eq=False)
 class ExplanationContext:
-    """Where an explanation starts from: one model's plan on one data set, under the study's protocol, with enough
+    """Where an explanation starts from: one model's plan on one dataset, under the study's protocol, with enough
     repeats.
 
     repeats: the number of repeats of every explanation that draws anything; stated: the parameters that the study gives
-    the model; other: the data set as another cleaning leaves it, by the explanation's name, None without one.
+    the model; other: the dataset as another cleaning leaves it, by the explanation's name, None without one.
     """
 
     study: str
@@ -51,7 +51,7 @@ class ExplanationContext:
 
 @dataclass(frozen=True, eq=False)
 class Variation:
-    """Cells that one explanation requests: this plan on the folds that this protocol draws of this data set.
+    """Cells that one explanation requests: this plan on the folds that this protocol draws of this dataset.
 
     on_test: candidates are chosen by the test rows; draw: a further name of each cell's seed; repeat: this one alone,
     where each repeat has a table of its own (`each_repeat`).
@@ -161,7 +161,7 @@ def each_repeat(
 
 
 def derived(dataset: Dataset, explanation: str, **changes: Any) -> Dataset:
-    """A data set with other content, under a fingerprint of that content: whatever made it may change."""
+    """A dataset with other content, under a fingerprint of that content: whatever made it may change."""
     made = replace(dataset, **changes)
     return replace(made, fingerprint=fingerprint_of(dataset.fingerprint, explanation, made.X, made.y, made.row))
 

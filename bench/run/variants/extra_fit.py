@@ -109,5 +109,5 @@ def with_chosen_candidate(
 
 
 def by_fingerprint(datasets: Iterable[Dataset], more: Mapping[str, Dataset]) -> dict[str, Dataset]:
-    """Data sets by their fingerprint."""
+    """Datasets by their fingerprint."""
     return {dataset.fingerprint: dataset for dataset in datasets} | dict(more)

@@ -26,7 +26,7 @@ MEANS = {"logistic_regression": 0.95, "random_forest": 0.945, "svm": 0.90}
 def compared(
     p: dict[tuple[str, str], float], means: dict[str, float] | None = None, classes: int = 71, **study: Any
 ) -> Bundle:
-    """One data set with such means, and adjusted p-values of pairs; without any p nothing was tested."""
+    """One dataset with such means, and adjusted p-values of pairs; without any p nothing was tested."""
     means = means or MEANS
     made = bundles.study(families={name: {} for name in means}, **study)
     key = {"dataset": "wine", "metric": "accuracy"}
@@ -51,7 +51,7 @@ def said(bundle: Bundle) -> str:
 
 
 LR, RF, SVM = MEANS
-ENDS = " One data set: this may not hold on others."
+ENDS = " One dataset: this may not hold on others."
 
 
 def test_a_leader_by_test() -> None:
@@ -120,7 +120,7 @@ def test_alarms_are_named_beside_the_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sets", "start"), [(3, "No model: on none of three data sets"), (12, "Over twelve data sets: ")]
+    ("sets", "start"), [(3, "No model: on none of three datasets"), (12, "Over twelve datasets: ")]
 )
 def test_over_data_sets(sets: int, start: str) -> None:
     """Three cannot decide between three families; twelve can, and the first is not told from the second or is."""
@@ -168,12 +168,12 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
     assert one.startswith(
-        "Bagged trees on two of three data sets: there it is significantly different from Self-pruning tree. "
+        "Bagged trees on two of three datasets: there it is significantly different from Self-pruning tree. "
         "Such a test has "
         "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain. "
-        "So few data sets cannot decide for others: with two models at least "
+        "So few datasets cannot decide for others: with two models at least "
     )
-    assert one.endswith("data sets are needed before p < 0.05 is possible.")
+    assert one.endswith("datasets are needed before p < 0.05 is possible.")
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:

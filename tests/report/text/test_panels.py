@@ -1,4 +1,4 @@
-"""Sentences of the panels about one data set."""
+"""Sentences of the panels about one dataset."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from bench.text.refusals import Incompatible
 
 
 def _starts(context: DatasetContext, settings: Explain) -> Iterator[ExplanationContext]:
-    """Where the explanations of each model start from on this data set."""
+    """Where the explanations of each model start from on this dataset."""
     if context.dataset.name not in (settings.datasets or context.study.datasets):
         return
     for plan in context.plans:

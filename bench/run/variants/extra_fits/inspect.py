@@ -14,7 +14,7 @@ from bench.text.refusals import OneRowTestSets, TooManyFeatures
 
 
 def _refusal(context: DatasetContext, settings: Inspection) -> Statement | None:
-    """Why the fits of this data set cannot be inspected."""
+    """Why the fits of this dataset cannot be inspected."""
     from bench.run.variants.inspection import MOST_FEATURES
 
     if len(context.dataset.columns) > MOST_FEATURES:
