@@ -23,21 +23,20 @@ LARGEST = 1e75
 
 def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
     """Raises `DataError` for infinite numbers, and for finite ones too large to be squared."""
-    for column in columns:
-        if frame[column].dtype != pl.Float64:
-            continue
-        for what, bad, low in (
-            ("infinite", pl.col(column).is_infinite(), "null"),
-            (f"beyond {LARGEST:g}, too large to compute with,", pl.col(column).abs() > LARGEST, f"{LARGEST:g}"),
-        ):
-            rows = frame.filter(bad)["row"]
-            if len(rows):
-                limits = f"[{'null' if low == 'null' else '-' + low}, {low}]"
-                raise DataError(
-                    f"{where}: column {column} is {what} in {_rows(rows)}; the step"
-                    f" `range: {{columns: {{{column}: {limits}}}, outside: missing}}` makes such values missing"
-                    + ("" if low == "null" else "; a column in a larger unit keeps them")
-                )
+    for column in (c for c in columns if frame[c].dtype == pl.Float64):
+        rows = frame.filter(pl.col(column).is_infinite())["row"]
+        if len(rows):
+            raise DataError(
+                f"{where}: column {column} is infinite in {_rows(rows)}; the step"
+                f" `range: {{columns: {{{column}: [null, null]}}, outside: missing}}` makes such values missing"
+            )
+        rows = frame.filter(pl.col(column).abs() > LARGEST)["row"]
+        if len(rows):
+            raise DataError(
+                f"{where}: column {column} is beyond {LARGEST:g} in {_rows(rows)}, and its squares would be infinite;"
+                " give it in a larger unit (the step `unit`), or make such values missing with the step"
+                f" `range: {{columns: {{{column}: [-{LARGEST:g}, {LARGEST:g}]}}, outside: missing}}`"
+            )
 
 
 def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
