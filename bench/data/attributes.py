@@ -48,19 +48,25 @@ def read_header(text: str, what: str) -> Header | None:
         if word.lower().startswith("@data"):
             return Header(names, nominals, number, tuple(name for name in names if name in outputs))
         if word.lower().startswith("@attribute"):
-            match = _ATTRIBUTE.match(word)
-            if match is None or not match[2]:
-                raise DataError(f"{what}: line {number}: an attribute needs a name and a type: {word[:60]}")
-            name = unquoted(match[1])
+            name, categories = _attribute(word, f"{what}: line {number}")
             if name in names:
                 raise DataError(f"{what}: line {number}: there are two attributes {name}; rename one")
             names.append(name)
-            if match[2].startswith("{"):
-                inside = match[2].strip().removeprefix("{").removesuffix("}")
-                nominals[name] = [category for category in _cells(inside) if category is not None]
+            nominals |= {} if categories is None else {name: categories}
         elif word.lower().startswith("@output"):
             outputs = tuple(unquoted(name.strip()) for name in word.partition(" ")[2].split(","))
     raise DataError(f"{what}: has a header without @data; is the file cut off?")
+
+
+def _attribute(line: str, where: str) -> tuple[str, list[str] | None]:
+    """The name of an attribute, and its categories where it is nominal."""
+    match = _ATTRIBUTE.match(line)
+    if match is None or not match[2]:
+        raise DataError(f"{where}: an attribute needs a name and a type: {line[:60]}")
+    if not match[2].startswith("{"):
+        return unquoted(match[1]), None
+    inside = match[2].strip().removeprefix("{").removesuffix("}")
+    return unquoted(match[1]), [category for category in _cells(inside) if category is not None]
 
 
 def unquoted(word: str) -> str:

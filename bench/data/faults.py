@@ -54,6 +54,14 @@ def refuse_table(frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[s
     """Raises `DataError` for what keeps a dataset from being split and fitted at all."""
     if frame.height < LEAST_ROWS:
         raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")
+    _refuse_types(roles, types, where)
+    refuse_missing(frame, (c for c, role in roles.items() if role not in ("feature", "dropped")), where)
+    for column, role in roles.items():
+        if role in ("group", "split", "fold") and types[column] == "categorical":
+            refuse_spellings(frame[column], f"{where}: column {column}", any_case=role != "group")
+
+
+def _refuse_types(roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str) -> None:
     features = [c for c, role in roles.items() if role == "feature"]
     if not features:
         raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
@@ -68,10 +76,6 @@ def refuse_table(frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[s
         raise DataError(
             f"{where}: time: column {time[0]} is text, which has no order; declare its type (date, numeric)"
         )
-    refuse_missing(frame, (c for c, role in roles.items() if role not in ("feature", "dropped")), where)
-    for column, role in roles.items():
-        if role in ("group", "split", "fold") and types[column] == "categorical":
-            refuse_spellings(frame[column], f"{where}: column {column}", any_case=role != "group")
 
 
 def refuse_ranges(resampling: object, rows: int, where: str) -> None:
