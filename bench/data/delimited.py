@@ -21,6 +21,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bench.core.errors import DataError, nearest
+from bench.data.room import refuse_wide
 from bench.study.fields import Bool, Form, Text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -115,6 +116,7 @@ def read_delimited(raw: bytes, options: TextOptions, what: str) -> pl.DataFrame:
         raise DataError(f"{what}: the first row: {error}; nothing was read") from None
     if first is None:
         raise DataError(f"{what}: is empty")
+    refuse_wide(len(first), what)
     given = options.columns or (first if options.has_header else [])
     names = [name.strip() or f"c{i}" for i, name in enumerate(given or [""] * len(first), start=1)]
     frame = read_body(raw, names, what, separator=separator, header=options.has_header)

@@ -13,7 +13,7 @@ from bench.core.outcomes import Statement
 from bench.data.guess import Guess, guess
 from bench.project.project import Project
 from bench.project.templates import filled
-from bench.study.reading import ID, RESERVED
+from bench.study.reading import named
 
 
 def new_study(project: Project, study: str, csv: Path | None) -> tuple[Statement, ...]:
@@ -22,7 +22,7 @@ def new_study(project: Project, study: str, csv: Path | None) -> tuple[Statement
     With a CSV the table is copied into the study, and its types, target and roles are guessed. Returns what is worth
     a look in that table. Raises `UsageError` for a bad id, an id that exists, or a missing table.
     """
-    if not ID.fullmatch(study) or study in RESERVED:
+    if not named(study):
         raise UsageError(
             f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
         )

@@ -14,7 +14,6 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
-from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
@@ -22,6 +21,7 @@ from bench.run.folds import Fold
 from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.pilot import RepeatsNeeded, nothing_needed, refuse_draws, repeats_of, run_of
 from bench.run.result import Failure, warnings_of
+from bench.run.shared_arrays import shared
 from bench.run.store import Store
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
@@ -260,7 +260,7 @@ class _Work:
             if cell.key in stored:
                 self.listener.finished(cell, None)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
-            write_arrays(self.execution.arrays, datasets[fingerprint])
+            shared(self.execution.arrays, datasets[fingerprint])
         tasks = bundles(open_cells, self.execution.arrays, seconds)
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
