@@ -54,6 +54,8 @@ from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
+#: Kinds that need no metric: of none, or of several.
+OF_NO_METRIC = ("statistic", "printed", "counted")
 #: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
 SETTLED_BY: dict[type[Statement], Settle] = {
     SeedNotMeasured: Settle("seeds", 10),
@@ -105,7 +107,7 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     known = None if agreement is None else evidence_of(claim, protocol)
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
-        metric=None if claim.kind == "statistic" and claim.metric is None else evidence.metric(claim),
+        metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else evidence.metric(claim),
         unit=claim.unit, published=claim.value, ours=judgement.ours, difference=judgement.difference,
         low=judgement.low, high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
         p=judgement.p, tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,

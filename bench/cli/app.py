@@ -12,6 +12,8 @@
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--what ...]      LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
     bench settle ID                    what would decide each open claim, and about how long it takes
+    bench log [ID]                     the runs of a study: what changed in each, what came out
+    bench diff [A] [B] [--html FILE]   two runs: what changed, which scores moved beyond noise, which claims changed
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              the contents of .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors

@@ -141,6 +141,14 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
         "--what", nargs="+", choices=EXPORTS, default=EXPORTS, metavar="FORMAT", help=f"some of {', '.join(EXPORTS)}"
     )
     verb("settle", "say what would decide each open claim, and about how long it takes", study=True, json=True)
+    log = verb("log", "print the runs of a study: what changed in each, and what came out", json=True)
+    log.add_argument("id", metavar="ID", nargs="?", help="default: the last run of each study")
+    diff = verb("diff", "say what differs between two runs, and which scores moved beyond noise", json=True)
+    named = "a study (its last run), a run of `bench log`, a folder of results, or REVISION:STUDY"
+    diff.add_argument("a", metavar="A", nargs="?", help=f"{named}; a study alone: its last two runs")
+    diff.add_argument("b", metavar="B", nargs="?", help="the same; default: the last run")
+    diff.add_argument("--html", metavar="FILE", type=Path, help="write a page, too")
+    diff.add_argument("--markdown", metavar="FILE", type=Path, help="write a comment for a pull request, too")
     verb("why", "say which cells a run would fit, what changed, and about how long it takes", study=True, json=True)
 
 

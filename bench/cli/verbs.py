@@ -199,6 +199,18 @@ def why_(options: argparse.Namespace) -> None:
     _answer(options, asdict(reasons), lambda: show_why(reasons))
 
 
+def log_(options: argparse.Namespace) -> None:
+    from bench.cli.runs import log
+
+    log(options)
+
+
+def diff_(options: argparse.Namespace) -> None:
+    from bench.cli.runs import diff
+
+    diff(options)
+
+
 def settle_(options: argparse.Namespace) -> None:
     from bench.cli.store_report import settle_rows, show_settling
     from bench.project.settle import settle

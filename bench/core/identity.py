@@ -20,6 +20,8 @@ _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "
 _STATED = ("text/explanations.py", "text/findings.py", "text/refusals.py", "text/remarks.py")
 #: What the profile of a clean table says, as statements; and the two tasks.
 _REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
+#: What the page of two runs is made of.
+_TWO_RUNS = ("comparisons/run_record.py", "comparisons/two_runs.py")
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {
@@ -36,7 +38,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         *_REMARKS,
     ),
     "judge": ("comparisons", *_STATED, *_FACTS),
-    "report": ("report", "text", "study/preregistration.py", *_FACTS),
+    "report": ("report", "text", "study/preregistration.py", *_TWO_RUNS, *_FACTS),
     "index": ("report", "text", "core"),
 }
 #: The groups of entry points by which installed packages extend bench.
@@ -117,6 +119,12 @@ def files_of(stage: str) -> list[Path]:
             raise FileNotFoundError(f"{path}: named for the stage {stage} in bench/core/identity.py, and not there")
         files += [path] if path.is_file() else _inside(path)
     return files
+
+
+@cache
+def bytes_sha256(stage: str) -> str:
+    """The sha256 of the files of a stage as they are: found a hundred times as fast, and another one for a comment."""
+    return combined_sha256(hashlib.sha256(path.read_bytes()).hexdigest() for path in files_of(stage))
 
 
 @cache

@@ -1,18 +1,9 @@
-"""What printed numbers are where they are not ours: another row's or column's, cut off, of finished folds; spreads.
-
-Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that might as well stand
-there, and counts only where as many agree in at most one of a hundred tables by accident, after Bonferroni over all
-readings that were tried (`bench.stats.matches`).
-"""
+"""What printed numbers are where they are not ours: another row's or column's, cut off, of finished folds; spreads
+(`bench.scores.other_readings`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
-
-import numpy as np
+from collections.abc import Iterator
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
@@ -21,17 +12,11 @@ from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
-from bench.scores.series import Series
-from bench.stats.matches import Matches, cut_or_rounded, matches, rounded
-from bench.stats.spreads import spreads
-from bench.study import Claim, Study
-from bench.study.claims import Spread
+from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
+from bench.stats.matches import Matches
+from bench.study import Study
 from bench.text.formats import p_equals
 
-#: Of how many tables without anything to find one may have a finding.
-LEVEL = 0.01
-#: So many numbers or more are read together.
-FEWEST = 3
 #: What a claim says that its spread is, as `bench.stats.spreads` calls it.
 _DECLARED = {"sd": "sd", "se": "standard_error", "ci95": "half_interval_t"}
 _SPREADS = {
@@ -41,7 +26,6 @@ _SPREADS = {
     "half_interval_t": "half a 95% interval (t)",
     "half_interval_normal": "half a 95% interval (normal)",
 }
-ReadingKind = Literal["row", "column", "cut", "finished", "spread"]
 TooFew = fixed("printed_numbers.too_few", "too few printed numbers stand beside numbers of ours to read them together")
 
 
@@ -84,118 +68,6 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
         return f"{tried} agrees better than by accident"
 
 
-@dataclass(frozen=True)
-class PrintedScore:
-    """A printed number with its place; `scale`: its unit in the metric's own."""
-
-    claim: Claim
-    place: tuple[str, str]
-    text: str
-    scale: float
-
-
-@dataclass(frozen=True)
-class OtherReading:
-    """PrintedScore numbers beside ours under another reading; own: how many agree as declared."""
-
-    kind: ReadingKind
-    of: str
-    other: str
-    printed: tuple[str, ...]
-    ours: np.ndarray
-    pools: tuple[np.ndarray, ...]
-    own: int
-
-    def result(self, searched: int) -> Matches:
-        """How many agree by this reading, the best of so many."""
-        if self.kind == "cut":
-            return cut_or_rounded(self.printed, self.ours, searched=searched)
-        return matches(self.printed, self.ours, self.pools, searched=searched)
-
-
-@dataclass(frozen=True, eq=False)
-class PrintedTable:
-    """The printed numbers of one metric, side and unit, our scores of it, and the places where cells failed."""
-
-    printed: tuple[PrintedScore, ...]
-    series: Mapping[tuple[str, str], Series]
-    unfinished: frozenset[tuple[str, str]]
-
-    @cached_property
-    def means(self) -> dict[tuple[str, str], float]:
-        """By dataset and family, our mean in the unit of print."""
-        return {place: float(one.mean or 0.0) for place, one in self.series.items()}
-
-    def readings(self) -> Iterator[OtherReading]:
-        """Every other reading that has enough numbers."""
-        have = [one for one in self.printed if one.place in self.means]
-        whole = [one for one in have if one.place not in self.unfinished]
-        yield from self._swapped("row", whole, 1)
-        yield from self._swapped("column", whole, 0)
-        if len(whole) >= FEWEST:
-            yield self._reading("cut", "", "", whole, [self.means[one.place] for one in whole])
-        finished = [one for one in have if one.place in self.unfinished]
-        if len(finished) >= FEWEST:
-            yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
-        with_spread = [(one, one.claim.spread) for one in whole if one.claim.spread is not None]
-        if len(with_spread) >= FEWEST:
-            yield from self._spreads(with_spread)
-
-    def _swapped(
-        self, kind: Literal["row", "column"], printed: Sequence[PrintedScore], part: int
-    ) -> Iterator[OtherReading]:
-        """The numbers of each row (part 1 of a place, the family) or column beside ours of every other one."""
-        others = sorted({place[part] for place in self.means})
-        for of in sorted({one.place[part] for one in printed}):
-            for other in (name for name in others if name != of):
-                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in printed}
-                both = [one for one in printed if one.place[part] == of and there[one] in self.means]
-                if len(both) >= FEWEST:
-                    yield self._reading(kind, of, other, both, [self.means[there[one]] for one in both])
-
-    def _reading(
-        self,
-        kind: ReadingKind,
-        of: str,
-        other: str,
-        printed: Sequence[PrintedScore],
-        ours: Sequence[float],
-        own: int | None = None,
-    ) -> OtherReading:
-        """Beside all our numbers of the same dataset; of a column, of the same family."""
-        part = 1 if kind == "column" else 0
-        pools = [[m for place, m in self.means.items() if place[part] == one.place[part]] for one in printed]
-        agree = sum(rounded(one.text, self.means[one.place]) for one in printed) if own is None else own
-        texts = tuple(one.text for one in printed)
-        return OtherReading(kind, of, other, texts, np.array(ours), tuple(map(np.array, pools)), agree)
-
-    def _spreads(self, printed: Sequence[tuple[PrintedScore, Spread]]) -> Iterator[OtherReading]:
-        """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
-        texts, declared = tuple(one.value for _, one in printed), {_DECLARED.get(one.kind) for _, one in printed}
-        found = self._spreads_of_ours([one for one, _ in printed])
-        as_declared = [ours for (_, kind, factor), ours in found.items() if kind in declared and factor == 1]
-        own = max((sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0)
-        for (over, kind, factor), ours in found.items():
-            if kind not in declared or factor != 1:
-                yield OtherReading("spread", over, kind, texts, ours, (ours,) * len(texts), own)
-
-    def _spreads_of_ours(self, printed: Sequence[PrintedScore]) -> dict[tuple[str, str, float], np.ndarray]:
-        """By what varies, spread and factor: ours at each place; none where a place has one score."""
-        found: dict[tuple[str, str, float], np.ndarray] = {}
-        for over in ("folds", "repeats"):
-            values = [_values(self.series[one.place], over) for one in printed]
-            if min(map(len, values)) > 1:
-                each = [spreads(one) for one in values]
-                for kind in each[0]:
-                    ours = np.array([one[kind] for one in each])
-                    found |= {(over, kind, factor): factor * ours for factor in (1.0, 100.0)}
-        return found
-
-
-def _values(series: Series, over: str) -> np.ndarray:
-    return series.defined if over == "folds" else series.repeat_means()
-
-
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:
     """The paper's printed scores, those of one metric, side and unit together."""
     lost = evidence.failures.filter(OWN & FAILED).select("dataset", "family").unique().iter_rows()
@@ -218,7 +90,11 @@ def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore
         stated = claim.kind == "value" and claim.value is not None and claim.source == "paper"
         if stated and dataset is not None and claim.family is not None:
             scale = 100.0 if claim.unit == "percent" else 1.0
-            printed = PrintedScore(claim, (dataset, claim.family), str(claim.value), scale)
+            spread = claim.spread
+            printed = PrintedScore(
+                (dataset, claim.family), str(claim.value), scale,
+                *((None, None) if spread is None else (spread.value, _DECLARED.get(spread.kind))),
+            )  # fmt: skip
             groups.setdefault((claim.metric or study.metrics.primary, claim.side, claim.unit), []).append(printed)
     return groups
 
@@ -226,27 +102,20 @@ def _groups(study: Study) -> dict[tuple[str, str, str | None], list[PrintedScore
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a row, column or table whose numbers agree better under another reading, the best one of each."""
     tables = list(tables_of(evidence))
-    readings = [one for table in tables for one in table.readings()]
     only = next(iter(evidence.study.datasets)) if len(evidence.study.datasets) == 1 else None
     if not tables:
         return []
+    best, readings = agreeing(tables)
     if not readings:
         return [not_applicable((only, None), TooFew())]
-    best: dict[tuple[str, str], tuple[OtherReading, Matches]] = {}
-    for reading in readings:
-        result = reading.result(len(readings))
-        key = (reading.kind, "" if reading.kind == "spread" else reading.of)
-        better = result.p_searched < LEVEL and result.matches > reading.own
-        if better and (key not in best or result.p_value < best[key][1].p_value):
-            best[key] = reading, result
     findings = [
         found(
             (only, None), Severity.NOTE, _statement(evidence, reading, result), number=Estimate(result.p_searched)
         )
-        for reading, result in best.values()
+        for reading, result in best
     ]  # fmt: skip
     numbers = sum(len(table.printed) for table in tables)
-    return findings or [passed((only, None), AsDeclared(numbers, len(readings)))]
+    return findings or [passed((only, None), AsDeclared(numbers, readings))]
 
 
 def _statement(evidence: DiagnosticEvidence, reading: OtherReading, result: Matches) -> ReadOtherwise:

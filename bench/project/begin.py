@@ -14,7 +14,15 @@ from bench.project.project import Project
 from bench.project.templates import filled
 
 EXAMPLE = "example"
-_IGNORED = (".bench/", "data/", "results/**/*.parquet", "results/**/provenance.json", "versions.yaml", "exports/")
+_IGNORED = (
+    ".bench/",
+    "data/",
+    "results/**/*.parquet",
+    "results/**/provenance.json",
+    "results/**/record.json",
+    "versions.yaml",
+    "exports/",
+)
 _IGNORED_HEAD = "# bench makes these"
 
 

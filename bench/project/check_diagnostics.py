@@ -20,6 +20,11 @@ def found(draft: Draft) -> _Found:
     from bench.diagnose import DIAGNOSTICS
 
     study = draft.readable
+    for dataset, name in (study.planted or {}).items():
+        if dataset not in study.datasets:
+            yield ("planted", dataset), NotInStudy("dataset", dataset, tuple(study.datasets))
+        if name not in DIAGNOSTICS:
+            yield ("planted", dataset), UnknownWord("diagnostic", name, tuple(DIAGNOSTICS), "diagnostics")
     if study.diagnostics is None:
         return
     optional = tuple(diagnostic.name for diagnostic in DIAGNOSTICS.values() if not diagnostic.required)

@@ -50,6 +50,11 @@ class Layout:
         return self.cache / "checked"
 
     @property
+    def log(self) -> Path:
+        """The folder with the records of runs."""
+        return self.cache / "log"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

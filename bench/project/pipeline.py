@@ -3,7 +3,7 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
-judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json
+judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, record.json, .bench/log
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html
 """
@@ -31,6 +31,7 @@ from bench.families.checks import KNOWN_PACKAGES
 from bench.project import seals
 from bench.project.check import checked_draft
 from bench.project.extensions import extensions
+from bench.project.run_log import code_of_run
 from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -219,12 +220,14 @@ def _provenance(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
     from bench.run.identity import libraries
 
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
+    trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     keys = ("group", "name", "distribution", "version")
     return {
         "versions": libraries(),
         "protocol": study.protocol.model_dump(mode="json") if study.protocol else None,
         "fitted": seals.fitted_part(study, tables),
-        "trusted_code": sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES),
+        "trusted_code": trusted,
+        "code": code_of_run(trusted),
         "extensions": [{key: getattr(extension, key) for key in keys} for extension in extensions()],
     }
 
@@ -375,6 +378,20 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     seals.finish_judging(out, JUDGE_FRAMES)
     write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
+    _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
+
+
+def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
+    """Write the record of a judged run, and keep it in the log."""
+    from bench.comparisons.run_record import record_of_run
+    from bench.project.run_log import FILE, RunLog, code_of_judge
+
+    out = project.paths.results(study.id)
+    made = read_json(out / "provenance.json")
+    code = made.get("code", {}) | code_of_judge()
+    record = record_of_run(study, judged, stated=stated, code=code, versions=made["versions"])
+    frames.write_bytes(out / FILE, record.text)
+    RunLog(project, study.id).take_up()
 
 
 def _external(project: ProjectFolder, study: Study) -> ExternalResults:

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from bench.comparisons.two_runs import RunDifference
 from bench.core.text import visible
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
@@ -25,6 +26,7 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.headline import headline
+from bench.report.two_runs import shown
 from bench.text.marks import MARKS
 from bench.text.words import Measure, measure
 
@@ -119,6 +121,11 @@ def render_index(summaries: list[Summary]) -> str:
 def render_literature(summaries: list[Summary]) -> str:
     """The page over all papers, by year."""
     return environment().get_template("literature.html").render(vars(literature(summaries)))
+
+
+def render_two_runs(difference: RunDifference) -> str:
+    """The page of two runs that were compared."""
+    return environment().get_template("two_runs.html").render(vars(shown(difference)))
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class Series:
 
 #: Dataset, family, metric.
 SeriesKey = tuple[str, str, str]
+SeriesByKey = Mapping[SeriesKey, Series]
 
 
 def series_of(

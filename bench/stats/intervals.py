@@ -140,13 +140,37 @@ def welch_half(one: tuple[float, float], other: tuple[float, float], level: floa
     1.1689
     """
     checked_level(level)
+    se, df = welch(one, other)
+    return t_quantile((1 + level) / 2, df) * se if se else 0.0
+
+
+def welch(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """The standard error of the difference of two independent means, and its degrees of freedom (`welch_half`).
+
+    >>> se, df = welch((0.3, 4), (0.4, 4))
+    >>> round(se, 4), round(df, 4)
+    (0.5, 7.4184)
+    """
     variances = np.array([one[0] ** 2, other[0] ** 2])
     total = float(variances.sum())
-    if total == 0:
-        return 0.0
     lost = float((variances**2 / np.array([one[1], other[1]])).sum())
-    result: float = t_quantile((1 + level) / 2, total**2 / lost if lost > 0 else np.inf) * total**0.5
-    return result
+    return total**0.5, total**2 / lost if lost > 0 else np.inf
+
+
+def welch_p(a: np.ndarray, b: np.ndarray) -> float:
+    """The two-sided p of Welch's t for two independent samples of two scores or more; of samples that do not vary, 0 or
+    1 as their means differ: Welch (1947), Biometrika 34.
+
+    >>> round(welch_p(np.array([1.0, 2, 3]), np.array([3.0, 5, 7])), 4)   # t = -3 / sqrt(5 / 3), df 2.94
+    0.1045
+    """
+    a, b = finite(a, "scores"), finite(b, "scores")
+    parts = np.array([a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)])
+    difference, total = round(float(a.mean() - b.mean()), 12), float(parts.sum())
+    if total == 0:
+        return float(difference == 0)
+    df = total**2 / float((parts**2 / np.array([len(a) - 1, len(b) - 1])).sum())
+    return 2 * t_cdf(-abs(difference) / total**0.5, df)
 
 
 def clustered_half(means: np.ndarray, sizes: np.ndarray, level: float = 0.95) -> float:

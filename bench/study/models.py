@@ -650,6 +650,10 @@ class Study(Form):
     """What you expect before you run it: claims, judged by the same rules and never counted as the paper's."""
     falsified_if: tuple[AnyClaim, ...] | None = None
     """What would show that you are wrong: claims of the same kinds; the report says which of them hold."""
+    planted: Mapping[Name, Text] | None = None
+    """Faults that you planted: by dataset, the diagnostic that must warn of it (`bench list diagnostics`); `{}`: none,
+    and any warning is false. The report says which were found, and which warnings are false. Example:
+    `{copies: duplicates_across}`."""
     answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
     """What you make of the results, in a sentence or two; the report prints it as the author's."""
     deviations: tuple[Text, ...] = ()

@@ -33,6 +33,8 @@ from bench.core.problems import (
 )
 from bench.study.claims import FORMS, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
+from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
+from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
 from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
@@ -274,6 +276,8 @@ def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
             draft.problems += problems
             rows += _claim_table(draft, table.table, path) if table is not None else []
         else:
+            if isinstance(item, dict) and isinstance(item.get("numbers"), str):
+                item = {**item, "numbers": _numbers(draft, item["numbers"], (*path, "numbers"))}
             rows.append((item, draft.where, path))
     given = OF_AUTHOR if section in AUTHORED else {}
     return [({**given, **item} if isinstance(item, Mapping) else item, where, path) for item, where, path in rows]
@@ -303,7 +307,7 @@ def _fields() -> dict[str, None]:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance"}
+_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance", "times"}
 _COUNTS = {"repeats", "n", "positives", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 
@@ -316,9 +320,27 @@ def _columns() -> tuple[str, ...]:
 
 def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     """The rows of claims.csv as blocks; an empty cell is an absent key."""
+    return [(_block(stated), where, key) for stated, where, key in _csv_rows(draft, name, (*path, "table"), _columns())]
+
+
+def _numbers(draft: Draft, name: str, path: KeyPath) -> list[TableNumber]:
+    """The rows of a table of published numbers, each with the line of its mistakes."""
+    numbers = []
+    for stated, where, key in _csv_rows(draft, name, path, NUMBER_COLUMNS):
+        block = {column: _cell(column, text) for column, text in stated.items()}
+        number, problems = validated(TableNumber, block, key, where)
+        draft.problems += problems
+        numbers += [] if number is None else [number]
+    return numbers
+
+
+def _csv_rows(
+    draft: Draft, name: str, path: KeyPath, known: tuple[str, ...]
+) -> list[tuple[dict[str, str], SourceMap, KeyPath]]:
+    """The cells that are not empty of each row of a CSV file of the study's folder, by column, and where it stands."""
     file = draft.folder / name
     if Path(name).name != name or not file.is_file():
-        draft.problems.append(draft.where.problem((*path, "table"), NoFile(name)))
+        draft.problems.append(draft.where.problem(path, NoFile(name)))
         return []
     where = SourceMap(relative(file))
     try:
@@ -336,9 +358,9 @@ def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
     except csv.Error as error:
         draft.problems.append(Problem(where.file, reader.line_num, 1, "", Said(str(error))))
         return []
-    header, known = lines[0][0] if lines else [], _columns()
+    header = lines[0][0] if lines else []
     draft.problems += _header(header, known, where.file)
-    rows: list[_Row] = []
+    rows: list[tuple[dict[str, str], SourceMap, KeyPath]] = []
     for cells, line in lines[1:]:
         if not any(cells):
             continue
@@ -348,7 +370,7 @@ def _claim_table(draft: Draft, name: str, path: KeyPath) -> list[_Row]:
         key = (f"line {line}",)
         where.places[key] = (line, 1)
         stated = {column: text for column, text in zip(header, cells, strict=True) if text != "" and column in known}
-        rows.append((_block(stated), where, key))
+        rows.append((stated, where, key))
     if not rows:
         draft.problems.append(Problem(where.file, 1, 1, "", Broken(Rule.NO_CLAIM)))
     return rows

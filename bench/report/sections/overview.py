@@ -13,6 +13,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
 from bench.report.counts import attempted, held, results_hash
+from bench.report.printed import needed
 from bench.report.section import Fact, Section
 from bench.report.sections.claims import fold_figure
 from bench.report.sections.differences import rank_figure
@@ -58,7 +59,7 @@ def overview(bundle: Bundle) -> Overview:
         results=results_hash(bundle)[:8],
         headline=headline(bundle, styles),
         answer=study.answer or "",
-        use=use(bundle, styles),
+        use="" if needed(bundle) else use(bundle, styles),
         lead=lead(bundle, styles),
         citation=paper.citation if paper else "",
         url=paper_link(bundle),

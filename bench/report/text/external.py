@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from bench.report.bundle import Bundle
@@ -66,8 +69,15 @@ def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
     assert spec.external is not None
     rows = bundle.frame("tables").filter(pl.col("dataset") == dataset)["source"].to_list()
     file = spec.source.parameters.get("file") if spec.source.kind in ("csv", "parquet") else None
-    source = str(file or (rows[0] if rows and rows[0] else spec.source.kind))
+    source = str(file or _repository(spec.source.parameters) or (rows[0] if rows and rows[0] else spec.source.kind))
     return "scores" if spec.scores is not None else "predictions", (spec.external.made_by or "").rstrip("."), source
+
+
+def _repository(parameters: Mapping[str, Any]) -> str:
+    """`https://... at commit c34e33152d`; empty for what is no repository."""
+    return (
+        f"{parameters['repository']} at commit {str(parameters['commit'])[:10]}" if "repository" in parameters else ""
+    )
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:

@@ -1,8 +1,15 @@
-"""The finding of a study in one line, by rule from judgements and comparisons."""
+"""The finding of a study in one line, by rule from what kind of study it is; and what must be known to read it.
+
+The kinds, the first that fits: what the author expected did not happen; faults were planted; the truth is known and
+an error of protocol makes a score look better than it; numbers or comparisons of a paper, or the author's; models.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
 
 from bench.claims.replication import occurred
 from bench.core.findings import is_alarm
@@ -10,27 +17,30 @@ from bench.core.frames import records
 from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Counts, Foremost, attempted, doubts, foremost, held, mark, refutable, statuses
+from bench.report.counts import attempted, doubts, foremost, refutable
+from bench.report.printed import needed, opening
 from bench.report.styles import Styles
-from bench.report.text.claim_names import claim_names
+from bench.report.text.finding import FindingOfClaims, inside, is_plural
 from bench.text import formats
-from bench.text.marks import DOUBTS, NOT_REPRODUCED
 from bench.text.words import measure
+
+#: From so many models on a study whose one claim is about one of them compares them.
+SEVERAL = 3
 
 
 def headline(bundle: Bundle, styles: Styles) -> str:
-    """The finding in one line, and what the author expected not to see and was seen."""
-    names = claim_names(bundle, styles)
-    found = [names[claim] for claim in occurred(bundle.study, bundle.frame("verdicts"))]
-    return _finding(bundle, styles) + (
-        f"; what would falsify the expectation occurred: {formats.listed(found)}" if found else ""
-    )
-
-
-def _finding(bundle: Bundle, styles: Styles) -> str:
-    """Of the claims if there are any, else of the comparison, else what stopped it."""
+    """The finding in one line; never a count of claims where a result can be named."""
+    if bundle.study.planted is not None:
+        return detection(bundle, styles)
+    if line := opening(bundle):
+        return line
+    rows = attempted(bundle)
+    if surprises(bundle) and (not rows or facts.own(bundle)):
+        return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"
+    if rows:
+        return _of_claims(bundle, styles)
     if facts.counted(bundle).height:
-        return claims_line(bundle)
+        return _none_attempted(bundle)
     if bundle.plain("scores").height:
         return _with_warnings(bundle, comparison_line(bundle, styles))
     failed = facts.failed_cells(bundle).height
@@ -39,33 +49,30 @@ def _finding(bundle: Bundle, styles: Styles) -> str:
     )
 
 
-def _with_warnings(bundle: Bundle, line: str) -> str:
-    """A comparison of scores that the findings warn about begins with that."""
-    found = bundle.frame("findings").filter(is_alarm()).height
-    if not found:
-        return line
-    count = "One warning" if found == 1 else f"{formats.spelled(found).capitalize()} warnings"
-    return f"{count} about these scores; {line[0].lower() if line.split()[0] in _PLAIN else line[0]}{line[1:]}"
+def surprises(bundle: Bundle) -> list[VerdictRow]:
+    """What would falsify the author's expectation and holds, the clearest first."""
+    found = occurred(bundle.study, bundle.frame("verdicts"))
+    rows = [row for row in bundle.verdicts if row.claim in found]
+    return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
 
 
-#: Words that begin a line about the comparison and are no names.
-_PLAIN = {"No", "Nothing", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}
-
-
-def claims_line(bundle: Bundle) -> str:
-    """`Two of three central accuracies hold up; one is unclear`: of the central claims with the best evidence.
-
-    Evidence that is not strong is named, and so is a study in which nothing could have been refuted.
-    """
+def caveat(bundle: Bundle) -> str:
+    """What stands under the headline where no claim could have been refuted, and why; else nothing."""
     of, rows = foremost(bundle), attempted(bundle)
-    if of is None:
-        return _none_attempted(bundle)
-    line = _outcome(bundle, of)
-    if not of.alone and of.evidence != Evidence.STRONG:
-        shared = _shared_doubts(bundle, of.rows)
-        why = f" ({formats.listed([DOUBTS[one] for one in shared])})" if shared else ""
-        line = f"On {of.evidence} evidence{why} {line[0].lower()}{line[1:]}"
-    return line + ("" if any(map(refutable, rows)) else "; nothing here could have been refuted")
+    if of is None or any(map(refutable, rows)) or needed(bundle):
+        return ""
+    shared = _shared_doubts(bundle, rows)
+    weak = ": no evidence here is strong" if all(row.evidence != Evidence.STRONG for row in rows) else ""
+    why = f": {formats.listed([_WHY[one] for one in shared])}" if shared else weak
+    return f"Nothing here could have been refuted{why}."
+
+
+_WHY: dict[Doubt, str] = {
+    "substituted": "other methods stand in for the paper's",
+    "approximated": "the paper's methods are approximated",
+    "unverified": "the published numbers were not read at their source",
+    "protocol": "the protocol is not the paper's",
+}
 
 
 def _shared_doubts(bundle: Bundle, rows: list[VerdictRow]) -> list[Doubt]:
@@ -74,89 +81,120 @@ def _shared_doubts(bundle: Bundle, rows: list[VerdictRow]) -> list[Doubt]:
     return [one for one in first if all(one in other for other in others)]
 
 
+def detection(bundle: Bundle, styles: Styles) -> str:
+    """Whether each planted fault raised its warning, and whether any other warning was raised."""
+    planted = bundle.study.planted or {}
+    alarms = bundle.frame("findings").filter(is_alarm())
+    raised = set(alarms.select("dataset", "diagnostic").iter_rows())
+    missed = [styles.dataset(name) for name, check in planted.items() if (name, check) not in raised]
+    false = len(raised - set(planted.items()))
+    rest = (
+        "no false alarm" if not false else "one false alarm" if false == 1 else f"{formats.spelled(false)} false alarms"
+    )
+    if not planted:
+        line = comparison_line(bundle, styles)
+        return f"{line}, and {rest} is raised" if false < 2 else f"{line}, and {rest} are raised"
+    if not missed:
+        count = len(planted)
+        all_ = (
+            "The planted fault is"
+            if count == 1
+            else f"{'Both' if count == 2 else 'All ' + formats.spelled(count)} planted faults are"
+        )
+        return f"{all_} found, with {rest}"
+    return f"Not found: the planted {'fault' if len(missed) == 1 else 'faults'} of {formats.listed(missed)}; {rest}"
+
+
+def _of_claims(bundle: Bundle, styles: Styles) -> str:
+    """What protocol errors make of a known truth, else the foremost claims; with the comparison where one is alone."""
+    of = foremost(bundle)
+    assert of is not None
+    if (fooled := flattery(bundle, styles, of.rows)) is not None:
+        return fooled
+    said = FindingOfClaims(bundle, styles).said(of)
+    return f"{said}; {short}" if compares(bundle) and (short := _nobody_ahead(bundle)) else said
+
+
+def compares(bundle: Bundle) -> bool:
+    """Whether the study compares models: nothing is claimed, or one thing of one of several that are compared."""
+    rows = attempted(bundle)
+    if bundle.study.planted is not None or len(facts.families(bundle)) < 2:
+        return False
+    return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.families(bundle)) >= SEVERAL)
+
+
+def _nobody_ahead(bundle: Bundle) -> str:
+    """That no model is significantly best, on a study of one data set; empty where one is or that is not known."""
+    if len(facts.places(bundle)) != 1:
+        return ""
+    found = facts.standing(bundle, facts.places(bundle)[0], bundle.study.metrics.primary)
+    tied = found is not None and found.tested and len(found.tied) > 1
+    return "no model is significantly best" if tied else ""
+
+
+@dataclass(frozen=True)
+class _Flattery:
+    """By how much an error of protocol (`how`) makes a score look better than the truth, and the sentence on it."""
+
+    how: str
+    gain: float
+    said: str
+
+
+def flattery(bundle: Bundle, styles: Styles, rows: list[VerdictRow]) -> str | None:
+    """How much better than a truth that is known by construction a protocol error makes a score look.
+
+    Of the errors that do so by more than the tolerance the mildest, on the dataset where it does most.
+    """
+    most: dict[str, _Flattery] = {}
+    for row in rows:
+        for found in _flatteries(bundle, styles, row):
+            if found.how not in most or found.gain > most[found.how].gain:
+                most[found.how] = found
+    if not most:
+        return None
+    mildest = min(most.values(), key=lambda one: one.gain)
+    return f"Scored {mildest.how}, {mildest.said}"
+
+
+def _flatteries(bundle: Bundle, styles: Styles, row: VerdictRow) -> Iterator[_Flattery]:
+    claim = bundle.claims.get(row.claim)
+    if claim is None or not claim.constant or row.published is None:
+        return
+    unit, truth, percent = measure(row.metric or ""), float(row.published), row.unit == "percent"
+    title = styles.family(row.family).title
+    looks, are = ("look", "they are") if is_plural(title) else ("looks", "it is")
+    for how, value in _flattered(bundle, row, 100 if percent else 1):
+        gain = unit.loss(truth) - unit.loss(value)
+        if gain > (row.tolerance or 0):
+            numbers = f"{formats.as_printed(value, '0.0')} against {row.published}" + f"{formats.THIN}%" * percent
+            size = f"{gain:.0f} pp" if percent else formats.short(gain)
+            said = (
+                f"{inside(title)} {looks} {size} better than {are} on {styles.dataset(row.dataset or '')} ({numbers})"
+            )
+            yield _Flattery(how, gain, said)
+
+
+def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str, float]]:
+    """The scores that an error of protocol gives: that which chose the setting, if it is claimed; explanations."""
+    inner = facts.inner(bundle, row.metric or "").get((row.dataset or "", row.family or ""))
+    claimed = any(claim.side == "inner" and claim.family == row.family for claim in bundle.claims.values())
+    found = [("by the folds that chose its setting", scale * inner.value)] if inner and claimed else []
+    tried = bundle.frame("explanations").filter(pl.col("kind") == "error", claim=row.claim).drop_nulls("estimate")
+    return found + [(f"as “{title}”", value) for title, value in tried.select("title", "estimate").iter_rows()]
+
+
 def _none_attempted(bundle: Bundle) -> str:
     rows = records(facts.counted(bundle), VerdictRow)
     tried = "attempted" if all(row.status == Status.NOT_ATTEMPTED for row in rows) else "judged"
-    if len(rows) == 1:
-        return f"The {_what(bundle, rows, one=True)} was not {tried}"
-    return f"None of {formats.spelled(len(rows))} {_what(bundle, rows)} was {tried}"
+    return f"The published claim was not {tried}" if len(rows) == 1 else f"No published claim was {tried}"
 
 
-def _outcome(bundle: Bundle, of: Foremost) -> str:
-    """How many of these claims hold; what sets them apart from other claims of the study is named."""
-    rows, counts = of.rows, Counter(map(mark, of.rows))
-    which = f" with {of.evidence} evidence" if of.alone else ""
-    total, holding, central = len(rows), held(rows), "central " if of.central else ""
-    if not of.central and not of.alone and statuses(bundle):
-        which = " that was attempted" if total == 1 else " that were attempted"
-    noun = central + _what(bundle, rows, one=total == 1) + which
-    if total == 1:
-        return f"The {noun} {_ONE.get(next(iter(counts)), 'holds up')}"
-    if holding == total:
-        return f"{'Both' if total == 2 else 'All ' + formats.spelled(total)} {noun} hold up"
-    if holding == 0:
-        return _none_held(counts, total, noun, "confirmed" if facts.own(bundle) else "fully reproduced")
-    verb = "holds" if holding == 1 else "hold"
-    return f"{formats.spelled(holding).capitalize()} of {formats.spelled(total)} {noun} {verb} up; {_rest(counts)}"
-
-
-def _none_held(counts: Counts, total: int, noun: str, word: str) -> str:
-    start = f"None of {formats.spelled(total)} {noun}"
-    if counts["consistent"] + counts["unclear"] == total:
-        return f"{start} could be decided"
-    if counts[NOT_REPRODUCED] == total:
-        return f"{start} is reproduced"
-    return f"{start} is {word}: {_rest(counts, refuted=('is refuted', 'are refuted'))}"
-
-
-def _rest(counts: Counts, refuted: tuple[str, str] = ("is not reproduced", "are not reproduced")) -> str:
-    """`one is not reproduced and two are consistent`; `refuted` after a sentence that says it already."""
-    parts = []
-    for word, one, many in (
-        ("direction_reproduced", "holds in direction only", "hold in direction only"),
-        (NOT_REPRODUCED, *refuted),
-        ("differs", "differs", "differ"),
-        ("unclear", "is unclear", "are unclear"),
-        ("consistent", "is consistent but not confirmed", "are consistent but not confirmed"),
-    ):
-        if counts[word]:
-            parts.append(f"{formats.spelled(counts[word])} {one if counts[word] == 1 else many}")
-    return formats.listed(parts)
-
-
-#: How one claim that does not hold came out.
-_ONE = {
-    "direction_reproduced": "holds up in its direction, not in its size",
-    "consistent": "is consistent with ours, but not confirmed",
-    "unclear": "can be neither confirmed nor refuted here",
-    "differs": "differs from ours",
-    NOT_REPRODUCED: "is not reproduced",
-}
-
-
-def _what(bundle: Bundle, rows: list[VerdictRow], one: bool = False) -> str:
-    """`published accuracies`, `expected` ones of the study's own; without a paper and a number, `stated` claims."""
-    stated = bundle.study.paper is None and all(row.published is None for row in rows)
-    word = "expected" if facts.own(bundle) else "stated" if stated else "published"
-    of = facts.number_of(bundle)
-    quoted = [of[row.claim] for row in rows if row.claim in of]
-    count = len(set(quoted))
-    if one or count == len(quoted):
-        return f"{word} {_noun(rows, one)}"
-    if len(quoted) == len(rows):
-        return f"claims about {formats.spelled(count)} {word} {_noun(rows, count == 1)}"
-    return f"{word} claims, about {formats.spelled(count)} {'number' if count == 1 else 'numbers'} among others,"
-
-
-def _noun(rows: list[VerdictRow], one: bool = False) -> str:
-    """What the claims are: `accuracies` when all are values of one metric, else `numbers` or `claims`."""
-    if {row.kind for row in rows} != {"value"}:
-        return "claim" if one else "claims"
-    metrics = {row.metric for row in rows}
-    if len(metrics) == 1 and (name := metrics.pop()):
-        unit = measure(name)
-        return unit.word if one else unit.plural
-    return "number" if one else "numbers"
+def _with_warnings(bundle: Bundle, line: str) -> str:
+    """A comparison of scores that the findings warn about says so."""
+    found = bundle.frame("findings").filter(is_alarm()).height
+    many = f"{formats.spelled(found)} warnings" if found > 1 else "one warning"
+    return f"{line}; {many} about these scores" if found else line
 
 
 def comparison_line(bundle: Bundle, styles: Styles) -> str:
@@ -183,18 +221,24 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     best = styles.family(standing.best).title
     if not standing.tested:
         return f"{best} has the best {unit.word} on {place}, with no test of the difference"
-    others = len(standing.tied) - 1
     plain = {f for f in scored if not styles.family(f).baseline}
-    left = len(standing.untested)
-    untested = f" ({formats.spelled(left)} {'was' if left == 1 else 'were'} not tested)" if left else ""
+    if not plain.issuperset(standing.tied):
+        return f"No model is better than guessing on {place}"
+    value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
+    nobody = f"No model beats {inside(best)} on {place} ({unit.word} {value})"
+    if len(standing.tied) == len(scored):
+        return f"{nobody}, and it beats none significantly"
+    if standing.tied == plain and len(plain) > 2:
+        return f"{nobody}; only the baseline is significantly worse"
+    others, untested = len(standing.tied) - 1, _untested(len(standing.untested))
     if others == 0:
         return f"{best} leads on {place}{untested}"
-    if len(standing.tied) == len(scored):
-        return f"No model is significantly different from the best on {place}"
-    if standing.tied == plain and len(plain) > 2:
-        return f"Only the baseline is significantly different from the best on {place}"
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
     return f"{best} leads on {place}, but {also} not significantly different{untested}"
+
+
+def _untested(count: int) -> str:
+    return f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)" if count else ""
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:

@@ -9,6 +9,8 @@ from bench.core.judgements import Evidence, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import attempted, foremost, held, mark, stand_ins, statuses
+from bench.report.printed import lead as of_counts
+from bench.report.printed import needed
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.report.text.claim_names import claim_names
@@ -61,6 +63,8 @@ def _stand_in_sentence(bundle: Bundle, fidelity: str) -> str:
 
 def _claims_sentence(bundle: Bundle, styles: Styles) -> str:
     """What the headline leaves out: how many of all attempted claims hold, by evidence; names where they are few."""
+    if needed(bundle):
+        return of_counts(bundle)
     rows, of = attempted(bundle), foremost(bundle)
     said = []
     if of is not None and len(of.rows) < len(rows):

@@ -1,0 +1,266 @@
+"""Printed counts of the data sets on which one model beats another, and what many comparisons leave of them.
+
+The counts are arithmetic: the paper's own test on the scores of each data set, at its level, without correction. Beside
+them stand the counts after Holm over the data sets, and Wilcoxon's signed ranks over the data sets, with Holm over the
+pairs of the claim: of so many tests some reject where nothing is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, Strict
+
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.core.judgements import Agreement, Judgement
+from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
+from bench.core.problems import UnknownWord
+from bench.scores.design import is_external
+from bench.scores.series import SeriesByKey
+from bench.stats.adjust import holm
+from bench.stats.intervals import welch_p
+from bench.stats.matches import rounded
+from bench.stats.signed_ranks import signed_rank
+from bench.study import Study
+from bench.study.claims import Claim, PrintedNumber
+from bench.study.fields import Form, Text
+
+#: The level of what is compared over data sets.
+ALPHA = 0.05
+CountOfDatasets = Annotated[int, Strict(), Field(ge=0, le=100_000)]
+
+
+class CountedPair(Form):
+    """Two models, and on how many data sets the first one wins, ties and loses."""
+
+    family: Text
+    """The model that wins."""
+    against: Text
+    """The model that it is compared with."""
+    wins: CountOfDatasets
+    """On how many datasets it is better."""
+    ties: CountOfDatasets
+    """On how many neither is."""
+    losses: CountOfDatasets
+    """On how many it is worse."""
+    gain: PrintedNumber | None = None
+    """The mean relative gain over the datasets in percent, as printed. Example: `"0.66"`."""
+
+
+class CountedClaim(Claim):
+    """A table of wins, ties and losses over datasets."""
+
+    kind: Literal["counted"]
+    """The kind of claim."""
+    pairs: Annotated[tuple[CountedPair, ...], Field(min_length=1)]
+    """The rows of the table. Example: `[{family: lda, against: qda, wins: 12, ties: 3, losses: 2}]`."""
+    test: Literal["welch_t", "none"] = "welch_t"
+    """The paper's test of the scores on a dataset: Welch's t, or none, so that the higher mean wins."""
+    level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
+    """The level of that test; a p below 1 - level is a win or a loss."""
+    datasets: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
+    """The datasets that are counted; all, unless named."""
+    metric_of: Mapping[Text, Text] = {}
+    """The metric on a dataset, where it is not that of the claim. Example: `{adult: accuracy, house: rmse}`."""
+    gain_of: Mapping[Text, Text] = {}
+    """The metric of the relative gain that is compared over datasets, where it is another. Example: `{house: r2}`."""
+    relative_to: Text | None = None
+    """The model whose score a gain is a share of; the second of the pair, unless named."""
+
+
+class CountsFollow(
+    Statement,
+    code="claim.counted.follow",
+    says="{exact} of {numbers} printed counts and gains of {pairs} {pairs:pair|pairs} follow from the scores",
+):
+    """How many printed wins, ties, losses and gains are what the scores give."""
+
+    exact: int
+    numbers: int
+    pairs: int
+
+
+class AfterMany(Statement, code="claim.counted.many"):
+    """What many comparisons leave of the counts.
+
+    better, survive: pairs with more printed wins than losses, and those of them that signed ranks over the data sets
+    confirm after Holm over all pairs; counted, left: wins and losses by the paper's test, and after Holm over the data
+    sets of a pair.
+    """
+
+    better: int
+    survive: int
+    pairs: int
+    counted: int
+    left: int
+    alpha: float
+
+    def sentence(self) -> str:
+        over = f"signed ranks over the data sets, after Holm over {self.pairs} pairs at {self.alpha:g}"
+        said = f"of {self.better} pairs with more wins than losses {self.survive} survive {over}"
+        if self.counted == self.left:
+            return said
+        return f"{said}; of {self.counted} wins and losses {self.left} are left after Holm over the data sets of a pair"
+
+
+class PairWithoutScores(
+    Statement, code="claim.counted.no_scores", says="{family} and {against} have scores of both on no data set"
+):
+    """A pair without a common data set."""
+
+    family: str
+    against: str
+
+
+@dataclass(frozen=True)
+class WinsTiesLosses:
+    """Wins, ties and losses."""
+
+    wins: int
+    ties: int
+    losses: int
+
+    @classmethod
+    def of(cls, direction: np.ndarray, different: np.ndarray) -> WinsTiesLosses:
+        """By data set: the sign of the gain, and whether it counts."""
+        wins, losses = int((different & (direction > 0)).sum()), int((different & (direction < 0)).sum())
+        return cls(wins, len(direction) - wins - losses, losses)
+
+    def __str__(self) -> str:
+        return f"{self.wins}/{self.ties}/{self.losses}"
+
+
+@dataclass(frozen=True)
+class JudgedPair:
+    """One pair: what is printed, what the scores give by the paper's test, and after Holm over the data sets.
+
+    `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
+    of the gains; `p_many`: after Holm over the pairs of the claim.
+    """
+
+    family: str
+    against: str
+    printed: WinsTiesLosses
+    printed_gain: str | None
+    ours: WinsTiesLosses
+    corrected: WinsTiesLosses
+    datasets: int
+    gain: float
+    p: float
+    p_many: float
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are printed."""
+        return 3 + (self.printed_gain is not None)
+
+    @property
+    def exact(self) -> int:
+        """How many of them are what the scores give."""
+        counts = [getattr(self.ours, name) == one for name, one in vars(self.printed).items()]
+        return sum([*counts, self.printed_gain is not None and rounded(self.printed_gain, self.gain)])
+
+    @property
+    def ahead(self) -> bool:
+        """Whether more wins than losses are printed."""
+        return self.printed.wins > self.printed.losses
+
+    @property
+    def survives(self) -> bool:
+        """Whether the pair is decided in the direction of its printed counts."""
+        return self.p_many < ALPHA and self.gain * (self.printed.wins - self.printed.losses) > 0
+
+
+def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
+    """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common data set."""
+    found = [_pair(claim, pair, study, scores) for pair in claim.pairs]
+    adjusted = holm(np.array([one.p for one in found]))
+    return tuple(replace(one, p_many=float(p)) for one, p in zip(found, adjusted, strict=True))
+
+
+@dataclass(frozen=True)
+class _OnDataset:
+    """A pair on one data set: the sign of its difference, the p of the paper's test, the relative gain in percent."""
+
+    sign: float
+    p: float
+    gain: float
+
+
+def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
+    names = claim.datasets or dict.fromkeys(dataset for dataset, _, _ in scores if is_external(study, dataset))
+    each = [one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None]
+    if not each:
+        raise NotTestableError(PairWithoutScores(pair.family, pair.against))
+    signs, chances, gains = (np.array([getattr(one, field) for one in each]) for field in ("sign", "p", "gain"))
+    alpha = round(1 - claim.level, 12)
+    return JudgedPair(
+        pair.family, pair.against, WinsTiesLosses(pair.wins, pair.ties, pair.losses), pair.gain,
+        ours=WinsTiesLosses.of(signs, chances < alpha),
+        corrected=WinsTiesLosses.of(signs, holm(chances) < alpha),
+        datasets=len(each),
+        gain=float(gains.mean()),
+        p=signed_rank(gains, np.zeros(len(each))).p_value if len(each) > 1 else 1.0,
+        p_many=1.0,
+    )  # fmt: skip
+
+
+def _on_dataset(
+    claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
+) -> _OnDataset | None:
+    """The pair on one data set; None where a model has fewer than two scores."""
+    metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
+    gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
+    both = [scores.get((name, model, metric)) for model in models]
+    gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
+    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) > 1]
+    if len(values) < 5:
+        return None
+    a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
+    sign = _turn(metric) * float(np.sign(round(float(a.mean() - b.mean()), 12)))
+    p = welch_p(a, b) if claim.test == "welch_t" else 0.0
+    return _OnDataset(sign, p, 100 * _turn(gain) * (u - v) / abs(whole))
+
+
+def _turn(metric: str) -> int:
+    return 1 if METRICS[metric].higher_is_better else -1
+
+
+def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
+    """Whether the scores give all printed counts, and what many comparisons leave of them."""
+    pairs = judged_pairs(claim, evidence.study, evidence.series[claim.side])
+    exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
+    ahead = [one for one in pairs if one.ahead]
+    many = AfterMany(
+        better=len(ahead),
+        survive=sum(one.survives for one in ahead),
+        pairs=len(pairs),
+        counted=sum(one.ours.wins + one.ours.losses for one in pairs),
+        left=sum(one.corrected.wins + one.corrected.losses for one in pairs),
+        alpha=ALPHA,
+    )
+    agreement = Agreement.EXACT if exact == numbers else Agreement.DIFFERS
+    return Judgement(agreement, (CountsFollow(exact, numbers, len(pairs)), many))
+
+
+def check(claim: CountedClaim, study: Study) -> Problems:
+    """Metrics that are known."""
+    for field in ("metric_of", "gain_of"):
+        for name, metric in getattr(claim, field).items():
+            if metric not in METRICS:
+                yield (field, name), UnknownWord("", metric, tuple(METRICS), "metrics")
+
+
+COUNTED = ClaimKind(
+    "counted",
+    "counts of data sets on which one model beats another",
+    CountedClaim,
+    "{kind: counted, pairs: [{family: lda, against: qda, wins: 2, ties: 0, losses: 0}]}",
+    judge,
+    value="own",
+    check=check,
+)

@@ -1,0 +1,292 @@
+"""A table of printed means and spreads, held against the very scores that they were made from.
+
+The same scores are averaged again, so that nothing is drawn and no difference is chance: a number is exact where ours
+rounds, or is cut, to its printed digits. A number that is not exact is looked for elsewhere (`other_readings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict
+
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.core.judgements import Agreement, Judgement
+from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement
+from bench.core.problems import UnknownWord
+from bench.scores.design import is_external
+from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
+from bench.scores.series import Series, SeriesByKey
+from bench.stats.matches import Matches, decimals, only_cut, rounded
+from bench.stats.spreads import SpreadKind, spreads
+from bench.study import Study
+from bench.study.claims import Claim
+from bench.study.fields import Text
+from bench.study.numbers import TableNumber
+
+
+class PrintedClaim(Claim):
+    """A table of printed means, each with its spread, of scores that the study reads and did not compute."""
+
+    kind: Literal["printed"]
+    """The kind of claim."""
+    numbers: Annotated[tuple[TableNumber, ...], Field(min_length=1)] | Text
+    """A CSV file in the folder of the study, one row for each number, or the rows. Columns: `dataset`, `family`,
+    `metric`, `value`, `spread`, `times`, `where`, `note`."""
+    spread_is: SpreadKind = "sd"
+    """What stands behind the "±": the standard deviation of all scores of a cell with n - 1 (`sd`) or n (`sd_n`), their
+    standard error, or half a 95 % interval."""
+    digits: Annotated[int, Strict(), Field(ge=1, le=17)] | None = None
+    """How many significant digits are printed, where zeros at the end are left out."""
+
+    @property
+    def rows(self) -> tuple[TableNumber, ...]:
+        """The numbers, once the file is read."""
+        return self.numbers if isinstance(self.numbers, tuple) else ()
+
+
+class NumbersFollow(Statement, code="claim.printed.follow"):
+    """How many of the printed numbers are exact, one unit of the last digit away, further away, and of these explained
+    by another reading; how many have no scores."""
+
+    exact: int
+    numbers: int
+    near: int
+    differ: int
+    explained: int
+    missing: int
+
+    def sentence(self) -> str:
+        parts = [f"{self.exact:,} of {self.numbers:,} printed numbers follow from the scores to the printed digits"]
+        parts += [f"{self.near:,} differ by one unit of the last digit"] * bool(self.near)
+        if self.differ:
+            known = f", {self.explained:,} of them explained" if self.explained else ", none of them explained"
+            parts.append(f"{self.differ:,} {'differs' if self.differ == 1 else 'differ'} by more{known}")
+        parts += [f"for {self.missing:,} there are no scores"] * bool(self.missing)
+        return "; ".join(parts)
+
+
+class NoneHasScores(
+    Statement, code="claim.printed.no_scores", says="none of the {numbers} printed numbers has scores here"
+):
+    """SeriesByKey of other data sets, models or metrics, or fitted here."""
+
+    numbers: int
+
+
+class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spread is not below 0, as {value} is"):
+    """A negative spread."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class HeldNumber:
+    """One printed number beside what the scores give.
+
+    `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
+    that is not exact (`other_readings`); of an exact one `cut` where it was not rounded.
+    """
+
+    of: TableNumber
+    table: str
+    metric: str
+    statistic: Literal["mean", "spread"]
+    printed: str
+    ours: float | None
+    scores: int
+    agreement: Agreement | None
+    reading: str = ""
+    other: str = ""
+
+    @property
+    def exact(self) -> bool:
+        return self.agreement == Agreement.EXACT
+
+
+@dataclass(frozen=True)
+class JudgedTable:
+    """The numbers of one claim, and the readings under which many agree that do not as declared."""
+
+    numbers: tuple[HeldNumber, ...]
+    readings: tuple[tuple[OtherReading, Matches], ...]
+
+    @property
+    def counts(self) -> NumbersFollow:
+        judged = [one for one in self.numbers if one.agreement is not None]
+        differ = [one for one in judged if one.agreement == Agreement.DIFFERS]
+        return NumbersFollow(
+            exact=sum(one.exact for one in judged),
+            numbers=len(judged),
+            near=sum(one.agreement == Agreement.REPRODUCED for one in judged),
+            differ=len(differ),
+            explained=sum(bool(one.reading) for one in differ),
+            missing=len(self.numbers) - len(judged),
+        )
+
+
+def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
+    """Every number of a claim beside the mean or spread of its scores; those of data sets fitted here have none."""
+    numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
+    readings: list[tuple[OtherReading, Matches]] = []
+    if not all(one.exact for one in numbers):
+        readings, _ = agreeing([printed_table(claim, study, scores)])
+        numbers = [one if one.exact else _explained(claim, one, study, scores, readings) for one in numbers]
+    return JudgedTable(tuple(numbers), tuple(readings))
+
+
+def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
+    series = _series(claim, study, scores, row, row.family)
+    found = [_number(claim, study, row, "mean", row.value, series)]
+    return found if row.spread is None else [*found, _number(claim, study, row, "spread", row.spread, series)]
+
+
+def _number(
+    claim: PrintedClaim,
+    study: Study,
+    row: TableNumber,
+    statistic: Literal["mean", "spread"],
+    printed: str,
+    series: Series | None,
+) -> HeldNumber:
+    ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
+    text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
+    agreement, reading = _agreement(text, ours)
+    table, metric = row.where or claim.where, _metric(claim, study, row)
+    return HeldNumber(row, table, metric, statistic, printed, ours, count, agreement, reading)
+
+
+def _agreement(text: str, ours: float | None) -> tuple[Agreement | None, str]:
+    """Exact where ours rounds or is cut to the digits; reproduced where it is one unit of the last digit away."""
+    if text == "nan":
+        return (Agreement.EXACT if ours is None else Agreement.DIFFERS), ""
+    if ours is None:
+        return None, ""
+    if rounded(text, ours):
+        return Agreement.EXACT, ""
+    if only_cut(text, ours):
+        return Agreement.EXACT, "cut"
+    unit = float(Decimal(1).scaleb(-decimals(text)))
+    near = round(abs(ours - float(text)) / unit, 6) <= 1.0
+    return (Agreement.REPRODUCED if near else Agreement.DIFFERS), ""
+
+
+def _with_zeros(printed: str, digits: int | None) -> str:
+    """The text with the zeros at the end that were left out."""
+    value = Decimal(printed)
+    if digits is None or not value:
+        return printed
+    return f"{value:.{max(0, digits - 1 - value.adjusted())}f}"
+
+
+def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float | None:
+    if series is None or not len(series.defined):
+        return None
+    if statistic == "mean":
+        return float(series.defined.mean())
+    return float(spreads(series.defined)[claim.spread_is]) if len(series.defined) > 1 else None
+
+
+def _series(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber, family: str) -> Series | None:
+    """The scores behind a number as another family has them, in the unit of print."""
+    if row.dataset in study.datasets and not is_external(study, row.dataset):
+        return None
+    series = scores.get((row.dataset, family, _metric(claim, study, row)))
+    return None if series is None else series.times(row.times)
+
+
+def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
+    return row.metric or claim.metric or study.metrics.primary
+
+
+def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
+    """The means of a claim with their spreads, as a table whose columns are data sets and their metrics."""
+    rows = [row for row in claim.rows if row.value != "nan"]
+    columns = {_column(claim, study, row): row for row in rows}
+    families = sorted({family for _, family, _ in scores})
+    series = {
+        (column, family): one
+        for column, row in columns.items()
+        for family in families
+        if (one := _series(claim, study, scores, row, family)) is not None and len(one.defined)
+    }
+    printed = tuple(
+        PrintedScore(
+            (_column(claim, study, row), row.family), _with_zeros(row.value, claim.digits), row.times, row.spread,
+            claim.spread_is,
+        )
+        for row in rows
+    )  # fmt: skip
+    return PrintedTable(printed, series, frozenset())
+
+
+def _column(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
+    return f"{row.dataset} ({_metric(claim, study, row)})"
+
+
+def _explained(
+    claim: PrintedClaim,
+    number: HeldNumber,
+    study: Study,
+    scores: SeriesByKey,
+    readings: Sequence[tuple[OtherReading, Matches]],
+) -> HeldNumber:
+    """A number that is not exact, with the reading of its row, column or table under which it is."""
+    place = _column(claim, study, number.of), number.of.family
+    for reading, _ in readings:
+        if place not in reading.places:
+            continue
+        ours = _read(claim, number, study, scores, reading)
+        if ours is not None and rounded(_with_zeros(number.printed, claim.digits), ours):
+            return replace(number, reading=reading.kind, other=reading.other)
+    return number
+
+
+def _read(
+    claim: PrintedClaim, number: HeldNumber, study: Study, scores: SeriesByKey, reading: OtherReading
+) -> float | None:
+    """What a reading gives for a number; None where it says nothing of it."""
+    row = number.of
+    if number.printed == "nan":
+        return None
+    if reading.kind == "row":
+        return _ours(claim, number.statistic, _series(claim, study, scores, row, reading.other))
+    if reading.kind == ("spread" if number.statistic == "spread" else "column"):
+        return float(reading.ours[reading.places.index((_column(claim, study, row), row.family))])
+    return None
+
+
+def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
+    """How many of the numbers are what the scores give: all, all but for a unit of the last digit, or not all."""
+    counts = judged_table(claim, evidence.study, evidence.series[claim.side]).counts
+    if not counts.numbers:
+        raise NotTestableError(NoneHasScores(counts.missing))
+    if counts.exact == counts.numbers:
+        return Judgement(Agreement.EXACT, (counts,))
+    return Judgement(Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,))
+
+
+def check(claim: PrintedClaim, study: Study) -> Problems:
+    """Metrics that are known, and spreads that can be."""
+    for metric in dict.fromkeys(row.metric for row in claim.rows if row.metric is not None):
+        if metric not in METRICS:
+            yield ("numbers", "metric"), UnknownWord("", metric, tuple(METRICS), "metrics")
+    for row in claim.rows:
+        if row.spread is not None and float(row.spread) < 0:
+            yield ("numbers", "spread"), NotOfScores(row.spread)
+            return
+
+
+PRINTED = ClaimKind(
+    "printed",
+    "a table of printed means and spreads of the scores that the study reads",
+    PrintedClaim,
+    '{kind: printed, numbers: [{dataset: wine, family: lda, metric: accuracy, value: "0.989", spread: "0.012"}]}',
+    judge,
+    value="own",
+    check=check,
+)

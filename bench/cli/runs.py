@@ -1,0 +1,69 @@
+"""`bench log` and `bench diff`: the runs of a study, and two of them against each other."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from bench.cli import environment
+from bench.cli.show import table
+from bench.core.frames import write_bytes
+from bench.core.text import json_object, say, wrapped
+from bench.project.run_log import LogLine, RunLog, difference, history
+from bench.report.page import render_two_runs
+from bench.report.two_runs import markdown, programs, shown
+from bench.text.formats import plural
+
+#: Runs of a study that the terminal lists, and studies.
+_MOST = 20
+
+
+def log(options: argparse.Namespace) -> None:
+    """Print the runs of a study, the newest last; or the last run of each study."""
+    project = environment.project()
+    studies = [project.known(options.id)] if options.id else project.present()
+    logs = [one for study in studies if (one := RunLog(project, study)).runs]
+    lines = [line for one in logs for line in history(one, 0 if options.id else 1)]
+    if options.json:
+        json_object({"runs": [asdict(line) for line in lines]})
+        return
+    if not lines:
+        say("no run is recorded yet; `bench judge ID` records one")
+        return
+    head = ("run", "judged", "commit", "changed", "scores", "claims")
+    table(head if options.id else ("study", *head), [_shown(line, options.id is None) for line in lines[-_MOST:]])
+    if len(lines) > _MOST:
+        say(f"{len(lines) - _MOST} earlier ones are left out; --json has all")
+    say("`bench diff ID` compares the last two runs, `bench diff RUN RUN` any two")
+
+
+def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
+    changed, scores = "", ""
+    if line.changed is not None and line.moved is not None:
+        changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
+        words = [f"{line.moved[kind]} {kind}" for kind in ("better", "worse", "new", "gone") if kind in line.moved]
+        scores = ", ".join(words) or ("equal" if set(line.moved) == {"same"} else "within noise")
+    claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
+    cells = (line.run[:10], line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
+    return (line.study, *cells) if study else cells
+
+
+def diff(options: argparse.Namespace) -> None:
+    """Print what differs between two runs, and write it as a page or in Markdown where that is asked for."""
+    found = difference(environment.project(), [one for one in (options.a, options.b) if one])
+    for path, text in ((options.html, render_two_runs), (options.markdown, markdown)):
+        if path is not None:
+            write_bytes(path, text(found).encode())
+    if options.json:
+        json_object(programs(found))
+        return
+    said = shown(found)
+    wrapped(said.title, rest="")
+    for sentence in said.lead:
+        wrapped(f"- {sentence}", "  ", "")
+    for one in said.tables:
+        table(one.head, one.rows, one.title)
+        if one.left:
+            say(f"and {plural(one.left, 'row')} more; --json has all")
+    for path in filter(None, (options.html, options.markdown)):
+        say(f"wrote {path}")

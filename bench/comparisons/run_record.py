@@ -1,0 +1,247 @@
+"""What made a judged run and what came out of it, small enough to be kept for each run: `results/<id>/record.json`.
+
+Two records of one study say what changed and what that did (`two_runs`). A record holds no clock, host or path: the
+same inputs give the same bytes, and its name is the sha256 of these.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bench.core.errors import DataError
+from bench.core.findings import is_alarm
+from bench.core.frames import records, rounded
+from bench.core.judgements import VerdictRow
+from bench.core.metrics import METRICS
+from bench.scores.design import level_of
+from bench.scores.series import Series, series_of, with_fallback
+from bench.scores.setting import Setting, setting_of
+from bench.study import Study
+from bench.study.preregistration import canonical, settled
+
+#: So many letters of its sha256 name a record for people.
+SHORT = 10
+#: Of another form of the file; it grows when a field goes or changes its meaning.
+_FORM = 1
+
+
+@dataclass(frozen=True)
+class RecordedTable:
+    """One data set of a run: its content as fetched and as cleaned, and how its scores vary."""
+
+    dataset: str
+    raw_sha256: str | None
+    fingerprint: str | None
+    rows: int | None
+    setting: Setting
+
+
+@dataclass(frozen=True)
+class RecordedFold:
+    """One outer fold; `rows`: what names its rows, None where the folds were made elsewhere."""
+
+    dataset: str
+    repeat: int
+    fold: int
+    rows: str | None
+
+
+@dataclass(frozen=True)
+class RecordedScores:
+    """The test scores of a model on a data set, fold by fold; fold -1: pooled over the folds of the repeat."""
+
+    dataset: str
+    family: str
+    repeat: tuple[int, ...]
+    fold: tuple[int, ...]
+    value: tuple[float | None, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.dataset, self.family
+
+    @property
+    def series(self) -> Series:
+        """The same for statistics: NaN where there is no score."""
+        value = np.array([np.nan if each is None else each for each in self.value], dtype=float)
+        return Series(np.array(self.repeat), np.array(self.fold), value)
+
+
+@dataclass(frozen=True)
+class RecordedClaim:
+    """What became of a claim: some columns of `judgements.VERDICTS`."""
+
+    claim: str
+    status: str
+    agreement: str | None
+    evidence: str | None
+    published: str | None
+    unit: str | None
+    ours: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    tolerance: float | None
+    reasons: str
+
+
+@dataclass(frozen=True)
+class RecordedWarning:
+    """A finding that is an alarm."""
+
+    code: str
+    dataset: str | None
+    family: str | None
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One judged run. `settled`: what the study settles, as canonical JSON; `code`: hashes and versions by name;
+    `metric`: the primary one, that the scores are of; `level`: of the study's intervals."""
+
+    study: str
+    settled: str
+    code: Mapping[str, str]
+    versions: Mapping[str, str]
+    metric: str
+    higher_is_better: bool
+    level: float
+    tables: tuple[RecordedTable, ...]
+    folds: tuple[RecordedFold, ...]
+    scores: tuple[RecordedScores, ...]
+    claims: tuple[RecordedClaim, ...]
+    warnings: tuple[RecordedWarning, ...]
+
+    @cached_property
+    def sections(self) -> dict[str, Any]:
+        """The settled sections of the study by name."""
+        found: dict[str, Any] = json.loads(self.settled)
+        return found
+
+    @cached_property
+    def text(self) -> bytes:
+        """The file: one line of JSON a field, so that it can be looked at."""
+        plain = asdict(self) | {"settled": self.sections}
+        lines = (f'"{name}": {canonical(value)}' for name, value in ({"form": _FORM} | plain).items())
+        return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+    @cached_property
+    def id(self) -> str:
+        """Its name: the sha256 of its file, in hexadecimal."""
+        return sha256(self.text).hexdigest()
+
+    @property
+    def short(self) -> str:
+        """The name for people."""
+        return self.id[:SHORT]
+
+    @cached_property
+    def means(self) -> dict[tuple[str, str], float | None]:
+        """The mean score by data set and model."""
+        return {one.key: one.series.mean for one in self.scores}
+
+    def table(self, dataset: str) -> RecordedTable:
+        """A data set that has scores."""
+        return next(one for one in self.tables if one.dataset == dataset)
+
+    def rows_of_folds(self, dataset: str) -> dict[tuple[int, int], str | None]:
+        """What names the rows of each fold, by repeat and fold."""
+        return {(one.repeat, one.fold): one.rows for one in self.folds if one.dataset == dataset}
+
+    @property
+    def made(self) -> tuple[object, ...]:
+        """What made it beside the data: study, code, versions."""
+        other = {name: value for name, value in self.sections.items() if name not in OF_DATA}
+        return canonical(other), dict(self.code), dict(self.versions)
+
+    @property
+    def data(self) -> tuple[object, ...]:
+        """The data that it was made from."""
+        return tuple((one.dataset, one.raw_sha256, one.fingerprint) for one in self.tables)
+
+
+#: Sections of a study that say which data it uses.
+OF_DATA = ("datasets", "clean")
+
+
+def record_of_run(
+    study: Study,
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    stated: Study,
+    code: Mapping[str, str],
+    versions: Mapping[str, str],
+) -> RunRecord:
+    """The record of a run that was judged.
+
+    study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
+    `scores`, `verdicts` and `findings`.
+    """
+    metric, scores = study.metrics.primary, frames["scores"]
+    series = with_fallback(scores) if study.falls_back else series_of(scores)
+    datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of == metric))
+    facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
+    return RunRecord(
+        study=study.id,
+        settled=canonical(settled(stated)),
+        code=dict(code),
+        versions=dict(versions),
+        metric=metric,
+        higher_is_better=METRICS[metric].higher_is_better,
+        level=level_of(study),
+        tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
+        folds=tuple(
+            RecordedFold(dataset, repeat, fold, rows and rows[:16])
+            for dataset, repeat, fold, rows in frames["folds"]
+            .select("dataset", "repeat", "fold", "rows_sha256")
+            .iter_rows()
+        ),
+        scores=tuple(
+            RecordedScores(
+                dataset,
+                family,
+                tuple(map(int, one.repeat)),
+                tuple(map(int, one.fold)),
+                tuple(rounded(float(value)) if value == value else None for value in one.value),
+            )
+            for (dataset, family, of), one in series.items()
+            if of == metric
+        ),
+        claims=tuple(_claim(row) for row in records(frames["verdicts"], VerdictRow) if not row.falsifier),
+        warnings=tuple(
+            RecordedWarning(*row)
+            for row in frames["findings"].filter(is_alarm()).select("code", "dataset", "family").iter_rows()
+        ),
+    )
+
+
+def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
+    raw, fingerprint, rows = (facts.get(key) for key in ("raw_sha256", "fingerprint", "rows"))
+    return RecordedTable(name, raw, fingerprint, rows, setting_of(study, frames["tables"], frames["folds"], name))
+
+
+def _claim(row: VerdictRow) -> RecordedClaim:
+    names = RecordedClaim.__dataclass_fields__
+    return RecordedClaim(**{name: rounded(getattr(row, name)) for name in names})
+
+
+def read_record(content: bytes, where: str) -> RunRecord:
+    """The record in a file. Raises `DataError` for a file that is none, or of another form."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        values = json.loads(content)
+        if values.pop("form") != _FORM:
+            raise DataError(f"{where}: another version of bench wrote this record; judge the study again")
+        found: RunRecord = TypeAdapter(RunRecord).validate_python(values | {"settled": canonical(values["settled"])})
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
+        raise DataError(f"{where}: is no record of a run ({type(error).__name__}); nothing was compared") from None
+    return found

@@ -1,0 +1,332 @@
+"""Two records of runs against each other: what changed, which scores moved beyond noise, which claims changed.
+
+Scores of the same rows in the same folds are paired: the corrected t, as for two models of one study. Where folds or
+rows are others, the means are taken as independent (Welch, with the corrected variances): of the same table this finds
+less than it could, and never too much. p is adjusted by Holm over all scores that were tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from bench.comparisons.run_record import RecordedClaim, RecordedScores, RecordedTable, RunRecord
+from bench.core.judgements import Status
+from bench.scores.series import Series, matched
+from bench.stats.adjust import holm
+from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
+from bench.stats.paired import corrected_t
+from bench.study.preregistration import ABSENT, canonical, differences
+
+#: Scores and intervals nearer than this are equal.
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """A value that is another now: a dotted key of the study, a data set, or a name of code or of a library."""
+
+    name: str
+    was: str
+    now: str
+
+
+class Moved(StrEnum):
+    """What became of a score: better or worse beyond noise, within it, equal on every fold, not testable; or the model
+    has a score in one of the runs only."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    WITHIN_NOISE = "within_noise"
+    SAME = "same"
+    NOT_TESTED = "not_tested"
+    NEW = "new"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class ScoreChange:
+    """The mean score of a model on a data set in both runs. `difference`: now less before, over `folds`; `paired`:
+    on the same rows and folds, None where there is no test; `p_adjusted`: after Holm over all tested scores."""
+
+    dataset: str
+    family: str
+    moved: Moved
+    was: float | None = None
+    now: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
+    paired: bool | None = None
+    folds: int = 0
+
+
+class ClaimMove(StrEnum):
+    """Why the agreement of a claim changed: what it says, the tolerance, our number, or its interval alone; else the
+    rules that judge it."""
+
+    CLAIM = "claim"
+    TOLERANCE = "tolerance"
+    OURS = "ours"
+    INTERVAL = "interval"
+    RULES = "rules"
+
+
+@dataclass(frozen=True)
+class ClaimChange:
+    """A claim whose agreement or status is another now; `was`, `now`: None where the study did not make it.
+
+    `causes`: what of it changed, the first named first."""
+
+    claim: str
+    was: RecordedClaim | None
+    now: RecordedClaim | None
+    causes: tuple[ClaimMove, ...]
+
+
+@dataclass(frozen=True)
+class CornerRow:
+    """The mean of a model on a data set by (old or new code, old or new data): None where no run is known."""
+
+    dataset: str
+    family: str
+    means: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class CodeAndData:
+    """The four corners of old and new code (study, code, versions) and data: old/old, old/new, new/old, new/new."""
+
+    runs: tuple[str | None, ...]
+    rows: tuple[CornerRow, ...]
+
+
+@dataclass(frozen=True)
+class RunDifference:
+    """All that differs between two runs. `corners`: None unless both data and what else made them changed;
+    `new_warnings`, `gone_warnings`: codes of alarms."""
+
+    was: RunRecord
+    now: RunRecord
+    study: tuple[ValueChange, ...]
+    data: tuple[ValueChange, ...]
+    code: tuple[ValueChange, ...]
+    versions: tuple[ValueChange, ...]
+    scores: tuple[ScoreChange, ...]
+    claims: tuple[ClaimChange, ...]
+    claims_alike: int
+    new_warnings: tuple[str, ...]
+    gone_warnings: tuple[str, ...]
+    corners: CodeAndData | None
+
+    @property
+    def moved(self) -> tuple[ScoreChange, ...]:
+        """The scores that moved beyond noise."""
+        return tuple(one for one in self.scores if one.moved in (Moved.BETTER, Moved.WORSE))
+
+    @property
+    def paired(self) -> bool:
+        """Whether every tested score was paired."""
+        return all(one.paired for one in self.scores if one.p is not None)
+
+
+def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -> RunDifference:
+    """What differs between two runs; `others`: of the same study, where the missing corners may be."""
+    return RunDifference(
+        was,
+        now,
+        study=tuple(ValueChange(*one) for one in differences(was.sections, now.sections)),
+        data=tuple(_data(was.tables, now.tables)),
+        code=tuple(_values(was.code, now.code)),
+        versions=tuple(_values(was.versions, now.versions)),
+        scores=_scores(was, now),
+        claims=tuple(_claims(was, now)),
+        claims_alike=sum(_judged_alike(was, one) for one in now.claims),
+        new_warnings=_without(now, was),
+        gone_warnings=_without(was, now),
+        corners=_corners(was, now, others),
+    )
+
+
+def _values(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ValueChange]:
+    for name in dict.fromkeys([*was, *now]):
+        if was.get(name) != now.get(name):
+            yield ValueChange(name, was.get(name, ABSENT), now.get(name, ABSENT))
+
+
+def _data(was: Sequence[RecordedTable], now: Sequence[RecordedTable]) -> Iterator[ValueChange]:
+    contents = [
+        {one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:12]}, {one.rows} rows" for one in tables}
+        for tables in (was, now)
+    ]
+    yield from _values(*contents)
+
+
+def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
+    return tuple(sorted({warning.code for warning in one.warnings} - {warning.code for warning in other.warnings}))
+
+
+# Scores.
+
+
+def _scores(was: RunRecord, now: RunRecord) -> tuple[ScoreChange, ...]:
+    """Every score of either run, those of `now` in their order, p adjusted over all that were tested."""
+    if was.metric != now.metric:
+        return ()
+    before, after = ({(one.dataset, one.family): one for one in run.scores} for run in (was, now))
+    rows = [_score(was, now, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])]
+    adjusted = iter(holm(np.array([row.p for row in rows if row.p is not None])))
+    return tuple(row if row.p is None else _beyond(replace(row, p_adjusted=float(next(adjusted))), now) for row in rows)
+
+
+def _beyond(row: ScoreChange, now: RunRecord) -> ScoreChange:
+    """The row with what became of its score."""
+    if row.p_adjusted is None or row.difference is None or row.p_adjusted >= 1 - now.level:
+        return row
+    return replace(row, moved=Moved.BETTER if (row.difference > 0) == now.higher_is_better else Moved.WORSE)
+
+
+def _score(was: RunRecord, now: RunRecord, a: RecordedScores | None, b: RecordedScores | None) -> ScoreChange:
+    """One score; each is of one of the runs at least."""
+    if a is not None and b is not None:
+        return _in_both(was, now, a, b)
+    there = a or b
+    assert there is not None
+    row = ScoreChange(*there.key, Moved.NEW if a is None else Moved.GONE)
+    return replace(row, now=there.series.mean) if a is None else replace(row, was=there.series.mean)
+
+
+def _in_both(was: RunRecord, now: RunRecord, a: RecordedScores, b: RecordedScores) -> ScoreChange:
+    row = ScoreChange(*b.key, Moved.NOT_TESTED, a.series.mean, b.series.mean)
+    if row.was is None or row.now is None:
+        return row
+    row = replace(row, difference=row.now - row.was)
+    tables, common = [run.table(b.dataset) for run in (was, now)], _common(was, now, b.dataset)
+    pair = [_on(one.series, common) for one in (a, b)]
+    if all(len(one.value) == len(a.value) == len(b.value) for one in pair) and not _apart(*pair):
+        return replace(row, moved=Moved.SAME, difference=0.0, paired=True, folds=len(a.value))
+    return _paired(row, tables[1], pair, now.level) or _unpaired(row, tables, (a, b), now.level) or row
+
+
+def _apart(a: Series, b: Series) -> bool:
+    return bool(np.any(np.abs(a.value - b.value) > _SAME))
+
+
+def _common(was: RunRecord, now: RunRecord, dataset: str) -> set[tuple[int, int]]:
+    """Repeat and fold of the folds that have the same rows in both runs; a repeat whose folds all do, as fold -1."""
+    first, second = (run.rows_of_folds(dataset) for run in (was, now))
+    alike = _rows_alike(was.table(dataset), now.table(dataset))
+    same = {key for key, rows in first.items() if second.get(key, "") == rows and (rows is None or alike)}
+    changed = {repeat for repeat, fold in (first.keys() | second.keys()) - same}
+    return same | {(repeat, -1) for repeat in {repeat for repeat, _ in same} - changed}
+
+
+def _rows_alike(was: RecordedTable, now: RecordedTable) -> bool:
+    """Whether the number of a row means the same row: in equal tables, and in one that was only cleaned otherwise, row
+    by row. Folds that were made elsewhere have their names from there, and no rows."""
+    return was.fingerprint == now.fingerprint or (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
+
+
+def _on(series: Series, common: set[tuple[int, int]]) -> Series:
+    """The scores of these folds, in one order."""
+    keys = zip(series.repeat.tolist(), series.fold.tolist(), strict=True)
+    kept = np.array([key in common for key in keys], dtype=bool)
+    return Series(series.repeat[kept], series.fold[kept], series.value[kept])
+
+
+def _paired(row: ScoreChange, table: RecordedTable, pair: Sequence[Series], level: float) -> ScoreChange | None:
+    """The row with the corrected t on the folds where both have a score; None where it cannot be made."""
+    a, b = pair
+    if len(a.value) != len(b.value):
+        return None
+    a, b = matched(a, b)
+    samples = [_sample(table, one) for one in (a, b)]
+    if samples[0] is None or samples[1] is None:
+        return None
+    test = corrected_t(samples[1][0], samples[0][0], test_train_ratio=samples[1][1], level=level)
+    tested = replace(row, moved=Moved.WITHIN_NOISE, difference=test.difference, low=test.low, high=test.high)
+    return replace(tested, p=test.p_value, paired=True, folds=len(a.value))
+
+
+def _unpaired(
+    row: ScoreChange, tables: Sequence[RecordedTable], ours: tuple[RecordedScores, RecordedScores], level: float
+) -> ScoreChange | None:
+    """The row with the test of two independent means; None where either has no error rate."""
+    samples = [_sample(table, one.series) for table, one in zip(tables, ours, strict=True)]
+    if samples[0] is None or samples[1] is None:
+        return None
+    a, b = (corrected_mean(values, test_train_ratio=ratio, level=level) for values, ratio in filter(None, samples))
+    se, df = welch((a.se, a.df), (b.se, b.df))
+    difference = b.estimate - a.estimate
+    if se == 0:
+        return None
+    half = t_quantile((1 + level) / 2, df) * se
+    tested = replace(row, moved=Moved.WITHIN_NOISE, difference=difference, low=difference - half)
+    p = min(1.0, 2 * t_cdf(-abs(difference) / se, df))
+    return replace(tested, high=difference + half, p=p, paired=False, folds=len(ours[1].value))
+
+
+def _sample(table: RecordedTable, series: Series) -> tuple[np.ndarray, float] | None:
+    """The values that vary, with the ratio that corrects their overlap; None for fewer than two."""
+    found = table.setting.sample(series) if len(series.value) else None
+    return found if found is not None and len(found[0]) > 1 else None
+
+
+# Claims.
+
+
+def _claims(was: RunRecord, now: RunRecord) -> Iterator[ClaimChange]:
+    before, after = ({one.claim: one for one in run.claims} for run in (was, now))
+    for claim in dict.fromkeys([*after, *before]):
+        a, b = before.get(claim), after.get(claim)
+        if a is None or b is None or agreement_of(a) != agreement_of(b):
+            yield ClaimChange(claim, a, b, () if a is None or b is None else tuple(_causes(was, now, a, b)))
+
+
+def _judged_alike(was: RunRecord, claim: RecordedClaim) -> bool:
+    return any(agreement_of(one) == agreement_of(claim) for one in was.claims if one.claim == claim.claim)
+
+
+def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
+    said = [
+        {**run.sections.get("claims", {}), **run.sections.get("expect", {})}.get(a.claim) for run in (was, now)
+    ]  # fmt: skip
+    found = []
+    if said[0] != said[1]:
+        found.append(ClaimMove.CLAIM)
+    if not _near(a.tolerance, b.tolerance):
+        found.append(ClaimMove.TOLERANCE)
+    if not _near(a.ours, b.ours):
+        found.append(ClaimMove.OURS)
+    elif not (_near(a.low, b.low) and _near(a.high, b.high)) and not found:
+        found.append(ClaimMove.INTERVAL)
+    yield from found or [ClaimMove.RULES]
+
+
+def _near(a: float | None, b: float | None) -> bool:
+    return a == b if a is None or b is None else abs(a - b) <= _SAME
+
+
+def agreement_of(claim: RecordedClaim) -> str:
+    """The agreement of a claim, or why it has none."""
+    return claim.agreement if claim.status == Status.ATTEMPTED and claim.agreement else claim.status
+
+
+# Corners.
+
+
+def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> CodeAndData | None:
+    """The four runs where both the data and what else made them changed."""
+    if was.study != now.study or was.data == now.data or was.made == now.made:
+        return None
+    known = {(canonical(run.made), run.data): run for run in others if run.metric == now.metric}
+    new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))
+    runs = (was, new_data, new_code, now)
+    keys = dict.fromkeys([*now.means, *was.means])
+    rows = (CornerRow(*key, tuple(None if run is None else run.means.get(key) for run in runs)) for key in keys)
+    return CodeAndData(tuple(None if run is None else run.short for run in runs), tuple(rows))

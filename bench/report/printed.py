@@ -1,0 +1,58 @@
+"""The tables of printed numbers and printed counts of a study, judged by the rules of the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
+from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
+from bench.core.judgements import Status
+from bench.report.bundle import Bundle
+from bench.report.text import printed as text
+from bench.scores.series import series_of
+from bench.study.claims import Claim
+
+
+def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
+    """The tables of printed numbers that were judged."""
+    scores = bundle.plain("scores")
+    return tuple(
+        judged_table(claim, bundle.study, series_of(scores, claim.side))
+        for claim in _attempted(bundle)
+        if isinstance(claim, PrintedClaim)
+    )
+
+
+def counts(bundle: Bundle) -> dict[str, tuple[JudgedPair, ...]]:
+    """By where they are printed, the pairs of models whose counts were judged."""
+    scores = bundle.plain("scores")
+    return {
+        claim.where: judged_pairs(claim, bundle.study, series_of(scores, claim.side))
+        for claim in _attempted(bundle)
+        if isinstance(claim, CountedClaim)
+    }
+
+
+def _attempted(bundle: Bundle) -> list[Claim]:
+    judged = {row.claim for row in bundle.verdicts if row.status == Status.ATTEMPTED}
+    return [claim for claim in bundle.claims.values() if claim.id in judged and claim.source == "paper"]
+
+
+def together(found: Sequence[JudgedTable]) -> NumbersFollow:
+    """The counts of several tables as one."""
+    return JudgedTable(tuple(number for table in found for number in table.numbers), ()).counts
+
+
+def opening(bundle: Bundle) -> str:
+    """The finding in one line; empty for a study without such tables."""
+    return text.headline(together(tables(bundle)), [pair for pairs in counts(bundle).values() for pair in pairs])
+
+
+def lead(bundle: Bundle) -> str:
+    """What becomes of the printed counts, in a sentence or two; empty without any."""
+    return " ".join(map(text.conclusions, counts(bundle).values()))
+
+
+def needed(bundle: Bundle) -> bool:
+    """Whether the study has such tables."""
+    return any(isinstance(claim, PrintedClaim | CountedClaim) for claim in _attempted(bundle))

@@ -1,0 +1,137 @@
+"""Tables of printed numbers: together, by table, by data set and by model, and each one that is not exact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.claims.counted import JudgedPair
+from bench.claims.printed import HeldNumber, JudgedTable, NumbersFollow
+from bench.report.bundle import Bundle
+from bench.report.printed import counts, needed, tables, together
+from bench.report.section import Section
+from bench.report.text import printed as text
+
+
+@dataclass(frozen=True)
+class TallyRow:
+    """How the numbers of one table, data set or model came out."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NumbersBy:
+    """The numbers by one property; those without exceptions are only counted where `whole` says how many they are."""
+
+    title: str
+    rows: tuple[TallyRow, ...]
+    whole: str
+
+
+@dataclass(frozen=True)
+class NotExact:
+    """A number that is not exact."""
+
+    dataset: str
+    family: str
+    what: str
+    printed: str
+    ours: str
+    explanation: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CountsShown:
+    """A table of counts: where it is printed, what becomes of it, and its pairs."""
+
+    where: str
+    conclusions: str
+    rows: tuple[TallyRow, ...]
+
+
+@dataclass(frozen=True)
+class PrintedView:
+    """The section."""
+
+    answer: str
+    fewer: str
+    readings: tuple[str, ...]
+    header: tuple[str, ...]
+    groupings: tuple[NumbersBy, ...]
+    exceptions: tuple[NotExact, ...]
+    pairs_header: tuple[str, ...]
+    counts: tuple[CountsShown, ...]
+
+
+def printed(bundle: Bundle) -> PrintedView:
+    """The numbers together, in groups with exceptions first, and those that are not exact one by one."""
+    found = tables(bundle)
+    numbers = [number for table in found for number in table.numbers]
+    groupings = (
+        ("Table", lambda one: one.table),
+        ("Data set", lambda one: one.of.dataset),
+        ("Model", lambda one: one.of.family),
+    )
+    return PrintedView(
+        answer=text.answer(together(found)) if numbers else "",
+        fewer=text.fewer(_fewer(numbers)),
+        readings=tuple(text.reading(*one) for table in found for one in table.readings),
+        header=text.HEADER,
+        groupings=tuple(_grouping(title, numbers, key) for title, key in groupings) if numbers else (),
+        exceptions=tuple(_exception(one) for one in numbers if not one.exact),
+        pairs_header=text.PAIRS,
+        counts=tuple(
+            CountsShown(where, text.conclusions(pairs), tuple(map(_pair, pairs)))
+            for where, pairs in counts(bundle).items()
+        ),
+    )
+
+
+def _grouping(title: str, numbers: Sequence[HeldNumber], key: Callable[[HeldNumber], str]) -> NumbersBy:
+    groups: dict[str, list[HeldNumber]] = {}
+    for one in numbers:
+        groups.setdefault(key(one), []).append(one)
+    tallies = [(name, JudgedTable(tuple(some), ()).counts) for name, some in groups.items()]
+    with_exceptions = [(name, one) for name, one in tallies if one.exact < one.numbers + one.missing]
+    whole = len(tallies) - len(with_exceptions)
+    shown = sorted(with_exceptions, key=lambda pair: (-pair[1].differ, -pair[1].near, -pair[1].missing, pair[0]))
+    if len(tallies) <= 3:
+        shown, whole = [*shown, *((name, one) for name, one in tallies if (name, one) not in shown)], 0
+    return NumbersBy(title, tuple(TallyRow(name, _cells(one)) for name, one in shown), text.whole(whole, len(tallies)))
+
+
+def _cells(counts: NumbersFollow) -> tuple[str, ...]:
+    total = counts.numbers + counts.missing
+    return tuple(map(text.count, (total, counts.exact, counts.near, counts.differ, counts.explained, counts.missing)))
+
+
+def _fewer(numbers: Sequence[HeldNumber]) -> int:
+    """How many numbers rest on fewer scores than the most of their table, data set and metric."""
+    most: Counter[tuple[str, str, str]] = Counter()
+    for one in numbers:
+        place = one.table, one.of.dataset, one.metric
+        most[place] = max(most[place], one.scores)
+    return sum(0 < one.scores < most[one.table, one.of.dataset, one.metric] for one in numbers)
+
+
+def _exception(number: HeldNumber) -> NotExact:
+    of = number.of
+    return NotExact(
+        of.dataset, of.family, f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}",
+        number.printed, text.ours(number), text.explanation(number), of.note or "",
+    )  # fmt: skip
+
+
+def _pair(one: JudgedPair) -> TallyRow:
+    cells = (
+        str(one.printed), str(one.ours), str(one.corrected), one.printed_gain or text.NONE, f"{one.gain:+.2f}",
+        text.p_value(one.p), text.p_value(one.p_many) + (" *" if one.survives else ""),
+    )  # fmt: skip
+    return TallyRow(f"{one.family} over {one.against}", cells)
+
+
+SECTION = Section("printed", text.TITLE, printed, order=15, needed=needed)

@@ -1,0 +1,166 @@
+"""Two runs that were compared, as tables: one form for page, terminal and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.comparisons.run_record import RecordedClaim
+from bench.comparisons.two_runs import ClaimChange, RunDifference, ScoreChange
+from bench.core.errors import BenchError
+from bench.core.outcomes import decoded
+from bench.report.text import two_runs as text
+from bench.text import formats
+from bench.text.marks import MARKS, mark_of
+from bench.text.sentences import sentences
+from bench.text.words import Measure, measure
+
+#: Rows of a table; the others are counted below it, and stand in the JSON.
+MOST = 40
+_LONGEST = 60  # letters of a value of the study
+
+
+@dataclass(frozen=True)
+class DifferenceTable:
+    """A table with its title; `left`: how many of its rows are not shown; `strong`: rows that stand out."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: int = 0
+    strong: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownDifference:
+    """All that is shown of two runs."""
+
+    title: str
+    lead: tuple[str, ...]
+    tables: tuple[DifferenceTable, ...]
+
+
+def shown(one: RunDifference) -> ShownDifference:
+    """Two runs as sentences and tables; a table without rows is left out."""
+    found = (_scores(one), _claims(one), _changes(one), _corners(one), _warnings(one))
+    return ShownDifference(text.title(one), text.lead(one), tuple(table for table in found if table.rows))
+
+
+def _table(
+    title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], strong: Sequence[bool] = ()
+) -> DifferenceTable:
+    return DifferenceTable(title, head, tuple(rows[:MOST]), max(0, len(rows) - MOST), tuple(strong)[:MOST])
+
+
+def _scores(one: RunDifference) -> DifferenceTable:
+    """What moved first, then in the order of the runs; the data set is left out where there is one."""
+    of = measure(one.now.metric)
+    order = sorted(one.scores, key=lambda row: row not in one.moved)
+    first = 1 if len({row.dataset for row in order}) == 1 else 0
+    rows = [_score(row, of)[first:] for row in order]
+    strong = [row in one.moved for row in order]
+    return _table(text.scores_title(of.word), text.SCORES_HEAD[first:], rows, strong)
+
+
+def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
+    difference = of.difference(row.difference)
+    if row.low is not None:
+        difference += " " + formats.interval(row.low, row.high, lambda end: of.difference(end).removesuffix(" pp"))
+    p = "" if row.p_adjusted is None else formats.p_value(row.p_adjusted)
+    return (row.dataset, row.family, of.show(row.was), of.show(row.now), difference, p, text.MOVED[row.moved])
+
+
+def _claims(one: RunDifference) -> DifferenceTable:
+    return _table(text.CLAIMS, text.CLAIMS_HEAD, [_claim(row) for row in one.claims])
+
+
+def _claim(row: ClaimChange) -> tuple[str, ...]:
+    why = "; ".join(text.CAUSES[cause] for cause in row.causes)
+    if row.was is None or row.now is None:
+        why = text.NEW_CLAIM if row.was is None else text.NO_CLAIM
+    elif reasons := _reasons(row.now):
+        why += f". Now: {reasons}"
+    return (row.claim, _mark(row.was), _mark(row.now), _number(row.was), _number(row.now), why)
+
+
+def _reasons(claim: RecordedClaim) -> str:
+    """Why a claim has its agreement; empty where another version of bench judged it and the words are not known."""
+    try:
+        return sentences(decoded(claim.reasons))
+    except BenchError:
+        return ""
+
+
+def _mark(claim: RecordedClaim | None) -> str:
+    if claim is None:
+        return formats.NONE
+    shown = MARKS[mark_of(claim.status, claim.agreement, claim.evidence)]
+    return f"{shown.sign} {shown.word.lower()}"
+
+
+def _number(claim: RecordedClaim | None) -> str:
+    if claim is None or claim.ours is None:
+        return formats.NONE
+    return formats.quantity(claim.ours) + (" %" if claim.unit == "percent" else "")
+
+
+def _changes(one: RunDifference) -> DifferenceTable:
+    rows = [
+        (kind, change.name, _short(change.was), _short(change.now))
+        for kind in text.KINDS
+        for change in getattr(one, kind)
+    ]
+    return _table(text.CHANGES, text.CHANGES_HEAD, rows)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+
+
+def _corners(one: RunDifference) -> DifferenceTable:
+    rows = list[tuple[str, ...]]()
+    if one.corners is not None:
+        of, moved = measure(one.now.metric), {(row.dataset, row.family) for row in one.moved}
+        chosen = [row for row in one.corners.rows if (row.dataset, row.family) in moved] or one.corners.rows
+        rows = [(row.dataset, row.family, *map(of.show, row.means)) for row in chosen]
+    return _table(text.CORNERS, text.CORNERS_HEAD, rows)
+
+
+def _warnings(one: RunDifference) -> DifferenceTable:
+    rows = [(code, "", "✓") for code in one.new_warnings] + [(code, "✓", "") for code in one.gone_warnings]
+    return _table(text.WARNINGS, text.WARNINGS_HEAD, rows)
+
+
+def markdown(one: RunDifference, most: int = MOST) -> str:
+    """Two runs in Markdown, for a comment: what moved beyond noise, the other scores counted in the first sentence."""
+    found = shown(one)
+    lines = [f"### {_escaped(found.title)}", "", *(f"- {_escaped(sentence)}." for sentence in found.lead)]
+    for table in found.tables:
+        rows = table.rows
+        if table.strong:
+            rows = tuple(row for row, strong in zip(rows, table.strong, strict=True) if strong)
+        if rows:
+            lines += ["", f"**{table.title}**", "", _line(table.head), _line(["---"] * len(table.head))]
+            lines += [_line(row) for row in rows[:most]]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(_escaped, cells))} |"
+
+
+def _escaped(words: str) -> str:
+    """Words that Markdown shows as they are, in one line."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in " ".join(words.split()))
+
+
+def programs(one: RunDifference) -> dict[str, object]:
+    """The same for programs: every row, numbers as they are."""
+    from dataclasses import asdict
+
+    names = ("study", "data", "code", "versions", "scores", "claims", "claims_alike", "new_warnings", "gone_warnings")
+    runs = {name: {"study": run.study, "run": run.id} for name, run in (("was", one.was), ("now", one.now))}
+    plain = asdict(one)
+    return {**runs, "metric": one.now.metric, "moved": len(one.moved), **{name: plain[name] for name in names}} | {
+        "corners": plain["corners"]
+    }

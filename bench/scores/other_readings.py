@@ -1,0 +1,160 @@
+"""What a table of printed numbers is where it is not the means of its scores: another row's or column's, cut off, of
+finished folds, another spread.
+
+Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that might as well stand
+there, and counts only where as many agree in at most one of a hundred tables by accident, after Bonferroni over all
+readings that were tried (`bench.stats.matches`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from bench.scores.series import Series
+from bench.stats.matches import Matches, cut_or_rounded, matches, rounded
+from bench.stats.spreads import spreads
+
+#: Of how many tables without anything to find one may have a finding.
+LEVEL = 0.01
+#: So many numbers or more are read together.
+FEWEST = 3
+ReadingKind = Literal["row", "column", "cut", "finished", "spread"]
+
+
+@dataclass(frozen=True)
+class PrintedScore:
+    """A printed number with its dataset and family; `scale`: its unit in the metric's own; `spread`: what is printed
+    behind it, and `spread_kind` what that is said to be, as `bench.stats.spreads` calls it."""
+
+    place: tuple[str, str]
+    text: str
+    scale: float
+    spread: str | None = None
+    spread_kind: str | None = None
+
+
+@dataclass(frozen=True)
+class OtherReading:
+    """Printed numbers beside ours under another reading; own: how many agree as declared."""
+
+    kind: ReadingKind
+    of: str
+    other: str
+    places: tuple[tuple[str, str], ...]
+    printed: tuple[str, ...]
+    ours: np.ndarray
+    pools: tuple[np.ndarray, ...]
+    own: int
+
+    def result(self, searched: int) -> Matches:
+        """How many agree by this reading, the best of so many."""
+        if self.kind == "cut":
+            return cut_or_rounded(self.printed, self.ours, searched=searched)
+        return matches(self.printed, self.ours, self.pools, searched=searched)
+
+
+@dataclass(frozen=True, eq=False)
+class PrintedTable:
+    """The printed numbers of one metric, side and unit, our scores of it, and the places where cells failed."""
+
+    printed: tuple[PrintedScore, ...]
+    series: Mapping[tuple[str, str], Series]
+    unfinished: frozenset[tuple[str, str]]
+
+    @cached_property
+    def means(self) -> dict[tuple[str, str], float]:
+        """By dataset and family, our mean in the unit of print."""
+        return {place: float(one.mean or 0.0) for place, one in self.series.items()}
+
+    def readings(self) -> Iterator[OtherReading]:
+        """Every other reading that has enough numbers."""
+        have = [one for one in self.printed if one.place in self.means]
+        whole = [one for one in have if one.place not in self.unfinished]
+        yield from self._swapped("row", whole, 1)
+        yield from self._swapped("column", whole, 0)
+        if len(whole) >= FEWEST:
+            yield self._reading("cut", "", "", whole, [self.means[one.place] for one in whole])
+        finished = [one for one in have if one.place in self.unfinished]
+        if len(finished) >= FEWEST:
+            yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
+        with_spread = [(one, one.spread) for one in whole if one.spread is not None]
+        if len(with_spread) >= FEWEST:
+            yield from self._spreads(with_spread)
+
+    def _swapped(
+        self, kind: Literal["row", "column"], printed: Sequence[PrintedScore], part: int
+    ) -> Iterator[OtherReading]:
+        """The numbers of each row (part 1 of a place, the family) or column beside ours of every other one."""
+        others = sorted({place[part] for place in self.means})
+        for of in sorted({one.place[part] for one in printed}):
+            for other in (name for name in others if name != of):
+                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in printed}
+                both = [one for one in printed if one.place[part] == of and there[one] in self.means]
+                if len(both) >= FEWEST:
+                    yield self._reading(kind, of, other, both, [self.means[there[one]] for one in both])
+
+    def _reading(
+        self,
+        kind: ReadingKind,
+        of: str,
+        other: str,
+        printed: Sequence[PrintedScore],
+        ours: Sequence[float],
+        own: int | None = None,
+    ) -> OtherReading:
+        """Beside all our numbers of the same dataset; of a column, of the same family."""
+        part = 1 if kind == "column" else 0
+        pools = [[m for place, m in self.means.items() if place[part] == one.place[part]] for one in printed]
+        agree = sum(rounded(one.text, self.means[one.place]) for one in printed) if own is None else own
+        places, texts = tuple(one.place for one in printed), tuple(one.text for one in printed)
+        return OtherReading(kind, of, other, places, texts, np.array(ours), tuple(map(np.array, pools)), agree)
+
+    def _spreads(self, printed: Sequence[tuple[PrintedScore, str]]) -> Iterator[OtherReading]:
+        """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
+        texts, declared = tuple(text for _, text in printed), {one.spread_kind for one, _ in printed}
+        places = tuple(one.place for one, _ in printed)
+        found = self._spreads_of_ours([one for one, _ in printed])
+        as_declared = [ours for (_, kind, factor), ours in found.items() if kind in declared and factor == 1]
+        own = max((sum(map(rounded, texts, ours.tolist())) for ours in as_declared), default=0)
+        for (over, kind, factor), ours in found.items():
+            if kind not in declared or factor != 1:
+                yield OtherReading("spread", over, kind, places, texts, ours, (ours,) * len(texts), own)
+
+    def _spreads_of_ours(self, printed: Sequence[PrintedScore]) -> dict[tuple[str, str, float], np.ndarray]:
+        """By what varies, spread and factor: ours at each place; none where a place has one score."""
+        found: dict[tuple[str, str, float], np.ndarray] = {}
+        for over in ("folds", "repeats"):
+            values = [_values(self.series[one.place], over) for one in printed]
+            if min(map(len, values)) > 1:
+                each = [spreads(one) for one in values]
+                for kind in each[0]:
+                    ours = np.array([one[kind] for one in each])
+                    found |= {(over, kind, factor): factor * ours for factor in (1.0, 100.0)}
+        return found
+
+
+def _values(series: Series, over: str) -> np.ndarray:
+    return series.defined if over == "folds" else series.repeat_means()
+
+
+def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:
+    """The readings that agree better than by accident, the best of each row, column or table; and how many there were.
+
+    One under which no number more could agree than as declared is counted, and not looked at.
+    """
+    readings = [one for table in tables for one in table.readings()]
+    best: dict[tuple[str, str], tuple[OtherReading, Matches]] = {}
+    for reading in readings:
+        if reading.own == len(reading.printed):
+            continue
+        result = reading.result(len(readings))
+        key = (reading.kind, "" if reading.kind == "spread" else reading.of)
+        better = result.p_searched < LEVEL and result.matches > reading.own
+        if better and (key not in best or result.p_value < best[key][1].p_value):
+            best[key] = reading, result
+    return list(best.values()), len(readings)

@@ -1,0 +1,33 @@
+"""Tables of published numbers: one claim is about all of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bench.study.claims import PrintedNumber
+from bench.study.fields import Form, Number, Text
+
+
+class TableNumber(Form):
+    """One published mean, perhaps with the spread behind its "±"."""
+
+    dataset: Text
+    """The dataset, by its name in the scores."""
+    family: Text
+    """The family, by its name in the scores."""
+    metric: Text | None = None
+    """The metric; that of the claim, unless given."""
+    value: PrintedNumber | Literal["nan"]
+    """The mean as printed; `nan` where the table has a place for a number and prints none."""
+    spread: PrintedNumber | None = None
+    """What stands behind the "±", as printed."""
+    times: Number = 1.0
+    """What a score is multiplied by before it is printed: 100 for percent, -1 for a negative error."""
+    where: Text | None = None
+    """The table that prints it; that of the claim, unless given."""
+    note: Text | None = None
+    """A remark for the reader of the report."""
+
+
+#: The columns of a CSV file of such numbers.
+COLUMNS = tuple(TableNumber.model_fields)

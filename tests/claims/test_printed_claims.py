@@ -1,0 +1,205 @@
+"""Tables of printed numbers and counts against the scores that they were made from: by hand, and by scipy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import ttest_ind, wilcoxon
+
+from bench.claims.counted import CountedClaim, WinsTiesLosses, judged_pairs
+from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
+from bench.core import frames
+from bench.core.judgements import VERDICTS, Agreement
+from bench.report.bundle import Bundle
+from bench.report.page import environment
+from bench.report.printed import opening
+from bench.report.sections.printed import printed as section
+from bench.scores.series import Series
+from bench.study import Study, read_draft
+from tests.helpers.sparse import sparse
+
+SETS, MODELS = [f"d{i}" for i in range(8)], [f"m{i}" for i in range(4)]
+Place = tuple[str, str]
+ABOUT = {"id": "c", "where": "Table 1", "read": "source"}
+
+
+def study_of(*claims: Any) -> Study:
+    """A study whose datasets are tables of scores."""
+    scores = {"source": {"kind": "csv", "file": "x.csv"}, "metric": "accuracy"}
+    scores |= {"scores": {"family": "f", "value": "v", "repeat": "r", "repeats_are": "seeds"}}
+    made = Study.model_validate(
+        {
+            "title": "t", "task": None, "datasets": dict.fromkeys(SETS, scores), "clean": None, "preprocess": None,
+            "protocol": None, "families": None, "metrics": {"primary": "accuracy"}, "diagnostics": None,
+        }
+    )  # fmt: skip
+    return made.model_copy(update={"claims": claims})
+
+
+STUDY = study_of()
+
+
+def series(values: Any) -> Series:
+    array = np.asarray(values, dtype=float)
+    return Series(np.arange(len(array)), np.zeros(len(array), dtype=int), array)
+
+
+def table(seed: int = 1, models: list[str] = MODELS) -> dict[Place, np.ndarray]:
+    """Five seeds of some models on eight datasets."""
+    draw = np.random.default_rng(seed)
+    return {(d, m): draw.uniform(0.6, 0.9) + 0.01 * draw.normal(size=5) for d in SETS for m in models}
+
+
+def shown(scores: dict[Place, np.ndarray], **more: Any) -> list[dict[str, Any]]:
+    """Every mean and standard deviation, printed with four decimals."""
+    return [
+        {"dataset": d, "family": m, "value": f"{s.mean():.4f}", "spread": f"{s.std(ddof=1):.4f}"} | more
+        for (d, m), s in scores.items()
+    ]
+
+
+def claim_of(numbers: list[dict[str, Any]], **more: Any) -> PrintedClaim:
+    return PrintedClaim.model_validate({**ABOUT, "kind": "printed", "numbers": numbers, **more})
+
+
+def judged(numbers: list[dict[str, Any]], scores: dict[Place, Any], **more: Any) -> JudgedTable:
+    held = {(d, m, "accuracy"): series(values) for (d, m), values in scores.items()}
+    return judged_table(claim_of(numbers, **more), STUDY, held)
+
+
+@pytest.mark.parametrize(
+    ("printed", "scores", "times", "agreement", "reading"),
+    [
+        ("0.12", [0.12, 0.1298], 1.0, Agreement.EXACT, ""),  # .1249
+        ("12.5", [0.12, 0.13], 100.0, Agreement.EXACT, ""),
+        ("-0.12", [0.12, 0.1298], -1.0, Agreement.EXACT, ""),
+        ("0.12", [0.12, 0.137], 1.0, Agreement.EXACT, "cut"),  # .1285
+        ("0.13", [0.12, 0.1298], 1.0, Agreement.REPRODUCED, ""),
+        ("0.14", [0.12, 0.1298], 1.0, Agreement.DIFFERS, ""),
+        ("nan", [0.12], 1.0, Agreement.DIFFERS, ""),
+        ("nan", [], 1.0, Agreement.EXACT, ""),
+        ("0.12", [], 1.0, None, ""),
+    ],
+)
+def test_a_mean(printed: str, scores: list[float], times: float, agreement: Agreement | None, reading: str) -> None:
+    row = {"dataset": "d0", "family": "m0", "value": printed, "times": times}
+    (one,) = judged([row], {("d0", "m0"): scores}).numbers
+    assert (one.agreement, one.reading, one.scores) == (agreement, reading, len(scores))
+
+
+def test_significant_digits_without_their_zeros() -> None:
+    row = {"dataset": "d0", "family": "m0", "value": "0.84"}
+    scores = {("d0", "m0"): [0.8404]}
+    assert judged([row], scores).numbers[0].exact
+    assert not judged([row], scores, digits=6).numbers[0].exact
+    assert judged([row], {("d0", "m0"): [0.8400004]}, digits=6).numbers[0].exact
+
+
+def test_a_whole_table_is_exact_and_one_claim() -> None:
+    found = judged(shown(table()), table())
+    assert found.counts == NumbersFollow(exact=64, numbers=64, near=0, differ=0, explained=0, missing=0)
+    assert found.readings == ()
+
+
+def test_numbers_of_another_model_are_explained_by_it() -> None:
+    scores = table()
+    numbers = shown({(d, m): scores[d, "m3" if m == "m2" else m] for d, m in scores})
+    found = judged(numbers, scores)
+    assert (found.counts.exact, found.counts.differ, found.counts.explained) == (48, 16, 16)
+    assert {(one.reading, one.other) for one in found.numbers if not one.exact} == {("row", "m3")}
+    ((reading, result),) = found.readings
+    assert (reading.of, result.matches, result.n) == ("m2", 8, 8)
+    assert result.p_value == pytest.approx(4**-8) and result.p_searched < 0.01
+
+
+def test_another_spread_than_is_declared() -> None:
+    scores = table()
+    found = judged(shown(scores), scores, spread_is="sd_n")
+    spreads = [one for one in found.numbers if one.statistic == "spread"]
+    assert {(one.reading, one.other) for one in spreads if not one.exact} == {("spread", "sd")}
+    assert found.counts.differ == found.counts.explained
+
+
+def test_a_single_wrong_number_stays_unexplained() -> None:
+    scores = table()
+    numbers = shown(scores)
+    numbers[3]["value"] = "0.1234"
+    counts = judged(numbers, scores).counts
+    assert (counts.exact, counts.differ, counts.explained) == (63, 1, 0)
+
+
+def test_scores_that_are_fitted_here_are_not_the_authors(tmp_path: Path) -> None:
+    fitted = STUDY.datasets["d0"].model_copy(update={"scores": None, "target": "y"})
+    study = STUDY.model_copy(update={"datasets": {"d0": fitted}})
+    row = {"dataset": "d0", "family": "m0", "value": "0.5"}
+    found = judged_table(claim_of([row]), study, {("d0", "m0", "accuracy"): series([0.5, 0.5])})
+    assert found.counts.missing == 1
+
+
+def test_the_line_of_a_mistake_in_the_file(tmp_path: Path) -> None:
+    folder = tmp_path / "toy"
+    folder.mkdir()
+    (folder / "numbers.csv").write_text("dataset,family,value\nwine,lda,0.9\nwine,qda,good\n")
+    (folder / "study.yaml").write_text(
+        "title: t\nclaims:\n  - {id: c, kind: printed, where: here, read: source, numbers: numbers.csv}\n"
+    )
+    problems = [one for one in read_draft(folder).problems if one.file.endswith("numbers.csv")]
+    assert [one.line for one in problems] == [3]
+
+
+def counted(scores: dict[Place, np.ndarray], pairs: list[dict[str, Any]], **more: Any) -> Any:
+    claim = CountedClaim.model_validate({**ABOUT, "kind": "counted", "pairs": pairs, **more})
+    held = {(d, m, "accuracy"): series(values) for (d, m), values in scores.items()}
+    return judged_pairs(claim, STUDY, held)
+
+
+def test_counts_by_welch_and_what_holm_leaves() -> None:
+    scores = table(7)
+    pairs = [{"family": f, "against": "m0", "wins": 8, "ties": 0, "losses": 0} for f in ("m1", "m2")]
+    found = counted(scores, pairs)
+    for one in found:
+        p = np.array([ttest_ind(scores[d, one.family], scores[d, "m0"], equal_var=False).pvalue for d in SETS])
+        gain = np.array([scores[d, one.family].mean() / scores[d, "m0"].mean() - 1 for d in SETS])
+        assert one.ours == WinsTiesLosses.of(np.sign(gain), p < 0.05)
+        assert one.corrected.ties >= one.ours.ties
+        assert one.gain == pytest.approx(100 * gain.mean())
+        assert one.p == pytest.approx(wilcoxon(gain, method="exact").pvalue)
+    assert sorted(one.p_many for one in found)[0] == pytest.approx(min(1.0, 2 * min(one.p for one in found)))
+
+
+def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
+    scores = table(3)
+    scores |= {(d, "m1"): scores[d, "m0"] + 0.05 + 0.001 * i for i, d in enumerate(SETS)}
+    pair = {"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0, "gain": "1.00"}
+    (one,) = counted(scores, [pair])
+    assert (one.ours, one.survives, one.exact, one.numbers) == (WinsTiesLosses(8, 0, 0), True, 3, 4)
+    (one,) = counted(scores | {(d, "m1"): scores[d, "m0"] for d in SETS}, [pair])
+    assert (one.ours, one.survives, one.p) == (WinsTiesLosses(0, 8, 0), False, 1.0)
+
+
+def bundle_of(scores: dict[Place, np.ndarray], numbers: list[dict[str, Any]]) -> Bundle:
+    claim = claim_of(numbers)
+    rows = [
+        {"dataset": d, "family": m, "variant": "plain", "repeat": r, "fold": 0, "side": "test", "metric": "accuracy"}
+        | {"value": float(value)}
+        for (d, m), values in scores.items()
+        for r, value in enumerate(values)
+    ]
+    verdict = {"claim": "c", "kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
+    frames_ = {"scores": sparse(rows, frames.SCORES), "verdicts": sparse([verdict | {"falsifier": False}], VERDICTS)}
+    return Bundle(study_of(claim), frames_)
+
+
+def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
+    scores = table(5, [f"m{i}" for i in range(63)])
+    numbers = shown(scores)
+    numbers[3]["value"] = "0.1234"
+    bundle = bundle_of(scores, numbers)
+    assert opening(bundle) == "1,007 of 1,008 printed numbers follow from the authors' own scores"
+    html = environment().get_template("sections/printed.html").render(s=section(bundle))
+    assert html.count("<tr>") < 20
+    assert len(html) < 6000
+    assert html.count("0.1234") == 1

@@ -1,0 +1,156 @@
+"""Two runs against each other: numbers by hand; pairs only where rows and folds are the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+from bench.claims import verdicts
+from bench.comparisons import comparisons
+from bench.comparisons.run_record import RunRecord, read_record, record_of_run
+from bench.comparisons.two_runs import ClaimMove, Moved, two_runs
+from bench.core import frames
+from bench.core.errors import DataError
+from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
+
+CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.90", unit: fraction,\n'
+CLAIM += "     where: a, read: source}\n"
+MORE = "tolerance: {accuracy: 0.05, why: a}"
+LDA = around(0.9, 0.01, fold_sd=0.02)
+NOISE = around(0.0, 0.01, fold_sd=0.02)[::-1, ::-1]
+
+
+def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
+    """The record of a run with these scores; `study`: parts of its file; others replace fields of the record."""
+    parts = {"more": MORE} | changes.pop("study", {})
+    folds, tables = changes.pop("folds", folds_of()), changes.pop("tables", tables_of())
+    study, scores = a_study(folder, CLAIM, **parts), scores_of_arrays(values)
+    compared = comparisons(study, tables, folds, scores)
+    failures = frames.empty(frames.FAILURES)
+    judged = verdicts(study, tables, folds, scores, compared.estimates, failures)
+    seen = {"tables": tables, "folds": folds, "scores": scores, "verdicts": judged}
+    seen["findings"] = frames.empty(frames.FINDINGS)
+    made = record_of_run(study, seen, stated=study, code={"bench run": "1"}, versions={"numpy": "2"})
+    return replace(made, **changes)
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
+    assert read_record(one.text, "here") == one
+    assert read_record(one.text, "here").id == one.id
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 1', b'"form": 0')):
+        with pytest.raises(DataError):
+            read_record(damaged, "here")
+
+
+def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
+    """One model moves beyond noise, another within it, a third not at all; p is adjusted over the two."""
+    was = a_record(tmp_path, {"lda": LDA, "qda": LDA, "baseline": LDA})
+    now = a_record(tmp_path, {"lda": LDA - 0.06 + NOISE, "qda": LDA + 0.002 + NOISE, "baseline": LDA})
+    rows = {row.family: row for row in two_runs(was, now).scores}
+    assert {family: row.moved for family, row in rows.items()} == {
+        "lda": Moved.WORSE, "qda": Moved.WITHIN_NOISE, "baseline": Moved.SAME,
+    }  # fmt: skip
+    d = (NOISE - 0.06).ravel()
+    se = d.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
+    row, half = rows["lda"], stats.t.ppf(0.975, 99) * se
+    assert (row.difference, row.low, row.high) == pytest.approx((d.mean(), d.mean() - half, d.mean() + half))
+    assert row.p == pytest.approx(2 * stats.t.sf(abs(d.mean()) / se, 99))
+    assert row.p_adjusted == pytest.approx(2 * row.p)
+    assert row.paired and row.folds == 100
+
+
+def test_other_folds_are_compared_without_pairs(tmp_path: Path) -> None:
+    others = folds_of().with_columns(pl.col("rows_sha256") + "!")
+    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA - 0.1}, folds=others)
+    (row,) = two_runs(was, now).scores
+    se = LDA.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
+    t = (LDA - 0.1).mean() - LDA.mean()
+    assert row.paired is False and row.p == pytest.approx(2 * stats.t.sf(abs(t) / (se * 2**0.5), 198))
+    assert row.moved is Moved.WORSE
+
+
+def test_more_repeats_are_paired_on_the_folds_in_common(tmp_path: Path) -> None:
+    was = a_record(tmp_path, {"lda": LDA[:3]}, folds=folds_of(3))
+    now = a_record(tmp_path, {"lda": LDA - 0.05 + NOISE})
+    (row,) = two_runs(was, now).scores
+    assert row.paired and row.folds == 30
+    assert row.difference == pytest.approx((NOISE[:3] - 0.05).mean())
+
+
+def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
+    """Row 7 of another table is another row, unless the table was cleaned otherwise and kept its rows."""
+    tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit("f"))
+    was = a_record(tmp_path, {"lda": LDA}, tables=tables)
+    for raw, rows, paired in (("r", 100, True), ("s", 100, False), ("r", 99, False)):
+        other = tables.with_columns(raw_sha256=pl.lit(raw), fingerprint=pl.lit("g"), rows=pl.lit(rows, pl.Int64))
+        (row,) = two_runs(was, a_record(tmp_path, {"lda": LDA + NOISE}, tables=other)).scores
+        assert row.paired is paired, (raw, rows)
+
+
+def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
+    folds, parts = folds_of(1, 1), {"resampling": FIXED}
+    was, now = (a_record(tmp_path, {"lda": [[value]]}, folds=folds, study=parts) for value in (0.9, 0.5))
+    (row,) = two_runs(was, now).scores
+    assert (row.moved, row.p, row.difference) == (Moved.NOT_TESTED, None, pytest.approx(-0.4))
+    assert two_runs(was, was).scores[0].moved is Moved.SAME
+
+
+def test_models_that_came_and_went(tmp_path: Path) -> None:
+    found = two_runs(a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"qda": LDA}))
+    assert [(row.family, row.moved, row.was is None) for row in found.scores] == [
+        ("qda", Moved.NEW, True), ("lda", Moved.GONE, False),
+    ]  # fmt: skip
+
+
+def test_a_lower_error_is_better(tmp_path: Path) -> None:
+    was, now = (replace(a_record(tmp_path, {"lda": one}), higher_is_better=False) for one in (LDA, LDA - 0.06 + NOISE))
+    assert two_runs(was, now).scores[0].moved is Moved.BETTER
+
+
+@pytest.mark.parametrize(
+    ("moved", "study", "causes"),
+    [
+        (-0.2, {}, {ClaimMove.OURS}),
+        (0.0, {"more": "tolerance: {accuracy: 0.001, why: a}"}, {ClaimMove.TOLERANCE}),
+    ],
+)
+def test_why_a_claim_changed(tmp_path: Path, moved: float, study: dict[str, str], causes: set[ClaimMove]) -> None:
+    found = two_runs(a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA + moved}, study=study))
+    (claim,) = found.claims
+    assert claim.was is not None and claim.was.agreement == "reproduced"
+    assert set(claim.causes) == causes
+    assert found.claims_alike == 0
+
+
+def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:
+    was = a_record(tmp_path, {"lda": LDA})
+    now = replace(a_record(tmp_path, {"lda": LDA}, study={"families": "{lda: {}, qda: {shrinkage: 0.1}}"}), code={})
+    found = two_runs(was, now)
+    names = {change.name: (change.was, change.now) for change in found.study}
+    assert names["families.qda.shrinkage"] == ("nothing", "0.1")
+    assert [(change.name, change.now) for change in found.code] == [("bench run", "nothing")]
+    assert (found.data, found.versions, found.claims_alike) == ((), (), 1)
+
+
+def test_the_four_corners(tmp_path: Path) -> None:
+    tables = [tables_of().with_columns(raw_sha256=pl.lit(one), fingerprint=pl.lit(one)) for one in ("old", "new")]
+    runs = {
+        (code, data): replace(
+            a_record(tmp_path, {"lda": LDA + 0.01 * code - 0.05 * data}, tables=tables[data]), code={"c": f"{code}"}
+        )
+        for code in (0, 1)
+        for data in (0, 1)
+    }  # fmt: skip
+    corners = two_runs(runs[0, 0], runs[1, 1], runs.values()).corners
+    assert corners is not None and corners.runs == tuple(runs[one].short for one in ((0, 0), (0, 1), (1, 0), (1, 1)))
+    assert corners.rows[0].means == pytest.approx((0.9, 0.85, 0.91, 0.86))
+    lacking = two_runs(runs[0, 0], runs[1, 1], [runs[0, 0], runs[1, 0]]).corners
+    assert lacking is not None and [run is None for run in lacking.runs] == [False, True, False, False]
+    assert two_runs(runs[0, 0], runs[1, 0], runs.values()).corners is None

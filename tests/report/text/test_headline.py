@@ -1,0 +1,169 @@
+"""The headline names model, data and number, by the kind of study; it never counts claims where it could name one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bench.report.bundle import Bundle
+from bench.report.styles import styles_of
+from bench.report.text.headline import caveat, compares, headline
+from bench.text.formats import THIN
+from tests.helpers import bundles
+from tests.helpers.sparse import sparse
+
+TWO = {
+    name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title}
+    for name, title in (("wine", "Wine"), ("sonar", "Sonar"))
+}
+
+
+def said(bundle: Bundle) -> str:
+    return headline(bundle, styles_of(bundle)).replace(THIN, " ")
+
+
+def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
+    """A study with these claims; `mark`: how each came out, and what of its row is another than of a number on Wine."""
+    stated, rows = [], []
+    for i, one in enumerate(claims):
+        row = dict(one.pop("row", {}))
+        fields = {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "metric": "accuracy"}
+        fields |= {"value": "95.0", "unit": "percent", "where": "Table 1", "read": "source"} | one
+        mark = fields.pop("mark", "exact")
+        if fields["kind"] in ("better", "best", "equivalent"):
+            fields |= {"value": None, "unit": None}
+            row = {"published": None, "ours": 0.02, "unit": None, "tolerance": 0.01} | row
+        kept = {key: value for key, value in fields.items() if value is not None}
+        stated.append(kept)
+        what = {key: fields[key] for key in ("kind", "metric")} | {"against": fields.get("against")}
+        what |= {"fidelity": fields.get("fidelity", "exact"), "source": fields.get("source", "paper")}
+        rows.append(
+            bundles.verdict(fields["id"], mark, fields["dataset"], fields["family"], fields["value"] or "0", **what)
+            | row
+        )
+    made = bundles.study(claims=stated, tolerance={"accuracy": 0.01, "why": "w"}, **study)
+    return bundles.made_of(made, verdicts=rows)
+
+
+def test_one_number_is_told_with_its_model_and_data() -> None:
+    assert said(claimed({})) == "A support vector machine (RBF) reaches 95.0 % on Wine, as published"
+    assert said(claimed({"mark": "reproduced"})).endswith("reaches 95.2 % on Wine (published: 95.0 %)")
+    assert said(claimed({"mark": "consistent"})).endswith("reaches 95.8 % on Wine (published: 95.0 %, not confirmed)")
+    assert said(claimed({"mark": "unclear"})).endswith("reaches 95.4 % on Wine, 0.4 pp above the published 95.0 %")
+    assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
+
+
+def test_a_model_that_stands_in_is_told_as_such() -> None:
+    bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
+    assert said(bundle).endswith("95.0 % on Wine (published: 95.0 %); the paper's own method was not run")
+    assert caveat(bundle) == "Nothing here could have been refuted: other methods stand in for the paper's."
+    assert caveat(claimed({})) == ""
+
+
+def test_a_number_from_memory_is_no_published_one() -> None:
+    assert said(claimed({"read": "memory", "row": {"evidence": "weak"}})).endswith("on Wine, as quoted from memory")
+
+
+def test_further_numbers_are_told_by_their_models() -> None:
+    bundle = claimed(
+        {"family": "svm"}, {"family": "logistic_regression"}, {"family": "random_forest", "mark": "unclear"}
+    )
+    assert said(bundle) == (
+        "A support vector machine (RBF) reaches 95.0 % on Wine, as published; a random forest reaches 95.4 % on Wine; "
+        "logistic regression agrees too"
+    )
+
+
+def test_one_model_on_two_data_sets_has_both_numbers() -> None:
+    error = {"metric": "error_rate", "family": "svm"}
+    bundle = claimed(
+        {"value": "3"} | error, {"value": "50", "dataset": "sonar", "mark": "consistent"} | error, datasets=TWO
+    )
+    assert said(bundle) == (
+        "A support vector machine (RBF) errs in 3 % on Wine, as published and in 50.8 % on Sonar "
+        "(published: 50 %, not confirmed)"
+    )
+
+
+def test_comparisons_are_told_by_data_set() -> None:
+    pair = {"kind": "better", "family": "random_forest", "against": "svm"}
+    bundle = claimed(
+        pair | {"mark": "reproduced", "row": {"ours": 0.01}}, pair | {"dataset": "sonar", "mark": "reproduced"},
+        pair | {"dataset": "third", "mark": "consistent"}, datasets=TWO | {"third": TWO["wine"] | {"title": "Glass"}},
+    )  # fmt: skip
+    beats = "A random forest beats a support vector machine (RBF) by 2.0 pp on Sonar, as published; also on Wine"
+    assert said(bundle) == f"{beats}, not shown on Glass"
+
+
+def test_a_comparison_of_the_model_of_the_first_number_continues_it() -> None:
+    pair = {"kind": "better", "family": "svm", "against": "random_forest", "mark": "reproduced"}
+    assert said(claimed({}, pair)).endswith("reaches 95.0 % on Wine, as published and beats a random forest by 2.0 pp")
+
+
+def test_a_strong_number_that_differs_is_never_left_out() -> None:
+    bundle = claimed(
+        {"central": True},
+        {"central": True, "family": "random_forest"},
+        {"family": "logistic_regression", "mark": "not_reproduced"},
+    )
+    assert said(bundle).endswith("; logistic regression reaches 91.6 % on Wine, not the published 95.0 %")
+
+
+def test_what_was_not_attempted_is_no_finding() -> None:
+    assert said(claimed({"mark": "missing"}, {"mark": "missing"})) == "No published claim was judged"
+
+
+def test_what_the_author_did_not_expect_is_the_finding() -> None:
+    made = bundles.study(
+        falsified_if=[
+            {"id": "f", "kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
+        ]
+    )
+    row = bundles.verdict("f", "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
+    row |= {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
+    bundle = bundles.made_of(made, verdicts=[row])
+    assert said(bundle) == "Not as expected: A support vector machine (RBF) beats a random forest by 2.0 pp on Wine"
+
+
+def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
+    return {"dataset": dataset, "diagnostic": diagnostic, "outcome": "found", "severity": "warning", "code": "L4"}
+
+
+@pytest.mark.parametrize(
+    ("raised", "line"),
+    [
+        (
+            [("wine", "duplicates_across"), ("sonar", "file_order")],
+            "Both planted faults are found, with no false alarm",
+        ),
+        ([("wine", "duplicates_across")], "Not found: the planted fault of Sonar; no false alarm"),
+        (
+            [("wine", "duplicates_across"), ("sonar", "file_order"), ("wine", "file_order")],
+            "Both planted faults are found, with one false alarm",
+        ),
+    ],
+)
+def test_planted_faults_are_held_against_the_warnings(raised: list[tuple[str, str]], line: str) -> None:
+    made = bundles.study(datasets=TWO, planted={"wine": "duplicates_across", "sonar": "file_order"})
+    assert said(bundles.made_of(made, findings=[alarm(*one) for one in raised])) == line
+
+
+def test_an_error_against_a_known_truth_is_told_by_the_mildest_that_flatters() -> None:
+    """Of the errors beyond the tolerance: 8 points, not 20; the claim itself holds."""
+    truth = {"metric": "error_rate", "value": "50", "constant": True, "source": "author", "family": "svm"}
+    bundle = claimed(truth)
+    rows = [
+        {"claim": "c0", "kind": "error", "variant": name, "title": name, "estimate": value, "compatible": False}
+        for name, value in (("flat", 42.0), ("tuned", 30.0), ("hardly", 49.8))
+    ]
+    explained = sparse(rows, bundle.frame("explanations").schema)
+    bundle = Bundle(bundle.study, dict(bundle.frames) | {"explanations": explained}, bundle.provenance)
+    assert said(bundle) == (
+        "Scored as “flat”, a support vector machine (RBF) looks 8 pp better than it is on Wine (42.0 against 50 %)"
+    )
+
+
+def test_a_study_compares_where_nothing_or_one_thing_is_claimed() -> None:
+    assert compares(bundles.regression()) and compares(claimed({}))
+    assert not compares(claimed({}, {"family": "random_forest"}))
