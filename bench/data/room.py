@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,11 +32,11 @@ def within(megabytes: float | None) -> Iterator[None]:
 
 def refuse_large(needed: float, what: str) -> None:
     """Raises `DataError` with the estimate when there is no memory for it; `what` names the table."""
-    free, reason = _free()
+    free = min(_free(), (_LIMIT.get() or math.inf) * 1e6)
     if needed > free:
         raise DataError(
-            f"{what}: reading it takes about {needed / 1e9:,.1f} GB of memory, and {reason} {free / 1e9:,.1f} GB;"
-            " nothing was read. Take fewer rows or columns, or a machine with more memory"
+            f"{what}: reading it takes about {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB are allowed"
+            " (what is free here, or `megabytes_per_cell` in params.yaml); nothing was read. Take fewer rows or columns"
         )
 
 
@@ -45,12 +46,8 @@ def refuse_wide(columns: int, what: str) -> None:
         raise DataError(f"{what}: has {columns:,} columns; at most {MOST_COLUMNS:,} are read")
 
 
-def _free() -> tuple[float, str]:
-    """Bytes that a table may take, and who says so."""
-    found = [(float(psutil.virtual_memory().available), "this machine has")]
+def _free() -> float:
+    """Bytes that this machine, and the limit of this process, still give."""
+    free = float(psutil.virtual_memory().available)
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if soft != resource.RLIM_INFINITY:
-        found.append((soft - psutil.Process().memory_info().vms, "the limit of this process leaves"))
-    if (limit := _LIMIT.get()) is not None:
-        found.append((limit * 1e6, "`megabytes_per_cell` allows"))
-    return min(found)
+    return free if soft == resource.RLIM_INFINITY else min(free, soft - psutil.Process().memory_info().vms)

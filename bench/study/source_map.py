@@ -22,6 +22,7 @@ MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
 _TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
+_DIRECTIVE = re.compile(r"^%YAML", re.MULTILINE)
 _NO_LETTER = re.compile(r"[\ud800-\udfff]")
 
 Path = tuple[str | int, ...]
@@ -80,8 +81,8 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
     def stop(statement: Statement, line: int = 0, column: int = 0) -> StudyError:
         return StudyError([Problem(file, line, column, "", statement)])
 
-    if (line := next((n for n, one in enumerate(text.splitlines(), 1) if one.startswith("%YAML")), 0)) != 0:
-        raise stop(Broken(Rule.DIRECTIVE), line, 1)
+    if (directive := _DIRECTIVE.search(text)) is not None:
+        raise stop(Broken(Rule.DIRECTIVE), text.count("\n", 0, directive.start()) + 1, 1)
     if len(text.encode()) > MAX_BYTES:
         raise stop(FileTooLarge("bytes", MAX_BYTES))
     reader = YAML(typ="safe", pure=True)
