@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from bench.core.judgements import Agreement, AmbiguousNumber, Judgement, SameUnderAll, Status
+from bench.core.judgements import LEVELS, Agreement, AmbiguousNumber, Judgement, SameUnderAll, Status, Thresholds
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
@@ -77,6 +77,7 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
         each[0],
         smallest_tolerance=largest([one.smallest_tolerance for one in each]),
         p=largest([one.p for one in each]),
+        rules=_rules_of(each),
     )
     if all(one.agreement is None for one in each):
         return own
@@ -87,6 +88,17 @@ def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Ju
     readings = tuple((one.metric, one.folds, str(made.agreement or made.status)) for one, made in judgements.items())
     ambiguous = AmbiguousNumber(_what_is_open(claim, study), readings)
     return replace(own, agreement=agreement, status=Status.ATTEMPTED, reasons=(ambiguous, *own.reasons))
+
+
+#: Of a reading that could not be judged.
+_UNCLEAR = tuple(Thresholds(level, Agreement.UNCLEAR) for level in LEVELS)
+
+
+def _rules_of(each: Sequence[Judgement]) -> tuple[Thresholds, ...]:
+    """Those of every reading; none where one reading was judged without."""
+    if any(not one.rules and one.agreement is not None for one in each):
+        return ()
+    return tuple(rule for one in each for rule in one.rules or _UNCLEAR)
 
 
 def _what_is_open(claim: Claim, study: Study) -> tuple[str, ...]:

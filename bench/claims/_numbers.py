@@ -50,11 +50,12 @@ def against_printed(
     assert claim.value is not None
     printed = Printed.of_claim(claim)
     tolerance = evidence.tolerance(claim)
-    widened = noises[0].chance_free and case > 0 and case + 2 * printed.half > tolerance
-    used = case + 2 * printed.half if widened else tolerance
+    least = case + 2 * printed.half if noises[0].chance_free and case > 0 else 0.0
+    widened, used = least > tolerance, max(least, tolerance)
+    judgement = settle_each(ours - printed.value, noises, used, printed.half)
     judgement = replace(
-        settle_each(ours - printed.value, noises, used, printed.half), ours=ours, tolerance=tolerance,
-        tolerance_used=used,
+        judgement, ours=ours, tolerance=tolerance, tolerance_used=used,
+        rules=tuple(rule.from_least(least) for rule in judgement.rules),
     )  # fmt: skip
     if noises[0].chance_free:
         judgement = or_cut(judgement, str(claim.value), ours)

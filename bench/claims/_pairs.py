@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
 
 from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._numbers import one_case
-from bench.claims._rules import DECIMALS
+from bench.claims._rules import DECIMALS, rule_of
 from bench.claims.claim import ClaimEvidence
 from bench.core.judgements import (
+    LEVELS,
     Agreement,
     Arithmetic,
     ConstantDifference,
@@ -26,6 +27,7 @@ from bench.core.judgements import (
     SeedNotMeasured,
     Settle,
     SignedRanks,
+    Thresholds,
 )
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
@@ -49,7 +51,7 @@ class Standing:
     was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
     result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
     no spread (their p-values are 1). stated: the margin before one test case made it wider. settle: what would decide
-    whether one is better.
+    whether one is better. error: standard error and degrees of freedom, where a two-sided t decides.
     """
 
     improvement: float
@@ -66,6 +68,7 @@ class Standing:
     undecidable: Statement | None = None
     stated: float | None = None
     settle: tuple[Settle, ...] = ()
+    error: tuple[float, float] | None = None
 
     @property
     def better(self) -> bool:
@@ -108,6 +111,19 @@ class Standing:
             return None
         half = (self.high_refute - self.low_refute) / 2
         return half if isfinite(half) else None
+
+    def rules(self, *, equality: bool) -> tuple[Thresholds, ...]:
+        """What a claim that the families are equal, or that one is better, becomes under other margins and levels."""
+        if self.error is None:
+            return ()
+        equal = [rule_of(level, self.improvement, *self.error) for level in LEVELS]
+        return tuple(equal) if equality else tuple(map(self._direction, equal))
+
+    def _direction(self, equal: Thresholds) -> Thresholds:
+        """At one level: equality refutes before the direction is looked at."""
+        found = replace(self, alpha=1 - equal.level)
+        stands = Agreement.REPRODUCED if found.better else Agreement.DIFFERS if found.worse else self.undecided
+        return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=equal.half)
 
     def judgement(self, agreement: Agreement, *reasons: Statement, p: float | None = None) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""
@@ -165,6 +181,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     return Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
         settle=_settle(claim, evidence, first - second, ratio, margin, mix),
+        error=None if one_sided(claim) else (wide.se, wide.df),
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from bench.claims._alternatives import largest, weakest
 from bench.core.judgements import (
+    LEVEL,
+    LEVELS,
     Agreement,
     AmbiguousSpread,
     EqualAsCut,
@@ -27,6 +29,7 @@ from bench.core.judgements import (
     RoundingOpen,
     Settle,
     Side,
+    Thresholds,
 )
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
@@ -136,29 +139,57 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
 
     `half`: half a unit of the last printed decimal, added to both ends of the interval.
     """
-    open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance)
+    rules = tuple(_rule(level, difference, noise, half) for level in LEVELS)
+    open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance, rules=rules)
     if noise.se is None:
         return open_
-    near = t_quantile(0.95, noise.df) * noise.se + half
-    far = t_quantile(0.975, noise.df) * noise.se + half
-    low, high, low_refute, high_refute = (
-        round(difference + end, DECIMALS) for end in (-near, near, -far, far)
-    )  # fmt: skip
+    low, high, low_refute, high_refute = _ends(LEVEL, difference, noise.se, noise.df, half)
+    far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
         open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
         smallest_tolerance=max(abs(low), abs(high)), p=p_within(difference, noise, tolerance, half),
         detectable=None if noise.cannot_refute else far + tolerance,
     )  # fmt: skip
-    if noise.chance_free and round(abs(difference), DECIMALS) <= half:
-        return replace(open_, agreement=Agreement.EXACT, reasons=(EqualAsPrinted(), *noise.reasons))
-    if -tolerance < low and high < tolerance:
-        return replace(open_, agreement=Agreement.REPRODUCED)
+    agreement = next(rule for rule in rules if rule.level == LEVEL).at(tolerance)
+    if agreement == Agreement.EXACT:
+        return replace(open_, agreement=agreement, reasons=(EqualAsPrinted(), *noise.reasons))
+    if agreement == Agreement.REPRODUCED:
+        return replace(open_, agreement=agreement)
     if low_refute > tolerance or high_refute < -tolerance:
         side: Side = "higher" if difference > 0 else "lower"
-        if noise.cannot_refute:
-            return replace(open_, reasons=(OutsideButOpen(side), *noise.reasons))
-        return replace(open_, agreement=Agreement.DIFFERS, reasons=(OutsideTolerance(side), *noise.reasons))
+        reason = OutsideButOpen(side) if noise.cannot_refute else OutsideTolerance(side)
+        return replace(open_, agreement=agreement, reasons=(reason, *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
+
+
+def _ends(level: float, difference: float, se: float, df: float, half: float) -> tuple[float, float, float, float]:
+    """The interval that supports a claim at this level, then the wider one that refutes it."""
+    near, far = (t_quantile(q, df) * se + half for q in (level, (1 + level) / 2))
+    low, high, low_refute, high_refute = (
+        round(difference + end, DECIMALS) for end in (-near, near, -far, far)
+    )  # fmt: skip
+    return low, high, low_refute, high_refute
+
+
+def _rule(level: float, difference: float, noise: Noise, half: float) -> Thresholds:
+    """How the tolerance decides at one level."""
+    if noise.se is None:
+        return Thresholds(level, Agreement.UNCLEAR)
+    if noise.chance_free and round(abs(difference), DECIMALS) <= half:
+        return Thresholds(level, Agreement.EXACT, half=half)
+    return rule_of(level, difference, noise.se, noise.df, half, refutes=not noise.cannot_refute)
+
+
+def rule_of(
+    level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True
+) -> Thresholds:
+    """The three-sided rule on a difference with its standard error, at one level."""
+    low, high, low_refute, high_refute = _ends(level, difference, se, df, half)
+    return Thresholds(
+        level, Agreement.CONSISTENT if low <= 0 <= high else Agreement.UNCLEAR, above=max(abs(low), abs(high)),
+        below=max(low_refute, -high_refute), outside=Agreement.DIFFERS if refutes else Agreement.UNCLEAR,
+        half=(high - low) / 2,
+    )  # fmt: skip
 
 
 def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
@@ -166,7 +197,8 @@ def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
     if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
         return judgement
     reasons = tuple(one for one in judgement.reasons if not isinstance(one, (OutsideTolerance, RoundingOpen)))
-    return replace(judgement, agreement=Agreement.EXACT, reasons=(EqualAsCut(), *reasons), settle=())
+    rules = tuple(Thresholds(rule.level, Agreement.EXACT, half=rule.half) for rule in judgement.rules)
+    return replace(judgement, agreement=Agreement.EXACT, reasons=(EqualAsCut(), *reasons), settle=(), rules=rules)
 
 
 def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
@@ -187,7 +219,8 @@ def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, ha
     """
     judgements = [settle(difference, noise, tolerance, half) for noise in noises]
     widest = max(judgements, key=lambda one: float("inf") if one.smallest_tolerance is None else one.smallest_tolerance)
-    widest = replace(widest, p=largest([one.p for one in judgements]))
+    rules = tuple(rule for one in judgements for rule in one.rules)
+    widest = replace(widest, p=largest([one.p for one in judgements]), rules=rules)
     agreement = weakest([one.agreement for one in judgements])
     if agreement.holds or len({one.agreement for one in judgements}) == 1:
         return replace(widest, agreement=agreement)

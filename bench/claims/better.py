@@ -55,9 +55,10 @@ def judge(claim: BetterClaim, evidence: ClaimEvidence) -> Judgement:
     """The judgement on equivalence first, then on the direction, then on the size."""
     pair = standing(claim, evidence, claim.family, claim.against)
     judgement = _untested(claim, evidence, pair) if pair.p is None else _tested(pair, pair.p)
-    if claim.value is None or judgement.agreement != Agreement.REPRODUCED:
+    if claim.value is None:
         return judgement
-    return _with_size(claim, evidence, judgement)
+    sized = judgement if judgement.agreement != Agreement.REPRODUCED else _with_size(claim, evidence, judgement)
+    return replace(sized, rules=())
 
 
 def _tested(pair: Standing, p: float) -> Judgement:
@@ -72,7 +73,8 @@ def _tested(pair: Standing, p: float) -> Judgement:
         agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
         agreement, reason = pair.undecided, pair.undecidable or DirectionOpen(p)
-    return pair.judgement(agreement, reason, *pair.reasons, p=pair.p_not_better)
+    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_not_better)
+    return replace(judgement, rules=pair.rules(equality=False))
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:

@@ -42,6 +42,7 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         reason = few or EquivalenceOpen(pair.p_equivalent)
     judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart)
+    judgement = replace(judgement, rules=pair.rules(equality=True))
     if pair.low is None or pair.high is None:
         return judgement
     seen = None if pair.reach is None else pair.reach + pair.margin

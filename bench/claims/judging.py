@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
 import polars as pl
 
-from bench.claims._alternatives import is_open, put_together, readings_of
+from bench.claims._alternatives import is_open, put_together, readings_of, weakest
 from bench.claims._noise import ENOUGH_EQUAL
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.claims.order import OrderClaim
@@ -43,6 +44,7 @@ from bench.core.judgements import (
     SeedsOnly,
     Settle,
     SizesUnknown,
+    Thresholds,
     TiesHidden,
     UnstableFamilies,
     VerdictRow,
@@ -54,6 +56,8 @@ from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
+#: Kinds that rest on several tests, which no one tolerance decides.
+OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
 OF_NO_METRIC = ("statistic", "printed", "counted")
 #: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
@@ -117,6 +121,25 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
         settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
+
+
+def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[Thresholds, ...]]:
+    """What each claim becomes under other tolerances and levels, by id: exact, or not there.
+
+    frames: those of `ClaimEvidence.of`, as they were judged.
+    """
+    evidence = ClaimEvidence.of(study, frames)
+    rules = {claim.id: judged(claim, evidence).rules for claim in study.judged if claim.kind not in OF_SEVERAL_TESTS}
+    return {name: ones for name, ones in rules.items() if ones}
+
+
+def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) -> Agreement:
+    """The agreement by one tolerance and level: the weakest of all readings.
+
+    >>> agreement_at([Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)], 0.95, 2.0).value
+    'reproduced'
+    """
+    return weakest([rule.at(tolerance) for rule in rules if rule.level == level])
 
 
 def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tuple[Settle, ...]:
@@ -224,7 +247,7 @@ def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
     if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim.fidelity, claim.read, protocol)):
         return replace(judgement, reasons=(LesserEvidence(doubts), *judgement.reasons))
     if judgement.agreement == Agreement.EXACT and protocol != "same":
-        return replace(judgement, agreement=Agreement.REPRODUCED).followed_by(ProtocolDiffers())
+        return judgement.not_exact(ProtocolDiffers())
     return judgement
 
 

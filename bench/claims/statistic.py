@@ -319,7 +319,7 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     if certain:
         judgement = or_cut(judgement, claim.value, ours)
     elif judgement.agreement == Agreement.EXACT:
-        judgement = replace(judgement, agreement=Agreement.REPRODUCED).followed_by(OtherSplitsPossible())
+        judgement = judgement.not_exact(OtherSplitsPossible())
     return replace(judgement, ours=ours)
 
 

@@ -278,6 +278,29 @@ def fetch_(options: argparse.Namespace) -> None:
         raise absent[-1]
 
 
+def judge_(options: argparse.Namespace) -> None:
+    """The claims of a study, or one published number against a file of scores."""
+    given = [f"--{name}" for name in ("published", "scores") if getattr(options, name) is not None]
+    if options.id is not None and given:
+        raise UsageError(f"judge {options.id} {given[0]}: judge a study, or one number, not both; nothing was judged")
+    if len(given) == 1 or (options.id is None and not given):
+        raise UsageError(
+            "judge: expected the ID of a study, or --published NUMBER with --scores FILE; nothing was judged"
+        )
+    if options.id is not None:
+        stage_(options)
+        return
+    from bench.cli.numbers import judge_number
+
+    judge_number(options)
+
+
+def compare_(options: argparse.Namespace) -> None:
+    from bench.cli.numbers import compare_tables
+
+    compare_tables(options)
+
+
 def stage_(options: argparse.Namespace) -> None:
     getattr(environment.project(), options.verb)(options.id)
     say(f"{options.verb} {options.id}: done")

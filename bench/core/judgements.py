@@ -131,6 +131,47 @@ class Settle(Statement, code="claim.settle"):
     count: int | None = None
 
 
+#: The levels at which a reader may judge; the middle one is the rule's own.
+LEVELS = (0.90, 0.95, 0.99)
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What a judgement becomes under another tolerance, at one level.
+
+    It is `within` for tolerances larger than `above`, `outside` for those smaller than `below`, else `otherwise`; None:
+    for no tolerance. half: half the interval that supports the claim, where one is known.
+
+    >>> rule = Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)
+    >>> rule.at(2.0).value, rule.at(1.5).value, rule.at(0.1).value
+    ('reproduced', 'consistent', 'differs')
+    """
+
+    level: float
+    otherwise: Agreement
+    above: float | None = None
+    within: Agreement = Agreement.REPRODUCED
+    below: float | None = None
+    outside: Agreement = Agreement.DIFFERS
+    half: float | None = None
+
+    def at(self, tolerance: float) -> Agreement:
+        if self.above is not None and tolerance > self.above:
+            return self.within
+        return self.outside if self.below is not None and tolerance < self.below else self.otherwise
+
+    def from_least(self, least: float) -> Thresholds:
+        """The same where no tolerance counts as smaller than `least`."""
+        if self.above is not None and least > self.above:
+            return Thresholds(self.level, self.within, half=self.half)
+        return self if self.below is None or least < self.below else replace(self, below=None)
+
+    def without_exact(self) -> Thresholds:
+        """The same where equal digits mean no more than that the claim is reproduced."""
+        return replace(self, otherwise=Agreement.REPRODUCED) if self.otherwise == Agreement.EXACT else self
+
+
 @dataclass(frozen=True)
 class Judgement:
     """The judgement of one claim; all numbers in the claim's unit, None where they do not exist.
@@ -163,6 +204,9 @@ class Judgement:
         What would decide it, where it is consistent or unclear.
     status
         Whether the claim was judged, or why it was not.
+    rules
+        What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
+        own tolerance and level decide.
     """
 
     agreement: Agreement | None
@@ -180,6 +224,7 @@ class Judgement:
     tolerance_used: float | None = None
     settle: tuple[Settle, ...] = ()
     status: Status = Status.ATTEMPTED
+    rules: tuple[Thresholds, ...] = ()
 
     @classmethod
     def not_judged(cls, *reasons: Statement) -> Judgement:
@@ -190,6 +235,11 @@ class Judgement:
     @property
     def holds(self) -> bool:
         return self.agreement is not None and self.agreement.holds
+
+    def not_exact(self, *reasons: Statement) -> Judgement:
+        """The same, reproduced instead of exact, with the reasons for that at the end."""
+        rules = tuple(rule.without_exact() for rule in self.rules)
+        return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(*reasons)
 
     def followed_by(self, *reasons: Statement) -> Judgement:
         """The same judgement with further reasons at the end."""

@@ -25,7 +25,7 @@ LINKED = """document.querySelectorAll('figure').forEach((f, i) => {
 })"""
 #: What a reader can see of a page, without what only a script can offer.
 SEEN = """[...document.querySelectorAll('main > section, body.index main')].map(s => {
-  const extras = [...s.querySelectorAll('.perma, .copier, .filter, .live, a + .sort')];
+  const extras = [...s.querySelectorAll('.perma, .copier, .filter, .reader, .live, a + .sort')];
   extras.forEach(e => e.style.setProperty('display', 'none', 'important'));
   const said = s.innerText.replace(/\\s+/g, ' ').trim();
   extras.forEach(e => e.style.removeProperty('display'));

@@ -65,15 +65,15 @@ def test_coordinates_have_two_decimals_at_most() -> None:
 
 
 def claim(**more: object) -> intervals.ClaimMark:
-    values = {"label": "LDA", "sub": "", "shown": "reproduced", "published": 95.0, "ours": 96.0, "low": 94.0}
+    values = {"id": "c", "label": "LDA", "sub": "", "shown": "reproduced", "published": 95.0, "ours": 96.0, "low": 94.0}
     return intervals.ClaimMark(**(values | {"high": 98.0, "tolerance": 2.0} | more))  # type: ignore[arg-type]
 
 
 def test_claims_sit_where_their_numbers_are() -> None:
     # band 93..97, interval 94..98: steps of 2 from 92 to 98; 3 + 94 * (v - 92) / 6
     made = intervals.published_vs_reproduced([claim()], "label")
-    assert 'href="#m-diamond" x="50%"' in made
-    assert f'href="#m-circle" x="{svg.num(3 + 94 * 4 / 6)}%"' in made
+    assert 'href="#m-around" x="50%"' in made
+    assert f'href="#m-dot" x="{svg.num(3 + 94 * 4 / 6)}%"' in made
     assert f'<rect x="{svg.num(3 + 94 / 6)}%" y="10" width="{svg.num(94 * 4 / 6)}%"' in made
 
 
@@ -84,8 +84,8 @@ def test_only_a_refuted_claim_has_colour() -> None:
 
 def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
     made = intervals.published_vs_reproduced([claim(ours=None, low=None, high=None, shown="missing")], "label")
-    assert made.count("m-circle") == 0
-    assert made.count("m-diamond") == 1
+    assert made.count("m-dot") == 0
+    assert made.count("m-around") == 1
 
 
 def test_a_deterministic_score_has_no_bar() -> None:

@@ -104,7 +104,7 @@ def test_the_page_has_a_policy_that_forbids_all_but_itself() -> None:
 @pytest.mark.parametrize("name", bundles.ALL)
 def test_pages_are_small(name: str) -> None:
     assert len(html_of(name).encode()) < 1_200_000
-    assert len((TEMPLATES / "page.js").read_bytes()) <= 5_000
+    assert len((TEMPLATES / "page.js").read_bytes()) <= 15_000
 
 
 def test_templates_and_sections_belong_together() -> None:
@@ -361,7 +361,7 @@ def test_claims_that_were_not_judged_are_not_drawn() -> None:
     from bench.report.sections.claims import claim_figures
 
     some = claims_with(*["exact"] * 2, *["missing"] * 9)
-    assert claim_figures(some, styles_of(some))[0].body.count("m-diamond") == 2
+    assert claim_figures(some, styles_of(some))[0].body.count("m-around") == 2
     nothing = claims_with(*["missing"] * 9)
     assert claim_figures(nothing, styles_of(nothing)) == []
 
@@ -477,7 +477,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     section = claim_section(made)
     assert '<th scope="col" class="n">Ours − published</th>' in section
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
-    assert 'data-h="Ours − published">+0.20 pp<span class="sub">[−0.40, 0.80]</span></td>' in section
+    assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert '<span class="sub">improvement</span>' in section and "100.60" not in section
     assert "of a comparison without a published size, of the improvement itself." in section
 

@@ -32,6 +32,7 @@ from bench.text.marks import NOT_REPRODUCED
 class ClaimMark:
     """One value claim, in the claim's own unit: `low`, `high` bound ours, `tolerance` is around published."""
 
+    id: str
     label: str
     sub: str
     shown: str  # a key of marks.MARKS
@@ -103,24 +104,24 @@ def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list
 
 
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
-    """Hollow diamond: published, on its band of tolerance. Disc and bar: ours with its interval."""
+    """Open ring: published, on its band of tolerance. Dot and bar: ours with its interval; where they agree, the dot is
+    in the ring."""
     scale = nice(claim_values(claims, roof), 4, 0.0 if roof is not None else None, roof)
-    rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.shown) for c in claims]
-    return lanes(rows, label, *ground(scale, 4), CLAIM_ROW)
+    rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.shown, claim=c.id, at=c.published) for c in claims]
+    return lanes(rows, label, *ground(scale, 4), CLAIM_ROW, scale=scale)
 
 
 def _claim(claim: ClaimMark, scale: Scale) -> Markup:
-    y = CLAIM_ROW / 2
-    hue = "refuted" if claim.shown == NOT_REPRODUCED else "ink"
-    parts = []
+    y, parts = CLAIM_ROW / 2, []
+    hue = "ours refuted" if claim.shown == NOT_REPRODUCED else "ours"
     if claim.tolerance is not None:
         low, high = claim.published - claim.tolerance, claim.published + claim.tolerance
         parts.append(bar(scale.clip(low), scale.clip(high), y, 24, "band"))
     if claim.low is not None and claim.high is not None:
         parts.append(bar(scale.clip(claim.low), scale.clip(claim.high), y, 4, f"range {hue}"))
+    parts.append(mark("around", scale(claim.published), y, "ink", hollow=True))
     if claim.ours is not None:
-        parts.append(mark("circle", scale.clip(claim.ours), y, hue))
-    parts.append(mark("diamond", scale(claim.published), y, "ink", hollow=True))
+        parts.append(mark("dot", scale.clip(claim.ours), y, hue))
     return Markup("").join(parts)
 
 

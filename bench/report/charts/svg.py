@@ -179,7 +179,8 @@ def tick_labels(values: Sequence[float], show=None) -> list[str]:  # type: ignor
 class ChartRow:
     """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right.
 
-    `key`: the family's key, by which the page's switches find the row.
+    `key`: the family's key, by which the page's switches find the row; `claim`, `at`: the claim that it shows and where
+    its band of tolerance has its centre, for the reader's own settings.
     """
 
     label: str
@@ -190,6 +191,8 @@ class ChartRow:
     chip: str = ""
     note: str = ""
     key: str = ""
+    claim: str = ""
+    at: float | None = None
 
 
 def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tuple[Markup, Markup]:
@@ -217,24 +220,27 @@ def lanes(
     ticks: Markup = NOTHING,
     height: float = 26,
     widest: float | None = None,
+    scale: Scale | None = None,
 ) -> Markup:
     """Rows of equal height that can be hidden and faded one by one, each with a drawing of its own, over one ground.
 
     Labels are text of the page, so that a long one ends in an ellipsis and never runs into the drawing. `under` is
     drawn from top to bottom whatever rows are shown; `ticks` stand in a line of their own below. `widest` keeps the
-    drawing narrower than its place, in pixels.
+    drawing narrower than its place, in pixels. `scale`: where a reader's settings may move the bars.
     """
     parts = [tag("svg", under, class_="ground")] if under else []
     parts += [_lane(row, height) for row in rows]
     parts += [tag("svg", ticks, class_="ticks", height="20")] if ticks else []
     style = f"--row:{num(height)}px" + (f";max-width:{num(widest)}px" if widest else "")
-    return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label)
+    ends = None if scale is None else f"{scale.low:g} {scale.high:g}"
+    return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label, data_s=ends)
 
 
 def _lane(row: ChartRow, height: float) -> Markup:
     parts = [_label(row), tag("svg", row.marks, height=num(height))]
     parts += [tag("div", row.note, class_="note")] if row.note else []
-    return tag("div", *parts, class_="lane", data_f=row.key or None)
+    at = None if row.at is None else f"{row.at:g}"
+    return tag("div", *parts, class_="lane", data_f=row.key or None, data_c=row.claim or None, data_at=at)
 
 
 def _label(row: ChartRow) -> Markup:
@@ -277,9 +283,14 @@ SHAPES: dict[str, str] = {
     "bowtie": "M-6 -5L0 -1.2L6 -5V5L0 1.2L-6 5z",
     "hourglass": "M-5 -6L-1.2 0L-5 6H5L1.2 0L5 -6z",
 }
+#: The published number, open, and ours, which fits into it: where both agree, neither hides the other.
+CLAIM_SHAPES: dict[str, str] = {
+    "around": "M-7.5 0a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0 -15 0z",
+    "dot": "M-3.8 0a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0 -7.6 0z",
+}
 
 
 def symbols() -> Markup:
     """All marks, defined once a page."""
-    paths = [tag("path", id=f"m-{name}", d=d) for name, d in SHAPES.items()]
+    paths = [tag("path", id=f"m-{name}", d=d) for name, d in (SHAPES | CLAIM_SHAPES).items()]
     return tag("svg", tag("defs", *paths), class_="defs", width="0", height="0", aria_hidden="true")

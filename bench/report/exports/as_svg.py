@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from bench.core.text import visible
-from bench.report.charts.svg import SHAPES, Figure, num
+from bench.report.charts.svg import CLAIM_SHAPES, SHAPES, Figure, num
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.css import Element, style
 from bench.report.styles import styles_of
@@ -313,7 +313,9 @@ class Canvas:
         self.parts.append(node)
 
     def _mark(self, shape: str, x: float, y: float, classes: tuple[str, ...], line: list[Element]) -> None:
-        made = self._styled(ElementTree.Element("path", {"d": SHAPES[shape]}), [*line, ("use", classes)])
+        made = self._styled(
+            ElementTree.Element("path", {"d": (SHAPES | CLAIM_SHAPES)[shape]}), [*line, ("use", classes)]
+        )
         made.set("transform", f"translate({num(x)} {num(y)})")
         self.parts.append(made)
 

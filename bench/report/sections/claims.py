@@ -27,6 +27,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import attempted, doubts, held, mark
+from bench.report.reader import Reader, reader
 from bench.report.section import Labelled, Section, labelled
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
@@ -81,6 +82,7 @@ class ClaimShown:
     reason: str
     protocol: str
     unseen: str
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class ClaimsView:
     left: tuple[LeftOut, ...]
     left_out: str
     legend: tuple[MarkCount, ...]
+    reader: Reader
     figures: list[Figure]
     tolerance: tuple[str, ...]
     shared: bool
@@ -129,12 +132,13 @@ def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     (verdicts, left), tolerance = _listed(bundle), study.tolerance
-    with_interval = [row for row in verdicts if facts.has_interval(row)]
+    with_interval, counted = [row for row in verdicts if facts.has_interval(row)], set(facts.attempted(bundle)["claim"])
     return ClaimsView(
-        rows=tuple(_row(bundle, styles, row, names[row.claim]) for row in verdicts),
+        rows=tuple(_row(bundle, styles, row, names[row.claim], row.claim in counted) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
+        reader=reader(bundle, verdicts),
         figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
         tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
@@ -215,7 +219,7 @@ def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
-def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool) -> ClaimShown:
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
@@ -242,6 +246,7 @@ def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimSho
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
+        counted=counted,
     )
 
 
@@ -437,6 +442,7 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     published, many = float(row.published or 0), len(styles.study.datasets) > 1
     centre, interval = 0.0 if relative else published, facts.has_interval(row)
     return ClaimMark(
+        id=row.claim,
         label=styles.family(row.family).short if row.family else row.claim,
         sub=", ".join(([styles.dataset(row.dataset)] if many else []) + _side(bundle, row)),
         shown=mark(row),

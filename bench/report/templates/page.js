@@ -57,6 +57,115 @@
     copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
   });
 
+  // A reader's tolerance, level and evidence. The thresholds of each claim come with the page, exact at every level.
+  const kit = byId("reader");
+  const box = kit && kit.content.firstElementChild;
+  if (box) kit.replaceWith(box);
+  const knobs = all(".reader :is(input, select)");
+  const ticked = (i) => i.type === "checkbox" || i.type === "radio";
+  const now = (i) => (ticked(i) ? i.checked : i.value);
+  const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
+  const LETTERS = ["exact", "reproduced", "direction_reproduced", "consistent", "unclear", "differs"];
+  const at = ([below, above, outside, within, otherwise], tolerance) =>
+    above !== null && tolerance > above ? within : below !== null && tolerance < below ? outside : otherwise;
+  const weakest = (found) => {
+    const order = found.map((one) => "erdcux".indexOf(one));
+    const last = Math.max(...order);
+    return LETTERS[order.every((one) => one === last) ? last : Math.min(last, 4)];
+  };
+  // Sets what a node says or is; without a value, as it was in the page.
+  const put = (node, key, value) => {
+    if (!node) return;
+    const was = (node.was ||= {});
+    was[key] ??= node.getAttribute?.(key) ?? node[key];
+    const next = value ?? was[key];
+    node.getAttribute?.(key) != null ? node.setAttribute(key, next) : (node[key] = next);
+  };
+  const number = (v, decimals) => v.toFixed(decimals).replace(/^-(?=[0.]+$)/, "").replace("-", "\u2212");
+  const lanes = all(".lane[data-c]");
+  const claims = all("#claims-table tbody tr").map((tr) => ({
+    tr, rule: JSON.parse(tr.dataset.r || "null"), lanes: lanes.filter((lane) => `claim-${lane.dataset.c}` === tr.id),
+  }));
+  const show = ({ tr, rule, lanes }, mark, tolerance, readings) => {
+    const changed = mark !== tr.dataset.k;
+    const said = box.querySelector(`[data-k=${mark}] .chip`);
+    [tr, ...lanes].forEach((place, i) => {
+      place.classList.toggle("changed", changed);
+      const chip = place.querySelector(".chip");
+      const word = i === 0 && mark === rule?.x ? rule.w : said.lastChild.textContent;
+      put(chip, "class", changed ? said.className : null);
+      put(chip?.firstChild, "textContent", changed ? said.textContent[0] : null);
+      put(chip?.lastChild, "textContent", changed ? word : null);
+    });
+    if (!rule) return;
+    const { d, f, u } = rule;
+    const half = readings && d !== null ? Math.max(...readings.map((one) => one[5])) : null;
+    const least = readings?.every((one) => one[3] === "r" && one[1]) ? Math.max(...readings.map((one) => one[1])) : null;
+    put(tr.querySelector(".ends"), "textContent", half === null ? null : `[${number(d - half, f)}, ${number(d + half, f)}]`);
+    put(tr.querySelector(".least"), "textContent", least === null ? null : `\u00b1${number(least, f)}${u}`);
+    put(tr.querySelector(".by"), "textContent", readings ? `yours \u00b1${+tolerance.toPrecision(3)}${u}` : null);
+    lanes.forEach((lane) => {
+      const [low, high] = lane.parentElement.dataset.s.split(" ").map(Number);
+      const x = (v) => 3 + (94 * (Math.min(Math.max(v, low), high) - low)) / (high - low);
+      const span = (bar, from, to) => {
+        put(bar, "x", from === null ? null : `${x(from)}%`);
+        put(bar, "width", from === null ? null : `${x(to) - x(from)}%`);
+      };
+      const centre = +lane.dataset.at;
+      span(lane.querySelector(".band"), readings ? centre - tolerance : null, centre + tolerance);
+      span(lane.querySelector(".range"), half === null ? null : centre + d - half, centre + d + half);
+    });
+  };
+  // All claims by these settings (`now`) or the study's own (`plain`); how many have each mark.
+  const judge = (get) => {
+    const of = (name) => knobs.filter((i) => i.name === name);
+    const ruled = knobs.some((i) => !["ev", "agree"].includes(i.name) && get(i) !== plain(i));
+    const off = of("ev").filter((i) => !get(i)).map((i) => i.value);
+    const wanted = get(of("agree")[0]);
+    const counts = {};
+    claims.forEach((claim) => {
+      const { tr, rule, lanes } = claim;
+      let [mark, tolerance, readings] = [tr.dataset.k];
+      if (rule && ruled) {
+        const own = get(of(rule.g)[0]);
+        tolerance = (own === "" ? rule.t : +own) * get(of("x")[0]);
+        readings = rule.l[rule.l.length > 1 ? of("level").findIndex(get) : 0];
+        const found = weakest(readings.map((one) => at(one, tolerance)));
+        mark = found === "differs" ? rule.x : found;
+      }
+      show(claim, mark, tolerance, readings);
+      const out = off.includes(tr.dataset.e);
+      lanes.forEach((lane) => (lane.hidden = out));
+      tr.hidden = out || (wanted && wanted !== mark);
+      if (!out && "n" in tr.dataset) counts[mark] = (counts[mark] || 0) + 1;
+    });
+    return counts;
+  };
+  const update = () => {
+    const counts = judge(now);
+    const own = knobs.every((i) => i.name === "agree" || now(i) === plain(i));
+    box.querySelector(".yours").hidden = own;
+    all("#claims .legend").forEach((legend) => (legend.hidden = own === box.contains(legend)));
+    const marks = [...box.querySelectorAll(".legend li")];
+    marks.forEach((li) => (li.hidden = !(li.querySelector("b").textContent = counts[li.dataset.k] || "")));
+    const shown = claims.filter(({ tr }) => !tr.hidden).length;
+    const said = marks.filter((li) => !li.hidden).map((li) => `${li.querySelector("b").textContent} ${li.querySelector(".chip").lastChild.textContent}`);
+    live.textContent = `${shown} of ${claims.length} claims shown: ${said.join(", ")}`;
+    box.querySelector(".shown").textContent = shown < claims.length ? `${shown} of ${claims.length} shown` : "";
+  };
+  const keep = () => history.replaceState(null, "", `#${here()[0]}${state()}`);
+  if (box) {
+    box.addEventListener("input", () => (update(), keep()));
+    box.querySelector("button").addEventListener("click", () => {
+      knobs.forEach((i) => (ticked(i) ? (i.checked = plain(i)) : (i.value = plain(i))));
+      update();
+      keep();
+      box.querySelector("summary").focus();
+    });
+    addEventListener("beforeprint", () => judge(plain));
+    addEventListener("afterprint", update);
+  }
+
   // The address tells what is shown: #fig-x~metric=f1_macro&ds=wine&hide=svm
   const shown = all(".bar input");
   const state = () => {
@@ -64,6 +173,9 @@
     shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
     const hidden = shown.filter((i) => i.type === "checkbox" && !i.checked).map((i) => i.dataset.k);
     hidden[0] && parts.set("hide", hidden);
+    const off = knobs.filter((i) => i.name === "ev" && !i.checked).map((i) => i.value);
+    off[0] && parts.set("without", off);
+    knobs.forEach((i) => i.name !== "ev" && now(i) !== plain(i) && now(i) !== false && parts.set(i.name, i.value));
     return [...parts].length ? `~${decodeURIComponent(parts)}` : "";
   };
   const here = () => decodeURIComponent(location.hash.slice(1)).split("~");
@@ -75,6 +187,17 @@
       if (i.type === "checkbox") i.checked = !hidden.includes(i.dataset.k);
       else if (parts.has(i.name) ? parts.get(i.name) === i.dataset.k : i.defaultChecked) i.checked = true;
     });
+    if (said && box) {
+      const off = (parts.get("without") || "").split(",");
+      knobs.forEach((i) => {
+        const value = parts.get(i.name);
+        if (i.name === "ev") i.checked = !off.includes(i.value);
+        else if (i.type === "radio") i.checked = value ? value === i.value : i.defaultChecked;
+        else i.value = value ?? plain(i);
+      });
+      update();
+      box.querySelector("details").open = !box.querySelector(".yours").hidden;
+    }
     const place = id && byId(id);
     if (!place) return;
     const pick = (i) => ((byId(i) || {}).checked = true);
@@ -85,7 +208,7 @@
     }
     place.scrollIntoView();
   };
-  shown.forEach((i) => i.addEventListener("change", () => history.replaceState(null, "", `#${here()[0]}${state()}`)));
+  shown.forEach((i) => i.addEventListener("change", keep));
   all("figure[id] > figcaption").forEach((caption) => {
     const link = Object.assign(document.createElement("a"), { className: "perma", textContent: "Link" });
     const mine = (link.href = `#${caption.parentElement.id}`);

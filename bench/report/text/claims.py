@@ -188,7 +188,7 @@ class FigureWords:
     def note(self) -> str:
         """What the marks of the figure are."""
         scale = f"Difference from the {self.whose} number{', in percentage points' if self.percent else ''}. "
-        marks = f"Diamond: {self.whose}, on its band of tolerance. Disc: ours. {self._bars}"
+        marks = f"Ring: {self.whose}, on its band of tolerance. Dot: ours. {self._bars}"
         return (scale if self.relative else "") + marks
 
     @property

@@ -1,0 +1,116 @@
+"""What a reader may change in the page: tolerance, level, and which evidence counts. The script applies these rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bench.claims.judging import agreement_at, rules_of
+from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
+from bench.report.bundle import Bundle
+from bench.report.counts import doubts
+from bench.text import formats
+from bench.text.marks import MARKS, NOT_REPRODUCED, word
+from bench.text.words import measure
+
+#: One letter an agreement, in their order: what the page's script reads.
+LETTERS: dict[Agreement, str] = dict(zip(Agreement, "erdcux", strict=True))
+#: The frames that a claim is judged by.
+_JUDGED_BY = ("tables", "folds", "scores", "estimates", "failures", "predictions")
+
+
+@dataclass(frozen=True)
+class TolerantGroup:
+    """Claims whose tolerance a reader sets together: one metric and unit; stated: what the study has."""
+
+    key: str
+    title: str
+    unit: str
+    stated: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The controls, what the script needs of each claim (JSON, by id), and how many follow the tolerance."""
+
+    groups: tuple[TolerantGroup, ...]
+    levels: tuple[int, ...]
+    level: int
+    evidence: tuple[Evidence, ...]
+    marks: tuple[str, ...]
+    claims: dict[str, str]
+    follow: int
+    stay: int
+
+
+def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
+    """Of the claims of the table. One whose rules do not give the stored agreement keeps the study's."""
+    shown = [row for row in rows if row.agreement is not None]
+    found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
+    ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
+    return Reader(
+        groups=_groups(ruled),
+        levels=tuple(round(100 * level) for level in LEVELS),
+        level=round(100 * LEVEL),
+        evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
+        marks=tuple(key for key in MARKS if key not in set(Status)),
+        claims={row.claim: _written(bundle, row, found[row.claim]) for row in ruled},
+        follow=len(ruled),
+        stay=len(shown) - len(ruled),
+    )
+
+
+def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
+    return row.tolerance is not None and agreement_at(rules, LEVEL, row.tolerance) == row.agreement
+
+
+def _group(row: VerdictRow) -> str:
+    return "-".join(word for word in (row.metric or row.kind, row.unit) if word)
+
+
+def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
+    groups: dict[str, list[VerdictRow]] = {}
+    for row in rows:
+        groups.setdefault(_group(row), []).append(row)
+    return tuple(_shown(key, same) for key, same in groups.items())
+
+
+def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
+    first, stated = rows[0], {formats.tolerance(row.tolerance or 0) for row in rows}
+    title = measure(first.metric).title if first.metric else first.kind.capitalize()
+    title += ", comparisons" if first.published is None else ""
+    return TolerantGroup(key, title, " pp" if first.unit == "percent" else "", "/".join(sorted(stated)[:3]))
+
+
+def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> str:
+    """The rules of each level, or of one where all are alike, as the script reads them.
+
+    t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x, w: mark and word where
+    ours differs.
+    """
+    levels = [[_rule(rule) for rule in rules if rule.level == level] for level in LEVELS]
+    alike = all(one == levels[0] for one in levels)
+    centre = row.difference if row.published is not None else row.ours
+    claim, differs = bundle.claims[row.claim], NOT_REPRODUCED if row.evidence == Evidence.STRONG else "differs"
+    several = claim.metric_alternatives is not None or claim.folds_alternatives is not None
+    return json.dumps(
+        {
+            "t": row.tolerance,
+            "g": _group(row),
+            "d": None if row.low is None or several else centre,
+            "f": formats.decimals_of(row.published or ("0.0" if row.unit == "percent" else "0.000")) + 1,
+            "u": " pp" if row.unit == "percent" else "",
+            "x": differs,
+            "w": word(differs, doubts(bundle, row)),
+            "l": levels[:1] if alike else levels,
+        },
+        separators=(",", ":"),
+    )
+
+
+def _rule(rule: Thresholds) -> list[float | str | None]:
+    return [
+        rule.below, rule.above, LETTERS[rule.outside], LETTERS[rule.within], LETTERS[rule.otherwise],
+        None if rule.half is None else round(rule.half, 9),
+    ]  # fmt: skip

@@ -1,0 +1,161 @@
+"""A reader's own tolerance, level and evidence: the page's script against the rule that judges claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bench.claims.judging import agreement_at, rules_of
+from bench.core.judgements import LEVELS
+from bench.report.bundle import Bundle
+from bench.report.page import render
+from bench.text.marks import mark_of
+from tests.helpers.eyes import SEEN, violations
+from tests.helpers.tolerant import CLAIMS, FACTORS, tolerant, turns
+
+MARKS = """() => Object.fromEntries([...document.querySelectorAll('#claims-table tbody tr')].map(r =>
+  [r.id.slice(6), r.querySelector('.chip').className.split(' v-')[1].replaceAll('-', '_')]))"""
+SET = """([name, value]) => {
+  const found = [...document.querySelectorAll('.reader :is(input, select)')].filter(i => i.name === name);
+  const one = found.length === 1 ? found[0] : found.find(i => i.value === value);
+  found.length === 1 ? (one.value = value) : one.click();
+  one.dispatchEvent(new Event('input', {bubbles: true}));
+}"""
+SHOWN = "[...document.querySelectorAll('#claims-table tbody tr')].filter(r => !r.hidden).map(r => r.id.slice(6))"
+BARS = """[...document.querySelectorAll('.lane[data-c] :is(.band, .range)')].map(r =>
+  [r.getAttribute('x'), r.getAttribute('width')].map(parseFloat))"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bundle, Path]:
+    folder = tmp_path_factory.mktemp("reader")
+    study, frames = tolerant(folder)
+    bundle = Bundle(study, frames, {"versions": {}, "hashes": {}, "rerun": "", "study_sha256": "", "notes": ""})
+    (folder / "page.html").write_text(render(bundle), encoding="utf-8")
+    return bundle, folder / "page.html"
+
+
+@pytest.fixture
+def page(browser: Any, made: tuple[Bundle, Path]) -> Iterator[Any]:
+    context, said = browser.new_context(viewport={"width": 1280, "height": 900}), []
+    one = context.new_page()
+    one.on("pageerror", lambda error: said.append(str(error)))
+    one.on("console", lambda message: said.append(message.text))
+    one.goto(made[1].as_uri())
+    yield one
+    context.close()
+    assert said == []
+
+
+def put(page: Any, name: str, value: object) -> None:
+    page.evaluate(SET, [name, str(value)])
+
+
+def test_the_script_judges_as_the_rule_at_every_tolerance_and_level(page: Any, made: tuple[Bundle, Path]) -> None:
+    bundle, found = made[0], []
+    rules, rows = rules_of(bundle.study, bundle.frames), {row.claim: row for row in bundle.verdicts}
+    assert page.evaluate(MARKS) == {n: mark_of(r.status, r.agreement, r.evidence) for n, r in rows.items()}
+    for level in LEVELS:
+        put(page, "level", round(100 * level))
+        for factor in FACTORS:
+            put(page, "x", factor)
+            expected = {
+                name: mark_of(
+                    "attempted", agreement_at(rules[name], level, (row.tolerance or 0) * factor), row.evidence
+                )
+                for name, row in rows.items()
+            }
+            assert page.evaluate(MARKS) == expected, (level, factor)
+            found.append(expected)
+    assert turns(found) > 40 and len(rules) == len(CLAIMS)
+
+
+def test_a_tolerance_of_ones_own_moves_marks_counts_and_figure_and_can_be_reset(page: Any) -> None:
+    marks, bars, legend = page.evaluate(MARKS), page.evaluate(BARS), page.inner_text("#claims > .legend")
+    assert not page.is_visible(".yours") and len(bars) > 10
+    put(page, "accuracy-fraction", 0.2)
+    assert page.evaluate(MARKS)["far"] == "reproduced" != marks["far"]
+    assert page.evaluate(MARKS)["in-percent"] == marks["in-percent"]
+    assert page.is_visible(".yours") and "far" in page.evaluate(SHOWN)
+    assert page.evaluate(BARS) != bars and not page.is_visible("#claims > .legend")
+    page.click(".yours button")
+    assert (page.evaluate(MARKS), page.evaluate(BARS)) == (marks, bars)
+    assert page.inner_text("#claims > .legend") == legend and not page.is_visible(".yours")
+    assert "=" not in page.evaluate("location.hash")
+
+
+def test_the_interval_follows_the_level(page: Any, made: tuple[Bundle, Path]) -> None:
+    rules, ends = rules_of(made[0].study, made[0].frames)["far"], "#claim-far .ends"
+    (row,) = (row for row in made[0].verdicts if row.claim == "far")
+    for rule, level in zip(rules, LEVELS, strict=True):
+        put(page, "level", round(100 * level))
+        low, high = (float(v) for v in page.inner_text(ends).strip("[]").split(", "))
+        assert (low, high) == pytest.approx((row.difference - rule.half, row.difference + rule.half), abs=6e-4)
+
+
+def test_the_address_keeps_the_settings(page: Any) -> None:
+    put(page, "x", 5)
+    put(page, "level", 99)
+    put(page, "ev", "weak")
+    put(page, "agree", "reproduced")
+    marks, shown, address = page.evaluate(MARKS), page.evaluate(SHOWN), page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert (page.evaluate(MARKS), page.evaluate(SHOWN)) == (marks, shown)
+    assert shown and set(shown) == {n for n in shown if marks[n] == "reproduced"}
+    assert page.is_visible(".yours") and "far-from-memory" not in shown
+
+
+def test_evidence_that_does_not_count_leaves_table_and_counts(page: Any) -> None:
+    put(page, "ev", "weak")
+    left = {"far-by-another-method", "far-from-memory"}
+    assert set(CLAIMS) - set(page.evaluate(SHOWN)) == left
+    counted = page.evaluate("[...document.querySelectorAll('.reader li:not([hidden]) b')].map(b => +b.textContent)")
+    assert sum(counted) == len(CLAIMS) - len(left)
+
+
+def test_paper_has_the_studys_own(page: Any) -> None:
+    marks = page.evaluate(MARKS)
+    put(page, "x", 20)
+    put(page, "ev", "weak")
+    assert page.evaluate(MARKS) != marks
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(MARKS) == marks and page.evaluate(SHOWN) == list(CLAIMS)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(MARKS) != marks
+
+
+def test_axe_finds_nothing_while_settings_are_the_readers(page: Any) -> None:
+    page.evaluate("document.querySelector('.reader details').open = true")
+    put(page, "x", 5)
+    assert violations(page, "#claims") == []
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(page, "#claims") == []
+
+
+def test_every_claim_has_a_link(page: Any) -> None:
+    links = page.evaluate("[...document.querySelectorAll('#claims-table a.here')].map(a => a.hash)")
+    assert links == [f"#claim-{name}" for name in CLAIMS] and page.is_visible("#claims-table a.here")
+
+
+def test_without_a_script_nothing_of_it_shows(page: Any, browser: Any, made: tuple[Bundle, Path]) -> None:
+    other = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}).new_page()
+    other.goto(made[1].as_uri())
+    assert other.evaluate(SEEN) == page.evaluate(SEEN)
+    assert other.locator(".reader").count() == 0
+    other.context.close()
+
+
+def test_a_claim_whose_rules_do_not_give_the_stored_agreement_stays(tmp_path: Path) -> None:
+    study, frames = tolerant(tmp_path)
+    verdicts = frames["verdicts"].with_columns(agreement=pl.lit("consistent"))
+    from bench.report.reader import reader
+
+    bundle = Bundle(study, frames | {"verdicts": verdicts})
+    found = reader(bundle, bundle.verdicts)
+    assert 0 < found.follow < len(CLAIMS) == found.follow + found.stay
