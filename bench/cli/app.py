@@ -14,6 +14,8 @@
     bench settle ID                    what would decide each open claim, and about how long it takes
     bench log [ID]                     the runs of a study: what changed in each, what came out
     bench diff [A] [B] [--html FILE]   two runs: what changed, which scores moved beyond noise, which claims changed
+    bench judge --published "97.5 %" --scores FILE  one printed number against ours
+    bench compare OURS THEIRS          two files of scores on the same folds: difference, test, posterior
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
     bench store [--prune]              the contents of .bench/; remove what no study uses any more
     bench schema                       the JSON schema of study.yaml, for editors
@@ -21,8 +23,8 @@
     bench versions, bench clean|run|judge|report ID, bench index    the other stages that dvc.yaml calls
 
 Results go to stdout, progress and errors to stderr; `--json` prints one object with a schema_version. Exit codes: 0 ok,
-1 internal, 2 wrong study or usage, 3 data missing or not as recorded, 4 cells failed, 5 claims not reproduced
-(check --strict), 130 interrupted.
+1 internal, 2 wrong study or usage, 3 data missing or not as recorded, 4 cells failed, 5 with --strict:
+claims not reproduced (check, judge) or scores worse beyond noise (compare, diff), 130 interrupted.
 """
 
 from __future__ import annotations

@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
 
     _verbs_of_projects(verb)
     _verbs_of_a_study(verb)
+    _verbs_of_scores(verb)
     _stages(verb)
     return top
 
@@ -147,9 +148,36 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
     named = "a study (its last run), a run of `bench log`, a folder of results, or REVISION:STUDY"
     diff.add_argument("a", metavar="A", nargs="?", help=f"{named}; a study alone: its last two runs")
     diff.add_argument("b", metavar="B", nargs="?", help="the same; default: the last run")
-    diff.add_argument("--html", metavar="FILE", type=Path, help="write a page, too")
-    diff.add_argument("--markdown", metavar="FILE", type=Path, help="write a comment for a pull request, too")
+    _written_too(diff)
     verb("why", "say which cells a run would fit, what changed, and about how long it takes", study=True, json=True)
+
+
+def _written_too(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--html", metavar="FILE", type=Path, help="write a page, too")
+    verb.add_argument("--markdown", metavar="FILE", type=Path, help="write a comment for a pull request, too")
+    verb.add_argument("--strict", action="store_true", help="exit 5 when a score is worse beyond noise")
+
+
+def _verbs_of_scores(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    judge = verb("judge", "the stage judge of one study; or one published number against scores", json=True)
+    judge.add_argument("id", metavar="ID", nargs="?", help="judge the claims of this study; `dvc repro` calls it")
+    judge.add_argument("--published", metavar="NUMBER", help='hold this number against --scores: "97.5 %%", 0.975')
+    judge.add_argument("--scores", metavar="FILE", help="our scores: CSV, Parquet or JSON; - reads standard input")
+    judge.add_argument("--spread", metavar="NUMBER", help='what is printed behind the "±" of the number')
+    judge.add_argument("--tolerance", metavar="NUMBER", help='how far ours may lie from it: "1 %%", 0.01')
+    judge.add_argument("--strict", action="store_true", help="exit 5 when ours differs")
+    judge.add_argument("--model", metavar="MODEL", help="of a file that holds the scores of several")
+    compare = verb("compare", "compare two files of scores on the same folds", json=True)
+    compare.add_argument("ours", metavar="OURS", help="CSV, Parquet or JSON; - reads standard input")
+    compare.add_argument("theirs", metavar="THEIRS", help="the same; scores are compared as ours less theirs")
+    compare.add_argument("--rope", metavar="NUMBER", help='differences up to this are equivalent: "1 %%", 0.01')
+    compare.add_argument("--model", metavar="MODEL", nargs="+", help="of files that hold several; two: ours, theirs")
+    compare.add_argument("--level", type=float, default=0.95, help="of interval and test; default 0.95")
+    _written_too(compare)
+    for one in (judge, compare):
+        one.add_argument("--metric", default="accuracy", help="what the scores are of; default: accuracy")
+        one.add_argument("--test-train-ratio", type=float, metavar="RATIO", help="default: 1 / (folds - 1)")
+        one.add_argument("--seeds", action="store_true", help="repeats differ in the seed alone: all is of one split")
 
 
 def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
@@ -160,7 +188,7 @@ def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
         "--from", dest="folder", metavar="FOLDER", type=Path,
         help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
     )  # fmt: skip
-    for name in STAGES[1:]:
+    for name in ("clean", "run", "report"):
         stage = verb(
             name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
             function=name if name in ("run", "report") else "stage",

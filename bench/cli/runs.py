@@ -7,6 +7,8 @@ from dataclasses import asdict
 
 from bench.cli import environment
 from bench.cli.show import table
+from bench.comparisons.two_runs import RunDifference
+from bench.core.errors import MovedError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
 from bench.project.run_log import LogLine, RunLog, difference, history
@@ -51,12 +53,29 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
 def diff(options: argparse.Namespace) -> None:
     """Print what differs between two runs, and write it as a page or in Markdown where that is asked for."""
     found = difference(environment.project(), [one for one in (options.a, options.b) if one])
+    written(found, options)
+    if options.json:
+        json_object(programs(found))
+    else:
+        shown_difference(found, options)
+    refuse_worse(found, options.strict)
+
+
+def refuse_worse(found: RunDifference, strict: bool) -> None:
+    """Raise `MovedError` where a score is worse beyond noise and that was to be an error."""
+    if strict and found.worse:
+        raise MovedError("worse beyond noise: " + ", ".join(f"{row.family} on {row.dataset}" for row in found.worse))
+
+
+def written(found: RunDifference, options: argparse.Namespace) -> None:
+    """Write the page and the comment that were asked for."""
     for path, text in ((options.html, render_two_runs), (options.markdown, markdown)):
         if path is not None:
             write_bytes(path, text(found).encode())
-    if options.json:
-        json_object(programs(found))
-        return
+
+
+def shown_difference(found: RunDifference, options: argparse.Namespace) -> None:
+    """Print what differs between two runs, and where pages of it are."""
     said = shown(found)
     wrapped(said.title, rest="")
     for sentence in said.lead:

@@ -278,6 +278,29 @@ def fetch_(options: argparse.Namespace) -> None:
         raise absent[-1]
 
 
+def judge_(options: argparse.Namespace) -> None:
+    """The claims of a study, or one published number against a file of scores."""
+    given = [f"--{name}" for name in ("published", "scores") if getattr(options, name) is not None]
+    if options.id is not None and given:
+        raise UsageError(f"judge {options.id} {given[0]}: judge a study, or one number, not both; nothing was judged")
+    if len(given) == 1 or (options.id is None and not given):
+        raise UsageError(
+            "judge: expected the ID of a study, or --published NUMBER with --scores FILE; nothing was judged"
+        )
+    if options.id is not None:
+        stage_(options)
+        return
+    from bench.cli.numbers import judge_number
+
+    judge_number(options)
+
+
+def compare_(options: argparse.Namespace) -> None:
+    from bench.cli.numbers import compare_tables
+
+    compare_tables(options)
+
+
 def stage_(options: argparse.Namespace) -> None:
     getattr(environment.project(), options.verb)(options.id)
     say(f"{options.verb} {options.id}: done")
@@ -318,12 +341,14 @@ def report_(options: argparse.Namespace) -> None:
 
 def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
-    from bench.cli.show import reported
+    from bench.cli.show import error, reported
     from bench.core import frames
     from bench.core.judgements import VERDICTS
     from bench.project import pipeline
 
-    page, headline = pipeline.report(project, study)
+    page, headline, lost = pipeline.report(project, study)
+    for part in lost:
+        error(f"a part of the page could not be made: {part}; please report it. The other parts stand")
     schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}

@@ -130,9 +130,9 @@ class RunDifference:
         return tuple(one for one in self.scores if one.moved in (Moved.BETTER, Moved.WORSE))
 
     @property
-    def paired(self) -> bool:
-        """Whether every tested score was paired."""
-        return all(one.paired for one in self.scores if one.p is not None)
+    def worse(self) -> tuple[ScoreChange, ...]:
+        """The scores that are worse beyond noise."""
+        return tuple(one for one in self.scores if one.moved is Moved.WORSE)
 
 
 def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -> RunDifference:

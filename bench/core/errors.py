@@ -6,7 +6,8 @@
     ├── UsageError             2  a command was called with words it does not know
     ├── DataError              3  data missing, not as recorded, or a download refused
     ├── CellsFailedError       4  some cells failed (outside DVC only; inside, results say so)
-    └── NotReproducedError     5  claims were not reproduced (`bench check --strict` only)
+    ├── NotReproducedError     5  claims were not reproduced (`--strict` only)
+    └── MovedError             5  scores are worse beyond noise (`--strict` only)
 
 Each message is a sentence: where, what, what was expected, the nearest right word, what was not done.
 """
@@ -46,6 +47,12 @@ class CellsFailedError(BenchError):
 
 class NotReproducedError(BenchError):
     """Some claims were not reproduced, and the caller asked for that to be an error."""
+
+    exit_code = 5
+
+
+class MovedError(BenchError):
+    """Some scores are worse beyond noise, and the caller asked for that to be an error."""
 
     exit_code = 5
 

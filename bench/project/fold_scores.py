@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write, write_bytes
-from bench.core.judgements import Agreement
+from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import table_of
@@ -39,6 +39,8 @@ class Comparison:
         where no number would be enough.
     folds : int
         How many pairs of scores were compared.
+    level : float
+        The level of interval and test.
     """
 
     difference: float
@@ -50,6 +52,7 @@ class Comparison:
     p_greater: float | None
     repeats_needed: int | None
     folds: int
+    level: float
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,12 @@ class JudgedNumber:
         The 95 % interval of the difference; None where nothing varies.
     tolerance : float or None
         What counts as close.
+    p : float or None
+        The p-value of the published number, small where it is refuted.
     reasons : tuple of Statement
         Why; `bench.sentence` makes a sentence of each.
+    settle : tuple of Settle
+        What would decide it, where it is consistent or unclear.
     """
 
     agreement: Agreement | None
@@ -76,7 +83,9 @@ class JudgedNumber:
     low: float | None
     high: float | None
     tolerance: float | None
+    p: float | None
     reasons: tuple[Statement, ...]
+    settle: tuple[Settle, ...]
 
 
 def compare(
@@ -143,6 +152,7 @@ def compare(
         p_greater=None if posterior is None else posterior.p_greater,
         repeats_needed=repeats,
         folds=len(a),
+        level=level,
     )
 
 
@@ -150,10 +160,12 @@ def judge(
     published: str,
     *,
     scores: Any,
-    tolerance: float,
+    tolerance: float | None = None,
     unit: Literal["percent", "fraction"] = "fraction",
     metric: str = "accuracy",
+    spread: str | None = None,
     test_train_ratio: float | None = None,
+    repeats_are: Literal["splits", "seeds"] = "splits",
 ) -> JudgedNumber:
     """Hold one published number against fold scores, by the rules that judge the claims of a study.
 
@@ -162,15 +174,20 @@ def judge(
     published : str
         The number as printed: its decimals say how far it was rounded.
     scores : array of shape (folds,) or (repeats, folds), or frame
-        Our scores, in the metric's own unit; a frame as `compare` takes it. Repeats are new splits of the same rows.
-    tolerance : float
-        How far ours may lie from the published number, in the metric's own unit: 0.01 is one percentage point.
+        Our scores, in the metric's own unit; a frame as `compare` takes it.
+    tolerance : float, optional
+        How far ours may lie from the published number, in the metric's own unit: 0.01 is one percentage point. What is
+        customary for a score between 0 and 1 when left out.
     unit : {"fraction", "percent"}
         The unit of the published number.
     metric : str, default "accuracy"
         What the numbers measure.
+    spread : str, optional
+        The number printed behind the "±", in the unit of the published one; what it is of is not said.
     test_train_ratio : float, optional
         Test rows over training rows of a fold; that of K-fold cross-validation, 1 / (K - 1), when left out.
+    repeats_are : {"splits", "seeds"}
+        New splits of the same rows, or runs with other seeds on the split that the published number is of, too.
 
     Returns
     -------
@@ -198,12 +215,16 @@ def judge(
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
     columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
     if frame["repeat"].n_unique() > 1:
-        columns |= {"repeat": "repeat", "repeats_are": "splits"}
+        columns |= {"repeat": "repeat", "repeats_are": repeats_are}
     folds = frame.height / frame["repeat"].n_unique()
-    if test_train_ratio is not None or folds > 1:
+    if repeats_are == "splits" and (test_train_ratio is not None or folds > 1):
         columns["test_train_ratio"] = test_train_ratio or 1 / (folds - 1)
     claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
     claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
+    if repeats_are == "seeds":
+        claim["splits"] = "same"
+    if spread is not None:
+        claim["spread"] = {"value": spread, "kind": "unlabelled"}
     source = {"kind": "parquet", "file": "scores.parquet"}
     study = {
         "title": "One number",
@@ -216,7 +237,7 @@ def judge(
         "metrics": {"primary": metric, "also": []},
         "compare": None,
         "diagnostics": None,
-        "tolerance": {metric: tolerance, "why": WHY},
+        "tolerance": None if tolerance is None else {metric: tolerance, "why": WHY},
         "claims": [claim],
     }
     project = temporary_project("number")
@@ -224,7 +245,6 @@ def judge(
     write(frame.select("family", "repeat", "fold", "value"), home / "scores.parquet")
     write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
     row = project.run("number", progress=False).verdicts.row(0, named=True)
-    reasons = decoded(row["reasons"])
     return JudgedNumber(
         None if row["agreement"] is None else Agreement(row["agreement"]),
         ours=row["ours"],
@@ -232,7 +252,9 @@ def judge(
         low=row["low"],
         high=row["high"],
         tolerance=row["tolerance"],
-        reasons=reasons,
+        p=row["p"],
+        reasons=decoded(row["reasons"]),
+        settle=tuple(one for one in decoded(row["settle"]) if isinstance(one, Settle)),
     )
 
 

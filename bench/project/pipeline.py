@@ -27,6 +27,7 @@ from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS
 from bench.core.problems import Said, StudyError, UnknownWord
 from bench.core.replication import REPLICATION
+from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project import seals
 from bench.project.check import checked_draft
@@ -372,7 +373,8 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         variance=varied,
     )
     checked = self_checks(evidence)
-    found = findings(replace(evidence, self_checks=checked))
+    with sparing():  # the findings say what was lost
+        found = findings(replace(evidence, self_checks=checked))
     written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
@@ -418,13 +420,18 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
         raise StudyError(found)
 
 
-def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
-    """Render a study's pages and its summary; returns the first page's path and the study's headline."""
+def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]:
+    """Render a study's pages and its summary.
+
+    Returns the first page's path, the study's headline, and what could not be made of its pages.
+    """
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
     bundle = bundle_of(project, study_id)
-    folder, made = project.paths.report_folder(study_id), pages(bundle)
+    folder = project.paths.report_folder(study_id)
+    with sparing() as lost:
+        made = pages(bundle)
     for name, text in made.items():
         frames.write_bytes(project.inside(folder / name), text.encode())
     for stale in folder.rglob("*.html"):
@@ -432,7 +439,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
             stale.unlink()
     short = summary_of(bundle)
     write_json(project.paths.summary(study_id), short.as_json())
-    return project.paths.report_page(study_id), short.headline
+    return project.paths.report_page(study_id), short.headline, lost
 
 
 def index(project: ProjectFolder) -> Path:

@@ -26,16 +26,15 @@ def fitted_part(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
         name: spec.model_dump(mode="json", include={"protocol", "families"}) for name, spec in study.datasets.items()
     }
     families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
-    return _plain(
-        {
-            "task": study.task,
-            "protocol": None if study.protocol is None else study.protocol.model_dump(mode="json"),
-            "preprocess": study.preprocess,
-            "families": families,
-            "datasets": datasets,
-            "tables": dict(tables.select("dataset", "fingerprint").iter_rows()),
-        }
-    )
+    part = {
+        "task": study.task,
+        "protocol": None if study.protocol is None else study.protocol.model_dump(mode="json"),
+        "preprocess": study.preprocess,
+        "families": families,
+        "datasets": datasets,
+        "tables": dict(tables.select("dataset", "fingerprint").iter_rows()),
+    }
+    return dict(_plain(part))
 
 
 def begin_run(folder: Path, provenance: dict[str, Any]) -> None:

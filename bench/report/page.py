@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from bench.comparisons.two_runs import RunDifference
+from bench.core.spare import lost
 from bench.core.text import visible
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
@@ -26,6 +27,7 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.headline import headline
+from bench.report.text.undrawn import undrawn
 from bench.report.two_runs import shown
 from bench.text.marks import MARKS
 from bench.text.words import Measure, measure
@@ -104,12 +106,27 @@ def _render(
             study=study,
             title=title,
             opening=opened,
-            sections=[(section, section.fill(bundle)) for section in sections],
+            sections=[(section, *_filled(section, bundle)) for section in sections],
             bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
         )
     )
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """What stands in the place of a section that could not be made."""
+
+    empty: str
+
+
+def _filled(section: Section, bundle: Bundle) -> tuple[Any, str]:
+    """What a section shows, and the name of its template."""
+    try:
+        return section.fill(bundle), section.id
+    except Exception as error:
+        return Undrawn(undrawn(lost(section.title, error))), "undrawn"
 
 
 def render_index(summaries: list[Summary]) -> str:

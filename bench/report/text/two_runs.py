@@ -45,6 +45,8 @@ def scores_title(metric: str) -> str:
 
 def title(one: RunDifference) -> str:
     """Which runs these are."""
+    if not one.now.sections:
+        return f"{one.now.study} against {one.was.study}"
     if one.was.study == one.now.study:
         return f"{one.now.study}: {one.was.short} to {one.now.short}"
     return f"{one.was.study} ({one.was.short}) to {one.now.study} ({one.now.short})"
@@ -66,8 +68,9 @@ def _scores(one: RunDifference) -> str:
     moved = len(one.moved)
     if not tested:
         return f"No score could be tested: {', '.join(found)}"
-    of = f"{moved} of {formats.plural(tested, 'score')}" if moved else f"None of {formats.plural(tested, 'score')}"
-    return f"{of} moved beyond noise: {', '.join(found)}"
+    if tested == 1:
+        return f"One score was tested, and {'moved' if moved else 'did not move'} beyond noise: {', '.join(found)}"
+    return f"{moved or 'None'} of {tested} scores moved beyond noise: {', '.join(found)}"
 
 
 def _how(one: RunDifference) -> str:
@@ -92,6 +95,8 @@ def _claims(one: RunDifference) -> str:
 
 
 def _changed(one: RunDifference) -> str:
+    if not one.now.sections:  # two tables of scores: nobody knows what made them
+        return ""
     counts = {kind: len(getattr(one, kind)) for kind in KINDS}
     changed = [kind for kind in KINDS if counts[kind]]
     if not changed:

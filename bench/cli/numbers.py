@@ -1,0 +1,163 @@
+"""`bench judge --published` and `bench compare`: one number against ours, one table of scores against another."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from dataclasses import asdict
+
+import polars as pl
+
+from bench.cli.runs import refuse_worse, shown_difference, written
+from bench.comparisons.two_runs import two_runs
+from bench.core.errors import NotReproducedError, UsageError, suggested
+from bench.core.judgements import Agreement
+from bench.core.metrics import METRICS
+from bench.core.text import json_object, say, wrapped
+from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
+from bench.project.score_files import of_model, ratio_of, read_bytes, read_scores, run_of_scores
+from bench.report.two_runs import programs
+from bench.text.formats import interval, p_equals, plural, probability, quantity, short
+from bench.text.sentences import sentence
+from bench.text.words import measure
+
+_NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_PRINTED = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*(?:(?:±|\+-|\+/-)\s*({_NUMBER})\s*(%?))?\s*")
+
+
+def printed(text: str, option: str) -> tuple[str, bool, str | None]:
+    """A number as it was printed, whether it is percent, and the spread behind its "±".
+
+    >>> printed("97.5 %", "--published"), printed("0.82 ± 0.03", "--published")
+    (('97.5', True, None), ('0.82', False, '0.03'))
+    """
+    found = _PRINTED.fullmatch(text)
+    if found is None:
+        raise UsageError(f'{option}: {text!r} is no number; expected one such as "97.5 %", 0.975 or "97.5 ± 0.3 %"')
+    number, percent, spread, after = found.groups()
+    return number, bool(percent or after), spread
+
+
+def judge_number(options: argparse.Namespace) -> None:
+    """Hold one printed number against a file of scores. Raises `NotReproducedError` with --strict where it differs."""
+    metric = _metric(options.metric)
+    value, percent, spread = printed(options.published, "--published")
+    if options.spread is not None:
+        spread = printed(options.spread, "--spread")[0]
+    scores = read_scores(read_bytes(options.scores, sys.stdin.buffer), options.scores, metric)
+    scores = of_model(scores, options.model, options.scores)
+    if (datasets := scores["dataset"].unique().sort().to_list())[1:]:
+        raise UsageError(f"{options.scores}: holds scores of {len(datasets)} datasets; expected those of one")
+    if not options.seeds:
+        ratio_of(scores, options.test_train_ratio, options.scores)
+    found = judge(
+        value,
+        scores=scores.drop("family"),
+        tolerance=None if options.tolerance is None else _margin(options.tolerance, "--tolerance"),
+        unit="percent" if percent else "fraction",
+        metric=metric,
+        spread=spread,
+        test_train_ratio=options.test_train_ratio,
+        repeats_are="seeds" if options.seeds else "splits",
+    )
+    if options.json:
+        says = {name: [sentence(one) for one in getattr(found, name)] for name in ("reasons", "settle")}
+        json_object({"published": value, "unit": "percent" if percent else "fraction"} | asdict(found) | says)
+    else:
+        _show_judged(found, value, " %" if percent else "")
+    if options.strict and found.agreement is Agreement.DIFFERS:
+        raise NotReproducedError(f"not reproduced: {options.published}")
+
+
+def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
+    word = "not judged" if found.agreement is None else found.agreement.value.replace("_", " ")
+    ours = "" if found.ours is None else f", ours {quantity(found.ours)}{unit}"
+    wrapped(f"{word}: published {value}{unit}{ours}", rest="")
+    if found.difference is not None:
+        ends = interval(found.low, found.high, quantity)
+        within = "" if found.tolerance is None else f", tolerance {short(found.tolerance)}"
+        difference = " ".join(filter(None, (quantity(found.difference), ends, unit and "points")))
+        wrapped(f"difference   {difference}{within}", rest="")
+    if found.p is not None:
+        say(f"test         {p_equals(found.p)} of a difference beyond the tolerance")
+    for one in found.reasons:
+        wrapped(f"- {sentence(one)}", "  ", "")
+    for one in found.settle:
+        wrapped(f"- would decide it: {sentence(one)}", "  ", "")
+
+
+def compare_tables(options: argparse.Namespace) -> None:
+    """Compare two files of scores. Raises `MovedError` with --strict where a score of ours is worse beyond noise."""
+    metric, files = _metric(options.metric), (options.ours, options.theirs)
+    if files == ("-", "-"):
+        raise UsageError("ours and theirs are both standard input (-); one of them must be a file")
+    tables = [read_scores(read_bytes(file, sys.stdin.buffer), file, metric) for file in files]
+    if options.model:
+        names = (options.model * 2)[:2]
+        tables = [of_model(table, name, file) for table, name, file in zip(tables, names, files, strict=True)]
+    title = _one_name(tables)
+    ratio = 0.0 if options.seeds else ratio_of(tables[0], options.test_train_ratio, files[0])
+    ours, theirs = (
+        run_of_scores(file, table, metric=metric, ratio=ratio, seeds=options.seeds, level=options.level)
+        for file, table in zip(files, tables, strict=True)
+    )
+    both = two_runs(theirs, ours)
+    one = None
+    if len(both.scores) == 1 and both.scores[0].paired:
+        pair = (_means(table) if options.seeds else table for table in tables)
+        rope = None if options.rope is None else _margin(options.rope, "--rope")
+        one = compare(*pair, test_train_ratio=ratio, rope=rope, level=options.level)
+    written(both, options)
+    if options.json:
+        json_object(programs(both) | {"comparison": None if one is None else asdict(one)})
+    elif one is None:
+        shown_difference(both, options)
+    else:
+        _show_compared(one, title, metric)
+    refuse_worse(both, options.strict)
+
+
+def _one_name(tables: list[pl.DataFrame]) -> str:
+    """One model in each table is one pair, whatever they are called; what the pair is called."""
+    names = [table["family"].unique().to_list() for table in tables]
+    if any(len(one) > 1 for one in names):
+        return ""
+    title = "ours against theirs" if names[0] == names[1] else f"{names[0][0]} against {names[1][0]}"
+    if names[0] != names[1]:
+        tables[:] = [table.with_columns(family=pl.lit(title)) for table in tables]
+    return title
+
+
+def _means(table: pl.DataFrame) -> pl.DataFrame:
+    """The mean of each repeat: runs with other seeds are what varies."""
+    return table.group_by("dataset", "repeat", maintain_order=True).agg(pl.col("value").mean())
+
+
+def _show_compared(one: Comparison, title: str, metric: str) -> None:
+    unit, sure = measure(metric), f"{100 * one.level:g} %"
+    wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
+    ends = interval(one.low, one.high, lambda end: unit.difference(end).removesuffix(" pp"))
+    say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
+    beyond = "beyond noise" if one.p < 1 - one.level else "within noise"
+    say(f"test         {beyond}: {p_equals(one.p)}, corrected resampled t")
+    if one.p_greater is not None:
+        parts = (("higher", one.p_greater), ("equivalent", one.p_rope), ("lower", one.p_less))
+        say("posterior    " + ", ".join(f"{word} {probability(chance)}" for word, chance in parts))
+    say(f"error rate   of pairs of equal models {100 * (1 - one.level):g} % are called different")
+    if beyond == "within noise":
+        count = one.repeats_needed
+        needed = "no number of repeats of these folds" if count is None else plural(count, "repeat") + " of these folds"
+        wrapped(f"repeats      {needed} would make this difference significant, if it stays as it is", rest="")
+
+
+def _metric(name: str) -> str:
+    if name not in METRICS:
+        raise UsageError(f"--metric: unknown metric {name}; {suggested(name, METRICS, 'metrics')}")
+    return name
+
+
+def _margin(text: str, option: str) -> float:
+    """A tolerance or rope in the metric's own unit: `1 %` is 0.01."""
+    value, percent, _ = printed(text, option)
+    return float(value) / 100 if percent else float(value)

@@ -1,0 +1,174 @@
+"""`bench judge --published` and `bench compare`: files in every form, exit codes, errors that are sentences."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from ruamel.yaml import YAML
+
+import bench
+from bench.cli.app import main
+from bench.cli.numbers import printed
+from bench.core.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
+OURS, THEIRS = [0.81, 0.84, 0.80, 0.83, 0.85], [0.79, 0.80, 0.80, 0.81, 0.80]
+GRID = [[0.97, 0.98, 0.96], [0.98, 0.97, 0.98], [0.97, 0.97, 0.98]]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ours.csv").write_text("\n".join(map(str, OURS)))
+    (tmp_path / "theirs.json").write_text(json.dumps(THEIRS))
+    return tmp_path
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+def test_two_tables_are_compared_as_in_python(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "compare", "ours.csv", "theirs.json", "--rope", "1 %")["comparison"]
+    expected = bench.compare(OURS, THEIRS, test_train_ratio=1 / 4, rope=0.01)
+    assert found == {name: getattr(expected, name) for name in found}
+    assert main(["compare", "ours.csv", "theirs.json", "--rope", "1 %"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_every_form_holds_the_same_scores(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = pl.DataFrame({"fold": range(5), "value": OURS, "method": "m", "split": "test"})
+    long = pl.concat([long, long.with_columns(value=0.0, split=pl.lit("train"))])
+    long.write_parquet("ours.parquet")
+    long.write_csv("long.csv")
+    (here / "wide.csv").write_text("fold,accuracy,f1\n" + "".join(f"{n},{v},0\n" for n, v in enumerate(OURS)))
+    (here / "rows.json").write_text(json.dumps([{"fold": n, "score": v} for n, v in enumerate(OURS)]))
+    (here / "line.csv").write_text(",".join(map(str, OURS)))
+    expected = answer(capsys, "compare", "ours.csv", "theirs.json")["comparison"]
+    for name in ("ours.parquet", "long.csv", "wide.csv", "rows.json", "line.csv"):
+        assert answer(capsys, "compare", name, "theirs.json")["comparison"] == expected, name
+    stdin = io.TextIOWrapper(io.BytesIO((here / "ours.csv").read_bytes()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert answer(capsys, "compare", "-", "theirs.json")["comparison"] == expected
+
+
+def test_many_models_share_one_adjustment(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.001, 10)
+    base = [{"model": m, "dataset": "d", "fold": f, "accuracy": 0.9} for m in ("a", "b", "c") for f in range(10)]
+    shift = {"a": -0.05, "b": 0.0, "c": 0.0}
+    head = [row | {"accuracy": 0.9 + shift[row["model"]] + (row["model"] != "c") * noise[row["fold"]]} for row in base]
+    pl.DataFrame(base).write_csv("base.csv")
+    pl.DataFrame(head).write_csv("head.csv")
+    rows = {row["family"]: row for row in answer(capsys, "compare", "head.csv", "base.csv")["scores"]}
+    assert {name: row["moved"] for name, row in rows.items()} == {"a": "worse", "b": "within_noise", "c": "same"}
+    assert rows["a"]["p_adjusted"] == pytest.approx(2 * rows["a"]["p"])
+    assert main(["compare", "head.csv", "base.csv", "--strict"]) == 5
+    assert main(["compare", "base.csv", "head.csv", "--strict"]) == 0
+    found = answer(capsys, "compare", "head.csv", "head.csv", "--model", "a", "b")["comparison"]
+    assert found["difference"] == pytest.approx(-0.05)
+
+
+@pytest.mark.parametrize(("published", "agreement", "code"), [("97.1 %", "reproduced", 0), ("80 %", "differs", 5)])
+def test_one_number(here: Path, capsys: pytest.CaptureFixture[str], published: str, agreement: str, code: int) -> None:
+    (here / "grid.csv").write_text("\n".join(",".join(map(str, line)) for line in GRID))
+    words = ["judge", "--published", published, "--scores", "grid.csv", "--tolerance", "3 %"]
+    found = answer(capsys, *words)
+    expected = bench.judge(published.split()[0], unit="percent", scores=GRID, tolerance=0.03)
+    assert (found["agreement"], found["ours"], found["low"]) == (agreement, expected.ours, expected.low)
+    assert main(words) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+    assert main([*words, "--strict"]) == code
+
+
+def test_seeds_on_one_split(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What varies is the seed alone: the plain paired t over seeds."""
+    for name, scores in (("a.csv", OURS), ("b.csv", THEIRS)):
+        pl.DataFrame({"seed": range(5), "score": scores}).write_csv(name)
+    found = answer(capsys, "compare", "a.csv", "b.csv", "--seeds")["comparison"]
+    assert found["p"] == pytest.approx(bench.compare(OURS, THEIRS, test_train_ratio=0).p)
+    assert main(["compare", "a.csv", "b.csv"]) == 2  # nobody said how many rows were held out
+    for published, agreement in (("0.826", "reproduced"), ("0.426", "differs")):
+        words = ["judge", "--published", published, "--scores", "a.csv", "--seeds", "--tolerance", "0.05"]
+        assert answer(capsys, *words)["agreement"] == agreement
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("97.5 %", ("97.5", True, None)), (".9", (".9", False, None)), ("−0.2 ± 0.1", ("−0.2", False, "0.1"))],
+)
+def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | None]) -> None:
+    assert printed(text, "--published") == parts
+    with pytest.raises(UsageError, match="is no number"):
+        printed(text + " x", "--published")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["judge"], 2),
+        (["judge", "toy", "--published", "1"], 2),
+        (["judge", "--published", "1"], 2),
+        (["judge", "--published", "x", "--scores", "ours.csv"], 2),
+        (["judge", "--published", "1", "--scores", "two.csv"], 2),
+        (["compare", "-", "-"], 2),
+        (["compare", "ours.csv", "none.csv"], 3),
+        (["compare", "ours.csv", "empty.csv"], 3),
+        (["compare", "ours.csv", "words.csv"], 3),
+        (["compare", "ours.csv", "no.json"], 3),
+        (["compare", "ours.csv", "theirs.json", "--metric", "acc"], 2),
+        (["compare", "two.csv", "two.csv", "--model", "c"], 2),
+        (["compare", "two.csv", "two.csv", "--metric", "roc_auc"], 3),
+    ],
+)
+def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int) -> None:
+    (here / "two.csv").write_text("model,metric,fold,value\na,acc,0,.9\na,acc,1,.8\nb,acc,0,.9\nb,acc,1,.8\n")
+    (here / "empty.csv").write_text("")
+    (here / "words.csv").write_text("value\n0.1\nx\n")
+    (here / "no.json").write_text('[{"value": ')
+    assert main(words) == code
+    said = capsys.readouterr().err
+    assert said and "internal error" not in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_action_comments_what_changed(here: Path, fails: bool) -> None:
+    """Its step `compare`, with a `gh` of our own that keeps what it is given."""
+    action = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text())
+    step = next(one for one in action["runs"]["steps"] if one["name"] == "compare")
+    (here / "gh").write_text('#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/calls"\n[ "$4" != --edit-last ]\n')
+    (here / "bench").write_text(f'#!/bin/sh\nexec {sys.executable} -m bench "$@"\n')
+    for name in ("gh", "bench"):
+        (here / name).chmod(0o755)
+    pl.DataFrame({"fold": range(5), "value": [0.1, 0.2, 0.1, 0.2, 0.1]}).write_csv("bad.csv")
+    given = {"OURS": "bad.csv", "THEIRS": "theirs.json", "COMMAND": "compare", "OPTIONS": "--strict" if fails else ""}
+    given |= {"COMMENT": "true", "PULL_REQUEST": "7", "GH_TOKEN": "t", "RUNNER_TEMP": str(here)}
+    assert set(step["env"]) <= given.keys()
+    environment = os.environ | given | {"GITHUB_STEP_SUMMARY": str(here / "summary"), "PYTHONPATH": str(ROOT)}
+    environment["PATH"] = f"{here}:{os.environ['PATH']}"
+    ended = subprocess.run(["bash", "-c", step["run"]], env=environment, check=False, capture_output=True, text=True)
+    assert ended.returncode == (5 if fails else 0), ended.stderr
+    assert "1 worse" in (here / "summary").read_text()
+    said = [line.split()[:4] for line in (here / "calls").read_text().splitlines()]
+    assert said == [["pr", "comment", "7", "--edit-last"], ["pr", "comment", "7", "--body-file"]]
+
+
+def test_the_hooks_name_commands_that_exist() -> None:
+    from bench.cli.parser import parser
+
+    for hook in YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text()):
+        first, *words = hook["entry"].split()
+        files = ["a.csv", "b.csv"] if words[0] == "compare" else []
+        assert first == "bench" and parser().parse_args([*words, *files]).strict is True
