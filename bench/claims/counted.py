@@ -1,7 +1,7 @@
-"""Printed counts of the data sets on which one model beats another, and what many comparisons leave of them.
+"""Printed counts of the datasets on which one model beats another, and what many comparisons leave of them.
 
-The counts are arithmetic: the paper's own test on the scores of each data set, at its level, without correction. Beside
-them stand the counts after Holm over the data sets, and Wilcoxon's signed ranks over the data sets, with Holm over the
+The counts are arithmetic: the paper's own test on the scores of each dataset, at its level, without correction. Beside
+them stand the counts after Holm over the datasets, and Wilcoxon's signed ranks over the datasets, with Holm over the
 pairs of the claim: of so many tests some reject where nothing is better.
 """
 
@@ -29,13 +29,13 @@ from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 
-#: The level of what is compared over data sets.
+#: The level of what is compared over datasets.
 ALPHA = 0.05
 CountOfDatasets = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 
 
 class CountedPair(Form):
-    """Two models, and on how many data sets the first one wins, ties and loses."""
+    """Two models, and on how many datasets the first one wins, ties and loses."""
 
     family: Text
     """The model that wins."""
@@ -87,7 +87,7 @@ class CountsFollow(
 class AfterMany(Statement, code="claim.counted.many"):
     """What many comparisons leave of the counts.
 
-    better, survive: pairs with more printed wins than losses, and those of them that signed ranks over the data sets
+    better, survive: pairs with more printed wins than losses, and those of them that signed ranks over the datasets
     confirm after Holm over all pairs; counted, left: wins and losses by the paper's test, and after Holm over the data
     sets of a pair.
     """
@@ -100,17 +100,17 @@ class AfterMany(Statement, code="claim.counted.many"):
     alpha: float
 
     def sentence(self) -> str:
-        over = f"signed ranks over the data sets, after Holm over {self.pairs} pairs at {self.alpha:g}"
+        over = f"signed ranks over the datasets, after Holm over {self.pairs} pairs at {self.alpha:g}"
         said = f"of {self.better} pairs with more wins than losses {self.survive} survive {over}"
         if self.counted == self.left:
             return said
-        return f"{said}; of {self.counted} wins and losses {self.left} are left after Holm over the data sets of a pair"
+        return f"{said}; of {self.counted} wins and losses {self.left} are left after Holm over the datasets of a pair"
 
 
 class PairWithoutScores(
-    Statement, code="claim.counted.no_scores", says="{family} and {against} have scores of both on no data set"
+    Statement, code="claim.counted.no_scores", says="{family} and {against} have scores of both on no dataset"
 ):
-    """A pair without a common data set."""
+    """A pair without a common dataset."""
 
     family: str
     against: str
@@ -126,7 +126,7 @@ class WinsTiesLosses:
 
     @classmethod
     def of(cls, direction: np.ndarray, different: np.ndarray) -> WinsTiesLosses:
-        """By data set: the sign of the gain, and whether it counts."""
+        """By dataset: the sign of the gain, and whether it counts."""
         wins, losses = int((different & (direction > 0)).sum()), int((different & (direction < 0)).sum())
         return cls(wins, len(direction) - wins - losses, losses)
 
@@ -136,7 +136,7 @@ class WinsTiesLosses:
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """One pair: what is printed, what the scores give by the paper's test, and after Holm over the data sets.
+    """One pair: what is printed, what the scores give by the paper's test, and after Holm over the datasets.
 
     `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
     of the gains; `p_many`: after Holm over the pairs of the claim.
@@ -176,7 +176,7 @@ class JudgedPair:
 
 
 def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
-    """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common data set."""
+    """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
     found = [_pair(claim, pair, study, scores) for pair in claim.pairs]
     adjusted = holm(np.array([one.p for one in found]))
     return tuple(replace(one, p_many=float(p)) for one, p in zip(found, adjusted, strict=True))
@@ -184,7 +184,7 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
 
 @dataclass(frozen=True)
 class _OnDataset:
-    """A pair on one data set: the sign of its difference, the p of the paper's test, the relative gain in percent."""
+    """A pair on one dataset: the sign of its difference, the p of the paper's test, the relative gain in percent."""
 
     sign: float
     p: float
@@ -212,7 +212,7 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
 def _on_dataset(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
 ) -> _OnDataset | None:
-    """The pair on one data set; None where a model has fewer than two scores."""
+    """The pair on one dataset; None where a model has fewer than two scores."""
     metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
@@ -257,7 +257,7 @@ def check(claim: CountedClaim, study: Study) -> Problems:
 
 COUNTED = ClaimKind(
     "counted",
-    "counts of data sets on which one model beats another",
+    "counts of datasets on which one model beats another",
     CountedClaim,
     "{kind: counted, pairs: [{family: lda, against: qda, wins: 2, ties: 0, losses: 0}]}",
     judge,

@@ -73,7 +73,7 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
 class NoneHasScores(
     Statement, code="claim.printed.no_scores", says="none of the {numbers} printed numbers has scores here"
 ):
-    """SeriesByKey of other data sets, models or metrics, or fitted here."""
+    """SeriesByKey of other datasets, models or metrics, or fitted here."""
 
     numbers: int
 
@@ -130,7 +130,7 @@ class JudgedTable:
 
 
 def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
-    """Every number of a claim beside the mean or spread of its scores; those of data sets fitted here have none."""
+    """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
     numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
     readings: list[tuple[OtherReading, Matches]] = []
     if not all(one.exact for one in numbers):
@@ -204,7 +204,7 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
 
 
 def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
-    """The means of a claim with their spreads, as a table whose columns are data sets and their metrics."""
+    """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
     rows = [row for row in claim.rows if row.value != "nan"]
     columns = {_column(claim, study, row): row for row in rows}
     families = sorted({family for _, family, _ in scores})

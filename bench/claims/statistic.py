@@ -192,10 +192,10 @@ STATISTICS: dict[str, Statistic] = {
     "friedman_f": Statistic("Iman and Davenport's F", lambda a: a.friedman.f, families=3),
     "friedman_f_p": Statistic("p of Iman and Davenport's F", lambda a: a.friedman.p_f, families=3),
     "friedman_f_critical": Statistic(
-        "what F must exceed", lambda a: f_critical(a.k, a.n, a.alpha), level=True, ordered=False
+        "critical value of F", lambda a: f_critical(a.k, a.n, a.alpha), level=True, ordered=False
     ),
     "mean_rank": Statistic(
-        "mean rank, 1 is best", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k
+        "mean rank", lambda a: a.rank, of=_ONE, least=1.0, most=lambda n, k: k
     ),
     "rank_se": Statistic(
         "standard error of a difference of mean ranks", lambda a: rank_se(a.k, a.n), ordered=False
@@ -204,7 +204,7 @@ STATISTICS: dict[str, Statistic] = {
         "Nemenyi's critical difference", lambda a: critical_difference(a.k, a.n, a.alpha), level=True, ordered=False
     ),
     "critical_difference_to_one": Statistic(
-        "Bonferroni and Dunn's critical difference to one family",
+        "Bonferroni and Dunn's critical difference to one model",
         lambda a: critical_difference_to_one(a.k, a.n, a.alpha), level=True, ordered=False,
     ),
     "nemenyi_q": Statistic(
@@ -216,7 +216,7 @@ STATISTICS: dict[str, Statistic] = {
         lambda a: critical_difference_to_one(a.k, a.n, a.alpha) / rank_se(a.k, a.n), level=True, ordered=False,
     ),
     "mean_rank_z": Statistic("z of two mean ranks", lambda a: a.z, of=_PAIR, signed=True),
-    "mean_rank_p": Statistic("p of that z, not adjusted", lambda a: a.among(a.p), of=_PAIR),
+    "mean_rank_p": Statistic("p of two mean ranks, not adjusted", lambda a: a.among(a.p), of=_PAIR),
     "nemenyi_p": Statistic(
         "p after Nemenyi", lambda a: a.among(nemenyi(np.array(a.friedman.mean_ranks), a.n)), of=_PAIR
     ),
@@ -229,29 +229,29 @@ STATISTICS: dict[str, Statistic] = {
     "bergmann_hommel_p": Statistic(
         "p of z after Bergmann and Hommel", lambda a: a.among(bergmann_hommel(a.p, a.k)), of=_PAIR
     ),
-    "holm_to_one_p": Statistic("p of z after Holm, all families against one", lambda a: a.to_one(holm), of=_PAIR),
+    "holm_to_one_p": Statistic("p of z after Holm, all models against one", lambda a: a.to_one(holm), of=_PAIR),
     "bonferroni_dunn_p": Statistic(
-        "p of z after Bonferroni, all families against one",
+        "p of z after Bonferroni, all models against one",
         lambda a: a.to_one(lambda p: np.minimum(1.0, len(p) * p)), of=_PAIR,
     ),
     "signed_rank_t": _alone(
         "Wilcoxon's T, the smaller rank sum", lambda a: a.signed.statistic, lambda n, k: _rank_sum(n, k) / 2
     ),
-    "signed_rank_plus": _alone("rank sum of what the family wins", lambda a: a.signed.r_plus, _rank_sum),
-    "signed_rank_minus": _alone("rank sum of what the family loses", lambda a: a.signed.r_minus, _rank_sum),
+    "signed_rank_plus": _alone("rank sum of the datasets that the model wins", lambda a: a.signed.r_plus, _rank_sum),
+    "signed_rank_minus": _alone("rank sum of the datasets that the model loses", lambda a: a.signed.r_minus, _rank_sum),
     "signed_rank_p": _alone("p of signed ranks, all sign patterns", lambda a: a.signed.p_value),
     "signed_rank_z": Statistic(
         "z of T, whose sign is a convention", lambda a: normal_z(a.signed.statistic, a.signed.n)[0],
         of=_PAIR, alone=True, signed=True, convention=True,
     ),
     "signed_rank_normal_p": _alone(
-        "p of that z", lambda a: normal_z(a.signed.statistic, a.signed.n)[1]
+        "p of the z of T", lambda a: normal_z(a.signed.statistic, a.signed.n)[1]
     ),
     "signed_rank_holm_p": Statistic("p of signed ranks after Holm, all pairs", lambda a: a.signed_holm, of=_PAIR),
     "sign_test_p": _alone("p of the sign test, ties split", lambda a: a.signs.p_value),
-    "wins": _alone("datasets on which the family is better", lambda a: float(a.signs.wins), _datasets),
+    "wins": _alone("datasets on which the model is better", lambda a: float(a.signs.wins), _datasets),
     "ties": _alone("datasets on which both are equal", lambda a: float(a.signs.ties), _datasets),
-    "losses": _alone("datasets on which the family is worse", lambda a: float(a.signs.losses), _datasets),
+    "losses": _alone("datasets on which the model is worse", lambda a: float(a.signs.losses), _datasets),
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from bench.stats.shares import sign_test, win_tie_loss
 from bench.stats.signed_ranks import decidable, shift, signed_rank, smallest_p
 from bench.study import Study
 
-#: Draws of a posterior: its Monte Carlo error is at most half a percent point, and pages print whole ones.
+#: Draws of a posterior: its Monte Carlo error is at most half a percentage point, and pages print whole ones.
 DRAWS = 10_000
 
 

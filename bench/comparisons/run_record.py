@@ -35,7 +35,7 @@ _FORM = 1
 
 @dataclass(frozen=True)
 class RecordedTable:
-    """One data set of a run: its content as fetched and as cleaned, and how its scores vary."""
+    """One dataset of a run: its content as fetched and as cleaned, and how its scores vary."""
 
     dataset: str
     raw_sha256: str | None
@@ -56,7 +56,7 @@ class RecordedFold:
 
 @dataclass(frozen=True)
 class RecordedScores:
-    """The test scores of a model on a data set, fold by fold; fold -1: pooled over the folds of the repeat."""
+    """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat."""
 
     dataset: str
     family: str
@@ -145,11 +145,11 @@ class RunRecord:
 
     @cached_property
     def means(self) -> dict[tuple[str, str], float | None]:
-        """The mean score by data set and model."""
+        """The mean score by dataset and model."""
         return {one.key: one.series.mean for one in self.scores}
 
     def table(self, dataset: str) -> RecordedTable:
-        """A data set that has scores."""
+        """A dataset that has scores."""
         return next(one for one in self.tables if one.dataset == dataset)
 
     def rows_of_folds(self, dataset: str) -> dict[tuple[int, int], str | None]:

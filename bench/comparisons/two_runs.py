@@ -27,7 +27,7 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A value that is another now: a dotted key of the study, a data set, or a name of code or of a library."""
+    """A value that is another now: a dotted key of the study, a dataset, or a name of code or of a library."""
 
     name: str
     was: str
@@ -49,7 +49,7 @@ class Moved(StrEnum):
 
 @dataclass(frozen=True)
 class ScoreChange:
-    """The mean score of a model on a data set in both runs. `difference`: now less before, over `folds`; `paired`:
+    """The mean score of a model on a dataset in both runs. `difference`: now less before, over `folds`; `paired`:
     on the same rows and folds, None where there is no test; `p_adjusted`: after Holm over all tested scores."""
 
     dataset: str
@@ -91,7 +91,7 @@ class ClaimChange:
 
 @dataclass(frozen=True)
 class CornerRow:
-    """The mean of a model on a data set by (old or new code, old or new data): None where no run is known."""
+    """The mean of a model on a dataset by (old or new code, old or new data): None where no run is known."""
 
     dataset: str
     family: str

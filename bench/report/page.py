@@ -20,7 +20,7 @@ from bench.report import facts
 from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import chip, glyph, symbols
-from bench.report.section import Section, keys
+from bench.report.section import Section, keys, why_empty
 from bench.report.sections import sections_of, sections_on_a_dataset
 from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
@@ -99,6 +99,8 @@ def _render(
     template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
+    filled = [(section, _view(section, bundle)) for section in sections]
+    shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
         .get_template(template)
@@ -106,7 +108,10 @@ def _render(
             study=study,
             title=title,
             opening=opened,
-            sections=[(section, *_filled(section, bundle)) for section in sections],
+            sections=shown,
+            there={section.id for section, _ in shown},
+            absent=[(section.title, why_empty(view)) for section, view in filled if why_empty(view)],
+            up="../../" if template == "dataset.html" else "../",
             bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
@@ -121,12 +126,12 @@ class Undrawn:
     empty: str
 
 
-def _filled(section: Section, bundle: Bundle) -> tuple[Any, str]:
-    """What a section shows, and the name of its template."""
+def _view(section: Section, bundle: Bundle) -> Any:
+    """What a section shows, or why it could not be made."""
     try:
-        return section.fill(bundle), section.id
+        return section.fill(bundle)
     except Exception as error:
-        return Undrawn(undrawn(lost(section.title, error))), "undrawn"
+        return Undrawn(undrawn(lost(section.title, error)))
 
 
 def render_index(summaries: list[Summary]) -> str:

@@ -20,8 +20,8 @@ class Section:
 
     `where` names its pages: the study's page alone (`study`); that and the pages of datasets (`both`); about each data
     set (`each`), so that it moves to their pages where there are any; in place of those on the study's page (`apart`).
-    A section on both leaves out what is about one dataset where `bundle.apart`. `order` sorts the sections of a page;
-    a page on which it is not `needed` has none.
+    A section on both leaves out what is about one dataset where `bundle.apart`. `order` sorts the sections of a page.
+    What `fill` answers may have an attribute `empty`: why there is nothing to show, for which the page leaves it out.
     """
 
     id: str
@@ -29,7 +29,6 @@ class Section:
     fill: Callable[[Bundle], Any]
     where: Literal["study", "both", "each", "apart"] = "study"
     order: int = 0
-    needed: Callable[[Bundle], bool] = lambda bundle: True
 
     @property
     def name(self) -> str:
@@ -60,6 +59,11 @@ class Lacking:
 
     key: str
     said: str
+
+
+def why_empty(view: Any) -> str:
+    """Why a section has nothing to show; empty where it has."""
+    return getattr(view, "empty", "")
 
 
 def labelled(*found: tuple[str, str]) -> tuple[Labelled, ...]:

@@ -53,7 +53,7 @@ def _table(
 
 
 def _scores(one: RunDifference) -> DifferenceTable:
-    """What moved first, then in the order of the runs; the data set is left out where there is one."""
+    """What moved first, then in the order of the runs; the dataset is left out where there is one."""
     of = measure(one.now.metric)
     order = sorted(one.scores, key=lambda row: row not in one.moved)
     first = 1 if len({row.dataset for row in order}) == 1 else 0

@@ -1,7 +1,7 @@
 """Numbers as text: the only rounding in the house.
 
-Scores have three decimals, differences of fractions are percent points with one, counts have thin spaces from 1 000 on,
-the minus is U+2212, nothing is ever printed as minus zero, and a number is never rounded up to a perfect one.
+Scores have three decimals, differences of fractions are percentage points with one, counts have thin spaces from 1 000
+on, the minus is U+2212, nothing is ever printed as minus zero, and a number is never rounded up to a perfect one.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ def short(value: float | None) -> str:
 
 
 def points(fraction: float | None) -> str:
-    """A difference of two fractions in percent points: 0.0123 is +1.2 pp."""
+    """A difference of two fractions in percentage points: 0.0123 is +1.2 pp."""
     return NONE if fraction is None or not math.isfinite(fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
 
 
 def broad_points(fraction: float) -> str:
-    """The size of a difference of two fractions, in whole percent points from ten on: there a decimal says nothing, and
+    """The size of a difference of two fractions, in whole points from ten on: there a decimal says nothing, and
     contradicts who subtracts the printed scores.
 
     >>> broad_points(0.3412), broad_points(0.0412)

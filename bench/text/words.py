@@ -29,7 +29,7 @@ from bench.text import formats
 class Measure:
     """A metric as the page speaks of it: what it is called, which way is better, and how its numbers are printed.
 
-    `low`, `high` are its limits; `share` says that it counts cases, so that differences are percent points.
+    `low`, `high` are its limits; `share` says that it counts cases, so that differences are percentage points.
     """
 
     name: str

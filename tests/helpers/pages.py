@@ -41,6 +41,11 @@ class Reader(HTMLParser):
             self.text.append(data)
 
 
+def section(page: str, name: str) -> str:
+    """One section of a page, as HTML; empty where the page leaves it out."""
+    return page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
+
+
 @cache
 def html(name: str) -> str:
     """The page of a made bundle."""

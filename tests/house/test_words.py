@@ -38,15 +38,16 @@ RETIRED = {
     r"ways\.parquet": "unavailable",
     r"owed": "leak gain",
     r"arms?": "explanation",
+    r"data sets?": "dataset",
+    r"percent points?": "percentage points",
+    r"flatter\w*": "optimistic",
 }
 #: Words of the code, or of no field, in whose place a page says something else: so do the texts of studies.
 OF_STUDIES = {
     r"famil(y|ies)": "model",
     r"alarms?": "warning",
-    r"flatter\w*": "optimistic",
     r"(stay(s|ed)?|left) open|inconclusive": "consistent or unclear",
     r"not testable": "not attempted, impossible, failed or missing",
-    r"percent points?": "percentage points",
 }
 #: Texts of a study by their path in its file; whatever is below is read.
 TEXTS = (
@@ -60,8 +61,8 @@ def pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 WORDS = pattern(RETIRED)
-#: Names that are no words: studies.
-NAMES = re.compile(r"boosters-elsewhere")
+#: Names that are no words: studies, titles.
+NAMES = re.compile(r"boosters-elsewhere|Multiple Data Sets")
 #: The module that holds retired words to refuse them in studies.
 REFUSES = "bench/study/retired.py"
 

@@ -14,15 +14,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+from markupsafe import escape
 
 from bench.core.errors import BenchError
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Arithmetic, OutsideTolerance, Repeats, VerdictRow
-from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.outcomes import Statement, encoded
 from bench.core.text import visible
 from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
 from bench.report.page import TEMPLATES, render, render_index, render_literature
+from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
@@ -33,6 +35,7 @@ from bench.text.refusals import HalvesTooDear
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, files, read
 from tests.helpers.pages import html as html_of
+from tests.helpers.pages import section as section_in
 from tests.helpers.sparse import sparse
 
 
@@ -46,12 +49,13 @@ ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.w
 
 
 @pytest.mark.parametrize("name", bundles.ALL)
-def test_every_section_is_there_in_order_and_says_something(name: str) -> None:
-    bundle = bundles.ALL[name]()
+def test_a_section_is_there_in_order_and_says_something_or_the_page_says_why_not(name: str) -> None:
+    bundle, html = bundles.ALL[name](), html_of(name)
     ids = [attrs.get("id") for tag, attrs in read(name).tags if tag == "section"]
-    assert ids == [section.id for section in sections_of(bundle)]
-    decided = set() if any(decoded(row.settle) for row in bundle.verdicts) else {"open_claims"}
-    assert set(ids) ^ set(SECTIONS) == ABSENT.get(name, {"datasets"}) | decided
+    reasons = {section.id: why_empty(section.fill(bundle)) for section in sections_of(bundle)}
+    assert ids == [known for known, why in reasons.items() if not why]
+    assert all(escape(why) in html for why in reasons.values()) and not set(ids) & ABSENT.get(name, {"datasets"})
+    assert html.partition("<nav")[2].partition("</nav>")[0].count("<li>") == len(ids)
     for part in re.split(r"<section ", html_of(name))[1:]:
         body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)
         assert len(body.split()) > 4, part[:80]
@@ -200,7 +204,7 @@ def test_groups_in_words() -> None:
 
 
 def test_what_the_design_sees_is_said() -> None:
-    html = html_of("classification").split('id="differences"')[1].split('id="overfitting"')[0]
+    html = section_in(html_of("classification"), "differences")
     assert "The smallest difference that this design finds significant is" in html
     assert "for the most stable pair of models" in html and "less needs more rows" in html
     assert f"truly the best, by any margin however small, is between 41{THIN}% and 72{THIN}%; that it" in html
@@ -212,7 +216,7 @@ def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     html = html_of("leave_one_out")
     assert "no interval: leave-one-out draws no split" in html.lower()
     assert "deterministic" not in html
-    results = html.split('id="families"')[1].split('id="differences"')[0]
+    results = section_in(html, "families")
     assert not re.search(r"\[\d\.\d{3}, \d\.\d{3}\]", results)
     assert "no test over splits exists" in html
 
@@ -232,7 +236,7 @@ def one_test_set(**spec: str) -> str:
     splits = [{"dataset": "wine", "repeat": 0, "fold": 0, "train_rows": 100, "test_rows": 78, "rows_sha256": ""}]
     tables = {"estimates": estimates, "pairs": [pair | {"fallbacks": 0}], "test_set_pairs": by_row}
     html = render(bundles.made_of(made, **tables, folds=splits))
-    return html.split('id="differences"')[1].split('id="overfitting"')[0]
+    return section_in(html, "differences")
 
 
 def test_one_test_set_is_compared_row_by_row() -> None:
@@ -267,7 +271,7 @@ def of_a_pair(
     scores = [score | {"family": f, "repeat": r} for f in families for r in range(4)]
     scores += [score | {"family": b, "repeat": 0, "variant": f"half={half}"} for half in parts.pop("halves", ())]
     bundle = bundles.made_of(made, estimates=estimates, pairs=[pair], folds=splits, scores=scores, **parts)
-    return render(bundle).split('id="differences"')[1].split('id="overfitting"')[0], headline(bundle, styles_of(bundle))
+    return section_in(render(bundle), "differences"), headline(bundle, styles_of(bundle))
 
 
 HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
@@ -369,7 +373,10 @@ def test_claims_that_were_not_judged_are_not_drawn() -> None:
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
-        ({"kind": "statistic", "statistic": "critical_difference", "level": 0.9}, "Critical difference at level 0.9"),
+        (
+            {"kind": "statistic", "statistic": "critical_difference", "level": 0.9},
+            "Nemenyi's critical difference at level 0.9",
+        ),
         ({"kind": "statistic", "statistic": "mean_rank", "family": "svm"}, "Mean rank"),
         (
             {

@@ -33,7 +33,7 @@ from tests.helpers.sparse import sparse
 from tests.house.test_words import retired
 
 #: Words of the code that a page has others for: a family is a model there, a cell a fit, an alarm a warning.
-OF_THE_CODE = re.compile(r"\b(famil(y|ies)|cells?|alarms?|datasets?)\b", re.IGNORECASE)
+OF_THE_CODE = re.compile(r"\b(famil(y|ies)|cells?|alarms?)\b", re.IGNORECASE)
 
 
 class Shown(HTMLParser):

@@ -17,7 +17,7 @@ def in_order() -> tuple[Section, ...]:
 def sections_of(bundle: Bundle) -> tuple[Section, ...]:
     """The sections of a study's page, in reading order."""
     absent = "each" if bundle.apart else "apart"
-    return tuple(section for section in in_order() if section.where != absent and section.needed(bundle))
+    return tuple(section for section in in_order() if section.where != absent)
 
 
 def sections_on_a_dataset() -> tuple[Section, ...]:

@@ -29,12 +29,13 @@ class AnsweredItem:
 
 @dataclass(frozen=True)
 class FilledChecklist:
-    """A checklist as shown: how many items are in each state, and the answers under each heading."""
+    """A checklist as shown: how many items are in each state, the answers under each heading, and what is open."""
 
     name: str
     source: str
     counts: tuple[tuple[str, int], ...]
     modules: tuple[tuple[str, tuple[AnsweredItem, ...]], ...]
+    open: tuple[AnsweredItem, ...]
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,12 @@ def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
     answers = filled(bundle, published)
     modules = tuple(
         (module, tuple(_answer(answer, bundle.apart) for answer in group))
-        for module, group in groupby(answers, key=lambda answer: answer.item.module)
+        for module, group in groupby(
+            (answer for answer in answers if answer.state != "open"), key=lambda answer: answer.item.module
+        )
     )
-    return FilledChecklist(published.name, published.source, _counted(answers), modules)
+    left = tuple(_answer(answer, bundle.apart) for answer in answers if answer.state == "open")
+    return FilledChecklist(published.name, published.source, _counted(answers), modules, left)
 
 
 def _answer(answer: Filled, apart: bool) -> AnsweredItem:

@@ -43,7 +43,7 @@ from bench.text.words import in_unit_of_target, measure, outer_words, terms
 WIDE = 10
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Above the fold so many claims are drawn, the central ones first.
+#: Above the fold so many claims are drawn, the central ones first; in a longer table the reasons of others are folded.
 FOLD = 12
 
 
@@ -125,7 +125,10 @@ class ClaimsView:
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
+    published: bool
+    folded: bool
     terms: list[tuple[str, str]]
+    empty: str
 
 
 def claims(bundle: Bundle) -> ClaimsView:
@@ -151,16 +154,20 @@ def claims(bundle: Bundle) -> ClaimsView:
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
+        folded=len(verdicts) > FOLD,
+        published=any(row.published is not None for row in verdicts),
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
+        empty="" if verdicts or left else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
 
 
 def _listed(bundle: Bundle) -> tuple[list[VerdictRow], list[VerdictRow]]:
-    """The attempted claims and the others; of the falsifiers those that occurred."""
+    """The attempted claims, the central ones first, and the others; of the falsifiers those that occurred."""
     found = occurred(bundle.study, bundle.frame("verdicts"))
     shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
     left = [row for row in shown if row.agreement is None]
-    return [row for row in shown if row not in left], left
+    central = {name for name, claim in bundle.claims.items() if claim.central}
+    return sorted((row for row in shown if row not in left), key=lambda row: row.claim not in central), left
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
@@ -266,6 +273,8 @@ def _smallest(row: VerdictRow) -> str:
     value = row.smallest_tolerance
     if value is None:
         return formats.NONE
+    if row.agreement == Agreement.EXACT:
+        return text.ROUNDING
     return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row.unit)}"
 
 

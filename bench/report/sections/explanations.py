@@ -15,6 +15,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import explanations as text
+from bench.report.text.claim_names import claim_names
 from bench.report.text.explanations import ExplanationsOutcome, NumberExplained
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.explanations import compatible_of, held_together, jointly
@@ -102,6 +103,7 @@ class NumberCase:
     """One claim: its figure, the answer, and the explanations that could not be tried (`idle`)."""
 
     claim: str
+    name: str
     outcome: NumberExplained
     near_only: list[str]
     answer: str
@@ -126,38 +128,35 @@ class ExplanationsView:
 def explanations(bundle: Bundle) -> ExplanationsView:
     """Every published number that is held against the explanations."""
     styles, frame = styles_of(bundle), bundle.frame("explanations")
+    names = claim_names(bundle, styles)
     claims = frame["claim"].unique(maintain_order=True).to_list()
     printed = held_together(frame)
-    cases = [_case(bundle, styles, claim, frame.filter(claim=claim)) for claim in claims]
+    cases = [_case(bundle, styles, claim, names[claim], frame.filter(claim=claim)) for claim in claims]
     left = frame.filter(~pl.col("claim").is_in(printed), source="paper")["claim"].unique(maintain_order=True)
     return ExplanationsView(
         introduction=text.INTRODUCTION,
-        together=_together(styles, frame) if len(printed) > 1 else None,
+        together=_together(names, frame) if len(printed) > 1 else None,
         cases=[case for case in cases if case is not None],
-        left_out=text.left_out(left.to_list()),
+        left_out=text.left_out([names[claim] for claim in left]),
         not_concerned=text.NOT_CONCERNED,
         empty="" if any(cases) else text.NONE_TRIED,
         terms=terms("compatible"),
     )
 
 
-def _together(styles: Styles, frame: pl.DataFrame) -> Together | None:
+def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     """All numbers at once; None where no explanation gave any."""
     joint = jointly(frame)
     if joint.is_empty():
         return None
-    held = frame.filter(pl.col("claim").is_in(held_together(frame))).unique("claim", maintain_order=True)
-    places = {
-        claim: text.place(styles.family(family).short, styles.dataset(dataset))
-        for claim, family, dataset in held.select("claim", "family", "dataset").iter_rows()
-    }
+    count = len(held_together(frame))
     rows = []
     for row in records(joint, JointRow):
-        missed = formats.listed([f"{claim} ({places[claim]})" for claim in row.missed])
+        missed = formats.listed([names[claim] for claim in row.missed])
         kept = text.kept(row.numbers, len(row.missed))
         rows.append((row.title, row.kind, what(row.variant), text.fits(row.compatible), kept, missed))
-    answer = answer_of(text.numbers_together(len(places)), joint, many=True)
-    name, words = text.name_of_all(len(places)), text.answer_words(answer)
+    answer = answer_of(text.numbers_together(count), joint, many=True)
+    name, words = text.name_of_all(count), text.answer_words(answer)
     return Together(text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER, answer, words)
 
 
@@ -167,7 +166,7 @@ def what(variant: str) -> str:
     return EXPLANATIONS[name].what if name in EXPLANATIONS else ""
 
 
-def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> NumberCase | None:
+def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFrame) -> NumberCase | None:
     """One claim; None without its number."""
     verdict = next((row for row in bundle.verdicts if row.claim == claim and row.published is not None), None)
     frame = rows.filter(pl.col("estimate").is_not_null())
@@ -182,6 +181,7 @@ def _case(bundle: Bundle, styles: Styles, claim: str, rows: pl.DataFrame) -> Num
     whose = text.WHOSE_OWN if verdict.source == "author" else text.WHOSE_PUBLISHED
     return NumberCase(
         claim=claim,
+        name=name,
         outcome=answer,
         near_only=[row.title for row in near],
         answer=words,
@@ -240,7 +240,7 @@ def _figure(
         )
         for lane, row in zip(lanes, tried, strict=True)
     )
-    label = text.figure_label(claim, where, answer)
+    label = text.figure_label(where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
     note = text.note(metric, whose, printed.words, still, len(tried) - still)
     return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines), answer)

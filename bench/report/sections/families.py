@@ -93,7 +93,7 @@ class FamiliesView:
     cards: tuple[Card, ...]
     where: str
     selectable: bool
-    empty: str
+    none: str
     forms: list[str]
     level: str
     kinds: list[FamilyCard]
@@ -112,7 +112,7 @@ def families(bundle: Bundle) -> FamiliesView:
         cards=cards(bundle, styles, grids),
         where=where(bundle),
         selectable=has_cards(bundle),
-        empty="" if names else _why_empty(bundle),
+        none="" if names else _why_empty(bundle),
         forms=forms_said(bundle, styles),
         level=f"{100 * level_of(bundle.study):g}{formats.THIN}%",
         kinds=[_kind(style, style.family) for style in styles.families.values() if style.family is not None],

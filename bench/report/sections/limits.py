@@ -51,7 +51,6 @@ class LimitsView:
     """The section."""
 
     deviations: tuple[str, ...]
-    beside: bool
     limits: list[str]
     failures: list[FailureShown]
     cut: str
@@ -79,8 +78,7 @@ def limits(bundle: Bundle) -> LimitsView:
     """Deviations, limits of the design, and failures by reason."""
     styles, rows, diagnostics = styles_of(bundle), _failures(bundle), bundle.study.diagnostics
     return LimitsView(
-        deviations=tuple(bundle.study.deviations),
-        beside=bool(bundle.verdicts),
+        deviations=() if bundle.verdicts else tuple(bundle.study.deviations),
         limits=_limits(bundle, styles),
         failures=[_failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)],
         cut=text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",

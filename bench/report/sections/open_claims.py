@@ -1,4 +1,4 @@
-"""The claims that are consistent or unclear, and what would decide each; absent where every claim is decided."""
+"""The claims that are consistent or unclear, and what would decide each."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from bench.text.sentences import sentence
 
 
 @dataclass(frozen=True)
-class OpenClaimShown:
-    """A claim of the table: its link, what is known of it, and each thing that would decide it with how many there
+class OpenClaimsShown:
+    """Claims that the same things would decide: their ids and names, what is known, and each thing with how many there
     are."""
 
-    id: str
-    name: str
+    claims: tuple[tuple[str, str], ...]
     agreement: str
     ways: tuple[tuple[str, str], ...]
 
@@ -33,30 +32,31 @@ class OpenClaimsView:
 
     opening: str
     head: tuple[str, ...]
-    rows: tuple[OpenClaimShown, ...]
+    rows: tuple[OpenClaimsShown, ...]
     foot: str
+    empty: str
 
 
 def open_claims(bundle: Bundle) -> OpenClaimsView:
-    """Every open claim, in the order of the study."""
+    """Every open claim; those that the same things would decide stand together, in the order of the first."""
     names, found = claim_names(bundle, styles_of(bundle)), dict[str, list[OpenClaim]]()
     for one in _open(bundle):
         found.setdefault(one.claim, []).append(one)
     attempted = sum(row.status == Status.ATTEMPTED for row in bundle.verdicts)
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for claim, ways in found.items():
+        shown = tuple((sentence(one.settle), "" if one.now is None else formats.count(one.now)) for one in ways)
+        alike.setdefault((text.AGREEMENT[Agreement(ways[0].agreement)], shown), []).append(claim)
     rows = tuple(
-        OpenClaimShown(
-            id=claim,
-            name=names[claim],
-            agreement=text.AGREEMENT[Agreement(ways[0].agreement)],
-            ways=tuple((sentence(one.settle), "" if one.now is None else formats.count(one.now)) for one in ways),
-        )
-        for claim, ways in found.items()
+        OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, shown)
+        for (agreement, shown), same in alike.items()
     )
-    return OpenClaimsView(text.opening(len(rows), attempted), text.HEADER, rows, text.foot(bundle.study.id))
+    empty = "" if found else text.NONE
+    return OpenClaimsView(text.opening(len(found), attempted), text.HEADER, rows, text.foot(bundle.study.id), empty)
 
 
 def _open(bundle: Bundle) -> tuple[OpenClaim, ...]:
     return open_claims_of(bundle.verdicts, bundle.datasets, bundle.setting)
 
 
-SECTION = Section("open_claims", text.TITLE, open_claims, order=25, needed=lambda bundle: bool(_open(bundle)))
+SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

@@ -28,17 +28,18 @@ class ChangeShown:
 class PreregistrationView:
     """The section."""
 
-    state: str
+    state: str = ""
     said: str = ""
     changes: tuple[ChangeShown, ...] = ()
     data: str = ""
+    empty: str = ""
 
 
 def preregistration(bundle: Bundle) -> PreregistrationView:
     """The record, if there is one, and what changed since."""
     record = bundle.provenance.get("frozen")
     if not isinstance(record, Frozen):
-        return PreregistrationView(text.NOT_PREREGISTERED)
+        return PreregistrationView(empty=text.NOT_PREREGISTERED)
     return PreregistrationView(
         text.state(record.hashes, changed=bool(record.changes)),
         text.changes(len(record.changes), len(record.undeclared)),

@@ -1,4 +1,4 @@
-"""Tables of printed numbers: together, by table, by data set and by model, and each one that is not exact."""
+"""Tables of printed numbers: together, by table, by dataset and by model, and each one that is not exact."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.report.text import printed as text
 
 @dataclass(frozen=True)
 class TallyRow:
-    """How the numbers of one table, data set or model came out."""
+    """How the numbers of one table, dataset or model came out."""
 
     name: str
     cells: tuple[str, ...]
@@ -65,6 +65,7 @@ class PrintedView:
     exceptions: tuple[NotExact, ...]
     pairs_header: tuple[str, ...]
     counts: tuple[CountsShown, ...]
+    empty: str
 
 
 def printed(bundle: Bundle) -> PrintedView:
@@ -73,7 +74,7 @@ def printed(bundle: Bundle) -> PrintedView:
     numbers = [number for table in found for number in table.numbers]
     groupings = (
         ("Table", lambda one: one.table),
-        ("Data set", lambda one: one.of.dataset),
+        ("Dataset", lambda one: one.of.dataset),
         ("Model", lambda one: one.of.family),
     )
     return PrintedView(
@@ -88,6 +89,7 @@ def printed(bundle: Bundle) -> PrintedView:
             CountsShown(where, text.conclusions(pairs), tuple(map(_pair, pairs)))
             for where, pairs in counts(bundle).items()
         ),
+        empty="" if needed(bundle) else text.ABSENT,
     )
 
 
@@ -110,7 +112,7 @@ def _cells(counts: NumbersFollow) -> tuple[str, ...]:
 
 
 def _fewer(numbers: Sequence[HeldNumber]) -> int:
-    """How many numbers rest on fewer scores than the most of their table, data set and metric."""
+    """How many numbers rest on fewer scores than the most of their table, dataset and metric."""
     most: Counter[tuple[str, str, str]] = Counter()
     for one in numbers:
         place = one.table, one.of.dataset, one.metric
@@ -134,4 +136,4 @@ def _pair(one: JudgedPair) -> TallyRow:
     return TallyRow(f"{one.family} over {one.against}", cells)
 
 
-SECTION = Section("printed", text.TITLE, printed, order=15, needed=needed)
+SECTION = Section("printed", text.TITLE, printed, order=15)

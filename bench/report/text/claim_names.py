@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from bench.core.judgements import VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
+from bench.report.text.claims import subject
 from bench.text.words import measure
+
+#: Of claims that are not of test rows.
+_SIDES = {"train": "training rows", "inner": "inner folds"}
+#: First words of a subject that keep their capital.
+NAMES = ("Friedman's", "Nemenyi's", "Bonferroni", "Iman", "Wilcoxon's")
 
 
 def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
-    """The name of every claim by its id: where two would read alike, with what tells them apart, else the id."""
+    """The name of every claim by its id; of those that would read alike with what differs, at last in their ids."""
     alike: dict[str, list[VerdictRow]] = {}
     for row in bundle.verdicts:
-        alike.setdefault(_claim_name(row, styles), []).append(row)
-    found = {}
+        alike.setdefault(_claim_name(bundle, row, styles), []).append(row)
+    found: dict[str, str] = {}
     for name, same in alike.items():
-        metrics, sides = ({row.claim: of(bundle, row) for row in same} for of in (_metric_of, _side_of))
-        told = [words for words in (metrics, sides) if len(set(words.values())) > 1]
-        longer = {c: ", ".join(filter(None, (name, *(words[c] for words in told)))) for c in metrics}
-        for claim, words in longer.items():
-            found[claim] = words if list(longer.values()).count(words) == 1 else f"{words} ({claim})"
+        longer: dict[str, list[str]] = {}
+        for claim, told in _apart(bundle, same).items():
+            longer.setdefault(", ".join([name, *told]), []).append(claim)
+        for words, ids in longer.items():
+            found |= {claim: f"{words} ({part})" if part else words for claim, part in _parts(ids).items()}
     return {row.claim: found[row.claim] for row in bundle.verdicts}
 
 
-def _metric_of(bundle: Bundle, row: VerdictRow) -> str:
-    return measure(row.metric).word if row.metric else ""
+def _apart(bundle: Bundle, same: Sequence[VerdictRow]) -> dict[str, list[str]]:
+    """What each of some claims is about, as far as they differ: metric, side, subject, whose number it is."""
+    words = {row.claim: _words(bundle, row) for row in same}
+    differs = [len(set(column)) > 1 for column in zip(*words.values(), strict=True)]
+    return {
+        claim: [word for word, use in zip(found, differs, strict=True) if use and word]
+        for claim, found in words.items()
+    }
 
 
-def _side_of(bundle: Bundle, row: VerdictRow) -> str:
+def _words(bundle: Bundle, row: VerdictRow) -> tuple[str, str, str, str]:
     claim = bundle.claims.get(row.claim)
-    return {"train": "training rows", "inner": "inner folds"}.get(claim.side, "") if claim is not None else ""
+    metric = measure(row.metric).word if row.metric else ""
+    about = subject(row.kind, None, True, claim)
+    about = about if about.split()[0] in NAMES else about[0].lower() + about[1:]
+    return metric, _SIDES.get(claim.side, "") if claim else "", about, "expected" if row.source == "author" else ""
 
 
-def _claim_name(row: VerdictRow, styles: Styles) -> str:
-    """A claim in two or three words: its family, both families, or its id; with the dataset when there are several."""
+def _parts(ids: Sequence[str]) -> dict[str, str]:
+    """The words of each id that are not in all of them; none where there is one alone.
+
+    >>> _parts(["vehicle-cart", "vehicle-indcart"]), _parts(["wine"])
+    ({'vehicle-cart': 'cart', 'vehicle-indcart': 'indcart'}, {'wine': ''})
+    """
+    split = {claim: re.split(r"[-_ ]+", claim) for claim in ids}
+    shared = set.intersection(*map(set, split.values()))
+    parts = {claim: " ".join(word for word in words if word not in shared) for claim, words in split.items()}
+    unlike = len(ids) == 1 or (all(parts.values()) and len(set(parts.values())) == len(ids))
+    return parts if unlike else {claim: " ".join(words) for claim, words in split.items()}
+
+
+def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
+    """A claim in a few words: its family, both families, or its subject; with the dataset when there are several."""
     if row.family is None:
-        name = row.claim
+        unit = measure(row.metric) if row.metric else None
+        name = subject(row.kind, unit, row.dataset is not None, bundle.claims.get(row.claim))
     elif row.against is None:
         name = styles.family(row.family).short
     else:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.claims.statistic import STATISTICS
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.marks import MARKS
 from bench.text.words import Measure
 
-TITLE = "Reproduced or not"
+TITLE = "Claims"
+NO_CLAIMS = "No claim of the paper has been entered, so nothing can be compared with it."
+NO_PAPER = "This study reproduces no paper and states no expectation."
 ARITHMETIC = "arithmetic on numbers as they stand"
 SAME_SPLITS = "the splits are the paper's own"
 ALWAYS_EQUAL = "what was drawn gave the same number every time"
 ERROR_UNKNOWN = "no error is known"
+#: The smallest tolerance of a number that equals the printed decimals.
+ROUNDING = "rounding only"
 EXPECTED = "Expected before the run"
 FALSIFIED_IF = "Would falsify it"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
-NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen; see"
+NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"
 
@@ -36,7 +41,7 @@ def own(count: int) -> str:
 
 
 def preregistered(frozen: Frozen | None) -> str:
-    """Whether the tolerances are as they were frozen, as far as anything shows it; ends before the link to the list."""
+    """Whether the tolerances are as they were frozen; ends before the link to the record, if there is one."""
     if frozen is None:
         return NOT_FROZEN
     changed = any(change.section in ("tolerance", "claims") for change in frozen.changes)
@@ -114,7 +119,8 @@ def _statistic(claim: Claim | None) -> str:
     if claim is None or claim.statistic is None:
         return "Statistic"
     level = "" if claim.level is None else f" at level {formats.short(claim.level)}"
-    return _capitalized(claim.statistic) + level
+    title = STATISTICS[claim.statistic].title if claim.statistic in STATISTICS else _capitalized(claim.statistic)
+    return title[0].upper() + title[1:] + level
 
 
 #: By the side of a claim's scores; those of test rows need no word.

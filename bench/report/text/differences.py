@@ -188,7 +188,7 @@ def best_title(place: str) -> str:
 def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, rope: bool) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
     bars = "" if percent is None else f"; bar: {percent:g}% interval ({formats.listed(list(tests))}); p after Holm"
-    unit = " In percent points." if share else ""
+    unit = " In percentage points." if share else ""
     band = " Band: practically equal (ROPE)." if rope else ""
     return f"Each model minus {best}{bars}.{unit}{band}"
 

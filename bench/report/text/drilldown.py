@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.text import formats
 
-TITLE = "Datasets up close"
+TITLE = "Diagnostics"
 EMPTY = "No prediction of a single row is stored here, so no dataset can be examined row by row."
 
 

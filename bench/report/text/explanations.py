@@ -163,9 +163,9 @@ def figure_head(metric: str) -> tuple[str, ...]:
     return ("Explanation", "Kind", "What was done", metric, "A paper would print", "The number")
 
 
-def figure_label(claim: str, where: str, answer: str) -> str:
+def figure_label(where: str, answer: str) -> str:
     """The figure in words, for readers who do not see it."""
-    return f"Claim {claim}, {where}: {answer}"
+    return f"{where}: {answer}"
 
 
 def numbers_together(count: int) -> str:

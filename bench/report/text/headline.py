@@ -124,7 +124,7 @@ def compares(bundle: Bundle) -> bool:
 
 
 def _nobody_ahead(bundle: Bundle) -> str:
-    """That no model is significantly best, on a study of one data set; empty where one is or that is not known."""
+    """That no model is significantly best, on a study of one dataset; empty where one is or that is not known."""
     if len(facts.places(bundle)) != 1:
         return ""
     found = facts.standing(bundle, facts.places(bundle)[0], bundle.study.metrics.primary)

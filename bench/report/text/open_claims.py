@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.core.judgements import Agreement
 
 TITLE = "What would settle the open claims"
+NONE = "Every attempted claim is decided."
 HEADER = ("Claim", "What is known", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {

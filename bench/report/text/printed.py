@@ -10,10 +10,11 @@ from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
 
+ABSENT = "No table of printed numbers is compared here."
 TITLE = "Printed numbers"
 STATISTICS = {"mean": "mean", "spread": "spread"}
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
-PAIRS = ("Pair", "Printed", "From the scores", "After Holm over data sets", "Printed gain, %", "From the scores, %",
+PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 NONE_FOUND, NONE = "none found", formats.NONE
 
@@ -42,11 +43,11 @@ def answer(counts: NumbersFollow) -> str:
 
 
 def fewer(count: int) -> str:
-    """How many numbers rest on fewer scores than others of their data set."""
+    """How many numbers rest on fewer scores than others of their dataset."""
     if not count:
         return ""
     start = f"{count:,} {'number rests' if count == 1 else 'numbers rest'}"
-    return f"{start} on fewer scores than others of the same data set: means over the runs or folds that finished."
+    return f"{start} on fewer scores than others of the same dataset: means over the runs or folds that finished."
 
 
 def explanation(number: HeldNumber) -> str:
@@ -93,7 +94,7 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
     return (
         f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores. They rest on "
         f"{tested} tests without correction for many comparisons. Of {len(ahead)} pairs with more printed wins than "
-        f"losses, {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the data sets (signed ranks of the "
+        f"losses, {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the datasets (signed ranks of the "
         f"relative gains, after Holm over {len(pairs)} pairs, level {ALPHA:g}){named}."
     )
 
@@ -107,7 +108,7 @@ def p_value(p: float) -> str:
 
 
 def whole(count: int, of: int) -> str:
-    """How many tables, data sets or models have no exception, where they are not listed."""
+    """How many tables, datasets or models have no exception, where they are not listed."""
     if not count:
         return ""
     if count == of:

@@ -13,9 +13,9 @@ CHANGES, SCORES, CLAIMS, CORNERS, WARNINGS = (
     "Warnings",
 )
 CHANGES_HEAD = ("of", "what", "was", "is")
-SCORES_HEAD = ("data set", "model", "was", "is", "difference", "p", "change")
+SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "change")
 CLAIMS_HEAD = ("claim", "was", "is", "ours was", "ours is", "why")
-CORNERS_HEAD = ("data set", "model", "both old", "new data", "new code", "both new")
+CORNERS_HEAD = ("dataset", "model", "both old", "new data", "new code", "both new")
 WARNINGS_HEAD = ("warning", "was", "is")
 #: Kinds of changes, in the order in which they are listed.
 KINDS = ("study", "data", "code", "versions")

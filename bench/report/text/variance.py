@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
-TITLE = "Where the noise comes from"
+TITLE = "Sources of variance"
 NONE = "The sources of noise were not separated: this needs fits with other seeds on the same split."
 HEADER = ("Model", "Source", "Share of variance", "SD", "Interval of the SD", "Draws")
 
