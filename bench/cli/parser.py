@@ -106,6 +106,7 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
         "check", "check form and names of studies, and published numbers that cannot be; nothing is run", json=True
     )
     check.add_argument("ids", metavar="ID", nargs="*", help="default: every study of params.yaml")
+    check.add_argument("--tex", metavar="FILE", nargs="+", type=Path, help="trace the numbers of manuscripts, instead")
     check.add_argument("--strict", action="store_true", help="exit 5 when a stored claim differs on strong evidence")
     repro = verb("repro", "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml")
     repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")

@@ -50,6 +50,11 @@ def new_(options: argparse.Namespace) -> None:
 
 
 def check_(options: argparse.Namespace) -> None:
+    if options.tex:
+        from bench.cli.manuscripts import check_tex
+
+        check_tex(options)
+        return
     from bench.cli.checking import checked, show_checked
 
     project = environment.project()

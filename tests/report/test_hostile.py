@@ -97,7 +97,7 @@ def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.Ca
     bundle, made = poisoned(text), files(text)
     short = summary_of(bundle)
     show(bundle, short)
-    tables = (read_tex(body) for name, body in made.items() if name.endswith(".tex"))
+    tables = (read_tex(body) for name, body in made.items() if name.startswith("tables/"))
     cells = (csv.reader(io.StringIO(body)) for name, body in made.items() if name.endswith(".csv"))
     said = {
         "page": "".join(Reader(page_of(text)).text),
@@ -168,11 +168,13 @@ def in_tex(text: str) -> str:
 
 @of_each
 def test_latex_sets_it_and_runs_nothing(text: str) -> None:
-    tables = {name: body for name, body in files(text).items() if name.endswith(".tex")}
+    tables = {name: body for name, body in files(text).items() if name.startswith("tables/")}
     assert len(tables) >= 4
     read = {name: " ".join(read_tex(body).split()) for name, body in tables.items()}
     for name in ("tables/claims.tex", "tables/results-accuracy.tex", "tables/datasets.tex"):
         assert in_tex(text) in read[name], name
+    names = re.findall(r"bench@(.*?)\\endcsname\{", files(text)["numbers.tex"])
+    assert names and all(re.fullmatch(r"[a-zA-Z0-9_.:+ -]+", name) for name in names)
 
 
 @of_each

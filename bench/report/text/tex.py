@@ -30,6 +30,10 @@ _GREEK = {
     "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
     "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Σ": "Sigma", "Ω": "Omega",
 }  # fmt: skip
+#: What a manuscript calls: the number of a name, and a number that was written by hand with the name it should have.
+NUMBER_MACROS = r"""\providecommand{\bench}[1]{\ifcsname bench@#1\endcsname\csname bench@#1\endcsname\else\textbf{?#1?}\fi}
+\providecommand{\benchis}[2]{#2}
+"""
 #: What may stand in an address as it is; all else is written as percent and hexadecimal.
 _ADDRESS = ":/?#@!$'()*+,;=%-._~&"
 

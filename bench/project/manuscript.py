@@ -1,0 +1,147 @@
+r"""The numbers of a manuscript, `\bench{name}` and `\benchis{name}{number}`, against the results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.core.errors import DataError, nearest
+from bench.project.pipeline import bundle_of
+from bench.report.exports.as_numbers import AFTER, BEFORE, NamedNumber, named_numbers
+from bench.report.text.tex import escaped
+from bench.text.formats import as_printed
+
+if TYPE_CHECKING:
+    from bench.project.folder import ProjectFolder
+
+_USE = re.compile(r"\\bench(is)?\s*\{([^{}]*)\}(?:\s*\{([^{}]*)\})?")
+_INPUT = re.compile(r"\\(?:input|include)\s*\{([^{}]*)\}")
+_COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%.*")
+_DEFINED = re.compile(re.escape(BEFORE) + r"([^\\]*)" + re.escape(AFTER) + r"\{(.*)\}\s*$", re.MULTILINE)
+
+
+class Traced(StrEnum):
+    """What a number of a manuscript is: that of the results; no longer; one whose file of numbers is not read by the
+    manuscript; one of a name that no result has."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    NOT_EXPORTED = "not_exported"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class TracedNumber:
+    """A number of a manuscript: where it stands, the name of its result, as it is written there (or in the file of
+    numbers that it reads), and as it is now; `hint`: the nearest name, of an unknown one."""
+
+    file: str
+    line: int
+    name: str
+    state: Traced
+    written: str | None
+    now: str | None
+    hint: str = ""
+
+
+def trace(project: ProjectFolder, files: list[Path]) -> list[TracedNumber]:
+    """Every number of these manuscripts that names a result, in order, with those of the files that they read.
+
+    Raises `DataError` for a file that cannot be read; of studies without results the names are unknown.
+    """
+    found = []
+    for file in files:
+        manuscript = _Manuscript(file)
+        results = _Results(project)
+        found += [_traced(results, manuscript.exported, *use) for use in manuscript.uses]
+    return found
+
+
+def _traced(
+    results: _Results, exported: dict[str, str], file: str, line: int, name: str, written: str | None
+) -> TracedNumber:
+    number = results.of(name)
+    if number is None:
+        return TracedNumber(file, line, name, Traced.UNKNOWN, written, None, results.hint(name))
+    now = escaped(number.text)
+    if written is not None:
+        if number.value is not None and re.fullmatch(r"[-+\u2212]?\d*\.?\d+", written.strip("$ ")):
+            written = written.strip("$ ")
+            now = as_printed(number.value, written.replace("\N{MINUS SIGN}", "-"))
+        same = written.replace("\N{MINUS SIGN}", "-") == now.replace("\N{MINUS SIGN}", "-")
+        return TracedNumber(file, line, name, Traced.CURRENT if same else Traced.STALE, written, now)
+    if name not in exported:
+        return TracedNumber(file, line, name, Traced.NOT_EXPORTED, None, now)
+    state = Traced.CURRENT if exported[name] == now else Traced.STALE
+    return TracedNumber(file, line, name, state, exported[name], now)
+
+
+class _Manuscript:
+    """A file of TeX with all that it reads."""
+
+    def __init__(self, file: Path) -> None:
+        self.exported: dict[str, str] = {}
+        self.uses: list[tuple[str, int, str, str | None]] = []
+        self._seen: set[Path] = set()
+        self._read(file, file.parent)
+
+    def _read(self, file: Path, top: Path) -> None:
+        if file.resolve() in self._seen:
+            return
+        self._seen.add(file.resolve())
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
+        if defined := dict(_DEFINED.findall(text)):
+            self.exported |= defined
+            return
+        for number, line in enumerate(text.splitlines(), 1):
+            seen = _COMMENT.sub("", line)
+            self.uses += [(str(file), number, *use) for use in _uses(seen)]
+            for name in _INPUT.findall(seen):
+                below = next((path for path in _places(name, file.parent, top) if path.is_file()), None)
+                if below is not None:
+                    self._read(below, top)
+
+
+def _uses(line: str) -> Iterator[tuple[str, str | None]]:
+    for by_hand, name, written in _USE.findall(line):
+        yield name.replace("\\_", "_").strip(), written if by_hand else None
+
+
+def _places(name: str, *folders: Path) -> Iterator[Path]:
+    for folder in folders:
+        path = folder / name.strip()
+        yield from (path, path.with_name(path.name + ".tex"))
+
+
+class _Results:
+    """The named numbers of the studies of a project, read when they are asked for."""
+
+    def __init__(self, project: ProjectFolder) -> None:
+        self._project = project
+        self._known: dict[str, dict[str, NamedNumber]] = {}
+
+    def of(self, name: str) -> NamedNumber | None:
+        return self._numbers(name.partition(":")[0]).get(name)
+
+    def hint(self, name: str) -> str:
+        study = name.partition(":")[0]
+        known = self._numbers(study)
+        return nearest(name, known) if known else nearest(study, self._studies)
+
+    @cached_property
+    def _studies(self) -> list[str]:
+        return self._project.present()
+
+    def _numbers(self, study: str) -> dict[str, NamedNumber]:
+        if study not in self._known:
+            there = study in self._studies
+            self._known[study] = named_numbers(bundle_of(self._project, study)) if there else {}
+        return self._known[study]

@@ -1,0 +1,75 @@
+"""`bench check --tex`: numbers of a manuscript by their names, and where they are no longer those of the results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench.cli.app import main
+
+STUDY = """
+title: Scores
+task: null
+datasets:
+  wine:
+    source: {kind: csv, file: scores.csv}
+    scores: {family: model, value: value, fold: fold, test_train_ratio: 0.1}
+    metric: accuracy
+clean: null
+preprocess: null
+protocol: null
+families: null
+metrics: {primary: accuracy, also: []}
+compare: null
+diagnostics: null
+tolerance: {accuracy: 0.05, why: a}
+claims:
+  - {id: one, kind: value, dataset: wine, family: a_b, metric: accuracy, value: "90.1", unit: percent,
+     where: a, read: source}
+"""
+PAPER = r"""\input{numbers} % \bench{scores:none}
+\input{part}
+We reach \bench{scores:wine.a_b.accuracy.percent}\,\% (\benchis{scores:wine.a\_b.accuracy}{0.90}).
+"""
+PART = r"""The paper has \benchis{scores:claim.one.published}{90.1}; 100\% of \bench{scores:claim.one.agreement}."""
+
+
+def scores(root: Path, values: list[float]) -> None:
+    table = pl.DataFrame({"model": "a_b", "fold": range(4), "value": values})
+    table.write_csv(root / "studies" / "scores" / "scores.csv")
+    for stage in ("fetch", "clean", "run", "judge"):
+        assert main([stage, "scores"]) == 0
+
+
+def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(scores=STUDY)
+    scores(root, [0.88, 0.91, 0.89, 0.92])
+    (root / "paper.tex").write_text(PAPER)
+    (root / "part.tex").write_text(PART)
+
+    def states() -> dict[str, str]:
+        capsys.readouterr()
+        main(["check", "--tex", "paper.tex", "--json"])
+        found = json.loads(capsys.readouterr().out)["numbers"]
+        return {f"{one['file']}:{one['line']} {one['name'].partition(':')[2]}": one["state"] for one in found}
+
+    assert main(["check", "--tex", "paper.tex"]) == 2  # nothing is exported yet
+    assert main(["export", "scores", "--what", "numbers", "--to", "."]) == 0
+    assert main(["check", "--tex", "paper.tex"]) == 0
+    assert set(states().values()) == {"current"} and len(states()) == 4
+    scores(root, [0.78, 0.81, 0.79, 0.82])
+    assert main(["check", "--tex", "paper.tex"]) == 5
+    assert states() == {
+        "part.tex:1 claim.one.published": "current",
+        "part.tex:1 claim.one.agreement": "stale",
+        "paper.tex:3 wine.a_b.accuracy.percent": "stale",
+        "paper.tex:3 wine.a_b.accuracy": "stale",
+    }
+    (root / "paper.tex").write_text(PAPER + r"\bench{scores:wine.ab.accuracy} \bench{score:x}")
+    assert main(["export", "scores", "--what", "numbers", "--to", "."]) == 0
+    assert list(states().values()).count("unknown") == 2
+    assert main(["check", "--tex", "none.tex"]) == 3
