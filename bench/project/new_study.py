@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
 from bench.core.outcomes import Statement
+from bench.core.text import one_line
 from bench.data.guess import Guess, guess
 from bench.project.project import Project
 from bench.project.templates import filled
@@ -58,7 +59,7 @@ def _study_text(study: str, csv: Path | None, found: Guess | None) -> str:
         target="target" if found is None else _quoted(found.target),
         missing=_flow(list(found.missing)) if found is not None and found.missing else None,
         types={_quoted(name): kind for name, kind in found.types.items() if name != labels} if found else {},
-        warnings=found.warnings if found else (),
+        warnings=[one_line(str(warning)) for warning in found.warnings] if found else (),
     )
 
 

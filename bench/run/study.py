@@ -14,6 +14,7 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
+from bench.core.text import without_folders
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
@@ -283,6 +284,8 @@ class _Work:
 
 def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], listener: Listener) -> None:
     cell = outcome.cell
+    failure = outcome.failure and (*outcome.failure[:2], without_folders(outcome.failure[2]))
+    outcome = replace(outcome, failure=failure, printed=without_folders(outcome.printed))
     if outcome.content is None:
         assert outcome.failure is not None
         failures[cell.key] = outcome.failure
@@ -290,7 +293,7 @@ def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], list
         store.put(cell, outcome.content, outcome.seconds, outcome.peak)
         for message in warnings_of(outcome.content):
             if worth_telling(cell, message):
-                listener.warned(cell, message)
+                listener.warned(cell, without_folders(message))
     if outcome.printed:
         listener.warned(cell, f"printed: {outcome.printed}")
     listener.finished(cell, outcome)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,18 @@ import pytest
 
 from bench import Project
 from bench.cli.app import main
+from bench.cli.show import error
 from bench.core.errors import BenchError, DataError, UsageError
-from bench.core.problems import StudyError
+from bench.core.metrics import METRICS
+from bench.core.metrics.metric import Predicted
+from bench.core.problems import Problem, Said, StudyError
+from bench.core.text import without_folders
 from bench.data import room
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_parquet
 from bench.families._trials import unsupported
+from bench.run.study import _take
+from bench.run.workers.dispatch import CellOutcome
 from bench.study.source_map import parse
 from tests.conftest import TOY
 
@@ -370,3 +377,64 @@ def test_a28_an_address_that_cannot_be_is_refused(url: str) -> None:
 )
 def test_a28_an_address_inside_another_is_looked_at(address: str) -> None:
     assert not _public(address)
+
+
+# --- A21, S24: what an error says of this machine
+
+
+def test_a21_no_folder_of_this_machine_stands_in_results() -> None:
+    said = without_folders("FileNotFoundError: [Errno 2] No such file: '/root/nope/secret-value/key' (/a/b.py:3)")
+    assert said == "FileNotFoundError: [Errno 2] No such file: '…/key' (…/b.py:3)"
+    assert without_folders("1/2 of https://a.org/b/c and x/y/z") == "1/2 of https://a.org/b/c and x/y/z"
+
+
+def test_a21_the_failures_of_a_run_name_no_folder() -> None:
+    failures: dict[str, Any] = {}
+    cell = SimpleNamespace(key="k")
+    failure = ("failed", "fit", "OSError: /root/a/key is not there")
+    outcome = CellOutcome(cell, None, failure, 1.0, printed="at /root/a/x")  # type: ignore[arg-type]
+    heard: list[str] = []
+    listener = SimpleNamespace(warned=lambda cell, text: heard.append(text), finished=lambda *_: None)
+    _take(outcome, None, failures, listener)  # type: ignore[arg-type]
+    assert failures["k"][2] == "OSError: …/key is not there" and heard == ["printed: at …/x"]
+
+
+# --- A22, D01: a class that is not in every inner fold
+
+
+def test_a22_a_class_smaller_than_the_inner_folds_is_a_warning(project: Callable[..., Path]) -> None:
+    labels = ["c"] * 5 + ["a", "b"] * 20
+    table = "\n".join(["x,target", *(f"{i * 37 % 11},{label}" for i, label in enumerate(labels))])
+    study = TOY.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
+    root = project(toy=study.replace("{folds: 2}", "{folds: 5}").replace("repeats: 2", "repeats: 1"))
+    (root / "studies/toy/t.csv").write_text(table)
+    result = Project(root).run("toy", progress=False)
+    told = result.failures.filter(pl.col("reason").str.contains("class c has [34] training rows, fewer than the 5"))
+    assert set(told["status"]) == {"warning"} and set(told["family"]) == {"knn", "lda"} and told.height == 6
+
+
+# --- A29: a header that would write into the study
+
+
+def test_a29_a_header_cell_of_several_lines_writes_no_key(project: Callable[..., Path], toy: str) -> None:
+    root = project(toy=toy)
+    rows = "\n".join(f"{i},{'ab'[i % 2]}" for i in range(40))
+    (root / "t.csv").write_text(f'"id\nlimits: {{seconds_per_cell: 123456}}\n#",y\n{rows}\n')
+    assert main(["new", "other", "--from-csv", "t.csv"]) == 0
+    assert Project(root).study("other").limits is None
+
+
+# --- A32: precision without a positive row
+
+
+def test_a32_precision_without_a_positive_row_is_undefined() -> None:
+    one = Predicted(truth=np.zeros(4, int), label=np.array([0, 1, 1, 0]), k=2, positive=1)
+    assert METRICS["precision_binary"].function(one) is None and METRICS["precision_macro"].function(one) is not None
+
+
+# --- A25, S02: many mistakes
+
+
+def test_a25_of_many_mistakes_the_first_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    error(StudyError([Problem("study.yaml", n, 1, "claims", Said("is wrong")) for n in range(1, 99_001)]))
+    assert len(capsys.readouterr().err.splitlines()) == 202

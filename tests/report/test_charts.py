@@ -46,7 +46,16 @@ def test_ticks_are_round(low: float, high: float, wanted: int, expected: list[fl
 def test_nice_widens_to_round_ends_but_never_beyond_the_metric() -> None:
     assert (svg.nice([0.912, 0.987], 4).low, svg.nice([0.912, 0.987], 4).high) == (0.9, 1.0)
     assert svg.nice([0.87, 1.0], 4, 0.0, 1.0).high == 1.0
-    assert svg.nice([0.97, 1.003], 4, None, 1.0).high > 1.0
+    assert svg.nice([0.97, 1.053], 4, None, 1.0).high == 1.0
+    assert svg.nice([-0.02, 0.5], 4, 0.0, 1.0).low == 0.0
+    assert svg.nice([1.0, 1.0], 4, 0.0, 1.0).high == 1.0
+
+
+def test_a_narrow_plot_leaves_out_every_second_label_but_never_zero() -> None:
+    shown = svg.ground(svg.nice([-0.00375, 0.00625], 5), 5)[1]
+    words = re.findall(r'class="(tick(?: thin)?)">([^<]+)<', shown)
+    assert {word for kind, word in words if kind == "tick"} >= {"0"} and len({kind for kind, _ in words}) == 2
+    assert "thin" not in svg.ground(svg.nice([0, 4], 4), 4)[1]
 
 
 def test_tick_labels_share_their_decimals() -> None:

@@ -98,13 +98,15 @@ def test_stacked_shares_begin_where_the_last_one_ended() -> None:
 
 def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
     rows = [
-        lanes.ExplanationLane("A", "valid", 0.9, 0.8, 1.1, False),
         lanes.ExplanationLane("B", "error", 0.95, 0.9, 1.0, True),
+        lanes.ExplanationLane("A", "valid", 0.9, 0.8, 1.1, False),
+        lanes.ExplanationLane("C", "control", 0.93, None, None, False),
     ]
     made = str(lanes.explanation_lanes(0.95, rows, "l", (0.0, 1.0)))
     assert '<line x1="73.5%" y1="0" x2="73.5%" y2="100%" class="published"/>' in made  # 3 + 94 * .15 / .2
     assert made.count('class="lane-band fits"') == 1 and made.count('class="lane-band"') == 1
-    assert made.count("hollow") == 1
+    assert [made.count(f"m-{shape}") for shape in ("circle", "cross", "diamond")] == [1, 1, 1]
+    assert re.findall(r'title="([ABC])"', made) == ["A", "C", "B"], "in the order of what they give"
 
 
 @pytest.mark.parametrize("bad", ["<&'\">", "x" * 200])

@@ -96,11 +96,10 @@ MOST_DOTS, MOST_ROWS = 100, 10
 
 
 def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list[float]:
-    """Every number that the figure of claims must have room for; a band beyond the metric's limits needs none."""
+    """Every number that the figure of claims must have room for; what is beyond the metric's limits needs none."""
     edges = [e for c in claims for e in (c.published - (c.tolerance or 0), c.published + (c.tolerance or 0))]
-    if roof is not None:
-        edges = [min(max(e, 0.0), roof) for e in edges]
-    return edges + [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
+    edges += [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
+    return edges if roof is None else [min(max(e, 0.0), roof) for e in edges]
 
 
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
@@ -198,14 +197,14 @@ def band(left: float, right: float) -> Markup:
 
 
 def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]) -> Markup:
-    """Two scores of each family joined by a line: hollow for the flattering side, solid for the outer test."""
+    """Two scores of each family joined by a dotted line: hollow where the score is optimistic, solid the outer test."""
     core = [e for e in ends if not e.aside] or list(ends)
     scale = nice([v for e in core for v in (e.hollow, e.solid)], 4, *limits)
     rows = []
     for e in ends:
         y = ROW / 2
         inside = scale.low <= e.hollow <= scale.high
-        joined = bar(scale.clip(e.solid), scale.clip(e.hollow), y, 2, f"range {e.hue}")
+        joined = line(scale.clip(e.solid), y, scale.clip(e.hollow), y, f"joins {e.hue}")
         hollow = mark(e.shape, scale(e.hollow), y, e.hue, hollow=True) if inside else Markup("")
         marks = Markup("").join([joined, hollow, _placed(e, scale, y)])
         rows.append(ChartRow(e.label, marks, shape=e.shape, hue=e.hue, note=e.note, key=e.key))
@@ -213,15 +212,15 @@ def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float |
 
 
 def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, float | None]) -> Markup:
-    """Hollow: training rows; stroke: inner folds; solid: outer test; the thin line goes on to a constant guess.
+    """Hollow: training rows; stroke: inner folds; solid: outer test; a dotted line joins what is of one family.
 
     A constant guess has no say in the scale; beyond it, an arrow points to where it is.
     """
     values = [v for d in rows for v in (d.train, d.inner, d.outer) if v is not None]
     scale, y, made = nice(values, 4, *limits), ROW / 2, []
     for d in rows:
-        there = [v for v in (d.train, d.inner, d.outer, d.baseline) if v is not None]
-        parts = [bar(scale.clip(min(there)), scale.clip(max(there)), y, 1, f"range {d.hue}")]
+        there = [scale(v) for v in (d.train, d.inner, d.outer) if v is not None]
+        parts = [line(min(there), y, max(there), y, f"joins {d.hue}")]
         if d.baseline is not None and scale.clip(d.baseline) == scale(d.baseline):
             parts.append(line(scale(d.baseline), 3, scale(d.baseline), ROW - 3, "rule"))
         elif d.baseline is not None:

@@ -113,21 +113,21 @@ class ExplanationLane:
 def explanation_lanes(
     published: float, rows: Sequence[ExplanationLane], label: str, limits: tuple[float | None, float | None]
 ) -> Markup:
-    """The published number as a line through all lanes; each explanation's estimate on the band of what it would
-    print."""
+    """A specification curve: the published number as a line through all lanes, each explanation's estimate on the band
+    of what it would print, from the smallest to the largest."""
     values = [published] + [v for a in rows for v in (a.estimate, a.low, a.high) if v is not None]
     floor, roof = limits
     values = [v if floor is None else max(v, floor) for v in values]
     scale = nice([v if roof is None else min(v, roof) for v in values], 4, *limits)
     made = []
-    for one in rows:
-        y = LANE_ROW / 2
+    for one in sorted(rows, key=lambda row: row.estimate):
+        y, (shape, hollow) = LANE_ROW / 2, svg.KINDS[one.kind]
         marks = []
         if one.low is not None and one.high is not None:
             marks.append(
                 bar(scale.clip(one.low), scale.clip(one.high), y, 12, "lane-band fits" if one.fits else "lane-band")
             )
-        marks.append(mark("circle", scale.clip(one.estimate), y, "ink", hollow=one.kind != "valid"))
+        marks.append(mark(shape, scale.clip(one.estimate), y, "ink", hollow=hollow))
         made.append(ChartRow(one.label, Markup("").join(marks), sub=one.kind, note=one.note))
     under, ticks = ground(scale, 4)
     plot = svg.lanes(made, label, under + upright(scale(published), "published"), ticks, LANE_ROW)

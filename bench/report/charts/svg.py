@@ -16,6 +16,8 @@ from bench.text import formats
 from bench.text.marks import MARKS
 
 NOTHING = Markup("")
+#: About how wide a figure of a tick's label is, the space between two labels, and a narrow plot, in pixels.
+LETTER, BETWEEN, NARROW = 6.5, 8.0, 190.0
 PAD = 3.0  # percent left free at either end, so that marks and end ticks are never cut
 
 
@@ -97,17 +99,14 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
     """A scale that holds all values, widened to round ends, never beyond the metric's own limits."""
-    low, high = min(values), max(values)
+    least, most = -math.inf if floor is None else floor, math.inf if roof is None else roof
+    low, high = (min(max(end, least), most) for end in (min(values), max(values)))
     if high == low:
         room = abs(high) * 0.05 or 0.5
         low, high = low - room, high + room
     step = step_of(high - low, wanted)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    if floor is not None and low < floor <= min(values):
-        low = floor
-    if roof is not None and high > roof >= max(values):
-        high = roof
-    return Scale(round(low, 12), round(high, 12))
+    return Scale(round(max(low, least), 12), round(min(high, most), 12))
 
 
 def num(value: float) -> str:
@@ -199,8 +198,16 @@ def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tu
     """What lies under lanes, as high as they are, and what stands below them: grid lines, and the ticks' labels."""
     values = scale.ticks(wanted)
     words = labels or tick_labels(values)
-    below = [text(scale(v), 15, word, class_="tick") for v, word in zip(values, words, strict=True)]
+    drawn = zip(values, words, _thinned(values, words), strict=True)
+    below = [text(scale(v), 15, word, class_="tick thin" if thin else "tick") for v, word, thin in drawn]
     return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)
+
+
+def _thinned(values: Sequence[float], words: Sequence[str]) -> list[bool]:
+    """Which labels a narrow plot leaves out so that none touches the next: every second one, but never zero."""
+    full = len(words) > 3 and sum(LETTER * len(word) + BETWEEN for word in words) > NARROW
+    kept = values.index(0) % 2 if 0 in values else 0
+    return [full and i % 2 != kept for i in range(len(values))]
 
 
 def rules(rows: int, height: float) -> Markup:
@@ -231,7 +238,7 @@ def lanes(
     parts = [tag("svg", under, class_="ground")] if under else []
     parts += [_lane(row, height) for row in rows]
     parts += [tag("svg", ticks, class_="ticks", height="20")] if ticks else []
-    style = f"--row:{num(height)}px" + (f";max-width:{num(widest)}px" if widest else "")
+    style = f"--row:{num(height)}px;--rows:{len(rows)}" + (f";max-width:{num(widest)}px" if widest else "")
     ends = None if scale is None else f"{scale.low:g} {scale.high:g}"
     return tag("div", *parts, class_="rowplot lanes", style=style, role="img", aria_label=label, data_s=ends)
 
@@ -283,6 +290,8 @@ SHAPES: dict[str, str] = {
     "bowtie": "M-6 -5L0 -1.2L6 -5V5L0 1.2L-6 5z",
     "hourglass": "M-5 -6L-1.2 0L-5 6H5L1.2 0L5 -6z",
 }
+#: How an explanation's kind is drawn: a valid protocol, an error, a control.
+KINDS = {"valid": ("circle", False), "error": ("cross", False), "control": ("diamond", True)}
 #: The published number, open, and ours, which fits into it: where both agree, neither hides the other.
 CLAIM_SHAPES: dict[str, str] = {
     "around": "M-7.5 0a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0 -15 0z",

@@ -98,7 +98,7 @@ def _of(bundle: Bundle, style: Style, dataset: str, first: pl.DataFrame, alpha: 
 
 def _figure(found: list[Calibrated], dataset: str, place: str) -> Figure:
     low = min(float(np.minimum(model.curve.said, model.curve.came).min()) for model in found)
-    low = max(0.0, np.floor(10 * low) / 10)
+    low = max(0.0, min(0.9, float(np.floor(10 * low) / 10)))
     parts = [
         Facet(named(model.style), text.facet_note(model.error), _panel(model, low, place), model.style.key)
         for model in found

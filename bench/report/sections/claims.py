@@ -40,7 +40,7 @@ from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure, outer_words, terms
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
-WIDE = 10
+WIDE = 4
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
 #: Above the fold so many claims are drawn, the central ones first; in a longer table the reasons of others are folded.
@@ -429,7 +429,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
     )
-    marks = [_mark(bundle, styles, row, relative) for row in rows]
+    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
     return Figure(name, words.title, words.note, body, _table(names, rows))
@@ -461,6 +461,15 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
         high=centre + row.high if interval and row.high is not None else None,
         tolerance=row.tolerance,
     )
+
+
+def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow]) -> list[ClaimMark]:
+    """Marks of one label each with its published number."""
+    labels = Counter((mark.label, mark.sub) for mark in marks)
+    return [
+        replace(mark, sub=text.beside(mark.sub, row.published or "")) if labels[mark.label, mark.sub] > 1 else mark
+        for mark, row in zip(marks, rows, strict=True)
+    ]
 
 
 def _line(name: str, row: VerdictRow) -> str:

@@ -18,6 +18,7 @@ from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import overfitting as text
 from bench.report.tuning import Tuned
+from bench.scores.design import rope_of
 from bench.text import formats
 from bench.text.words import Measure, measure, terms, tuning_words
 
@@ -201,21 +202,22 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
     ends = []
     for f in both:
         style, high, low = styles.family(f), flattering[dataset, f].value, test[dataset, f].value
-        note = unit.difference(high - low)
+        note = unit.difference(unit.loss(low) - unit.loss(high))
         ends.append(Ends(style.short, style.shape, style.hue, high, low, note, style.baseline, style.key))
     title, hollow = text.ENDS[side]
     label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
     rows = tuple((e.label, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
     body, table = paired(ends, label, unit.limits), Table(text.ends_header(hollow), rows)
-    note = text.ends_note(unit.title, hollow)
-    return Figure(f"{side}-{dataset}", title, note, body, table, _widest(ends, unit, side))
+    note, rope = text.ends_note(unit.title, hollow), rope_of(bundle.study, unit.name)
+    return Figure(f"{side}-{dataset}", title, note, body, table, _widest(ends, unit, side, rope or 0.0))
 
 
-def _widest(ends: list[Ends], unit: Measure, side: str) -> str:
-    """The model with the most optimistic score, in words."""
+def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
+    """The model with the most optimistic score, in words; one within the ROPE is not named."""
     worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
-    if unit.loss(worst.solid) - unit.loss(worst.hollow) <= 0:
-        return text.NO_OPTIMISM
+    most = unit.loss(worst.solid) - unit.loss(worst.hollow)
+    if most <= rope:
+        return text.NO_OPTIMISM if most <= 0 else text.optimism_within(unit.size(rope))
     size = worst.note.lstrip("+" + formats.MINUS)
     return text.most_optimistic(worst.label, size, side, several=len(ends) > 1)
 

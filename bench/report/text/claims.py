@@ -209,6 +209,11 @@ def fold_note(shown: int, count: int) -> str:
     return f" {shown} of {count} claims, the central ones first; the others are under {TITLE}."
 
 
+def beside(place: str, published: str) -> str:
+    """What tells two claims of one label apart."""
+    return ", ".join(filter(None, (place, f"published {formats.true_minus(published)}")))
+
+
 def claim_line(name: str, published: str, ours: str | None, mark: str) -> str:
     """One claim of a figure in words."""
     return f"{name}: published {published}, ours {ours or 'nothing'}, {MARKS[mark].word.lower()}"

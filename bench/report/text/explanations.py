@@ -152,9 +152,10 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str
     elif still:
         band += f"; where nothing is drawn: {tolerance}"
     return (
-        f"{metric}. Line: the {whose} {published}. Mark: what this explanation gives here. Band: {band}. A band is "
-        "dark where the explanation fits: the published number lies in the band, or no further from the mark than the "
-        "claim's tolerance. Filled mark: a valid protocol; hollow: an error or a control."
+        f"{metric} under each protocol that was run, in order. Line: the {whose} {published}. Mark: what this "
+        f"explanation gives here. Band: {band}. A band is dark where the explanation fits: the published number lies "
+        "in the band, or no further from the mark than the claim's tolerance. Disc: a valid protocol; cross: an error; "
+        "open diamond: a control."
     )
 
 

@@ -43,17 +43,20 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 def waterfall_note(title: str) -> str:
     return (
         f"{title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. Dashed, "
-        "or where the arrow points: a constant guess. Right: the largest step, positive where the first is too "
-        "optimistic."
+        "or where the arrow points: a constant guess. Right: the largest step; positive is optimistic."
     )
 
 
 def ends_header(hollow: str) -> tuple[str, str, str, str]:
-    return ("Model", hollow.capitalize(), "Outer test", "Difference")
+    return ("Model", hollow.capitalize(), "Outer test", "Optimism")
 
 
 def ends_note(title: str, hollow: str) -> str:
-    return f"{title}. Hollow: {hollow}. Solid: outer test. Right: the difference."
+    return f"{title}. Hollow: {hollow}. Solid: outer test. Right: how much better the first is; positive is optimistic."
+
+
+def optimism_within(rope: str) -> str:
+    return f"No difference is larger than the ROPE, {rope}."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
