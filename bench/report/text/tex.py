@@ -31,9 +31,10 @@ _GREEK = {
     "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Σ": "Sigma", "Ω": "Omega",
 }  # fmt: skip
 #: What a manuscript calls: the number of a name, and a number that was written by hand with the name it should have.
-NUMBER_MACROS = r"""\providecommand{\bench}[1]{\ifcsname bench@#1\endcsname\csname bench@#1\endcsname\else\textbf{?#1?}\fi}
-\providecommand{\benchis}[2]{#2}
-"""
+NUMBER_MACROS = (
+    r"\providecommand{\bench}[1]{\ifcsname bench@#1\endcsname\csname bench@#1\endcsname\else\textbf{?#1?}\fi}"
+    "\n\\providecommand{\\benchis}[2]{#2}\n"
+)
 #: What may stand in an address as it is; all else is written as percent and hexadecimal.
 _ADDRESS = ":/?#@!$'()*+,;=%-._~&"
 
