@@ -13,7 +13,7 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import not_applicable
 from bench.diagnose.self_check import with_sensitivity
 from bench.text import refusals, remarks  # noqa: F401  (their statements stand in findings)
-from bench.text.findings import NotComputed
+from bench.text.findings import CouldNotBeComputed
 from bench.text.sentences import sentences
 
 
@@ -35,7 +35,7 @@ def answers(diagnostic: Diagnostic, evidence: DiagnosticEvidence) -> list[Findin
     try:
         made = list(diagnostic.run(evidence))
     except Exception as error:
-        return [not_applicable((None, None), NotComputed(lost(diagnostic.title, error)))]
+        return [not_applicable((None, None), CouldNotBeComputed(lost(diagnostic.title, error)))]
     if made or diagnostic.required:
         return made
     return [not_applicable((None, None), diagnostic.nothing)]
