@@ -29,10 +29,10 @@ from bench.data.adapters import ADAPTERS
 from bench.data.clean import clean_table
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_as
-from bench.data.guess import guess
 from bench.data.profile import profile
 from bench.data.table import content_sha256
 from bench.project.check import checked_draft
+from bench.project.first_look.guess import Guess, Wishes, first_look
 from bench.study import read_draft
 from bench.study.models import DatasetSpec
 from bench.text import formats
@@ -168,7 +168,9 @@ def test_no_row_is_lost_between_file_and_profile(folder: Path, table: list[list[
     file.write_text(draw.as_csv(table), encoding="utf-8", errors="surrogatepass")
     try:
         raw = read_delimited(file.read_bytes(), TextOptions(), "t.csv")
-        found = guess(file)
+        found = first_look(file, Wishes())
+        if not isinstance(found, Guess):
+            return
         stated = {"source": {"kind": "csv", "file": "t.csv"}, "target": found.target, "missing": found.missing}
         clean = clean_table("d", raw, DatasetSpec.model_validate(stated), (), task)
         frames = profile("d", clean, task)
