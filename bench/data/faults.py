@@ -67,9 +67,10 @@ def _refuse_types(roles: Mapping[str, str], types: Mapping[str, ColumnKind], whe
         raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
     dates = [c for c in features if types[c] == "date"]
     if dates:
+        holding = f"column {dates[0]} holds" if len(dates) == 1 else f"columns {', '.join(dates)} hold"
         raise DataError(
-            f"{where}: column {dates[0]} holds dates, which no model takes as they are; expand it with the step"
-            f" `date_parts: {{columns: [{dates[0]}]}}`, or list it in `drop` or as `time`"
+            f"{where}: {holding} dates, which no model takes as they are; expand them with the step"
+            f" `date_parts: {{columns: [{', '.join(dates)}]}}`, or list them in `drop` or as `time`"
         )
     time = [c for c, role in roles.items() if role == "time" and types[c] == "categorical"]
     if time:

@@ -5,7 +5,7 @@ clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
 judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, record.json, .bench/log
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
-index   summaries -> reports/index.html, reports/literature.html
+index   summaries -> reports/index.html, reports/literature.html, reports/glossary.html
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def clean(project: ProjectFolder, study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
             )
-        columns = _split_columns(study, name)
+        columns = study.split_columns(name)
         with _placed(draft):
             if (protocol := study.protocol_of(name)) is not None and spec.external is None:
                 refuse_ranges(protocol.resampling, raw.height, f"dataset {name}")
@@ -148,7 +148,7 @@ def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
     found: dict[str, list[Any]] = {}
     for kept in other_cleanings(study):
         raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
-        columns = _split_columns(study, kept.dataset)
+        columns = study.split_columns(kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
         found.setdefault(kept.explanation, []).append(cleaned)
     for explanation, cleans in found.items():
@@ -167,13 +167,6 @@ def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dat
     return other
 
 
-def _split_columns(study: Study, dataset: str) -> tuple[str, ...]:
-    """The columns that the protocol splits by: they are no features."""
-    protocol = study.protocol_of(dataset)
-    column = getattr(protocol.resampling, "column", None) if protocol is not None else None
-    return (column,) if column else ()
-
-
 def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
     """Fit every cell. External predictions and folds stand beside what was fitted, or alone."""
     from bench.run.study import run as run_study
@@ -188,8 +181,8 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     with _placed(draft):
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
-            needed = partial(_repeats_needed, project)
-            results = run_study(study, datasets, project.execution(study), listener or Silent(), other, needed)
+            needed = partial(_repeats_needed, project.paths.clean(study_id))
+            results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
     if results is not None and not results.repeats.is_empty():
         provenance |= {"repeats": results.repeats.rows(named=True)}
@@ -206,12 +199,12 @@ def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
     return frames.read(project.paths.clean(study_id) / "tables.parquet", frames.TABLES)
 
 
-def _repeats_needed(project: ProjectFolder, study: Study, pilot: Results) -> dict[str, int]:
+def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
     """By dataset, how many repeats the claims need, from what a pilot left."""
     from bench.claims import repeats_after_pilot
     from bench.scores.compute import scores_of
 
-    tables = _tables(project, study.id)
+    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
     scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
@@ -250,7 +243,8 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
         cells, _ = _cells(project, draft, store)
-        return why_run(study_id, cells, store, failed, project.settings.workers)
+        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
+    return replace(found, study=study_id)
 
 
 def price(project: ProjectFolder, study_id: str) -> Price | None:
@@ -266,7 +260,7 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     try:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
-            place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
+            place = (study.drawn, datasets, store, project.settings.engine, _otherwise(project, study))
             most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
             found = price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
             return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
@@ -313,8 +307,8 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     if study.families is None or study.task is None:
         return [], []
     with _placed(draft):
-        other, needed = _otherwise(project, study), partial(_repeats_needed, project)
-        return cells_of(study, datasets, store, project.settings.engine, other, needed), datasets
+        other, needed = _otherwise(project, study), partial(_repeats_needed, project.paths.clean(study.id))
+        return cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
@@ -355,7 +349,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
-    compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
+    compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
         study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
     )  # fmt: skip
@@ -363,7 +357,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
-        study,
+        study.drawn,
         tables=tables,
         scores=scores,
         **{name: have[name] for name in _SEEN},
@@ -443,12 +437,12 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 
 
 def index(project: ProjectFolder) -> Path:
-    """The page over all studies of params.yaml, and the table over all papers, from their summaries.
+    """The page over all studies of params.yaml, the table over all papers and the glossary, from summaries.
 
     The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
     left out, for plain `dvc repro` does not make it.
     """
-    from bench.report.page import render_index, render_literature
+    from bench.report.page import render_glossary, render_index, render_literature
 
     summaries = [_summary(project, study) for study in project.settings.studies]
     later = (*project.settings.slow, *project.settings.evidence)
@@ -457,6 +451,7 @@ def index(project: ProjectFolder) -> Path:
     frames.write_bytes(page, render_index(summaries).encode())
     papers = render_literature([*summaries, *slow])
     frames.write_bytes(page.with_name("literature.html"), papers.encode())
+    frames.write_bytes(page.with_name("glossary.html"), render_glossary([*summaries, *slow]).encode())
     return page
 
 

@@ -29,6 +29,8 @@ from bench.report.summary import Summary
 from bench.report.text.headline import headline
 from bench.report.text.undrawn import undrawn
 from bench.report.two_runs import shown
+from bench.report.warnings import warnings_explained
+from bench.text.glossary import HOW_TO_READ, every_term
 from bench.text.marks import MARKS
 from bench.text.words import Measure, measure
 
@@ -58,6 +60,7 @@ def environment() -> jinja2.Environment:
         "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
         "class_hues": CLASS_HUES,
         "marks": MARKS,
+        "how_to_read": HOW_TO_READ,
     }
     return env
 
@@ -148,6 +151,12 @@ def render_literature(summaries: list[Summary]) -> str:
 def render_two_runs(difference: RunDifference) -> str:
     """The page of two runs that were compared."""
     return environment().get_template("two_runs.html").render(vars(shown(difference)))
+
+
+def render_glossary(summaries: list[Summary]) -> str:
+    """The page of all terms, and of what each kind of warning did in these studies."""
+    template = environment().get_template("glossary.html")
+    return template.render(terms=every_term(), warnings=warnings_explained(summaries))
 
 
 @dataclass(frozen=True)

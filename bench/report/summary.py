@@ -20,6 +20,7 @@ from bench.report.counts import (
     sort_of,
     statuses,
 )
+from bench.report.sections.findings import warnings_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
@@ -56,6 +57,16 @@ class ClaimShort:
 
 
 @dataclass(frozen=True)
+class WarningShort:
+    """A warning: its diagnostic, what it is about, what was seen, and its number in words (or nothing)."""
+
+    diagnostic: str
+    where: str
+    reason: str
+    size: str
+
+
+@dataclass(frozen=True)
 class Look:
     """How a family is shown."""
 
@@ -82,8 +93,8 @@ class Summary:
         What was compared, by what, and how families are drawn: hues are (CSS class, light, dark).
     falsified_by
         The claims that would falsify what the author expects, and hold.
-    failures, results_sha256
-        How many cells failed; the hash of the results.
+    failures, warnings, results_sha256
+        How many cells failed; what the diagnostics warn of, the gravest first; the hash of the results.
     """
 
     id: str
@@ -106,6 +117,7 @@ class Summary:
     metric: str
     falsified_by: list[str]
     failures: int
+    warnings: list[WarningShort]
     results_sha256: str
 
     @property
@@ -125,6 +137,7 @@ class Summary:
             "paper": None if paper is None else _of(PaperShort, paper),
             "drawn": _of(Held, content["drawn"]),
             "claims": [_claim(claim) for claim in content["claims"]],
+            "warnings": [_of(WarningShort, one) for one in content["warnings"]],
             "looks": [_of(Look, look) for look in content["looks"]],
             "hues": [tuple(hue) for hue in content["hues"]],
         }
@@ -167,6 +180,7 @@ def summary_of(bundle: Bundle) -> Summary:
         metric=study.metrics.primary,
         falsified_by=occurred(bundle.study, bundle.frame("verdicts")),
         failures=facts.failed_cells(bundle).height,
+        warnings=[WarningShort(one.diagnostic, one.where, one.reason, one.size) for one in warnings_of(bundle)],
         results_sha256=results_hash(bundle),
     )
 

@@ -75,7 +75,9 @@ def short(value: float | None) -> str:
 
 def points(fraction: float | None) -> str:
     """A difference of two fractions in percentage points: 0.0123 is +1.2 pp."""
-    return NONE if fraction is None or not math.isfinite(fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
+    return (
+        NONE if fraction is None or not math.isfinite(100 * fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
+    )
 
 
 def broad_points(fraction: float) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from bench.report.bundle import Bundle
-from bench.report.page import render, render_dataset, render_index, render_literature
+from bench.report.page import render, render_dataset, render_glossary, render_index, render_literature
 from bench.report.summary import summary_of
 from tests.helpers import bundles
 from tests.helpers.big import big
@@ -19,7 +19,7 @@ from tests.helpers.pages import html
 from tests.report import test_cards
 from tests.report.test_states import DEGENERATE, page_of
 
-NAMES = (*bundles.ALL, "one_of_many", "index", "literature")
+NAMES = (*bundles.ALL, "one_of_many", "index", "literature", "glossary")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
     texts |= {"index": render_index(summaries), "literature": render_literature(summaries)}
+    texts["glossary"] = render_glossary(summaries)
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in texts}

@@ -15,8 +15,9 @@ from bench.core.problems import StudyError
 from bench.data.clean import Clean, clean_table
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_as
-from bench.data.guess import guess
 from bench.data.profile import profile
+from bench.project.first_look.guess import Wishes, first_look
+from bench.project.first_look.written import writing
 from bench.study.models import DatasetSpec
 
 STUDY = """
@@ -73,10 +74,9 @@ def test_a01_a_thousands_point_is_refused_unless_it_is_declared() -> None:
     assert table["x"].cast(pl.Float64).to_list() == [6.251, 2.252, 3.5, 1.25]
 
 
-def test_a01_a_new_study_says_that_points_are_thousands(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text(COMMAS)
-    found = guess(tmp_path / "t.csv")
-    assert (found.source["decimal"], found.source["thousands"]) == (",", ".")
+def test_a01_a_new_study_says_that_points_are_thousands() -> None:
+    found = writing(COMMAS.encode(), "t.csv")
+    assert (found["decimal"], found["thousands"]) == (",", ".")
 
 
 def test_a01_other_points_are_left_alone() -> None:
@@ -252,7 +252,7 @@ def test_a27_attribute_files_that_are_cut_or_twice_named_are_refused(form: Any, 
 def test_a27_a_quote_in_the_wrong_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text('"x"+1\n"y"+2\n')
     with pytest.raises(DataError, match=r"t\.csv"):
-        guess(tmp_path / "t.csv")
+        first_look(tmp_path / "t.csv", Wishes())
 
 
 # --- A31: what the header of an attribute file declares

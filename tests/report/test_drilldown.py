@@ -377,7 +377,7 @@ def test_a_drill_down_is_small_however_many_rows_there_are() -> None:
         tables = sparse(bundles.tables(study, rows, 3, ["n", "y"]), frames.TABLES)
         bundle = Bundle(study, {"predictions": pl.concat(parts), "tables": tables})
         start = time.perf_counter()
-        text = environment().get_template("sections/drilldown.html").render(s=drilldown(bundle))
+        text = environment().get_template("sections/drilldown.html").render(s=drilldown(bundle), up="../")
         return len(text.encode()), time.perf_counter() - start
 
     (small, _), (large, seconds) = size(1_000), size(25_000)
@@ -392,7 +392,7 @@ def test_a_full_drill_down_stays_near_its_limit() -> None:
     text = (
         environment()
         .get_template("sections/drilldown.html")
-        .render(s=replace(drilldown(classification()), places=(one,)))
+        .render(s=replace(drilldown(classification()), places=(one,)), up="../")
     )
     assert len(one.panels) == 8
     assert len(text.encode()) < 105_000

@@ -10,7 +10,7 @@ from bench.report.page import render
 from bench.report.sections.differences import rank_intervals, ranks_words
 from bench.report.styles import styles_of
 from bench.text import formats
-from bench.text.words import GLOSSARY
+from bench.text.glossary import GLOSSARY
 from tests.helpers import bundles
 
 
@@ -80,6 +80,6 @@ def test_posteriors_are_never_certain() -> None:
 
 def test_what_p_is_stands_where_it_is_used() -> None:
     page = render(ranked(0.25, 0.8))
-    assert GLOSSARY["p"][1].startswith("How often chance alone does as much")
+    assert GLOSSARY["p"].words.startswith("How often chance alone does as much")
     section = page.split('id="differences"')[1].split("</section>")[0]
-    assert GLOSSARY["p"][1] in section
+    assert GLOSSARY["p"].words in section

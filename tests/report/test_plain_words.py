@@ -142,7 +142,7 @@ def test_reasons_of_verdicts_have_their_terms() -> None:
     row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
         "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
-    shown = {title for title, _ in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
+    shown = {term.title for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
     assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown
 
 

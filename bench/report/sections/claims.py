@@ -35,9 +35,10 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.glossary import Term, terms
 from bench.text.marks import MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
-from bench.text.words import in_unit_of_target, measure, outer_words, terms
+from bench.text.words import in_unit_of_target, measure, outer_words
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 4
@@ -127,7 +128,7 @@ class ClaimsView:
     paper: bool
     published: bool
     folded: bool
-    terms: list[tuple[str, str]]
+    terms: list[Term]
     empty: str
 
 

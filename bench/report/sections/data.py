@@ -24,8 +24,8 @@ from bench.text import (
     formats,
     remarks,  # noqa: F401  (their statements stand in the profile)
 )
+from bench.text.glossary import Term, terms
 from bench.text.sentences import sentences
-from bench.text.words import terms
 
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a dataset
 MOST_HUES = 4  # classes drawn in colours of their own
@@ -119,7 +119,7 @@ class DataView:
     """The section."""
 
     places: list[DataPlace]
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,9 @@ from bench.report.text import external as given
 from bench.run.variants.extra_fits.halves import undrawn
 from bench.scores.design import alpha_of, is_external, level_of, rope_of, varies
 from bench.text import formats
+from bench.text.glossary import Term, terms
 from bench.text.sentences import sentence
-from bench.text.words import Measure, marked, measure, terms
+from bench.text.words import Measure, marked, measure
 
 #: Of a metric that the study does not judge by, a table of more pairs than this is left out: it takes a page's room.
 MOST_ASIDE = 100
@@ -127,7 +128,7 @@ class DifferencesView:
     metric: str
     rope: str
     why: str
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def differences(bundle: Bundle) -> DifferencesView:
@@ -156,7 +157,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
     return MetricDifferences(_overall(bundle, styles, unit), places, aside, left)
 
 
-def _terms(main: MetricDifferences) -> list[tuple[str, str]]:
+def _terms(main: MetricDifferences) -> list[Term]:
     """The terms that the section uses."""
     tests = {one.test for place in main.places for one in place.pairs}
     tests = (tests | {one.test for place in main.places for one in place.rows}) & set(text.TESTS.values())

@@ -10,7 +10,7 @@ from bench.report.panel import DRAWN, Panel, View, view_of
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
-from bench.text.words import terms
+from bench.text.glossary import Term, terms
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class DrilldownView:
     lacking: tuple[Lacking, ...]
     empty: str
     many: str
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def drilldown(bundle: Bundle) -> DrilldownView:

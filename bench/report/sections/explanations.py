@@ -21,8 +21,9 @@ from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text import formats
 from bench.text.explanations import ToleranceBand
+from bench.text.glossary import Term, terms
 from bench.text.sentences import sentences
-from bench.text.words import measure, terms
+from bench.text.words import measure
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class ExplanationsView:
     left_out: str
     not_concerned: str
     empty: str
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def explanations(bundle: Bundle) -> ExplanationsView:

@@ -24,7 +24,8 @@ from bench.report.text import families as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import level_of
 from bench.text import formats
-from bench.text.words import MARK, Measure, marked, measure, terms
+from bench.text.glossary import Term, terms
+from bench.text.words import MARK, Measure, marked, measure
 
 Estimates = Mapping[CellKey, MeanScore]
 #: Where more than this share of single scores lies beyond the axis, what is left would mislead: none is drawn.
@@ -97,7 +98,7 @@ class FamiliesView:
     forms: list[str]
     level: str
     kinds: list[FamilyCard]
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def families(bundle: Bundle) -> FamiliesView:

@@ -18,7 +18,8 @@ from bench.report.sections.self_checks import SelfChecks, self_checks
 from bench.report.styles import Styles, styles_of
 from bench.report.text import findings as text
 from bench.text import formats
-from bench.text.words import Measure, terms, with_code
+from bench.text.glossary import Term, terms
+from bench.text.words import Measure, with_code
 
 _ORDER = (Severity.SERIOUS, Severity.WARNING, Severity.NOTE)
 _SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.NOTE.value: "i"}
@@ -29,8 +30,9 @@ MOST_NOTES = 8
 
 @dataclass(frozen=True)
 class FindingShown:
-    """A finding: whose it is, what was seen, and its number."""
+    """A finding: of which diagnostic, whose it is, what was seen, and its number."""
 
+    diagnostic: str
     title: str
     where: str
     severity: str
@@ -43,6 +45,7 @@ class FindingShown:
 class FindingGroup:
     """Findings of one title together, the gravest first, under the question that they raise."""
 
+    name: str
     title: str
     code: str
     question: str
@@ -76,7 +79,7 @@ class FindingsView:
     numbers: list[FindingShown]
     not_checked: list[ReasonShown]
     empty: str
-    terms: list[tuple[str, str]]
+    terms: list[Term]
     healthy: str
 
 
@@ -128,6 +131,13 @@ def alarms(bundle: Bundle) -> str:
     return " ".join(parts) or (text.NO_WARNINGS if rows else "")
 
 
+def warnings_of(bundle: Bundle) -> list[FindingShown]:
+    """Every finding that is no note, the gravest first."""
+    grave = [row for row in _of(_rows(bundle), Outcome.FOUND) if row.severity != Severity.NOTE]
+    grave.sort(key=lambda row: _ORDER.index(Severity(row.severity)))
+    return _each(styles_of(bundle), facts.primary(bundle), grave)
+
+
 def _titled(rows: Sequence[FindingRow]) -> dict[str, list[str]]:
     """The datasets of each title, in the order of the rows."""
     titled: dict[str, list[str]] = {}
@@ -166,6 +176,7 @@ def _groups(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[F
 def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) -> FindingGroup:
     diagnostic, first = DIAGNOSTICS[rows[0].diagnostic], rows[0]
     return FindingGroup(
+        name=diagnostic.name,
         title=title,
         code=first.code,
         question=diagnostic.question,
@@ -184,6 +195,7 @@ def _where(styles: Styles, row: FindingRow) -> str:
 def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[FindingShown]:
     return [
         FindingShown(
+            diagnostic=row.diagnostic,
             title=title_of(row.diagnostic, row.code),
             where=_where(styles, row),
             severity=row.severity,

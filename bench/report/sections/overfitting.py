@@ -20,7 +20,8 @@ from bench.report.text import overfitting as text
 from bench.report.tuning import Tuned
 from bench.scores.design import rope_of
 from bench.text import formats
-from bench.text.words import Measure, measure, terms, tuning_words
+from bench.text.glossary import Term, terms
+from bench.text.words import Measure, measure, tuning_words
 
 #: So many candidates are named: those chosen most often.
 COMMON = 3
@@ -71,7 +72,7 @@ class OverfittingView:
     lacking: tuple[Lacking, ...]
     empty: str
     tuning: str
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def overfitting(bundle: Bundle) -> OverfittingView:

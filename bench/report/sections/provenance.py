@@ -18,7 +18,8 @@ from bench.report.text import provenance as text
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, FamilySpec, step_parts
 from bench.text import formats
-from bench.text.words import extension_nouns, outer_words, terms, tuning_words
+from bench.text.glossary import Term, terms
+from bench.text.words import extension_nouns, outer_words, tuning_words
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class ProvenanceView:
     extensions: list[ExtensionShown]
     candidates: list[CandidatesShown]
     costs: list[Labelled]
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 def provenance(bundle: Bundle) -> ProvenanceView:

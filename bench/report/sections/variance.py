@@ -14,7 +14,8 @@ from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import variance as text
 from bench.text import formats
-from bench.text.words import measure, terms
+from bench.text.glossary import Term, terms
+from bench.text.words import measure
 
 #: The order of the parts of a bar.
 SOURCES = ("split", "model seed", "tuning seed")
@@ -28,7 +29,7 @@ class VarianceView:
 
     figures: list[Figure]
     empty: str
-    terms: list[tuple[str, str]]
+    terms: list[Term]
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,11 @@ _GREEK = {
 }  # fmt: skip
 #: What a manuscript calls: the number of a name, and a number that was written by hand with the name it should have.
 NUMBER_MACROS = (
-    r"\providecommand{\bench}[1]{\ifcsname bench@#1\endcsname\csname bench@#1\endcsname\else\textbf{?#1?}\fi}"
-    "\n\\providecommand{\\benchis}[2]{#2}\n"
+    r"\providecommand{\bench}[1]{\ifcsname bench@#1\endcsname"
+    r"\csname bench@#1\endcsname\else\textbf{?#1?}\fi}"
+    "\n"
+    r"\providecommand{\benchis}[2]{#2}"
+    "\n"
 )
 #: What may stand in an address as it is; all else is written as percent and hexadecimal.
 _ADDRESS = ":/?#@!$'()*+,;=%-._~&"
