@@ -25,19 +25,6 @@ def one_line(text: object) -> str:
     return clean(re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip())
 
 
-#: A path from the root of this machine, but no address of the web.
-_PATH = re.compile(r"(?<![\w:/.])(?:/[^\s/'\"`:,;()<>\[\]]+)+/(?=[^\s/'\"`:,;()<>\[\]]+)")
-
-
-def without_folders(text: str) -> str:
-    """Text in which a path of this machine has lost its folders, which say who works here and where.
-
-    >>> without_folders("No such file: '/home/ann/secret/key.pem', see https://x.org/a/b")
-    "No such file: '…/key.pem', see https://x.org/a/b"
-    """
-    return _PATH.sub("…/", text)
-
-
 def _harmless(c: str) -> bool:
     return c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs"
 

@@ -26,12 +26,12 @@ from bench.core.frames import (
     empty,
     of_rows,
 )
-from bench.core.text import without_folders
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
 from bench.run.fallback import WORDS, PredictedPart, fallbacks
 from bench.run.folds import Fold
+from bench.run.privacy import without_folders
 from bench.run.result import CellResult, Failure, unpacked
 from bench.run.variants import inspection
 from bench.run.variants.permuted import permuted

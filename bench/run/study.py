@@ -14,13 +14,13 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
-from bench.core.text import without_folders
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
 from bench.run.folds import Fold
 from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.pilot import RepeatsNeeded, nothing_needed, refuse_draws, repeats_of, run_of
+from bench.run.privacy import without_folders
 from bench.run.result import Failure, warnings_of
 from bench.run.shared_arrays import shared
 from bench.run.store import Store

@@ -25,11 +25,11 @@ from bench.core.errors import BenchError, DataError, UsageError
 from bench.core.metrics import METRICS
 from bench.core.metrics.metric import Predicted
 from bench.core.problems import Problem, Said, StudyError
-from bench.core.text import without_folders
 from bench.data import room
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_parquet
 from bench.families._trials import unsupported
+from bench.run.privacy import without_folders
 from bench.run.study import _take
 from bench.run.workers.dispatch import CellOutcome
 from bench.study.source_map import parse
