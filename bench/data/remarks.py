@@ -12,6 +12,7 @@ from bench.core.outcomes import Statement, encoded
 from bench.core.task import Task
 from bench.data.clean import Clean
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like
+from bench.data.relations import copies, is_grid
 from bench.data.types import ColumnKind
 from bench.text import remarks as seen
 
@@ -19,6 +20,8 @@ MANY_LEVELS = 50
 DECIMAL_COMMA = r"^\s*[+-]?\d+(,\d+)?\s*$"
 DATE_WRITTEN = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ]\d{2}:\d{2}.*)?\s*$"
 RARE_SHARE, RARE_COUNT = 0.05, 10
+#: So many columns are held against each other.
+RELATED = 500
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def remarks(
         made += [*_table(clean), *_repeated(clean)]
         if task == "classification":
             made += _balance(clean)
+    made += _related(clean)
     for row in summary:
         if row["role"] == "feature":
             made += _column(clean, row)
@@ -91,6 +95,15 @@ def _table(clean: Clean) -> Iterator[TableRemark]:
         yield TableRemark(seen.Wide(len(features), rows), len(features))
     if rows < 100:
         yield TableRemark(seen.FewRows(rows), rows)
+
+
+def _related(clean: Clean) -> Iterator[TableRemark]:
+    """Copies of columns, and tables that are a designed grid."""
+    features = [name for name in clean.columns("feature") if clean.types[name] != "date"][:RELATED]
+    for name, other in copies(clean.frame, features).items():
+        yield TableRemark(seen.CopyOf(name, other), clean.frame.height, name, grave=False)
+    if is_grid(clean.frame, clean.columns("feature")):
+        yield TableRemark(seen.DesignedGrid(len(features)), clean.frame.height, grave=False)
 
 
 def _repeated(clean: Clean) -> Iterator[TableRemark]:

@@ -85,9 +85,9 @@ def typed(
         if target and bad.mean() > 0.25:  # type: ignore[operator]
             first = int(bad.arg_max() or 0)
             raise DataError(
-                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and text"
-                f" in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name another"
-                " target"
+                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and"
+                f" text in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name"
+                " another target"
             )
         _refuse(series, bad, rows, where, f"is declared {declared}")
     if declared == "numeric" and not series.dtype.is_float() and made.n_unique() < series.n_unique():
