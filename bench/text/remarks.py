@@ -160,7 +160,7 @@ class DatesAsText(
 
 
 class TokensNowhere(
-    Statement, code="remark.tokens_nowhere", says="no cell holds what the study declares as missing: {tokens:listed}"
+    Statement, code="remark.tokens_nowhere", says="no value is one that the study declares as missing: {tokens:listed}"
 ):
     tokens: tuple[str, ...]
 
