@@ -52,6 +52,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
+from bench.scores.design import resampling_of
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -154,9 +155,17 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(Settle("method"))
+    if not _repeatable(claim, evidence):
+        found = [Settle("protocol") if one.by in ("repeats", "seeds") else one for one in found]
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (Settle("nothing"),)
+
+
+def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether the protocol under the claim takes repeats: leave-one-out and a time order have one run."""
+    names = evidence.datasets_of(claim) if evidence.over(claim) else (evidence.dataset(claim),)
+    return all(resampling_of(evidence.study, name) not in ("leave_one_out", "time_ordered") for name in names)
 
 
 def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:

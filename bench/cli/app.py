@@ -1,7 +1,8 @@
 """The command line: one command in, its exit code out. A user's mistake is a sentence, never a traceback.
 
     bench init [FOLDER]                make a project of a folder or git repository
-    bench new ID [--from-csv FILE]     a new study from a template
+    bench new ID [--from-csv FILE]     a new study, of a table: what its columns are is guessed
+    bench remove ID [--yes], bench rename ID NEW    with all files; a renamed study keeps its folds and fits
     bench check [ID ...] [--strict]    form, names and arithmetic of studies, before anything runs
     bench check --tex FILE ...         which numbers of a manuscript are no longer those of the results
     bench repro [ID ...] [--slow|--evidence]        all stages of studies, to their pages, with or without DVC

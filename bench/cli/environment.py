@@ -23,6 +23,11 @@ def is_live() -> bool:
     return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 
+def is_answered() -> bool:
+    """Whether somebody at a terminal can answer a question."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
+
+
 def project() -> Project:
     """The project in the current directory."""
     return Project.here(keep=not is_store_off())

@@ -101,7 +101,19 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     init.add_argument("--no-dvc", action="store_true", help="without DVC: `bench repro ID` goes through the stages")
     init.add_argument("--update", action="store_true", help="write dvc.yaml anew, as this version of bench has it")
     new = verb("new", "make a new study from a template and add it to params.yaml", study=True, json=True)
-    new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess its types and target")
+    new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess what its columns are")
+    new.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    new.add_argument("--task", choices=["classification", "regression"], help="classes or numbers")
+    new.add_argument(
+        "--group", metavar="COLUMN", help="rows with the same value belong together, as those of a patient"
+    )
+    new.add_argument("--time", metavar="COLUMN", help="the order of the rows in time; the past predicts the future")
+    new.add_argument("--positive", metavar="CLASS", help="the class that precision and recall are about")
+    new.add_argument("--yes", action="store_true", help="take the guesses; on a terminal it asks otherwise")
+    remove = verb("remove", "remove a study with all its files", study=True, json=True)
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+    rename = verb("rename", "give a study another id; its folds, fits and log stay", study=True, json=True)
+    rename.add_argument("new", metavar="NEW", help="the new id")
     check = verb(
         "check", "check form and names of studies, and published numbers that cannot be; nothing is run", json=True
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,14 +40,48 @@ def init_(options: argparse.Namespace) -> None:
 
 
 def new_(options: argparse.Namespace) -> None:
+    from bench.cli.asking import asked
+    from bench.project.first_look.guess import Guess, Wishes
     from bench.project.new_study import new_study
 
     project = environment.project()
-    warnings = new_study(project, options.id, options.from_csv)
+    wishes = Wishes(options.target, options.task, options.group, options.time, options.positive)
+    talks = environment.is_answered() and not (options.yes or options.json)
+    found = new_study(project, options.id, options.from_csv, wishes, asked if talks else None)
     file = project.paths.study(options.id) / "study.yaml"
-    lines = [f"made {file} and listed {options.id} in {project.paths.params}", *map(str, warnings)]
-    lines.append(f"next: edit it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
+    lines = [f"made {file} and listed {options.id} in {project.paths.params}"]
+    if isinstance(found, Guess):
+        lines += map(str, found.said())
+    elif found is not None:
+        lines.append(f"the table holds {found.block} of models: the study judges them and fits nothing")
+    lines.append(f"next: look at it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
     _answer(options, {"study": options.id, "file": file, "said": lines}, _say(lines))
+
+
+def remove_(options: argparse.Namespace) -> None:
+    from bench.project.moving import files_of_study, remove
+
+    project = environment.project()
+    found = files_of_study(project, project.known(options.id))
+    if not options.yes and not _agreed(f"remove {', '.join(map(str, found))}?"):
+        raise UsageError(f"remove {options.id}: not agreed to (--yes does); nothing was removed")
+    lines = [f"removed  {path}" for path in remove(project, options.id)]
+    lines.append("its cells stay in .bench/ until `bench store --prune`")
+    _answer(options, {"study": options.id, "said": lines}, _say(lines))
+
+
+def _agreed(question: str) -> bool:
+    """The answer of a person at a terminal; no where there is none."""
+    return environment.is_live() and sys.stdin.isatty() and input(f"{question} [y/N] ").lower() in ("y", "yes")
+
+
+def rename_(options: argparse.Namespace) -> None:
+    from bench.project.moving import rename
+
+    project = environment.project()
+    lines = [f"now  {path}" for path in rename(project, options.id, options.new)]
+    lines.append(f"next: {environment.project().rerun(options.new)} writes its page anew; no fit is lost")
+    _answer(options, {"study": options.new, "said": lines}, _say(lines))
 
 
 def check_(options: argparse.Namespace) -> None:

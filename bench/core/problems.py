@@ -27,6 +27,7 @@ class Rule(StrEnum):
     NUL = "nul"
     NO_CLAIM = "no_claim"
     RANGES = "ranges"
+    ORDINAL = "ordinal"
     PAIRED = "paired"
     BUDGET = "budget"
     FAMILY_OR_ESTIMATOR = "family_or_estimator"
@@ -79,6 +80,13 @@ class UnknownKey(Statement, code="problem.unknown_key"):
     def meant(self) -> tuple[str, ...]:
         """The known words that it is most like; one, if any, where none is the same but for its signs."""
         return tuple(meant(self.word, self.known))
+
+
+class OfDataset(Statement, code="problem.of_dataset"):
+    """A key at the top of a study that stands under each dataset; `dataset`: the first one."""
+
+    word: str
+    dataset: str
 
 
 class UnknownWord(Statement, code="problem.unknown_word"):

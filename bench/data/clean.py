@@ -90,23 +90,53 @@ def clean_table(
     everything that the data do not keep: unknown columns, values that do not fit their type, missing or infinite
     targets, a single class, no features, fewer than 4 rows.
     """
-    where = f"dataset {name}"
     task = task if spec.external is None else None
-    plan = planned(steps, where)
+    plan = planned(steps, f"dataset {name}")
+    work, types = _as_text(name, raw, spec, plan, task, split_columns)
+    work.frame = work.frame.with_columns(_typed(work, c, types[c]) for c in types)
+    for step in (one for one in plan if one.step.phase == "values"):
+        work.run(step)
+    return _finish(work, raw, spec, types, task)
+
+
+def misfits(
+    name: str, raw: pl.DataFrame, spec: DatasetSpec, steps: Steps, task: Task | None,
+    *, split_columns: tuple[str, ...] = (),
+) -> dict[str, str]:  # fmt: skip
+    """By column, what is wrong with its values, of all columns that do not fit their type; arguments and errors as for
+    `clean_table`, which stops at the first."""
+    task = task if spec.external is None else None
+    work, types = _as_text(name, raw, spec, planned(steps, f"dataset {name}"), task, split_columns)
+    found = {}
+    for column, declared in types.items():
+        try:
+            _typed(work, column, declared)
+        except DataError as error:
+            found[column] = str(error)
+    return found
+
+
+def _as_text(
+    name: str, raw: pl.DataFrame, spec: DatasetSpec, plan: list[Planned], task: Task | None,
+    split_columns: tuple[str, ...],
+) -> tuple[_Work, dict[str, ColumnType | None]]:  # fmt: skip
+    """The table before its columns are typed, and the type that each is to have."""
     work, nominal = _begin(name, raw, spec, split_columns)
     columns = [c for c in work.frame.columns if c != "row"]
-    declared_columns(spec.types, columns, where)
+    declared_columns(spec.types, columns, work.where)
     types = declared_types(columns, spec, work.roles, nominal, task)
     _tokens(work, spec)
     for step in (one for one in plan if one.step.phase == "text"):
         work.run(step)
     if any(one.step.phase == "text" for one in plan):
         _tokens(work, spec, again=True)
-    rows = work.frame["row"]
-    work.frame = work.frame.with_columns(typed(work.frame[c], types[c], rows, where) for c in columns)
-    for step in (one for one in plan if one.step.phase == "values"):
-        work.run(step)
-    return _finish(work, raw, spec, types, task)
+    # A step may have dropped columns, or added some.
+    return work, {c: types.get(c) for c in work.frame.columns if c != "row"}
+
+
+def _typed(work: _Work, column: str, declared: ColumnType | None) -> pl.Series:
+    target = work.roles.get(column) == "target"
+    return typed(work.frame[column], declared, work.frame["row"], work.where, target)
 
 
 def _begin(name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple[str, ...]) -> tuple[_Work, list[str]]:
@@ -229,9 +259,10 @@ def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, ColumnK
         raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
     dates = [c for c in features if types[c] == "date"]
     if dates:
+        named = f"column {dates[0]} holds" if len(dates) == 1 else f"columns {', '.join(dates)} hold"
         raise DataError(
-            f"{where}: column {dates[0]} holds dates, which no model takes as they are; expand it with the step"
-            f" `date_parts: {{columns: [{dates[0]}]}}`, or list it in `drop` or as `time`"
+            f"{where}: {named} dates, which no model takes as they are; expand them with the step"
+            f" `date_parts: {{columns: [{', '.join(dates)}]}}`, or list them in `drop` or as `time`"
         )
     time = [c for c in _with_role("time", roles) if types[c] == "categorical"]
     if time:

@@ -11,12 +11,15 @@ from bench.core.outcomes import Statement, encoded
 from bench.core.task import Task
 from bench.data.clean import Clean
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like
+from bench.data.relations import copies, is_grid
 from bench.data.types import ColumnKind
 from bench.text import remarks as seen
 
 MANY_LEVELS = 50
 RARE_SHARE, RARE_COUNT = 0.05, 10
 HUGE = 1e100
+#: So many columns are held against each other.
+RELATED = 500
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def remarks(
         made += [*_table(clean), *_repeated(clean)]
         if task == "classification":
             made += _balance(clean)
+    made += _related(clean)
     for row in summary:
         if row["role"] == "feature":
             made += _column(clean, row)
@@ -80,6 +84,15 @@ def _table(clean: Clean) -> Iterator[TableRemark]:
         yield TableRemark(seen.Wide(len(features), rows), len(features))
     if rows < 100:
         yield TableRemark(seen.FewRows(rows), rows)
+
+
+def _related(clean: Clean) -> Iterator[TableRemark]:
+    """Copies of columns, and tables that are a designed grid."""
+    features = [name for name in clean.columns("feature") if clean.types[name] != "date"][:RELATED]
+    for name, other in copies(clean.frame, features).items():
+        yield TableRemark(seen.CopyOf(name, other), clean.frame.height, name, grave=False)
+    if is_grid(clean.frame, clean.columns("feature")):
+        yield TableRemark(seen.DesignedGrid(len(features)), clean.frame.height, grave=False)
 
 
 def _repeated(clean: Clean) -> Iterator[TableRemark]:

@@ -65,10 +65,13 @@ def _number(word: str) -> float | None:
         return None
 
 
-def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where: str) -> pl.Series:
+def typed(
+    series: pl.Series, declared: ColumnType | None, rows: pl.Series, where: str, target: bool = False
+) -> pl.Series:
     """The column as its declared type, or as the inferred one when `declared` is None.
 
-    `rows` are the raw row numbers and `where` names the dataset; both only for messages. Raises `DataError` with the
+    `rows` are the raw row numbers, `where` names the dataset, and `target` says that a regression predicts the column;
+    all only for messages. Raises `DataError` with the
     first values that do not fit.
     """
     if series.dtype.is_float():
@@ -80,6 +83,13 @@ def typed(series: pl.Series, declared: ColumnType | None, rows: pl.Series, where
     make = {"numeric": _numeric, "categorical": _categorical, "boolean": _boolean, "date": _date}[declared]
     made, bad = make(series)
     if bad.any():
+        if target and bad.mean() > 0.25:  # type: ignore[operator]
+            first = int(bad.arg_max() or 0)
+            raise DataError(
+                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and"
+                f" text in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name"
+                " another target"
+            )
         _refuse(series, bad, rows, where, f"is declared {declared}")
     return made
 

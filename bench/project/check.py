@@ -38,6 +38,7 @@ from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
 from bench.project import check_diagnostics
+from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
@@ -61,14 +62,14 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     """
     draft = read_draft(project.paths.study(project.known(study_id)))
     if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
-        _look(draft, project.settings.trusted)
+        _look(draft, project)
         return draft
     remembered = project.paths.checked / _all_that_decides(draft)
     with suppress(OSError, ValueError, TypeError, BenchError):  # not there, or not whole: it is looked at again
         entries = json.loads(remembered.read_text(encoding="utf-8"))
         draft.remarks = [Remark(*place, *decoded(statement)) for *place, statement in entries]
         return draft
-    _look(draft, project.settings.trusted)
+    _look(draft, project)
     if not draft.problems:
         entries = [(one.file, one.line, one.column, one.path, encoded([one.statement])) for one in draft.remarks]
         with suppress(BenchError):  # then it is looked at again the next time
@@ -76,14 +77,17 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     return draft
 
 
-def _look(draft: Draft, trusted: frozenset[str]) -> None:
-    """Add what is wrong with the words of a study; of a study that is right, what is worth saying."""
+def _look(draft: Draft, project: ProjectFolder) -> None:
+    """Add what is wrong with the words of a study, and with its tables; of one that is right, what is worth saying."""
+    trusted = project.settings.trusted
     extensions()  # a name that two packages claim is told, whichever the study means
     draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
     draft.problems += _options(draft)
     for look in (_claims, _frozen):
         if not draft.problems:
             draft.problems += look(draft)
+    if not draft.problems:
+        draft.problems += table_problems(project, draft)
     if not draft.problems:
         draft.remarks = _remarks(draft)
 
@@ -94,9 +98,10 @@ def _all_that_decides(draft: Draft) -> str:
     from pydantic import VERSION
 
     digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
-    files = sorted(path for path in draft.folder.glob("*") if path.is_file())
+    files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
-        digest.update(f"|{path.name}|".encode() + path.read_bytes())
+        with path.open("rb") as file:
+            digest.update(f"|{path.name}|".encode() + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
 
 

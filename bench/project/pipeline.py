@@ -117,7 +117,7 @@ def clean(project: ProjectFolder, study_id: str) -> None:
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
             )
-        columns = _split_columns(study, name)
+        columns = study.split_columns(name)
         with _placed(draft):
             cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
         cleans.append(cleaned)
@@ -140,7 +140,7 @@ def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
     found: dict[str, list[Any]] = {}
     for kept in other_cleanings(study):
         raw = frames.read(project.paths.raw(study.id) / f"{kept.dataset}.parquet")
-        columns = _split_columns(study, kept.dataset)
+        columns = study.split_columns(kept.dataset)
         cleaned = clean_table(kept.dataset, raw, kept.spec, kept.steps, study.task, split_columns=columns)
         found.setdefault(kept.explanation, []).append(cleaned)
     for explanation, cleans in found.items():
@@ -159,13 +159,6 @@ def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dat
     return other
 
 
-def _split_columns(study: Study, dataset: str) -> tuple[str, ...]:
-    """The columns that the protocol splits by: they are no features."""
-    protocol = study.protocol_of(dataset)
-    column = getattr(protocol.resampling, "column", None) if protocol is not None else None
-    return (column,) if column else ()
-
-
 def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
     """Fit every cell. External predictions and folds stand beside what was fitted, or alone."""
     from bench.run.study import run as run_study
@@ -180,8 +173,8 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     with _placed(draft):
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
-            needed = partial(_repeats_needed, project)
-            results = run_study(study, datasets, project.execution(study), listener or Silent(), other, needed)
+            needed = partial(_repeats_needed, project.paths.clean(study_id))
+            results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
     if results is not None and not results.repeats.is_empty():
         _write_json(out / "provenance.json", provenance | {"repeats": results.repeats.rows(named=True)})
@@ -192,12 +185,12 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     return results
 
 
-def _repeats_needed(project: ProjectFolder, study: Study, pilot: Results) -> dict[str, int]:
+def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
     """By dataset, how many repeats the claims need, from what a pilot left."""
     from bench.claims import repeats_after_pilot
     from bench.scores.compute import scores_of
 
-    tables = frames.read(project.paths.clean(study.id) / "tables.parquet", frames.TABLES)
+    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
     scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
@@ -235,7 +228,8 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
         cells, _ = _cells(project, draft, store)
-        return why_run(study_id, cells, store, failed, project.settings.workers)
+        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
+    return replace(found, study=study_id)
 
 
 def price(project: ProjectFolder, study_id: str) -> Price | None:
@@ -251,7 +245,7 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
     try:
         datasets = _datasets(project, study)
         with Store(project.store) as store, _placed(draft):
-            place = (study, datasets, store, project.settings.engine, _otherwise(project, study))
+            place = (study.drawn, datasets, store, project.settings.engine, _otherwise(project, study))
             most = {name: pilot.at_most for name, pilot in pilots_of(study).items()}
             found = price_of(grid_of(*place), store, grid_of(*place, most) if most else None)
             return replace(found, seeds=dict.fromkeys(run_with_seeds(study), SEEDS))
@@ -298,8 +292,8 @@ def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cel
     if study.families is None or study.task is None:
         return [], []
     with _placed(draft):
-        other, needed = _otherwise(project, study), partial(_repeats_needed, project)
-        return cells_of(study, datasets, store, project.settings.engine, other, needed), datasets
+        other, needed = _otherwise(project, study), partial(_repeats_needed, project.paths.clean(study.id))
+        return cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
@@ -335,7 +329,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
-    compared = comparisons(study, tables, have["folds"], scores, have["predictions"])
+    compared = comparisons(study.drawn, tables, have["folds"], scores, have["predictions"])
     judged = verdicts(
         study, tables, have["folds"], scores, compared.estimates, have["failures"], have["predictions"]
     )  # fmt: skip
@@ -343,7 +337,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seen = have | {"tables": tables, "scores": scores, "estimates": compared.estimates}
     explained, varied = explanations(study, seen), budget(study, scores)
     evidence = DiagnosticEvidence(
-        study,
+        study.drawn,
         tables=tables,
         scores=scores,
         **{name: have[name] for name in _SEEN},

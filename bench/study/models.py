@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, Strict, StringConstraints, model_validator
 
 from bench.core.problems import OutOfRange, Rule, Twice
 from bench.study.claims import AnyClaim, Claim
@@ -44,7 +44,13 @@ class Ordinal(Form):
     """The categories, the lowest first. Example: `[low, middle, high]`."""
 
 
-ColumnType = Literal["numeric", "categorical", "boolean", "date"] | Ordinal
+def _not_short(value: object) -> object:
+    if value == "ordinal":
+        raise refused(Rule.ORDINAL)
+    return value
+
+
+ColumnType = Annotated[Literal["numeric", "categorical", "boolean", "date"] | Ordinal, BeforeValidator(_not_short)]
 
 
 class PilotRepeats(Form):
@@ -200,6 +206,9 @@ class Protocol(Form):
     """How candidates are chosen inside each training set; null: nothing is tuned. Example: `{folds: 5}`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
     """The number that all random choices derive from."""
+    drawn_as: Name | None = None
+    """The name of the study in its random choices: its id, unless said. `bench rename` writes the earlier one here, so
+    that folds and fits stay. Example: `wine-1992`."""
 
 
 class DatasetProtocol(Form):
@@ -653,6 +662,12 @@ class Study(Form):
     """Changes since the study was frozen, each with the reason."""
 
     @property
+    def drawn(self) -> Study:
+        """The study under the name that its random choices have."""
+        name = self.protocol.drawn_as if self.protocol is not None else None
+        return self if name is None else self.model_copy(update={"id": name})
+
+    @property
     def judged(self) -> tuple[Claim, ...]:
         """All that is judged: what the paper claims, what the author expects, and what would falsify that."""
         claims = self.claims if isinstance(self.claims, tuple) else ()
@@ -681,6 +696,12 @@ class Study(Form):
         """The cleaning steps of one dataset: its own when it states any (even none), else the study's."""
         spec = self.datasets[dataset]
         return (spec.clean if "clean" in spec.model_fields_set else self.clean) or ()
+
+    def split_columns(self, dataset: str) -> tuple[str, ...]:
+        """The columns that the protocol of a dataset splits by: they are no features."""
+        protocol = self.protocol_of(dataset)
+        column = getattr(protocol.resampling, "column", None) if protocol is not None else None
+        return (column,) if column else ()
 
     def parameters_of(self, dataset: str, family: str) -> dict[str, Any]:
         """A family's parameters as the study states them, with what this dataset changes."""

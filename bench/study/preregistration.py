@@ -30,8 +30,8 @@ SECTIONS = (
     "task", "datasets", "clean", "preprocess", "protocol", "families", "metrics", "compare", "diagnostics", "tolerance",
     "claims", "expect", "falsified_if",
 )  # fmt: skip
-#: Words for people, which decide nothing: under these keys anything may be reworded.
-WORDS = {"title", "why", "where", "note", "made_by"}
+#: Words for people, which decide nothing: under these keys anything may be reworded. `drawn_as` keeps what was drawn.
+WORDS = {"title", "why", "where", "note", "made_by", "drawn_as"}
 #: What stands for a key that is not there.
 ABSENT = "nothing"
 

@@ -20,6 +20,7 @@ from bench.core.problems import (
     NoFile,
     NotOfKind,
     NotUtf8,
+    OfDataset,
     Problem,
     Remark,
     RetiredWord,
@@ -158,6 +159,10 @@ def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
     for key in values:
         if key not in fields:
             old = retired((), str(key))
+            named = values.get("datasets")
+            if old is None and key in DatasetSpec.model_fields and isinstance(named, Mapping) and named:
+                problems.append(where.problem((key,), OfDataset(str(key), str(next(iter(named))))))
+                continue
             problems.append(where.problem((key,), old or UnknownKey(str(key), tuple(fields))))
             renamed |= {old.now} if old is not None else set()
     for name, info in fields.items():

@@ -170,6 +170,26 @@ class HighCardinality(
     categories: int
 
 
+class CopyOf(
+    Statement,
+    code="remark.copy_of",
+    says="{column} says the same as {other}: one value of it for each value there; importances are shared between them",
+):
+    """A column that is another one in other words, or on another scale."""
+
+    column: str
+    other: str
+
+
+class DesignedGrid(
+    Statement,
+    code="remark.designed_grid",
+    says="the rows are every combination of the values of {columns} columns, each equally often: a designed table, in "
+    "which no row is a sample of others",
+):
+    columns: int
+
+
 class AlikeCategories(
     Statement,
     code="remark.alike",

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,71 @@ def test_importing_bench_is_light() -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert out.stdout.strip() == "False"
+
+
+def test_new_asks_until_an_answer_can_be(tmp_path: Path) -> None:
+    from bench.cli.asking import asked
+    from bench.project.first_look.guess import Wishes, guess
+
+    (tmp_path / "table.csv").write_text(TABLE)
+    asked_for: list[str] = []
+    answers = iter(["smokes", "smoker", "", "-", "yes"])
+
+    def answer(question: str) -> str:
+        asked_for.append(question)
+        return next(answers, "")
+
+    found = asked(tmp_path / "table.csv", guess(tmp_path / "table.csv"), Wishes(time=""), answer)
+    assert (found.target, found.task, found.group, found.positive) == ("smoker", "classification", None, "yes")
+    assert [one.partition(" [")[0].split()[0] for one in asked_for] == [
+        "column",
+        "column",
+        "classification",
+        "column",
+        "class",
+    ]
+
+
+def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy)
+    (root / "table.csv").write_text(TABLE)
+    assert main(["new", "patients", "--from-csv", "table.csv", "--target", "outcome", "--positive", "ill"]) == 0
+    file = root / "studies" / "patients" / "study.yaml"
+    right = file.read_text()
+
+    def problems(*changes: tuple[str, str]) -> list[tuple[str, int]]:
+        text = right
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        file.write_text(text)
+        capsys.readouterr()
+        with suppress(SystemExit):
+            main(["check", "patients", "--json"])
+        found = json.loads(capsys.readouterr().out)["problems"]
+        return [(one["path"], one["line"]) for one in found]
+
+    def line(text: str) -> int:
+        return next(number for number, one in enumerate(file.read_text().splitlines(), 1) if text in one)
+
+    assert problems() == []
+    wrong = problems(("target: outcome", "target: outcom"), ("      smoker: cat", "      smokes: cat"))
+    assert wrong == [("datasets.patients.target", line("outcom ")), ("datasets.patients.types.smokes", line("smokes"))]
+    assert problems(("positive: ill", "positive: sick")) == [("datasets.patients.positive", line("sick"))]
+    types = [
+        (f"      {name}: categorical", f"      {name}: {kind}")
+        for name, kind in (("sex", "numeric"), ("smoker", "date"))
+    ]
+    assert [path for path, _ in problems(*types)] == ["datasets.patients.types.sex", "datasets.patients.types.smoker"]
+    numbers = [
+        ("task: classification", "task: regression"),
+        ("    positive: ill", "    #"),
+        ("logistic_regression", "ridge"),
+        ("primary: accuracy, also: [roc_auc, log_loss]", "primary: rmse"),
+    ]
+    assert [path for path, _ in problems(*numbers)] == ["datasets.patients.target"]
+    assert problems(("folds: 5, repeats: 2", "folds: 25, repeats: 2"))[0][0].startswith("protocol.resampling")
+    assert problems(("data/table.csv", "data/tabel.csv"))[0][0] == "datasets.patients.source"
+    assert problems() == []

@@ -170,5 +170,5 @@ def test_the_hooks_name_commands_that_exist() -> None:
 
     for hook in YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text()):
         first, *words = hook["entry"].split()
-        files = ["a.csv", "b.csv"] if words[0] == "compare" else []
-        assert first == "bench" and parser().parse_args([*words, *files]).strict is True
+        files = ["a.csv", "b.csv"] if hook["id"] != "bench-check" else []
+        assert first == "bench" and parser().parse_args([*words, *files]).verb in ("check", "compare")

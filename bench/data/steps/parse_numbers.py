@@ -15,7 +15,8 @@ from bench.study.fields import Bool, Form, Text
 
 class Options(Form):
     """`decimal`: the decimal mark; `thousands`: what stands between groups of three digits; `suffixes`: units that may
-    follow; `percent`: 12 % becomes 0.12. A cell that is still no number is an error."""
+    follow; `prefixes`: those that may stand before; `percent`: 12 % becomes 0.12. A cell that is still no number is an
+    error."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
     """The columns of text that hold numbers."""
@@ -25,6 +26,8 @@ class Options(Form):
     """The sign between thousands."""
     suffixes: tuple[Text, ...] = ()
     """What may stand behind a number and is taken off. Example: `[kg]`."""
+    prefixes: tuple[Text, ...] = ()
+    """What may stand before a number and is taken off. Example: `["$"]`."""
     percent: Bool = False
     """Whether `12 %` becomes 0.12."""
 
@@ -51,10 +54,9 @@ def _parsed(series: pl.Series, options: Options) -> pl.Series:
     """The cells as plain decimal text; null where a cell is not written as declared."""
     mark, groups = re.escape(options.decimal), re.escape(options.thousands or "")
     whole = rf"(?:\d{{1,3}}(?:{groups}\d{{3}})+|\d+)" if options.thousands else r"\d+"
-    units = "|".join(re.escape(unit) for unit in sorted(options.suffixes, key=len, reverse=True))
-    suffix = rf"(?:\s*(?:{units}))?" if units else ""
+    suffix, prefix = _units(options.suffixes), _units(options.prefixes)
     percent = r"(\s*%)?" if options.percent else "()"
-    pattern = rf"^\s*([+-]?)({whole})?(?:{mark}(\d*))?([eE][+-]?\d+)?{percent}{suffix}\s*$"
+    pattern = rf"^\s*([+-]?){prefix}({whole})?(?:{mark}(\d*))?([eE][+-]?\d+)?{percent}{suffix}\s*$"
     found = series.str.extract_groups(pattern).struct.unnest()
     sign, left, right, power, per_cent = (found[column].fill_null("") for column in found.columns)
     if options.thousands:
@@ -67,6 +69,12 @@ def _parsed(series: pl.Series, options: Options) -> pl.Series:
     left = pl.select(pl.when(left == "").then(pl.lit("0")).otherwise(left)).to_series()
     text = sign + left + point + right + exponent
     return pl.select(pl.when(written & series.is_not_null()).then(text)).to_series().alias(series.name)
+
+
+def _units(units: tuple[str, ...]) -> str:
+    """The pattern of none or one of these texts, the longest first, with spaces around it."""
+    texts = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
+    return rf"(?:\s*(?:{texts})\s*)?" if texts else ""
 
 
 STEP = CleaningStep(

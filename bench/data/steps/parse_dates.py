@@ -1,0 +1,59 @@
+"""Dates that are written day first or month first become dates as ISO 8601 writes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import Field
+
+from bench.core.errors import DataError
+from bench.data.step import CleaningStep, Context, shown
+from bench.study.fields import Form, Text
+
+#: The order of the parts, and the place of year, month and day among the three numbers of a pattern.
+ORDERS = {"day_month_year": (3, 2, 1), "month_day_year": (3, 1, 2)}
+
+
+class Options(Form):
+    """`order` says whether 03/04/2023 is a day in April or in March. A cell of another form is an error."""
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The columns of text that hold dates."""
+    order: Literal["day_month_year", "month_day_year"]
+    """Which part stands first. Example: `day_month_year`."""
+
+
+def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
+    for name in context.texts(frame, options.columns):
+        parsed = iso(frame[name], options.order)
+        bad = frame[name].is_not_null() & parsed.is_null()
+        if bad.any():
+            first = int(bad.arg_max() or 0)
+            raise DataError(
+                f"{context.where}: parse_dates: column {name} holds {shown(frame[name][first])} in row"
+                f" {frame['row'][first]}, which is no date so written ({int(bad.sum())} such cells)"
+            )
+        frame = frame.with_columns(parsed)
+    return frame
+
+
+def iso(series: pl.Series, order: str) -> pl.Series:
+    """The cells as `2023-12-31`, with the time of day where there is one; null where a cell is no such date."""
+    found = series.str.extract_groups(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](\d{2}:\d{2}.*))?\s*$")
+    parts = found.struct.unnest()
+    year, month, day = (parts[str(place)] for place in ORDERS[order])
+    date = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
+    there = date.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    clock = pl.select(pl.when(parts["4"].is_not_null()).then(" " + parts["4"]).otherwise(pl.lit(""))).to_series()
+    return pl.select(pl.when(there).then(date + clock)).to_series().alias(series.name)
+
+
+STEP = CleaningStep(
+    "parse_dates",
+    "Dates written day first or month first",
+    Options,
+    "text",
+    apply,
+    {"columns": ["when"], "order": "day_month_year"},
+)

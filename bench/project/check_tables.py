@@ -1,0 +1,125 @@
+"""Tables that lie in a study's folder, before any stage: whatever cleaning or a run would refuse, all at once."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from bench.core.errors import BenchError, IncompatibleDataError
+from bench.core.outcomes import Statement
+from bench.core.problems import Problem, Said, StudyError, UnknownWord
+from bench.study import DatasetSpec, Draft, Study
+from bench.study.source_map import Path as KeyPath
+
+if TYPE_CHECKING:
+    from bench.data.clean import Clean
+    from bench.project.folder import ProjectFolder
+
+
+def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
+    """What is wrong with the tables that a study reads from its own folder. Tables of other sources are not read."""
+    study, problems = draft.study(), list[Problem]()
+    cleans: list[Clean] = []
+    for name, spec in study.datasets.items():
+        if spec.source.kind != "csv":
+            continue
+        try:
+            found = list(_of_table(project, study, name, spec, cleans))
+        except StudyError as error:
+            problems += error.problems
+            continue
+        problems += [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
+    if not problems and cleans and study.families is not None and study.task is not None:
+        problems += [draft.where.problem(path, statement) for path, statement in _of_run(study, cleans)]
+    return problems
+
+
+def _of_table(
+    project: ProjectFolder, study: Study, name: str, spec: DatasetSpec, cleans: list[Clean]
+) -> Iterator[tuple[KeyPath, Statement]]:
+    """The mistakes of one dataset; a table without any joins the clean ones."""
+    from bench.data.clean import clean_table, misfits
+    from bench.data.table import read_table
+
+    try:
+        raw = read_table(spec, project.paths.study(study.id), project.paths.downloads)
+    except StudyError:
+        raise
+    except BenchError as error:
+        yield ("source",), _said(error, name)
+        return
+    splits = study.split_columns(name)
+    unknown = list(_names(raw, spec, splits))
+    yield from unknown
+    if unknown:
+        return
+    about = (name, raw, spec, study.clean_of(name), study.task)
+    try:
+        wrong = misfits(*about, split_columns=splits)
+        for column, message in wrong.items():
+            at = ("types", column) if column in spec.types else ("target",) if column == spec.target else ("source",)
+            yield at, _plain(message, name)
+        if not wrong:
+            cleans.append(clean_table(*about, split_columns=splits))
+    except IncompatibleDataError as error:
+        yield error.path[2:], _said(error, name)
+    except StudyError:
+        raise
+    except BenchError as error:
+        clean = re.search(r": (parse_|set_|drop_|date_parts|spelling|range|clean:)", str(error))
+        yield ("clean",) if clean and spec.clean else (), _said(error, name)
+
+
+def _names(raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, Statement]]:
+    """Every column that a dataset names and its table does not have."""
+    from bench.data.roles import LAST, held_as
+
+    known = tuple(held_as(name, raw.columns) if name == "row" else name for name in raw.columns)
+    known += tuple(raw.columns) if spec.external is not None else ()
+    for path, column in _named(spec, splits):
+        if column not in known and not (path == ("target",) and column == LAST):
+            yield path, UnknownWord("column", column, known, "columns")
+
+
+def _named(spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+    """Every column that a dataset names, and where."""
+    for key in ("target", "group", "time", "fold"):
+        if (value := getattr(spec, key)) is not None:
+            yield (key,), value
+    for key, values in (("drop", spec.drop), ("features", spec.features or ())):
+        yield from (((key, place), value) for place, value in enumerate(values))
+    yield from ((("types", column), column) for column in spec.types)
+    yield from ((("protocol", "resampling", "column"), column) for column in splits)
+    if spec.external is not None:
+        block = "scores" if spec.scores is not None else "predictions"
+        yield from (((block, *key.split(".")), column) for key, column in spec.external.columns.items())
+
+
+def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statement]]:
+    """What a run would refuse before it fits: folds that cannot be made, categories that cannot be encoded."""
+    from bench.data.load import read_dataset, write_clean
+    from bench.run.store import Store
+    from bench.run.study import grid_of
+
+    with tempfile.TemporaryDirectory() as folder, Store(None) as store:
+        write_clean(Path(folder), cleans)
+        for clean in cleans:
+            name = str(clean.table["dataset"][0])
+            try:
+                grid_of(study, [read_dataset(Path(folder), name, study.task)], store)
+            except IncompatibleDataError as error:
+                yield error.path, _said(error, name)
+
+
+def _said(error: BenchError, name: str) -> Statement:
+    return _plain(error.message if isinstance(error, IncompatibleDataError) else str(error), name)
+
+
+def _plain(message: str, name: str) -> Statement:
+    """A message without the name of the dataset, which the path says."""
+    return Said(message.removeprefix(f"dataset {name}: "))

@@ -1,0 +1,548 @@
+"""A first look at somebody's CSV, as a careful person would take it: what to predict, and what each column is.
+
+It proposes a study that runs; what it cannot know it asks, as a comment of the study file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bench.core.errors import DataError, suggested
+from bench.core.outcomes import Statement
+from bench.core.task import Task
+from bench.data import relations
+from bench.data.delimited import TextOptions, read_delimited
+from bench.data.hints import (
+    NEAR_UNIQUE,
+    TOKENS,
+    counts,
+    group_like,
+    id_like,
+    named_kind,
+    named_notes,
+    named_place,
+    named_time,
+    named_unit,
+    not_numbers,
+    time_like,
+    time_until,
+    whole,
+    words,
+)
+from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
+from bench.project.first_look import of_target
+from bench.project.first_look.disguised import ambiguous, applied, written_otherwise
+from bench.project.first_look.orders import order_of
+from bench.project.first_look.results_table import ResultsTable, results_table
+from bench.project.first_look.written import writing
+from bench.study.models import ColumnType, Ordinal
+from bench.text import proposals as why
+
+#: More categories than this cannot become columns (families.preprocess.ONE_HOT_LIMIT).
+MOST_LEVELS = 100
+#: A class this rare, or one class this common, makes accuracy say little.
+RARE, COMMON = 0.05, 0.8
+#: Rows with one value of a text are of one origin where this share of the spread of all numbers lies between values.
+ALIKE = 0.7
+_TARGETS = (
+    "target", "class", "label", "outcome", "response", "y", "diagnosis", "survived", "default", "churn", "attrition",
+    "deny", "purchase", "status", "species", "quality", "price", "type", "output", "result",
+)  # fmt: skip
+_SURE = {"?", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<null>"}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What its author already knows of a new study; None: to be guessed; an empty group or time: there is none."""
+
+    target: str | None = None
+    task: Task | None = None
+    group: str | None = None
+    time: str | None = None
+    positive: str | None = None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a CSV file seems to be, and what a study of it would say.
+
+    source      options of the `csv` source that differ from its defaults (separator, header, decimal, encoding)
+    missing     words that seem to stand for missing values
+    target      the likely target, and `task` what follows from it
+    group, time the roles, where a column seems to have them
+    types       the type of every column that is used, in the order of the file
+    drop        columns that are no features, each with the reason
+    clean       cleaning steps, each with the reason
+    resampling  how rows are split: kfold, group_kfold, time_ordered; `folds` how many parts
+    primary     the primary metric, and `also` the others
+    reasons     why target, group, time and primary metric are what they are
+    notes       questions and warnings
+    table       where the file has a row for several cases: the same table with a row for each
+    """
+
+    columns: tuple[str, ...]
+    rows: int
+    source: dict[str, str | bool]
+    missing: tuple[str, ...]
+    target: str
+    task: Task
+    types: dict[str, ColumnType]
+    group: str | None = None
+    time: str | None = None
+    positive: str | None = None
+    classes: tuple[str, ...] = ()
+    drop: dict[str, Statement] = field(default_factory=dict)
+    clean: tuple[tuple[dict[str, Any], Statement], ...] = ()
+    resampling: str = "kfold"
+    folds: int = 5
+    primary: str = "accuracy"
+    also: tuple[str, ...] = ("roc_auc", "log_loss")
+    reasons: dict[str, Statement] = field(default_factory=dict)
+    notes: tuple[Statement, ...] = ()
+    table: str | None = None
+
+    def said(self) -> list[Statement]:
+        """What was guessed and why."""
+        return [
+            why.Proposed("target", self.target, self.reasons["target"], self.task),
+            *(
+                why.Proposed(role, column, self.reasons[role])
+                for role, column in (("group", self.group), ("time", self.time))
+                if column is not None
+            ),
+            why.Proposed("metric", self.primary, self.reasons.get("primary")),
+            *(why.Proposed("drop", name, reason) for name, reason in self.drop.items()),
+            *(why.Ordered(name, kind.ordinal) for name, kind in self.types.items() if isinstance(kind, Ordinal)),
+            *(reason for _, reason in self.clean),
+            *self.notes,
+        ]
+
+
+def first_look(csv: Path, wishes: Wishes | None = None) -> Guess | ResultsTable:
+    """The same; of a table of scores or predictions, what its columns hold, unless a target is wished."""
+    source, raw = _read(csv)
+    found = results_table(raw, source) if wishes is None or wishes.target is None else None
+    return found or _guessed(csv.name, source, raw, wishes or Wishes())
+
+
+def guess(csv: Path, wishes: Wishes | None = None) -> Guess:
+    """Look at a delimited text file. Raises `DataError` when it cannot be read as one, or lacks a wished column."""
+    return _guessed(csv.name, *_read(csv), wishes or Wishes())
+
+
+def _read(csv: Path) -> tuple[dict[str, str | bool], pl.DataFrame]:
+    if not csv.is_file():
+        raise DataError(f"{csv}: there is no such file")
+    source = writing(csv.read_bytes(), csv.name)
+    raw = read_delimited(csv.read_bytes(), TextOptions.model_validate(source), csv.name)
+    if not raw.height:
+        raise DataError(f"{csv.name}: has a header and no rows")
+    return source, raw
+
+
+def _guessed(name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> Guess:
+    """The guess; of a table that has a row for several cases, that of the table with a row for each."""
+    made = _Look(name, source, raw, wishes).guess()
+    left = [column for column in made.columns if column not in (made.target, *made.drop)]
+    count = of_target.count_column(raw, left) if source.get("header", True) else None
+    if count is None:
+        return made
+    kept = [column for column in raw.columns if column != count and not isinstance(made.drop.get(column), why.Counter)]
+    times = raw[count].cast(pl.Int64)
+    cases = raw.select(pl.col(kept).repeat_by(times)).filter(times > 0).explode(kept)
+    again = _Look(name, {}, cases, wishes).guess()
+    return replace(again, notes=(why.CountsOfCases(count, cases.height), *again.notes), table=cases.write_csv())
+
+
+class _Look:
+    """One table as it is looked at: what was found so far is what later looks leave out."""
+
+    def __init__(self, name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> None:
+        for wished in (wishes.target, wishes.group, wishes.time):
+            if wished and wished not in raw.columns:
+                raise DataError(f"{name}: there is no column {wished}; {suggested(wished, raw.columns, 'columns')}")
+        self.name, self.source, self.wishes = name, source, wishes
+        self.missing = _missing(raw)
+        self.clean: list[tuple[dict[str, Any], Statement]] = []
+        self.notes: list[Statement] = []
+        self.reasons: dict[str, Statement] = {}
+        self.drop: dict[str, Statement] = {}
+        plain = self.text = without_tokens(raw, self.missing, raw.columns)
+        self.declared: dict[str, ColumnType] = {}
+        plain = self._read_as_people_write(plain)
+        rows = pl.Series(range(raw.height), dtype=pl.Int64)
+        self.frame = plain.with_columns(typed(plain[c], self.declared.get(c), rows, name) for c in plain.columns)
+        self.kinds: dict[str, ColumnKind] = {c: kind_of(self.frame[c]) for c in self.frame.columns}
+
+    def guess(self) -> Guess:
+        self._sentinels()
+        target = self.target()
+        task = self.task(target)
+        self._target_rows(target)
+        group = self.group(target)
+        self._useless({target, group, self.wishes.time})
+        time = self.time(target, group)
+        self._copies(target, {group, time})
+        self._says_target(target, task, {group, time})
+        self._dates(target, time)
+        self._asked(target, group, time)
+        made = Guess(
+            columns=tuple(self.frame.columns),
+            rows=self.frame.height,
+            source=self.source,
+            missing=self.missing,
+            target=target,
+            task=task,
+            types=self._types(target, task),
+            group=group,
+            time=time,
+            drop={name: self.drop[name] for name in self.frame.columns if name in self.drop},
+            reasons=self.reasons,
+        )
+        made = self._metrics(self._split(made))
+        return replace(made, clean=tuple(self.clean), notes=tuple(self.notes))
+
+    def _read_as_people_write(self, plain: pl.DataFrame) -> pl.DataFrame:
+        """The table with numbers and dates in plain writing, and the steps that make them so."""
+        merged: dict[str, tuple[dict[str, Any], str, str]] = {}
+        for name in plain.columns:
+            step = None if looks_numeric(plain[name]) else written_otherwise(plain[name])
+            if step is None or order_of(plain[name].drop_nulls().unique().to_list()) is not None:
+                continue
+            done = applied(plain, step)
+            if done is None:
+                continue
+            example = str(plain[name].drop_nulls()[0])
+            if "parse_dates" in step:
+                self.declared[name] = "date"
+                if ambiguous(plain[name]):
+                    self.notes.append(why.EitherOrder(name))
+            plain = done
+            ((kind, options),) = step.items()
+            key = repr((kind, {key: value for key, value in options.items() if key != "columns"}))
+            if key in merged:
+                merged[key][0][kind]["columns"].append(name)
+            else:
+                merged[key] = (step, name, example)
+        self.clean += [(step, why.ReadAs(name, example)) for step, name, example in merged.values()]
+        return plain
+
+    def features(self, *without: str | None) -> list[str]:
+        """The columns that are still features, but these."""
+        return [name for name in self.frame.columns if name not in self.drop and name not in without]
+
+    def _sentinels(self) -> None:
+        """-999 in a column of which nothing else is near, as missing; a question where it may be a number."""
+        for name in [c for c, kind in self.kinds.items() if kind == "numeric"]:
+            for value, sure in _far_off(self.frame[name]):
+                rows = int((self.frame[name] == value).sum())
+                if sure:
+                    step = {"set_missing": {"columns": {name: [int(value)]}}}
+                    self.clean.append((step, why.StandsForMissing(name, f"{value:g}", rows)))
+                    hit = pl.when(pl.col(name) != value).then(pl.col(name))
+                    self.frame = self.frame.with_columns(hit.alias(name))
+                else:
+                    self.notes.append(why.MaybeMissing(name, f"{value:g}", rows))
+
+    def target(self) -> str:
+        """The wished one; a column that is named like a target; the last, or the first, that can be one."""
+        if self.wishes.target is not None:
+            self.reasons["target"] = why.AsAsked()
+            return self.wishes.target
+        by_word = {" ".join(sorted(words(name))): name for name in self.frame.columns}
+        for word in _TARGETS:
+            if word in by_word and self._can_be_target(by_word[word]):
+                self.reasons["target"] = why.ByWord()
+                return by_word[word]
+        fit = [name for name in self.frame.columns if self._can_be_target(name)] or [self.frame.columns[-1]]
+        few = [self.frame[name].n_unique() <= 3 and self.kinds[name] != "numeric" for name in fit]
+        first = few[0] and not few[-1]
+        self.reasons["target"] = why.FirstColumn() if first else why.LastColumn()
+        return fit[0] if first else fit[-1]
+
+    def _can_be_target(self, name: str) -> bool:
+        series, kind = self.frame[name], self.kinds[name]
+        levels = series.drop_nulls().n_unique()
+        texts = kind in ("categorical", "ordinal") and levels > 20
+        other = kind == "date" or texts or id_like(series, kind) or time_like(series, kind)
+        return levels > 1 and not other and not (named_unit(name) and group_like(series, kind))
+
+    def task(self, target: str) -> Task:
+        """As wished; classes where the target is text, of two values, or of a few whole numbers without a gap."""
+        series, kind = self.frame[target].drop_nulls(), self.kinds[target]
+        if self.wishes.task is not None:
+            if self.wishes.task not in ("classification", "regression"):
+                raise DataError(f"a task is classification or regression; got {self.wishes.task}")
+            if self.wishes.task == "regression" and kind != "numeric":
+                shown = ", ".join(map(repr, series.cast(pl.String).unique(maintain_order=True).head(3)))
+                raise DataError(f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict")
+            return self.wishes.task
+        if kind != "numeric":
+            return "classification"
+        levels = series.n_unique()
+        few = levels <= max(2, min(10, len(series) // 10)) and whole(series)
+        span = float(series.max() - series.min()) if len(series) else 0.0  # type: ignore[operator, arg-type]
+        return "classification" if few and (levels <= 2 or span < levels) else "regression"
+
+    def _target_rows(self, target: str) -> None:
+        missing = self.frame[target].null_count()
+        if missing:
+            self.clean.append(({"drop_missing_rows": {"columns": [target]}}, why.TargetMissing(target, missing)))
+            self.frame = self.frame.filter(pl.col(target).is_not_null())
+
+    def group(self, target: str) -> str | None:
+        """The wished one; else a unit (patient, device, id) with several rows, or what has a row for each time."""
+        if self.wishes.group is not None:
+            return self._wished("group", self.wishes.group)
+        whole_ones = [name for name in self.features(target) if not self.frame[name].null_count()]
+        for name in whole_ones:
+            values = self.frame[name].n_unique()
+            if named_unit(name) and group_like(self.frame[name], self.kinds[name]) and values >= 5:
+                self.reasons["group"] = why.RepeatedUnit(values, self.frame.height)
+                return name
+        return self._panel(whole_ones) or self._alike(target, whole_ones)
+
+    def _wished(self, role: str, name: str) -> str | None:
+        """A column that was asked for; rows without a value of it go."""
+        if not name:
+            return None
+        self.reasons[role] = why.AsAsked()
+        missing = self.frame[name].null_count()
+        if missing:
+            self.clean.append(({"drop_missing_rows": {"columns": [name]}}, why.TargetMissing(name, missing)))
+            self.frame = self.frame.filter(pl.col(name).is_not_null())
+        if role == "time" and self.kinds[name] not in ("numeric", "date"):
+            raise DataError(f"{self.name}: column {name} is text, which has no order; a time is a date or a number")
+        return name
+
+    def _panel(self, whole_ones: Sequence[str]) -> str | None:
+        """A place, or text, that has one row for each time."""
+        times = [name for name in whole_ones if named_time(name) or self.kinds[name] == "date"]
+        for name in [one for one in whole_ones if one not in times]:
+            kind, levels = self.kinds[name], self.frame[name].n_unique()
+            text = kind == "categorical" or (kind == "numeric" and named_place(name))
+            if not text or not 5 <= levels <= self.frame.height / 3:
+                continue
+            for time in times:
+                filled = levels * self.frame[time].n_unique() >= self.frame.height / 2
+                if filled and not self.frame.select(name, time).is_duplicated().any():
+                    self.reasons["group"] = why.RowForEachTime(time)
+                    return name
+        return None
+
+    def _alike(self, target: str, whole_ones: Sequence[str]) -> str | None:
+        """Text of many values with a few rows each, which are alike in most of their numbers."""
+        numbers = [name for name in self.features(target) if self.kinds[name] == "numeric"]
+        for name in whole_ones:
+            levels = self.frame[name].n_unique()
+            if self.kinds[name] != "categorical" or not 20 <= levels <= self.frame.height / 2:
+                continue
+            share = of_target.alike_within(self.frame, name, numbers)
+            if len(numbers) > 1 and share >= ALIKE:
+                self.reasons["group"] = why.AlikeWithin(levels, share)
+                return name
+        return None
+
+    def _useless(self, roles: set[str | None]) -> None:
+        """Columns that say nothing of a new row: constants, names, counters, text that cannot be encoded."""
+        for name in self.features(*roles):
+            reason = _no_feature(self.frame[name], self.kinds[name])
+            if reason is not None:
+                self.drop[name] = reason
+
+    def time(self, target: str, group: str | None) -> str | None:
+        """The wished one; else a column of dates, one a row and in order, where nothing is grouped."""
+        if self.wishes.time is not None:
+            return self._wished("time", self.wishes.time)
+        for name in self.features(target, group):
+            series = self.frame[name]
+            if group is not None or series.null_count() or not series.is_sorted():
+                continue
+            if self.kinds[name] == "date" and series.n_unique() >= NEAR_UNIQUE * len(series):
+                self.reasons["time"] = why.SeriesInTime()
+                return name
+            if any("lag" in words(one) for one in self.frame.columns) and time_like(series, self.kinds[name]):
+                self.reasons["time"] = why.Lagged()
+                return name
+        return None
+
+    def _copies(self, target: str, roles: set[str | None]) -> None:
+        """Of columns that say the same, one stays: an ordered or readable one before a code."""
+        names = [name for name in self.features(target, *roles) if self.kinds[name] != "date"]
+        preferred = sorted(names, key=lambda name: self.kinds[name] == "numeric" and self.frame[name].n_unique() <= 50)
+        for name, other in relations.copies(self.frame, preferred).items():
+            self.drop[name] = why.Copy(other)
+
+    def _says_target(self, target: str, task: Task, roles: set[str | None]) -> None:
+        """Columns that are the target, or say it in every row; of one that says nearly all, a question."""
+        y = self.frame[target] if task == "regression" else self.frame[target].cast(pl.String)
+        names = [name for name in self.features(target, *roles) if self.kinds[name] != "date"]
+        if not len(names) or (task == "regression" and y.dtype != pl.Float64):
+            return
+        for name in names:
+            reason = self._of_target(name, y, target, task)
+            if reason is not None:
+                self.drop[name] = reason
+        rest = self.features(target, *roles)
+        if task == "regression":
+            parts = of_target.parts_of(self.frame, target, [name for name in rest if name in names])
+            self.drop |= {name: why.PartOfTarget(target, tuple(parts)) for name in parts}
+        self._strong(y, target, {name: self.kinds[name] for name in names if name not in self.drop})
+
+    def _of_target(self, name: str, y: pl.Series, target: str, task: Task) -> Statement | None:
+        """Why a column is the target, or known only when the target is; None where nothing says so."""
+        series, numeric = self.frame[name], self.kinds[name] == "numeric"
+        if of_target.same_groups(y, series):
+            return why.TargetItself(target)
+        if task == "regression":
+            if numeric and of_target.in_order(y, series):
+                return why.TargetItself(target)
+            return why.FromTarget(target) if of_target.ranges_of(y, series) else None
+        if numeric and of_target.ranges_of(series, y):
+            return why.FromTarget(target)
+        late = numeric and time_until(name, target, y.unique().to_list())
+        return why.TimeToEvent(target) if late else None
+
+    def _strong(self, y: pl.Series, target: str, kinds: Mapping[str, ColumnKind]) -> None:
+        """Ask of the feature that says nearly all of the target where no other comes near."""
+        shares = list(of_target.removed(self.frame, y, kinds).items())
+        if len(shares) < 2:
+            return
+        for name, share in shares:
+            if share >= 0.7 and words(target) < words(name):
+                self.drop[name] = why.NamedLikeTarget(target, share)
+        shares = [one for one in shares if one[0] not in self.drop]
+        if len(shares) < 2:
+            return
+        (first, most), (_, second) = shares[:2]
+        related = any(len(one) > 3 and (one in first.lower() or first.lower() in one) for one in words(target))
+        if (most >= 0.8 and 1 - most < (1 - second) / 2) or (related and most > 0.3):
+            self.notes.append(why.StrongFeature(first, target, most, max(0.0, second)))
+
+    def _dates(self, target: str, time: str | None) -> None:
+        """Dates as numbers: the parts that vary."""
+        for name in self.features(target):
+            if self.kinds[name] != "date":
+                continue
+            parts = [part for part in ("year", "month", "day") if getattr(self.frame[name].dt, part)().n_unique() > 1]
+            if name == time:
+                parts = ["month"] if len(parts) > 1 and self.frame[name].dt.year().n_unique() > 1 else []
+            elif not parts:
+                self.drop[name] = why.SingleValue()
+            if parts:
+                step = {"date_parts": {"columns": [name], "parts": parts}}
+                self.clean.append((step, why.DatesAsNumbers(name)))
+
+    def _asked(self, target: str, group: str | None, time: str | None) -> None:
+        """What only its author knows: groups, times, a design."""
+        names = self.features(target, group, time)
+        if group is None:
+            maybe = [name for name in names if group_like(self.frame[name], self.kinds[name])]
+            self.notes += [why.MaybeGroup(name, self.frame[name].drop_nulls().n_unique()) for name in maybe]
+        times = [name for name in names if time_like(self.frame[name], self.kinds[name])]
+        if time is None and times:
+            self.notes.append(why.MaybeTime(tuple(times)))
+        if relations.is_grid(self.frame, names):
+            self.notes.append(why.Grid())
+
+    def _types(self, target: str, task: Task) -> dict[str, ColumnType]:
+        types: dict[str, ColumnType] = {}
+        for name in self.features():
+            series, kind = self.frame[name], self.kinds[name]
+            levels = series.cast(pl.String).drop_nulls().unique().to_list() if kind == "categorical" else []
+            if (order := order_of(levels)) is not None:
+                types[name] = Ordinal(ordinal=order)
+            elif name != target and kind != "ordinal":
+                coded = kind == "numeric" and named_kind(name) and whole(series.drop_nulls())
+                types[name] = "categorical" if coded and 3 <= series.n_unique() <= MOST_LEVELS else kind
+        return types
+
+    def _split(self, made: Guess) -> Guess:
+        if made.group is not None:
+            folds = min(5, self.frame[made.group].n_unique())
+            return replace(made, resampling="group_kfold", folds=folds)
+        if made.time is None:
+            return made
+        return replace(made, resampling="time_ordered", folds=max(1, min(5, self.frame[made.time].n_unique() - 1)))
+
+    def _metrics(self, made: Guess) -> Guess:
+        """Accuracy, unless a class is rare; of two classes the areas under both curves; rmse of numbers."""
+        if made.task == "regression":
+            return replace(made, primary="rmse", also=("mae", "r2"))
+        sizes = self.text[made.target].drop_nulls().str.strip_chars().value_counts(name="n").sort(["n", made.target])
+        label, least = sizes.row(0)
+        rows = self.frame.height
+        classes = tuple(sorted(sizes[made.target]))
+        positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
+        if positive is not None and (positive not in classes or len(classes) != 2):
+            raise DataError(
+                f"{self.name}: {positive} cannot be the positive class of {made.target} ({len(classes)} classes); "
+                + suggested(positive, classes, "classes")
+            )
+        made = replace(made, classes=classes, positive=positive)
+        tiny = sizes.filter(pl.col("n") < made.folds)
+        if len(tiny) and len(sizes) - len(tiny) >= 2:
+            step = {"drop_rows": {"where": {made.target: tiny[made.target].to_list()}}}
+            self.clean.append((step, why.TinyClasses(", ".join(tiny[made.target]), int(tiny["n"].sum()))))
+        if least >= RARE * rows and sizes["n"].max() < COMMON * rows:  # type: ignore[operator]
+            return made
+        self.reasons["primary"] = why.RareClass(str(label), least / rows)
+        also = ("pr_auc", "roc_auc", "log_loss") if len(sizes) == 2 else ("accuracy", "log_loss")
+        return replace(made, primary="balanced_accuracy", also=also)
+
+
+def _missing(raw: pl.DataFrame) -> tuple[str, ...]:
+    seen: dict[str, None] = {}
+    for name in raw.columns:
+        series = raw[name].str.strip_chars()
+        disguised = not_numbers(series)[0]
+        here = set(series.filter(series.is_in(list(TOKENS))).unique())
+        for token in TOKENS:
+            if token in here and (token in _SURE or token in disguised):
+                seen[token] = None
+    return tuple(seen)
+
+
+def _far_off(series: pl.Series) -> Iterator[tuple[float, bool]]:
+    """Numbers of nines only that lie far from all others of a column, and whether they surely stand for missing."""
+    values = series.drop_nulls()
+    if len(values) < 10:
+        return
+    for value in (-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0, 99999.0):
+        rest = values.filter(values != value)
+        if len(rest) == len(values) or len(rest) < 10 or rest.n_unique() < 2:
+            continue
+        low, high = float(rest.min()), float(rest.max())  # type: ignore[arg-type]
+        if value < 0 and low >= 0 and (value <= -99 or high > 9):
+            yield value, True
+        elif abs(value) > 4 * max(abs(low), abs(high)):
+            yield value, value < 0
+
+
+def _no_feature(series: pl.Series, kind: ColumnKind) -> Statement | None:
+    """Why a column cannot be a feature as it stands; None where it can."""
+    values = series.drop_nulls()
+    levels = values.n_unique()
+    if not len(values):
+        return why.AllMissingHere()
+    if levels == 1:
+        return why.SingleValue()
+    if kind == "numeric":
+        if not id_like(series, kind):
+            return None
+        return why.Counter() if counts(series) else why.NearlyUnique(levels, len(values))
+    if kind != "categorical":
+        return None
+    if named_notes(series.name) and levels > 5:
+        return why.FreeText()
+    length = float(values.cast(pl.String).str.len_chars().mean())  # type: ignore[arg-type]
+    if id_like(series, kind):
+        return why.NearlyUnique(levels, len(values))
+    if levels > MOST_LEVELS:
+        return why.TooManyLevels(levels, MOST_LEVELS)
+    return why.FreeText() if length > 40 and levels > 5 else None

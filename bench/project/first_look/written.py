@@ -1,0 +1,73 @@
+"""How a delimited text file is written: encoding, separator, header, decimal mark."""
+
+from __future__ import annotations
+
+import re
+from csv import Error
+from itertools import islice
+
+from bench.core.errors import DataError
+from bench.data.delimited import records, utf8
+
+_SEPARATORS = (",", ";", "\t", "|")
+_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
+
+
+def writing(raw: bytes, what: str) -> dict[str, str | bool]:
+    """Encoding, separator, header and decimal mark, as far as they differ from the usual."""
+    source: dict[str, str | bool] = {}
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        source["encoding"] = "utf-16"
+    else:
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            source["encoding"] = "cp1252"
+    text = utf8(raw, str(source.get("encoding", "utf-8")), what)
+    if not text.strip():
+        raise DataError(f"{what}: is empty")
+    separator = _separator(text)
+    if separator != ",":
+        source["separator"] = "tab" if separator == "\t" else separator
+    first, *body = _head(text, separator)
+    if any(map(_is_number, first)) and not _named(first):
+        source["header"] = False
+    if separator != "," and any(re.match(_COMMA, cell) for row in body for cell in row):
+        source["decimal"] = ","
+    return source
+
+
+def _head(text: bytes, separator: str) -> list[list[str]]:
+    """The first rows that are not blank, at most 200."""
+    if separator == "whitespace":
+        lines = text.split(b"\n", 1000)[:1000]
+        return [line.decode().split() for line in lines if line.strip()][:200]
+    return list(islice((row for row, _ in records(text, separator) if row), 200))
+
+
+def _separator(text: bytes) -> str:
+    """The separator with which all rows have the same number of cells, and the most of them; else a comma."""
+    best, cells = ",", 1
+    for separator in (*_SEPARATORS, "whitespace"):
+        try:
+            widths = {len(row) for row in _head(text, separator)}
+        except Error:  # a quote in the wrong place under this separator: it is another one
+            continue
+        # White space stands inside the cells of other formats too, so it counts only when nothing else does.
+        if len(widths) == 1 and max(widths) > cells and (separator != "whitespace" or cells == 1):
+            best, cells = separator, max(widths)
+    return best
+
+
+def _is_number(cell: str | None) -> bool:
+    try:
+        float((cell or "").replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _named(first: list[str]) -> bool:
+    """A first row with a number in it is still a header when most of its cells are words and all differ."""
+    texts = sum(not _is_number(cell) for cell in first)
+    return texts > len(first) / 2 and len(set(first)) == len(first)

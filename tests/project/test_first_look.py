@@ -1,0 +1,232 @@
+"""A first look at somebody's CSV."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+
+from bench.core.errors import DataError
+from bench.data.delimited import TextOptions, read_delimited
+from bench.project.first_look.guess import Guess, Wishes, first_look, guess
+from bench.project.first_look.results_table import ResultsTable
+from bench.study.models import Ordinal
+from bench.text import proposals as why
+
+
+def written(tmp_path, text: str, encoding: str = "utf-8"):
+    path = tmp_path / "data.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_a_file_from_a_hospital(tmp_path):
+    lines = ["PatientID;visit date;age;bmi;sex;grade;ward;outcome"]
+    for i in range(90):
+        age = "?" if i % 30 == 7 else str(20 + i % 50)
+        bmi = f"{20 + i / 7:.1f}".replace(".", ",")
+        grade = ("low", "med", "high")[i % 3]
+        lines.append(f"{1000 + i // 3};2024-{i % 12 + 1:02d}-03;{age};{bmi};{'mf'[i % 2]};{grade};A;{int(i % 9 == 0)}")
+    found = guess(written(tmp_path, "\n".join(lines)))
+    assert found.source == {"separator": ";", "decimal": ","}
+    assert found.missing == ("?",)
+    assert (found.target, found.task, found.rows, found.positive) == ("outcome", "classification", 90, "1")
+    assert (found.group, found.time, found.resampling, found.folds) == ("PatientID", None, "group_kfold", 5)
+    assert found.drop == {"ward": why.SingleValue()}
+    assert found.types["grade"] == Ordinal(ordinal=("low", "med", "high"))
+    assert found.clean == (
+        ({"date_parts": {"columns": ["visit date"], "parts": ["month"]}}, why.DatesAsNumbers("visit date")),
+    )
+    assert found.primary == "balanced_accuracy"
+    assert found.reasons["primary"] == why.RareClass("1", 10 / 90)
+
+
+def table(**columns) -> str:
+    names = list(columns)
+    return "\n".join([",".join(names), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))])
+
+
+def look(tmp_path, wishes=None, **columns):
+    return guess(written(tmp_path, table(**columns)), wishes)
+
+
+def test_names_counters_constants_and_copies_are_dropped_with_the_reason(tmp_path):
+    rng = random.Random(1)
+    n = 60
+    sex = [rng.choice("mf") for _ in range(n)]
+    found = look(
+        tmp_path,
+        Wishes(target="level"),
+        nr=range(1, n + 1),
+        name=[f"person {i}" for i in range(n - 1)] + ["person 0"],
+        sex=sex,
+        code=[int(one == "f") for one in sex],
+        celsius=(celsius := [round(rng.random() * 30, 1) for _ in range(n)]),
+        fahrenheit=[round(c * 1.8 + 32, 2) for c in celsius],
+        country=["NL"] * n,
+        level=[rng.random() for _ in range(n)],
+    )
+    assert (found.target, found.task) == ("level", "regression")
+    assert found.drop == {
+        "nr": why.Counter(),
+        "name": why.NearlyUnique(59, 60),
+        "code": why.Copy("sex"),
+        "fahrenheit": why.Copy("celsius"),
+        "country": why.SingleValue(),
+    }
+
+
+def test_what_is_known_only_with_the_target(tmp_path):
+    rng = random.Random(2)
+    wage = [round(50 + 100 * rng.random(), 3) for _ in range(200)]
+    parts = [round(one * rng.random(), 3) for one in wage]
+    found = look(
+        tmp_path,
+        logwage=[repr(math.log(one)) for one in wage],
+        well_paid=["yes" if one > 100 else "no" for one in wage],
+        base=parts,
+        bonus=[round(one - part, 3) for one, part in zip(wage, parts, strict=True)],
+        age=[rng.randrange(20, 60) for _ in wage],
+        wage=wage,
+    )
+    both = ("base", "bonus")
+    assert found.drop == {
+        "logwage": why.TargetItself("wage"),
+        "well_paid": why.FromTarget("wage"),
+        "base": why.PartOfTarget("wage", both),
+        "bonus": why.PartOfTarget("wage", both),
+    }
+
+
+def test_a_time_to_the_event_is_no_feature_and_a_duration_is_one(tmp_path):
+    rng = random.Random(3)
+    time = [rng.randrange(6, 72) for _ in range(80)]
+    fate = [rng.choice(["dead", "alive"]) for _ in time]
+    assert look(tmp_path, time=time, status=fate).drop == {"time": why.TimeToEvent("status")}
+    loan = look(
+        tmp_path, time=time, age=[rng.random() for _ in time], status=[one.replace("dead", "bad") for one in fate]
+    )
+    assert (loan.drop, loan.notes) == ({}, ())
+
+
+def test_groups_by_what_repeats(tmp_path):
+    cities, years = [f"c{i}" for i in range(8)], range(2000, 2010)
+    rows = [(city, year) for city in cities for year in years]
+    panel = look(tmp_path, city=[c for c, _ in rows], year=[y for _, y in rows], price=[hash(r) % 97 / 7 for r in rows])
+    assert (panel.group, panel.reasons["group"]) == ("city", why.RowForEachTime("year"))
+    none = look(tmp_path, Wishes(group=""), city=[c for c, _ in rows], year=[y for _, y in rows], price=range(80))
+    assert none.group is None
+    few = look(tmp_path, StoreID=[i % 4 for i in range(80)], price=[i % 7 / 3 for i in range(80)])
+    assert (few.group, few.types["StoreID"]) == (None, "categorical")
+    assert why.MaybeGroup("StoreID", 4) in few.notes
+
+
+def test_a_series_is_split_by_time(tmp_path):
+    days = [f"2021-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in range(112)]
+    rng = random.Random(4)
+    values = [rng.random() for _ in days]
+    found = look(tmp_path, day=days, rain=values, wind=values[::-1])
+    assert (found.time, found.resampling, found.target) == ("day", "time_ordered", "wind")
+    assert look(tmp_path, day=days[::-1], rain=values, wind=values[::-1]).time is None
+
+
+def test_writing_of_people(tmp_path):
+    rng = random.Random(5)
+    found = look(
+        tmp_path,
+        price=[f'"${rng.randrange(1, 9)},{rng.randrange(100, 999)}.50"' for _ in range(40)],
+        share=[f"{rng.randrange(100)}%" for _ in range(40)],
+        height=[f'"1,{rng.randrange(50, 99)}"' for _ in range(40)],
+        us=[f"12/{13 + i % 9}/2023" for i in range(40)],
+        level=[-999 if i % 9 == 0 else rng.randrange(5, 20) for i in range(40)],
+        y=["ab"[rng.randrange(2)] for _ in range(40)],
+    )
+    assert [step for step, _ in found.clean] == [
+        {"parse_numbers": {"columns": ["price"], "thousands": ",", "prefixes": ["$"]}},
+        {"parse_numbers": {"columns": ["share"], "percent": True}},
+        {"parse_numbers": {"columns": ["height"], "decimal": ","}},
+        {"parse_dates": {"columns": ["us"], "order": "month_day_year"}},
+        {"set_missing": {"columns": {"level": [-999]}}},
+        {"date_parts": {"columns": ["us"], "parts": ["day"]}},
+    ]
+
+
+def test_a_designed_grid_and_a_table_of_counts(tmp_path):
+    rows = [(a, b, c) for a in ("low", "med", "high") for b in (2, 4, "5more") for c in "pqr"]
+    a, b, c = zip(*rows, strict=True)
+    grid = look(tmp_path, buying=a, doors=b, kind=c, label=["yn"[i % 2] for i in range(27)])
+    assert why.Grid() in grid.notes
+    assert grid.types["doors"] == Ordinal(ordinal=("2", "4", "5more"))
+    counted = look(tmp_path, Wishes(target="kind"), buying=a, doors=b, kind=c, Freq=[i % 4 for i in range(27)])
+    assert counted.rows == sum(i % 4 for i in range(27))
+    assert counted.notes[0] == why.CountsOfCases("Freq", counted.rows)
+    assert counted.table is not None and counted.table.startswith("buying,doors,kind\n")
+
+
+def test_wishes_that_cannot_be_are_sentences(tmp_path):
+    columns = {"a": range(40), "y": ["no", "yes"] * 20}
+    with pytest.raises(DataError, match="did you mean y"):
+        look(tmp_path, Wishes(target="Y"), **columns)
+    with pytest.raises(DataError, match="which a regression cannot predict"):
+        look(tmp_path, Wishes(target="y", task="regression"), **columns)
+    with pytest.raises(DataError, match="maybe cannot be the positive class"):
+        look(tmp_path, Wishes(positive="maybe"), **columns)
+    with pytest.raises(DataError, match="has no order"):
+        look(tmp_path, Wishes(target="a", time="y"), **columns)
+
+
+def test_results_of_models_are_no_table_of_cases(tmp_path):
+    runs = [(m, f) for m in ("svm", "knn") for f in range(5)]
+    scores = table(model=[m for m, _ in runs], fold=[f for _, f in runs], accuracy=[0.8] * 10, auc=[0.9] * 10)
+    found = first_look(written(tmp_path, scores))
+    assert isinstance(found, ResultsTable)
+    assert (found.block, found.metrics) == ("scores", ("accuracy", "roc_auc"))
+    assert found.columns == {"family": "model", "fold": "fold", "value": {"accuracy": "accuracy", "roc_auc": "auc"}}
+    told = table(model=["svm", "knn"] * 9, row=[i // 2 for i in range(18)], y_true=["a"] * 18, y_pred=["b"] * 18)
+    found = first_look(written(tmp_path, told))
+    assert isinstance(found, ResultsTable)
+    assert (found.block, found.task, found.columns["label"]) == ("predictions", "classification", "y_pred")
+    assert isinstance(first_look(written(tmp_path, scores), Wishes(target="accuracy")), Guess)
+
+
+@pytest.mark.parametrize(("mark", "word"), [("\t", "tab"), ("|", "|"), (";", ";")])
+def test_separators(tmp_path, mark, word):
+    found = guess(written(tmp_path, f"a{mark}b\n" + f"1{mark}x, y\n" * 9))
+    assert found.source == {"separator": word}
+
+
+def test_white_space_and_no_header(tmp_path):
+    found = guess(written(tmp_path, "".join(f"{i}.5   {i * 2} {'ab'[i % 2]}\n" for i in range(30))))
+    assert found.source == {"separator": "whitespace", "header": False}
+    assert (found.target, found.task) == ("c3", "classification")
+
+
+def test_quoted_newlines_do_not_confuse_it(tmp_path):
+    text = 'note,x,label\n"one; two\nthree; four",1,a\n"p;q",2,b\n' * 1 + 'z,3,a\n"""",4,b\n'
+    found = guess(written(tmp_path, text))
+    assert (found.source, found.rows, found.target) == ({}, 4, "label")
+
+
+def test_encodings(tmp_path):
+    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "cp1252")).source == {"encoding": "cp1252"}
+    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "utf-16")).source == {"encoding": "utf-16"}
+    assert guess(written(tmp_path, "größe,y\n1,a\n2,b\n", "utf-8-sig")).source == {}
+
+
+def test_its_proposal_can_be_read(tmp_path):
+    path = written(tmp_path, "größe;y\n1,5;a\n2,5;b\n" * 1 + "?;a\n3,5;b\n" * 3, "cp1252")
+    frame = read_delimited(path.read_bytes(), TextOptions.model_validate(guess(path).source), "data.csv")
+    assert frame.columns == ["größe", "y"]
+    assert frame["größe"][0] == "1.5"
+
+
+def test_what_cannot_be_read_is_a_sentence(tmp_path):
+    with pytest.raises(DataError, match="no such file"):
+        guess(tmp_path / "absent.csv")
+    with pytest.raises(DataError, match="is empty"):
+        guess(written(tmp_path, ""))
+    with pytest.raises(DataError, match="no rows"):
+        guess(written(tmp_path, "a,b\n"))
+    with pytest.raises(DataError, match="line 3 has 1 cells"):
+        guess(written(tmp_path, "a,b\n1,2\n3\n"))
