@@ -50,13 +50,13 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study without such tables."""
     found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
-    others = Counter(one.other for table in found for one in table.numbers if one.reading == "row")
+    others = Counter((one.reading, one.other) for table in found for one in table.numbers if one.other)
     return text.headline(together(found), pairs, others)
 
 
 def lead(bundle: Bundle) -> str:
     """Other readings of the numbers, and what becomes of the printed counts, in a few sentences; empty without any."""
-    readings = [text.reading(*one) for table in tables(bundle) for one in table.readings]
+    readings = dict.fromkeys(text.reading(*one) for table in tables(bundle) for one in table.readings)
     return " ".join([*readings, *map(text.conclusions, counts(bundle).values())])
 
 
