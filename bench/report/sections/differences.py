@@ -202,7 +202,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         title=styles.dataset(dataset),
         said=said,
         figures=_figures(bundle, styles, dataset, standing, unit),
-        square=beats(bundle, styles, dataset, unit) if len(bundle.datasets) == 1 else None,
+        square=beats(bundle, styles, dataset, unit),
         pairs=rows if own else (),
         needed=any(row.needed for row in rows),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
