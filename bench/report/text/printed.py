@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bench.claims.counted import ALPHA, JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
+from bench.report.text.overview import SummaryHead
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
@@ -18,6 +19,9 @@ STATISTICS = {"mean": "mean", "spread": "spread"}
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
+#: The summary of findings of a study of such tables.
+HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", "Evidence")
+NAMES = {"printed": "Printed numbers", "counted": "Printed counts"}
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
@@ -46,9 +50,10 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
     return "; ".join(parts)
 
 
-def numbers_of(counts: NumbersFollow, pairs: Sequence[JudgedPair]) -> tuple[int, int]:
-    """How many numbers of both kinds of tables are exact, and how many there are."""
-    return counts.exact + sum(one.exact for one in pairs), counts.numbers + sum(one.numbers for one in pairs)
+def numbers_of(counts: NumbersFollow | None, pairs: Sequence[JudgedPair]) -> tuple[int, int]:
+    """How many numbers of tables of either kind are exact, and how many there are."""
+    exact, numbers = (0, 0) if counts is None else (counts.exact, counts.numbers)
+    return exact + sum(one.exact for one in pairs), numbers + sum(one.numbers for one in pairs)
 
 
 def answer(counts: NumbersFollow) -> str:
