@@ -53,7 +53,7 @@ class NearlyUnique(
 class TooManyLevels(
     Statement,
     code="proposal.too_many_levels",
-    says="{levels:,} categories, more than the {limit} that become columns; to keep it: `preprocess: [target_encode]`",
+    says="{levels:,} categories, more than the {limit} that become columns; the step `target_encode` can keep it",
 ):
     levels: int
     limit: int
