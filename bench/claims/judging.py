@@ -130,8 +130,18 @@ def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tupl
     frames: those of `ClaimEvidence.of`, as they were judged.
     """
     evidence = ClaimEvidence.of(study, frames)
-    rules = {claim.id: judged(claim, evidence).rules for claim in study.judged if claim.kind not in OF_SEVERAL_TESTS}
+    rules = {
+        claim.id: judged(claim, evidence).rules for claim in study.judged if not _of_several_tests(claim, evidence)
+    }
     return {name: ones for name, ones in rules.items() if ones}
+
+
+def _of_several_tests(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether no tolerance alone decides: that of several tests, and two families on halves of the rows."""
+    if claim.kind in OF_SEVERAL_TESTS:
+        return True
+    compares = claim.kind in COMPARING and claim.dataset is not None
+    return compares and evidence.halves(claim, claim.family, claim.against) is not None
 
 
 def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) -> Agreement:

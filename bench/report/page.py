@@ -92,8 +92,9 @@ def render(bundle: Bundle) -> str:
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:
     """The page of one dataset of a study, as self-contained as the study's."""
-    opened = opening(bundle, dataset)
-    return _render("dataset.html", bundle.on(dataset), opened.title, opened, sections_on_a_dataset())
+    own = bundle.on(dataset)
+    opened = opening(bundle, dataset, own)
+    return _render("dataset.html", own, opened.title, opened, sections_on_a_dataset())
 
 
 def _render(

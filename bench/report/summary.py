@@ -16,7 +16,6 @@ from bench.report.counts import (
     attempted,
     drawn,
     explained,
-    results_hash,
     sort_of,
     statuses,
 )
@@ -181,7 +180,7 @@ def summary_of(bundle: Bundle) -> Summary:
         falsified_by=occurred(bundle.study, bundle.frame("verdicts")),
         failures=facts.failed_cells(bundle).height,
         warnings=[WarningShort(one.diagnostic, one.where, one.reason, one.size) for one in warnings_of(bundle)],
-        results_sha256=results_hash(bundle),
+        results_sha256=bundle.results_sha256,
     )
 
 

@@ -315,6 +315,8 @@ class ScoreColumns(ExternalColumns):
     """The column that names the metric of each row."""
     unit: Unit | None = None
     """How shares are written; fractions, unless said."""
+    unequal: Bool = False
+    """Whether models may lack scores that others have, such as those of runs that did not finish."""
     test_rows: Rows | Text | None = None
     """The number of test rows: a column, or a number that holds for every fold."""
 

@@ -287,7 +287,7 @@ def test_a_table_of_scores_is_no_data_set_of_so_many_rows(what: str, columns: di
     styles = styles_of(bundle)
     row = dataset_row(bundle, styles, "d0")
     assert (row.rows, row.features, row.classes) == (f"{what} only", "–", "–")
-    assert opening(bundle, "d0").facts == ()
+    assert opening(bundle, "d0", bundle.on("d0")).facts == ()
     (sheet,) = [sheet for sheet in Content(bundle).sheets if sheet.id == "datasets"]
     assert sheet.table.rows[0][1:3] == (f"{what} only", "–")
 

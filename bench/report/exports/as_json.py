@@ -16,7 +16,6 @@ from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES
 from bench.report.checklist import STATES
-from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import STATEMENTS, statements_of
 from bench.report.styles import styles_of
@@ -61,7 +60,7 @@ def record(content: Content) -> dict[str, Any]:
         "answer": study.answer,
         "use": use(bundle, styles),
         "lead": list(lead(bundle, styles)),
-        "results_sha256": results_hash(bundle),
+        "results_sha256": bundle.results_sha256,
         "versions": dict(content.sections["provenance"].versions),
         "extensions": [
             {"kind": one.noun, "name": one.name, "package": one.package}

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bench.core.text import one_line
-from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
 from bench.report.styles import styles_of
@@ -42,7 +41,7 @@ def markdown(content: Content) -> dict[str, str]:
         *([words.answer(escaped(bundle.study.answer))] if bundle.study.answer else []),
         *([words.use(escaped(advice))] if (advice := use(bundle, styles)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),
-        words.made(bundle.study.id, results_hash(bundle)),
+        words.made(bundle.study.id, bundle.results_sha256),
     ]
     return {"tables.md": "\n\n".join(parts) + "\n"}
 

@@ -12,7 +12,7 @@ from bench.core.judgements import Evidence
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Figure
-from bench.report.counts import attempted, held, results_hash
+from bench.report.counts import attempted, held
 from bench.report.printed import needed
 from bench.report.section import Fact, Section
 from bench.report.sections.claims import fold_figure
@@ -56,7 +56,7 @@ def overview(bundle: Bundle) -> Overview:
         id=study.id,
         title=study.title,
         question=study.question or "",
-        results=results_hash(bundle)[:8],
+        results=bundle.results_sha256[:8],
         headline=headline(bundle, styles),
         answer=study.answer or "",
         use="" if needed(bundle) else use(bundle, styles),
