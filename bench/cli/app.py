@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _trace(options)
         error(problem)
         return problem.exit_code
-    except Exception as problem:
+    except (GeneratorExit, SystemExit):
+        raise
+    except BaseException as problem:  # a panic of polars is no Exception
         _trace(options)
         error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")
         return 1

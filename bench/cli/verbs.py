@@ -381,12 +381,14 @@ def report_(options: argparse.Namespace) -> None:
 
 def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
-    from bench.cli.show import reported
+    from bench.cli.show import error, reported
     from bench.core import frames
     from bench.core.judgements import VERDICTS
     from bench.project import pipeline
 
-    page, headline = pipeline.report(project, study)
+    page, headline, lost = pipeline.report(project, study)
+    for part in lost:
+        error(f"a part of the page could not be made: {part}; please report it. The other parts stand")
     schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}

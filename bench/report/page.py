@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from bench.comparisons.two_runs import RunDifference
+from bench.core.spare import lost
 from bench.core.text import visible
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
@@ -26,6 +27,7 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
 from bench.report.text.headline import headline
+from bench.report.text.undrawn import undrawn
 from bench.report.two_runs import shown
 from bench.report.warnings import warnings_explained
 from bench.text.glossary import HOW_TO_READ, every_term
@@ -101,7 +103,7 @@ def _render(
     template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
-    filled = [(section, section.fill(bundle)) for section in sections]
+    filled = [(section, _view(section, bundle)) for section in sections]
     shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
@@ -119,6 +121,21 @@ def _render(
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
         )
     )
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """What stands in the place of a section that could not be made."""
+
+    empty: str
+
+
+def _view(section: Section, bundle: Bundle) -> Any:
+    """What a section shows, or why it could not be made."""
+    try:
+        return section.fill(bundle)
+    except Exception as error:
+        return Undrawn(undrawn(lost(section.title, error)))
 
 
 def render_index(summaries: list[Summary]) -> str:

@@ -362,14 +362,14 @@ def _taken_over(old: Path, database: sqlite3.Connection) -> int:
         return database.total_changes - before
 
 
-def refuse_strangers(folder: Path, file: Path) -> None:
+def refuse_strangers(folder: Path, *inside: Path) -> None:
     """Raise `DataError` when somebody else could have put results here.
 
     The owner must be who runs bench, root, or who owns the project's folder: that one chooses what is run anyway, and
     root in a container works on folders of somebody outside. Others must not be able to write.
     """
     friends = {os.geteuid(), 0, folder.parent.stat().st_uid}
-    for path in (folder, file):
+    for path in (folder, *inside):
         if not path.exists():
             continue
         about = path.stat()

@@ -103,6 +103,15 @@ class Holdout(Form):
     """Whether both sides keep the shares of the classes; null: yes for classification."""
 
 
+def row_ranges(text: str) -> list[tuple[int, int]]:
+    """The first and last rows of ranges as a study writes them, counted from 1.
+
+    >>> row_ranges("1-50,61-70")
+    [(1, 50), (61, 70)]
+    """
+    return [(int(low), int(high)) for low, _, high in (part.partition("-") for part in text.split(","))]
+
+
 class FixedSplit(Form):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 
@@ -127,8 +136,10 @@ class FixedSplit(Form):
         if self.column is None:
             for name in ("train", "test"):
                 value = getattr(self, name)
-                if value is None or not re.fullmatch(r"\d+-\d+(,\d+-\d+)*", value):
+                if value is None or not re.fullmatch(r"\d{1,12}-\d{1,12}(,\d{1,12}-\d{1,12})*", value):
                     raise refused(Rule.RANGES)
+                if not all(1 <= low <= high for low, high in row_ranges(value)):
+                    raise refused(Rule.RANGE_ORDER, name)
         return self
 
 
