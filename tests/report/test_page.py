@@ -582,23 +582,6 @@ def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) 
     assert words in " ".join(sentences(made, styles_of(made)))
 
 
-def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
-    from bench.claims.value import ValueClaim
-
-    note = "683 complete rows of 699"
-    stated = {"kind": "value", "dataset": "wine", "family": "svm", "value": "95.0", "metric": "accuracy"}
-    claim = ValueClaim.model_validate(
-        stated | {"id": "a", "where": "Table 1", "read": "source", "fidelity": "approximated", "note": note}
-    )
-    made = bundles.study().model_copy(update={"claims": (claim,)})
-    rows = [
-        bundles.verdict("a", "reproduced", "wine", "svm", "95.0", fidelity="approximated"),
-        bundles.verdict("b", "reproduced", "wine", "random_forest", "95.0"),
-    ]
-    html = render(bundles.made_of(made, verdicts=rows))
-    assert f"One of the claims that hold up comes from an approximation of the paper&#39;s experiment: {note}." in html
-
-
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     from types import SimpleNamespace
 

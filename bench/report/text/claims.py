@@ -204,11 +204,6 @@ class FigureWords:
         return f"No interval: {self.no_interval}."
 
 
-def fold_note(shown: int, count: int) -> str:
-    """What the first figure of the page leaves out."""
-    return f" {shown} of {count} claims, the central ones first; the others are under {TITLE}."
-
-
 def beside(place: str, published: str) -> str:
     """What tells two claims of one label apart."""
     return ", ".join(filter(None, (place, f"published {formats.true_minus(published)}")))
