@@ -200,7 +200,7 @@ class FigureWords:
     @property
     def _bars(self) -> str:
         if self.has_interval:
-            return f"Bar: 90% interval of the difference ours − {self.whose}."
+            return f"Bar: 90 % interval of the difference ours − {self.whose}."
         return f"No interval: {self.no_interval}."
 
 
