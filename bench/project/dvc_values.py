@@ -20,7 +20,7 @@ from bench.text.words import in_unit_of_target
 #: So many models have their number in metrics.json: the first of the study.
 MOST_MODELS = 8
 #: A metric by name, or numbers by name below it.
-Metrics = dict[str, float | int | dict[str, float] | dict[str, int]]
+MetricsForDvc = dict[str, float | int | dict[str, float] | dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ OWN_TEMPLATES = ("bench_intervals", "bench_lines")
 PLOTS = (
     PlotOfStudy("scores", "Scores with intervals", "estimate", "model", "bench_intervals"),
     PlotOfStudy("published", "Ours less published", "difference", "claim", "bench_intervals"),
-    PlotOfStudy("gap", "Training less test score", "gap", "model", "bar_horizontal"),
-    PlotOfStudy("learning", "Score by share of training rows", "share", "score", "bench_lines"),
-    PlotOfStudy("validation", "Inner score by candidate", "candidate", "score", "bench_lines"),
+    PlotOfStudy("gap", "Train-test gap", "gap", "model", "bar_horizontal"),
+    PlotOfStudy("learning", "Learning curves", "share", "score", "bench_lines"),
+    PlotOfStudy("validation", "Validation curves", "candidate", "score", "bench_lines"),
 )
 
 
-def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.DataFrame) -> Metrics:
+def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.DataFrame) -> MetricsForDvc:
     """The primary metric by model, claims by agreement or status, warnings, failed cells.
 
     Over several datasets it is the mean over all of them, of models that have a score on each; for an error in the unit
