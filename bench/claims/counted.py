@@ -84,15 +84,25 @@ class CountsFollow(
     pairs: int
 
 
+class NoiseCounted(
+    Statement,
+    code="claim.counted.noise",
+    says="the counts of {pairs} {pairs:pair|pairs} hold differences beyond the twelfth digit, which are none",
+):
+    """Pairs whose printed counts are those of means that differ by float noise."""
+
+    pairs: int
+
+
 class AfterMany(Statement, code="claim.counted.many"):
     """What many comparisons leave of the counts.
 
-    better, survive: pairs with more printed wins than losses, and those of them that signed ranks over the datasets
+    uneven, survive: pairs with an advantage of one model, and those of them that signed ranks over the datasets
     confirm after Holm over all pairs; counted, left: wins and losses by the paper's test, and after Holm over the data
     sets of a pair.
     """
 
-    better: int
+    uneven: int
     survive: int
     pairs: int
     counted: int
@@ -101,7 +111,7 @@ class AfterMany(Statement, code="claim.counted.many"):
 
     def sentence(self) -> str:
         over = f"signed ranks over the datasets, after Holm over {self.pairs} pairs at {self.alpha:g}"
-        said = f"of {self.better} pairs with more wins than losses {self.survive} survive {over}"
+        said = f"of {self.uneven} printed advantages {self.survive} survive {over}"
         if self.counted == self.left:
             return said
         return f"{said}; of {self.counted} wins and losses {self.left} are left after Holm over the datasets of a pair"
@@ -138,6 +148,8 @@ class WinsTiesLosses:
 class JudgedPair:
     """One pair: what is printed, what the scores give by the paper's test, and after Holm over the datasets.
 
+    `noise`: the printed counts hold differences of means that are float noise, as `ours` then does.
+
     `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
     of the gains; `p_many`: after Holm over the pairs of the claim.
     """
@@ -147,7 +159,8 @@ class JudgedPair:
     printed: WinsTiesLosses
     printed_gain: str | None
     ours: WinsTiesLosses
-    corrected: WinsTiesLosses
+    corrected: WinsTiesLosses | None
+    noise: bool
     datasets: int
     gain: float
     p: float
@@ -165,9 +178,15 @@ class JudgedPair:
         return sum([*counts, self.printed_gain is not None and rounded(self.printed_gain, self.gain)])
 
     @property
-    def ahead(self) -> bool:
-        """Whether more wins than losses are printed."""
-        return self.printed.wins > self.printed.losses
+    def left(self) -> int:
+        """How many wins and losses are left after Holm over the datasets."""
+        counts = self.corrected or self.ours
+        return counts.wins + counts.losses
+
+    @property
+    def uneven(self) -> bool:
+        """Whether the printed counts have an advantage of one model."""
+        return self.printed.wins != self.printed.losses
 
     @property
     def survives(self) -> bool:
@@ -184,9 +203,11 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
 
 @dataclass(frozen=True)
 class _OnDataset:
-    """A pair on one dataset: the sign of its difference, the p of the paper's test, the relative gain in percent."""
+    """A pair on one dataset: the sign of its difference, without and with float noise, the p of the paper's test, and
+    the relative gain in percent."""
 
     sign: float
+    raw: float
     p: float
     gain: float
 
@@ -196,12 +217,16 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
     each = [one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None]
     if not each:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    signs, chances, gains = (np.array([getattr(one, field) for one in each]) for field in ("sign", "p", "gain"))
-    alpha = round(1 - claim.level, 12)
+    fields = ("sign", "raw", "p", "gain")
+    signs, raw, chances, gains = (np.array([getattr(one, field) for one in each]) for field in fields)
+    alpha, printed = round(1 - claim.level, 12), WinsTiesLosses(pair.wins, pair.ties, pair.losses)
+    ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
+    noise = ours != printed == with_noise
     return JudgedPair(
-        pair.family, pair.against, WinsTiesLosses(pair.wins, pair.ties, pair.losses), pair.gain,
-        ours=WinsTiesLosses.of(signs, chances < alpha),
-        corrected=WinsTiesLosses.of(signs, holm(chances) < alpha),
+        pair.family, pair.against, printed, pair.gain,
+        ours=with_noise if noise else ours,
+        corrected=WinsTiesLosses.of(signs, holm(chances) < alpha) if claim.test == "welch_t" else None,
+        noise=noise,
         datasets=len(each),
         gain=float(gains.mean()),
         p=signed_rank(gains, np.zeros(len(each))).p_value if len(each) > 1 else 1.0,
@@ -212,18 +237,20 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
 def _on_dataset(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
 ) -> _OnDataset | None:
-    """The pair on one dataset; None where a model has fewer than two scores."""
+    """The pair on one dataset; None where a model has too few scores."""
     metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
     gained = [scores.get((name, model, gain)) for model in (*models, claim.relative_to or pair.against)]
-    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) > 1]
+    fewest = 2 if claim.test == "welch_t" else 1
+    values = [one.defined for one in (*both, *gained) if one is not None and len(one.defined) >= fewest]
     if len(values) < 5:
         return None
     a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
-    sign = _turn(metric) * float(np.sign(round(float(a.mean() - b.mean()), 12)))
+    difference = _turn(metric) * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
-    return _OnDataset(sign, p, 100 * _turn(gain) * (u - v) / abs(whole))
+    sign, raw = float(np.sign(round(difference, 12))), float(np.sign(difference))
+    return _OnDataset(sign, raw, p, 100 * _turn(gain) * (u - v) / abs(whole))
 
 
 def _turn(metric: str) -> int:
@@ -234,17 +261,18 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     """Whether the scores give all printed counts, and what many comparisons leave of them."""
     pairs = judged_pairs(claim, evidence.study, evidence.series[claim.side])
     exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
-    ahead = [one for one in pairs if one.ahead]
+    uneven = [one for one in pairs if one.uneven]
     many = AfterMany(
-        better=len(ahead),
-        survive=sum(one.survives for one in ahead),
+        uneven=len(uneven),
+        survive=sum(one.survives for one in uneven),
         pairs=len(pairs),
         counted=sum(one.ours.wins + one.ours.losses for one in pairs),
-        left=sum(one.corrected.wins + one.corrected.losses for one in pairs),
+        left=sum(one.left for one in pairs),
         alpha=ALPHA,
     )
     agreement = Agreement.EXACT if exact == numbers else Agreement.DIFFERS
-    return Judgement(agreement, (CountsFollow(exact, numbers, len(pairs)), many))
+    noise = sum(one.noise for one in pairs)
+    return Judgement(agreement, (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many))
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

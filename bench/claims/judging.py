@@ -52,6 +52,7 @@ from bench.core.judgements import (
 )
 from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
+from bench.scores.design import resampling_of
 from bench.study import Claim, Study
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -129,8 +130,18 @@ def rules_of(study: Study, frames: Mapping[str, pl.DataFrame]) -> dict[str, tupl
     frames: those of `ClaimEvidence.of`, as they were judged.
     """
     evidence = ClaimEvidence.of(study, frames)
-    rules = {claim.id: judged(claim, evidence).rules for claim in study.judged if claim.kind not in OF_SEVERAL_TESTS}
+    rules = {
+        claim.id: judged(claim, evidence).rules for claim in study.judged if not _of_several_tests(claim, evidence)
+    }
     return {name: ones for name, ones in rules.items() if ones}
+
+
+def _of_several_tests(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether no tolerance alone decides: that of several tests, and two families on halves of the rows."""
+    if claim.kind in OF_SEVERAL_TESTS:
+        return True
+    compares = claim.kind in COMPARING and claim.dataset is not None
+    return compares and evidence.halves(claim, claim.family, claim.against) is not None
 
 
 def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) -> Agreement:
@@ -154,9 +165,17 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(Settle("method"))
+    if not _repeatable(claim, evidence):
+        found = [Settle("protocol") if one.by in ("repeats", "seeds") else one for one in found]
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (Settle("nothing"),)
+
+
+def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether the protocol under the claim takes repeats: leave-one-out and a time order have one run."""
+    names = evidence.datasets_of(claim) if evidence.over(claim) else (evidence.dataset(claim),)
+    return all(resampling_of(evidence.study, name) not in ("leave_one_out", "time_ordered") for name in names)
 
 
 def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:

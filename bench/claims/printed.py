@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.judgements import Agreement, Judgement
+from bench.core.judgements import Agreement, Judgement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord
@@ -62,18 +62,22 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
 
     def sentence(self) -> str:
         parts = [f"{self.exact:,} of {self.numbers:,} printed numbers follow from the scores to the printed digits"]
-        parts += [f"{self.near:,} differ by one unit of the last digit"] * bool(self.near)
+        parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(self.near)
         if self.differ:
-            known = f", {self.explained:,} of them explained" if self.explained else ", none of them explained"
-            parts.append(f"{self.differ:,} {'differs' if self.differ == 1 else 'differ'} by more{known}")
+            known = "all" if self.explained == self.differ else f"{self.explained:,}" if self.explained else "none"
+            parts.append(f"{_differ(self.differ)} by more, {known} of them explained")
         parts += [f"for {self.missing:,} there are no scores"] * bool(self.missing)
         return "; ".join(parts)
+
+
+def _differ(count: int) -> str:
+    return f"{count:,} {'differs' if count == 1 else 'differ'}"
 
 
 class NoneHasScores(
     Statement, code="claim.printed.no_scores", says="none of the {numbers} printed numbers has scores here"
 ):
-    """SeriesByKey of other datasets, models or metrics, or fitted here."""
+    """Scores of other datasets, models or metrics, or fitted here."""
 
     numbers: int
 
@@ -141,19 +145,22 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
 
 def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
     series = _series(claim, study, scores, row, row.family)
-    found = [_number(claim, study, row, "mean", row.value, series)]
-    return found if row.spread is None else [*found, _number(claim, study, row, "spread", row.spread, series)]
+    found = [_number(claim, study, scores, row, "mean", row.value, series)]
+    return found if row.spread is None else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
 
 
 def _number(
     claim: PrintedClaim,
     study: Study,
+    scores: SeriesByKey,
     row: TableNumber,
     statistic: Literal["mean", "spread"],
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
     ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
+    if row.above is not None:
+        ours = _above(ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above)))
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
     agreement, reading = _agreement(text, ours)
     table, metric = row.where or claim.where, _metric(claim, study, row)
@@ -191,6 +198,11 @@ def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float |
     return float(spreads(series.defined)[claim.spread_is]) if len(series.defined) > 1 else None
 
 
+def _above(ours: float | None, other: float | None) -> float | None:
+    """By how many percent a mean lies above another one."""
+    return None if ours is None or not other else 100 * (ours - other) / abs(other)
+
+
 def _series(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber, family: str) -> Series | None:
     """The scores behind a number as another family has them, in the unit of print."""
     if row.dataset in study.datasets and not is_external(study, row.dataset):
@@ -205,7 +217,7 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
 
 def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
     """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
-    rows = [row for row in claim.rows if row.value != "nan"]
+    rows = [row for row in claim.rows if row.value != "nan" and row.above is None]
     columns = {_column(claim, study, row): row for row in rows}
     families = sorted({family for _, family, _ in scores})
     series = {
@@ -255,18 +267,21 @@ def _read(
         return None
     if reading.kind == "row":
         return _ours(claim, number.statistic, _series(claim, study, scores, row, reading.other))
-    if reading.kind == ("spread" if number.statistic == "spread" else "column"):
+    if reading.kind in (("spread",) if number.statistic == "spread" else ("column", "filled")):
         return float(reading.ours[reading.places.index((_column(claim, study, row), row.family))])
     return None
 
 
 def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
-    """How many of the numbers are what the scores give: all, all but for a unit of the last digit, or not all."""
+    """How many of the numbers are what the scores give: all, all but for a unit of the last digit, or not all; open
+    where all others are explained, since a source may say that these were meant."""
     counts = judged_table(claim, evidence.study, evidence.series[claim.side]).counts
     if not counts.numbers:
         raise NotTestableError(NoneHasScores(counts.missing))
     if counts.exact == counts.numbers:
         return Judgement(Agreement.EXACT, (counts,))
+    if counts.differ and counts.differ == counts.explained:
+        return Judgement(Agreement.UNCLEAR, (counts,), settle=(Settle("source"),))
     return Judgement(Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,))
 
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
 #: In a table words of at most so many columns are never broken.
 WHOLE = 30
+#: So many mistakes of a study are printed.
+MOST = 200
 
 
 def console(stderr: bool = False) -> Console:
@@ -55,8 +57,10 @@ def error(problem: BenchError | str) -> None:
             text = "\n".join(broken(line, max(20, terminal.width)) for line in text.splitlines())
         terminal.print(Text(text), soft_wrap=True)
         return
-    for one in problem.problems:
+    for one in problem.problems[:MOST]:
         _shown(terminal, one)
+    if len(problem.problems) > MOST:
+        terminal.print(f"and {len(problem.problems) - MOST} more; mend these first")
     terminal.print(f"{plural(len(problem.problems), 'mistake')}; nothing was fitted")
 
 

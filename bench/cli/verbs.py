@@ -173,6 +173,19 @@ def freeze_(options: argparse.Namespace) -> None:
     _answer(options, {"study": options.id, "said": line}, _say([line]))
 
 
+def cost_(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench.project.cost import record_cost
+    from bench.study.cost import FILE
+
+    project = environment.project()
+    cost = record_cost(project, project.known(options.id))
+    file = project.paths.study(options.id) / FILE
+    line = f"{options.id}: {cost.fits} fits, {cost.seconds:g} s of one core; wrote {file}"
+    _answer(options, {"study": options.id} | asdict(cost), _say([line]))
+
+
 def import_(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
@@ -240,7 +253,7 @@ def export_(options: argparse.Namespace) -> None:
     from bench.project import pipeline
 
     project = environment.project()
-    written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.what)
+    written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.format)
     files = [path.as_posix() for path in written]
     _answer(options, {"written": files}, _say(files))
 
@@ -397,12 +410,14 @@ def report_(options: argparse.Namespace) -> None:
 
 def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
-    from bench.cli.show import reported
+    from bench.cli.show import error, reported
     from bench.core import frames
     from bench.core.judgements import VERDICTS
     from bench.project import pipeline
 
-    page, headline = pipeline.report(project, study)
+    page, headline, lost = pipeline.report(project, study)
+    for part in lost:
+        error(f"a part of the page could not be made: {part}; please report it. The other parts stand")
     schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}

@@ -74,6 +74,11 @@ class FoldPair:
     mix: float = 0.0
     halves: np.ndarray | None = None
 
+    @property
+    def tied(self) -> bool:
+        """Whether both have the same score on every fold."""
+        return not np.round(self.a - self.b, 9).any()
+
     def chances(self, rope: float) -> Posterior:
         """How probable a true difference below, inside and above the ROPE is."""
         if self.halves is None:
@@ -214,7 +219,7 @@ def _first(
     place: ComparedPlace, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]
 ) -> FirstPlace | None:
     """Bounds of the probability that the family with the best mean is truly the best; None unless it was tested against
-    every other family with all its scores.
+    every other family with all its scores, and where another has the same score on every fold: then neither is first.
 
     From the posteriors of its differences to each other family: at least 1 - the sum of the chances that a rival is
     better, at most the least chance to be better than a rival, however the differences go together. Folds share
@@ -228,6 +233,8 @@ def _first(
     behind = []
     for (a, b), pair in pairs.items():
         if best in (a, b):
+            if pair.tied:
+                return None
             chances = pair.chances(0)
             behind.append(chances.p_less if (a == best) == (turn > 0) else chances.p_greater)
     if len(behind) < len(means) - 1:

@@ -332,7 +332,7 @@ def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
         raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
     try:
         frame = pl.read_parquet(path)
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `dvc repro`") from error
     return frame if schema is None else checked(frame, schema, str(path))
 

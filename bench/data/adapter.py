@@ -53,7 +53,14 @@ class AdapterOptions(Form):
     score_is: Mapping[Text, Text] = {}
     """By dataset, the metric that the files call `score`; `-rmse` is the negative. Example: `{adult: accuracy}`."""
     metrics: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The metrics that are kept; all, unless said. Example: `[accuracy, rmse]`."""
+    """The metrics that are kept, by their names in the files if `score` is one; all, unless said. Example:
+    `[accuracy, rmse]`."""
+    models: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The models that are kept; all, unless said. Example: `[mlp, xgboost]`."""
+    datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """The datasets that are kept; all, unless said. Example: `[adult, wine]`."""
+    dataset_prefix: Text = ""
+    """What stands before the name of each dataset, where another table has datasets of the same names."""
     splits: Annotated[tuple[Literal["train", "valid", "test"], ...], Field(min_length=1)] | None = None
     """The parts of the rows whose scores are kept; all, unless said. Example: `[test]`."""
 
@@ -100,7 +107,10 @@ def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
         (pl.col(name) if name in frame.columns else absent.get(name, pl.lit(None))).cast(dtype).alias(name)
         for name, dtype in EVIDENCE.items()
     ]
-    frame = _named(frame.select(columns), options)
+    frame, metrics = frame.select(columns), options.metrics
+    if metrics is not None and "score" in metrics:
+        frame, metrics = frame.filter(pl.col("metric").is_in(metrics)), None
+    frame = _named(frame, options)
     if lost := [name for name in ("model", "dataset") if frame[name].null_count()]:
         raise DataError(f"{frame[lost[0]].null_count()} rows name no {lost[0]}; nothing was read")
     frame = frame.with_columns(
@@ -108,11 +118,14 @@ def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
         pl.col("split").str.to_lowercase().replace(_SPLITS),
         score=pl.when(pl.col("score").is_finite()).then(pl.col("score")),
     )
-    for key, kept in (("metric", options.metrics), ("split", options.splits)):
+    wanted = {"metric": metrics, "split": options.splits, "model": options.models, "dataset": options.datasets}
+    for key, kept in wanted.items():
         if kept is not None:
             if unknown := sorted(set(kept) - set(there := frame[key].drop_nulls().unique())):
                 raise DataError(f"{key}s: no score is of {unknown[0]}; {nearest(unknown[0], there)}")
             frame = frame.filter(pl.col(key).is_in(kept) | pl.col(key).is_null())
+    if options.dataset_prefix:
+        frame = frame.with_columns(dataset=pl.lit(options.dataset_prefix) + pl.col("dataset"))
     again = frame.filter(frame.select(KEYS).is_duplicated())
     if again.height:
         row = again.sort(KEYS).row(0, named=True)
@@ -188,20 +201,21 @@ def numbers(column: pl.Series, what: str) -> pl.Series:
 def from_path(pattern: str, path: str) -> dict[str, str]:
     """What the path of a file says, by a pattern with words of `KEYS` such as `{model}` and `{dataset}`.
 
-    `*` is a part of a name and `**` any number of folders; a word that stands twice is joined with `/`. Raises
-    `DataError` where the path is not of that form.
+    `{fold:digits}` holds digits only. `*` is a part of a name and `**` any number of folders; a word that stands twice
+    is joined with `/`. Raises `DataError` where the path is not of that form.
 
     >>> from_path("exp/{model}/{model}/**/{dataset}/{repeat}.json", "exp/mlp/adam/big/wine/3.json")
     {'model': 'mlp/adam', 'dataset': 'wine', 'repeat': '3'}
     """
     names: list[str] = []
     made = ""
-    for part in re.split(r"(\*\*/|\*|\{\w+\})", pattern):
+    for part in re.split(r"(\*\*/|\*|\{\w+(?::digits)?\})", pattern):
         if part.startswith("{"):
-            if part[1:-1] not in KEYS:
-                raise DataError(f"path: {part} is no part of a path; {nearest(part[1:-1], KEYS)}")
-            names.append(part[1:-1])
-            made += "([^/]+?)"
+            name, digits, _ = part[1:-1].partition(":digits")
+            if name not in KEYS:
+                raise DataError(f"path: {part} is no part of a path; {nearest(name, KEYS)}")
+            names.append(name)
+            made += r"(\d+)" if digits else "([^/]+?)"
         else:
             made += {"**/": "(?:[^/]+/)*?", "*": "[^/]*"}.get(part, re.escape(part))
     found = re.fullmatch(made, path)

@@ -15,6 +15,7 @@ import polars as pl
 from bench.core.errors import DataError
 from bench.data.delimited import read_body, utf8
 from bench.data.files import nominal
+from bench.data.hints import TOKENS
 
 _ATTRIBUTE = re.compile(r"""^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)$""", re.IGNORECASE)
 _CELL = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(,|$)""")
@@ -22,17 +23,20 @@ _CELL = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s
 
 @dataclass(frozen=True)
 class Header:
-    """The names in the order of the file, which of them are nominal, and how many lines the header takes."""
+    """The names in the order of the file, the categories of those that are nominal, how many lines the header takes,
+    and the columns that KEEL calls outputs."""
 
     names: list[str]
-    nominal: list[str]
+    nominal: dict[str, list[str]]
     lines: int
+    outputs: tuple[str, ...] = ()
 
 
 def read_header(text: str, what: str) -> Header | None:
     """The header of a KEEL or ARFF file, or None when the text has none. Raises `DataError` with the line."""
     names: list[str] = []
-    nominals: list[str] = []
+    nominals: dict[str, list[str]] = {}
+    outputs: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
         word = line.strip()
         if not word or word.startswith(("%", "#")):
@@ -42,15 +46,27 @@ def read_header(text: str, what: str) -> Header | None:
                 raise DataError(f"{what}: line {number} stands before @data and is no @attribute")
             return None
         if word.lower().startswith("@data"):
-            return Header(names, nominals, number)
+            return Header(names, nominals, number, tuple(name for name in names if name in outputs))
         if word.lower().startswith("@attribute"):
-            match = _ATTRIBUTE.match(word)
-            if match is None or not match[2]:
-                raise DataError(f"{what}: line {number}: an attribute needs a name and a type: {word[:60]}")
-            name = unquoted(match[1])
+            name, categories = _attribute(word, f"{what}: line {number}")
+            if name in names:
+                raise DataError(f"{what}: line {number}: there are two attributes {name}; rename one")
             names.append(name)
-            nominals += [name] if match[2].startswith("{") else []
+            nominals |= {} if categories is None else {name: categories}
+        elif word.lower().startswith("@output"):
+            outputs = tuple(unquoted(name.strip()) for name in word.partition(" ")[2].split(","))
     raise DataError(f"{what}: has a header without @data; is the file cut off?")
+
+
+def _attribute(line: str, where: str) -> tuple[str, list[str] | None]:
+    """The name of an attribute, and its categories where it is nominal."""
+    match = _ATTRIBUTE.match(line)
+    if match is None or not match[2]:
+        raise DataError(f"{where}: an attribute needs a name and a type: {line[:60]}")
+    if not match[2].startswith("{"):
+        return unquoted(match[1]), None
+    inside = match[2].strip().removeprefix("{").removesuffix("}")
+    return unquoted(match[1]), [category for category in _cells(inside) if category is not None]
 
 
 def unquoted(word: str) -> str:
@@ -65,9 +81,11 @@ def read_keel(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
         first = raw.split(b"\n", 1)[0]
         if not first.strip():
             raise DataError(f"{what}: is empty")
-        header = Header([f"c{i}" for i in range(1, first.count(b",") + 2)], [], 0)
-    frame = read_body(_body(raw, header), header.names, what, quote=None)
-    return nominal(_trimmed(frame), header.nominal)
+        header = Header([f"c{i}" for i in range(1, first.count(b",") + 2)], {}, 0)
+    frame = _trimmed(read_body(_body(raw, header), header.names, what, quote=None))
+    # Outputs stand last in nearly all files, and `target: last` means them.
+    frame = frame.select(*(name for name in header.names if name not in header.outputs), *header.outputs)
+    return _as_declared(frame, header, what)
 
 
 def read_arff(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
@@ -84,12 +102,26 @@ def read_arff(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
     else:
         frame = _trimmed(read_body(body, header.names, what, quote=None))
         frame = frame.with_columns(pl.when(pl.all() != "?").then(pl.all()))
+    return _as_declared(frame, header, what)
+
+
+def _as_declared(frame: pl.DataFrame, header: Header, what: str) -> pl.DataFrame:
+    """Nominal columns as categories. Raises `DataError` for a cell that is none of them, nor a word for missing."""
+    for name, declared in header.nominal.items():
+        odd = frame[name].is_not_null() & ~frame[name].is_in([*declared, *TOKENS])
+        if odd.any():
+            first = int(odd.arg_max() or 0)
+            raise DataError(
+                f"{what}: column {name} holds {frame[name][first]!r} in row {first}, which its @attribute does not"
+                f" declare ({int(odd.sum())} such cells); correct the header or the rows"
+            )
     return nominal(frame, header.nominal)
 
 
 def _body(raw: bytes, header: Header) -> bytes:
     """The rows; the header's lines stay as blank ones, so that lines are counted as in the file."""
-    return b"\n" * header.lines + (raw.split(b"\n", header.lines)[header.lines] if header.lines else raw)
+    parts = raw.split(b"\n", header.lines) if header.lines else [raw]
+    return b"\n" * header.lines + (parts[header.lines] if len(parts) > header.lines else b"")
 
 
 def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:

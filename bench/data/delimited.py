@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 import numpy as np
@@ -21,10 +21,13 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bench.core.errors import DataError, nearest
+from bench.data.room import refuse_wide
 from bench.study.fields import Bool, Form, Text
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _COMMA_NUMBER = r"^\s*([+-]?\d*),(\d+(?:[eE][+-]?\d+)?)\s*$"
+#: Names that polars takes for a pattern over all columns, in methods of a single column too.
+_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
 _BLOCK = 1 << 24
 _WORDS = {"tab": "\t", "space": " "}
 
@@ -33,7 +36,8 @@ class TextOptions(Form):
     """How a text table is written.
 
     `separator`: one character, or the words tab, space or whitespace (any run of spaces and tabs). Without `header` the
-    columns are c1, c2, ... or those of `columns`. `decimal: ","` turns cells such as 3,14 into 3.14.
+    columns are c1, c2, ... or those of `columns`. `decimal: ","` turns cells such as 3,14 into 3.14, and with
+    `thousands: "."` beside it 1.179,5 is 1179.5.
     """
 
     separator: Text = ","
@@ -44,6 +48,8 @@ class TextOptions(Form):
     """The names of the columns of a file without a header."""
     decimal: Literal[".", ","] = "."
     """The decimal sign."""
+    thousands: Literal[",", ".", " ", "'"] | None = None
+    """The sign between groups of three digits. Example: `"."`."""
     encoding: Text = "utf-8"
     """The encoding of the file. Example: `latin-1`."""
 
@@ -58,8 +64,8 @@ class TextOptions(Form):
     @classmethod
     def _encoding(cls, value: str) -> str:
         try:
-            codecs.lookup(value)
-        except LookupError:
+            "a1,".encode(value).decode(value)  # not of rot13 or zlib, which are codecs and no encodings of text
+        except (LookupError, UnicodeError):
             known = ["utf-8", "utf-16", "latin-1", "cp1252", "ascii"]
             raise PydanticCustomError("encoding", "unknown encoding; {hint}", {"hint": nearest(value, known)}) from None
         return value
@@ -68,6 +74,8 @@ class TextOptions(Form):
     def _names(self) -> TextOptions:
         if self.columns is not None and self.header and "header" in self.model_fields_set:
             raise PydanticCustomError("columns", "`columns` names the columns of a file without a header")
+        if self.thousands == self.decimal:
+            raise PydanticCustomError("thousands", "one sign cannot be `decimal` and `thousands` at once")
         return self
 
     @property
@@ -83,9 +91,10 @@ def utf8(raw: bytes, encoding: str, what: str) -> bytes:
         raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
         text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
+        text.encode()
+    except UnicodeError as error:
         raise DataError(
-            f"{what}: byte {error.start} is not {encoding}; "
+            f"{what}: byte {getattr(error, 'start', 0)} is not {encoding}; "
             + ("declare its `encoding`, such as latin-1" if encoding.startswith("utf") else "is that its encoding?")
         ) from None
     if "\0" in text:
@@ -107,31 +116,68 @@ def read_delimited(raw: bytes, options: TextOptions, what: str) -> pl.DataFrame:
         raise DataError(f"{what}: the first row: {error}; nothing was read") from None
     if first is None:
         raise DataError(f"{what}: is empty")
+    refuse_wide(len(first), what)
     given = options.columns or (first if options.has_header else [])
     names = [name.strip() or f"c{i}" for i, name in enumerate(given or [""] * len(first), start=1)]
     frame = read_body(raw, names, what, separator=separator, header=options.has_header)
-    if options.decimal == ",":
-        frame = frame.with_columns(pl.all().str.replace(_COMMA_NUMBER, "$1.$2"))
+    if options.thousands is not None or options.decimal == ",":
+        frame = _plain_numbers(frame, options, what)
     return frame
+
+
+def _plain_numbers(frame: pl.DataFrame, options: TextOptions, what: str) -> pl.DataFrame:
+    """The cells that are numbers in the file's way of writing, as plain decimal text.
+
+    With a decimal comma, `1.179` is a thousand or one and a bit: where `thousands` does not say which, it is refused.
+    """
+    sign = options.thousands or "."
+    pattern = grouped(sign, options.decimal)
+    if options.thousands is None:
+        found = frame.select(pl.all().str.contains(pattern))
+        for name in frame.columns:
+            if found[name].any():
+                first = int(found[name].arg_max() or 0)
+                raise DataError(
+                    f"{what}: column {name} holds {frame[name][first]!r} in row {first + 1}, in a file with decimal"
+                    ' commas; if the point separates thousands, write `thousands: "."` beside `decimal`; if it is a'
+                    " decimal point, leave `decimal` out and read the columns with commas by the step `parse_numbers`"
+                )
+    else:
+        bare = pl.all().str.replace_all(sign, "", literal=True)
+        frame = frame.with_columns(pl.when(pl.all().str.contains(pattern)).then(bare).otherwise(pl.all()))
+    return frame.with_columns(pl.all().str.replace(_COMMA_NUMBER, "$1.$2")) if options.decimal == "," else frame
+
+
+def grouped(thousands: str, decimal: str) -> str:
+    """The pattern of a number in groups of three digits, with or without decimals."""
+    return rf"^\s*[+-]?[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+(?:{re.escape(decimal)}\d+)?\s*$"
 
 
 def read_body(
     raw: bytes, names: list[str], what: str, *, separator: str = ",", header: bool = False, quote: str | None = '"'
 ) -> pl.DataFrame:
     """Rows of text under these names. Raises `DataError` for a name that stands twice and for ragged rows."""
+    no_patterns(names, what)
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(f"{what}: the column {twice[0]} stands {names.count(twice[0])} times; rename it in the file")
     body = raw.lstrip(b"\r\n")  # a blank first line would be taken for the header
     cells, blank = scan(body, separator, quote)
     frame = None
-    if bool(((cells == len(names)) | blank).all()):
+    if bool(((cells == len(names)) | blank).all()) and quotes_enclose(body, separator, quote):
         frame = _fast(body, names, separator, header, quote)
     if frame is None or frame.height != len(cells) - header:
         frame = _strict(raw, names, separator, header, quote, what)
     elif blank.any():
         frame = frame.filter(pl.Series(~blank[int(header) :]))
     return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+def no_patterns(names: Iterable[str], what: str) -> None:
+    """Raises `DataError` for a column name that would be read as a pattern: `*`, or `^` to `$`."""
+    for name in names:
+        if _PATTERN.fullmatch(name):
+            raise DataError(f"{what}: a column is called {name}, which stands for several columns here; rename it")
 
 
 def _fast(raw: bytes, names: list[str], separator: str, header: bool, quote: str | None) -> pl.DataFrame | None:
@@ -167,8 +213,8 @@ def _strict(raw: bytes, names: list[str], separator: str, header: bool, quote: s
 def scan(raw: bytes, separator: str, quote: str | None) -> tuple[np.ndarray, np.ndarray]:
     """How many cells each record has, and which are blank lines: polars fills short rows up without a word.
 
-    Separators and line feeds between quotes do not count. A quote inside an unquoted cell misleads this count, so what
-    it finds odd is read again, strictly.
+    Separators and line feeds between quotes do not count. A quote inside an unquoted cell misleads this count, so a
+    table with one (`quotes_enclose`) is read again, strictly.
     """
     ends, totals = [], []
     inside, total = 0, 0
@@ -193,6 +239,22 @@ def scan(raw: bytes, separator: str, quote: str | None) -> tuple[np.ndarray, np.
     blank = length == 0
     blank[length == 1] = returns
     return np.diff(seen) + 1, blank
+
+
+def quotes_enclose(raw: bytes, separator: str, quote: str | None) -> bool:
+    """Whether every quote begins or ends a cell, or is one of two that stand for one."""
+    if quote is None or quote.encode() not in raw:
+        return True
+    text = np.frombuffer(raw, np.uint8)
+    at = np.flatnonzero(text == ord(quote))
+    if len(at) % 2:
+        return False
+    edges = np.zeros(256, dtype=bool)
+    edges[[ord(separator), ord("\n"), ord("\r"), ord(quote)]] = True
+    opening, closing = at[0::2], at[1::2]
+    begins = (opening == 0) | edges[text[opening - 1]]
+    ends = (closing == len(text) - 1) | edges[text[np.minimum(closing + 1, len(text) - 1)]]
+    return bool(begins.all() and ends.all())
 
 
 def records(raw: bytes, separator: str, quote: str | None = '"') -> Iterator[tuple[list[str], int]]:

@@ -11,16 +11,18 @@ import fcntl
 import hashlib
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from bench.core.errors import DataError
 
@@ -105,8 +107,7 @@ def _download(url: str, partial: Path, limits: DownloadLimits) -> None:
         if there:
             headers["Range"] = f"bytes={there}-"
         try:
-            connection.request("GET", target, headers=headers)
-            response = connection.getresponse()
+            response = _answer(connection, target, headers, end)
             if response.status in (301, 302, 303, 307, 308):
                 here = urljoin(here, response.headers.get("Location", ""))
                 continue
@@ -129,6 +130,25 @@ def _download(url: str, partial: Path, limits: DownloadLimits) -> None:
     raise DataError(f"{url}: more than {limits.hops} redirects; nothing was read")
 
 
+def _answer(
+    connection: http.client.HTTPSConnection, target: str, headers: dict[str, str], end: float
+) -> http.client.HTTPResponse:
+    """The head of the answer; a server that sends it byte by byte is left when the time is over."""
+    late = threading.Timer(max(0.0, end - time.monotonic()), _shut, [connection])
+    late.start()
+    try:
+        connection.request("GET", target, headers=headers)
+        return connection.getresponse()
+    finally:
+        late.cancel()
+
+
+def _shut(connection: http.client.HTTPSConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+
 class _TooLargeError(DataError):
     """What comes is larger than the limit."""
 
@@ -138,7 +158,8 @@ def _receive(
 ) -> None:
     """Write what comes behind the `there` bytes of an earlier download."""
     size, tell = there, PROGRESS.get()
-    announced = int(response.headers.get("Content-Length") or 0)
+    stated = response.headers.get("Content-Length") or "0"
+    announced = int(stated) if re.fullmatch("[0-9]{1,18}", stated) else 0
     whole = there + announced if announced else 0
     while whole <= limits.bytes and (block := response.read1(1 << 16)):
         size += len(block)
@@ -164,20 +185,23 @@ def _connect(url: str, limits: DownloadLimits) -> tuple[http.client.HTTPSConnect
     """A connection to an address that was checked: the name is not looked up a second time."""
     host, port, address = checked_address(url, limits)
     parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="/%?&=:;@+$,!~*'()[]")
     return _Pinned(host, port, address, limits), target
 
 
 def checked_address(url: str, limits: DownloadLimits) -> tuple[str, int, str]:
     """Host, port and the address to connect to. Raises `DataError` unless it is https and all addresses are public."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise DataError(f"{url}: is no address ({error}); nothing was read") from None
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         raise DataError(f"{url}: expected an address that begins with https:// and holds no password; not fetched")
     try:
         port = parts.port or 443
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except ValueError as error:
-        raise DataError(f"{url}: the port cannot be ({error}); nothing was read") from None
+    except ValueError as error:  # a name that IDNA cannot write is one, too
+        raise DataError(f"{url}: the host or port cannot be ({error}); nothing was read") from None
     except OSError as error:
         raise UnreachableError(url, f"the host cannot be found ({error})") from None
     addresses = [str(item[4][0]) for item in found]
@@ -187,10 +211,15 @@ def checked_address(url: str, limits: DownloadLimits) -> tuple[str, int, str]:
     return parts.hostname, port, addresses[0]
 
 
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
 def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):  # an IPv4 address inside: mapped, 6to4, NAT64
+        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        ip = inner or ip
+    return ip.is_global and not ip.is_multicast
 
 
 class _Pinned(http.client.HTTPSConnection):

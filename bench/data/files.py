@@ -13,10 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from bench.core.errors import DataError, nearest
 from bench.data.delimited import TextOptions
+from bench.data.room import OF_TEXT, refuse_large
 from bench.study.fields import Text
-
-#: Larger files are refused before they are opened: a table is held in memory whole.
-MAX_BYTES = 4 * 1024**3
 
 Sha256 = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -67,16 +65,16 @@ def safe_relative(name: str, what: str) -> PurePosixPath:
 
 
 def inside(folder: Path, name: str, what: str) -> Path:
-    """The file `name` in `folder`; raises `DataError` when it is absent (with the nearest name), too large, or when a
-    symbolic link leads out of the folder."""
+    """The file `name` in `folder`; raises `DataError` when it is absent (with the nearest name), too large for the
+    memory, or when a symbolic link leads out of the folder."""
     path = folder / safe_relative(name, what)
     if not path.is_file():
         known = _known(folder, path.suffix)
         raise DataError(f"{what}: there is no file {name}; {nearest(name, known)}")
     if not path.resolve().is_relative_to(folder.resolve()):
         raise DataError(f"{what}: {name} is a symbolic link that leaves the folder; copy the file into it")
-    if path.stat().st_size > MAX_BYTES:
-        raise DataError(f"{what}: {name} has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read")
+    size = path.stat().st_size
+    refuse_large(size * (1 if path.suffix == ".parquet" else OF_TEXT), f"{what}: {name}")
     return path
 
 

@@ -11,12 +11,14 @@ import polars as pl
 from bench.core.errors import DataError
 from bench.data.attributes import read_arff, read_keel
 from bench.data.delimited import TextOptions, read_delimited
+from bench.data.room import OF_CELL, OF_TEXT, refuse_large
 
 Format = Literal["csv", "keel", "arff"]
 
 
 def read_as(raw: bytes, form: Format, options: TextOptions, what: str) -> pl.DataFrame:
     """The table in the bytes of one text file; `what` names it in messages. Raises `DataError`."""
+    refuse_large(len(raw) * OF_TEXT, what)
     if form == "keel":
         return read_keel(raw, options.encoding, what)
     if form == "arff":
@@ -27,8 +29,13 @@ def read_as(raw: bytes, form: Format, options: TextOptions, what: str) -> pl.Dat
 def read_parquet(raw: bytes, what: str) -> pl.DataFrame:
     """The table in the bytes of a Parquet file. Raises `DataError`."""
     try:
+        columns = len(pl.read_parquet_schema(io.BytesIO(raw)))
+        rows = pl.scan_parquet(io.BytesIO(raw)).select(pl.len()).collect().item()
+        refuse_large(rows * columns * OF_CELL, what)
         return pl.read_parquet(io.BytesIO(raw))
-    except Exception as error:  # polars raises several kinds, and panics, on damaged files
+    except DataError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:  # polars raises several kinds on damaged files
         raise DataError(f"{what}: cannot be read as Parquet: {str(error).splitlines()[0]}") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -31,6 +32,9 @@ _NOMINAL = {
     "race", "ethnicity", "region", "zip", "zipcode", "postcode", "country", "state", "religion", "type", "colour",
     "color", "brand", "sector", "industry", "code",
 }  # fmt: skip
+_EVENTS = {"survived", "death", "died", "dead", "event", "censor", "censored", "censors", "fustat", "alive"}
+_FATES = {"0", "1", "2", "dead", "alive", "died", "censored", "deceased", "living"}
+_DURATIONS = {"time", "days", "survtime", "futime", "survival", "duration", "followup", "months", "stop"}
 _NOTES = {"comment", "comments", "note", "notes", "remark", "remarks", "description", "text", "url", "title"}
 _RANGES = {"year": (1800, 2100), "month": (1, 12), "mnth": (1, 12), "day": (1, 366), "week": (1, 10_000)}
 #: Words of a time that is counted from some start.
@@ -116,6 +120,13 @@ def named_kind(name: str) -> bool:
 def named_notes(name: str) -> bool:
     """Whether a name says that a column holds remarks of people."""
     return bool(words(name) & _NOTES)
+
+
+def time_until(name: str, target: str, classes: Iterable[str]) -> bool:
+    """Whether a column reads like the time until what the target tells: survtime beside survived, time beside a status
+    of 0 and 1, dead and alive."""
+    fate = "status" in words(target) and {one.lower().removesuffix(".0") for one in classes} <= _FATES
+    return bool((fate or words(target) & _EVENTS) and words(name) & _DURATIONS)
 
 
 def named_time(name: str) -> bool:

@@ -59,9 +59,11 @@ def is_grid(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     """Whether the rows are every combination of a few values of all columns, each equally often: a designed table."""
     if len(columns) < 2 or frame.height < FEWEST:
         return False
-    sizes = [frame[name].n_unique() for name in columns]
-    product = int(np.prod([float(size) for size in sizes]))
-    if max(sizes) > 20 or min(sizes) < 2 or product > frame.height or frame.height % product:
-        return False
+    product = 1
+    for name in columns:
+        size = frame[name].n_unique()
+        product *= size
+        if not 2 <= size <= 20 or product > frame.height:
+            return False
     counts = frame.group_by(columns).len()["len"]
     return len(counts) == product and counts.n_unique() == 1

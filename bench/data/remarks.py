@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,12 +12,16 @@ from bench.core.outcomes import Statement, encoded
 from bench.core.task import Task
 from bench.data.clean import Clean
 from bench.data.hints import TOKENS, group_like, id_like, not_numbers, time_like
+from bench.data.relations import copies, is_grid
 from bench.data.types import ColumnKind
 from bench.text import remarks as seen
 
 MANY_LEVELS = 50
+DECIMAL_COMMA = r"^\s*[+-]?\d+(,\d+)?\s*$"
+DATE_WRITTEN = r"^\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ]\d{2}:\d{2}.*)?\s*$"
 RARE_SHARE, RARE_COUNT = 0.05, 10
-HUGE = 1e100
+#: So many columns are held against each other.
+RELATED = 500
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,17 @@ def remarks(
 
     `summary` are the rows of frames.COLUMNS; `left_out` the columns without `shapes` and without `correlations`.
     """
-    made = list(_left_out(left_out))
+    made = [*_left_out(left_out), *_declared_in_vain(clean)]
     if task is not None:
         made += [*_table(clean), *_repeated(clean)]
         if task == "classification":
             made += _balance(clean)
+    made += _related(clean)
     for row in summary:
         if row["role"] == "feature":
             made += _column(clean, row)
+        elif row["type"] == "categorical" and row["role"] in ("target", "group"):
+            made += _alike(clean.frame[str(row["column"])], int(str(row["unique"])))
     return [remark.row for remark in made]
 
 
@@ -65,6 +73,13 @@ def _left_out(left_out: dict[str, list[str]]) -> Iterator[TableRemark]:
     for figure, columns in left_out.items():
         if columns:
             yield TableRemark(seen.NotDrawn(figure, len(columns), columns[0]), len(columns), grave=False)
+
+
+def _declared_in_vain(clean: Clean) -> Iterator[TableRemark]:
+    stated = clean.log.filter(pl.col("step") == "missing")
+    if stated.height and not stated["cells_changed"].sum():
+        tokens = tuple(json.loads(stated["parameters"][0]))
+        yield TableRemark(seen.TokensNowhere(tokens), len(tokens))
 
 
 def _table(clean: Clean) -> Iterator[TableRemark]:
@@ -80,6 +95,15 @@ def _table(clean: Clean) -> Iterator[TableRemark]:
         yield TableRemark(seen.Wide(len(features), rows), len(features))
     if rows < 100:
         yield TableRemark(seen.FewRows(rows), rows)
+
+
+def _related(clean: Clean) -> Iterator[TableRemark]:
+    """Copies of columns, and tables that are a designed grid."""
+    features = [name for name in clean.columns("feature") if clean.types[name] != "date"][:RELATED]
+    for name, other in copies(clean.frame, features).items():
+        yield TableRemark(seen.CopyOf(name, other), clean.frame.height, name, grave=False)
+    if is_grid(clean.frame, clean.columns("feature")):
+        yield TableRemark(seen.DesignedGrid(len(features)), clean.frame.height, grave=False)
 
 
 def _repeated(clean: Clean) -> Iterator[TableRemark]:
@@ -148,18 +172,25 @@ def _kind_remarks(series: pl.Series, kind: ColumnKind, unique: int) -> Iterator[
         yield TableRemark(seen.TimeLikeColumn(name), unique, name, grave=False)
     if kind == "categorical":
         yield from _text_remarks(series, unique)
-    if kind == "numeric" and float(series.abs().max()) > HUGE:  # type: ignore[arg-type]
-        yield TableRemark(seen.Huge(name, HUGE), 1, name)
 
 
 def _text_remarks(series: pl.Series, unique: int) -> Iterator[TableRemark]:
     name = series.name
     words, rows = not_numbers(series)
-    if words:
+    values = series.cast(pl.String).drop_nulls()
+    if values.str.contains(DECIMAL_COMMA).all() and values.str.contains(",", literal=True).any():
+        yield TableRemark(seen.DecimalCommas(name, values[0]), unique, name)
+    elif values.str.contains(DATE_WRITTEN).all():
+        yield TableRemark(seen.DatesAsText(name, values[0]), unique, name)
+    elif words:
         yield TableRemark(seen.NearNumeric(name, tuple(words), rows, set(words) <= set(TOKENS)), rows, name)
     elif unique > MANY_LEVELS:
         yield TableRemark(seen.HighCardinality(name, unique), unique, name)
+    yield from _alike(series, unique)
+
+
+def _alike(series: pl.Series, unique: int) -> Iterator[TableRemark]:
     categories = pl.Series(series.cast(pl.String).drop_nulls().unique())
     alike = unique - categories.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars().n_unique()
     if alike:
-        yield TableRemark(seen.AlikeCategories(name, alike), alike, name)
+        yield TableRemark(seen.AlikeCategories(series.name, alike), alike, series.name)

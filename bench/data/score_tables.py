@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import polars as pl
@@ -41,6 +42,10 @@ class TableOptions(AdapterOptions):
     """The dataset of all rows, where no column names it."""
     split_is: Text | None = None
     """The part of all rows, where no column names it; `test` unless said."""
+    where: Mapping[Text, Text] = {}
+    """The rows that are kept: by column, the value that they have. Example: `{kind: single}`."""
+    ignore: tuple[Text, ...] = ()
+    """Columns that are not read, such as a fold that is the same everywhere. Example: `[fold]`."""
 
 
 def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
@@ -51,6 +56,10 @@ def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
         for inner, content in unpacked(raw, name, ("**",)).items()
     ]
     whole = pl.concat([frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames], how="diagonal")
+    for name, value in options.where.items():
+        whole = whole.filter(pl.col(str(column_of("where", name, whole.columns, "the table"))).cast(pl.String) == value)
+    for name in options.ignore:
+        whole = whole.drop(str(column_of("ignore", name, whole.columns, "the table")))
     if not isinstance(options.model, tuple):
         return whole
     for name in options.model:

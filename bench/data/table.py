@@ -12,6 +12,8 @@ import polars as pl
 
 from bench.core.errors import DataError
 from bench.core.problems import Problem, StudyError, UnknownWord
+from bench.data.delimited import no_patterns
+from bench.data.room import refuse_wide
 from bench.data.source import Downloads, Source
 from bench.data.sources import SOURCES
 from bench.study.models import DatasetSpec
@@ -36,6 +38,8 @@ def read_table(spec: DatasetSpec, folder: Path, downloads: Path) -> pl.DataFrame
     """
     source, options = _source(spec, folder)
     frame = source.read(options, folder, downloads)
+    refuse_wide(frame.width, folder.name)
+    no_patterns(frame.columns, folder.name)
     for name, dtype in frame.schema.items():
         if type(dtype) not in _NAMES:
             raise DataError(f"{folder.name}: column {name} is {dtype}; a table holds numbers, text, booleans and dates")

@@ -1,9 +1,8 @@
-"""The classes of a target: their order, which one is positive, and labels that would be taken for each other."""
+"""The classes of a target: their order, and which one is positive."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 import polars as pl
 
@@ -54,16 +53,3 @@ def as_number(label: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) and "_" not in label else None
-
-
-def same_label(labels: list[str], what: str) -> None:
-    """Raises `DataError` when two labels are one number (0, 0.0), or one word but for quotes or spaces."""
-    seen: dict[float | str, list[str]] = defaultdict(list)
-    for label in labels:
-        word = label.strip().strip("'\"").strip()
-        number = as_number(word)
-        seen[word if number is None else number].append(label)
-    for group in seen.values():
-        if len(group) > 1:
-            pair = " and ".join(repr(label) for label in sorted(group)[:2])
-            raise DataError(f"{what}: holds {pair}, which look like one label; make them one with the step `spelling`")

@@ -21,6 +21,7 @@ import polars as pl
 from bench.core.errors import DataError, nearest, suggested
 from bench.data.files import is_nominal
 from bench.data.roles import incompatible
+from bench.data.target import as_number
 from bench.study.models import ColumnType, Ordinal
 
 ColumnKind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
@@ -47,22 +48,20 @@ def kind_of(series: pl.Series, declared: ColumnType | None = None) -> ColumnKind
 def without_tokens(frame: pl.DataFrame, tokens: Iterable[str], columns: Iterable[str]) -> pl.DataFrame:
     """The declared missing-value tokens as null: in text as they stand but for outer spaces, in numbers by value."""
     words = [token.strip() for token in tokens]
-    numbers = [number for number in (_number(word) for word in words) if number is not None]
+    numbers = [number for number in map(as_number, words) if number is not None]
     changed, schema = [], frame.schema
     for name in columns:
         dtype = schema[name]
         if dtype == pl.String:
-            changed.append(pl.when(~pl.col(name).str.strip_chars().is_in(words)).then(pl.col(name)).alias(name))
+            text = pl.col(name).str.strip_chars()
+            stands = text.is_in(words)
+            if numbers:  # -999.0 is -999, but the word 007 is no 7
+                plain = text.str.contains(r"^[+-]?(0|[1-9]\d*)(\.\d*)?$")
+                stands |= plain & text.cast(pl.Float64, strict=False).is_in(numbers).fill_null(False)
+            changed.append(pl.when(~stands).then(pl.col(name)).alias(name))
         elif dtype.is_numeric() and numbers:
             changed.append(pl.when(~pl.col(name).cast(pl.Float64).is_in(numbers)).then(pl.col(name)).alias(name))
     return frame.with_columns(changed)
-
-
-def _number(word: str) -> float | None:
-    try:
-        return float(word)
-    except ValueError:
-        return None
 
 
 def typed(
@@ -86,11 +85,32 @@ def typed(
         if target and bad.mean() > 0.25:  # type: ignore[operator]
             first = int(bad.arg_max() or 0)
             raise DataError(
-                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and text in"
-                f" {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name another target"
+                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and"
+                f" text in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name"
+                " another target"
             )
         _refuse(series, bad, rows, where, f"is declared {declared}")
+    if declared == "numeric" and not series.dtype.is_float() and made.n_unique() < series.n_unique():
+        _refuse_merged(series, made, where)
     return made
+
+
+def _refuse_merged(series: pl.Series, made: pl.Series, where: str) -> None:
+    """Raises `DataError` where whole numbers beyond 2^53 that differ would be one number."""
+    large = made.abs() >= LARGEST_EXACT
+    before = series.filter(large).cast(pl.String).str.strip_chars().n_unique() if large.any() else 0
+    if before > (after := made.filter(large).n_unique()):
+        raise DataError(
+            f"{where}: column {series.name} is numeric, but {before} different values beyond 2^53 would become {after};"
+            " if they are identifiers, declare `categorical`; else keep their leading digits only"
+        )
+
+
+def _rounded(series: pl.Series, numbers: pl.Series) -> pl.Series:
+    """Which whole numbers a float cannot hold."""
+    if not series.dtype.is_integer() or not (large := (numbers.abs() >= LARGEST_EXACT).fill_null(False)).any():
+        return series.is_null() & False
+    return large & (numbers.cast(pl.Int128, strict=False) != series.cast(pl.Int128)).fill_null(True)
 
 
 def looks_numeric(series: pl.Series) -> bool:
@@ -131,7 +151,8 @@ def _inferred(series: pl.Series, rows: pl.Series, where: str) -> pl.Series:
     if series.dtype == pl.Null or series.null_count() == len(series):
         return pl.Series(series.name, [None] * len(series), dtype=pl.Float64)
     if series.dtype.is_numeric():
-        return series.cast(pl.Float64)
+        numbers = series.cast(pl.Float64)
+        return _categorical(series)[0] if _rounded(series, numbers).any() else numbers
     if is_nominal(series.dtype):
         return _categorical(series)[0]
     if looks_numeric(series):

@@ -7,6 +7,7 @@ too: the finding says what was seen, and the reader decides.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -17,7 +18,7 @@ from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose._across import keeps_groups
-from bench.diagnose._rows import Sample, noise, shuffled
+from bench.diagnose._rows import LEVELS, Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -75,6 +76,24 @@ class OrderGroupKept(
     says="the split keeps {group}, the declared group, on one side, so this similarity cannot leak",
 ):
     group: str
+
+
+class DesignedRows(Statement, code="file_order.designed"):
+    """The rows are combinations of a few values, `combinations` of them: each equally often (a grid), or in counts."""
+
+    combinations: int
+    grid: bool
+
+    def sentence(self) -> str:
+        if self.grid:
+            return (
+                f"the rows are every combination of the features' values, {self.combinations:,}, each equally often: "
+                "neighbours are alike by design, and no row repeats another case"
+            )
+        return (
+            f"the rows hold {self.combinations:,} different combinations of values, as a table of counts that was "
+            "written out: neighbours are alike because it was sorted"
+        )
 
 
 class SortedBy(
@@ -166,6 +185,18 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     return found(subject, severity, similarity, why, *sample.examined, number=number)
 
 
+def _designed(sample: Sample) -> DesignedRows | None:
+    """Whether the features take every combination of a few values equally often, or few combinations many times."""
+    values = np.nan_to_num(sample.X, nan=np.inf)
+    levels = [len(np.unique(column)) for column in values.T]
+    if len(levels) < 2 or max(levels) > LEVELS:
+        return None
+    sets, counts = np.unique(values, axis=0, return_counts=True)
+    grid = math.prod(levels) == len(sets) and counts.min() == counts.max() and not sample.examined
+    written_out = 10 * len(sets) <= sample.n
+    return DesignedRows(len(sets), grid) if grid or written_out else None
+
+
 def _strata(sample: Sample, at: np.ndarray, kept: bool) -> tuple[np.ndarray, str]:
     """Which rows may change places, by number, and what they have in common besides a declared group that is kept."""
     strata, within = _alike(sample, at)
@@ -177,19 +208,20 @@ def _strata(sample: Sample, at: np.ndarray, kept: bool) -> tuple[np.ndarray, str
 
 def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
     """The rows that may change places: of one class; all, of numbers, or a tenth of them where the target sorts the
-    file, for then its neighbours are alike in whatever the target depends on."""
+    file, whole or in runs, for then its neighbours are alike in whatever the target depends on."""
     if sample.classes:
         return sample.y[at], "class"
-    from scipy.stats import spearmanr  # slow to import
-
     y = sample.y[at]
-    if np.ptp(y) > 0 and abs(float(spearmanr(y, np.arange(len(y))).statistic)) >= SORTED:
+    steady = np.ptp(y[1:]) > 0 and np.ptp(y[:-1]) > 0
+    if steady and max(abs(_rank(y, np.arange(len(y)))), _rank(y[1:], y[:-1])) >= SORTED:
         return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "tenth"
     return np.zeros(len(y), dtype=np.int64), "all"
 
 
 def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> tuple[Severity, Statement]:
-    """How grave, and what it looks like: a table sorted by a feature, or rows of one origin together."""
+    """How grave, and what it looks like: a designed or sorted table, or rows of one origin together."""
+    if (designed := _designed(sample)) is not None:
+        return Severity.NOTE, designed
     label = _alike(sample, at)[0]
     steadiness = {}
     for i, column in enumerate(sample.columns):
@@ -210,16 +242,18 @@ def _weighed(sample: Sample, at: np.ndarray, order: FileOrder, split: Split) -> 
 def _sorting_text(
     evidence: DiagnosticEvidence, sample: Sample, at: np.ndarray, strata: np.ndarray
 ) -> tuple[str, np.ndarray] | None:
-    """The name of the first category whose levels stand in one run each within every stratum, and the strata with it.
+    """The name of the first column of few values whose levels stand in one run each within every stratum, and the
+    strata with it.
 
     A category that looks like the name of an origin (a speaker, a site) excuses nothing.
     """
     groups = evidence.remarked(sample.name, "possible_group")
     order = np.argsort(strata, kind="stable")
     for i, column in enumerate(sample.columns):
-        if column.kind != "categorical" or column.name in groups:
+        values = np.nan_to_num(sample.X[at, i], nan=-1.0)
+        if column.name in groups or (column.kind != "categorical" and len(np.unique(values)) > LEVELS):
             continue
-        both = np.stack([strata, np.nan_to_num(sample.X[at, i], nan=-1.0)])
+        both = np.stack([strata, values])
         inside = np.unique(both, axis=1, return_inverse=True)[1].ravel()
         runs, sets = 1 + np.count_nonzero(np.diff(inside[order])), len(np.unique(inside))
         if runs == sets > len(np.unique(strata)):
@@ -227,15 +261,20 @@ def _sorting_text(
     return None
 
 
-def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
-    """The mean, over classes by size, of |rank correlation of value and place in the file|."""
+def _rank(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's correlation."""
     from scipy.stats import spearmanr  # slow to import
 
+    return float(spearmanr(a, b).statistic)
+
+
+def _steadiness(values: np.ndarray, label: np.ndarray) -> float:
+    """The mean, over classes by size, of |rank correlation of value and place in the file|."""
     total = 0.0
     for level in np.unique(label):
         of_class = values[(label == level) & ~np.isnan(values)]
         if len(of_class) > 2 and np.ptp(of_class) > 0:
-            total += len(of_class) * abs(float(spearmanr(of_class, np.arange(len(of_class))).statistic))
+            total += len(of_class) * abs(_rank(of_class, np.arange(len(of_class))))
     return total / len(values)
 
 

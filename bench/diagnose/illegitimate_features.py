@@ -10,16 +10,19 @@ legitimate one does, and a note where they are too few for that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 from scipy.special import bdtr, stdtr
 
 from bench.core.findings import Finding, Severity
+from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Column, Dataset
+from bench.data.hints import time_until
 from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
@@ -29,7 +32,7 @@ from bench.run.seeds import seed_of
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
 from bench.text.findings import NoFeatures
-from bench.text.formats import listed
+from bench.text.formats import listed, points
 
 NAME, BUDGET = "illegitimate_features", 0.02
 #: A feature is suspicious from this share of the error of a constant guess that it removes, and nearly perfect when at
@@ -115,6 +118,30 @@ class CountsRows(
     feature: str
 
 
+class Shuffled(Statement, code="illegitimate_features.shuffled"):
+    """What it costs the model that leans on a feature most when the feature's values are shuffled in the test rows;
+    `share`: whether the metric is a fraction."""
+
+    feature: str
+    model: str
+    metric: str
+    cost: float
+    share: bool
+
+    def sentence(self) -> str:
+        cost = points(self.cost).lstrip("+") if self.share else f"{self.cost:.3g}"
+        return f"shuffling {self.feature} in the test rows costs {self.model} {cost} of {self.metric.replace('_', ' ')}"
+
+
+class ReadsLate(
+    Statement,
+    code="illegitimate_features.reads_late",
+    says="{feature} reads like the time until {target}: is it known before?",
+):
+    feature: str
+    target: str
+
+
 @dataclass(frozen=True, eq=False)
 class _Alone:
     """What each feature predicts alone: (n, p) errors, rows wrong or squares, and (n,) those of a constant guess."""
@@ -145,13 +172,41 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: the best single feature beside the next best, by an exact paired test."""
     level = alarm_level(BUDGET, len(evidence.samples))
     findings: list[Finding] = []
-    for name, sample in evidence.samples.items():
-        findings += [*_counters(name, sample), _judged(name, sample, level)]
+    for sample in evidence.samples.values():
+        findings += [_judged(evidence, sample, level), *_late(evidence, sample), *_counters(evidence, sample)]
     return findings
 
 
-def _judged(name: str, sample: Sample, level: float) -> Finding:
-    subject = (name, None)
+def _shuffled(evidence: DiagnosticEvidence, dataset: str, *features: str) -> list[Shuffled]:
+    """What the scores rest on these features: of each, the model that loses most without it; empty where no study asked
+    for importances."""
+    rows = evidence.importance.filter((pl.col("dataset") == dataset) & (pl.col("kind") == "permutation"))
+    costs = rows.group_by("feature", "family").agg(pl.col("value").mean()).sort(["value", "family"], descending=True)
+    metric = evidence.study.metrics.primary
+    return [
+        Shuffled(feature, evidence.title(row["family"]), metric, row["value"], METRICS[metric].fraction)
+        for feature in features
+        for row in costs.filter(pl.col("feature") == feature).head(1).iter_rows(named=True)
+    ]
+
+
+def _late(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]:
+    """Features that read like the time until the event that the target tells: an alarm where a model leans on one more
+    than on any other feature, else a note."""
+    target = str(evidence.study.datasets[sample.name].target)
+    named = [
+        one.name for one in sample.columns if one.kind == "numeric" and time_until(one.name, target, sample.classes)
+    ]
+    costs = {one.feature: one.cost for one in _shuffled(evidence, sample.name, *(c.name for c in sample.columns))}
+    for feature in named:
+        first = feature in costs and costs[feature] == max(costs.values()) > 0
+        severity = Severity.WARNING if first else Severity.NOTE
+        statements = (ReadsLate(feature, target), *_shuffled(evidence, sample.name, feature), *sample.examined)
+        yield found((sample.name, None), severity, *statements, part="reads_late")
+
+
+def _judged(evidence: DiagnosticEvidence, sample: Sample, level: float) -> Finding:
+    subject = (sample.name, None)
     if sample.X.shape[1] < 2 or sample.n < FEWEST:
         return not_applicable(subject, FewFeaturesOrRows(FEWEST))
     alone = _predicted_alone(sample)
@@ -166,10 +221,12 @@ def _judged(name: str, sample: Sample, level: float) -> Finding:
     if recoded := [int(i) for i in perfect if _one_value_a_class(sample, int(i))]:
         statement = Recoded(_names(sample, recoded), float(alone.mean[recoded[0]]))
         return found(subject, Severity.SERIOUS, statement, *sample.examined, number=number)
-    return _compared(sample, alone, (order, len(perfect)), level)
+    return _compared(evidence, sample, alone, (order, len(perfect)), level)
 
 
-def _compared(sample: Sample, alone: _Alone, ranked: tuple[np.ndarray, int], level: float) -> Finding:
+def _compared(
+    evidence: DiagnosticEvidence, sample: Sample, alone: _Alone, ranked: tuple[np.ndarray, int], level: float
+) -> Finding:
     """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
     (order, perfect), subject = ranked, (sample.name, None)
     first, best = max(1, perfect), _alone(sample, alone, int(order[0]))
@@ -184,7 +241,8 @@ def _compared(sample: Sample, alone: _Alone, ranked: tuple[np.ndarray, int], lev
     if not perfect and _by_luck(sample, alone, int(order[0])) >= level:
         severity, luck = Severity.NOTE, [ByLuck(alone.limit)]
     suspects = StandsOut(_names(sample, [int(i) for i in order[:first]]))
-    statements = (suspects, best, beside_it, *luck, GainUnknown(), *sample.examined)
+    gain: Sequence[Statement] = _shuffled(evidence, sample.name, *suspects.features) or [GainUnknown()]
+    statements = (suspects, best, beside_it, *luck, *gain, *sample.examined)
     return found(subject, severity, *statements, number=number)
 
 
@@ -244,15 +302,15 @@ def _surprise(alone: _Alone, first: int, second: int) -> float:
     return mcnemar(a == 0, b == 0).p_value if alone.labels else mcnemar(a < b, b < a).p_value
 
 
-def _counters(name: str, sample: Sample) -> Iterator[Finding]:
+def _counters(evidence: DiagnosticEvidence, sample: Sample) -> Iterator[Finding]:
     """A whole number that rises (or falls) with every row of the file, by about one, says nothing about a new case."""
     for i, column in enumerate(sample.columns):
         values = sample.X[:, i]
         if column.kind == "numeric" and sample.n >= FEWEST and bool((values == np.round(values)).all()):
             steps, rows_apart = np.diff(values), int(np.ptp(sample.row))
             if bool((steps > 0).all() or (steps < 0).all()) and np.ptp(values) <= 1.2 * rows_apart:
-                counts = CountsRows(column.name)
-                yield found((name, None), Severity.WARNING, counts, *sample.examined, part="counts_rows")
+                statements = (CountsRows(column.name), *_shuffled(evidence, sample.name, column.name), *sample.examined)
+                yield found((sample.name, None), Severity.WARNING, *statements, part="counts_rows")
 
 
 def _with_copy(dataset: Dataset, strength: float | None, rng: np.random.Generator) -> Dataset:
@@ -287,7 +345,10 @@ DIAGNOSTIC = Diagnostic(
     nothing=NoFeatures(),
     number=FindingNumber("error that the feature alone removes", "share"),
     budget=BUDGET,
-    parts={"counts_rows": "A feature that counts the rows"},
+    parts={
+        "counts_rows": "A feature that counts the rows",
+        "reads_late": "A feature that reads like the time until the outcome",
+    },
     planting=Planting(
         _with_copy,
         ((0.1, "10 % noise"), (0.03, "3 % noise"), (0.0, "no noise")),

@@ -7,11 +7,13 @@ import polars as pl
 from bench.core.findings import Finding
 from bench.core.frames import FINDINGS, of_rows
 from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.spare import lost
 from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import not_applicable
 from bench.diagnose.self_check import with_sensitivity
 from bench.text import refusals, remarks  # noqa: F401  (their statements stand in findings)
+from bench.text.findings import CouldNotBeComputed
 from bench.text.sentences import sentences
 
 
@@ -30,7 +32,10 @@ def findings(evidence: DiagnosticEvidence) -> pl.DataFrame:
 
 def answers(diagnostic: Diagnostic, evidence: DiagnosticEvidence) -> list[Finding]:
     """What one diagnostic finds; where it has nothing to look at, that, unless it is a required one."""
-    made = list(diagnostic.run(evidence))
+    try:
+        made = list(diagnostic.run(evidence))
+    except Exception as error:
+        return [not_applicable((None, None), CouldNotBeComputed(lost(diagnostic.title, error)))]
     if made or diagnostic.required:
         return made
     return [not_applicable((None, None), diagnostic.nothing)]

@@ -69,6 +69,11 @@ def _xgboost_error(maker: Any, defaults: dict[str, Any], key: str, value: Any) -
     return None
 
 
+def _small(value: Any) -> Any:
+    """A whole number as one that keeps a trial short: what combinations are supported does not hang on its size."""
+    return 10 if isinstance(value, int) and not isinstance(value, bool) and value > 10 else value
+
+
 def unsupported(setup: Setup, task: Task, own: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
     """Combinations of values that the estimator says it does not support, found by fits on a few made-up rows."""
     if setup.estimator.startswith("xgboost."):
@@ -81,7 +86,7 @@ def unsupported(setup: Setup, task: Task, own: Mapping[str, list[Any]]) -> Itera
     base.pop("scale_target", None)
     short = {name: limit for name, limit in _SHORT.items() if name in maker().get_params(deep=False)}
     for values in islice(product(*own.values()), _COMBINATIONS):
-        settled = base | dict(zip(own, values, strict=True)) | short
+        settled = base | {key: _small(value) for key, value in zip(own, values, strict=True)} | short
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

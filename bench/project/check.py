@@ -41,10 +41,11 @@ from bench.project import check_diagnostics
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
+from bench.run.store import refuse_strangers
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
-from bench.study.source_map import Path
+from bench.study.source_map import MAX_BYTES, Path
 
 if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
@@ -64,6 +65,7 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
         _look(draft, project)
         return draft
+    refuse_strangers(project.paths.cache, project.paths.checked)
     remembered = project.paths.checked / _all_that_decides(draft)
     with suppress(OSError, ValueError, TypeError, BenchError):  # not there, or not whole: it is looked at again
         entries = json.loads(remembered.read_text(encoding="utf-8"))
@@ -100,6 +102,10 @@ def _all_that_decides(draft: Draft) -> str:
     digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
     files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
+        about = path.stat()
+        if about.st_size > MAX_BYTES:  # a table; what a check reads of the study itself is smaller
+            digest.update(f"|{path.name}|{about.st_size} {about.st_mtime_ns}".encode())
+            continue
         with path.open("rb") as file:
             digest.update(f"|{path.name}|".encode() + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from bench.core.errors import UsageError, suggested
+from bench.core.errors import DataError, UsageError, suggested
 from bench.project.layout import Layout
 from bench.project.settings import Settings, read_settings
+from bench.study.reading import named
 
 if TYPE_CHECKING:
     from bench.run.study import Execution
@@ -104,9 +105,42 @@ class ProjectFolder:
         bench.core.errors.UsageError: ...there is no such study; did you mean toy?
         """
         file = self.paths.study(study) / "study.yaml"
-        if not file.is_file():
+        if not named(study) or not file.is_file():
             raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
+        for folder in self.paths.written(study):
+            self.inside(folder)
         return study
+
+    def inside(self, path: Path) -> Path:
+        """The path itself, where it stands below the project, symbolic links followed.
+
+        Parameters
+        ----------
+        path : Path
+            Where something is to be written or deleted.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        DataError
+            Where a link leads out of the project.
+
+        Examples
+        --------
+        >>> import bench
+        >>> project = bench.Project(getfixture("toy_project"))
+        >>> project.inside(project.paths.reports).name
+        'reports'
+        """
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise DataError(
+                f"{path}: is reached by a symbolic link that leaves the project, and bench writes and deletes only"
+                " inside it; put a folder in the place of the link; nothing was read or written"
+            )
+        return path
 
     def present(self) -> list[str]:
         """Ids of the studies that have a folder, listed or not.
@@ -122,7 +156,7 @@ class ProjectFolder:
         >>> bench.Project(getfixture("toy_project")).present()
         ['toy']
         """
-        return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml"))
+        return sorted(path.parent.name for path in self.paths.studies.glob("*/study.yaml") if named(path.parent.name))
 
     @property
     def has_pipeline(self) -> bool:

@@ -96,6 +96,13 @@ class Layout:
     def report_page(self, study: str) -> Path:
         return self.report_folder(study) / "index.html"
 
+    def written(self, study: str) -> tuple[Path, ...]:
+        """All that the stages of a study write: folders, and the summary."""
+        return (
+            self.raw(study), self.clean(study), self.explanations(study), self.results(study),
+            self.report_folder(study), self.summary(study),
+        )  # fmt: skip
+
     def exports(self, study: str) -> Path:
         return self.root / "exports" / study
 

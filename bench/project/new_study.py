@@ -16,7 +16,7 @@ from bench.project.first_look.results_table import ResultsTable
 from bench.project.project import Project
 from bench.project.templates import filled
 from bench.study.models import ColumnType, Ordinal
-from bench.study.reading import ID, RESERVED
+from bench.study.reading import named
 
 #: What a first look found; what its author says to it.
 Found = Guess | ResultsTable
@@ -58,7 +58,7 @@ def new_study(
 
 
 def _refuse(study: str, folder: Path, csv: Path | None, wishes: Wishes | None) -> None:
-    if not ID.match(study) or study in RESERVED:
+    if not named(study):
         raise UsageError(
             f"{study}: an id is small letters, digits and hyphens, and begins with a letter; nothing was made"
         )

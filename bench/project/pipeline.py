@@ -10,12 +10,12 @@ index   summaries -> reports/index.html, reports/literature.html, reports/glossa
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +28,18 @@ from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS
 from bench.core.problems import Said, StudyError, UnknownWord
 from bench.core.replication import REPLICATION
+from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
+from bench.project import seals
 from bench.project.check import checked_draft
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.run_log import code_of_run
+from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study, read_study
+from bench.study.reading import notes_of
 from bench.study.repeats import pilots_of
 
 if TYPE_CHECKING:
@@ -79,15 +83,17 @@ _SEEN = ("folds", "tuning", "predictions", "failures", "importance", "unavailabl
 
 def fetch(project: ProjectFolder, study_id: str) -> None:
     """Get every table and record its content's sha256. Validates the whole study before anything else."""
+    from bench.data.room import within
     from bench.data.table import content_sha256, read_table
 
     study = checked_draft(project, study_id).study()
     folder, hashes = project.paths.raw(study_id), {}
     for name, spec in study.datasets.items():
-        table = read_table(spec, project.paths.study(study_id), project.paths.downloads)
+        with within(project.settings.megabytes_per_cell):
+            table = read_table(spec, project.paths.study(study_id), project.paths.downloads)
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
-    _write_json(folder / "hashes.json", hashes)
+    write_json(folder / "hashes.json", hashes)
 
 
 def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
@@ -103,23 +109,26 @@ def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
 def clean(project: ProjectFolder, study_id: str) -> None:
     """Type and clean every table, and take its profile. Raises `DataError` when a raw table is not as recorded."""
     from bench.data.clean import clean_table
+    from bench.data.faults import refuse_ranges
     from bench.data.load import write_clean
     from bench.data.profile import profile
     from bench.data.table import content_sha256
 
     draft, folder = checked_draft(project, study_id), project.paths.raw(study_id)
     study = draft.study()
-    hashes = _read_json(folder / "hashes.json")
+    hashes = read_json(folder / "hashes.json")
     cleans, profiles = [], []
     for name, spec in study.datasets.items():
         raw = frames.read(folder / f"{name}.parquet")
-        if content_sha256(raw) != hashes.get(name):
+        if not isinstance(hashes, dict) or content_sha256(raw) != hashes.get(name):
             raise DataError(
                 f"{folder / name}.parquet: its content is not what was fetched (sha256 differs); "
                 f"run `bench fetch {study_id}` to get it anew; nothing was cleaned"
             )
         columns = study.split_columns(name)
         with _placed(draft):
+            if (protocol := study.protocol_of(name)) is not None and spec.external is None:
+                refuse_ranges(protocol.resampling, raw.height, f"dataset {name}")
             cleaned = clean_table(name, raw, spec, study.clean_of(name), study.task, split_columns=columns)
         cleans.append(cleaned)
         profiles.append(profile(name, cleaned, study.task if spec.external is None else None))
@@ -168,8 +177,8 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     study, out = draft.study(), project.paths.results(study_id)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    provenance = _provenance(study)
-    _write_json(out / "provenance.json", provenance)
+    provenance = _provenance(study, _tables(project, study_id))
+    seals.begin_run(out, provenance)
     results = None
     with _placed(draft):
         if study.families is not None and study.task is not None:
@@ -178,12 +187,18 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
             results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
     if results is not None and not results.repeats.is_empty():
-        _write_json(out / "provenance.json", provenance | {"repeats": results.repeats.rows(named=True)})
+        provenance |= {"repeats": results.repeats.rows(named=True)}
     for name, schema in _run_schemas(study).items():
         fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
         whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
+    seals.finish_run(out, provenance, _run_schemas(study))
     return results
+
+
+def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
+    """What is known of the clean tables as such."""
+    return frames.read(project.paths.clean(study_id) / "tables.parquet", frames.TABLES)
 
 
 def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
@@ -196,7 +211,7 @@ def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[st
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
-def _provenance(study: Study) -> dict[str, Any]:
+def _provenance(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
     """The code that a run uses, and its protocol."""
     from bench.run.identity import libraries
 
@@ -206,6 +221,7 @@ def _provenance(study: Study) -> dict[str, Any]:
     return {
         "versions": libraries(),
         "protocol": study.protocol.model_dump(mode="json") if study.protocol else None,
+        "fitted": seals.fitted_part(study, tables),
         "trusted_code": trusted,
         "code": code_of_run(trusted),
         "extensions": [{key: getattr(extension, key) for key in keys} for extension in extensions()],
@@ -228,7 +244,7 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     name = ("dataset", "family", "variant", "repeat", "fold")
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
-        cells, _ = _cells(project, draft, store)
+        cells, _ = cells_of_study(project, draft, store)
         found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
     return replace(found, study=study_id)
 
@@ -275,7 +291,7 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         fingerprints: list[str] = []
         for study_id in dict.fromkeys(project.settings.listed):
             try:
-                cells, datasets = _cells(project, checked_draft(project, study_id), store)
+                cells, datasets = cells_of_study(project, checked_draft(project, study_id), store)
             except BenchError as error:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
@@ -284,7 +300,7 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
 
 
-def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
+def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
     """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
     from bench.run.study import cells_of
 
@@ -310,7 +326,11 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
     spec = study.datasets[name]
     if spec.external is not None or spec.target is None or study.task is None:
         return None
-    return read_dataset(project.paths.clean(study.id), name, study.task)
+    folder = project.paths.clean(study.id)
+    try:
+        return read_dataset(folder, name, study.task)
+    except (TypeError, AttributeError, LookupError, RecursionError, pl.exceptions.PolarsError):
+        raise DataError(f"{folder}: is not as it was written; run `bench clean {study.id}` to make it anew") from None
 
 
 def judge(project: ProjectFolder, study_id: str) -> None:
@@ -325,6 +345,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     with _placed(draft):
         external = _external(project, draft.study())
     study, tables = external.study, external.tables
+    seals.check_study(out, draft.study(), _tables(project, study_id), project.rerun(study_id))
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
     profile = _profile(project, study_id)
@@ -348,12 +369,14 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         variance=varied,
     )
     checked = self_checks(evidence)
-    found = findings(replace(evidence, self_checks=checked))
+    with sparing():  # the findings say what was lost
+        found = findings(replace(evidence, self_checks=checked))
     written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
+    seals.finish_judging(out, JUDGE_FRAMES)
     made = dict(zip(JUDGE_FRAMES, written, strict=True))
-    _write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
+    write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(out / "plots" / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
@@ -365,7 +388,7 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
     from bench.project.run_log import FILE, RunLog, code_of_judge
 
     out = project.paths.results(study.id)
-    made = _read_json(out / "provenance.json")
+    made = read_json(out / "provenance.json")
     code = made.get("code", {}) | code_of_judge()
     record = record_of_run(study, judged, stated=stated, code=code, versions=made["versions"])
     frames.write_bytes(out / FILE, record.text)
@@ -378,8 +401,7 @@ def _external(project: ProjectFolder, study: Study) -> ExternalResults:
     from bench.scores.external import external_results
 
     folder = project.paths.clean(study.id)
-    tables = frames.read(folder / "tables.parquet", frames.TABLES)
-    return external_results(study, tables, lambda name: read_clean(folder, name))
+    return external_results(study, _tables(project, study.id), lambda name: read_clean(folder, name))
 
 
 def _claims_are_about_something(draft: Draft, study: Study) -> None:
@@ -397,39 +419,43 @@ def _claims_are_about_something(draft: Draft, study: Study) -> None:
         raise StudyError(found)
 
 
-def report(project: ProjectFolder, study_id: str) -> tuple[Path, str]:
-    """Render a study's pages and its summary; returns the first page's path and the study's headline."""
+def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]:
+    """Render a study's pages and its summary.
+
+    Returns the first page's path, the study's headline, and what could not be made of its pages.
+    """
+    from bench.report.linked_data import linked_data
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
     bundle = bundle_of(project, study_id)
-    folder, made = project.paths.report_folder(study_id), pages(bundle)
+    folder = project.paths.report_folder(study_id)
+    with sparing() as lost:
+        made = pages(bundle)
+    made |= linked_data(bundle, made)
     for name, text in made.items():
-        frames.write_bytes(folder / name, text.encode())
+        frames.write_bytes(project.inside(folder / name), text.encode())
     for stale in folder.rglob("*.html"):
         if stale.relative_to(folder).as_posix() not in made:
             stale.unlink()
     short = summary_of(bundle)
-    _write_json(project.paths.summary(study_id), short.as_json())
-    return project.paths.report_page(study_id), short.headline
+    write_json(project.paths.summary(study_id), short.as_json())
+    return project.paths.report_page(study_id), short.headline, lost
 
 
 def index(project: ProjectFolder) -> Path:
     """The page over all studies of params.yaml, the table over all papers and the glossary, from summaries.
 
-    The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
-    left out, for plain `dvc repro` does not make it.
+    A slow study without a summary is left out, for plain `dvc repro` does not make it.
     """
     from bench.report.page import render_glossary, render_index, render_literature
 
-    summaries = [_summary(project, study) for study in project.settings.studies]
     later = (*project.settings.slow, *project.settings.evidence)
-    slow = [_summary(project, study) for study in later if project.paths.summary(study).is_file()]
-    page = project.paths.index
+    made = [*project.settings.studies, *(study for study in later if project.paths.summary(study).is_file())]
+    summaries, page = [_summary(project, study) for study in made], project.inside(project.paths.index)
     frames.write_bytes(page, render_index(summaries).encode())
-    papers = render_literature([*summaries, *slow])
-    frames.write_bytes(page.with_name("literature.html"), papers.encode())
-    frames.write_bytes(page.with_name("glossary.html"), render_glossary([*summaries, *slow]).encode())
+    frames.write_bytes(page.with_name("literature.html"), render_literature(summaries).encode())
+    frames.write_bytes(page.with_name("glossary.html"), render_glossary(summaries).encode())
     return page
 
 
@@ -439,7 +465,7 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 
     path = project.paths.summary(study_id)
     try:
-        return Summary.of_json(_read_json(path))
+        return Summary.of_json(read_json(path))
     except KeyError as error:
         raise DataError(
             f"{path}: has no {error.args[0]}, so another version of bench wrote it; run `{project.rerun(study_id)}`; "
@@ -451,6 +477,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
     from bench.families.seeds import with_seeds
     from bench.report.bundle import Bundle
+    from bench.study.cost import cost_of
     from bench.study.preregistration import frozen_of
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
@@ -462,17 +489,20 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         )
     external = _external(project, stated)
     study, tables = with_seeds(external.study), external.tables
+    seals.check_study(out, stated, _tables(project, study_id), project.rerun(study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
+    seals.check_judged(out)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
-    notes = home / "notes.md"
-    provenance = _read_json(out / "provenance.json") | {
+    provenance = seals.provenance_of(out) | {
         "seed": study.protocol.seed if study.protocol else None,
         "rerun": project.rerun(study_id),
         "study_sha256": frames.sha256(home / "study.yaml"),
         "hashes": dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
-        "notes": notes.read_text(encoding="utf-8") if notes.is_file() else "",
+        "notes": notes_of(home),
         "frozen": frozen_of(stated, home),
+        "cost": cost_of(home),
+        "bench": version("bench"),
     }
     return Bundle(study, have, provenance)
 
@@ -495,8 +525,9 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 
 
 def run_frames(project: ProjectFolder, study: Study) -> dict[str, pl.DataFrame]:
-    """The frames that the run left."""
+    """The frames that the run left. Raises `DataError` when it did not end, or when one was changed since."""
     out = project.paths.results(study.id)
+    seals.check_run(out)
     return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in _run_schemas(study).items()}
 
 
@@ -507,14 +538,3 @@ def _placed(draft: Draft) -> Iterator[None]:
         yield
     except IncompatibleDataError as error:
         raise StudyError([draft.where.problem(error.path, Said(error.message))]) from None
-
-
-def _write_json(path: Path, value: Any) -> None:
-    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-    frames.write_bytes(path, text.encode())
-
-
-def _read_json(path: Path) -> Any:
-    if not path.is_file():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, Strict, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, Strict, StringConstraints, model_validator
 
 from bench.core.errors import UsageError
 from bench.core.problems import Rule, StudyError
@@ -15,9 +15,20 @@ from bench.run.workers.limits import Limits
 from bench.study import CellLimits
 from bench.study.fields import Form, OpenForm, Text, refused
 from bench.study.problems import validated
+from bench.study.reading import named
 from bench.study.source_map import parse
 
 FILE = "params.yaml"
+
+
+def _named(study: str) -> str:
+    if not named(study):
+        raise refused(Rule.STUDY_ID)
+    return study
+
+
+#: An id is checked before DVC puts it into a command line: the stage `versions` comes first and reads this file.
+_Ids = tuple[Annotated[Text, AfterValidator(_named)], ...]
 _Address = Annotated[str, Strict(), StringConstraints(pattern=r"^\w+://\S+$")]
 
 
@@ -41,9 +52,9 @@ class _Execution(Form):
 class _Params(OpenForm):
     """The file. It may hold further keys, which are somebody else's."""
 
-    studies: tuple[Text, ...]
-    slow: tuple[Text, ...] | None = None
-    evidence: tuple[Text, ...] | None = None
+    studies: _Ids
+    slow: _Ids | None = None
+    evidence: _Ids | None = None
     trusted: tuple[Text, ...] | None = None
     execution: _Execution | None = None
 

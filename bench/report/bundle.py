@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -135,6 +136,22 @@ class Bundle:
         tables, folds = self.frame("tables"), self.frame("folds")
         names = dict.fromkeys((*self.datasets, *folds["dataset"]))
         return {name: setting_of(self.study, tables, folds, name) for name in names}
+
+    @cached_property
+    def results_sha256(self) -> str:
+        """A sha256 over the content of verdicts and scores, whatever file format holds them."""
+        digest = hashlib.sha256()
+        for name in ("verdicts", "scores"):
+            frame = self.frame(name)
+            digest.update(name.encode())
+            digest.update(frame.sort(frame.columns).write_csv().encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def pooled(self) -> frozenset[tuple[str, str]]:
+        """The datasets and metrics whose test scores are pooled over folds: they then have no fold."""
+        tests = self.plain("scores").filter(side="test").group_by("dataset", "metric").agg(pl.col("fold").count())
+        return frozenset(tests.filter(pl.col("fold") == 0).select("dataset", "metric").iter_rows())
 
     @property
     def families(self) -> tuple[str, ...]:

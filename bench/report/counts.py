@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import polars as pl
@@ -114,16 +113,6 @@ def drawn(bundle: Bundle) -> Held:
         return Held(0, 0)
     ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
     return Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
-
-
-def results_hash(bundle: Bundle) -> str:
-    """A sha256 over the content of verdicts and scores, whatever file format holds them."""
-    digest = hashlib.sha256()
-    for name in ("verdicts", "scores"):
-        frame = bundle.frame(name)
-        digest.update(name.encode())
-        digest.update(frame.sort(frame.columns).write_csv().encode())
-    return digest.hexdigest()
 
 
 def stand_ins(bundle: Bundle, fidelity: str) -> list[VerdictRow]:

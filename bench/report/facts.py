@@ -348,8 +348,7 @@ def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTest
 
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     """Whether a metric's test scores are pooled over folds: they then have no fold."""
-    rows = bundle.plain("scores").filter(dataset=dataset, metric=metric, side="test")
-    return rows.height > 0 and rows["fold"].null_count() == rows.height
+    return (dataset, metric) in bundle.pooled
 
 
 def is_simulated(bundle: Bundle, dataset: str) -> bool:

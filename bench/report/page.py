@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from bench.comparisons.two_runs import RunDifference
+from bench.core.spare import lost
 from bench.core.text import visible
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
@@ -25,7 +26,7 @@ from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
-from bench.report.text.headline import headline
+from bench.report.text.undrawn import undrawn
 from bench.report.two_runs import shown
 from bench.report.warnings import warnings_explained
 from bench.text.glossary import HOW_TO_READ, every_term
@@ -87,20 +88,27 @@ def pages(bundle: Bundle) -> dict[str, str]:
 def render(bundle: Bundle) -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
     sections = [section for section in sections_of(bundle) if section.id != "overview"]
-    return _render("page.html", bundle, headline(bundle, styles_of(bundle)), overview(bundle), sections)
+    opened = overview(bundle)
+    return _render("page.html", bundle, opened.headline, opened, sections)
+
+
+def render_card(opened: Overview) -> str:
+    """The first screen of a study by itself, without a script, and without links to what is not there."""
+    return environment().get_template("card_page.html").render(s=opened, there=())
 
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:
     """The page of one dataset of a study, as self-contained as the study's."""
-    opened = opening(bundle, dataset)
-    return _render("dataset.html", bundle.on(dataset), opened.title, opened, sections_on_a_dataset())
+    own = bundle.on(dataset)
+    opened = opening(bundle, dataset, own)
+    return _render("dataset.html", own, opened.title, opened, sections_on_a_dataset())
 
 
 def _render(
     template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
-    filled = [(section, section.fill(bundle)) for section in sections]
+    filled = [(section, _view(section, bundle)) for section in sections]
     shown = [(section, view) for section, view in filled if not why_empty(view)]
     return (
         environment()
@@ -118,6 +126,21 @@ def _render(
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
         )
     )
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """What stands in the place of a section that could not be made."""
+
+    empty: str
+
+
+def _view(section: Section, bundle: Bundle) -> Any:
+    """What a section shows, or why it could not be made."""
+    try:
+        return section.fill(bundle)
+    except Exception as error:
+        return Undrawn(undrawn(lost(section.title, error)))
 
 
 def render_index(summaries: list[Summary]) -> str:

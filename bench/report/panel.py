@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bench.core.spare import lost
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.confusion import Confusion
 from bench.report.charts.lines import head
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
+from bench.report.text.undrawn import undrawn
 
 #: Families that are drawn together; beyond that a figure is a thicket.
 DRAWN = 6
@@ -27,6 +29,14 @@ class View:
     tables: tuple[tuple[str, Table], ...] = ()
     confusions: tuple[Confusion, ...] = ()
     empty: str = ""
+
+
+def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View | None:
+    """What a panel shows, or why it could not be made."""
+    try:
+        return panel.fill(bundle, styles, dataset)
+    except Exception as error:
+        return View(empty=undrawn(lost(f"{panel.title} of {dataset}", error)))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
@@ -13,6 +15,7 @@ from bench.scores.series import series_of
 from bench.study.claims import Claim
 
 
+@lru_cache(maxsize=2)
 def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
     """The tables of printed numbers that were judged."""
     scores = bundle.plain("scores")
@@ -23,6 +26,7 @@ def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
     )
 
 
+@lru_cache(maxsize=2)
 def counts(bundle: Bundle) -> dict[str, tuple[JudgedPair, ...]]:
     """By where they are printed, the pairs of models whose counts were judged."""
     scores = bundle.plain("scores")
@@ -45,12 +49,15 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study without such tables."""
-    return text.headline(together(tables(bundle)), [pair for pairs in counts(bundle).values() for pair in pairs])
+    found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
+    others = Counter(one.other for table in found for one in table.numbers if one.reading == "row")
+    return text.headline(together(found), pairs, others)
 
 
 def lead(bundle: Bundle) -> str:
-    """What becomes of the printed counts, in a sentence or two; empty without any."""
-    return " ".join(map(text.conclusions, counts(bundle).values()))
+    """Other readings of the numbers, and what becomes of the printed counts, in a few sentences; empty without any."""
+    readings = [text.reading(*one) for table in tables(bundle) for one in table.readings]
+    return " ".join([*readings, *map(text.conclusions, counts(bundle).values())])
 
 
 def needed(bundle: Bundle) -> bool:

@@ -31,9 +31,11 @@ from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
 from bench.run.fallback import WORDS, PredictedPart, fallbacks
 from bench.run.folds import Fold
+from bench.run.privacy import without_folders
 from bench.run.result import CellResult, Failure, unpacked
 from bench.run.variants import inspection
 from bench.run.variants.permuted import permuted
+from bench.text.refusals import thin_class
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,25 @@ _TUNING = ("plain", "explanation=tuned_on_test")
 def _warnings(cell: Cell, result: CellResult) -> list[dict[str, Any]]:
     """The rows of frames.FAILURES for what a finished cell's fits warned of."""
     texts = [text for text in result.warnings if worth_telling(cell, text)]
-    return [cell.names | {"status": "warning", "stage": "fit", "reason": text} for text in texts]
+    return [_warned(cell, text) for text in texts]
+
+
+def _warned(cell: Cell, text: str) -> dict[str, Any]:
+    return cell.names | {"status": "warning", "stage": "fit", "reason": without_folders(text)}
+
+
+def _thin_classes(cell: Cell, dataset: Dataset) -> list[dict[str, Any]]:
+    """A class of which some inner folds hold no row, so that the candidates were chosen without it."""
+    tuning = cell.plan.protocol.tuning if cell.plan.tuned and cell.variant == "plain" else None
+    if tuning is None or dataset.task != "classification" or dataset.group is not None or tuning.by != "inner_cv":
+        return []
+    if tuning.paired or cell.plan.protocol.resampling.kind == "time_ordered":
+        return []
+    counts = np.bincount(dataset.y[cell.fold.train], minlength=len(dataset.classes))
+    least = int(np.where(counts, counts, counts.max()).argmin())
+    if counts[least] >= tuning.folds:
+        return []
+    return [_warned(cell, thin_class(dataset.classes[least], int(counts[least]), tuning.folds))]
 
 
 def gathered(
@@ -90,7 +110,7 @@ def gathered(
                 costs.append({"dataset": name, "family": family, "variant": variant, "fits": seen.fits})
             else:
                 done.append((cell, result := unpacked(content)))
-                rows += _warnings(cell, result)
+                rows += _warnings(cell, result) + _thin_classes(cell, datasets[cell.fingerprint])
         parts = list(_parts(done, datasets))
         parts += fallbacks(datasets[lost[0].fingerprint], lost) if lost else ()
         if parts:

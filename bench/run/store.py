@@ -174,6 +174,12 @@ class Store:
         query = f"select dataset, family, sum(s) / sum(n) from ({of_plan}) join plans on plan = sha256 group by 1, 2"
         return {(dataset, family): mean for dataset, family, mean in self._read(query)}
 
+    def seconds_of(self, keys: Iterable[str]) -> list[float]:
+        """The seconds of those of these cells that are stored, each once."""
+        wanted = set(keys)
+        query = "select key, seconds from cells"
+        return [seconds for key, seconds in self._read(query) if key in wanted]
+
     def rows(self, study: str, table: str = "cells") -> list[StoredRow]:
         """What is remembered of a study's cells, the oldest first; `table` is cells or damaged."""
         query = (
@@ -362,14 +368,14 @@ def _taken_over(old: Path, database: sqlite3.Connection) -> int:
         return database.total_changes - before
 
 
-def refuse_strangers(folder: Path, file: Path) -> None:
+def refuse_strangers(folder: Path, *inside: Path) -> None:
     """Raise `DataError` when somebody else could have put results here.
 
     The owner must be who runs bench, root, or who owns the project's folder: that one chooses what is run anyway, and
     root in a container works on folders of somebody outside. Others must not be able to write.
     """
     friends = {os.geteuid(), 0, folder.parent.stat().st_uid}
-    for path in (folder, file):
+    for path in (folder, *inside):
         if not path.exists():
             continue
         about = path.stat()

@@ -14,14 +14,15 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
-from bench.data.arrays import write_arrays
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
 from bench.run.folds import Fold
 from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.pilot import RepeatsNeeded, nothing_needed, refuse_draws, repeats_of, run_of
+from bench.run.privacy import without_folders
 from bench.run.result import Failure, warnings_of
+from bench.run.shared_arrays import shared
 from bench.run.store import Store
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
@@ -260,7 +261,7 @@ class _Work:
             if cell.key in stored:
                 self.listener.finished(cell, None)
         for fingerprint in dict.fromkeys(cell.fingerprint for cell in open_cells):
-            write_arrays(self.execution.arrays, datasets[fingerprint])
+            shared(self.execution.arrays, datasets[fingerprint])
         tasks = bundles(open_cells, self.execution.arrays, seconds)
         for outcome in self._done(tasks) if tasks else ():  # no process is started for nothing
             _take(outcome, self.store, self.failures, self.listener)
@@ -283,6 +284,8 @@ class _Work:
 
 def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], listener: Listener) -> None:
     cell = outcome.cell
+    failure = outcome.failure and (*outcome.failure[:2], without_folders(outcome.failure[2]))
+    outcome = replace(outcome, failure=failure, printed=without_folders(outcome.printed))
     if outcome.content is None:
         assert outcome.failure is not None
         failures[cell.key] = outcome.failure
@@ -290,7 +293,7 @@ def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], list
         store.put(cell, outcome.content, outcome.seconds, outcome.peak)
         for message in warnings_of(outcome.content):
             if worth_telling(cell, message):
-                listener.warned(cell, message)
+                listener.warned(cell, without_folders(message))
     if outcome.printed:
         listener.warned(cell, f"printed: {outcome.printed}")
     listener.finished(cell, outcome)

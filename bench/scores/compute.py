@@ -104,7 +104,9 @@ def predicted(part: pl.DataFrame, classes: DatasetClasses) -> Predicted:
     if "value" in part.columns:
         return Predicted(truth=part["truth"].to_numpy(), value=part["value"].to_numpy())
     names = list(classes.names)
-    codes = pl.col("truth", "label").replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
+    codes = (
+        pl.col("truth", "label").cast(pl.String).replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
+    )
     try:
         labels = part.select(codes)
     except pl.exceptions.InvalidOperationError as error:

@@ -1,5 +1,5 @@
 """What a table of printed numbers is where it is not the means of its scores: another row's or column's, cut off, of
-finished folds, another spread.
+finished folds, with another family's scores in the places of missing ones, another spread.
 
 Nothing is fitted. Every reading of several printed numbers is compared with numbers of ours that might as well stand
 there, and counts only where as many agree in at most one of a hundred tables by accident, after Bonferroni over all
@@ -9,7 +9,7 @@ readings that were tried (`bench.stats.matches`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -23,7 +23,7 @@ from bench.stats.spreads import spreads
 LEVEL = 0.01
 #: So many numbers or more are read together.
 FEWEST = 3
-ReadingKind = Literal["row", "column", "cut", "finished", "spread"]
+ReadingKind = Literal["row", "column", "cut", "finished", "filled", "spread"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ class OtherReading:
     pools: tuple[np.ndarray, ...]
     own: int
 
+    @property
+    def agree(self) -> int:
+        """How many numbers agree by this reading."""
+        if self.kind == "cut":
+            return cut_or_rounded(self.printed, self.ours).matches
+        return sum(map(rounded, self.printed, self.ours.tolist()))
+
     def result(self, searched: int) -> Matches:
         """How many agree by this reading, the best of so many."""
         if self.kind == "cut":
@@ -71,6 +78,16 @@ class PrintedTable:
         """By dataset and family, our mean in the unit of print."""
         return {place: float(one.mean or 0.0) for place, one in self.series.items()}
 
+    @cached_property
+    def _pools(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """All our means of each dataset, and of each family."""
+        found: tuple[dict[str, list[float]], dict[str, list[float]]] = {}, {}
+        for place, mean in self.means.items():
+            for part in (0, 1):
+                found[part].setdefault(place[part], []).append(mean)
+        by_dataset, by_family = ({name: np.array(means) for name, means in one.items()} for one in found)
+        return by_dataset, by_family
+
     def readings(self) -> Iterator[OtherReading]:
         """Every other reading that has enough numbers."""
         have = [one for one in self.printed if one.place in self.means]
@@ -82,6 +99,7 @@ class PrintedTable:
         finished = [one for one in have if one.place in self.unfinished]
         if len(finished) >= FEWEST:
             yield self._reading("finished", "", "", finished, [self.means[one.place] for one in finished], own=0)
+        yield from self._filled(whole)
         with_spread = [(one, one.spread) for one in whole if one.spread is not None]
         if len(with_spread) >= FEWEST:
             yield from self._spreads(with_spread)
@@ -91,12 +109,37 @@ class PrintedTable:
     ) -> Iterator[OtherReading]:
         """The numbers of each row (part 1 of a place, the family) or column beside ours of every other one."""
         others = sorted({place[part] for place in self.means})
-        for of in sorted({one.place[part] for one in printed}):
+        groups: dict[str, list[PrintedScore]] = {}
+        for one in printed:
+            groups.setdefault(one.place[part], []).append(one)
+        for of, group in sorted(groups.items()):
             for other in (name for name in others if name != of):
-                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in printed}
-                both = [one for one in printed if one.place[part] == of and there[one] in self.means]
+                there = {one: (one.place[0], other) if part else (other, one.place[1]) for one in group}
+                both = [one for one in group if there[one] in self.means]
                 if len(both) >= FEWEST:
                     yield self._reading(kind, of, other, both, [self.means[there[one]] for one in both])
+
+    def _filled(self, printed: Sequence[PrintedScore]) -> Iterator[OtherReading]:
+        """The numbers with fewer scores than others of their dataset, another family's in the places of the rest."""
+        filled = {place: found for place in {one.place for one in printed} if (found := self._fillings(place))}
+        lacking = [one for one in printed if one.place in filled]
+        for other in sorted({family for found in filled.values() for family in found}):
+            both = [one for one in lacking if other in filled[one.place]]
+            if len(both) >= FEWEST:
+                ours = [filled[one.place][other] for one in both]
+                pools = tuple(np.array([self.means[one.place], *filled[one.place].values()]) for one in both)
+                yield replace(self._reading("filled", "", other, both, ours), pools=pools)
+
+    def _fillings(self, place: tuple[str, str]) -> dict[str, float]:
+        """By family, the mean at a place with that family's scores where this one has none; empty where none lacks."""
+        dataset, own = place[0], _by_fold(self.series[place])
+        others = {f: _by_fold(one) for (d, f), one in self.series.items() if (d, f) != place and d == dataset}
+        missing = set().union(*others.values()) - set(own)
+        return {
+            family: float(np.mean([*own.values(), *(scores[fold] for fold in missing)]))
+            for family, scores in others.items()
+            if missing and missing <= set(scores)
+        }
 
     def _reading(
         self,
@@ -109,10 +152,10 @@ class PrintedTable:
     ) -> OtherReading:
         """Beside all our numbers of the same dataset; of a column, of the same family."""
         part = 1 if kind == "column" else 0
-        pools = [[m for place, m in self.means.items() if place[part] == one.place[part]] for one in printed]
+        pools = tuple(self._pools[part][one.place[part]] for one in printed)
         agree = sum(rounded(one.text, self.means[one.place]) for one in printed) if own is None else own
         places, texts = tuple(one.place for one in printed), tuple(one.text for one in printed)
-        return OtherReading(kind, of, other, places, texts, np.array(ours), tuple(map(np.array, pools)), agree)
+        return OtherReading(kind, of, other, places, texts, np.array(ours), pools, agree)
 
     def _spreads(self, printed: Sequence[tuple[PrintedScore, str]]) -> Iterator[OtherReading]:
         """What stands behind the "±" as every spread of our folds and repeats, in percent and not."""
@@ -142,15 +185,21 @@ def _values(series: Series, over: str) -> np.ndarray:
     return series.defined if over == "folds" else series.repeat_means()
 
 
+def _by_fold(series: Series) -> dict[tuple[int, int], float]:
+    """The defined scores by repeat and fold."""
+    rows = zip(series.repeat.tolist(), series.fold.tolist(), series.value.tolist(), strict=True)
+    return {(repeat, fold): value for repeat, fold, value in rows if np.isfinite(value)}
+
+
 def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:
     """The readings that agree better than by accident, the best of each row, column or table; and how many there were.
 
-    One under which no number more could agree than as declared is counted, and not looked at.
+    One under which no number more agrees than as declared is counted, and not looked at further.
     """
     readings = [one for table in tables for one in table.readings()]
     best: dict[tuple[str, str], tuple[OtherReading, Matches]] = {}
     for reading in readings:
-        if reading.own == len(reading.printed):
+        if reading.own == len(reading.printed) or reading.agree <= reading.own:
             continue
         result = reading.result(len(readings))
         key = (reading.kind, "" if reading.kind == "spread" else reading.of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from math import comb
 
 import numpy as np
@@ -56,7 +56,7 @@ def cut(value: float, decimals: int) -> float:
     >>> cut(1.168, 2), cut(-0.129, 2), cut(0.57 * 100, 0)
     (1.16, -0.12, 57.0)
     """
-    return float(_exact(value, decimals).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN))
+    return float(_exact(value, decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN, Context(prec=400)))
 
 
 def only_cut(printed: str, value: float) -> bool:

@@ -24,6 +24,13 @@ class Paper(Form):
     """How to cite the paper, in one line."""
     year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
     """The year of the paper. Example: `1992`."""
+    authors: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """Its authors for BibTeX, `Surname, I.`; read from the citation, unless given."""
+    title: Text | None = None
+    """Its title for BibTeX; read from the citation, unless given."""
+    published_in: Text | None = None
+    """Where it was published for BibTeX, as in a citation; read from there, unless given. Example:
+    `Machine Learning 24, 123-140`."""
     url: Link | None = None
     """A link to the paper."""
     doi: Text | None = None
@@ -103,6 +110,15 @@ class Holdout(Form):
     """Whether both sides keep the shares of the classes; null: yes for classification."""
 
 
+def row_ranges(text: str) -> list[tuple[int, int]]:
+    """The first and last rows of ranges as a study writes them, counted from 1.
+
+    >>> row_ranges("1-50,61-70")
+    [(1, 50), (61, 70)]
+    """
+    return [(int(low), int(high)) for low, _, high in (part.partition("-") for part in text.split(","))]
+
+
 class FixedSplit(Form):
     """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
 
@@ -127,8 +143,10 @@ class FixedSplit(Form):
         if self.column is None:
             for name in ("train", "test"):
                 value = getattr(self, name)
-                if value is None or not re.fullmatch(r"\d+-\d+(,\d+-\d+)*", value):
+                if value is None or not re.fullmatch(r"\d{1,12}-\d{1,12}(,\d{1,12}-\d{1,12})*", value):
                     raise refused(Rule.RANGES)
+                if not all(1 <= low <= high for low, high in row_ranges(value)):
+                    raise refused(Rule.RANGE_ORDER, name)
         return self
 
 
@@ -315,6 +333,8 @@ class ScoreColumns(ExternalColumns):
     """The column that names the metric of each row."""
     unit: Unit | None = None
     """How shares are written; fractions, unless said."""
+    unequal: Bool = False
+    """Whether models may lack scores that others have, such as those of runs that did not finish."""
     test_rows: Rows | Text | None = None
     """The number of test rows: a column, or a number that holds for every fold."""
 

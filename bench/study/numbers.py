@@ -21,6 +21,8 @@ class TableNumber(Form):
     """The mean as printed; `nan` where the table has a place for a number and prints none."""
     spread: PrintedNumber | None = None
     """What stands behind the "±", as printed."""
+    above: Text | None = None
+    """The family above whose mean the number is, in percent, where no mean is printed."""
     times: Number = 1.0
     """What a score is multiplied by before it is printed: 100 for percent, -1 for a negative error."""
     where: Text | None = None

@@ -131,7 +131,8 @@ def records_in(folder: Path) -> list[dict[str, Any]]:
     try:
         records = json.loads(file.read_text(encoding="utf-8"))["records"]
         found = [(one["sha256"], one["sections"]) for one in records]
-    except (ValueError, KeyError, TypeError):
+        canonical(found).encode()
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise wrong(Broken(Rule.NO_RECORD_FILE)) from None
     for number, (sha, sections) in enumerate(found, 1):
         if not isinstance(sections, dict) or sha256_of(sections) != sha:

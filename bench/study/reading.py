@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from bench.core.errors import UsageError, suggested
 from bench.core.problems import (
@@ -25,6 +25,7 @@ from bench.core.problems import (
     Remark,
     RetiredWord,
     Rule,
+    Said,
     StudyError,
     Twice,
     UnknownKey,
@@ -41,7 +42,25 @@ from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
 
 ID = re.compile(r"^[a-z][a-z0-9-]{0,63}$")
-RESERVED = {"null", "true", "false", "con", "nul", "aux", "prn"}
+PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+RESERVED = {"null", "true", "false", "con", "nul", "aux", "prn", *PORTS}
+#: Names of datasets that files beside the clean tables have.
+OURS = {"tables", "cleaning"}
+
+
+def named(study: str) -> bool:
+    """Whether a study can be called so: such a word is a harmless name of a folder, in a command line too.
+
+    >>> named("wine-1992"), named("a;rm"), named("../wine"), named("con")
+    (True, False, False, False)
+    """
+    return ID.fullmatch(study) is not None and study not in RESERVED
+
+
+def _within(path: Path, folder: Path) -> None:
+    """Raises `UsageError` for a symbolic link that leads out of a folder."""
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"{path}: is a symbolic link that leaves {folder}; copy what it leads to; nothing was read")
 
 
 @dataclass
@@ -128,25 +147,34 @@ def read_study(folder: Path) -> Study:
 def read_draft(folder: Path) -> Draft:
     """The study in `folder` as far as it can be read; only unreadable YAML raises, mistakes are in `problems`."""
     file = folder / "study.yaml"
-    if not ID.match(folder.name) or folder.name in RESERVED:
+    if not named(folder.name):
         raise UsageError(
             f"{folder}: a study's folder is named with small letters, digits and hyphens, and begins with a letter"
         )
     if not file.is_file():
         known = sorted(p.parent.name for p in folder.parent.glob("*/study.yaml"))
         raise UsageError(f"{file}: there is no such study; {suggested(folder.name, known, 'studies')}")
+    _within(folder, folder.parent)
+    for path in sorted(folder.iterdir()):
+        _within(path, folder)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise StudyError([Problem(relative(file), 0, 0, "", NotUtf8(error.start))]) from None
     values, where = parse(text, relative(file))
+    notes_of(folder)  # now, not after the fits
     draft = Draft(folder.name, folder, where, {"id": folder.name})
     draft.problems += _keys(values, where)
     for name, info in Study.model_fields.items():
         if name == "id":
             continue
         if name in values:
-            _section(draft, name, info.annotation, values[name])
+            _section(
+                draft,
+                name,
+                Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation,
+                values[name],
+            )
         elif not info.is_required():
             draft.sections[name] = info.get_default()
     return draft
@@ -191,8 +219,10 @@ def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> d
     """The items of a block that are right, by name."""
     good = {}
     for key, item in items.items():
-        if not re.match(r"^[a-z][a-z0-9_-]{0,63}$", str(key)):
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
             draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME)))
+        elif section == "datasets" and key in OURS:
+            draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME_OF_OURS)))
         parsed, problems = validated(form, item, (section, key), draft.where)
         draft.problems += problems
         if problems:
@@ -200,6 +230,15 @@ def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> d
         else:
             good[str(key)] = parsed
     return good
+
+
+def notes_of(folder: Path) -> str:
+    """The text of `notes.md`; empty where there is none. Raises `StudyError` when it is no text."""
+    file = folder / "notes.md"
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise StudyError([Problem(relative(file), 0, 0, "", NotUtf8(error.start))]) from None
 
 
 _Row = tuple[Any, SourceMap, KeyPath]
@@ -319,11 +358,15 @@ def _csv_rows(
         draft.problems.append(Problem(where.file, line, 0, "", Broken(Rule.NUL)))
         return []
     reader = csv.reader(io.StringIO(text))
-    header = next(reader, [])
+    try:
+        lines = [(cells, reader.line_num) for cells in reader]
+    except csv.Error as error:
+        draft.problems.append(Problem(where.file, reader.line_num, 1, "", Said(str(error))))
+        return []
+    header = lines[0][0] if lines else []
     draft.problems += _header(header, known, where.file)
     rows: list[tuple[dict[str, str], SourceMap, KeyPath]] = []
-    for cells in reader:
-        line = reader.line_num
+    for cells, line in lines[1:]:
         if not any(cells):
             continue
         if len(cells) != len(header):

@@ -6,6 +6,7 @@ and `no` as False. A study is untrusted: aliases, tags, very large and very deep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,9 @@ from bench.core.problems import Broken, FileTooLarge, NotYaml, Problem, Remark, 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
+_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
+_DIRECTIVE = re.compile(r"^%YAML", re.MULTILINE)
+_NO_LETTER = re.compile(r"[\ud800-\udfff]")
 
 Path = tuple[str | int, ...]
 #: What most often lies behind what the reader of YAML says: a part of its message, and the name of an advice.
@@ -77,6 +81,8 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
     def stop(statement: Statement, line: int = 0, column: int = 0) -> StudyError:
         return StudyError([Problem(file, line, column, "", statement)])
 
+    if (directive := _DIRECTIVE.search(text)) is not None:
+        raise stop(Broken(Rule.DIRECTIVE), text.count("\n", 0, directive.start()) + 1, 1)
     if len(text.encode()) > MAX_BYTES:
         raise stop(FileTooLarge("bytes", MAX_BYTES))
     reader = YAML(typ="safe", pure=True)
@@ -91,7 +97,7 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
             said = said.partition(" with value")[0].replace("found ", "")
         advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
         raise stop(NotYaml(said, advice), *((mark.line + 1, mark.column + 1) if mark else (0, 0))) from None
-    except (YAMLError, RecursionError, ValueError) as error:
+    except (YAMLError, RecursionError, ValueError, OverflowError) as error:
         raise stop(NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
     if not isinstance(values, dict):
         raise stop(Broken(Rule.NO_BLOCK), 1, 1)
@@ -112,12 +118,14 @@ def _places(root: Node | None, stop: Callable[..., StudyError]) -> dict[Path, tu
         seen.add(id(node))
         if len(seen) > MAX_NODES or len(path) > MAX_DEPTH:
             raise stop(FileTooLarge("values", MAX_NODES, MAX_DEPTH), line, column)
-        if not str(node.tag).startswith("tag:yaml.org,2002:") or "python" in str(node.tag):
+        if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
             raise stop(TagFound(str(node.tag)), line, column)
+        if isinstance(node, ScalarNode) and _NO_LETTER.search(node.value):
+            raise stop(Broken(Rule.HALF_LETTER), line, column)
         places.setdefault(path, (line, column))
         if isinstance(node, MappingNode):
             for key, value in node.value:
-                if not isinstance(key, ScalarNode):
+                if not isinstance(key, ScalarNode) or _NO_LETTER.search(key.value):
                     raise stop(Broken(Rule.KEY), key.start_mark.line + 1, key.start_mark.column + 1)
                 name = (*path, key.value)
                 places[name] = (key.start_mark.line + 1, key.start_mark.column + 1)

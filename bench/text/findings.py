@@ -25,6 +25,14 @@ NotTuned = fixed("finding.not_tuned", "nothing was tuned")
 NoInterval = fixed("finding.no_interval", "this design allows no interval and no test")
 
 
+class CouldNotBeComputed(
+    Statement, code="finding.not_computed", says="it could not be computed: {error}; please report it"
+):
+    """A diagnostic of bench broke on these results; the others stand."""
+
+    error: str
+
+
 class RowsExamined(Statement, code="finding.rows_examined"):
     """A check looked at some of the rows only: the first draw of a simulation, or a sample of `rows` of `total`."""
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 MINUS = "\N{MINUS SIGN}"
+#: Digits for the largest float with all its zeros.
+_LONG = Context(prec=400)
 THIN = "\N{THIN SPACE}"
 NONE = "–"
 
 
 def _rounded(value: float, decimals: int) -> Decimal:
     """Half to even, of the 12 digits that are stored: 0.5275 and 52.75 % round alike, whatever binary fractions say."""
-    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _LONG)
 
 
 def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
@@ -73,7 +75,9 @@ def short(value: float | None) -> str:
 
 def points(fraction: float | None) -> str:
     """A difference of two fractions in percentage points: 0.0123 is +1.2 pp."""
-    return NONE if fraction is None or not math.isfinite(fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
+    return (
+        NONE if fraction is None or not math.isfinite(100 * fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
+    )
 
 
 def broad_points(fraction: float) -> str:
@@ -133,7 +137,7 @@ def p_of_draws(p: float, draws: int | None) -> str:
     ('p = 0.002', 'p = 0.001, the least that 999 random draws can show')
     """
     least = draws is not None and p * (draws + 1) < 1.5
-    return f"{p_equals(p)}, the least that {draws:,} random draws can show" if least else p_equals(p)
+    return f"{p_equals(p)}, the least that {count(draws)} random draws can show" if least else p_equals(p)
 
 
 def probability(p: float | None) -> str:
@@ -179,6 +183,15 @@ def thousands(sentence: str) -> str:
     True
     """
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, sentence)
+
+
+def percents(sentence: str) -> str:
+    """A sentence in which every percent sign stands behind a thin space.
+
+    >>> percents("12% of the rows, at a nominal 5 %") == f"12{THIN}% of the rows, at a nominal 5{THIN}%"
+    True
+    """
+    return re.sub(r"(?<=\d) ?%", f"{THIN}%", sentence)
 
 
 def interval(low: float | None, high: float | None, show=score) -> str:  # type: ignore[no-untyped-def]

@@ -184,3 +184,8 @@ class HalvesTooDear(Statement, code="refusal.halves_too_dear"):
 OtherRowsDrawn = fixed(
     "refusal.other_rows_drawn", "every repeat has its own simulated data, so other rows are seen already"
 )
+
+
+def thin_class(name: str, rows: int, folds: int) -> str:
+    """Of a warning: a class that is not in every inner fold."""
+    return f"class {name} has {rows} training rows, fewer than the {folds} inner folds, so some of them hold none of it"

@@ -140,9 +140,29 @@ class TimeLikeColumn(
     column: str
 
 
-class Huge(Statement, code="remark.huge", says="{column} has numbers beyond {limit:g}, whose squares may overflow"):
+class DecimalCommas(
+    Statement,
+    code="remark.decimal_commas",
+    says="{column} is text such as '{example}'; if these are numbers with decimal commas, parse them with the step "
+    '`parse_numbers`, or write `decimal: ","` in the source',
+):
     column: str
-    limit: float
+    example: str
+
+
+class DatesAsText(
+    Statement,
+    code="remark.dates_as_text",
+    says="{column} is text such as '{example}'; if these are dates, declare the type date, and use `date_parts`",
+):
+    column: str
+    example: str
+
+
+class TokensNowhere(
+    Statement, code="remark.tokens_nowhere", says="no value is one that the study declares as missing: {tokens:listed}"
+):
+    tokens: tuple[str, ...]
 
 
 class NearNumeric(Statement, code="remark.near_numeric"):

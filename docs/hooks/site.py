@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from docs.hooks import reference  # noqa: E402
+from docs.hooks import gallery, reference  # noqa: E402
 
 #: Files of the root that are pages of the site, by the name of the page.
 ROOT_PAGES = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
@@ -25,11 +25,14 @@ MADE = {
     "study-file.md": reference.study_reference,
     "names.md": reference.known_names,
     "api.md": reference.api_reference,
+    "gallery.md": gallery.overview,
 }
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of the root to those of docs/."""
+    """Add the pages of the root, and one for each error of the gallery, to those of docs/."""
+    for page, content in gallery.pages().items():
+        files.append(File.generated(config, page, content=content))
     for page, source in ROOT_PAGES.items():
         files.append(File.generated(config, page, content=moved((ROOT / source).read_text(encoding="utf-8"))))
     return files

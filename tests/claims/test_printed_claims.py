@@ -203,3 +203,30 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     assert html.count("<tr>") < 20
     assert len(html) < 6000
     assert html.count("0.1234") == 1
+
+
+def test_counts_of_float_noise() -> None:
+    scores = {(d, m): np.full(2, 0.5) for d in SETS for m in ("m0", "m1")}
+    scores["d0", "m1"] = np.full(2, 0.5 + 2e-16)
+    pair = {"family": "m1", "against": "m0", "wins": 1, "ties": 7, "losses": 0}
+    (one,) = counted(scores, [pair], test="none")
+    assert (one.exact, one.noise, one.corrected) == (3, True, None)
+    (one,) = counted(scores, [pair | {"wins": 0, "ties": 8}], test="none")
+    assert (one.exact, one.noise) == (3, False)
+
+
+def test_missing_scores_that_another_model_fills() -> None:
+    scores = table(9)
+    for d in SETS:
+        scores[d, "m1"] = scores[d, "m1"][:4]
+    filled = {(d, m): np.append(s, scores[d, "m2"][4]) if len(s) == 4 else s for (d, m), s in scores.items()}
+    numbers = [row | {"spread": None} for row in shown(filled)]
+    found = judged(numbers, scores)
+    assert (found.counts.exact, found.counts.explained, found.counts.numbers) == (24, 8, 32)
+    assert {(one.reading, one.other) for one in found.numbers if not one.exact} == {("filled", "m2")}
+    assert judged([row | {"spread": None} for row in shown(scores)], scores).counts.exact == 32
+
+
+def test_a_number_in_percent_above_another_mean() -> None:
+    row = {"dataset": "d0", "family": "m0", "above": "m1", "value": "+25.00"}
+    assert judged([row], {("d0", "m0"): [0.5], ("d0", "m1"): [0.4]}).numbers[0].exact

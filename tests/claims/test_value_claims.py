@@ -192,6 +192,10 @@ class TestWithoutChance:
         assert (row["agreement"], row["cause"], row["difference"]) == ("unclear", "seed", 0)
         assert decoded(row["settle"]) == (Settle("seeds", 10),)
 
+    def test_leave_one_out_has_no_seeds_to_repeat(self, tmp_path: Path) -> None:
+        row = one(tmp_path, 0.9, folds_of(1, 178, 177, 1), {"resampling": LOO}, family="random_forest")
+        assert (row["agreement"], decoded(row["settle"])) == ("unclear", (Settle("protocol"),))
+
     def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)
         scores = [scores_of_arrays({"lda": [[0.8]]}, side=side) for side in ("test", "inner")]

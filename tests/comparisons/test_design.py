@@ -96,6 +96,15 @@ class TestFirst:
         assert one["family"] == "qda"
         assert one["first_low"] > 0.5
 
+    def test_of_two_that_are_equal_on_every_fold_neither_is_first(self, tmp_path: Path) -> None:
+        """Both beat the third by far; once one of them differs by a row on a fold, the other is first."""
+        level = np.full((10, 10), 0.9)
+        scores = {"lda": level, "qda": level.copy(), "random_forest": level - 0.3 - 0.01 * np.eye(10)}
+        assert not first(comparisons(a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(scores)))
+        scores["qda"][3, 3] -= 0.01
+        (one,) = first(comparisons(a_study(tmp_path), tables_of(), folds_of(), scores_of_arrays(scores)))
+        assert one["family"] == "lda"
+
     def test_nothing_without_an_error_rate(self, tmp_path: Path) -> None:
         study = a_study(tmp_path, resampling=FIXED)
         frame = comparisons(study, tables_of(), folds_of(1, 1), scores_of_arrays({"lda": 0.9, "qda": 0.8}))

@@ -252,3 +252,27 @@ def test_a_file_in_the_folder_of_a_study_by_an_adapter(read) -> None:
         read("db,knn\nwine,.5\n", adapter={"kind": "wyde"})
     with pytest.raises(StudyError, match=r"adapter.metric: unknown key; did you mean metric_is|metrics"):
         read("db,knn\nwine,.5\n", adapter={"kind": "tensorboard", "path": "x", "metrik": "accuracy"})
+
+
+# --- what is kept
+
+
+def test_rows_models_and_datasets_that_are_named_are_kept() -> None:
+    text = "dataset,method,kind,fold,split,metric,value\n"
+    text += "wine,mlp,single,0,test,score,.5\nwine,mlp,ensemble,0,test,score,.6\nwine,knn,single,0,test,score,.7\n"
+    text += "iris,mlp,single,0,test,score,-2\niris,mlp,single,0,test,rmse,2\n"
+    kept = {"where": {"kind": "single"}, "ignore": ["fold"], "models": ["mlp"], "dataset_prefix": "1h/"}
+    made = table("long", {"x.csv": text}, score_is={"wine": "accuracy", "iris": "-rmse"}, metrics=["score"], **kept)
+    assert rows(made, "dataset", "metric", "fold", "score") == [
+        ("1h/iris", "rmse", None, 2.0), ("1h/wine", "accuracy", None, 0.5)]  # fmt: skip
+    assert set(table("long", {"x.csv": text}, datasets=["iris"], models=["mlp"], metric="metric")["dataset"]) == {
+        "iris"
+    }
+
+
+def test_a_part_of_a_path_that_is_digits() -> None:
+    report = json.dumps({"metrics": {"test": {"accuracy": 0.5}}})
+    path = "exp/{model}/why/*-{fold:digits}-{dataset}/{repeat}/report.json"
+    files = {"exp/mlp/why/classif-num-medium-0-bank-marketing/3/report.json": report}
+    (row,) = rows(table("reports", files, path=path), "dataset", "fold", "repeat")
+    assert row == ("bank-marketing", "0", "3")

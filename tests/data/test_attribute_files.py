@@ -45,7 +45,7 @@ def test_mistakes_name_their_line():
         read_keel(KEEL.split(b"@data")[0], "utf-8", "toy.dat")
     with pytest.raises(DataError, match="line 2: an attribute needs a name and a type"):
         read_keel(b"@relation x\n@attribute a\n@data\n1\n", "utf-8", "x")
-    with pytest.raises(DataError, match="column a stands 2 times"):
+    with pytest.raises(DataError, match="two attributes a"):
         read_keel(b"@attribute a real\n@attribute a real\n@data\n1,2\n", "utf-8", "x")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -12,11 +13,12 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from bench.core import frames
-from bench.core.outcomes import codes
+from bench.core.outcomes import Statement, codes
 from bench.data.dataset import Column, Dataset
 from bench.data.generators import GENERATORS
 from bench.diagnose import DiagnosticEvidence, file_order, findings, illegitimate_features, statements_of
 from bench.diagnose._rows import RUN, sample_of
+from bench.diagnose.case import Case
 from bench.text.findings import RowsExamined
 from bench.text.sentences import sentence
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
@@ -196,6 +198,49 @@ def test_a_table_sorted_by_a_text_is_a_note_unless_rows_are_alike_within_it(tmp_
     X += 3.0 * rng.standard_normal((60, 2)).repeat(5, axis=0)
     row = found(table(np.column_stack([X, level]), y, columns=columns), tmp_path)["file_order"]
     assert row["severity"] == "warning"
+
+
+def test_a_designed_table_is_no_serial_dependence(tmp_path: Path) -> None:
+    """A sorted full factorial grid; then five combinations of two values, written out a hundred times each."""
+    grid = np.array(list(itertools.product(range(4), range(3), range(5), range(3)))).astype(float)
+    y = (grid[:, 0] + grid[:, 2] > 3).astype(np.int64)
+    row = found(table(grid, y), tmp_path)["file_order"]
+    assert (row["outcome"], row["severity"]) == ("found", "note")
+    assert row["statements"][1] == file_order.DesignedRows(180, grid=True)
+    cases = np.array([[0, 0], [0, 1], [1, 0], [1, 1], [2, 0]]).astype(float).repeat(100, axis=0)
+    row = found(table(cases, np.arange(500) % 2), tmp_path)["file_order"]
+    assert (row["severity"], row["statements"][1]) == ("note", file_order.DesignedRows(5, grid=False))
+
+
+def test_a_file_in_runs_of_a_rising_target_is_no_serial_dependence(tmp_path: Path) -> None:
+    """Two runs, each sorted by the target, which both features follow: within a tenth of it rows are not alike."""
+    rng = np.random.default_rng(7)
+    y = np.concatenate([np.sort(rng.uniform(size=150)), np.sort(rng.uniform(size=150))])
+    X = y[:, None] + 0.1 * rng.standard_normal((300, 2))
+    row = found(table(X, y), tmp_path)["file_order"]
+    assert (row["outcome"], row["severity"]) != ("found", "warning")
+    assert row["statements"][0].within == "tenth"
+
+
+def test_a_time_until_the_event_is_told_with_what_it_costs(tmp_path: Path) -> None:
+    """The model leans on it most: an alarm, which says how much; on another feature more: a note."""
+    rng = np.random.default_rng(8)
+    columns = (Column("survtime", "numeric"), Column("age", "numeric"))
+    data = table(rng.standard_normal((60, 2)), rng.integers(0, 2, 60), columns=columns)
+
+    def late(*costs: float) -> tuple[str, tuple[Statement, ...]]:
+        case = Case(data=data, dataset={"target": "survived"}, more={"importance": [
+            {"family": "lda", "repeat": 0, "fold": 0, "feature": column.name, "kind": "permutation", "value": cost}
+            for column, cost in zip(columns, costs, strict=True)
+        ]})  # fmt: skip
+        (one,) = [one for one in illegitimate_features.run(case.evidence()) if one.part == "reads_late"]
+        return one.severity, one.statements
+
+    said = illegitimate_features.ReadsLate("survtime", "survived")
+    severity, statements = late(0.25, 0.01)
+    assert severity == "warning" and statements[0] == said
+    assert (statements[1].feature, statements[1].cost, statements[1].share) == ("survtime", 0.25, True)  # type: ignore[attr-defined]
+    assert late(0.01, 0.25)[0] == "note"
 
 
 def test_one_column_that_drifts_is_a_note_and_two_are_an_alarm(tmp_path: Path) -> None:

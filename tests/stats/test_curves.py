@@ -30,27 +30,36 @@ def rows(n: int, seed: int, tied: bool) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("seed", range(5))
 def test_curves_are_those_of_scikit_learn(seed: int, tied: bool) -> None:
     hit, score = rows(80, seed, tied)
-    ours, (x, y, _) = ranking.curves(hit, score)["roc"], roc_curve(hit, score, drop_intermediate=False)
-    assert np.allclose(ours.x, x) and np.allclose(ours.y, y)
-    assert ours.area == pytest.approx(roc_auc_score(hit, score))
-    curve = ranking.curves(hit, score)["pr"]
+    ours, (x, y, _) = ranking.curves(hit, score), roc_curve(hit, score, drop_intermediate=False)
+    assert np.allclose(ours.rate, x[1:]) and np.allclose(ours.recall, y[1:])
+    assert ours.areas("roc") == pytest.approx(roc_auc_score(hit, score))
     precision, recall, _ = precision_recall_curve(hit, score)
-    assert np.allclose(curve.x, recall[:-1][::-1]) and np.allclose(curve.y, precision[:-1][::-1])
-    assert curve.area == pytest.approx(average_precision_score(hit, score))
+    assert np.allclose(ours.recall, recall[:-1][::-1]) and np.allclose(ours.precision, precision[:-1][::-1])
+    assert ours.areas("pr") == pytest.approx(average_precision_score(hit, score))
 
 
 def test_heights_of_a_roc_curve_by_hand() -> None:
     """Hits at places 1 and 4 of four: up to a half, across, up at the end; halfway across it is still a half."""
-    curve = ranking.curves(np.array([True, False, False, True]), np.array([4.0, 3, 2, 1]))["roc"]
-    assert ranking.at(curve, np.array([0.0, 0.25, 0.5, 1.0]), "roc").tolist() == [0.5, 0.5, 0.5, 1.0]
-    tied = ranking.curves(np.array([True, False]), np.array([1.0, 1.0]))["roc"]
-    assert ranking.at(tied, np.array([0.0, 0.25, 1.0]), "roc").tolist() == [0.0, 0.25, 1.0]
+    curve = ranking.curves(np.array([True, False, False, True]), np.array([4.0, 3, 2, 1]))
+    assert curve.heights("roc", np.array([0.0, 0.25, 0.5, 1.0])).tolist() == [[0.5, 0.5, 0.5, 1.0]]
+    tied = ranking.curves(np.array([True, False]), np.array([1.0, 1.0]))
+    assert tied.heights("roc", np.array([0.0, 0.25, 1.0])).tolist() == [[0.0, 0.25, 1.0]]
 
 
 def test_the_area_under_the_staircase_is_the_average_precision() -> None:
     hit, score = rows(60, 1, True)
-    curve, fine = ranking.curves(hit, score)["pr"], np.linspace(0, 1, 100_001)[1:]
-    assert float(ranking.at(curve, fine, "pr").mean()) == pytest.approx(curve.area, abs=1e-4)
+    curve, fine = ranking.curves(hit, score), np.linspace(0, 1, 100_001)[1:]
+    assert float(curve.heights("pr", fine).mean()) == pytest.approx(curve.areas("pr")[0], abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", ranking.KINDS)
+def test_curves_that_are_taken_together_are_those_taken_alone(kind: ranking.CurveKind) -> None:
+    parts = [rows(n, seed, tied=seed % 2 == 0) for seed, n in enumerate((30, 7, 80, 12, 200) * 20)]
+    parts = [(hit, score) for hit, score in parts if 0 < hit.sum() < len(hit)]
+    whole = ranking.curves(*map(np.concatenate, zip(*parts, strict=True)), [len(hit) for hit, _ in parts])
+    alone, x = [ranking.curves(*part) for part in parts], ranking.grid(kind)
+    assert np.allclose(whole.areas(kind), [one.areas(kind)[0] for one in alone], atol=1e-12)
+    assert np.allclose(whole.heights(kind, x), [one.heights(kind, x)[0] for one in alone], atol=1e-9)
 
 
 def test_a_mean_curve_is_the_mean_of_its_folds_and_leaves_out_what_has_no_curve() -> None:
@@ -83,6 +92,8 @@ def test_rows_of_one_kind_or_without_a_score_have_no_curve() -> None:
     for hit, score in (([True, True], [1.0, 2.0]), ([True, False], [1.0, np.nan]), ([True], [1.0, 2.0])):
         with pytest.raises(ValueError, match="rows"):
             ranking.curves(np.array(hit), np.array(score))
+    with pytest.raises(ValueError, match="rows"):
+        ranking.curves(np.array([True, False, True]), np.array([1.0, 2.0, 3.0]), [2, 1])
 
 
 def test_bins_of_equal_mass_are_those_of_scikit_learn() -> None:

@@ -30,6 +30,7 @@ from bench.data.hints import (
     named_unit,
     not_numbers,
     time_like,
+    time_until,
     whole,
     words,
 )
@@ -53,9 +54,6 @@ _TARGETS = (
     "deny", "purchase", "status", "species", "quality", "price", "type", "output", "result",
 )  # fmt: skip
 _SURE = {"?", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<null>"}
-_EVENTS = {"survived", "death", "died", "dead", "event", "censor", "censored", "censors", "fustat", "alive"}
-_FATES = {"0", "1", "2", "dead", "alive", "died", "censored", "deceased", "living"}
-_DURATIONS = {"time", "days", "survtime", "futime", "survival", "duration", "followup", "months", "stop"}
 
 
 @dataclass(frozen=True)
@@ -407,9 +405,8 @@ class _Look:
             return why.FromTarget(target) if of_target.ranges_of(y, series) else None
         if numeric and of_target.ranges_of(series, y):
             return why.FromTarget(target)
-        fate = "status" in words(target) and set(y.str.to_lowercase().str.strip_suffix(".0")) <= _FATES
-        event = fate or words(target) & _EVENTS
-        return why.TimeToEvent(target) if event and numeric and words(name) & _DURATIONS else None
+        late = numeric and time_until(name, target, y.unique().to_list())
+        return why.TimeToEvent(target) if late else None
 
     def _strong(self, y: pl.Series, target: str, kinds: Mapping[str, ColumnKind]) -> None:
         """Ask of the feature that says nearly all of the target where no other comes near."""
@@ -484,7 +481,7 @@ class _Look:
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
         if positive is not None and (positive not in classes or len(classes) != 2):
             raise DataError(
-                f"{self.name}: {positive} cannot be the positive class of {made.target}, which has {len(classes)} classes; "
+                f"{self.name}: {positive} cannot be the positive class of {made.target} ({len(classes)} classes); "
                 + suggested(positive, classes, "classes")
             )
         made = replace(made, classes=classes, positive=positive)

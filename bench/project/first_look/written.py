@@ -7,7 +7,7 @@ from csv import Error
 from itertools import islice
 
 from bench.core.errors import DataError
-from bench.data.delimited import records, utf8
+from bench.data.delimited import grouped, records, utf8
 
 _SEPARATORS = (",", ";", "\t", "|")
 _COMMA = r"^\s*[+-]?\d+,\d+\s*$"
@@ -29,12 +29,21 @@ def writing(raw: bytes, what: str) -> dict[str, str | bool]:
     separator = _separator(text)
     if separator != ",":
         source["separator"] = "tab" if separator == "\t" else separator
-    first, *body = _head(text, separator)
+    try:
+        first, *body = _head(text, separator)
+    except Error as error:
+        raise DataError(f"{what}: cannot be read as rows of cells ({error}); nothing was written") from None
     if any(map(_is_number, first)) and not _named(first):
         source["header"] = False
-    if separator != "," and any(re.match(_COMMA, cell) for row in body for cell in row):
-        source["decimal"] = ","
-    return source
+    return source | ({} if separator == "," else _marks([cell for row in body for cell in row]))
+
+
+def _marks(cells: list[str]) -> dict[str, str | bool]:
+    """The decimal comma, and the point between thousands."""
+    if not any(re.match(_COMMA, cell) for cell in cells):
+        return {}
+    points = any(re.match(grouped(".", ","), cell) for cell in cells)
+    return {"decimal": ",", "thousands": "."} if points else {"decimal": ","}
 
 
 def _head(text: bytes, separator: str) -> list[list[str]]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+
+
+def _in_line(value: Any) -> Any:
+    """A value that ends no line: a name in a comment writes no key."""
+    return re.sub(r"[\n\r\v\f\x85\u2028\u2029]+", " ", value) if isinstance(value, str) else value
 
 
 def filled(name: str, **values: Any) -> str:
@@ -22,5 +28,6 @@ def filled(name: str, **values: Any) -> str:
         comment_end_string="#]",
         trim_blocks=True,
         keep_trailing_newline=True,
+        finalize=_in_line if name.endswith(".yaml") else None,
     )
     return environment.get_template(name).render(values)

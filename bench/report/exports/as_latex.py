@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct, slug
 from bench.report.exports.sheets import Sheet
@@ -15,7 +14,7 @@ from bench.report.text.tex import escaped
 def latex(content: Content) -> dict[str, str]:
     """Texts by file name under tables/."""
     bundle, found = content.bundle, content.sheets
-    made = f"% {text.made(bundle.study.id, results_hash(bundle))} {text.NEEDS_BOOKTABS}\n"
+    made = f"% {text.made(bundle.study.id, bundle.results_sha256)} {text.NEEDS_BOOKTABS}\n"
     names = distinct(slug(sheet.id) for sheet in found)
     return {
         f"tables/{name}.tex": made + _table(sheet, f"tab:{bundle.study.id}-{name}")

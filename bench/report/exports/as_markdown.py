@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bench.core.text import one_line
-from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.sheets import Sheet
 from bench.report.styles import styles_of
 from bench.report.text import exports as words
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
-from bench.report.text.lead import lead
 
 #: What means something to Markdown, to HTML inside it, to the mathematics or the templates of those who show it.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")
@@ -38,11 +36,10 @@ def markdown(content: Content) -> dict[str, str]:
     parts = [
         f"# {escaped(headline(bundle, styles))}",
         escaped(bundle.study.title),
-        *([" ".join(map(escaped, said))] if (said := lead(bundle, styles)) else []),
         *([words.answer(escaped(bundle.study.answer))] if bundle.study.answer else []),
         *([words.use(escaped(advice))] if (advice := use(bundle, styles)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),
-        words.made(bundle.study.id, results_hash(bundle)),
+        words.made(bundle.study.id, bundle.results_sha256),
     ]
     return {"tables.md": "\n\n".join(parts) + "\n"}
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
-from bench.report.counts import results_hash
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
@@ -68,7 +67,7 @@ def _float(printed: str) -> float | None:
 def numbers(content: Content) -> dict[str, str]:
     """numbers.tex."""
     bundle = content.bundle
-    made = f"% {text.made(bundle.study.id, results_hash(bundle))}\n{NUMBER_MACROS}"
+    made = f"% {text.made(bundle.study.id, bundle.results_sha256)}\n{NUMBER_MACROS}"
     lines = (f"{BEFORE}{name}{AFTER}{{{escaped(one.text)}}}\n" for name, one in named_numbers(bundle).items())
     return {"numbers.tex": made + "".join(lines)}
 

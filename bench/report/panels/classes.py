@@ -37,7 +37,9 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
 
 def _recalls(part: pl.DataFrame, classes: list[str], level: float) -> list[Recall]:
     codes = part.select(
-        pl.col("truth", "label").replace_strict(classes, list(range(len(classes))), return_dtype=pl.Int64)
+        pl.col("truth", "label")
+        .cast(pl.String)
+        .replace_strict(classes, list(range(len(classes))), return_dtype=pl.Int64)
     )
     return recalls(
         codes["truth"].to_numpy(), codes["label"].to_numpy(), part["row"].to_numpy(), len(classes), level=level

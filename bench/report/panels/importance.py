@@ -44,9 +44,9 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
         together = _agreement(shown, shuffled, dataset, place)
         figures += [together] if together is not None else []
     sloped = weights(rows.filter(kind="coefficient"))
-    if sloped:
+    if any(weight.mean for weight in sloped.values()):
         figures.append(_coefficients(shown, sloped, dataset, place))
-    return View(said, tuple(figures)) if figures else View(empty=said[0])
+    return View(said, tuple(figures)) if figures else View(empty=said[0] if said else text.NOT_MEASURED)
 
 
 def _unit(bundle: Bundle, dataset: str) -> Measure:

@@ -64,6 +64,8 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
         _curve(style, scores.filter(family=style.name), unit, rows, ratio, rope, level_of(bundle.study))
         for style in drawn(bundle, styles, dataset, have)
     ]
+    if any(len(curve.rows) < 2 for curve in found) or not found:
+        return View(empty=text.NO_CURVE)
     figure = _figure(found, unit, dataset, styles.dataset(dataset), level_of(bundle.study))
     return View(_conclusions(found, unit, level_of(bundle.study)), (figure,))
 

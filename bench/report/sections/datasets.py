@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import Figure
-from bench.report.counts import attempted, held, results_hash
+from bench.report.counts import attempted, held
 from bench.report.section import Fact, Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import score_figure, standing_words
@@ -90,16 +90,15 @@ def _leads(bundle: Bundle, styles: Styles, dataset: str) -> str:
     return standing_words(styles, standing, known) or text.alone(styles.family(standing.best).title)
 
 
-def opening(bundle: Bundle, dataset: str) -> DatasetOpening:
-    """What stands above the fold of a dataset's page; `bundle` is the whole study's."""
-    own = bundle.on(dataset)
+def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
+    """What stands above the fold of a dataset's page; `bundle` is the whole study's, `own` that of the page."""
     styles = styles_of(own)
     figure = score_figure(own, styles, dataset, facts.primary(bundle))
     rows = attempted(own)
     claims = [Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))] if rows else []
     return DatasetOpening(
         title=styles.dataset(dataset),
-        results=results_hash(bundle)[:8],
+        results=bundle.results_sha256[:8],
         study=headline(bundle, styles_of(bundle)),
         lead=_leads(own, styles, dataset),
         facts=(*(Fact(what, figure) for what, figure in sizes(bundle, dataset).items()), *claims),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.report import panels
 from bench.report.bundle import Bundle
-from bench.report.panel import DRAWN, Panel, View
+from bench.report.panel import DRAWN, Panel, View, view_of
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
@@ -49,7 +49,9 @@ def drilldown(bundle: Bundle) -> DrilldownView:
 
 def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
     """One dataset's panels."""
-    filled = [(panel, view) for panel in panels.in_order() if (view := panel.fill(bundle, styles, dataset)) is not None]
+    filled = [
+        (panel, view) for panel in panels.in_order() if (view := view_of(panel, bundle, styles, dataset)) is not None
+    ]
     full = tuple((panel, view) for panel, view in filled if not view.empty)
     missing = tuple((panel.title, view.empty) for panel, view in filled if view.empty) if full else ()
     return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)

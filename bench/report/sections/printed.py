@@ -130,8 +130,8 @@ def _exception(number: HeldNumber) -> NotExact:
 
 def _pair(one: JudgedPair) -> TallyRow:
     cells = (
-        str(one.printed), str(one.ours), str(one.corrected), one.printed_gain or text.NONE, f"{one.gain:+.2f}",
-        text.p_value(one.p), text.p_value(one.p_many) + (" *" if one.survives else ""),
+        str(one.printed), str(one.ours), str(one.corrected or text.NONE), one.printed_gain or text.NONE,
+        f"{one.gain:+.2f}", text.p_value(one.p), text.p_value(one.p_many) + (" *" if one.survives else ""),
     )  # fmt: skip
     return TallyRow(f"{one.family} over {one.against}", cells)
 

@@ -10,7 +10,6 @@ import polars as pl
 
 from bench.core.rows import OWN
 from bench.report.bundle import Bundle
-from bench.report.counts import results_hash
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
@@ -112,7 +111,7 @@ def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[ExtensionSh
 
 def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:
     seed = known.get("seed")
-    rows = [("Seed", "–" if seed is None else str(seed)), ("Results", results_hash(bundle))]
+    rows = [("Seed", "–" if seed is None else str(seed)), ("Results", bundle.results_sha256)]
     rows += [("Study file", str(known["study_sha256"]))] if known.get("study_sha256") else []
     return rows
 

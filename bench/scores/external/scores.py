@@ -26,7 +26,7 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
         value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
         long = long.with_columns(value.alias("value"))
     _check_range(table, long)
-    _check_places(table, long)
+    _check_places(table, long, columns.unequal)
     held = set(long["metric"])
     for name in [one for one in wanted if one not in held and complement_of(one) in held]:
         of = long.filter(pl.col("metric") == complement_of(name))
@@ -103,7 +103,7 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
             )
 
 
-def _check_places(table: ExternalTable, long: pl.DataFrame) -> None:
+def _check_places(table: ExternalTable, long: pl.DataFrame, unequal: bool) -> None:
     """Raise `DataError` for a score that stands there twice, and for one that only some families have."""
     again = long.select("dataset", "family", "repeat", "fold", "metric", "side").is_duplicated()
     if bad := table.bad(long.filter(again)):
@@ -112,7 +112,7 @@ def _check_places(table: ExternalTable, long: pl.DataFrame) -> None:
             f"{row['family']} on {row['dataset']} has more than one {'training ' if row['side'] == 'train' else ''}"
             f"score of {row['metric']} in {table.fold(row['repeat'], row['fold'])}"
         )
-    if table.labels:
+    if table.labels and not unequal:
         for part in long.partition_by("side", maintain_order=True):
             table.check_equal_terms(part, "metric")
 

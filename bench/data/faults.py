@@ -1,0 +1,118 @@
+"""What no table may hold, whatever its columns mean: decided once, after cleaning and before anything is fitted.
+
+What a table may hold although it is odd is a remark (`bench.data.remarks`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from bench.core.errors import DataError, IncompatibleDataError
+from bench.data.target import as_number
+from bench.data.types import ColumnKind
+from bench.study.models import FixedSplit, row_ranges
+
+LEAST_ROWS = 4
+#: Beyond it squares of squares are no floats any more, and with them variances and their standard errors.
+LARGEST = 1e75
+
+
+def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
+    """Raises `DataError` for infinite numbers, and for finite ones too large to be squared."""
+    for column in (c for c in columns if frame[c].dtype == pl.Float64):
+        rows = frame.filter(pl.col(column).is_infinite())["row"]
+        if len(rows):
+            raise DataError(
+                f"{where}: column {column} is infinite in {_rows(rows)}; the step"
+                f" `range: {{columns: {{{column}: [null, null]}}, outside: missing}}` makes such values missing"
+            )
+        rows = frame.filter(pl.col(column).abs() > LARGEST)["row"]
+        if len(rows):
+            raise DataError(
+                f"{where}: column {column} is beyond {LARGEST:g} in {_rows(rows)}, and its squares would be infinite;"
+                " give it in a larger unit (the step `unit`), or make such values missing with the step"
+                f" `range: {{columns: {{{column}: [-{LARGEST:g}, {LARGEST:g}]}}, outside: missing}}`"
+            )
+
+
+def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
+    """Raises `DataError` for a missing value where there must be one."""
+    for column in columns:
+        rows = frame.filter(pl.col(column).is_null())["row"]
+        if len(rows):
+            raise DataError(
+                f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"
+                f" `clean: [{{drop_missing_rows: {{columns: [{column}]}}}}]`"
+            )
+
+
+def refuse_table(frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str) -> None:
+    """Raises `DataError` for what keeps a dataset from being split and fitted at all."""
+    if frame.height < LEAST_ROWS:
+        raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")
+    _refuse_types(roles, types, where)
+    refuse_missing(frame, (c for c, role in roles.items() if role not in ("feature", "dropped")), where)
+    for column, role in roles.items():
+        if role in ("group", "split", "fold") and types[column] == "categorical":
+            refuse_spellings(frame[column], f"{where}: column {column}", any_case=role != "group")
+
+
+def _refuse_types(roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str) -> None:
+    features = [c for c, role in roles.items() if role == "feature"]
+    if not features:
+        raise DataError(f"{where}: no feature is left; look at `features`, `drop` and the cleaning steps")
+    dates = [c for c in features if types[c] == "date"]
+    if dates:
+        holding = f"column {dates[0]} holds" if len(dates) == 1 else f"columns {', '.join(dates)} hold"
+        raise DataError(
+            f"{where}: {holding} dates, which no model takes as they are; expand them with the step"
+            f" `date_parts: {{columns: [{', '.join(dates)}]}}`, or list them in `drop` or as `time`"
+        )
+    time = [c for c, role in roles.items() if role == "time" and types[c] == "categorical"]
+    if time:
+        raise DataError(
+            f"{where}: time: column {time[0]} is text, which has no order; declare its type (date, numeric)"
+        )
+
+
+def refuse_ranges(resampling: object, rows: int, where: str) -> None:
+    """Raises `IncompatibleDataError` for ranges of rows that go beyond the table as it came."""
+    if not isinstance(resampling, FixedSplit) or resampling.column is not None:
+        return
+    for key in ("train", "test"):
+        last = max(high for _, high in row_ranges(getattr(resampling, key)))
+        if last > rows:
+            raise IncompatibleDataError(
+                ("protocol", "resampling", key), f"{where}: names row {last}, but the table has {rows} rows"
+            )
+
+
+def refuse_spellings(labels: pl.Series, what: str, *, any_case: bool = False) -> None:
+    """Raises `DataError` when two labels are one number (0, 0.0), or one word but for quotes, spaces, signs that nobody
+    sees, or the form of a letter; with `any_case` also but for capitals."""
+    seen: dict[float | str, list[str]] = defaultdict(list)
+    for label in labels.cast(pl.String).drop_nulls().unique().to_list():
+        word = _plain(label)
+        number = as_number(word)
+        seen[(word.casefold() if any_case else word) if number is None else number].append(label)
+    for alike in seen.values():
+        if len(alike) > 1:
+            pair = " and ".join(repr(label) for label in sorted(alike)[:2])
+            raise DataError(f"{what}: holds {pair}, which look like one label; make them one with the step `spelling`")
+
+
+def _plain(label: str) -> str:
+    """A label without quotes and outer spaces, in one form of its letters (NFKC), without signs that nobody sees."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", label) if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.strip().strip("'\"").split())
+
+
+def _rows(rows: pl.Series) -> str:
+    shown = ", ".join(str(row) for row in rows.head(5))
+    return (
+        f"row {shown}" if len(rows) == 1 else f"rows {shown}" + (f" and {len(rows) - 5} more" if len(rows) > 5 else "")
+    )

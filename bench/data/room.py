@@ -1,0 +1,53 @@
+"""Whether there is memory for a table, asked before it is read."""
+
+from __future__ import annotations
+
+import math
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import psutil
+
+from bench.core.errors import DataError
+
+#: Bytes of memory that a byte of text takes while it is read, typed and profiled (measured: 12.8 on tables of numbers).
+OF_TEXT = 13.0
+#: The same of a cell of a table with types.
+OF_CELL = 32.0
+MOST_COLUMNS = 100_000
+_LIMIT: ContextVar[float | None] = ContextVar("limit", default=None)
+
+
+@contextmanager
+def within(megabytes: float | None) -> Iterator[None]:
+    """What is read inside takes no more memory than params.yaml gives to a process."""
+    token = _LIMIT.set(megabytes)
+    try:
+        yield
+    finally:
+        _LIMIT.reset(token)
+
+
+def refuse_large(needed: float, what: str) -> None:
+    """Raises `DataError` with the estimate when there is no memory for it; `what` names the table."""
+    free = min(_free(), (_LIMIT.get() or math.inf) * 1e6)
+    if needed > free:
+        raise DataError(
+            f"{what}: reading it takes about {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB are allowed"
+            " (what is free here, or `megabytes_per_cell` in params.yaml); nothing was read. Take fewer rows or columns"
+        )
+
+
+def refuse_wide(columns: int, what: str) -> None:
+    """Raises `DataError` for more columns than can be cleaned and profiled in minutes."""
+    if columns > MOST_COLUMNS:
+        raise DataError(f"{what}: has {columns:,} columns; at most {MOST_COLUMNS:,} are read")
+
+
+def _free() -> float:
+    """Bytes that this machine, and the limit of this process, still give."""
+    free = float(psutil.virtual_memory().available)
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return free if soft == resource.RLIM_INFINITY else min(free, soft - psutil.Process().memory_info().vms)

@@ -1,0 +1,135 @@
+"""Which study the results on disk are of, and whether they are as they were written.
+
+A run writes `provenance.json` before its first fit and again after its last frame, then with the sha256 of every frame;
+judging writes `judged.json` with those of its own, and with that of the run it judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bench.core import frames
+from bench.core.errors import DataError
+from bench.study import Study
+
+RUN, JUDGED = "provenance.json", "judged.json"
+
+
+def fitted_part(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
+    """What of a study decides its fits: the same part, the same predictions. Claims and words are not in it."""
+    datasets = {
+        name: spec.model_dump(mode="json", include={"protocol", "families"}) for name, spec in study.datasets.items()
+    }
+    families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
+    part = {
+        "task": study.task,
+        "protocol": None if study.protocol is None else study.protocol.model_dump(mode="json", exclude={"drawn_as"}),
+        "drawn_as": None if study.protocol is None else study.drawn.id,
+        "preprocess": study.preprocess,
+        "families": families,
+        "datasets": datasets,
+        "tables": dict(tables.select("dataset", "fingerprint").iter_rows()),
+    }
+    return dict(_plain(part))
+
+
+def begin_run(folder: Path, provenance: dict[str, Any]) -> None:
+    """Leave word of a run that has not ended: what stands beside it is of an earlier one."""
+    write_json(folder / RUN, provenance | {"frames": None})
+
+
+def finish_run(folder: Path, provenance: dict[str, Any], names: Iterable[str]) -> None:
+    """Leave word of a run that has."""
+    write_json(folder / RUN, provenance | {"frames": _sha256s(folder, names)})
+
+
+def check_run(folder: Path) -> None:
+    """Raises `DataError` when the run did not end, or when a frame was changed since."""
+    sealed = provenance_of(folder).get("frames", {})
+    if sealed is None:
+        raise DataError(f"{folder}: the last run did not end, so these results are not its own; run it again")
+    _unchanged(folder, sealed)
+
+
+def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) -> None:
+    """Raises `DataError` when the run was of another study file, or of other tables."""
+    now = fitted_part(study, tables)
+    then = provenance_of(folder).get("fitted", now)
+    if then != now:
+        raise DataError(
+            f"{folder}: these results are of the study as it was, and {_changed(then, now)} is another now;"
+            f" run `{rerun}`; nothing was judged or written"
+        )
+
+
+def finish_judging(folder: Path, names: Iterable[str]) -> None:
+    """Leave word of what was judged."""
+    write_json(folder / JUDGED, {"run": frames.sha256(folder / RUN), "frames": _sha256s(folder, names)})
+
+
+def check_judged(folder: Path) -> None:
+    """Raises `DataError` when another run than this one was judged, or when a frame was changed since."""
+    if not (folder / JUDGED).is_file():
+        return
+    judged = _record(folder / JUDGED)
+    if judged.get("run") != frames.sha256(folder / RUN):
+        raise DataError(f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`")
+    _unchanged(folder, judged.get("frames") or {})
+
+
+def provenance_of(folder: Path) -> dict[str, Any]:
+    """What a run used."""
+    return _record(folder / RUN)
+
+
+def _record(path: Path) -> dict[str, Any]:
+    found = read_json(path)
+    if not isinstance(found, dict) or not isinstance(found.get("frames") or {}, dict):
+        raise DataError(f"{path}: is no record of a run; delete it and run again")
+    return found
+
+
+def write_json(path: Path, value: Any) -> None:
+    """JSON in one form, so that equal values are equal bytes."""
+    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    frames.write_bytes(path, text.encode())
+
+
+def read_json(path: Path) -> Any:
+    """The value in a file. Raises `DataError` where there is none, or no JSON."""
+    if not path.is_file():
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise DataError(f"{path}: is no JSON, so it was changed or cut off; delete it and run again") from None
+
+
+def _sha256s(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    return {name: frames.sha256(folder / f"{name}.parquet") for name in names}
+
+
+def _unchanged(folder: Path, sealed: dict[str, str]) -> None:
+    for name, sha256 in sealed.items():
+        path = folder / f"{name}.parquet"
+        if path.is_file() and frames.sha256(path) != sha256:
+            raise DataError(f"{path}: its sha256 is not the one recorded, so it was changed or damaged; run it again")
+
+
+def _plain(value: Any) -> Any:
+    """As it comes back from JSON."""
+    return json.loads(json.dumps(value, default=lambda one: dict(one) if isinstance(one, Mapping) else str(one)))
+
+
+def _changed(before: Any, after: Any, path: str = "") -> str:
+    """The first key whose value differs."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in (*before, *(key for key in after if key not in before)):
+            if before.get(key) != after.get(key):
+                return _changed(before.get(key), after.get(key), f"{path}.{key}")
+    return path.removeprefix(".")

@@ -1,0 +1,272 @@
+"""What a table may do: each defect that was found (A), each data fault of the plan (D). All on small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bench import Project
+from bench.core.errors import BenchError, DataError
+from bench.core.problems import StudyError
+from bench.data.clean import Clean, clean_table
+from bench.data.delimited import TextOptions, read_delimited
+from bench.data.formats import read_as
+from bench.data.profile import profile
+from bench.project.first_look.guess import Wishes, first_look
+from bench.project.first_look.written import writing
+from bench.study.models import DatasetSpec
+
+STUDY = """
+title: t
+task: classification
+datasets:
+  d:
+    source: {kind: csv, file: data/t.csv}
+    target: y
+clean: null
+preprocess: [impute, scale, encode]
+protocol: {resampling: {kind: kfold, folds: 3}, tuning: null, seed: 0}
+families: {baseline: {}, decision_tree: {}}
+metrics: {primary: accuracy}
+compare: null
+diagnostics: null
+tolerance: null
+claims: null
+"""
+
+
+def read(text: str | bytes, **options: Any) -> pl.DataFrame:
+    """A CSV file as it is read."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    return read_delimited(raw, TextOptions.model_validate(options), "t.csv")
+
+
+def cleaned(raw: pl.DataFrame, task: Any = "classification", split: tuple[str, ...] = (), **spec: Any) -> Clean:
+    """A table as it is cleaned, with the target y."""
+    source = {"kind": "csv", "file": "t.csv"}
+    stated = DatasetSpec.model_validate({"source": source, "target": "y", **spec})
+    return clean_table("d", raw, stated, (), task, split_columns=split)
+
+
+def rows(cells: Callable[[int], str], n: int = 40, header: str = "y,x,g") -> str:
+    return "\n".join([header, *(f"{'ab'[i // 2 % 2]},{i * 0.37 % 5:.3f},{cells(i)}" for i in range(n))])
+
+
+def remarks(clean: Clean, task: Any = "classification") -> set[tuple[str, str | None]]:
+    return set(profile("d", clean, task)["remarks"].select("code", "column").rows())
+
+
+# --- A01, D17: thousands points in a file of decimal commas
+
+
+COMMAS = "x;y\n6,251;1.179\n2,252;933\n3,5;1.426,5\n1,25;1.000.001"
+
+
+def test_a01_a_thousands_point_is_refused_unless_it_is_declared() -> None:
+    with pytest.raises(DataError, match=r"column y holds '1\.179' in row 1"):
+        read(COMMAS, separator=";", decimal=",")
+    table = read(COMMAS, separator=";", decimal=",", thousands=".")
+    assert table["y"].cast(pl.Float64).to_list() == [1179, 933, 1426.5, 1000001]
+    assert table["x"].cast(pl.Float64).to_list() == [6.251, 2.252, 3.5, 1.25]
+
+
+def test_a01_a_new_study_says_that_points_are_thousands() -> None:
+    found = writing(COMMAS.encode(), "t.csv")
+    assert (found["decimal"], found["thousands"]) == (",", ".")
+
+
+def test_a01_other_points_are_left_alone() -> None:
+    assert read("x;y\n1,5;0.125\n2,5;12.5", separator=";", decimal=",")["y"].to_list() == ["0.125", "12.5"]
+
+
+# --- A03, D15: quotes that enclose nothing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'y,size (")\n' + "\n".join(f"a,{i}{chr(34) if i == 20 else ''}" for i in range(40)),
+        "y,size\n" + "\n".join(f"a,{i}{chr(34) if i in (3, 20) else ''}" for i in range(40)),
+    ],
+    ids=["header", "cells"],
+)
+def test_a03_a_quote_inside_a_cell_swallows_no_rows(text: str) -> None:
+    table = read(text)
+    assert table.height == 40 and table.row(20)[1] == '20"'
+
+
+def test_a03_a_quote_that_is_never_closed_is_refused() -> None:
+    with pytest.raises(DataError):
+        read('a,b\n1,"2\n3,4\n')
+
+
+# --- A04, A23, D11: labels that look like one
+
+
+ALIKE = {
+    "space": ("p3", "p3 "),
+    "number": ("3", "3.0"),
+    "quotes": ("p3", "'p3'"),
+    "form": ("é", "e\u0301"),
+    "width": ("p3", "ｐ3"),
+    "unseen": ("p3", "p\u200b3"),
+}
+
+
+@pytest.mark.parametrize("pair", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize("role", ["group", "fold", "split", "target"])
+def test_a04_two_spellings_of_one_label_are_refused(role: str, pair: tuple[str, str]) -> None:
+    raw = read(rows(lambda i: (*pair, "q", "r")[i % 4]))
+    spec: dict[str, Any] = {role: "g"} if role not in ("split", "target") else {}
+    raw = raw.rename({"y": "z", "g": "y"}) if role == "target" else raw
+    with pytest.raises(DataError, match="look like one label"):
+        cleaned(raw, split=("g",) if role == "split" else (), **spec)
+
+
+def test_a04_capitals_make_no_other_side_of_a_split() -> None:
+    raw = read(rows(lambda i: ("train", "test", "Test")[i % 3]))
+    with pytest.raises(DataError, match="look like one label"):
+        cleaned(raw, split=("g",))
+
+
+def test_a23_classes_and_groups_that_differ_in_capitals_are_remarked() -> None:
+    raw = read(rows(lambda i: ("p", "P", "q")[i % 3])).with_columns(pl.col("y").replace("b", "A"))
+    assert {("alike", "y"), ("alike", "g")} <= remarks(cleaned(raw, group="g"))
+
+
+# --- A11, D17: whole numbers that no float holds
+
+
+BIG = [2**53 + i for i in range(40)]
+
+
+@pytest.mark.parametrize("kind", [pl.Int64, pl.UInt64, pl.String])
+def test_a11_large_whole_numbers_stay_apart(kind: Any) -> None:
+    raw = read(rows(lambda i: "1")).with_columns(pl.Series("g", BIG).cast(kind))
+    assert cleaned(raw).frame["g"].n_unique() == 40
+    with pytest.raises(DataError, match=r"40 different values beyond 2\^53 would become 2\d"):
+        cleaned(raw, types={"g": "numeric"})
+
+
+# --- A12, D14: names of columns
+
+
+@pytest.mark.parametrize("name", ["*", "^x$", "^.*$"])
+def test_a12_names_that_are_patterns_are_refused(name: str) -> None:
+    with pytest.raises(DataError, match="stands for several columns"):
+        read(rows(lambda i: "1", header=f"y,x,{name}"))
+
+
+# --- A16, D19: numbers near the limits
+
+
+@pytest.mark.parametrize("column", ["x", "y"])
+@pytest.mark.parametrize("value", [1e150, -1e300])
+def test_a16_numbers_that_cannot_be_squared_are_refused(column: str, value: float) -> None:
+    raw = pl.DataFrame({"x": [float(i) for i in range(8)], "y": [float(i) for i in range(8)]})
+    raw = raw.with_columns(pl.when(pl.col("x") == 5).then(value).otherwise(pl.col(column)).alias(column))
+    with pytest.raises(DataError, match=rf"column {column} is beyond 1e\+75.* in row 5"):
+        cleaned(raw, task="regression")
+
+
+# --- A18: row ranges
+
+
+@pytest.mark.parametrize(
+    ("test", "says"),
+    [("31-500", "row 500"), ("35-31", "begins"), ("0-9", "from 1"), ("31-99999999999999999999999", "ranges")],
+)
+def test_a18_ranges_beyond_the_table_are_refused(test: str, says: str, project: Callable[..., Path]) -> None:
+    split = f'{{kind: fixed_split, train: "1-30", test: "{test}"}}'
+    root = project(s=STUDY.replace("{kind: kfold, folds: 3}", split))
+    (root / "studies/s/data").mkdir()
+    (root / "studies/s/data/t.csv").write_text(rows(lambda i: "1"))
+    with pytest.raises(StudyError, match=says):
+        project_of = Project(root)
+        project_of.fetch("s")
+        project_of.clean("s")
+
+
+# --- A19: missing tokens
+
+
+def test_a19_a_number_is_missing_however_it_is_written() -> None:
+    raw = read(rows(lambda i: ("-999", "-999.0", "1.5", "-999.00")[i % 4]))
+    assert cleaned(raw, missing=["-999"]).frame["g"].null_count() == 30
+    words = read(rows(lambda i: ("007", "7", "x")[i % 3]))
+    assert cleaned(words, missing=["7"]).frame["g"].null_count() == 13
+
+
+def test_a19_a_token_that_stands_nowhere_is_remarked() -> None:
+    raw = read(rows(str))
+    assert ("tokens_nowhere", None) in remarks(cleaned(raw, missing=["?"]))
+    assert ("tokens_nowhere", None) not in remarks(cleaned(raw, missing=["?", "7"]))
+
+
+# --- A24, D10: numbers and dates that are text
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("{},5", "decimal_commas"),
+        ("{}.12.2020", "dates_as_text"),
+        ("2020/12/{}", "dates_as_text"),
+        ("2020-12-{}T10:00:00Z", "dates_as_text"),
+    ],
+)
+def test_a24_numbers_and_dates_that_became_categories_are_remarked(cell: str, code: str) -> None:
+    raw = read(rows(lambda i: "1")).with_columns(g=pl.Series([cell.format(10 + i % 9) for i in range(40)]))
+    assert (code, "g") in remarks(cleaned(raw))
+
+
+# --- A27, D15: encodings that are none, files that end early
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "zlib", "base64", "undefined", "no-such"])
+def test_a27_a_codec_that_writes_no_text_is_refused(encoding: str) -> None:
+    with pytest.raises(ValueError, match="unknown encoding"):
+        TextOptions(encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("keel", "@relation r\n@attribute a real\n@data"),
+        ("keel", "@data"),
+        ("arff", "@relation r\n@attribute a real\n@attribute a real\n@data\n'1',2\n"),
+        ("arff", "@relation r\n@attribute a real\n@data"),
+    ],
+)
+def test_a27_attribute_files_that_are_cut_or_twice_named_are_refused(form: Any, text: str) -> None:
+    with pytest.raises(BenchError):
+        table = read_as(text.encode(), form, TextOptions(), "t")
+        if not table.height:
+            raise DataError("no rows")
+
+
+def test_a27_a_quote_in_the_wrong_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('"x"+1\n"y"+2\n')
+    with pytest.raises(DataError, match=r"t\.csv"):
+        first_look(tmp_path / "t.csv", Wishes())
+
+
+# --- A31: what the header of an attribute file declares
+
+
+KEEL = "@relation r\n@attribute a real\n@attribute y {p, q}\n@attribute z {u,v}\n@inputs a\n@outputs y\n@data\n"
+
+
+def test_a31_a_cell_outside_the_declared_categories_is_refused() -> None:
+    body = "1, p, u\n2, q, <null>\n"
+    assert read_as((KEEL + body).encode(), "keel", TextOptions(), "t").height == 2
+    with pytest.raises(DataError, match="column y holds 'Q' in row 2"):
+        read_as((KEEL + body + "3, Q, v\n").encode(), "keel", TextOptions(), "t")
+
+
+def test_a31_the_output_of_keel_is_the_last_column() -> None:
+    assert read_as((KEEL + "1, p, u\n").encode(), "keel", TextOptions(), "t").columns == ["a", "z", "y"]
