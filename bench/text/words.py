@@ -169,6 +169,10 @@ def tuning_words(tuning: Tuning | None) -> str:
     return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
 
 
+#: The mark of what rests on a baseline's score in the place of failed fits.
+MARK = "†"
+
+
 def marked(text: str, fallbacks: int | None) -> str:
     """A text with the mark behind it when stand-ins are behind it."""
     return f"{text} {MARK}" if fallbacks else text
