@@ -85,6 +85,8 @@ _SUBJECTS = {
     "rank": ("Rank", "Rank by {0.word}"),
     "mean_rank": ("Mean rank", "Mean rank by {0.word}"),
     "better": ("Better", "Better by {0.word}"),
+    "printed": ("Printed numbers", "Printed numbers"),
+    "counted": ("Printed counts", "Printed counts"),
     "best": ("Best", "Best by {0.word}"),
     "equivalent": ("Equivalent", "Equivalent by {0.word}"),
     "order": ("Order", "Order by {0.word}"),
@@ -200,7 +202,7 @@ class FigureWords:
     @property
     def _bars(self) -> str:
         if self.has_interval:
-            return f"Bar: 90% interval of the difference ours − {self.whose}."
+            return f"Bar: 90 % interval of the difference ours − {self.whose}."
         return f"No interval: {self.no_interval}."
 
 
