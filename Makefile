@@ -23,7 +23,7 @@ slow: repro
 EVIDENCE ?= ../shared/evidence
 .PHONY: evidence
 evidence: $(VENV)/.ready
-	-bench fetch $(if $(wildcard $(EVIDENCE)),--from $(EVIDENCE))
+	$(if $(wildcard $(EVIDENCE)),-bench fetch --from $(EVIDENCE))
 	bench repro --evidence
 
 # As many processes as cores; a process takes tests of the others when it has none left.
