@@ -32,7 +32,7 @@ _ADVICE = {
     "mapping values": "indent",
     "<block end>": "block",
     "but got": "open",
-    "could not find expected ':'": "colon",
+    "expected ':'": "colon",
     "unexpected end": "quote",
     "'\\t'": "tab",
 }
