@@ -145,6 +145,7 @@ def test_d20_a_cell_without_a_group_is_refused_with_its_row() -> None:
 # --- studies
 
 
+PAPER = "title: A toy\npaper: {citation: x, year: 2001, url: 'javascript:x'}"
 SIMULATED = "{kind: synthetic, name: twonorm, rows: 80, seed: 1}"
 TOLD = {
     "S02 four at once": ([("accuracy, also", "acuracy, also"), ("  lda", "  ldaa"), ("n_neighbors", "n_neighbor"),
@@ -157,7 +158,7 @@ TOLD = {
     "S07 a drive": ([(SIMULATED, "{kind: csv, file: 'C:\\t.csv'}")], 1),
     "S10 folds without end": ([("folds: 3", "folds: 1000000000")], 1),
     "S10 repeats without end": ([("repeats: 2", "repeats: 1000000000")], 1),
-    "S12 a link that is code": ([("title: A toy", "title: A toy\npaper: {citation: x, year: 1, url: 'javascript:x'}")], 1),
+    "S12 a link that is code": ([("title: A toy", PAPER)], 1),
     "S18 code": ([("  lda: {}", "  a: {estimator: os.system}")], 1),
     "S19 a function": ([("n_neighbors: [1, 5]", "metric_params: {x: 1}")], 1),
     "S19 threads": ([("n_neighbors: [1, 5]", "n_jobs: 64")], 1),
