@@ -7,12 +7,13 @@
     bench check --tex FILE ...         which numbers of a manuscript are no longer those of the results
     bench repro [ID ...] [--slow|--evidence]        all stages of studies, to their pages, with or without DVC
     bench freeze ID [--again]          write down what a study has settled; `check` lists what was changed since
+    bench cost ID                      write down what the last run of a study took, for its report
     bench import FILE ... --as ADAPTER what an adapter understands of published scores
     bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
                                        diagnostics, explanations, checklist
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
-    bench export ID [--to FOLDER] [--what ...]      LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
+    bench export ID [--to FOLDER] [--format ...]    the card; LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
     bench settle ID                    what would decide each open claim, and about how long it takes
     bench log [ID]                     the runs of a study: what changed in each, what came out
     bench diff [A] [B] [--html FILE]   two runs: what changed, which scores moved beyond noise, which claims changed

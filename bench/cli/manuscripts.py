@@ -31,7 +31,7 @@ def check_tex(options: argparse.Namespace) -> None:
 def _words(one: TracedNumber) -> str:
     match one.state:
         case Traced.STALE:
-            again = f"`bench export {one.name.partition(':')[0]} --what numbers`"
+            again = f"`bench export {one.name.partition(':')[0]} --format numbers`"
             return f"{one.name} is {one.now}, and the manuscript has {one.written}; {again} writes it anew"
         case Traced.NOT_EXPORTED:
             return f"{one.name} is {one.now}, and no file of numbers that the manuscript reads has it"

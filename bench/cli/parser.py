@@ -142,6 +142,7 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
         "freeze", "write down what a study has settled, so that later changes are listed", study=True, json=True
     )
     freeze.add_argument("--again", action="store_true", help="freeze it anew and keep the earlier records")
+    verb("cost", "write down what the last run of a study took, for its report", study=True, json=True)
     verb("show", "print claims, results, findings and limits of a study", study=True, json=True)
     opening = verb("open", "open the report of a study in a browser", study=True, json=True)
     opening.add_argument("--print", action="store_true", help="only print the path of the page")
@@ -152,7 +153,7 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
         "--to", metavar="FOLDER", type=Path, help="default: exports/ID; other files there are left alone"
     )
     export.add_argument(
-        "--what", nargs="+", choices=EXPORTS, default=EXPORTS, metavar="FORMAT", help=f"some of {', '.join(EXPORTS)}"
+        "--format", nargs="+", choices=EXPORTS, default=EXPORTS, metavar="FORMAT", help=f"some of {', '.join(EXPORTS)}"
     )
     verb("settle", "say what would decide each open claim, and about how long it takes", study=True, json=True)
     log = verb("log", "print the runs of a study: what changed in each, and what came out", json=True)

@@ -157,6 +157,19 @@ def freeze_(options: argparse.Namespace) -> None:
     _answer(options, {"study": options.id, "said": line}, _say([line]))
 
 
+def cost_(options: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from bench.project.cost import record_cost
+    from bench.study.cost import FILE
+
+    project = environment.project()
+    cost = record_cost(project, project.known(options.id))
+    file = project.paths.study(options.id) / FILE
+    line = f"{options.id}: {cost.fits} fits, {cost.seconds:g} s of one core; wrote {file}"
+    _answer(options, {"study": options.id} | asdict(cost), _say([line]))
+
+
 def import_(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
@@ -224,7 +237,7 @@ def export_(options: argparse.Namespace) -> None:
     from bench.project import pipeline
 
     project = environment.project()
-    written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.what)
+    written = pipeline.export(project, options.id, options.to or project.paths.exports(options.id), options.format)
     files = [path.as_posix() for path in written]
     _answer(options, {"written": files}, _say(files))
 

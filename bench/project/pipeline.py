@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -242,7 +243,7 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     name = ("dataset", "family", "variant", "repeat", "fold")
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
-        cells, _ = _cells(project, draft, store)
+        cells, _ = cells_of_study(project, draft, store)
         found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
     return replace(found, study=study_id)
 
@@ -289,7 +290,7 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         fingerprints: list[str] = []
         for study_id in dict.fromkeys(project.settings.listed):
             try:
-                cells, datasets = _cells(project, checked_draft(project, study_id), store)
+                cells, datasets = cells_of_study(project, checked_draft(project, study_id), store)
             except BenchError as error:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
@@ -298,7 +299,7 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
 
 
-def _cells(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
+def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
     """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
     from bench.run.study import cells_of
 
@@ -419,6 +420,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 
     Returns the first page's path, the study's headline, and what could not be made of its pages.
     """
+    from bench.report.linked_data import linked_data
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
@@ -426,6 +428,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
     folder = project.paths.report_folder(study_id)
     with sparing() as lost:
         made = pages(bundle)
+    made |= linked_data(bundle, made)
     for name, text in made.items():
         frames.write_bytes(project.inside(folder / name), text.encode())
     for stale in folder.rglob("*.html"):
@@ -439,19 +442,16 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 def index(project: ProjectFolder) -> Path:
     """The page over all studies of params.yaml, the table over all papers and the glossary, from summaries.
 
-    The papers are those of the quick studies and of the slow ones that have been run: a slow study without a summary is
-    left out, for plain `dvc repro` does not make it.
+    A slow study without a summary is left out, for plain `dvc repro` does not make it.
     """
     from bench.report.page import render_glossary, render_index, render_literature
 
-    summaries = [_summary(project, study) for study in project.settings.studies]
     later = (*project.settings.slow, *project.settings.evidence)
-    slow = [_summary(project, study) for study in later if project.paths.summary(study).is_file()]
-    page = project.inside(project.paths.index)
+    made = [*project.settings.studies, *(study for study in later if project.paths.summary(study).is_file())]
+    summaries, page = [_summary(project, study) for study in made], project.inside(project.paths.index)
     frames.write_bytes(page, render_index(summaries).encode())
-    papers = render_literature([*summaries, *slow])
-    frames.write_bytes(page.with_name("literature.html"), papers.encode())
-    frames.write_bytes(page.with_name("glossary.html"), render_glossary([*summaries, *slow]).encode())
+    frames.write_bytes(page.with_name("literature.html"), render_literature(summaries).encode())
+    frames.write_bytes(page.with_name("glossary.html"), render_glossary(summaries).encode())
     return page
 
 
@@ -473,6 +473,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
     from bench.families.seeds import with_seeds
     from bench.report.bundle import Bundle
+    from bench.study.cost import cost_of
     from bench.study.preregistration import frozen_of
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
@@ -491,6 +492,8 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         "hashes": dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
         "notes": notes_of(home),
         "frozen": frozen_of(stated, home),
+        "cost": cost_of(home),
+        "bench": version("bench"),
     }
     return Bundle(study, have, provenance)
 

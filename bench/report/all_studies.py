@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.core.judgements import Agreement, Cause, Evidence
-from bench.report.summary import ClaimShort, Look, Summary
+from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
 from bench.report.works import cited, one_number, works
 from bench.text import formats
@@ -19,19 +19,20 @@ ClaimKey = tuple[str, str]
 
 @dataclass(frozen=True)
 class StudyLine:
-    """A study's line: whom it re-does, in short (`of`), and what a reader may look for in it, in full (`words`)."""
+    """A study's line: whom it re-does, in short (`of`), and what a reader may look for in it, in full (`words`).
+
+    `agreement`, `evidence`: how many attempted claims have which, and the words for it.
+    """
 
     id: str
     headline: str
     of: str
+    year: str
     words: list[str]
-    claims: list[ClaimShort]
+    agreement: list[tuple[str, int]]
+    evidence: str
     left: str
-    datasets: list[str]
-    families: list[str]
-    looks: list[Look]
     failures: int
-    results_sha256: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,6 @@ class Studies:
     totals: list[tuple[str, int]]
     claims: int
     left: str
-    hues: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,7 @@ def all_studies(summaries: Sequence[Summary]) -> Studies:
     """What the page over all studies shows, in the order given."""
     of_papers = [one for one in summaries if not one.own]
     claims = [claim for one in of_papers for claim in one.claims]
-    hues = sorted({hue for one in summaries for hue in one.hues})
-    return Studies([_study(one) for one in summaries], _totals(claims), len(claims), _left(of_papers), hues)
+    return Studies([_study(one) for one in summaries], _totals(claims), len(claims), _left(of_papers))
 
 
 def _totals(claims: Iterable[ClaimShort]) -> list[tuple[str, int]]:
@@ -108,20 +107,16 @@ def _left(summaries: Iterable[Summary]) -> str:
 
 def _study(one: Summary) -> StudyLine:
     citation, year = ("", None) if one.paper is None else (one.paper.citation, one.paper.year)
-    who = cited(citation, year)[0] if one.paper else one.title
-    of = f"{who} ({year})" if one.paper and who != citation else who
     return StudyLine(
         id=one.id,
         headline=one.headline,
-        of=of,
+        of=cited(citation, year)[0] if one.paper else one.title,
+        year=formats.NONE if year is None else str(year),
         words=[*one.datasets, *one.families, one.title, citation],
-        claims=by_mark(one.claims),
+        agreement=_totals(one.claims),
+        evidence=text.by_evidence(Counter(claim.evidence for claim in one.claims)),
         left=uncounted(one.statuses),
-        datasets=one.datasets,
-        families=one.families,
-        looks=one.looks,
         failures=one.failures,
-        results_sha256=one.results_sha256,
     )
 
 

@@ -26,7 +26,6 @@ from bench.report.sections.datasets import DatasetOpening, opening
 from bench.report.sections.overview import Overview, overview
 from bench.report.styles import CLASS_HUES, Style, Styles, styles_of
 from bench.report.summary import Summary
-from bench.report.text.headline import headline
 from bench.report.text.undrawn import undrawn
 from bench.report.two_runs import shown
 from bench.report.warnings import warnings_explained
@@ -89,7 +88,13 @@ def pages(bundle: Bundle) -> dict[str, str]:
 def render(bundle: Bundle) -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
     sections = [section for section in sections_of(bundle) if section.id != "overview"]
-    return _render("page.html", bundle, headline(bundle, styles_of(bundle)), overview(bundle), sections)
+    opened = overview(bundle)
+    return _render("page.html", bundle, opened.headline, opened, sections)
+
+
+def render_card(opened: Overview) -> str:
+    """The first screen of a study by itself, without a script, and without links to what is not there."""
+    return environment().get_template("card_page.html").render(s=opened, there=())
 
 
 def render_dataset(bundle: Bundle, dataset: str) -> str:

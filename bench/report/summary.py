@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
-from bench.claims.replication import occurred
 from bench.core.judgements import Agreement, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -23,7 +22,6 @@ from bench.report.sections.findings import warnings_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
-from bench.report.text.lead import lead
 from bench.report.works import PaperShort, Quote
 from bench.text.marks import mark_of, tally
 
@@ -66,21 +64,12 @@ class WarningShort:
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a family is shown."""
-
-    short: str
-    shape: str
-    hue: str
-
-
-@dataclass(frozen=True)
 class Summary:
     """A study in short.
 
     Attributes
     ----------
-    id, title, question, headline, answer, use, lead
+    id, title, question, headline, answer, use
         What the study is, and what came out, in words.
     paper, own
         The paper, if any; whether the claims that count are of numbers that the study's author expects.
@@ -88,12 +77,10 @@ class Summary:
         The attempted claims that count; how many others were not judged, by status.
     drawn
         How many of those with an error rate hold.
-    task, datasets, families, looks, hues, metric
-        What was compared, by what, and how families are drawn: hues are (CSS class, light, dark).
-    falsified_by
-        The claims that would falsify what the author expects, and hold.
+    datasets, families
+        What was compared, and on what.
     failures, warnings, results_sha256
-        How many cells failed; what the diagnostics warn of, the gravest first; the hash of the results.
+        How many cells failed; the warnings; the hash of the results.
     """
 
     id: str
@@ -102,19 +89,13 @@ class Summary:
     headline: str
     answer: str | None
     use: str
-    lead: list[str]
     paper: PaperShort | None
     own: bool
     claims: list[ClaimShort]
     statuses: dict[str, int]
     drawn: Held
-    task: str | None
     datasets: list[str]
     families: list[str]
-    looks: list[Look]
-    hues: list[tuple[str, str, str]]
-    metric: str
-    falsified_by: list[str]
     failures: int
     warnings: list[WarningShort]
     results_sha256: str
@@ -137,8 +118,6 @@ class Summary:
             "drawn": _of(Held, content["drawn"]),
             "claims": [_claim(claim) for claim in content["claims"]],
             "warnings": [_of(WarningShort, one) for one in content["warnings"]],
-            "looks": [_of(Look, look) for look in content["looks"]],
-            "hues": [tuple(hue) for hue in content["hues"]],
         }
         return _of(cls, {**content, **typed})
 
@@ -165,19 +144,13 @@ def summary_of(bundle: Bundle) -> Summary:
         headline=headline(bundle, styles),
         answer=study.answer,
         use=use(bundle, styles),
-        lead=lead(bundle, styles),
         paper=None if paper is None else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
         own=facts.own(bundle),
         claims=[_short(bundle, row, quotes.get(row.claim)) for row in attempted(bundle)],
         statuses=statuses(bundle),
         drawn=drawn(bundle),
-        task=study.task,
         datasets=[styles.dataset(name) for name in bundle.datasets],
         families=[style.title for style in styles.families.values()],
-        looks=[Look(style.short, style.shape, style.hue) for style in styles.families.values()],
-        hues=styles.hues,
-        metric=study.metrics.primary,
-        falsified_by=occurred(bundle.study, bundle.frame("verdicts")),
         failures=facts.failed_cells(bundle).height,
         warnings=[WarningShort(one.diagnostic, one.where, one.reason, one.size) for one in warnings_of(bundle)],
         results_sha256=bundle.results_sha256,

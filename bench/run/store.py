@@ -174,6 +174,12 @@ class Store:
         query = f"select dataset, family, sum(s) / sum(n) from ({of_plan}) join plans on plan = sha256 group by 1, 2"
         return {(dataset, family): mean for dataset, family, mean in self._read(query)}
 
+    def seconds_of(self, keys: Iterable[str]) -> list[float]:
+        """The seconds of those of these cells that are stored, each once."""
+        wanted = set(keys)
+        query = "select key, seconds from cells"
+        return [seconds for key, seconds in self._read(query) if key in wanted]
+
     def rows(self, study: str, table: str = "cells") -> list[StoredRow]:
         """What is remembered of a study's cells, the oldest first; `table` is cells or damaged."""
         query = (

@@ -24,6 +24,13 @@ class Paper(Form):
     """How to cite the paper, in one line."""
     year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
     """The year of the paper. Example: `1992`."""
+    authors: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """Its authors for BibTeX, `Surname, I.`; read from the citation, unless given."""
+    title: Text | None = None
+    """Its title for BibTeX; read from the citation, unless given."""
+    published_in: Text | None = None
+    """Where it was published for BibTeX, as in a citation; read from there, unless given. Example:
+    `Machine Learning 24, 123-140`."""
     url: Link | None = None
     """A link to the paper."""
     doi: Text | None = None

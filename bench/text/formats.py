@@ -137,7 +137,7 @@ def p_of_draws(p: float, draws: int | None) -> str:
     ('p = 0.002', 'p = 0.001, the least that 999 random draws can show')
     """
     least = draws is not None and p * (draws + 1) < 1.5
-    return f"{p_equals(p)}, the least that {draws:,} random draws can show" if least else p_equals(p)
+    return f"{p_equals(p)}, the least that {count(draws)} random draws can show" if least else p_equals(p)
 
 
 def probability(p: float | None) -> str:
@@ -183,6 +183,15 @@ def thousands(sentence: str) -> str:
     True
     """
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, sentence)
+
+
+def percents(sentence: str) -> str:
+    """A sentence in which every percent sign stands behind a thin space.
+
+    >>> percents("12% of the rows, at a nominal 5 %") == f"12{THIN}% of the rows, at a nominal 5{THIN}%"
+    True
+    """
+    return re.sub(r"(?<=\d) ?%", f"{THIN}%", sentence)
 
 
 def interval(low: float | None, high: float | None, show=score) -> str:  # type: ignore[no-untyped-def]

@@ -173,7 +173,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "compatible": (
         "Compatible",
-        "The published number lies where 95% of single studies of this size would print theirs with this protocol. "
+        "The published number lies where 95 % of single studies of this size would print theirs with this protocol. "
         "Several protocols can be compatible with one number, and a number compatible with a protocol error may still "
         "come from a valid study.",
     ),

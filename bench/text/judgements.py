@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.core import judgements as j
 from bench.core.errors import nearest
-from bench.text.formats import listed
+from bench.text.formats import MINUS, listed, p_equals
 from bench.text.sentences import Templates, says, templates
 
 SENTENCES: Templates = {
@@ -76,11 +76,11 @@ SENTENCES: Templates = {
     j.OtherSplitsPossible: "other splits or seeds could have differed",
     j.ConstantDifference: "the difference is {difference:.3g} in every fold",
     j.FewDatasets: "{datasets} datasets cannot decide: p could not be below {least_p:.2g}; {needed} datasets could",
-    j.DirectionShown: "p {p:.2g}",
-    j.DirectionOpen: "undecided (p {p:.2g})",
+    j.DirectionShown: "{p:p}",
+    j.DirectionOpen: "undecided ({p:p})",
     j.Equivalent: "practically equal: within {margin:g}",
-    j.EquivalenceShown: "p {p:.2g}, the larger of two one-sided tests",
-    j.EquivalenceOpen: "the interval crosses the margin (p {p:.2g}, the larger of two one-sided tests)",
+    j.EquivalenceShown: "{p:p}, the larger of two one-sided tests",
+    j.EquivalenceOpen: "the interval crosses the margin ({p:p}, the larger of two one-sided tests)",
     j.Apart: "apart by more than {margin:g}",
     j.BeatsAll: "better than each of {others} {others:other|others}; the closest is {closest}",
     j.NotShownToBeat: "in the best set, but not shown to beat {families:listed}",
@@ -362,7 +362,7 @@ def _(reason: j.SignedRanks) -> str:
 
 @says(j.OtherWayRound)
 def _(reason: j.OtherWayRound) -> str:
-    return "the other way round" + ("" if reason.p is None else f" (p {reason.p:.2g})")
+    return "the other way round" + ("" if reason.p is None else f" ({p_equals(reason.p)})")
 
 
 @says(j.DirectionWithoutSize)
@@ -380,9 +380,9 @@ def _(reason: j.Beaten) -> str:
 
 @says(j.RankingsCompared)
 def _(reason: j.RankingsCompared) -> str:
-    tau = "" if reason.tau is None else f"; Kendall's tau-b {reason.tau:.2f}"
+    tau = "" if reason.tau is None else f"; Kendall's τ {reason.tau:.2f}".replace("-", MINUS)
     if reason.p is not None:
-        tau += f" (a random order of {reason.families} models agrees as well with p {reason.p:.2g})"
+        tau += f" (a random order of {reason.families} models agrees as well with {p_equals(reason.p)})"
     return f"claimed: {reason.claimed}; ours: {reason.ours}{tau}"
 
 

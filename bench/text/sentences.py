@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import bench.text
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement, check_template, speak
-from bench.text.formats import broad_points, listed, p_equals
+from bench.text.formats import broad_points, listed, p_equals, percents
 
 S = TypeVar("S", bound=Statement)
 #: Sentences of types of statements that need no more than their fields.
@@ -107,6 +107,10 @@ def sentence(statement: Statement) -> str:
     >>> sentence(Twice("toy"))
     'toy stands there twice'
     """
+    return percents(_spoken(statement))
+
+
+def _spoken(statement: Statement) -> str:
     _all_modules()
     if (function := _TABLE.get(type(statement))) is not None:
         return function(statement)

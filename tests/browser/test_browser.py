@@ -84,6 +84,21 @@ def test_all_content_is_there_without_javascript(visit: Any, name: str) -> None:
     assert page.locator("main svg:visible").count() > 50
 
 
+@pytest.mark.parametrize("name", [name for name in bundles.ALL if name != "barren"])
+def test_the_summary_of_findings_stands_on_the_first_screen(visit: Any, name: str) -> None:
+    """Within 700 pixels on a desk, within two screens of a phone; printed, the card has a page of its own."""
+    page = visit(name)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator("#fig-summary").bounding_box()["y"] < 700
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator("#fig-summary").bounding_box()["y"] < 2 * 844
+    page.set_viewport_size({"width": 1440, "height": 900})
+    whole = len(printed(page).paint)
+    page.evaluate("document.querySelectorAll('main > *:not(#overview)').forEach(e => e.remove())")
+    page.evaluate("document.querySelectorAll('#overview > *:not(.card-page)').forEach(e => e.remove())")
+    assert len(printed(page).paint) == 1 < whole
+
+
 def test_the_metric_switch_needs_no_javascript(visit: Any) -> None:
     page = visit("classification", java_script_enabled=False)
     panels = page.locator("section > [data-m]")

@@ -58,7 +58,7 @@ def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.Ca
         return {f"{one['file']}:{one['line']} {one['name'].partition(':')[2]}": one["state"] for one in found}
 
     assert main(["check", "--tex", "paper.tex"]) == 2  # nothing is exported yet
-    assert main(["export", "scores", "--what", "numbers", "--to", "."]) == 0
+    assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
     assert main(["check", "--tex", "paper.tex"]) == 0
     assert set(states().values()) == {"current"} and len(states()) == 4
     scores(root, [0.78, 0.81, 0.79, 0.82])
@@ -70,6 +70,6 @@ def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.Ca
         "paper.tex:3 wine.a_b.accuracy": "stale",
     }
     (root / "paper.tex").write_text(PAPER + r"\bench{scores:wine.ab.accuracy} \bench{score:x}")
-    assert main(["export", "scores", "--what", "numbers", "--to", "."]) == 0
+    assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
     assert list(states().values()).count("unknown") == 2
     assert main(["check", "--tex", "none.tex"]) == 3

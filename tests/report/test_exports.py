@@ -239,7 +239,7 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.leave_one_out())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept")
-    assert main(["export", "loo", "--to", "out", "--what", "bibtex", "checklist"]) == 0
+    assert main(["export", "loo", "--to", "out", "--format", "bibtex", "checklist"]) == 0
     assert capsys.readouterr().out.splitlines() == ["out/paper.bib", "out/checklist.md"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["checklist.md", "mine.txt", "paper.bib"]
     assert main(["export", "loo", "--json"]) == 0
@@ -250,7 +250,7 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     assert main(["export", "loo", "--to", "out/mine.txt"]) == 2
     assert "is a file, expected a folder; nothing was written" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
-        main(["export", "loo", "--what", "latx"])
+        main(["export", "loo", "--format", "latx"])
     assert "did you mean latex?" in capsys.readouterr().err
 
 

@@ -16,9 +16,9 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.page import render
 from bench.report.sections.limits import limits
+from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text.headline import headline
-from bench.report.text.lead import lead
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
@@ -125,9 +125,9 @@ def test_what_stands_in_is_what_the_study_chose() -> None:
     assert [row.policy for row in out] == ["nothing: the model is excluded here"]
 
 
-def test_the_lead_says_what_the_conclusion_hangs_on() -> None:
-    bundle = failing("baseline")
-    assert lead(bundle, styles_of(bundle))[-1] == (
+def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
+    said = {fact.label: fact.text for fact in overview(failing("baseline")).facts}
+    assert said["Warnings"].endswith(
         "2 fits failed and are listed below; a baseline's score takes their place. "
         "The order of the models depends on how these are replaced."
     )

@@ -181,10 +181,9 @@ def test_latex_sets_it_and_runs_nothing(text: str) -> None:
 def test_bibtex_holds_it_in_a_field(text: str) -> None:
     bib = files(text)["paper.bib"]
     fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE))
-    assert set(fields) == {"note", "year", "url", "doi"}
-    for name in ("url", "doi"):
-        assert re.fullmatch(r"[A-Za-z0-9:/?#@!$'()*+,;=%._~&-]+", fields[name]), fields[name]
-    assert in_tex(text) in " ".join(read_tex("@" + fields["note"])[1:].split())
+    assert set(fields) == {"title", "year", "doi"}
+    assert re.fullmatch(r"[A-Za-z0-9:/?#@!$'()*+,;=%._~&-]+", fields["doi"]), fields["doi"]
+    assert in_tex(text).rstrip(".") in " ".join(read_tex("@" + fields["title"])[1:].split())
     assert entry("misc", "k", {"note": text}).count("\n") == 2
 
 
@@ -252,7 +251,9 @@ def test_json_gives_it_back(text: str) -> None:
 @of_each
 def test_file_names_are_harmless(text: str) -> None:
     for name in files(text):
-        assert re.fullmatch(r"(tables/|data/|figures/)?[a-z0-9][a-z0-9._-]*\.(tex|md|csv|svg|bib|json)", name), name
+        assert re.fullmatch(r"(tables/|data/|figures/)?[a-z0-9][a-z0-9._-]*\.(tex|md|csv|svg|bib|json|html)", name), (
+            name
+        )
 
 
 @every

@@ -310,7 +310,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
     assert (
         "this is no sampling error" in html
-        and "95% interval (t over seeds)" in html
+        and f"95{THIN}% interval (t over seeds)" in html
         and "corrected" not in html.lower()
     )
     assert "depend on few" not in html  # what is said of other rows' samples has no place here
@@ -580,23 +580,6 @@ def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) 
     rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
     made = bundles.made_of(bundles.study(), verdicts=rows)
     assert words in " ".join(sentences(made, styles_of(made)))
-
-
-def test_what_stands_in_is_told_by_the_claims_own_note() -> None:
-    from bench.claims.value import ValueClaim
-
-    note = "683 complete rows of 699"
-    stated = {"kind": "value", "dataset": "wine", "family": "svm", "value": "95.0", "metric": "accuracy"}
-    claim = ValueClaim.model_validate(
-        stated | {"id": "a", "where": "Table 1", "read": "source", "fidelity": "approximated", "note": note}
-    )
-    made = bundles.study().model_copy(update={"claims": (claim,)})
-    rows = [
-        bundles.verdict("a", "reproduced", "wine", "svm", "95.0", fidelity="approximated"),
-        bundles.verdict("b", "reproduced", "wine", "random_forest", "95.0"),
-    ]
-    html = render(bundles.made_of(made, verdicts=rows))
-    assert f"One of the claims that hold up comes from an approximation of the paper&#39;s experiment: {note}." in html
 
 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:

@@ -21,7 +21,6 @@ from bench.report.sections.cards import ResultCell, cards
 from bench.report.sections.claims import claims
 from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
-from bench.report.sections.overview import overview
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.text.formats import THIN
@@ -94,17 +93,6 @@ def test_what_the_page_reckons_is_no_family() -> None:
     page = render(alone)
     if families(alone).metrics[0].baseline:
         assert "lways naming the largest class" in page
-
-
-def test_measured_rows_and_simulated_draws_are_counted_apart() -> None:
-    made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
-    one, other = bundles.tables(made, 2_016, 2, ["0", "1"])
-    tables = [one, other | {"rows": 180_000, "draws": 100}]
-    shown = overview(bundles.made_of(made, tables=tables)).facts
-    assert {f.label: (f.figure, f.of) for f in shown}.items() >= {
-        "rows": (f"2{THIN}016", ""),
-        "simulated draws": ("100", f"of 1{THIN}800 rows"),
-    }.items()
 
 
 def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:

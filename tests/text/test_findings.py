@@ -96,10 +96,10 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (explanations.ErrorFits(("a", "b"), None),
          "compatible with a protocol error (a or b) and with no valid protocol that was tried"),
         (explanations.Published("error_rate", "3.0", True, "Table 1", False),
-         "the stated error rate of 3.0 % (Table 1)"),
+         "the stated error rate of 3.0 % (Table 1)"),
         (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
         (file_order.Similarity(0.5, "class", True, 0, 999),
-         "consecutive rows of the file lie 50% as far apart as rows of a class and group in random order; none of 999 "
+         "consecutive rows of the file lie 50 % as far apart as rows of a class and group in random order; none of 999 "
          "random orders had as similar neighbours"),
         (grid_edge.Edge("C", True, 10.0, 8, 10, False),
          "8 of 10 outer folds chose the largest value of C, 10"),
@@ -111,16 +111,16 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be "
          "near"),
         (outlier_folds.Outlier(0.1, 0, 1, 9, 60, (1, 2)), "0.1 in repeat 0, fold 1 (9 of 60 rows wrong: 1, 2, ...)"),
-        (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),
-         "hit of Near duplicates at 2 % of rows: 50.0% of 10 trials"),
+        (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),
+         "hit of Near duplicates at 2 % of rows: 50.0 % of 10 trials"),
         (temporal.PossibleTime(("day",), None, True),
          "day may be a time; the split came with the data and may follow it; declare `time`, or say why it is none"),
         (variance_budget.Shares((("split", 0.7), ("model seed", 0.3)), 0.012),
-         "variance of one run: split 70% and model seed 30%; repeat the split first (standard deviation 0.012)"),
+         "variance of one run: split 70 % and model seed 30 %; repeat the split first (standard deviation 0.012)"),
         (remarks.NearNumeric("age", ("?",), 3, True),
          "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
         (remarks.Duplicates(1), "1 row repeats an earlier row exactly; a split may put the copies on both sides"),
-        (remarks.ColumnsWithMissing("age", 50, 100), "age is missing in 50 rows (50.0%)"),
+        (remarks.ColumnsWithMissing("age", 50, 100), "age is missing in 50 rows (50.0 %)"),
     ],
     ids=lambda value: str(getattr(value, "code", "")),
 )  # fmt: skip

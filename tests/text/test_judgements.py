@@ -82,7 +82,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.IntervalOpen("narrowly", "higher"),
-        "undecided: ours is higher by more than the tolerance at the 90 % level, but not at the 95 % level that a "
+        "undecided: ours is higher by more than the tolerance at the 90 % level, but not at the 95 % level that a "
         "refutation needs",
     ),
     (
@@ -138,8 +138,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.UnstableFamilies(("tree",), "trees of one split", 0.285),
-        "tree is unstable: this test calls equal trees of one split different in up to 28.5 % of simulated samples, at "
-        "a nominal 5 %",
+        "tree is unstable: this test calls equal trees of one split different in up to 28.5 % of simulated samples, at "
+        "a nominal 5 %",
     ),
     (j.ByHalves(10), "tested on 10 pairs of disjoint halves of the rows"),
     (j.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no splits"),
@@ -152,7 +152,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (j.Repeats("splits", 10), "same data, other splits: 10 repeats"),
     (j.Repeats("external_seeds", 1), "same splits, other seeds, so this is no sampling error: 1 repeat"),
-    (j.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
+    (j.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
     (
         j.AsPaperVaries(1, "sd", "seeds", 10),
         "the one run here is taken to vary like those of the paper (standard deviation over 10 seeds)",
@@ -205,7 +205,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.OneDraw(), "one draw says nothing of a share; many are needed"),
     (
         j.DenominatorVaries("error_rate", "qda", 0.42, 0.1),
-        "the denominator, error_rate of qda, varies by 42 %; above 10 % the error of a ratio is not known",
+        "the denominator, error_rate of qda, varies by 42 %; above 10 % the error of a ratio is not known",
     ),
     (
         j.CountsAlone(14, 4),
@@ -244,15 +244,15 @@ SENTENCES: list[tuple[Statement, str]] = [
         j.FewDatasets(4, 0.125, 6),
         "4 datasets cannot decide: p could not be below 0.12; 6 datasets could",
     ),
-    (j.DirectionShown(0.031), "p 0.031"),
-    (j.DirectionOpen(0.31), "undecided (p 0.31)"),
-    (j.OtherWayRound(0.001), "the other way round (p 0.001)"),
+    (j.DirectionShown(0.031), "p = 0.031"),
+    (j.DirectionOpen(0.31), "undecided (p = 0.31)"),
+    (j.OtherWayRound(0.001), "the other way round (p = 0.001)"),
     (j.OtherWayRound(None), "the other way round"),
     (j.Equivalent(0.01), "practically equal: within 0.01"),
-    (j.EquivalenceShown(0.0039), "p 0.0039, the larger of two one-sided tests"),
+    (j.EquivalenceShown(0.0039), "p = 0.004, the larger of two one-sided tests"),
     (
         j.EquivalenceOpen(0.2),
-        "the interval crosses the margin (p 0.2, the larger of two one-sided tests)",
+        "the interval crosses the margin (p = 0.20, the larger of two one-sided tests)",
     ),
     (j.Apart(0.01), "apart by more than 0.01"),
     (j.DirectionWithoutSize("differs"), "the direction holds, its size does not"),
@@ -265,7 +265,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.RivalsMissing(("qda", "svm")), "best of those that ran; qda and svm did not"),
     (
         j.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),
-        "claimed: a > b; ours: b > a; Kendall's tau-b -1.00 (a random order of 2 models agrees as well with p 1)",
+        "claimed: a > b; ours: b > a; Kendall's τ −1.00 (a random order of 2 models agrees as well with p = 1.00)",
     ),
     (j.PairContradicted("a > b", "equal", 0.01), "a > b, but they are equal within 0.01"),
     (j.PairContradicted("a > b", "reversed", 0.01), "a > b, but it is the other way round"),

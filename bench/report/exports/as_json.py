@@ -22,13 +22,12 @@ from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.exports import SCHEMA_TITLE
 from bench.report.text.headline import headline
-from bench.report.text.lead import lead
 from bench.text import columns
 from bench.text.sentences import sentence
 from bench.text.words import measure
 
 #: Grows when a key is renamed or removed, or means something else; not when one is added.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: Frames whose rows describe tables cell by cell or fits one by one: they stand in CSV and Parquet.
 LEFT_OUT = ("tuning", "importance", "effects", "histograms", "boxes", "correlations", "duplicates")
 TABLES = tuple(name for name in FRAMES if name not in LEFT_OUT)
@@ -59,7 +58,6 @@ def record(content: Content) -> dict[str, Any]:
         "headline": headline(bundle, styles),
         "answer": study.answer,
         "use": use(bundle, styles),
-        "lead": list(lead(bundle, styles)),
         "results_sha256": bundle.results_sha256,
         "versions": dict(content.sections["provenance"].versions),
         "extensions": [
@@ -129,7 +127,6 @@ def schema() -> dict[str, Any]:
         "headline": _TEXT,
         "answer": _NULLABLE,
         "use": _TEXT,
-        "lead": {"type": "array", "items": _TEXT},
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "versions": named,
         "extensions": _objects(dict.fromkeys(("kind", "name", "package"), _TEXT)),

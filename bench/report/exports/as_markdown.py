@@ -12,7 +12,6 @@ from bench.report.styles import styles_of
 from bench.report.text import exports as words
 from bench.report.text.advice import use
 from bench.report.text.headline import headline
-from bench.report.text.lead import lead
 
 #: What means something to Markdown, to HTML inside it, to the mathematics or the templates of those who show it.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&!^])")
@@ -37,7 +36,6 @@ def markdown(content: Content) -> dict[str, str]:
     parts = [
         f"# {escaped(headline(bundle, styles))}",
         escaped(bundle.study.title),
-        *([" ".join(map(escaped, said))] if (said := lead(bundle, styles)) else []),
         *([words.answer(escaped(bundle.study.answer))] if bundle.study.answer else []),
         *([words.use(escaped(advice))] if (advice := use(bundle, styles)) else []),
         *(part for sheet in content.sheets for part in _sheet(sheet)),

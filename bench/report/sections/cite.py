@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
+from bench.report.citation import cited_paper, key_of
 from bench.report.section import Labelled, Section
 from bench.report.text import cite as text
 from bench.report.text.tex import address, escaped
+from bench.study.models import Paper
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,21 @@ class CiteView:
 
 def cite(bundle: Bundle) -> CiteView:
     """The paper, where there is one, and the tool."""
-    study, paper = bundle.study, bundle.study.paper
-    entries = []
-    if paper is not None:
-        fields = {"note": paper.citation, "year": paper.year, "doi": paper.doi, "url": paper.url}
-        entries.append(Labelled(text.PAPER, entry("misc", study.id, fields)))
-    versions = bundle.provenance.get("versions")
-    version = versions.get("bench") if isinstance(versions, dict) else None
-    tool = entry("software", "bench", {"title": text.TOOL_TITLE, "version": version})
-    return CiteView([*entries, Labelled(text.TOOL, tool)])
+    paper = bundle.study.paper
+    entries = [] if paper is None else [Labelled(text.PAPER, paper_entry(paper, bundle.study.id))]
+    fields = {"author": text.TOOL_AUTHOR, "title": text.TOOL_TITLE, "version": bundle.provenance.get("bench")}
+    return CiteView([*entries, Labelled(text.TOOL, entry("software", "bench", fields))])
+
+
+def paper_entry(paper: Paper, study: str) -> str:
+    """The entry of the paper; its key is the study's id where no author is known."""
+    found = cited_paper(paper)
+    fields: dict[str, object] = {
+        "editor" if found.editors else "author": " and ".join(found.authors) or None,
+        "title": found.title,
+    }
+    fields |= {"year": paper.year, **found.fields, "doi": paper.doi, "url": None if paper.doi else paper.url}
+    return entry(found.kind, key_of(found, paper.year, study), fields)
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
@@ -38,7 +46,10 @@ def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:
 
 
 def _tex(name: str, value: str) -> str:
-    return address(value) if name in ("url", "doi") else escaped(value)
+    if name in ("url", "doi"):
+        return address(value)
+    said = escaped(value).replace("\\,", " ")
+    return f"{{{said}}}" if name == "title" or (name == "author" and "," not in value) else said.replace("----", "--")
 
 
 SECTION = Section("cite", "Cite", cite, order=170)

@@ -44,7 +44,7 @@ from bench.text.words import in_unit_of_target, measure, outer_words
 WIDE = 4
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: Above the fold so many claims are drawn, the central ones first; in a longer table the reasons of others are folded.
+#: In a table that is longer than this the reasons of claims that are not central are folded.
 FOLD = 12
 
 
@@ -138,12 +138,12 @@ def claims(bundle: Bundle) -> ClaimsView:
     (verdicts, left), tolerance = _listed(bundle), study.tolerance
     with_interval, counted = [row for row in verdicts if facts.has_interval(row)], set(facts.attempted(bundle)["claim"])
     return ClaimsView(
-        rows=tuple(_row(bundle, styles, row, names[row.claim], row.claim in counted) for row in verdicts),
+        rows=tuple(claim_shown(bundle, styles, row, names[row.claim], row.claim in counted) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
         reader=reader(bundle, verdicts),
-        figures=claim_figures(bundle, styles)[1 if _is_whole_above(bundle) else 0 :],
+        figures=claim_figures(bundle, styles),
         tolerance=_close(bundle),
         shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
@@ -227,7 +227,8 @@ def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
 
 
-def _row(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool) -> ClaimShown:
+def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool = True) -> ClaimShown:
+    """A claim as the table has it."""
     claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
@@ -379,30 +380,6 @@ def claim_figures(bundle: Bundle, styles: Styles) -> list[Figure]:
     Errors in the unit of the target have a scale for each dataset.
     """
     return [_figure(bundle, styles, group) for group in _groups(bundle)]
-
-
-def fold_figure(bundle: Bundle, styles: Styles) -> Figure | None:
-    """The first of these with at most so many claims, the central ones before the others; None without any."""
-    group = next(iter(_groups(bundle)), None)
-    if group is None:
-        return None
-    if len(group.rows) <= FOLD:
-        return _figure(bundle, styles, group)
-    first = sorted(group.rows, key=lambda row: not _is_central(bundle, row))[:FOLD]
-    chosen = tuple(row for row in group.rows if row in first)
-    figure = _figure(bundle, styles, replace(group, rows=chosen))
-    return replace(figure, note=figure.note + text.fold_note(FOLD, len(group.rows)))
-
-
-def _is_central(bundle: Bundle, row: VerdictRow) -> bool:
-    claim = bundle.claims.get(row.claim)
-    return claim is not None and claim.central
-
-
-def _is_whole_above(bundle: Bundle) -> bool:
-    """Whether the figure above the fold has every claim of its kind, so that it need not be drawn again."""
-    groups = _groups(bundle)
-    return bool(groups) and len(groups[0].rows) <= FOLD
 
 
 def _groups(bundle: Bundle) -> list[ClaimGroup]:

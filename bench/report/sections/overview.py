@@ -1,72 +1,96 @@
-"""Above the fold: the finding, what it rests on, and the two figures that show it."""
+"""The first screen: the finding, the summary of findings, and what a reader must know to use it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 from markupsafe import Markup
 
-from bench.core.judgements import Evidence
+from bench.core.findings import Outcome
+from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import Figure
-from bench.report.counts import attempted, held
-from bench.report.printed import needed
-from bench.report.section import Fact, Section
-from bench.report.sections.claims import fold_figure
-from bench.report.sections.differences import rank_figure
-from bench.report.sections.families import score_figure
+from bench.report.counts import attempted, mark, sort_of, statuses
+from bench.report.printed import lead, needed
+from bench.report.section import Section
 from bench.report.sections.findings import alarms
+from bench.report.sections.summary_rows import SummaryTable, shown_claims, summary_table
 from bench.report.styles import Styles, styles_of
+from bench.report.text import external as given
 from bench.report.text import overview as text
+from bench.report.text import replication as together
 from bench.report.text.advice import use
-from bench.report.text.headline import headline
-from bench.report.text.lead import lead
-from bench.scores.design import is_external, varies
-from bench.text import formats
-from bench.text.words import short_protocol, with_code
+from bench.report.text.claim_names import claim_names
+from bench.report.text.headline import caveat, compares, headline
+from bench.report.text.provenance import rerun
+from bench.study.cost import RunCost
+from bench.study.preregistration import Frozen
+from bench.text.marks import uncounted
+from bench.text.words import with_code
+
+
+@dataclass(frozen=True)
+class SummaryFact:
+    """What stands under the table: its label, what is said, and the section that says more (an id, or empty)."""
+
+    label: str
+    text: str
+    more: str = ""
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What stands above the fold of a study's page."""
+    """The first screen of a study's page; `advice`: whether what to use belongs to it, for the study compares."""
 
     id: str
     title: str
     question: str
     results: str
     headline: str
-    answer: str
-    use: str
-    lead: list[str]
+    caveat: str
     citation: str
     url: str
+    answer: str
+    table: SummaryTable
+    others: str
+    left: str
+    left_names: tuple[str, ...]
+    facts: tuple[SummaryFact, ...]
+    rerun: str
+    use: str
+    advice: bool
     about: Markup
-    facts: tuple[Fact, ...]
-    alarms: str
-    figures: tuple[Figure, ...]
 
 
 def overview(bundle: Bundle) -> Overview:
-    """The finding, what it rests on, and the two figures that show it."""
+    """The finding, its table, how the others went, and what a reader must know."""
     styles, study, paper = styles_of(bundle), bundle.study, bundle.study.paper
+    names = claim_names(bundle, styles)
+    left = [names[row.claim] for row in bundle.verdicts if row.agreement is None and not row.falsifier]
+    shown = {row.claim for row in shown_claims(bundle)}
+    rest = Counter(mark(row) for row in attempted(bundle) if row.claim not in shown)
     return Overview(
         id=study.id,
         title=study.title,
         question=study.question or "",
         results=bundle.results_sha256[:8],
         headline=headline(bundle, styles),
-        answer=study.answer or "",
-        use="" if needed(bundle) else use(bundle, styles),
-        lead=lead(bundle, styles),
+        caveat=caveat(bundle),
         citation=paper.citation if paper else "",
         url=paper_link(bundle),
+        answer=study.answer or "",
+        table=summary_table(bundle, styles),
+        others=lead(bundle) or text.others(rest, len(shown)),
+        left=uncounted(statuses(bundle)),
+        left_names=tuple(left),
+        facts=_facts(bundle, styles),
+        rerun=str(bundle.provenance.get("rerun") or rerun(study.id)),
+        use="" if needed(bundle) else use(bundle, styles),
+        advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
-        facts=tuple(_facts(bundle)),
-        alarms=alarms(bundle),
-        figures=tuple(replace(figure, id=f"summary-{figure.id}") for figure in _chosen(bundle, styles)),
     )
 
 
@@ -80,69 +104,52 @@ def paper_link(bundle: Bundle) -> str:
     return f"https://doi.org/{paper.doi}" if paper.doi and paper.doi.startswith("10.") else ""
 
 
-def _facts(bundle: Bundle) -> Iterator[Fact]:
-    """How many claims hold, and what of: numbers, datasets, rows, models, folds, fits."""
-    study, places = bundle.study, facts.places(bundle) or bundle.datasets
-    rows, numbered, folds = attempted(bundle), facts.number_of(bundle), bundle.frame("folds")
-    strong = [row for row in rows if row.evidence == Evidence.STRONG]
-    if rows:
-        yield Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))
-        yield Fact(text.STRONG, str(held(strong)), text.of(len(strong)))
-    if (count := len(set(numbered.values()))) < len(numbered):
-        yield Fact(text.numbers(count), str(count))
-    distinct = len(facts.distinct(bundle, places))
-    yield Fact(text.datasets(distinct), str(distinct), "" if distinct == len(places) else text.forms(len(places)))
-    if study.fits:
-        yield from _rows(bundle)
-    if families := len(facts.families(bundle)):
-        yield Fact(text.models(families), str(families))
-    first = folds.filter(dataset=bundle.datasets[0])
-    figure, counted = short_protocol(study, first.height) if study.fits else _external_design(bundle, first)
-    yield Fact(counted, figure)
-    fits = folds.height * len(bundle.families)
-    if fits and study.fits:
-        yield Fact(text.FITS, formats.count(max(fits - facts.failed_cells(bundle).height, 0)), text.of(fits))
-
-
-def _rows(bundle: Bundle) -> Iterator[Fact]:
-    """How many rows were measured, and how many draws of how many rows each were simulated; one form of a table."""
-    tables = bundle.frame("tables")
-    here = [name for name in facts.distinct(bundle, tables["dataset"]) if not is_external(bundle.study, name)]
-    tables = tables.filter(pl.col("dataset").is_in(here))
-    drawn = pl.col("draws").fill_null(0) > 0
-    if measured := int(tables.filter(~drawn)["rows"].sum()):
-        yield Fact(text.ROWS, formats.count(measured))
-    simulated = tables.filter(drawn)
-    if simulated.height:
-        each = sorted({rows // draws for rows, draws in simulated.select("rows", "draws").iter_rows()})
-        yield Fact(text.DRAWS, formats.count(int(simulated["draws"].sum())), text.row_range(each[0], each[-1]))
-
-
-def _external_design(bundle: Bundle, folds: pl.DataFrame) -> tuple[str, str]:
-    """Repeats and folds of the first external dataset."""
-    if not folds.height:
-        return "1", text.ONE_SCORE
-    repeats = folds["repeat"].n_unique()
-    what = varies(bundle.study, bundle.datasets[0]) or "test sets"
-    each = folds.height // repeats
-    if each > 1:
-        return f"{repeats} × {each}", text.external_folds(what)
-    return str(repeats), text.external_sets(what)
-
-
-def _chosen(bundle: Bundle, styles: Styles) -> list[Figure]:
-    """Published against ours; then the families, on one dataset by score, on many by rank if ranks can decide."""
-    claims = fold_figure(bundle, styles)
-    found = [] if claims is None else [claims]
-    unit = facts.primary(bundle)
-    scored = set(bundle.plain("scores").filter(side="test")["dataset"])
-    places = [d for d in bundle.datasets if d in scored]
-    if (ranks := rank_figure(bundle, styles, unit)) is not None:
-        return [*found, ranks]
-    shown = (
-        [score_figure(bundle, styles, d, unit) for d in places[: 2 - len(found)]] if len(bundle.families) > 1 else []
+def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
+    """Those that have something to say, in the order in which they matter to a reader."""
+    known, study, results = bundle.provenance, bundle.study, bundle.results_sha256
+    frozen, cost, found = known.get("frozen"), known.get("cost"), known.get("versions")
+    cost = cost if isinstance(cost, RunCost) else None
+    hashes = known.get("hashes")
+    fingerprints = [str(value) for value in hashes.values()] if isinstance(hashes, Mapping) else []
+    said = (
+        SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), "findings"),
+        SummaryFact("Rank agreement", _order(bundle), "claims"),
+        SummaryFact("Scores", given.whole(bundle), "provenance"),
+        SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
+        SummaryFact(text.READ, _read(bundle), "claims"),
+        SummaryFact(
+            "Preregistered", text.preregistered(frozen if isinstance(frozen, Frozen) else None), "preregistration"
+        ),
+        SummaryFact("Run", text.cost(cost, results) if study.fits else "", "provenance"),
+        SummaryFact(
+            "Made with",
+            text.versions(known.get("bench"), found if isinstance(found, Mapping) else {}, results),
+            "provenance",
+        ),
+        SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
     )
-    return found + [figure for figure in shown if figure is not None]
+    return tuple(fact for fact in said if fact.text)
+
+
+def _failed(bundle: Bundle) -> str:
+    changes = bundle.frame("findings").filter(
+        pl.col("diagnostic") == "failed_cells", pl.col("outcome") == Outcome.FOUND.value, pl.col("family").is_null()
+    )
+    fallbacks = facts.fallbacks(bundle, bundle.study.metrics.primary)
+    return text.failed(facts.failed_cells(bundle).height, bool(fallbacks), changes.height > 0)
+
+
+def _order(bundle: Bundle) -> str:
+    """Whether the published numbers have the order of ours: of the metric that most of them are of."""
+    rows = [row for row in bundle.rows("replication_numbers", NumbersRow) if row.dataset is None and row.side == "test"]
+    return " ".join(together.order(max(rows, key=lambda row: row.numbers))) if rows else ""
+
+
+def _read(bundle: Bundle) -> str:
+    """Where the published numbers of the attempted claims were read."""
+    if facts.own(bundle):
+        return ""
+    return text.read(Counter(sort_of(bundle, row) for row in attempted(bundle) if row.published is not None))
 
 
 SECTION = Section("overview", "Summary", overview, order=10)

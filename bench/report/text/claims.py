@@ -200,13 +200,8 @@ class FigureWords:
     @property
     def _bars(self) -> str:
         if self.has_interval:
-            return f"Bar: 90% interval of the difference ours − {self.whose}."
+            return f"Bar: 90 % interval of the difference ours − {self.whose}."
         return f"No interval: {self.no_interval}."
-
-
-def fold_note(shown: int, count: int) -> str:
-    """What the first figure of the page leaves out."""
-    return f" {shown} of {count} claims, the central ones first; the others are under {TITLE}."
 
 
 def beside(place: str, published: str) -> str:

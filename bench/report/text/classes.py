@@ -16,7 +16,7 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float]) -> str:
 
 def note(level: float, shown: int, classes: int) -> str:
     words = (
-        f"Share of a class's test rows that are recognised. Bar: {100 * level:g}% Wilson interval; each row "
+        f"Share of a class's test rows that are recognised. Bar: {100 * level:g} % Wilson interval; each row "
         f"counts once."
     )
     return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")

@@ -187,7 +187,7 @@ def best_title(place: str) -> str:
 
 def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, rope: bool) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
-    bars = "" if percent is None else f"; bar: {percent:g}% interval ({formats.listed(list(tests))}); p after Holm"
+    bars = "" if percent is None else f"; bar: {percent:g} % interval ({formats.listed(list(tests))}); p after Holm"
     unit = " In percentage points." if share else ""
     band = " Band: practically equal (ROPE)." if rope else ""
     return f"Each model minus {best}{bars}.{unit}{band}"
@@ -233,7 +233,7 @@ def rank_label(datasets: int, each: Sequence[str]) -> str:
 def rank_note(percent: float, *, replaced: bool) -> str:
     rest = f" {REPLACED[len(MARK) + 1].upper()}{REPLACED[len(MARK) + 2 :]}" if replaced else ""
     return (
-        f"1 is best. Bar: {percent:g}% interval, datasets resampled with replacement; then the share of resamples in "
+        f"1 is best. Bar: {percent:g} % interval, datasets resampled with replacement; then the share of resamples in "
         f"which the model is first.{rest}"
     )
 

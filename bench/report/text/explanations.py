@@ -18,7 +18,7 @@ INTRODUCTION = (
 )
 TOGETHER = (
     "A paper used one protocol for all its numbers. Each number may lie anywhere in an interval so wide that a paper "
-    "with that protocol has one outside it in at most 5% of cases. Where an explanation does not concern a number, "
+    "with that protocol has one outside it in at most 5 % of cases. Where an explanation does not concern a number, "
     "that number is compared with the study's own protocol."
 )
 NOT_CONCERNED = "What could not be tried here"
@@ -115,13 +115,13 @@ def cases(p: float) -> str:
     """A probability as a share of cases: `1 of 500`.
 
     >>> cases(0.002), cases(0.3), cases(1e-9), cases(0.999)
-    ('1 of 500', '30 of 100', 'fewer than 1 of 1,000,000', 'almost all')
+    ('1 of 500', '30 of 100', 'fewer than 1 of 1\u2009000\u2009000', 'almost all')
     """
     if p < 1e-6:
-        return "fewer than 1 of 1,000,000"
+        return f"fewer than 1 of {formats.count(10**6)}"
     if p > 0.995:
         return "almost all"
-    return f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {float(f'{1 / p:.2g}'):,.0f}"
+    return f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {formats.count(int(float(f'{1 / p:.2g}')))}"
 
 
 def by_tolerance_alone(explanations: Sequence[tuple[str, str]]) -> str:
@@ -145,7 +145,7 @@ def left_out(claims: Sequence[str]) -> str:
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
-    band = "95% prediction interval for the number of one paper with this protocol"
+    band = "95 % prediction interval for the number of one paper with this protocol"
     tolerance = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
     if not drawn:
         band = f"{tolerance}, since nothing is drawn here"

@@ -38,6 +38,7 @@ def use(words: str) -> str:
     return f"What to use: {words}"
 
 
+RERUN = "Run it again"
 NEEDS_BOOKTABS = r"Needs \usepackage{booktabs}."
 SCHEMA_TITLE = "Results of a study of bench"
 STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."

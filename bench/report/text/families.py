@@ -32,7 +32,7 @@ def failed(fits: int) -> str:
 
 
 def interval_bar(percent: float) -> str:
-    return f"Bar: {percent:g}% interval. "
+    return f"Bar: {percent:g} % interval. "
 
 
 def dashed(baseline: str) -> str:

@@ -114,6 +114,25 @@ class FindingOfClaims:
         rest = pairs[0].removeprefix(title).replace(place, "", 1).removesuffix(", as published")
         return [f"{told[0]} and{rest}", *told[1:]]
 
+    def named(self, row: VerdictRow) -> tuple[str, str]:
+        """What a claim is about, for a table: the model or models, and the metric with its data."""
+        unit = measure(row.metric) if row.metric else None
+        what = unit.title if unit is not None else ""
+        title, other = self._title(row.family), self._title(row.against)
+        claim = self.bundle.claims.get(row.claim)
+        if row.kind in _SCORES and row.family is not None:
+            name = title
+        elif row.kind == "order" and claim is not None and claim.order:
+            name = " > ".join(self._title(f) for f in _flat(claim.order))
+        elif row.against is not None:
+            name = f"{title} {'equal to' if row.kind == 'equivalent' else 'better than'} {other}"
+        elif row.kind == "best":
+            name = f"{title} best of all"
+        else:
+            name = self._subject(row)
+            what = "" if row.kind == "statistic" else what
+        return name, (what + self._side(row) + self._on(row)).strip()
+
     def _with_equals(self, of: Foremost) -> list[VerdictRow]:
         """The foremost claims; where that is one alone, also the other numbers of the same evidence."""
         if len(of.rows) >= FEW:

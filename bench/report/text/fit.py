@@ -12,7 +12,7 @@ OBSERVED_NOTE = (
 )
 RESIDUALS_NOTE = (
     "Observed minus predicted against the prediction, in up to ten bins of equal mass. Line: median. Bands: the middle "
-    "half, and the 5% to 95% quantiles. A line off zero shows bias; a widening band shows noise that grows."
+    "half, and the 5 % to 95 % quantiles. A line off zero shows bias; a widening band shows noise that grows."
 )
 
 
@@ -25,7 +25,7 @@ def residuals_label(model: str, dataset: str, medians: tuple[float, float], widt
     """`medians`, `widths`: of the residuals in the lowest and the highest bin of the predictions."""
     (low, high), (narrow, wide) = (tuple(map(formats.short, ends)) for ends in (medians, widths))
     return (
-        f"Residuals of {model} on {dataset}: median from {low} at small to {high} at large predictions; 90% of "
+        f"Residuals of {model} on {dataset}: median from {low} at small to {high} at large predictions; 90 % of "
         f"residuals span {narrow} at small and {wide} at large predictions"
     )
 
@@ -33,5 +33,5 @@ def residuals_label(model: str, dataset: str, medians: tuple[float, float], widt
 def spread(growing: list[str]) -> str:
     """Whether the spread of residuals grows; `growing`: the models whose spread is at least half as large again."""
     if not growing:
-        return "No model's residuals spread at least 50% more at large predictions than at small ones."
+        return "No model's residuals spread at least 50 % more at large predictions than at small ones."
     return f"The spread of residuals grows with the prediction for {formats.listed(growing)}."

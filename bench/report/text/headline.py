@@ -6,7 +6,7 @@ an error of protocol makes a score look better than it; numbers or comparisons o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -89,7 +89,11 @@ def detection(bundle: Bundle, styles: Styles) -> str:
     missed = [styles.dataset(name) for name, check in planted.items() if (name, check) not in raised]
     false = len(raised - set(planted.items()))
     rest = (
-        "no false alarm" if not false else "one false alarm" if false == 1 else f"{formats.spelled(false)} false alarms"
+        "no false warning"
+        if not false
+        else "one false warning"
+        if false == 1
+        else f"{formats.spelled(false)} false warnings"
     )
     if not planted:
         line = comparison_line(bundle, styles)
@@ -109,8 +113,8 @@ def _of_claims(bundle: Bundle, styles: Styles) -> str:
     """What protocol errors make of a known truth, else the foremost claims; with the comparison where one is alone."""
     of = foremost(bundle)
     assert of is not None
-    if (fooled := flattery(bundle, styles, of.rows)) is not None:
-        return fooled
+    if (found := flattery(bundle, of.rows)) is not None:
+        return _fooled(styles, found)
     said = FindingOfClaims(bundle, styles).said(of)
     return f"{said}; {short}" if compares(bundle) and (short := _nobody_ahead(bundle)) else said
 
@@ -133,46 +137,45 @@ def _nobody_ahead(bundle: Bundle) -> str:
 
 
 @dataclass(frozen=True)
-class _Flattery:
-    """By how much an error of protocol (`how`) makes a score look better than the truth, and the sentence on it."""
+class Flattery:
+    """By how much an error of protocol (`how`) makes a score look better than the truth that a claim states."""
 
     how: str
+    value: float
     gain: float
-    said: str
+    row: VerdictRow
 
 
-def flattery(bundle: Bundle, styles: Styles, rows: list[VerdictRow]) -> str | None:
+def flattery(bundle: Bundle, rows: Sequence[VerdictRow]) -> Flattery | None:
     """How much better than a truth that is known by construction a protocol error makes a score look.
 
     Of the errors that do so by more than the tolerance the mildest, on the dataset where it does most.
     """
-    most: dict[str, _Flattery] = {}
-    for row in rows:
-        for found in _flatteries(bundle, styles, row):
-            if found.how not in most or found.gain > most[found.how].gain:
-                most[found.how] = found
-    if not most:
-        return None
-    mildest = min(most.values(), key=lambda one: one.gain)
-    return f"Scored {mildest.how}, {mildest.said}"
+    most: dict[str, Flattery] = {}
+    for found in (one for row in rows for one in _flatteries(bundle, row)):
+        if found.how not in most or found.gain > most[found.how].gain:
+            most[found.how] = found
+    return min(most.values(), key=lambda one: one.gain, default=None)
 
 
-def _flatteries(bundle: Bundle, styles: Styles, row: VerdictRow) -> Iterator[_Flattery]:
-    claim = bundle.claims.get(row.claim)
+def _flatteries(bundle: Bundle, row: VerdictRow) -> Iterator[Flattery]:
+    claim, unit = bundle.claims.get(row.claim), measure(row.metric or "")
     if claim is None or not claim.constant or row.published is None:
         return
-    unit, truth, percent = measure(row.metric or ""), float(row.published), row.unit == "percent"
-    title = styles.family(row.family).title
-    looks, are = ("look", "they are") if is_plural(title) else ("looks", "it is")
-    for how, value in _flattered(bundle, row, 100 if percent else 1):
-        gain = unit.loss(truth) - unit.loss(value)
+    for how, value in _flattered(bundle, row, 100 if row.unit == "percent" else 1):
+        gain = unit.loss(float(row.published)) - unit.loss(value)
         if gain > (row.tolerance or 0):
-            numbers = f"{formats.as_printed(value, '0.0')} against {row.published}" + f"{formats.THIN}%" * percent
-            size = f"{gain:.0f} pp" if percent else formats.short(gain)
-            said = (
-                f"{inside(title)} {looks} {size} better than {are} on {styles.dataset(row.dataset or '')} ({numbers})"
-            )
-            yield _Flattery(how, gain, said)
+            yield Flattery(how, value, gain, row)
+
+
+def _fooled(styles: Styles, found: Flattery) -> str:
+    """`Scored as “best of flat cross-validation”, a tree looks 8 pp better than it is on Noise (42.1 against 50 %)`."""
+    row, percent = found.row, found.row.unit == "percent"
+    title, place = styles.family(row.family).title, styles.dataset(row.dataset or "")
+    looks, are = ("look", "they are") if is_plural(title) else ("looks", "it is")
+    numbers = f"{formats.as_printed(found.value, '0.0')} against {row.published}" + f"{formats.THIN}%" * percent
+    size = f"{found.gain:.0f} pp" if percent else formats.short(found.gain)
+    return f"Scored {found.how}, {inside(title)} {looks} {size} better than {are} on {place} ({numbers})"
 
 
 def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str, float]]:

@@ -68,8 +68,8 @@ def conclusions(
     """Which models gained from more rows; `answers`: models by answer, each with its gain; `ends`: of the last step."""
     low, high = (formats.count(round(rows)) for rows in ends)
     parts = [
-        f"Gain of the last step, from {low} to {high} training rows, on the same test folds, with its {100 * level:g}% "
-        "interval:"
+        f"Gain of the last step, from {low} to {high} training rows, on the same test folds, with its "
+        f"{100 * level:g} % interval:"
     ]
     if models := answers.get(LastStep.ROWS):
         parts.append(f"More rows still helped {formats.listed(models)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bench.core.judgements import Evidence
 from bench.report.counts import Held
 from bench.text import formats
 
@@ -36,6 +37,11 @@ _SORTS = {
 }
 #: Up to so many claims have no interval because they are few.
 FEW = 3
+
+
+def by_evidence(counts: Mapping[str, int]) -> str:
+    """`3 strong, 1 limited`: how many claims have which evidence."""
+    return ", ".join(f"{counts[one]} {one}" for one in Evidence if counts.get(one)) or formats.NONE
 
 
 def causes(misses: Mapping[str, int]) -> list[str]:

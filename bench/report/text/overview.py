@@ -1,16 +1,162 @@
-"""The labels of the figures in numbers at the top of the page."""
+"""The words of the first screen: the head of the summary of findings, and what stands below it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.study.cost import RunCost
+from bench.study.preregistration import Frozen
 from bench.text import formats
+from bench.text.marks import tally
+from bench.text.words import Measure
 
 CLAIMS = "claims held up"
-STRONG = "on strong evidence"
-ROWS = "rows"
-DRAWS = "simulated draws"
-FITS = "fits complete"
 NOTHING_SCORED = "Nothing was scored."
-ONE_SCORE = "external score of each model"
+DIFFERS, READ = "Differs from the paper", "Numbers were read"
+PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
+NO_DEVIATION = "No deviation from the paper is stated."
+SURPRISE, SURPRISE_WHY = "occurred", "would falsify the expectation"
+TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
+NO_COST = "Not recorded."
+#: So many deviations stand on the card; of more the first, and how many there are.
+MOST_DEVIATIONS = 1
+
+
+@dataclass(frozen=True)
+class SummaryHead:
+    """The head of the summary of findings; a column without a name has no cells."""
+
+    what: str
+    published: str
+    ours: str
+    difference: str
+    agreement: str
+    evidence: str
+
+
+FAULTS_HEAD = SummaryHead("Planted fault", "Done by the author", "Found by bench", "", "", "")
+PAIRS_HEAD = SummaryHead("Claim", "", "", "Difference", "Agreement", "Evidence")
+RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
+
+
+def claims_head(own: bool) -> SummaryHead:
+    whose = "Expected" if own else "Published"
+    return SummaryHead("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement", "Evidence")
+
+
+def models_head(unit: Measure) -> SummaryHead:
+    return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
+
+
+def note(numbers: bool, pairs: bool) -> str:
+    """How the drawings of claims are read; `numbers`: some have a published number, `pairs`: some compare models."""
+    what = {True: "ours less the published number", False: "our difference between two models"}[numbers]
+    band = {True: "within the tolerance", False: "on the claimed side"}[numbers]
+    if numbers and pairs:
+        what += ", or our difference between two models"
+        band += "; for a comparison, on the claimed side"
+    return f"Disc: {what}. Bar: its 90{formats.THIN}% interval. Band: where the claim holds ({band})."
+
+
+def models_note(rope: str) -> str:
+    band = f" Band: practically equal (±{rope})." if rope else ""
+    return f"Disc: the difference from the best model. Bar: its interval.{band}"
+
+
+def scored(name: str, how: str) -> str:
+    return f"{name}, scored {how}"
+
+
+def found(raised: bool) -> str:
+    return "✓ found" if raised else "✕ not found"
+
+
+def beside_best(near: bool) -> str:
+    return "not significantly different" if near else "significantly worse"
+
+
+def others(counts: Mapping[str, int], shown: int) -> str:
+    """`40 more attempted claims: 3 exact, 12 reproduced`; empty where the table has all."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    more = "more " if shown else ""
+    return f"{formats.count(total)} {more}attempted {'claim' if total == 1 else 'claims'}: {tally(counts)}."
+
+
+def deviations(said: Sequence[str], paper: bool) -> str:
+    """The first stated deviation, and how many more there are."""
+    if not said:
+        return NO_DEVIATION if paper else ""
+    left = len(said) - MOST_DEVIATIONS
+    return said[0] + (f" And {formats.spelled(left)} more." if left > 0 else "")
+
+
+def preregistered(frozen: Frozen | None) -> str:
+    if frozen is None:
+        return "No."
+    if not frozen.changes:
+        return f"Yes, as {frozen.hashes[-1][:12]}; nothing changed since."
+    each = "each with its reason" if not frozen.undeclared else f"{len(frozen.undeclared)} of them without a reason"
+    return f"Yes; {formats.plural(len(frozen.changes), 'value')} changed since, {each}."
+
+
+_READ = {"source": "in the paper itself", "secondary": "in a text that quotes it", "memory": "from memory"}
+
+
+def read(counts: Mapping[str, int]) -> str:
+    """`9 numbers in the paper itself, 3 from memory.`"""
+    parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
+    return f"{formats.listed(parts)}." if parts else ""
+
+
+def cost(found: RunCost | None, results: str) -> str:
+    """How long the recorded run took, and where; or that none is recorded, or one of other results."""
+    if found is None:
+        return NO_COST
+    said = f"{formats.count(found.fits)} fits, {duration(found.seconds)} of one core"
+    said += f" ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python})"
+    return said + ("" if found.results_sha256 == results else "; recorded for earlier results") + f", {found.date}"
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `41 s`, `12 min`, `3.1 h`.
+
+    >>> duration(0.42), duration(41.3), duration(700), duration(11000)
+    ('0.4 s', '41 s', '12 min', '3.1 h')
+    """
+    if seconds < 1:
+        return f"{seconds:.1f} s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def versions(bench: object, found: Mapping[str, object], results: str) -> str:
+    """`bench 0.9.0, scikit-learn 1.7.0; results 0123abcd`."""
+    known = {"bench": bench, "scikit-learn": found.get("scikit-learn")}
+    named = [f"{name} {value}" for name, value in known.items() if value]
+    return "; ".join(filter(None, (", ".join(named), f"results {results[:8]}")))
+
+
+def data(fingerprints: Sequence[str], date: str) -> str:
+    """`sha256 0123abcd, as on 2026-11-26`; of several datasets their number."""
+    if not fingerprints:
+        return ""
+    one = f"sha256 {fingerprints[0][:8]}"
+    said = one if len(fingerprints) == 1 else f"{formats.count(len(fingerprints))} datasets, each by its sha256"
+    return said + (f"; as on {date}" if date else "")
+
+
+def failed(count: int, fallbacks: bool, changes: bool) -> str:
+    """How many fits failed, and what that means for the comparison; empty without any."""
+    if not count:
+        return ""
+    said = f"{formats.plural(count, 'fit')} failed and {'is' if count == 1 else 'are'} listed below"
+    if fallbacks:
+        said += f"; a baseline's score takes {'its' if count == 1 else 'their'} place"
+    return f"{said}. The order of the models depends on how these are replaced." if changes else f"{said}."
 
 
 def alone(model: str) -> str:
@@ -18,38 +164,5 @@ def alone(model: str) -> str:
     return f"{model} alone."
 
 
-def numbers(count: int) -> str:
-    return "published number" if count == 1 else "published numbers"
-
-
-def datasets(count: int) -> str:
-    return "dataset" if count == 1 else "datasets"
-
-
-def models(count: int) -> str:
-    return "model" if count == 1 else "models"
-
-
-def forms(count: int) -> str:
-    return f"in {count} forms"
-
-
-def of(count: int) -> str:
-    return f"of {formats.count(count)}"
-
-
 def attempted(count: int) -> str:
     return f"of {formats.count(count)} attempted"
-
-
-def row_range(low: int, high: int) -> str:
-    size = formats.count(low) if low == high else f"{formats.count(low)} to {formats.count(high)}"
-    return f"of {size} rows"
-
-
-def external_folds(what: str) -> str:
-    return f"{what} × folds, external"
-
-
-def external_sets(what: str) -> str:
-    return f"{what}, external"

@@ -62,7 +62,7 @@ def test_a_leader_by_test() -> None:
         "(0.710) and "
         "0.5 pp better than the next, Random forest (after Holm p = 0.010)." + ENDS
     )
-    assert "<b>What to use</b> Logistic regression on Wine" in render(made)
+    assert "<b>What to use:</b> Logistic regression on Wine" in render(made)
 
 
 def test_a_tie_names_those_within_the_rope() -> None:

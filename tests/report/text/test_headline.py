@@ -135,12 +135,12 @@ def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
     [
         (
             [("wine", "duplicates_across"), ("sonar", "file_order")],
-            "Both planted faults are found, with no false alarm",
+            "Both planted faults are found, with no false warning",
         ),
-        ([("wine", "duplicates_across")], "Not found: the planted fault of Sonar; no false alarm"),
+        ([("wine", "duplicates_across")], "Not found: the planted fault of Sonar; no false warning"),
         (
             [("wine", "duplicates_across"), ("sonar", "file_order"), ("wine", "file_order")],
-            "Both planted faults are found, with one false alarm",
+            "Both planted faults are found, with one false warning",
         ),
     ],
 )

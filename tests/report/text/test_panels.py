@@ -43,7 +43,7 @@ def test_learning() -> None:
     step = Interval(0.04, 0.03, 0.05, 0.005, 9)
     first, last = learning.conclusions({LastStep.ROWS: ["SVM"], LastStep.OPEN: ["kNN"]}, (40, 80), 0.95, 0.01, ACCURACY)
     assert first == (
-        "Gain of the last step, from 40 to 80 training rows, on the same test folds, with its 95% interval: More rows "
+        "Gain of the last step, from 40 to 80 training rows, on the same test folds, with its 95 % interval: More rows "
         "still helped SVM. Inconclusive for kNN."
     )
     assert last == learning.NO_FORECAST

@@ -1,0 +1,51 @@
+"""The card: the first screen of the page by itself, as HTML (a browser prints it as PDF) and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.report.exports.as_markdown import escaped, table
+from bench.report.exports.content import Content, ExportFormat
+from bench.report.page import render_card
+from bench.report.sections.overview import Overview
+from bench.report.sections.summary_rows import SummaryRow, SummaryTable
+from bench.report.text import exports as words
+from bench.text.marks import MARKS
+
+
+def card(content: Content) -> dict[str, str]:
+    """card.html and card.md."""
+    shown: Overview = content.sections["overview"]
+    return {"card.html": render_card(shown), "card.md": "\n\n".join(_parts(shown)) + "\n"}
+
+
+def _parts(shown: Overview) -> Iterator[str]:
+    yield f"# {escaped(shown.headline)}"
+    yield from map(escaped, filter(None, (shown.caveat, shown.citation or shown.title)))
+    yield from _table(shown.table)
+    yield from map(escaped, filter(None, (shown.others, shown.left)))
+    answer, use = escaped(shown.answer), escaped(shown.use if shown.advice else "")
+    yield from filter(None, (answer and words.answer(answer), use and words.use(use)))
+    facts = [*((fact.label, fact.text) for fact in shown.facts), (words.RERUN, shown.rerun)]
+    yield "\n".join(f"- {escaped(label)}: {escaped(said)}" for label, said in facts)
+
+
+def _table(shown: SummaryTable) -> Iterator[str]:
+    """The table without the columns that have no name; nothing without rows."""
+    head = shown.head
+    columns = [head.what, head.published, head.ours, head.difference, head.agreement, head.evidence]
+    kept = [i for i, name in enumerate(columns) if name]
+    if shown.rows:
+        rows = [[_cells(row)[i] for i in kept] for row in shown.rows]
+        yield table([escaped(columns[i]) for i in kept], rows)
+
+
+def _cells(row: SummaryRow) -> list[str]:
+    agreement = f"{MARKS[row.mark].sign} {row.word}" if row.mark else row.word
+    name = f"{row.name}, {row.what}" if row.what else row.name
+    evidence = ": ".join(filter(None, (row.grade, row.doubts)))
+    difference = " ".join(filter(None, (row.difference, row.interval)))
+    return [escaped(cell) for cell in (name, row.published, row.ours, difference, agreement, evidence)]
+
+
+FORMAT = ExportFormat("card", card)

@@ -1,0 +1,241 @@
+"""The rows of the summary of findings: claims, planted faults or models, with numbers, agreement and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from markupsafe import Markup
+
+from bench.core.findings import is_alarm
+from bench.core.judgements import VerdictRow
+from bench.diagnose import DIAGNOSTICS
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.charts.forest import ForestLine, forest_line, forest_scale
+from bench.report.charts.svg import NOTHING, Scale
+from bench.report.counts import attempted, doubts, foremost, mark
+from bench.report.sections.claims import claim_shown, difference_unit, unit_words
+from bench.report.styles import Styles
+from bench.report.text import overview as text
+from bench.report.text.claim_names import claim_names
+from bench.report.text.finding import FindingOfClaims
+from bench.report.text.headline import Flattery, compares, flattery, surprises
+from bench.scores.design import alpha_of
+from bench.text import formats
+from bench.text.marks import DOUBTS, MARKS, NOT_REPRODUCED
+from bench.text.words import Measure, measure
+
+#: So many foremost claims are rows; so many models.
+MOST_CLAIMS, MOST_MODELS = 3, 5
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """A row; `id`: the claim that it is about, if any; `mark`: a key of marks.MARKS, or empty; `grade`: its evidence,
+    and `doubts` what weakens it."""
+
+    name: str
+    what: str
+    published: str
+    ours: str
+    difference: str = ""
+    interval: str = ""
+    drawn: Markup = NOTHING
+    mark: str = ""
+    word: str = ""
+    grade: str = ""
+    doubts: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class SummaryTable:
+    """The table: its head (of published, ours, difference, agreement, evidence), rows, and how to read the drawing."""
+
+    head: text.SummaryHead
+    rows: tuple[SummaryRow, ...]
+    note: str
+
+
+def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
+    """Planted faults where there are any, else claims, else models."""
+    if bundle.study.planted:
+        return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles), "")
+    if rows := shown_claims(bundle):
+        return _claims(bundle, styles, rows)
+    return _models(bundle, styles)
+
+
+def shown_claims(bundle: Bundle) -> list[VerdictRow]:
+    """What was not expected; the first foremost claims in the study's order, whatever came out; what is refuted."""
+    of = foremost(bundle)
+    rows = [*surprises(bundle)[:1], *([] if of is None else of.rows[:MOST_CLAIMS])]
+    if of is not None and len(of.rows) == 1:
+        equal = [row for row in attempted(bundle) if row.evidence == of.evidence and row not in rows]
+        rows += equal[: MOST_CLAIMS - len(rows)]
+    refuted = [row for row in attempted(bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
+    return rows + refuted[:1]
+
+
+def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> SummaryTable:
+    drawn, fooled = _Drawn(tuple(rows)), flattery(bundle, rows)
+    shown = [drawn.on(_claim(bundle, styles, row), row, _line(row)) for row in rows]
+    if fooled is not None:
+        line = _line(fooled.row)
+        line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
+        shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
+    numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
+    head = text.claims_head(facts.own(bundle)) if numbers else text.PAIRS_HEAD
+    return SummaryTable(head, tuple(shown), text.note(numbers, pairs))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The drawings of some claims; those of one kind share a scale."""
+
+    rows: tuple[VerdictRow, ...]
+
+    @cached_property
+    def scales(self) -> dict[tuple[str | None, ...], Scale]:
+        lines: dict[tuple[str | None, ...], list[ForestLine]] = {}
+        for row in self.rows:
+            if (line := _line(row)) is not None:
+                lines.setdefault(_kind(row), []).append(line)
+        return {kind: forest_scale(same) for kind, same in lines.items()}
+
+    def on(self, shown: SummaryRow, row: VerdictRow, line: ForestLine | None) -> SummaryRow:
+        """The row with its drawing, if it has one."""
+        if line is None:
+            return shown
+        label = f"{shown.name}: {shown.difference} {shown.interval}".strip()
+        return replace(shown, drawn=forest_line(line, self.scales[_kind(row)], label))
+
+
+def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
+    one = claim_shown(bundle, styles, row, claim_names(bundle, styles)[row.claim])
+    words = FindingOfClaims(bundle, styles)
+    name, what = words.named(row)
+    doubted = ", ".join(DOUBTS[doubt] for doubt in doubts(bundle, row))
+    ours, difference, interval = one.ours, one.difference, one.interval
+    if row.published is None:
+        scale, unit = _scale(row), measure(row.metric or "")
+        ours, difference = "", "" if row.kind == "order" else unit.difference(row.ours)
+        interval = formats.interval(
+            row.low, row.high, lambda end: formats.as_printed(scale * end, "0.0" if scale > 1 else "0.000")
+        )
+    return SummaryRow(
+        name, what, one.published, ours, difference, interval, mark="" if row.falsifier else one.mark,
+        word=text.SURPRISE if row.falsifier else MARKS[one.mark].word,
+        grade=str(row.evidence), doubts=text.SURPRISE_WHY if row.falsifier else doubted, id=one.id,
+    )  # fmt: skip
+
+
+def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
+    """A row on a protocol error beside the truth that is known by construction."""
+    row, unit = found.row, unit_words(found.row.unit)
+    name, what = FindingOfClaims(bundle, styles).named(row)
+    difference = formats.as_printed(found.value - float(row.published or 0), "0.0") + difference_unit(row.unit)
+    return SummaryRow(
+        text.scored(name, found.how), what, formats.true_minus(row.published or "") + unit,
+        formats.as_printed(found.value, "0.0") + unit, difference, word=text.TOO_GOOD, grade=text.BY_CONSTRUCTION,
+    )  # fmt: skip
+
+
+def _scale(row: VerdictRow) -> float:
+    """By how much a difference of two models is multiplied to be shown: shares are percentage points."""
+    return 100.0 if row.published is None and row.unit is None and measure(row.metric or "").share else 1.0
+
+
+def _kind(row: VerdictRow) -> tuple[str | None, ...]:
+    """Rows of one kind share a scale: of one metric and unit, with or without a published number."""
+    return row.metric, row.unit, "pair" if row.published is None else "number"
+
+
+def _line(row: VerdictRow) -> ForestLine | None:
+    """What is drawn of a claim: where it holds is within the tolerance, or on the side that it claims."""
+    value = row.difference if row.published is not None else row.ours
+    if value is None or row.kind == "order":
+        return None
+    scale = _scale(row)
+    low, high = (row.low, row.high) if facts.has_interval(row) else (None, None)
+    tolerance = scale * (row.tolerance_used or row.tolerance or 0.0)
+    sided = row.published is None and row.kind != "equivalent"
+    from_, to = (0.0, None) if sided else (-tolerance, tolerance)
+    low, high = (None if end is None else scale * end for end in (low, high))
+    return ForestLine(scale * value, low, high, from_, to, mark(row) == NOT_REPRODUCED)
+
+
+def _faults(bundle: Bundle, styles: Styles) -> tuple[SummaryRow, ...]:
+    raised = set(bundle.frame("findings").filter(is_alarm()).select("dataset", "diagnostic").iter_rows())
+    planted = (bundle.study.planted or {}).items()
+    return tuple(
+        SummaryRow(DIAGNOSTICS[check].title, styles.dataset(name), text.PLANTED, text.found((name, check) in raised))
+        for name, check in planted
+    )
+
+
+def _models(bundle: Bundle, styles: Styles) -> SummaryTable:
+    """The best models and the baseline, by score on one dataset, by mean rank over several."""
+    unit = facts.primary(bundle)
+    places = [d for d in facts.places(bundle) if any(d == name for name, _ in facts.estimates(bundle, unit.name))]
+    if not compares(bundle) or not places:
+        return SummaryTable(text.models_head(unit), (), "")
+    if len(facts.distinct(bundle, places)) > 1:
+        return _ranked(bundle, styles, unit)
+    return _scored(bundle, styles, unit, places[0])
+
+
+def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
+    ranks = sorted(facts.mean_ranks(bundle, unit.name).items(), key=lambda one: one[1])[:MOST_MODELS]
+    near = facts.overall_groups(bundle, unit.name)[1] if facts.decides(bundle, unit.name) and ranks else ()
+    rows = tuple(
+        SummaryRow(styles.family(f).title, "", "", formats.rank(rank), word=text.beside_best(f in near) if near else "")
+        for f, rank in ranks
+    )
+    return SummaryTable(text.RANKS_HEAD, rows, "")
+
+
+def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
+    """The best models, and the baselines, with their differences from the best."""
+    found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
+    order = sorted(found, key=lambda f: (styles.family(f).baseline, unit.loss(found[f]), f))
+    best, *others = order
+    chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
+    pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
+    lines = {
+        f: ForestLine(pairs[f, best].difference, pairs[f, best].low, pairs[f, best].high, -rope, rope)
+        for f in chosen
+        if (f, best) in pairs
+    }
+    near = [line for f, line in lines.items() if not styles.family(f).baseline]
+    scale = forest_scale(near) if near else None
+    rows = [SummaryRow(styles.family(best).title, "", "", unit.show(found[best]), word=text.BEST)]
+    for f in chosen:
+        shown = SummaryRow(styles.family(f).title, "", "", unit.show(found[f]), word=text.UNTESTED)
+        rows.append(_beside(shown, pairs.get((f, best)), unit, alpha_of(bundle.study), scale, lines.get(f)))
+    note = text.models_note(unit.size(rope) if rope else "") if near else ""
+    return SummaryTable(text.models_head(unit), tuple(rows), note)
+
+
+def _rope(bundle: Bundle) -> float:
+    return (bundle.study.compare.rope if bundle.study.compare is not None else None) or 0.0
+
+
+def _beside(
+    shown: SummaryRow,
+    pair: facts.ComparedPair | None,
+    unit: Measure,
+    alpha: float,
+    scale: Scale | None,
+    line: ForestLine | None,
+) -> SummaryRow:
+    """A model's row with its difference from the best, and what a test says of it."""
+    if pair is None:
+        return shown
+    difference = unit.difference(pair.difference)
+    drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
+    word = shown.word if pair.p_adjusted is None else text.beside_best(pair.p_adjusted >= alpha)
+    interval = formats.interval(pair.low, pair.high, unit.difference)
+    return replace(shown, difference=difference, interval=interval, drawn=drawn, word=word)

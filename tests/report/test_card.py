@@ -1,0 +1,155 @@
+"""The first screen: the claims in its table, how the rest went, what is exported of it, and what machines read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.core.errors import DataError
+from bench.report.bundle import Bundle
+from bench.report.charts.forest import ForestLine, forest_line, forest_scale
+from bench.report.citation import cited_paper
+from bench.report.exports import export
+from bench.report.linked_data import CRATE, REVIEWS, linked_data
+from bench.report.page import pages, render
+from bench.report.sections.cite import paper_entry
+from bench.report.sections.overview import Overview, overview
+from bench.study.cost import FILE, RunCost, cost_of
+from bench.study.models import Paper
+from tests.helpers import bundles
+from tests.report.text.test_headline import TWO, alarm, claimed
+
+
+def facts(shown: Overview) -> dict[str, str]:
+    return {fact.label: fact.text for fact in shown.facts}
+
+
+def test_the_table_has_the_first_central_claims_whatever_came_out_and_what_is_refuted() -> None:
+    central = {"central": True}
+    bundle = claimed(
+        central | {"mark": "unclear"}, central | {"mark": "exact"}, central | {"mark": "consistent"},
+        central | {"mark": "exact"}, {"mark": "exact"}, {"mark": "not_reproduced"}, {"mark": "missing"},
+    )  # fmt: skip
+    shown = overview(bundle)
+    assert [row.id for row in shown.table.rows] == ["c0", "c1", "c2", "c5"]
+    assert shown.others == "2 more attempted claims: 2 exact."
+    assert (shown.left, len(shown.left_names)) == ("1 claim not judged", 1)
+
+
+def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
+    (row,) = overview(
+        claimed({"mark": "consistent", "fidelity": "substituted", "row": {"evidence": "weak"}})
+    ).table.rows
+    assert [text.replace("\N{THIN SPACE}", " ") for text in (row.published, row.ours)] == ["95.0 %", "95.80 %"]
+    assert (row.difference, row.interval) == ("+0.80 pp", "[0.20, 1.40]")
+    assert (row.mark, row.grade, row.doubts) == ("consistent", "weak", "another method")
+
+
+def test_a_comparison_is_in_percentage_points_and_has_no_published_number() -> None:
+    pair = {"kind": "better", "family": "svm", "against": "random_forest", "mark": "reproduced"}
+    table = overview(claimed(pair | {"row": {"low": 0.01, "high": 0.03}})).table
+    (row,) = table.rows
+    assert (row.difference, row.interval, table.head.published) == ("+2.0 pp", "[1.0, 3.0]", "")
+
+
+def test_a_line_of_a_forest_plot_is_drawn_on_one_scale() -> None:
+    near, far = ForestLine(0.5, 0.2, 0.8, -1.0, 1.0), ForestLine(3.0, None, None, -1.0, 1.0, refuted=True)
+    scale = forest_scale([near])
+    assert (scale.low, scale.high) == (-1.0, 1.0)
+    drawn = str(forest_line(near, scale, "near"))
+    assert 'x="73.5%"' in drawn and drawn.count("<rect") == 2  # 3 + 94 * 0.75
+    assert "›" in forest_line(far, scale, "far") and "#m-circle" not in forest_line(far, scale, "far")
+
+
+def test_a_study_of_models_shows_them_with_their_distance_from_the_best() -> None:
+    shown = overview(bundles.regression())
+    assert shown.advice and shown.table.rows[0].word == "best score"
+    assert {row.word for row in shown.table.rows[1:]} <= {"not significantly different", "significantly worse"}
+    assert all("<svg" in row.drawn for row in shown.table.rows[1:] if row.interval)
+
+
+def test_planted_faults_are_rows() -> None:
+    made = bundles.study(datasets=TWO, planted={"wine": "duplicates_across", "sonar": "file_order"})
+    rows = overview(bundles.made_of(made, findings=[alarm("wine", "duplicates_across")])).table.rows
+    assert [(row.what, row.ours) for row in rows] == [("Wine", "✓ found"), ("Sonar", "✕ not found")]
+
+
+def with_cost(bundle: Bundle, results: str) -> Bundle:
+    cost = RunCost(results, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26")
+    return Bundle(bundle.study, bundle.frames, dict(bundle.provenance) | {"cost": cost})
+
+
+def test_what_a_run_took_is_of_the_results_that_it_names() -> None:
+    bundle = claimed({})
+    assert facts(overview(bundle))["Run"] == "Not recorded."
+    said = facts(overview(with_cost(bundle, bundle.results_sha256)))
+    assert said["Run"] == "712 fits, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    assert said["Data"].endswith("; as on 2026-11-26")
+    assert "; recorded for earlier results" in facts(overview(with_cost(bundle, "ab" * 32)))["Run"]
+
+
+def test_the_record_of_a_run_is_read_as_it_was_written_or_refused(tmp_path: Path) -> None:
+    cost = RunCost("ab" * 32, 3, 0.5, 2, "Linux x86_64", "3.11.7", "2026-11-26")
+    assert cost_of(tmp_path) is None
+    (tmp_path / FILE).write_bytes(cost.text)
+    assert cost_of(tmp_path) == cost
+    (tmp_path / FILE).write_text('{"fits": 3}')
+    with pytest.raises(DataError, match="bench cost"):
+        cost_of(tmp_path)
+
+
+def test_the_card_by_itself_is_one_content_in_two_forms() -> None:
+    bundle = bundles.classification()
+    files, shown = export(bundle, ["card"]), overview(bundle)
+    html, text = files["card.html"], files["card.md"]
+    assert "<script" not in html and '<a href="#' not in html
+    for row in shown.table.rows:
+        assert row.ours in html and row.ours.replace("−", "−") in text.replace("\\", "")
+    assert shown.rerun in html and text.startswith("# ")
+    assert files == export(bundle, ["card"])
+
+
+def test_a_card_links_only_to_sections_that_are_there() -> None:
+    page = render(claimed({}))
+    assert 'href="#claim-c0"' in page and 'href="#preregistration"' not in page
+
+
+def test_machines_read_the_crate_and_a_review_of_each_claim() -> None:
+    bundle = bundles.classification()
+    found = linked_data(bundle, pages(bundle))
+    assert not any(sign in text for text in found.values() for sign in "<>&")
+    graph = {one["@id"]: one for one in json.loads(found[CRATE])["@graph"]}
+    assert graph["./"]["hasPart"] == [{"@id": "index.html"}] and "datePublished" not in graph["./"]
+    assert graph[CRATE]["about"] == {"@id": "./"}
+    first, *_ = json.loads(found[REVIEWS])["@graph"]
+    assert first["@type"] == "ClaimReview" and first["itemReviewed"]["appearance"]["datePublished"] == "1999"
+    assert linked_data(bundles.regression(), pages(bundles.regression())).keys() == {CRATE}
+
+
+@pytest.mark.parametrize(
+    ("citation", "kind", "fields"),
+    [
+        ("A, B. (1999). T. Journal of Tables 1(1), 1–10.", "article", {"volume": "1", "number": "1", "pages": "1–10"}),
+        (
+            "A, B. (1999). T. Technical Report 9-2, Institute.",
+            "techreport",
+            {"number": "9-2", "institution": "Institute"},
+        ),
+        ("A, B. (1999). T. Proceedings of X, 3-4.", "inproceedings", {"booktitle": "Proceedings of X", "pages": "3–4"}),
+        ("A, B. (1999). T. Springer. Section 2.", "book", {"publisher": "Springer", "note": "Section 2"}),
+        ("A, B. (1999). T.", "misc", {}),
+    ],
+)
+def test_a_citation_is_read_as_an_entry(citation: str, kind: str, fields: dict[str, str]) -> None:
+    found = cited_paper(Paper(citation=citation, year=1999))
+    assert (found.kind, found.authors, found.title) == (kind, ("A, B.",), "T")
+    assert found.fields.items() >= fields.items()
+
+
+def test_typed_fields_of_a_paper_come_before_its_citation() -> None:
+    paper = Paper(citation="X", year=1999, title="Trees", authors=("A, B.", "C, D."), published_in="J 2, 3-4")
+    entry = paper_entry(paper, "study")
+    assert entry.startswith("@article{a1999trees,\n  author = {A, B. and C, D.},\n  title = {{Trees}},")
+    assert "  pages = {3--4}," in entry
