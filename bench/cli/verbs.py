@@ -130,6 +130,22 @@ def repro_(options: argparse.Namespace) -> None:
         say(f"the page over all studies: {project.index()}")
 
 
+def pull_(options: argparse.Namespace) -> None:
+    """Bring the results that DVC has recorded; studies that were never run have none."""
+    from bench.project.dvc import dvc
+    from bench.project.pipeline import STAGES_IN_ORDER
+
+    project = environment.project()
+    if not project.has_pipeline:
+        raise UsageError(f"{project.root / 'dvc.yaml'}: there is none, so there is nothing to pull; `bench repro` runs")
+    studies = [project.known(study) for study in options.ids] or project.recorded
+    targets = [project.target(study, stage) for study in studies for stage in STAGES_IN_ORDER[:-1]]
+    if not targets:
+        say("DVC has recorded no result, so there is nothing to pull")
+        return
+    dvc(project.root, ["pull", "--allow-missing", *targets])
+
+
 def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool, goes_on: bool) -> None:
     """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index.
 

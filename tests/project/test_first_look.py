@@ -128,6 +128,10 @@ def test_a_series_is_split_by_time(tmp_path):
     values = [rng.random() for _ in days]
     found = look(tmp_path, day=days, rain=values, wind=values[::-1])
     assert (found.time, found.resampling, found.target) == ("day", "time_ordered", "wind")
+    record = look(tmp_path, day=[1 + i // 2 for i in range(112)], rain=values, wind=values[::-1])
+    assert (record.time, record.reasons["time"]) == ("day", why.RecordInTime())
+    few = look(tmp_path, year=[2000 + i // 20 for i in range(112)], rain=values, wind=values[::-1])
+    assert (few.time, few.notes) == (None, (why.MaybeTime(("year",)),))
     assert look(tmp_path, day=days[::-1], rain=values, wind=values[::-1]).time is None
 
 

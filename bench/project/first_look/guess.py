@@ -47,6 +47,8 @@ from bench.text import proposals as why
 MOST_LEVELS = 100
 #: A class this rare, or one class this common, makes accuracy say little.
 RARE, COMMON = 0.05, 0.8
+#: A file that stands in the order of so many different times is a record of what happened.
+MANY_TIMES = 50
 #: Rows with one value of a text are of one origin where this share of the spread of all numbers lies between values.
 ALIKE = 0.7
 _TARGETS = (
@@ -232,6 +234,11 @@ class _Look:
         self.clean += [(step, why.ReadAs(name, example)) for step, name, example in merged.values()]
         return plain
 
+    @property
+    def lagged(self) -> bool:
+        """Whether features are named as values of earlier rows."""
+        return any("lag" in words(one) for one in self.frame.columns)
+
     def features(self, *without: str | None) -> list[str]:
         """The columns that are still features, but these."""
         return [name for name in self.frame.columns if name not in self.drop and name not in without]
@@ -366,8 +373,8 @@ class _Look:
             if self.kinds[name] == "date" and series.n_unique() >= NEAR_UNIQUE * len(series):
                 self.reasons["time"] = why.SeriesInTime()
                 return name
-            if any("lag" in words(one) for one in self.frame.columns) and time_like(series, self.kinds[name]):
-                self.reasons["time"] = why.Lagged()
+            if time_like(series, self.kinds[name]) and (self.lagged or series.n_unique() >= MANY_TIMES):
+                self.reasons["time"] = why.Lagged() if self.lagged else why.RecordInTime()
                 return name
         return None
 
