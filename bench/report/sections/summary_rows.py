@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bench.core.findings import is_alarm
 from bench.core.judgements import VerdictRow
 from bench.diagnose import DIAGNOSTICS
-from bench.report import facts
+from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
@@ -19,6 +19,7 @@ from bench.report.counts import attempted, doubts, foremost, mark
 from bench.report.sections.claims import claim_shown, difference_unit, unit_words
 from bench.report.styles import Styles
 from bench.report.text import overview as text
+from bench.report.text import printed as of_printed
 from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
@@ -63,9 +64,20 @@ def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
     """Planted faults where there are any, else claims, else models."""
     if bundle.study.planted:
         return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles), "")
+    if counted := printed.claimed(bundle):
+        return SummaryTable(of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted.items()), "")
     if rows := shown_claims(bundle):
         return _claims(bundle, styles, rows)
     return _models(bundle, styles)
+
+
+def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
+    """A row on a table of printed numbers: how many there are, and how many follow from the scores."""
+    (row,), (exact, numbers) = (one for one in bundle.verdicts if one.claim == claim), counts
+    return SummaryRow(
+        of_printed.NAMES[row.kind], bundle.claims[claim].where, f"{numbers:,}", f"{exact:,}", mark=mark(row),
+        word=MARKS[mark(row)].word, grade=str(row.evidence), id=claim,
+    )  # fmt: skip
 
 
 def shown_claims(bundle: Bundle) -> list[VerdictRow]:
