@@ -34,6 +34,7 @@ from bench.data.hints import (
     whole,
     words,
 )
+from bench.data.roles import free_of_row
 from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
 from bench.project.first_look import of_target
 from bench.project.first_look.disguised import ambiguous, applied, written_otherwise
@@ -55,6 +56,7 @@ _TARGETS = (
     "target", "class", "label", "outcome", "response", "y", "diagnosis", "survived", "default", "churn", "attrition",
     "deny", "purchase", "status", "species", "quality", "price", "type", "output", "result",
 )  # fmt: skip
+_ENDLESS = ("inf", "-inf", "Inf", "-Inf", "Infinity", "-Infinity")
 _SURE = {"?", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<null>"}
 
 
@@ -144,7 +146,7 @@ def _read(csv: Path) -> tuple[dict[str, str | bool], pl.DataFrame]:
     raw = read_delimited(csv.read_bytes(), TextOptions.model_validate(source), csv.name)
     if not raw.height:
         raise DataError(f"{csv.name}: has a header and no rows")
-    return source, raw
+    return source, raw.rename(free_of_row(raw.columns))  # as cleaning will call it
 
 
 def _guessed(name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> Guess:
@@ -487,6 +489,8 @@ class _Look:
             step = {"drop_rows": {"where": {made.target: tiny[made.target].to_list()}}}
             self.clean.append((step, why.TinyClasses(", ".join(tiny[made.target]), int(tiny["n"].sum()))))
             sizes = sizes.filter(pl.col("n") >= made.folds)
+        elif len(tiny) and made.resampling == "kfold":
+            made = replace(made, folds=max(2, int(sizes["n"].min())))  # type: ignore[arg-type]
         (label, least), rows = sizes.row(0), int(sizes["n"].sum())
         classes = tuple(sorted(sizes[made.target]))
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
@@ -508,8 +512,8 @@ def _missing(raw: pl.DataFrame) -> tuple[str, ...]:
     for name in raw.columns:
         series = raw[name].str.strip_chars()
         disguised = not_numbers(series)[0]
-        here = set(series.filter(series.is_in(list(TOKENS))).unique())
-        for token in TOKENS:
+        here = set(series.filter(series.is_in([*TOKENS, *_ENDLESS])).unique())
+        for token in (*TOKENS, *_ENDLESS):
             if token in here and (token in _SURE or token in disguised):
                 seen[token] = None
     return tuple(seen)
