@@ -260,7 +260,8 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, coun
 
 
 def _left(row: VerdictRow, name: str) -> LeftOut:
-    return LeftOut(row.claim, name, word(mark(row)), sentences(decoded(row.reasons)))
+    said = word(mark(row))
+    return LeftOut(row.claim, name, said, sentences(decoded(row.reasons)).removeprefix(f"{said.lower()}: "))
 
 
 def _unseen(row: VerdictRow) -> str:
