@@ -7,6 +7,6 @@ over_datasets pairs and ranks over datasets, the dataset being the unit
 one_test_set  pairs on the rows of one test set, each predicted by one held-out fit
 """
 
-from bench.comparisons.run_all import Comparisons, comparisons, metrics_json
+from bench.comparisons.run_all import Comparisons, comparisons
 
-__all__ = ["Comparisons", "comparisons", "metrics_json"]
+__all__ = ["Comparisons", "comparisons"]

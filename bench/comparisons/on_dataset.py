@@ -219,7 +219,8 @@ def _first(
     place: ComparedPlace, series: Mapping[str, Series], pairs: Mapping[tuple[str, str], FoldPair]
 ) -> FirstPlace | None:
     """Bounds of the probability that the family with the best mean is truly the best; None unless it was tested against
-    every other family with all its scores, and where another has the same score on every fold: then neither is first.
+    every other family with all its scores. None, too, where another has the same score on every fold, for then neither
+    is first, and where seeds are all that varies: they say nothing of other rows.
 
     From the posteriors of its differences to each other family: at least 1 - the sum of the chances that a rival is
     better, at most the least chance to be better than a rival, however the differences go together. Folds share
@@ -227,7 +228,7 @@ def _first(
     """
     turn, complete = 1 if METRICS[place.metric].higher_is_better else -1, place.setting.complete
     means = {name: mean for name, one in series.items() if complete(one) and (mean := one.mean) is not None}
-    if len(means) < 2:
+    if len(means) < 2 or place.setting.seeds:
         return None
     best = max(means, key=lambda family: round(turn * means[family], 9))
     behind = []

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import polars as pl
 
@@ -213,22 +212,3 @@ def _add_policies(study: Study, order: _Order, scores: pl.DataFrame, rows: _Rows
 
 def _policies(means: Sensitivity, family: str) -> tuple[float | None, float | None]:
     return means.with_fallback.get(family), means.complete_cases.get(family)
-
-
-def metrics_json(study: Study, estimates: pl.DataFrame, verdicts: pl.DataFrame) -> dict[str, Any]:
-    """What `dvc metrics` shows: the primary metric with its interval, and counts of claims.
-
-    Attempted claims by evidence and agreement, the others by status.
-    """
-    metric = study.metrics.primary
-    shown: dict[str, Any] = {}
-    for row in estimates.filter(pl.col("metric") == metric).iter_rows(named=True):
-        numbers = {"estimate": row["mean"], "low": row["low"], "high": row["high"]}
-        cell: dict[str, float | int] = {k: float(f"{v:.9g}") for k, v in numbers.items() if v is not None}
-        cell |= {"fallbacks": row["fallbacks"]} if row["fallbacks"] else {}
-        shown.setdefault(row["dataset"], {})[row["family"]] = cell
-    claims: dict[str, Any] = {}
-    counts = verdicts.group_by("status", "evidence", "agreement").len()
-    for status, evidence, agreement, count in counts.sort("status", "evidence", "agreement").iter_rows():
-        claims.setdefault(evidence or "not_judged", {})[agreement or status] = count
-    return {metric: shown, "claims": claims}

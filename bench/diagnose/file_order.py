@@ -213,7 +213,8 @@ def _alike(sample: Sample, at: np.ndarray) -> tuple[np.ndarray, str]:
         return sample.y[at], "class"
     y = sample.y[at]
     steady = np.ptp(y[1:]) > 0 and np.ptp(y[:-1]) > 0
-    if steady and max(abs(_rank(y, np.arange(len(y)))), _rank(y[1:], y[:-1])) >= SORTED:
+    in_runs = max(float((np.diff(y) >= 0).mean()), float((np.diff(y) <= 0).mean()))
+    if steady and max(abs(_rank(y, np.arange(len(y)))), _rank(y[1:], y[:-1]), in_runs) >= SORTED:
         return np.searchsorted(np.quantile(y, np.arange(1, 10) / 10), y), "tenth"
     return np.zeros(len(y), dtype=np.int64), "all"
 
@@ -255,7 +256,8 @@ def _sorting_text(
             continue
         both = np.stack([strata, values])
         inside = np.unique(both, axis=1, return_inverse=True)[1].ravel()
-        runs, sets = 1 + np.count_nonzero(np.diff(inside[order])), len(np.unique(inside))
+        told = order[~np.isnan(sample.X[at, i])[order]]  # a missing value ends no run
+        runs, sets = 1 + np.count_nonzero(np.diff(inside[told])), len(np.unique(inside[told]))
         if runs == sets > len(np.unique(strata)):
             return column.name, inside
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.project.dvc import List, dvc_text, set_up
+from bench.project.dvc import List, dvc_text, plot_templates, set_up
 from bench.project.folder import LATER, PIPELINE
 from bench.project.project import Project
 from bench.project.templates import filled
@@ -20,6 +20,7 @@ _IGNORED = (
     "results/**/*.parquet",
     "results/**/provenance.json",
     "results/**/record.json",
+    "results/**/plots/",
     "versions.yaml",
     "exports/",
 )
@@ -70,7 +71,7 @@ def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
 
 
 def write_pipeline(project: Project, update: bool = False) -> list[str]:
-    """Write dvc.yaml, and those of the other lists that name a study or have a file; a line for each.
+    """Write dvc.yaml, those of the other lists that name a study or have a file, and templates; a line for each.
 
     An existing file is kept unless `update` asks for it to be written anew.
     """
@@ -79,9 +80,8 @@ def write_pipeline(project: Project, update: bool = False) -> list[str]:
     wanted |= {
         LATER[name]: name for name in names if getattr(project.settings, name) or (project.root / LATER[name]).exists()
     }
-    return [
-        _written(project.root / path, path.as_posix(), dvc_text(studies), update) for path, studies in wanted.items()
-    ]
+    texts = {path: dvc_text(studies) for path, studies in wanted.items()} | plot_templates()
+    return [_written(project.root / path, path.as_posix(), text, update) for path, text in texts.items()]
 
 
 def _written(file: Path, name: str, text: str, update: bool = False) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench.core.errors import BenchError
+from bench.project.dvc_values import OWN_TEMPLATES, PLOTS
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.project.templates import filled
 
@@ -41,7 +42,13 @@ def dvc_text(studies: List) -> str:
     >>> dvc_text("slow").count("cmd: python -m bench")
     5
     """
-    return filled("pipeline.yaml", studies=studies, later=studies != "studies", fitted=RUN_FRAMES, judged=JUDGE_FRAMES)
+    frames = {"fitted": RUN_FRAMES, "judged": JUDGE_FRAMES}
+    return filled("pipeline.yaml", studies=studies, later=studies != "studies", plots=PLOTS, **frames)
+
+
+def plot_templates() -> dict[Path, str]:
+    """The templates of plots that are our own, by their places in a project."""
+    return {Path(".dvc/plots") / f"{name}.json": filled(f"plots/{name}.json") for name in OWN_TEMPLATES}
 
 
 def set_up(folder: Path) -> str:

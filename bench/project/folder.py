@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -186,6 +187,33 @@ class ProjectFolder:
         later = next((path for key, path in LATER.items() if study in getattr(self.settings, key)), None)
         return name if later is None else f"{later.as_posix()}:{name}"
 
+    @property
+    def recorded(self) -> list[str]:
+        """Ids of the studies whose results DVC has recorded."""
+        locks = [(self.root / path).with_suffix(".lock") for path in (PIPELINE, *LATER.values())]
+        return [study for study in self.present() if _has(locks, f"  judge@{study}:")]
+
+    def is_pullable(self, study: str) -> bool:
+        """Whether DVC has recorded the results of a study and knows a remote that may hold them.
+
+        Parameters
+        ----------
+        study : str
+            Its id.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).is_pullable("toy")
+        False
+        """
+        configs = [self.root / ".dvc" / name for name in ("config", "config.local")]
+        return study in self.recorded and _has(configs, "['remote ")
+
     def rerun(self, study: str) -> str:
         """The command that makes the page of a study.
 
@@ -230,3 +258,8 @@ class ProjectFolder:
         settings = self.settings
         limits = settings.limits(study.limits)
         return Execution(limits, self.store, self.paths.arrays, settings.engine, settings.scheduler)
+
+
+def _has(files: Iterable[Path], text: str) -> bool:
+    """Whether a text stands in any of the files that are there."""
+    return any(text in file.read_text(encoding="utf-8") for file in files if file.is_file())

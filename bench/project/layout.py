@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Where DVC copies a project to, below its root, when it runs an experiment apart.
+_COPIES = (".dvc", "tmp", "exps")
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -27,7 +30,14 @@ class Layout:
 
     @property
     def cache(self) -> Path:
-        """The folder of all that may be removed without loss of a result."""
+        """The folder of all that may be removed without loss of a result.
+
+        An experiment that DVC runs in a copy of the project (`dvc exp run --temp`, `dvc queue`) uses the project's own.
+        """
+        parts = self.root.absolute().parts
+        for place in range(len(parts) - len(_COPIES)):
+            if parts[place : place + len(_COPIES)] == _COPIES:
+                return Path(*parts[:place]) / ".bench"
         return self.root / ".bench"
 
     @property

@@ -3,7 +3,7 @@
 fetch   sources -> data/<id>/raw/*.parquet, hashes.json
 clean   raw -> data/<id>/clean/*.parquet, roles, cleaning log, profile
 run     clean -> results/<id>/*.parquet of RUN_FRAMES, provenance.json
-judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, record.json, .bench/log
+judge   results -> results/<id>/*.parquet of JUDGE_FRAMES, metrics.json, plots/, record.json, .bench/log
 report  all of it -> reports/<id>/ (its pages), summaries/<id>.json
 index   summaries -> reports/index.html, reports/literature.html, reports/glossary.html
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project import seals
 from bench.project.check import checked_draft
+from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.run_log import code_of_run
 from bench.project.seals import read_json, write_json
@@ -335,7 +336,7 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
 def judge(project: ProjectFolder, study_id: str) -> None:
     """Scores, comparisons, verdicts and findings, all from what is stored: nothing is fitted."""
     from bench.claims import explanations, replication_of, verdicts
-    from bench.comparisons import comparisons, metrics_json
+    from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
     from bench.scores.compute import scores_of
     from bench.scores.setting import origins
@@ -374,7 +375,10 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     seals.finish_judging(out, JUDGE_FRAMES)
-    write_json(out / "metrics.json", metrics_json(study, compared.estimates, judged))
+    made = dict(zip(JUDGE_FRAMES, written, strict=True))
+    write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
+    for name, table in plot_tables(study, made, have["tuning"]).items():
+        frames.write_bytes(out / "plots" / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
 
 
@@ -388,7 +392,8 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
     code = made.get("code", {}) | code_of_judge()
     record = record_of_run(study, judged, stated=stated, code=code, versions=made["versions"])
     frames.write_bytes(out / FILE, record.text)
-    RunLog(project, study.id).take_up()
+    with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
+        RunLog(project, study.id).take_up()
 
 
 def _external(project: ProjectFolder, study: Study) -> ExternalResults:
@@ -478,6 +483,11 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
     stated = read_study(project.paths.study(project.known(study_id)))
+    if not (out / "verdicts.parquet").is_file() and project.is_pullable(study_id):
+        raise DataError(
+            f"{out}: its results are not here; DVC has them recorded and knows a remote: `bench pull {study_id}` "
+            f"brings them, `{project.rerun(study_id)}` makes them anew"
+        )
     external = _external(project, stated)
     study, tables = with_seeds(external.study), external.tables
     seals.check_study(out, stated, _tables(project, study_id), project.rerun(study_id))

@@ -28,7 +28,8 @@ def fitted_part(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
     families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
     part = {
         "task": study.task,
-        "protocol": None if study.protocol is None else study.protocol.model_dump(mode="json"),
+        "protocol": None if study.protocol is None else study.protocol.model_dump(mode="json", exclude={"drawn_as"}),
+        "drawn_as": None if study.protocol is None else study.drawn.id,
         "preprocess": study.preprocess,
         "families": families,
         "datasets": datasets,

@@ -16,24 +16,33 @@ from bench.study.claims import Claim
 
 
 @lru_cache(maxsize=2)
+def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
+    """By claim, the numbers or the pairs of models of each table that was judged."""
+    scores, found = bundle.plain("scores"), dict[str, JudgedTable | tuple[JudgedPair, ...]]()
+    for claim in _attempted(bundle):
+        if isinstance(claim, PrintedClaim):
+            found[claim.id] = judged_table(claim, bundle.study, series_of(scores, claim.side))
+        elif isinstance(claim, CountedClaim):
+            found[claim.id] = judged_pairs(claim, bundle.study, series_of(scores, claim.side))
+    return found
+
+
 def tables(bundle: Bundle) -> tuple[JudgedTable, ...]:
     """The tables of printed numbers that were judged."""
-    scores = bundle.plain("scores")
-    return tuple(
-        judged_table(claim, bundle.study, series_of(scores, claim.side))
-        for claim in _attempted(bundle)
-        if isinstance(claim, PrintedClaim)
-    )
+    return tuple(one for one in judged(bundle).values() if isinstance(one, JudgedTable))
 
 
-@lru_cache(maxsize=2)
 def counts(bundle: Bundle) -> dict[str, tuple[JudgedPair, ...]]:
     """By where they are printed, the pairs of models whose counts were judged."""
-    scores = bundle.plain("scores")
+    found = judged(bundle).items()
+    return {bundle.claims[claim].where: one for claim, one in found if not isinstance(one, JudgedTable)}
+
+
+def claimed(bundle: Bundle) -> dict[str, tuple[int, int]]:
+    """By claim, how many of its numbers are exact, and how many there are."""
     return {
-        claim.where: judged_pairs(claim, bundle.study, series_of(scores, claim.side))
-        for claim in _attempted(bundle)
-        if isinstance(claim, CountedClaim)
+        claim: text.numbers_of(one.counts, ()) if isinstance(one, JudgedTable) else text.numbers_of(None, one)
+        for claim, one in judged(bundle).items()
     }
 
 
@@ -50,13 +59,13 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study without such tables."""
     found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
-    others = Counter(one.other for table in found for one in table.numbers if one.reading == "row")
+    others = Counter((one.reading, one.other) for table in found for one in table.numbers if one.other)
     return text.headline(together(found), pairs, others)
 
 
 def lead(bundle: Bundle) -> str:
     """Other readings of the numbers, and what becomes of the printed counts, in a few sentences; empty without any."""
-    readings = [text.reading(*one) for table in tables(bundle) for one in table.readings]
+    readings = dict.fromkeys(text.reading(*one) for table in tables(bundle) for one in table.readings)
     return " ".join([*readings, *map(text.conclusions, counts(bundle).values())])
 
 

@@ -20,6 +20,7 @@ FreeText = fixed("proposal.free_text", "remarks or free text")
 Lagged = fixed(
     "proposal.lagged", "the file is in its order, and features lag behind: the past is to predict the future"
 )
+RecordInTime = fixed("proposal.record_in_time", "the file is in its order: the past is to predict the future")
 AsAsked = fixed("proposal.as_asked", "as asked")
 
 
@@ -53,7 +54,7 @@ class NearlyUnique(
 class TooManyLevels(
     Statement,
     code="proposal.too_many_levels",
-    says="{levels:,} categories, more than the {limit} that become columns; to keep it: `preprocess: [target_encode]`",
+    says="{levels:,} categories, more than the {limit} that become columns; the step `target_encode` can keep it",
 ):
     levels: int
     limit: int

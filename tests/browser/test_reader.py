@@ -25,7 +25,9 @@ SET = """([name, value]) => {
   found.length === 1 ? (one.value = value) : one.click();
   one.dispatchEvent(new Event('input', {bubbles: true}));
 }"""
-SHOWN = "[...document.querySelectorAll('#claims-table tbody tr')].filter(r => !r.hidden).map(r => r.id.slice(6))"
+SHOWN = """[...document.querySelectorAll('#claims-table tbody tr')].filter(r => r.getClientRects().length)
+  .map(r => r.id.slice(6))"""
+LANES = "[...document.querySelectorAll('.lane[data-c]')].map(l => [l.dataset.c, l.getClientRects().length])"
 BARS = """[...document.querySelectorAll('.lane[data-c] :is(.band, .range)')].map(r =>
   [r.getAttribute('x'), r.getAttribute('width')].map(parseFloat))"""
 
@@ -113,7 +115,11 @@ def test_the_address_keeps_the_settings(page: Any) -> None:
 def test_evidence_that_does_not_count_leaves_table_and_counts(page: Any) -> None:
     put(page, "ev", "weak")
     left = {"far-by-another-method", "far-from-memory"}
-    assert set(CLAIMS) - set(page.evaluate(SHOWN)) == left
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert set(CLAIMS) - set(page.evaluate(SHOWN)) == left
+    lanes = page.evaluate(LANES)
+    assert {name for name, seen in lanes if not seen} == left & {name for name, _ in lanes}
     counted = page.evaluate("[...document.querySelectorAll('.reader li:not([hidden]) b')].map(b => +b.textContent)")
     assert sum(counted) == len(CLAIMS) - len(left)
 

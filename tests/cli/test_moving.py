@@ -56,6 +56,7 @@ def test_a_renamed_study_fits_nothing_again(
         "clean@toy-two": "python -m bench clean toy-two",
     }
     assert not list(root.glob("*/toy")) and not (root / ".bench" / "log" / "toy").exists()
+    assert main(["show", "new"]) == 0  # the results are still its own
     capsys.readouterr()
     assert main(["why", "new", "--json"]) == 0
     why = json.loads(capsys.readouterr().out)

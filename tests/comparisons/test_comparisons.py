@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.comparisons import Comparisons, comparisons, metrics_json
+from bench.comparisons import Comparisons, comparisons
 from bench.core import frames
 from bench.core.comparisons import (
     COMPARISONS,
@@ -227,17 +227,6 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     one = compared(study, scores, folds_of())
     other = compared(study, scores.sample(fraction=1, shuffle=True, seed=1), folds_of())
     assert all(table.equals(other.frames[name]) for name, table in one.frames.items())
-
-
-def test_metrics_json(tmp_path: Path) -> None:
-    study = a_study(tmp_path)
-    frame = compared(study, scores_of_arrays(SCORES), folds_of())
-    axes = [("attempted", "exact", "strong")] * 2 + [("attempted", "exact", "weak"), ("failed", None, None)]
-    judged = pl.DataFrame(axes, schema=["status", "agreement", "evidence"], orient="row")
-    found = metrics_json(study, frame.estimates, judged)
-    assert found["claims"] == {"strong": {"exact": 2}, "weak": {"exact": 1}, "not_judged": {"failed": 1}}
-    assert found["accuracy"]["toy"]["lda"]["estimate"] == pytest.approx(0.9)
-    assert set(found["accuracy"]["toy"]["lda"]) == {"estimate", "low", "high"}
 
 
 def test_each_row_class_has_the_columns_of_its_table() -> None:

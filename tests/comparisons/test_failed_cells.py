@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.comparisons import comparisons, metrics_json
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
-from bench.core.judgements import VERDICTS, RivalsMissing
+from bench.core.judgements import RivalsMissing
 from bench.core.outcomes import codes
 from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
 from bench.scores.compute import scores_of
@@ -198,13 +198,6 @@ def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> 
     parts = [scores_of_arrays(own, metric="log_loss"), instead({"qda": [[None, 0.69, None, None]]}, metric="log_loss")]
     one = compared(study, pl.concat(parts))["estimates", "toy", "qda"]
     assert one["mean"] is None and one["fallbacks"] == 0
-
-
-def test_the_metrics_of_the_terminal_say_how_many(tmp_path: Path) -> None:
-    study = a_case(tmp_path, "baseline")
-    found = metrics_json(study, comparisons(study, tables_of(), FOLDS, SCORES).estimates, frames.empty(VERDICTS))
-    assert found["accuracy"]["toy"]["qda"]["fallbacks"] == 1
-    assert "fallbacks" not in found["accuracy"]["toy"]["lda"]
 
 
 CLAIMS = """

@@ -52,6 +52,15 @@ def test_the_interval_is_that_of_a_mean_over_seeds(tmp_path: Path) -> None:
     assert found["lda",]["low"] is None
 
 
+def test_over_seeds_no_model_is_called_truly_the_best(tmp_path: Path) -> None:
+    """Families that all vary with their seeds on one test set: nothing was drawn that speaks of other rows."""
+    scores = {family: SCORES[family] for family in ("random_forest", "neural_net")}
+    study = a_study(tmp_path, resampling=RUNS, families="{random_forest: {}, neural_net: {}}")
+    found = comparisons(study, tables_of(), FOLDS, scores_of_arrays(scores))
+    assert found.pairs["p"].to_list()[0] < 0.001
+    assert found.estimates["first_low"].null_count() == found.estimates.height
+
+
 def test_pairs_are_tested_where_a_seed_has_a_part(tmp_path: Path) -> None:
     found = compared(tmp_path)
     d = (SCORES["random_forest"] - SCORES["neural_net"]).ravel()

@@ -128,6 +128,10 @@ def test_a_series_is_split_by_time(tmp_path):
     values = [rng.random() for _ in days]
     found = look(tmp_path, day=days, rain=values, wind=values[::-1])
     assert (found.time, found.resampling, found.target) == ("day", "time_ordered", "wind")
+    record = look(tmp_path, day=[1 + i // 2 for i in range(112)], rain=values, wind=values[::-1])
+    assert (record.time, record.reasons["time"]) == ("day", why.RecordInTime())
+    few = look(tmp_path, year=[2000 + i // 20 for i in range(112)], rain=values, wind=values[::-1])
+    assert (few.time, few.notes) == (None, (why.MaybeTime(("year",)),))
     assert look(tmp_path, day=days[::-1], rain=values, wind=values[::-1]).time is None
 
 
@@ -162,6 +166,17 @@ def test_a_designed_grid_and_a_table_of_counts(tmp_path):
     assert counted.rows == sum(i % 4 for i in range(27))
     assert counted.notes[0] == why.CountsOfCases("Freq", counted.rows)
     assert counted.table is not None and counted.table.startswith("buying,doors,kind\n")
+
+
+def test_classes_that_no_fold_can_test_and_rows_without_a_target_go(tmp_path):
+    rng = random.Random(6)
+    label = ["c", "", *("ab"[i % 2] for i in range(78))]
+    found = look(tmp_path, x=[rng.random() for _ in label], label=label)
+    assert [step for step, _ in found.clean] == [
+        {"drop_missing_rows": {"columns": ["label"]}},
+        {"drop_rows": {"where": {"label": ["c"]}}},
+    ]
+    assert (found.primary, found.classes, found.positive) == ("accuracy", ("a", "b"), "a")
 
 
 def test_wishes_that_cannot_be_are_sentences(tmp_path):

@@ -47,6 +47,8 @@ from bench.text import proposals as why
 MOST_LEVELS = 100
 #: A class this rare, or one class this common, makes accuracy say little.
 RARE, COMMON = 0.05, 0.8
+#: A file that stands in the order of so many different times is a record of what happened.
+MANY_TIMES = 50
 #: Rows with one value of a text are of one origin where this share of the spread of all numbers lies between values.
 ALIKE = 0.7
 _TARGETS = (
@@ -232,6 +234,11 @@ class _Look:
         self.clean += [(step, why.ReadAs(name, example)) for step, name, example in merged.values()]
         return plain
 
+    @property
+    def lagged(self) -> bool:
+        """Whether features are named as values of earlier rows."""
+        return any("lag" in words(one) for one in self.frame.columns)
+
     def features(self, *without: str | None) -> list[str]:
         """The columns that are still features, but these."""
         return [name for name in self.frame.columns if name not in self.drop and name not in without]
@@ -366,8 +373,8 @@ class _Look:
             if self.kinds[name] == "date" and series.n_unique() >= NEAR_UNIQUE * len(series):
                 self.reasons["time"] = why.SeriesInTime()
                 return name
-            if any("lag" in words(one) for one in self.frame.columns) and time_like(series, self.kinds[name]):
-                self.reasons["time"] = why.Lagged()
+            if time_like(series, self.kinds[name]) and (self.lagged or series.n_unique() >= MANY_TIMES):
+                self.reasons["time"] = why.Lagged() if self.lagged else why.RecordInTime()
                 return name
         return None
 
@@ -475,8 +482,12 @@ class _Look:
         if made.task == "regression":
             return replace(made, primary="rmse", also=("mae", "r2"))
         sizes = self.text[made.target].drop_nulls().str.strip_chars().value_counts(name="n").sort(["n", made.target])
-        label, least = sizes.row(0)
-        rows = self.frame.height
+        tiny = sizes.filter(pl.col("n") < made.folds)
+        if len(tiny) and len(sizes) - len(tiny) >= 2:
+            step = {"drop_rows": {"where": {made.target: tiny[made.target].to_list()}}}
+            self.clean.append((step, why.TinyClasses(", ".join(tiny[made.target]), int(tiny["n"].sum()))))
+            sizes = sizes.filter(pl.col("n") >= made.folds)
+        (label, least), rows = sizes.row(0), int(sizes["n"].sum())
         classes = tuple(sorted(sizes[made.target]))
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
         if positive is not None and (positive not in classes or len(classes) != 2):
@@ -485,10 +496,6 @@ class _Look:
                 + suggested(positive, classes, "classes")
             )
         made = replace(made, classes=classes, positive=positive)
-        tiny = sizes.filter(pl.col("n") < made.folds)
-        if len(tiny) and len(sizes) - len(tiny) >= 2:
-            step = {"drop_rows": {"where": {made.target: tiny[made.target].to_list()}}}
-            self.clean.append((step, why.TinyClasses(", ".join(tiny[made.target]), int(tiny["n"].sum()))))
         if least >= RARE * rows and sizes["n"].max() < COMMON * rows:  # type: ignore[operator]
             return made
         self.reasons["primary"] = why.RareClass(str(label), least / rows)

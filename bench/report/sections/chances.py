@@ -43,7 +43,9 @@ def _chances(pair: facts.Compared | None, unit: Measure) -> tuple[float, float, 
 
 
 def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
-    """P(row beats column) on one dataset."""
+    """P(row beats column) on the study's one dataset."""
+    if len(bundle.datasets) > 1:
+        return None
     tests = facts.pairs(bundle, dataset, unit.name)
     chances = {key: found[0] for key, pair in tests.items() if (found := _chances(pair, unit)) is not None}
     title = text.beats_title(styles.dataset(dataset))

@@ -87,6 +87,7 @@ class PlaceDifferences:
     title: str
     said: tuple[str, ...]
     figures: tuple[Figure, ...]
+    square: Figure | None
     pairs: tuple[PairShown, ...]
     needed: bool
     note: str
@@ -201,6 +202,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         title=styles.dataset(dataset),
         said=said,
         figures=_figures(bundle, styles, dataset, standing, unit),
+        square=beats(bundle, styles, dataset, unit),
         pairs=rows if own else (),
         needed=any(row.needed for row in rows),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
@@ -211,9 +213,8 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
 def _figures(
     bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
 ) -> tuple[Figure, ...]:
-    """Every model against the best; every pair, where there is one dataset."""
-    drawn = [_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit)]
-    drawn += [beats(bundle, styles, dataset, unit)] if len(bundle.datasets) == 1 else []
+    """Every model against the best: how far, and how surely."""
+    drawn = (_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit))
     return tuple(figure for figure in drawn if figure is not None)
 
 

@@ -80,7 +80,7 @@ def printed(bundle: Bundle) -> PrintedView:
     return PrintedView(
         answer=text.answer(together(found)) if numbers else "",
         fewer=text.fewer(_fewer(numbers)),
-        readings=tuple(text.reading(*one) for table in found for one in table.readings),
+        readings=tuple(dict.fromkeys(text.reading(*one) for table in found for one in table.readings)),
         header=text.HEADER,
         groupings=tuple(_grouping(title, numbers, key) for title, key in groupings) if numbers else (),
         exceptions=tuple(_exception(one) for one in numbers if not one.exact),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bench.core.findings import is_alarm
 from bench.core.judgements import VerdictRow
 from bench.diagnose import DIAGNOSTICS
-from bench.report import facts
+from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
@@ -19,13 +19,14 @@ from bench.report.counts import attempted, doubts, foremost, mark
 from bench.report.sections.claims import claim_shown, difference_unit, unit_words
 from bench.report.styles import Styles
 from bench.report.text import overview as text
+from bench.report.text import printed as of_printed
 from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.marks import DOUBTS, MARKS, NOT_REPRODUCED
-from bench.text.words import Measure, measure
+from bench.text.words import Measure, in_unit_of_target, measure
 
 #: So many foremost claims are rows; so many models.
 MOST_CLAIMS, MOST_MODELS = 3, 5
@@ -63,9 +64,20 @@ def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
     """Planted faults where there are any, else claims, else models."""
     if bundle.study.planted:
         return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles), "")
+    if counted := printed.claimed(bundle):
+        return SummaryTable(of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted.items()), "")
     if rows := shown_claims(bundle):
         return _claims(bundle, styles, rows)
     return _models(bundle, styles)
+
+
+def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
+    """A row on a table of printed numbers: how many there are, and how many follow from the scores."""
+    (row,), (exact, numbers) = (one for one in bundle.verdicts if one.claim == claim), counts
+    return SummaryRow(
+        of_printed.NAMES[row.kind], bundle.claims[claim].where, f"{numbers:,}", f"{exact:,}", mark=mark(row),
+        word=MARKS[mark(row)].word, grade=str(row.evidence), id=claim,
+    )  # fmt: skip
 
 
 def shown_claims(bundle: Bundle) -> list[VerdictRow]:
@@ -120,16 +132,28 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     doubted = ", ".join(DOUBTS[doubt] for doubt in doubts(bundle, row))
     ours, difference, interval = one.ours, one.difference, one.interval
     if row.published is None:
-        scale, unit = _scale(row), measure(row.metric or "")
-        ours, difference = "", "" if row.kind == "order" else unit.difference(row.ours)
-        interval = formats.interval(
-            row.low, row.high, lambda end: formats.as_printed(scale * end, "0.0" if scale > 1 else "0.000")
-        )
+        ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark="" if row.falsifier else one.mark,
         word=text.SURPRISE if row.falsifier else MARKS[one.mark].word,
         grade=str(row.evidence), doubts=text.SURPRISE_WHY if row.falsifier else doubted, id=one.id,
     )  # fmt: skip
+
+
+def _sized(row: VerdictRow, value: float | None) -> str:
+    """A difference of two models with its sign: `+6.9 pp`, `+0.064`; nothing for an order."""
+    if row.kind == "order" or value is None:
+        return ""
+    if row.unit == "percent" or _scale(row) > 1:
+        return formats.points(value if _scale(row) > 1 else value / 100)
+    return measure(row.metric or "").difference(value)
+
+
+def _interval(row: VerdictRow) -> str:
+    """Its interval, without the unit."""
+    if row.kind == "order":
+        return ""
+    return formats.interval(row.low, row.high, lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
@@ -149,8 +173,9 @@ def _scale(row: VerdictRow) -> float:
 
 
 def _kind(row: VerdictRow) -> tuple[str | None, ...]:
-    """Rows of one kind share a scale: of one metric and unit, with or without a published number."""
-    return row.metric, row.unit, "pair" if row.published is None else "number"
+    """Rows of one kind share a scale: of one metric and unit (and target), with or without a published number."""
+    place = row.dataset if row.metric is not None and in_unit_of_target(row.metric) else None
+    return row.metric, row.unit, place, "pair" if row.published is None else "number"
 
 
 def _line(row: VerdictRow) -> ForestLine | None:

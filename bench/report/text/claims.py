@@ -85,6 +85,8 @@ _SUBJECTS = {
     "rank": ("Rank", "Rank by {0.word}"),
     "mean_rank": ("Mean rank", "Mean rank by {0.word}"),
     "better": ("Better", "Better by {0.word}"),
+    "printed": ("Printed numbers", "Printed numbers"),
+    "counted": ("Printed counts", "Printed counts"),
     "best": ("Best", "Best by {0.word}"),
     "equivalent": ("Equivalent", "Equivalent by {0.word}"),
     "order": ("Order", "Order by {0.word}"),

@@ -6,7 +6,7 @@ an error of protocol makes a score look better than it; numbers or comparisons o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -228,16 +228,31 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     if not plain.issuperset(standing.tied):
         return f"No model is better than guessing on {place}"
     value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
+    equal = _equal(bundle, styles, dataset, standing.tied, standing.best)
+    if equal:
+        return f"{equal} are equal on every fold of {place} ({unit.word} {value})"
     nobody = f"No model beats {inside(best)} on {place} ({unit.word} {value})"
     if len(standing.tied) == len(scored):
         return f"{nobody}, and it beats none significantly"
     if standing.tied == plain and len(plain) > 2:
         return f"{nobody}; only the baseline is significantly worse"
-    others, untested = len(standing.tied) - 1, _untested(len(standing.untested))
+    return _leader(best, place, len(standing.tied) - 1, _untested(len(standing.untested)))
+
+
+def _leader(best: str, place: str, others: int, untested: str) -> str:
+    """The best model, and how many others are as good as far as anybody can tell."""
     if others == 0:
         return f"{best} leads on {place}{untested}"
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
     return f"{best} leads on {place}, but {also} not significantly different{untested}"
+
+
+def _equal(bundle: Bundle, styles: Styles, dataset: str, tied: Collection[str], best: str) -> str:
+    """The models that have one score on every fold, the best among them: no mean is ahead of another."""
+    tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
+    pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f in tied}
+    same = [f for f, pair in pairs.items() if f == best or (pair is not None and pair.low == pair.high == 0)]
+    return formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
 
 
 def _untested(count: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bench.claims.counted import ALPHA, JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
+from bench.report.text.overview import SummaryHead
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
@@ -18,26 +19,41 @@ STATISTICS = {"mean": "mean", "spread": "spread"}
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
+#: The summary of findings of a study of such tables.
+HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", "Evidence")
+NAMES = {"printed": "Printed numbers", "counted": "Printed counts"}
+#: What the headline says of explained numbers, by the kind of reading.
+_OTHERS = {
+    "row": "{count} equal those that the files hold for {model}",
+    "filled": "{count} have scores of {model} in the places of missing ones",
+}
 NONE_FOUND, NONE = "none found", formats.NONE
 
 
-def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[str]) -> str:
+def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[tuple[str, str]]) -> str:
     """`952 of 952 printed numbers follow from the authors' scores; 4 of 9 printed advantages survive ...`.
 
-    others: how many numbers that are not exact equal those of another model of the files, by that model.
+    others: how many numbers that are not exact have an explanation, by reading and the model that it names.
     """
     parts = []
-    exact = counts.exact + sum(one.exact for one in pairs)
-    if numbers := counts.numbers + sum(one.numbers for one in pairs):
+    exact, numbers = numbers_of(counts, pairs)
+    if numbers:
         verb = "follows" if exact == 1 else "follow"
-        name = " under their own name" if others else ""
+        name = " under their own name" if any(reading == "row" for reading, _ in others) else ""
         parts.append(f"{exact:,} of {numbers:,} printed numbers {verb} from the authors' own scores{name}")
-        parts += [f"{count:,} equal those that the files hold for {model}" for model, count in others.most_common(1)]
-    uneven = [one for one in pairs if one.uneven]
-    if uneven:
+    for (reading, model), count in others.most_common(1):
+        if reading in _OTHERS:
+            parts.append(_OTHERS[reading].format(count=f"{count:,}", model=model))
+    if uneven := [one for one in pairs if one.uneven]:
         survive = sum(one.survives for one in uneven)
         parts.append(f"{survive} of {len(uneven)} printed advantages survive the correction for many comparisons")
     return "; ".join(parts)
+
+
+def numbers_of(counts: NumbersFollow | None, pairs: Sequence[JudgedPair]) -> tuple[int, int]:
+    """How many numbers of tables of either kind are exact, and how many there are."""
+    exact, numbers = (0, 0) if counts is None else (counts.exact, counts.numbers)
+    return exact + sum(one.exact for one in pairs), numbers + sum(one.numbers for one in pairs)
 
 
 def answer(counts: NumbersFollow) -> str:
@@ -74,18 +90,25 @@ def explanation(number: HeldNumber) -> str:
 
 def reading(found: OtherReading, result: Matches) -> str:
     """A reading under which many numbers agree that do not as declared, and how many would by accident."""
-    what = {
-        "row": f"the means printed for {found.of} equal the scores that the files hold for {found.other}",
-        "column": f"the means printed on {found.of} equal the scores on {found.other}",
-        "filled": f"the means of models with missing scores have those of {found.other} in their places",
-        "cut": "the printed means are the scores with further digits cut off",
-        "spread": f"the printed spreads are the {found.other.replace('_', ' ')} over {found.of}",
-    }.get(found.kind, found.kind)
+    printed = _READ.get(found.kind, "printed numbers agree as {other}")
+    what = printed.format(of=found.of, other=found.other.replace("_", " "))
+    count = f"All {result.n}" if result.matches == result.n else f"{result.matches} of {result.n}"
+    own = f"{found.own} {'does' if found.own == 1 else 'do'}" if found.own else "none does"
     return (
-        f"{result.matches} of {result.n}: {what}, and {found.own} are the plain means of their own. By accident "
-        f"{result.expected:.1f} would ({formats.p_equals(result.p_searched)}, corrected for all readings that were "
-        "tried). How that came about, the files do not say."
+        f"{count} {what}; as they are declared, {own}. By accident {result.expected:.1f} would "
+        f"({formats.p_equals(result.p_searched)}, corrected for all readings that were tried). How that came about, "
+        "the files do not say."
     )
+
+
+#: By kind of reading: which numbers, and what they equal.
+_READ = {
+    "row": "means printed for {of} equal those that the files hold for {other}",
+    "column": "means printed on {of} equal those on {other}",
+    "filled": "means of models with missing scores are exact with the scores of {other} in their places",
+    "cut": "printed means are those of the scores with further digits cut off",
+    "spread": "printed spreads are the {other} over {of}",
+}
 
 
 def ours(number: HeldNumber) -> str:
