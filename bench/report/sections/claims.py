@@ -260,8 +260,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, coun
 
 
 def _left(row: VerdictRow, name: str) -> LeftOut:
-    said = word(mark(row))
-    return LeftOut(row.claim, name, said, sentences(decoded(row.reasons)).removeprefix(f"{said.lower()}: "))
+    return LeftOut(row.claim, name, word(mark(row)), sentences(decoded(row.reasons)))
 
 
 def _unseen(row: VerdictRow) -> str:
