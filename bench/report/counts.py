@@ -8,7 +8,7 @@ import polars as pl
 
 from bench.claims.judging import doubts_of
 from bench.core.frames import records, rounded
-from bench.core.judgements import HOLDS, Agreement, Doubt, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
 from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -113,8 +113,3 @@ def drawn(bundle: Bundle) -> Held:
         return Held(0, 0)
     ends = (rounded(whole.low, NINE), rounded(whole.high, NINE))
     return Held(round((whole.held_with_error_rate or 0) * whole.with_error_rate), whole.with_error_rate, *ends)
-
-
-def stand_ins(bundle: Bundle, fidelity: str) -> list[VerdictRow]:
-    """The claims that hold up although something stands in for the paper's own: less than the paper's own success."""
-    return records(facts.attempted(bundle).filter(HOLDS, fidelity=fidelity), VerdictRow)

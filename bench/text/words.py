@@ -169,33 +169,6 @@ def tuning_words(tuning: Tuning | None) -> str:
     return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
 
 
-def short_protocol(study: Study, folds: int) -> tuple[str, str]:
-    """The protocol as a fact: a figure and what it counts (`10 × 5`, `outer folds × repeats`)."""
-    if study.protocol is None:
-        return "–", "nothing was fitted"
-    kind = study.protocol.resampling
-    repeats = getattr(kind, "repeats", 1)
-    if isinstance(repeats, PilotRepeats):
-        return formats.count(folds), "folds; a pilot decided how many"
-    draws = min(_draws(study, name) for name in study.datasets)
-    match kind:
-        case LeaveOneOut():
-            return formats.count(folds), "leave-one-out folds"
-        case KFold() | GroupKFold() if repeats == 1:
-            return f"{kind.folds}", "outer folds"
-        case KFold() | GroupKFold():
-            return f"{repeats} × {kind.folds}", "repeats × outer folds"
-        case Holdout():
-            return formats.count(repeats), "hold-out splits" if repeats > 1 else "hold-out split"
-        case FixedSplit() if draws > 1:
-            return formats.count(draws), "draws of training and test rows"
-        case FixedSplit():
-            return f"{repeats}", "runs of a fixed split" if repeats > 1 else "fixed split"
-        case TimeOrdered():
-            return f"{kind.folds}", "time-ordered folds"
-    return formats.count(folds), "folds, as published"
-
-
 #: The mark of what rests on a baseline's score in the place of failed fits.
 MARK = "†"
 

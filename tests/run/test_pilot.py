@@ -27,7 +27,7 @@ from bench.run.workers.dispatch import CellOutcome
 from bench.run.workers.limits import Limits
 from bench.study import Study
 from bench.study.repeats import pilot_of, with_repeats
-from bench.text.words import resampling_words, short_protocol
+from bench.text.words import resampling_words
 from tests.helpers.extra_fits import a_dataset, a_study, do
 
 PILOT = {"kind": "kfold", "folds": 3, "repeats": {"pilot": 3, "at_most": 6}}
@@ -191,7 +191,6 @@ def test_words(resampling: dict[str, Any], words: str) -> None:
     study = a_study(resampling=resampling)
     assert study.protocol is not None
     assert resampling_words(study.protocol).startswith(words)
-    assert short_protocol(study, 15)[0] == "15"
 
 
 def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from bench.text import formats
 
 HEIGHT, MIDDLE, FLOOR = 38.0, 12.0, 24.0
 #: Labels of two ticks keep so much of the width between them, in percent.
-APART = 18.0
+APART = 30.0
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
-
-#: The figures above the fold are those further down again, under names that begin so.
-AGAIN = "summary-"
 
 
 @dataclass(frozen=True)
@@ -27,8 +24,7 @@ def figures(sections: Mapping[str, Any]) -> dict[str, DrawnFigure]:
     """Every figure by file name (without ending), each once, in the order of the page."""
     found: dict[str, DrawnFigure] = {}
     for one in _inside(sections, "", ()):
-        name = one.figure.id.removeprefix(AGAIN)
-        found.setdefault(name, replace(one, figure=replace(one.figure, id=name)))
+        found.setdefault(one.figure.id, one)
     return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
 
 

@@ -26,7 +26,7 @@ from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.marks import DOUBTS, MARKS, NOT_REPRODUCED
-from bench.text.words import Measure, measure
+from bench.text.words import Measure, in_unit_of_target, measure
 
 #: So many foremost claims are rows; so many models.
 MOST_CLAIMS, MOST_MODELS = 3, 5
@@ -132,16 +132,28 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     doubted = ", ".join(DOUBTS[doubt] for doubt in doubts(bundle, row))
     ours, difference, interval = one.ours, one.difference, one.interval
     if row.published is None:
-        scale, unit = _scale(row), measure(row.metric or "")
-        ours, difference = "", "" if row.kind == "order" else unit.difference(row.ours)
-        interval = formats.interval(
-            row.low, row.high, lambda end: formats.as_printed(scale * end, "0.0" if scale > 1 else "0.000")
-        )
+        ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark="" if row.falsifier else one.mark,
         word=text.SURPRISE if row.falsifier else MARKS[one.mark].word,
         grade=str(row.evidence), doubts=text.SURPRISE_WHY if row.falsifier else doubted, id=one.id,
     )  # fmt: skip
+
+
+def _sized(row: VerdictRow, value: float | None) -> str:
+    """A difference of two models with its sign: `+6.9 pp`, `+0.064`; nothing for an order."""
+    if row.kind == "order" or value is None:
+        return ""
+    if row.unit == "percent" or _scale(row) > 1:
+        return formats.points(value if _scale(row) > 1 else value / 100)
+    return measure(row.metric or "").difference(value)
+
+
+def _interval(row: VerdictRow) -> str:
+    """Its interval, without the unit."""
+    if row.kind == "order":
+        return ""
+    return formats.interval(row.low, row.high, lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
@@ -161,8 +173,9 @@ def _scale(row: VerdictRow) -> float:
 
 
 def _kind(row: VerdictRow) -> tuple[str | None, ...]:
-    """Rows of one kind share a scale: of one metric and unit, with or without a published number."""
-    return row.metric, row.unit, "pair" if row.published is None else "number"
+    """Rows of one kind share a scale: of one metric and unit (and target), with or without a published number."""
+    place = row.dataset if row.metric is not None and in_unit_of_target(row.metric) else None
+    return row.metric, row.unit, place, "pair" if row.published is None else "number"
 
 
 def _line(row: VerdictRow) -> ForestLine | None:
