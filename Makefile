@@ -18,14 +18,12 @@ slow: repro
 	dvc repro slow/dvc.yaml
 	dvc repro index
 
-# Published numbers against their authors' scores in the folder EVIDENCE, then the studies of such scores (evidence/dvc.yaml).
-# What lies in that folder, known by its hash, is not fetched from the network; where neither has the files of a study, it says
-# "evidence absent", and the others go on.
+# The studies of scores that authors publish (evidence/dvc.yaml). What lies in the folder EVIDENCE, known by its hash, is not
+# fetched from the network; where neither has the files of a study, it says "evidence absent", and the others go on.
 EVIDENCE ?= ../shared/evidence
 .PHONY: evidence
 evidence: $(VENV)/.ready
-	python -m research.evidence $(EVIDENCE)
-	-bench fetch $(if $(wildcard $(EVIDENCE)),--from $(EVIDENCE))
+	$(if $(wildcard $(EVIDENCE)),-bench fetch --from $(EVIDENCE))
 	bench repro --evidence
 
 # As many processes as cores; a process takes tests of the others when it has none left.
@@ -36,6 +34,11 @@ test: $(VENV)/.ready
 
 check: $(VENV)/.ready
 	@bench check
+
+# Random study files, tables and arguments, more than 20,000 of them, the same every time: half an hour on two quiet cores.
+.PHONY: fuzz
+fuzz: $(VENV)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz
 
 # bench against grid search: 25 minutes on two quiet cores. QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. It
 # continues where it was interrupted.

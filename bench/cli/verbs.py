@@ -115,8 +115,11 @@ def repro_(options: argparse.Namespace) -> None:
     if options.evidence and not ids:
         say(f"{project.paths.params}: its list `evidence` names no study; nothing was run")
         return
+    if options.evidence and project.has_pipeline:
+        _evidence_by_dvc(project, ids)
+        return
     if project.has_pipeline:
-        _reproduced_by_dvc(project, ids, options.slow, options.evidence)
+        _reproduced_by_dvc(project, ids, options.slow)
         return
     slow = project.settings.slow if options.slow else ()
     studies = ids or [*project.settings.studies, *slow]
@@ -146,19 +149,36 @@ def pull_(options: argparse.Namespace) -> None:
     dvc(project.root, ["pull", "--allow-missing", *targets])
 
 
-def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool, goes_on: bool) -> None:
-    """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index.
-
-    `goes_on`: a study that fails, because its scores cannot be had, stops no other.
-    """
+def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
+    """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
     from bench.project.dvc import dvc
     from bench.project.folder import LATER
 
-    going = ["--keep-going"] if goes_on else []
-    dvc(project.root, ["repro", *going, *(project.target(study) for study in ids)])
+    dvc(project.root, ["repro", *(project.target(study) for study in ids)])
     if slow:
         dvc(project.root, ["repro", LATER["slow"].as_posix()])
         dvc(project.root, ["repro", "index"])
+
+
+def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
+    """Have DVC reproduce the studies whose scores can be had; of each other one a sentence says that they cannot."""
+    from bench.cli.parser import error
+    from bench.core.problems import EvidenceAbsentError
+    from bench.project.dvc import dvc
+
+    there, absent = list[str](), list[EvidenceAbsentError]()
+    for study in ids:
+        try:
+            project.fetch(study)
+            there.append(study)
+        except EvidenceAbsentError as problem:
+            absent.append(problem)
+    if there:
+        dvc(project.root, ["repro", "--keep-going", *(project.target(study) for study in there)])
+    for one in absent[:-1]:
+        error(one)
+    if absent:
+        raise absent[-1]
 
 
 def freeze_(options: argparse.Namespace) -> None:

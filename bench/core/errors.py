@@ -104,7 +104,7 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
 
 
 def meant(unknown: str, known: Iterable[str]) -> list[str]:
-    """The same word but for its signs; one or two that it is the beginning, a part or the initials of; the likest."""
+    """The same word but for its signs; up to three that it is the beginning, a part or the initials of; the likest."""
     word = _plain(unknown)
     plain = {one: _plain(one) for one in sorted(set(known))}
     for one, same in plain.items():
@@ -117,7 +117,7 @@ def meant(unknown: str, known: Iterable[str]) -> list[str]:
 
     short = [one for one, same in plain.items() if shortened(same)] if len(word) > 1 else []
     likest = get_close_matches(word, list(plain.values()), n=1, cutoff=0.6)
-    return short if 0 < len(short) <= 2 else [one for one, same in plain.items() if [same] == likest][:1]
+    return short if 0 < len(short) <= 3 else [one for one, same in plain.items() if [same] == likest][:1]
 
 
 def suggested(word: str, known: Iterable[str], what: str = "", more: str = "") -> str:

@@ -82,7 +82,7 @@ class CopiesThere(Statement, code="leakage.copies_there"):
 class CleanedBefore(
     Statement,
     code="leakage.cleaned_before",
-    says="{steps:listed} ran before the split and learn nothing from other rows",
+    says="{steps:listed} ran before the split and learnt nothing from other rows",
 ):
     steps: tuple[str, ...]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -392,7 +392,8 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
     code = made.get("code", {}) | code_of_judge()
     record = record_of_run(study, judged, stated=stated, code=code, versions=made["versions"])
     frames.write_bytes(out / FILE, record.text)
-    RunLog(project, study.id).take_up()
+    with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
+        RunLog(project, study.id).take_up()
 
 
 def _external(project: ProjectFolder, study: Study) -> ExternalResults:

@@ -104,7 +104,7 @@ class RunLog:
         return self.folder / self.study / f"{sha256}.json.gz"
 
     def _listed(self) -> list[LoggedRun]:
-        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.is_file() else []
+        lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines() if self.file.is_file() else []
         found = []
         for line in lines:
             with suppress(ValueError, TypeError):

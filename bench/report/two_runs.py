@@ -137,7 +137,7 @@ def markdown(one: RunDifference, most: int = MOST) -> str:
     lines = [f"### {_escaped(found.title)}", "", *(f"- {_escaped(sentence)}." for sentence in found.lead)]
     for table in found.tables:
         rows = table.rows
-        if table.strong:
+        if len(table.strong) > 1:  # one score is shown, whatever came of it
             rows = tuple(row for row, strong in zip(rows, table.strong, strict=True) if strong)
         if rows:
             lines += ["", f"**{table.title}**", "", _line(table.head), _line(["---"] * len(table.head))]

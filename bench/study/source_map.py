@@ -32,6 +32,7 @@ _ADVICE = {
     "mapping values": "indent",
     "<block end>": "block",
     "but got": "open",
+    "expected ':'": "colon",
     "unexpected end": "quote",
     "'\\t'": "tab",
 }

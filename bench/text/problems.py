@@ -112,6 +112,7 @@ _ADVICE = {
     "block": "; is it indented as its neighbours are, and is a quote or a bracket left open above?",
     "open": "; is a quote or a bracket left open above?",
     "quote": "; is a quote left open above?",
+    "colon": "; a line just above lacks the colon behind its key",
     "tab": "; indent with spaces, not with tabs",
     "once": ": each name may stand only once in its block",
 }

@@ -130,3 +130,19 @@ def test_the_list_of_evidence_is_what_fetch_gets(project, scores) -> None:
     assert (project / "data" / "known").is_dir()
     assert not (project / "data" / "lost").exists()
     assert Project(project).target("known") == "evidence/dvc.yaml:report@known"
+
+
+def test_dvc_is_asked_for_the_studies_whose_scores_are_there(project, scores, monkeypatch, capsys) -> None:
+    def unreachable(*words, **more):
+        raise OSError("no network")
+
+    asked: list[list[str]] = []
+    monkeypatch.setattr("socket.getaddrinfo", unreachable)
+    monkeypatch.setattr("bench.project.dvc.dvc", lambda root, words: asked.append(words))
+    (project / "params.yaml").write_text("studies: []\nevidence: [lost, known]\n")
+    (project / "dvc.yaml").write_text("stages: {}\n")
+    main(["fetch", "--from", str(project.parent / "evidence")])
+    capsys.readouterr()
+    assert main(["repro", "--evidence"]) == 3
+    assert [word for word in asked[0] if "@" in word] == ["evidence/dvc.yaml:report@known"]
+    assert capsys.readouterr().err.count("evidence absent") == 1

@@ -112,6 +112,13 @@ def test_the_log_is_small(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["diff", "toy"]) == 3
 
 
+def test_results_are_whole_without_a_log(root: Path) -> None:
+    shutil.rmtree(root / ".bench" / "log")
+    (root / ".bench" / "log").write_text("in the way")
+    go("judge")
+    assert main(["log", "toy"]) == 3
+
+
 def test_nothing_is_kept_where_the_store_is_off(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(root / ".bench" / "log")
     monkeypatch.setenv("BENCH_STORE", "off")

@@ -168,6 +168,17 @@ def test_a_designed_grid_and_a_table_of_counts(tmp_path):
     assert counted.table is not None and counted.table.startswith("buying,doors,kind\n")
 
 
+def test_classes_that_no_fold_can_test_and_rows_without_a_target_go(tmp_path):
+    rng = random.Random(6)
+    label = ["c", "", *("ab"[i % 2] for i in range(78))]
+    found = look(tmp_path, x=[rng.random() for _ in label], label=label)
+    assert [step for step, _ in found.clean] == [
+        {"drop_missing_rows": {"columns": ["label"]}},
+        {"drop_rows": {"where": {"label": ["c"]}}},
+    ]
+    assert (found.primary, found.classes, found.positive) == ("accuracy", ("a", "b"), "a")
+
+
 def test_wishes_that_cannot_be_are_sentences(tmp_path):
     columns = {"a": range(40), "y": ["no", "yes"] * 20}
     with pytest.raises(DataError, match="did you mean y"):

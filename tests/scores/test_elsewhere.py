@@ -41,6 +41,8 @@ BETTER = (
     "read: source}"
 )
 
+PRINTED = "claims:\n  - {id: c, kind: printed, where: Table 1, read: source, numbers: numbers.csv}"
+
 
 def text(dataset: str, *, task: str = "null", metrics: str = "{primary: accuracy}", more: str = "") -> str:
     return STUDY.format(dataset=dataset, task=task, metrics=metrics, more=more)
@@ -395,3 +397,18 @@ def test_many_datasets_in_one_table(project: Project) -> None:
     assert frame(root, "folds").is_empty()
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "4 datasets" in page
+
+
+def test_printed_numbers_of_models_that_did_not_finish_every_fold(project: Project) -> None:
+    table = fold_scores()[1:]
+    study = text(SCORES % ", unequal: true", more=PRINTED)
+    root = made(project, study, table)
+    means = table.group_by("method").agg(pl.col("acc").mean().round(4), pl.col("acc").std().round(4).alias("sd"))
+    lines = [f"cancer,{method},{mean:.4f},{sd:.4f}" for method, mean, sd in sorted(means.iter_rows())]
+    (root / "studies" / "toy" / "numbers.csv").write_text("\n".join(["dataset,family,value,spread", *lines]) + "\n")
+    go()
+    row = verdict_rows(root)["c"]
+    assert (row["agreement"], row["metric"], row["p"]) == ("exact", None, None)
+    page = (root / "reports" / "toy" / "index.html").read_text()
+    assert "4 of 4 printed numbers follow" in page
+    assert "1 number rests on fewer scores" not in page and "2 numbers rest on fewer scores" in page

@@ -30,7 +30,8 @@ def note(unit: Measure) -> str:
 
 
 def gap(train: float, test: float, unit: Measure) -> str:
-    return f"gap {unit.difference(train - test)}"
+    """How much better the training rows are; positive is optimistic, whatever the metric."""
+    return f"gap {unit.difference(unit.loss(test) - unit.loss(train))}"
 
 
 def cell(test: float, sd: float, train: float | None, unit: Measure) -> str:
