@@ -35,6 +35,11 @@ test: $(VENV)/.ready
 check: $(VENV)/.ready
 	@bench check
 
+# Random study files, tables and arguments, more than 20,000 of them, the same every time: half an hour on two quiet cores.
+.PHONY: fuzz
+fuzz: $(VENV)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz
+
 # bench against grid search: 25 minutes on two quiet cores. QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. It
 # continues where it was interrupted.
 .PHONY: speed

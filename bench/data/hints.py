@@ -178,9 +178,9 @@ def not_numbers(series: pl.Series) -> tuple[list[str], int]:
 
     ([], 0) when the column really is text: more than five such words, or in more than a quarter of the rows.
     """
-    text = series.cast(pl.String).drop_nulls()
+    text = series.cast(pl.String).drop_nulls().alias("word")
     counted = text.value_counts(sort=True, name="n")
-    values = counted[series.name]
+    values = counted["word"]
     if not len(values) or counted.height > 100_000:
         return [], 0
     bad = values.filter(values.str.strip_chars().cast(pl.Float64, strict=False).is_finite().fill_null(False).not_())

@@ -65,5 +65,5 @@ def is_grid(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
         product *= size
         if not 2 <= size <= 20 or product > frame.height:
             return False
-    counts = frame.group_by(columns).len()["len"]
+    counts = frame.group_by(columns).len("\0")["\0"]
     return len(counts) == product and counts.n_unique() == 1

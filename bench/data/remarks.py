@@ -115,7 +115,9 @@ def _repeated(clean: Clean) -> Iterator[TableRemark]:
     copies = candidates.height - candidates.unique([*features, *target]).height
     if copies:
         yield TableRemark(seen.Duplicates(copies), copies)
-    groups = candidates.group_by(features).agg(pl.col(target[0]).n_unique().alias("labels"), pl.len().alias("rows"))
+    numbered = {name: f"x{j}" for j, name in enumerate(features)} | {target[0]: "y"}
+    sets = candidates.select(list(numbered)).rename(numbered).group_by(pl.exclude("y"))
+    groups = sets.agg(pl.col("y").n_unique().alias("labels"), pl.len().alias("rows"))
     conflicts = int(groups.filter(pl.col("labels") > 1)["rows"].sum())
     if conflicts:
         yield TableRemark(seen.ConflictingLabels(conflicts), conflicts, grave=False)
@@ -140,7 +142,7 @@ def _duplicates(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:
 
 def _balance(clean: Clean) -> Iterator[TableRemark]:
     target = clean.columns("target")[0]
-    counts = clean.frame[target].value_counts(name="n").sort(["n", target])
+    counts = clean.frame[target].alias("label").value_counts(name="n").sort(["n", "label"])
     label, n = counts.row(0)
     share = n / clean.frame.height
     if n < RARE_COUNT:

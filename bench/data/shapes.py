@@ -76,9 +76,9 @@ def bars(values: pl.Series, classes: pl.Series | None, ordered: bool) -> list[di
     """Counts of a categorical column: the 20 most frequent categories, by count, and all others as one; ordinal
     categories in their own order."""
     known = values.is_not_null()
-    text = values.filter(known).cast(pl.String)
-    counts = text.value_counts(name="n").sort(["n", values.name], descending=[True, False])
-    labels = counts[values.name].head(TOP).to_list()
+    text = values.filter(known).cast(pl.String).alias("label")
+    counts = text.value_counts(name="n").sort(["n", "label"], descending=[True, False])
+    labels = counts["label"].head(TOP).to_list()
     if ordered and isinstance(values.dtype, pl.Enum):
         labels = [label for label in values.dtype.categories if label in set(labels)]
     places: list[dict[str, object]] = [{"bin": i, "label": label} for i, label in enumerate(labels)]

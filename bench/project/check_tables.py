@@ -44,10 +44,12 @@ def _of_table(
 ) -> Iterator[tuple[KeyPath, Statement]]:
     """The mistakes of one dataset; a table without any joins the clean ones."""
     from bench.data.clean import clean_table, misfits
+    from bench.data.room import within
     from bench.data.table import read_table
 
     try:
-        raw = read_table(spec, project.paths.study(study.id), project.paths.downloads)
+        with within(project.settings.megabytes_per_cell):
+            raw = read_table(spec, project.paths.study(study.id), project.paths.downloads)
     except StudyError:
         raise
     except BenchError as error:

@@ -41,7 +41,9 @@ def tarred(files: dict[str, bytes], link: str = "") -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize(("raw", "name"), [(zipped(FILES), "x.zip"), (tarred(FILES, "r/link.csv"), "x.tar.gz")])
+@pytest.mark.parametrize(
+    ("raw", "name"), [(zipped(FILES), "x.zip"), (tarred(FILES, "r/link.csv"), "x.tar.gz")], ids=["zip", "tar"]
+)
 def test_the_named_files_come_out(raw, name):
     assert unpacked(raw, name, ["r/*.csv"]) == {"r/a.csv": b"x\n1\n", "r/b.csv": b"x\n2\n"}
     assert unpacked(raw, name, ["**"]) == FILES
@@ -63,10 +65,15 @@ def test_a_path_that_leaves_its_folder_is_refused(made, ending, name):
 
 
 @pytest.mark.parametrize(
-    "raw", [zipped({"a": bytes(1 << 20)}), tarred({"a": bytes(1 << 20)}), gzip.compress(bytes(1 << 20))]
+    ("raw", "name"),
+    [
+        (zipped({"a": bytes(1 << 20)}), "x"),
+        (tarred({"a": bytes(1 << 20)}), "x.tar.gz"),
+        (gzip.compress(bytes(1 << 20)), "x"),
+    ],
+    ids=["zip", "tar", "gzip"],
 )
-def test_what_swells_too_much_is_refused(raw, monkeypatch):
-    name = "x.tar.gz" if raw == tarred({"a": bytes(1 << 20)}) else "x"
+def test_what_swells_too_much_is_refused(raw, name, monkeypatch):
     monkeypatch.setattr(module, "FREE", 1000)
     monkeypatch.setattr(module, "RATIO", 2)
     with pytest.raises(DataError, match="too many for an archive of its size"):
@@ -76,6 +83,7 @@ def test_what_swells_too_much_is_refused(raw, monkeypatch):
 @pytest.mark.parametrize(
     ("raw", "name"),
     [(zipped(FILES)[:60], "x.zip"), (tarred(FILES)[:60], "x.tar.gz"), (gzip.compress(b"xyz")[:15], "x.gz")],
+    ids=["zip", "tar", "gzip"],  # archives hold the time, so their bytes are no name of a test
 )
 def test_a_damaged_archive_is_a_sentence(raw, name):
     with pytest.raises(DataError, match="cannot be unpacked"):

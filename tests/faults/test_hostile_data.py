@@ -270,3 +270,24 @@ def test_a31_a_cell_outside_the_declared_categories_is_refused() -> None:
 
 def test_a31_the_output_of_keel_is_the_last_column() -> None:
     assert read_as((KEEL + "1, p, u\n").encode(), "keel", TextOptions(), "t").columns == ["a", "z", "y"]
+
+
+# --- found by the fuzz tests
+
+
+def test_a_first_look_at_a_table_without_a_value(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('x\n""\n""\n""\n""\n')
+    with pytest.raises(DataError, match="has no value"):
+        first_look(tmp_path / "t.csv", Wishes())
+
+
+@pytest.mark.parametrize("role", ["target", "feature"])
+def test_columns_may_be_named_as_counts_are(role: str, tmp_path: Path) -> None:
+    for name in ("n", "len", "labels", "rows", "bin", "h", "count", "literal", "x0", "y"):
+        raw = read(rows(lambda i: "pqr"[i % 3], 41))
+        other = {"target": {"y": name}, "feature": {"g": name, "y": "target" if name == "y" else "y"}}[role]
+        raw = raw.rename(other)
+        target = name if role == "target" else other["y"]
+        assert profile("d", cleaned(raw, target=target), "classification")["columns"].height == 3
+        raw.write_csv(tmp_path / "t.csv")
+        first_look(tmp_path / "t.csv", Wishes())

@@ -244,7 +244,7 @@ def test_a14_a_table_that_does_not_fit_is_refused_before_it_is_read(project: Cal
     (root / "params.yaml").write_text(params.replace("workers: 2", "workers: 2, megabytes_per_cell: 50"))
     with (root / "studies/toy/t.csv").open("wb") as file:
         file.truncate(2_000_000_000)  # without a block on the disk
-    with pytest.raises(DataError, match=r"reading it takes about 26\.0 GB .*0\.1 GB are allowed"):
+    with pytest.raises(BenchError, match=r"reading it takes about 26\.0 GB .*0\.1 GB are allowed"):
         Project(root).fetch("toy")
 
 

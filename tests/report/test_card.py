@@ -73,6 +73,12 @@ def test_a_study_of_models_shows_them_with_their_distance_from_the_best() -> Non
     assert all("<svg" in row.drawn for row in shown.table.rows[1:] if row.interval)
 
 
+def test_where_nothing_is_planted_the_models_are_shown() -> None:
+    bundle = bundles.regression()
+    none = bundle.study.model_copy(update={"planted": {}})
+    assert overview(Bundle(none, bundle.frames, bundle.provenance)).table == overview(bundle).table
+
+
 def test_planted_faults_are_rows() -> None:
     made = bundles.study(datasets=TWO, planted={"wine": "duplicates_across", "sonar": "file_order"})
     rows = overview(bundles.made_of(made, findings=[alarm("wine", "duplicates_across")])).table.rows

@@ -481,14 +481,17 @@ class _Look:
         """Accuracy, unless a class is rare; of two classes the areas under both curves; rmse of numbers."""
         if made.task == "regression":
             return replace(made, primary="rmse", also=("mae", "r2"))
-        sizes = self.text[made.target].drop_nulls().str.strip_chars().value_counts(name="n").sort(["n", made.target])
+        labels = self.text[made.target].drop_nulls().str.strip_chars().alias("label")
+        sizes = labels.value_counts(name="n").sort(["n", "label"])
+        if sizes.is_empty():
+            raise DataError(f"{self.name}: the target {made.target} has no value; name another with --target")
         tiny = sizes.filter(pl.col("n") < made.folds)
         if len(tiny) and len(sizes) - len(tiny) >= 2:
-            step = {"drop_rows": {"where": {made.target: tiny[made.target].to_list()}}}
-            self.clean.append((step, why.TinyClasses(", ".join(tiny[made.target]), int(tiny["n"].sum()))))
+            step = {"drop_rows": {"where": {made.target: tiny["label"].to_list()}}}
+            self.clean.append((step, why.TinyClasses(", ".join(tiny["label"]), int(tiny["n"].sum()))))
             sizes = sizes.filter(pl.col("n") >= made.folds)
         (label, least), rows = sizes.row(0), int(sizes["n"].sum())
-        classes = tuple(sorted(sizes[made.target]))
+        classes = tuple(sorted(sizes["label"]))
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
         if positive is not None and (positive not in classes or len(classes) != 2):
             raise DataError(

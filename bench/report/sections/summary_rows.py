@@ -229,11 +229,7 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
     best, *others = order
     chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
     pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
-    lines = {
-        f: ForestLine(pairs[f, best].difference, pairs[f, best].low, pairs[f, best].high, -rope, rope)
-        for f in chosen
-        if (f, best) in pairs
-    }
+    lines = {f: _apart(pairs[f, best], rope, 100 if unit.share else 1) for f in chosen if (f, best) in pairs}
     near = [line for f, line in lines.items() if not styles.family(f).baseline]
     scale = forest_scale(near) if near else None
     rows = [SummaryRow(styles.family(best).title, "", "", unit.show(found[best]), word=text.BEST)]
@@ -242,6 +238,12 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
         rows.append(_beside(shown, pairs.get((f, best)), unit, alpha_of(bundle.study), scale, lines.get(f)))
     note = text.models_note(unit.size(rope) if rope else "") if near else ""
     return SummaryTable(text.models_head(unit), tuple(rows), note)
+
+
+def _apart(pair: facts.ComparedPair, rope: float, scale: float) -> ForestLine:
+    """A difference from the best, on the band of what is practically equal; shares in percentage points."""
+    low, high = (None if end is None else scale * end for end in (pair.low, pair.high))
+    return ForestLine(scale * pair.difference, low, high, -scale * rope, scale * rope)
 
 
 def _rope(bundle: Bundle) -> float:
@@ -262,5 +264,5 @@ def _beside(
     difference = unit.difference(pair.difference)
     drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
     word = shown.word if pair.p_adjusted is None else text.beside_best(pair.p_adjusted >= alpha)
-    interval = formats.interval(pair.low, pair.high, unit.difference)
+    interval = formats.interval(pair.low, pair.high, lambda end: unit.difference(end).removesuffix(" pp"))
     return replace(shown, difference=difference, interval=interval, drawn=drawn, word=word)

@@ -122,7 +122,7 @@ def _of_claims(bundle: Bundle, styles: Styles) -> str:
 def compares(bundle: Bundle) -> bool:
     """Whether the study compares models: nothing is claimed, or one thing of one of several that are compared."""
     rows = attempted(bundle)
-    if bundle.study.planted is not None or len(facts.families(bundle)) < 2:
+    if bundle.study.planted or len(facts.families(bundle)) < 2:
         return False
     return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.families(bundle)) >= SEVERAL)
 
@@ -182,7 +182,7 @@ def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str,
     """The scores that an error of protocol gives: that which chose the setting, if it is claimed; explanations."""
     inner = facts.inner(bundle, row.metric or "").get((row.dataset or "", row.family or ""))
     claimed = any(claim.side == "inner" and claim.family == row.family for claim in bundle.claims.values())
-    found = [("by the folds that chose its setting", scale * inner.value)] if inner and claimed else []
+    found = [("by the folds that chose the setting", scale * inner.value)] if inner and claimed else []
     tried = bundle.frame("explanations").filter(pl.col("kind") == "error", claim=row.claim).drop_nulls("estimate")
     return found + [(f"as “{title}”", value) for title, value in tried.select("title", "estimate").iter_rows()]
 
