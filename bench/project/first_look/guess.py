@@ -146,11 +146,12 @@ def _read(csv: Path) -> tuple[dict[str, str | bool], pl.DataFrame]:
     raw = read_delimited(csv.read_bytes(), TextOptions.model_validate(source), csv.name)
     if not raw.height:
         raise DataError(f"{csv.name}: has a header and no rows")
-    return source, raw.rename(free_of_row(raw.columns))  # as cleaning will call it
+    return source, raw
 
 
 def _guessed(name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> Guess:
     """The guess; of a table that has a row for several cases, that of the table with a row for each."""
+    raw = raw.rename(free_of_row(raw.columns))  # as cleaning will call it
     made = _Look(name, source, raw, wishes).guess()
     left = [column for column in made.columns if column not in (made.target, *made.drop)]
     count = of_target.count_column(raw, left) if source.get("header", True) else None
