@@ -20,6 +20,7 @@ _IGNORED = (
     "results/**/*.parquet",
     "results/**/provenance.json",
     "results/**/record.json",
+    "results/**/judged.json",
     "results/**/plots/",
     "versions.yaml",
     "exports/",
@@ -71,7 +72,8 @@ def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
 
 
 def write_pipeline(project: Project, update: bool = False) -> list[str]:
-    """Write dvc.yaml, those of the other lists that name a study or have a file, and templates; a line for each.
+    """Write dvc.yaml, and those of the other lists that name a study or have a file, a line for each; and templates of
+    plots.
 
     An existing file is kept unless `update` asks for it to be written anew.
     """
@@ -80,8 +82,11 @@ def write_pipeline(project: Project, update: bool = False) -> list[str]:
     wanted |= {
         LATER[name]: name for name in names if getattr(project.settings, name) or (project.root / LATER[name]).exists()
     }
-    texts = {path: dvc_text(studies) for path, studies in wanted.items()} | plot_templates()
-    return [_written(project.root / path, path.as_posix(), text, update) for path, text in texts.items()]
+    for path, text in plot_templates().items():
+        _written(project.root / path, path.as_posix(), text, update)
+    return [
+        _written(project.root / path, path.as_posix(), dvc_text(studies), update) for path, studies in wanted.items()
+    ]
 
 
 def _written(file: Path, name: str, text: str, update: bool = False) -> str:

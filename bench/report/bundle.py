@@ -18,7 +18,7 @@ from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
-from bench.report.row_errors import tested_rows, with_enums
+from bench.report.row_errors import tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
@@ -97,7 +97,7 @@ class Bundle:
 
     @cached_property
     def _own(self) -> dict[str, pl.DataFrame]:
-        return {name: frame.filter(OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
+        return {name: those_of(frame, OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
 
     @cached_property
     def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:
@@ -176,7 +176,7 @@ class Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
         frames = {
-            name: frame.filter(pl.col("dataset") == dataset) if "dataset" in frame.columns else frame
+            name: those_of(frame, pl.col("dataset") == dataset) if "dataset" in frame.columns else frame
             for name, frame in self.frames.items()
         }
         return Bundle(study, frames, self.provenance)

@@ -11,13 +11,20 @@ import polars as pl
 CELL = ["repeat", "fold", "row"]
 
 
+def those_of(frame: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
+    """The rows that meet a condition; the frame itself where all do, for millions of rows are slow to copy."""
+    met = frame.select(condition.alias("met"))["met"]
+    return frame if met.all(ignore_nulls=False) else frame.filter(met)
+
+
 def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """By dataset, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
 
     Families and classes are `Enum`s in alphabetical order: millions of rows are counted in a fraction of the time.
     """
     answer = "label" if "label" in predictions.columns else "value"
-    rows = predictions.filter(pl.col("side") == "test", pl.col("truth").is_not_null(), pl.col(answer).is_not_null())
+    known = pl.col("truth").is_not_null() & pl.col(answer).is_not_null()
+    rows = those_of(predictions, (pl.col("side") == "test") & known)
     names = rows["dataset"].unique(maintain_order=True).to_list()
     if len(names) == 1:  # of a page of one dataset; millions of rows are not copied
         return {names[0]: with_enums(rows)}

@@ -114,11 +114,7 @@ def spread(kind: str, over: str, n: int) -> str:
 
 @says(j.NotAttempted)
 def _(reason: j.NotAttempted) -> str:
-    return (
-        f"not attempted: {reason.note}"
-        if reason.note
-        else "not attempted: the paper's method is not part of this study"
-    )
+    return reason.note or "the paper's method is not part of this study"
 
 
 @says(j.UnknownDataset)

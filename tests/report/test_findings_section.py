@@ -54,7 +54,7 @@ def bundle() -> Bundle:
 
 def test_alarms_come_first_and_open() -> None:
     said = findings(bundle())
-    first, second = said.found
+    (first,), (second,) = said.found, said.folded
     assert (first.title, first.alarm) == (DIAGNOSTICS["file_order"].title, True)
     assert (second.title, second.alarm) == (DIAGNOSTICS["grid_edge"].title, False)
     assert "<code>group</code>" in first.what_to_do

@@ -210,7 +210,7 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_data_se
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.many_sets(8))
-    page, headline = stages.report(Project.here(), "many")
+    page, headline, _ = stages.report(Project.here(), "many")
     there = sorted(path.relative_to("reports/many").as_posix() for path in Path("reports/many").rglob("*.html"))
     assert there == sorted(pages(bundles.many_sets(8))) and page == Path("reports/many/index.html")
     assert headline in page.read_text(encoding="utf-8")

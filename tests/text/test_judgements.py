@@ -9,8 +9,8 @@ from bench.core.outcomes import Statement, decoded, encoded, kinds
 from bench.text.sentences import sentence
 
 SENTENCES: list[tuple[Statement, str]] = [
-    (j.NotAttempted("not in scikit-learn"), "not attempted: not in scikit-learn"),
-    (j.NotAttempted(None), "not attempted: the paper's method is not part of this study"),
+    (j.NotAttempted("not in scikit-learn"), "not in scikit-learn"),
+    (j.NotAttempted(None), "the paper's method is not part of this study"),
     (j.UnknownDataset("wime", ("wine",)), "there are no scores on wime; did you mean wine?"),
     (
         j.FormsOfOneTable(("a", "b")),

@@ -22,7 +22,7 @@ from bench.report.text import certainty as sure
 from bench.report.text import external as given
 from bench.report.text import families as text
 from bench.report.text.same_source import forms_said
-from bench.scores.design import level_of
+from bench.scores.design import alpha_of, level_of
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.words import MARK, Measure, marked, measure
@@ -97,6 +97,7 @@ class FamiliesView:
     none: str
     forms: list[str]
     level: str
+    alpha: str
     kinds: list[FamilyCard]
     terms: list[Term]
 
@@ -116,6 +117,7 @@ def families(bundle: Bundle) -> FamiliesView:
         none="" if names else _why_empty(bundle),
         forms=forms_said(bundle, styles),
         level=f"{100 * level_of(bundle.study):g}{formats.THIN}%",
+        alpha=formats.short(alpha_of(bundle.study)),
         kinds=[_kind(style, style.family) for style in styles.families.values() if style.family is not None],
         terms=terms(*tested, "pooled", "baseline", *more),
     )

@@ -24,8 +24,6 @@ from bench.text.words import Measure, with_code
 _ORDER = (Severity.SERIOUS, Severity.WARNING, Severity.NOTE)
 _SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.NOTE.value: "i"}
 _NOUNS = {Severity.SERIOUS: "serious warning", Severity.WARNING: "warning"}
-#: More notes than this are folded away: warnings must not drown in them.
-MOST_NOTES = 8
 
 
 @dataclass(frozen=True)
@@ -89,13 +87,12 @@ def findings(bundle: Bundle) -> FindingsView:
     groups = _groups(styles, unit, _of(rows, Outcome.FOUND))
     notes = [group for group in groups if not group.alarm]
     count = sum(len(group.findings) for group in notes)
-    folded = notes if count > MOST_NOTES else []
     passed, unchecked = _of(rows, Outcome.PASSED), _of(rows, Outcome.NOT_APPLICABLE)
     tabled = [] if checks is None else _shown(unchecked, NumberShown.TABLE)
     checked = _shown(passed, NumberShown.CHECKS, NumberShown.TABLE)
     return FindingsView(
-        found=[group for group in groups if group not in folded],
-        folded=folded,
+        found=[group for group in groups if group.alarm],
+        folded=notes,
         folded_count=formats.plural(count, "note"),
         folded_titles=formats.listed([group.title for group in notes]),
         checks=checks,
