@@ -199,8 +199,8 @@ def test_s23_s26_what_is_installed_has_a_hash() -> None:
 # --- found by the fuzz tests: arguments in Python
 
 WRONG: dict[str, Any] = {
-    "task": "x", "cv": "3", "name": "../x", "workers": 0, "seed": 1.5, "rope": float("nan"), "metrics": 1, "tuning": "x",
-    "tolerance": "x", "claims": "x", "diagnostics": 1, "groups": "abc", "positive": "z",
+    "task": "x", "cv": "3", "name": "../x", "workers": 0, "seed": 1.5, "rope": float("nan"), "metrics": 1,
+    "tuning": "x", "tolerance": "x", "claims": "x", "diagnostics": 1, "groups": "abc", "positive": "z",
 }  # fmt: skip
 
 
