@@ -259,6 +259,6 @@ def _of_revision(project: ProjectFolder, revision: str, study: str) -> RunRecord
         )
         if ended.returncode:
             said = [line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")]
-            why = said[0].removeprefix("ERROR: ") if said else f"it ended with {ended.returncode}"
+            why = said[0].removeprefix("ERROR: ") if said else f"code {ended.returncode}"
             raise DataError(f"{revision}:{study}: DVC cannot give its {FILE} ({why}); nothing was compared")
         return read_record(out.read_bytes(), f"{revision}:{study}")
