@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.core.errors import UsageError
 from bench.study.reading import named
+from bench.text.arguments import EXPECTED
 
 
 def _whole(value: Any) -> bool:
@@ -31,24 +32,23 @@ def _block(value: Any) -> bool:
     return isinstance(value, Mapping)
 
 
-#: By argument: what it may be beside None, and the words for that.
-_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "task": (lambda value: value in ("classification", "regression"), "classification or regression"),
-    "name": (lambda value: isinstance(value, str) and named(value), "small letters, digits and hyphens"),
-    "workers": (lambda value: _whole(value) and value >= 1, "a whole number from 1"),
-    "seed": (_whole, "a whole number"),
-    "rope": (_number, "a finite number"),
-    "metrics": (_texts, "the name of a metric, or a list of names"),
-    "tuning": (lambda value: _whole(value) or _block(value), "a number of folds, or the block `tuning` of a study"),
-    "tolerance": (_block, "a mapping"),
-    "diagnostics": (_block, "a mapping"),
-    "claims": (_mappings, "a list of mappings"),
+#: By argument, what it must be where it is not None.
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "task": lambda value: value in ("classification", "regression"),
+    "name": lambda value: isinstance(value, str) and named(value),
+    "workers": lambda value: _whole(value) and value >= 1,
+    "seed": _whole,
+    "rope": _number,
+    "metrics": _texts,
+    "tuning": lambda value: _whole(value) or _block(value),
+    "tolerance": _block,
+    "diagnostics": _block,
+    "claims": _mappings,
 }
 
 
 def check_arguments(**given: Any) -> None:
     """Raises `UsageError` for the first argument that is of another kind than it must be."""
     for name, value in given.items():
-        fits, words = _KINDS[name]
-        if value is not None and not fits(value):
-            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected {words}; nothing was fitted")
+        if value is not None and not _KINDS[name](value):
+            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected {EXPECTED[name]}; nothing was fitted")
