@@ -20,6 +20,7 @@ _IGNORED = (
     "results/**/*.parquet",
     "results/**/provenance.json",
     "results/**/record.json",
+    "results/**/judged.json",
     "results/**/plots/",
     "versions.yaml",
     "exports/",

@@ -70,7 +70,9 @@ def fewer(count: int) -> str:
     if not count:
         return ""
     start = f"{count:,} {'number rests' if count == 1 else 'numbers rest'}"
-    return f"{start} on fewer scores than others of the same dataset: means over the runs or folds that finished."
+    return (
+        f"{start} on fewer scores than others of the same dataset: ours are means over the runs or folds that finished."
+    )
 
 
 def explanation(number: HeldNumber) -> str:
