@@ -81,14 +81,20 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
 
 
 def shown_claims(bundle: Bundle) -> list[VerdictRow]:
-    """What was not expected; the first foremost claims in the study's order, whatever came out; what is refuted."""
+    """What was not expected; the first foremost claims in the study's order (test rows first); what is refuted."""
     of = foremost(bundle)
-    rows = [*surprises(bundle)[:1], *([] if of is None else of.rows[:MOST_CLAIMS])]
+    first = [] if of is None else sorted(of.rows, key=lambda row: _is_of_training(bundle, row))
+    rows = [*surprises(bundle)[:1], *first[:MOST_CLAIMS]]
     if of is not None and len(of.rows) == 1:
         equal = [row for row in attempted(bundle) if row.evidence == of.evidence and row not in rows]
         rows += equal[: MOST_CLAIMS - len(rows)]
     refuted = [row for row in attempted(bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
     return rows + refuted[:1]
+
+
+def _is_of_training(bundle: Bundle, row: VerdictRow) -> bool:
+    claim = bundle.claims.get(row.claim)
+    return claim is not None and claim.side == "train"
 
 
 def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> SummaryTable:

@@ -263,7 +263,7 @@ class FindingOfClaims:
         if row.agreement == Agreement.DIFFERS:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:
-            return f" ({whose}: {published}, not confirmed)"
+            return f" ({whose}: {published}; consistent, not confirmed)"
         if row.agreement == Agreement.UNCLEAR and row.difference is not None:
             way, size = "below" if row.difference < 0 else "above", formats.as_printed(abs(row.difference), "0.0")
             if row.unit != "percent":

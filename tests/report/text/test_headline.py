@@ -49,7 +49,9 @@ def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
 def test_one_number_is_told_with_its_model_and_data() -> None:
     assert said(claimed({})) == "A support vector machine (RBF) reaches 95.0 % on Wine, as published"
     assert said(claimed({"mark": "reproduced"})).endswith("reaches 95.2 % on Wine (published: 95.0 %)")
-    assert said(claimed({"mark": "consistent"})).endswith("reaches 95.8 % on Wine (published: 95.0 %, not confirmed)")
+    assert said(claimed({"mark": "consistent"})).endswith(
+        "reaches 95.8 % on Wine (published: 95.0 %; consistent, not confirmed)"
+    )
     assert said(claimed({"mark": "unclear"})).endswith("reaches 95.4 % on Wine, 0.4 pp above the published 95.0 %")
     assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
 
@@ -82,7 +84,7 @@ def test_one_model_on_two_data_sets_has_both_numbers() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) errs in 3 % on Wine, as published and in 50.8 % on Sonar "
-        "(published: 50 %, not confirmed)"
+        "(published: 50 %; consistent, not confirmed)"
     )
 
 
