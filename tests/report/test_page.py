@@ -572,7 +572,7 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
     ("reason", "words"),
     [
         (Arithmetic("table"), "nothing was drawn, and the numbers differ"),
-        (Repeats("splits", 3), "what was drawn gave the same number every time"),
+        (Repeats("splits", 3), "every draw gave the same number"),
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
