@@ -19,7 +19,7 @@ from bench.core.errors import DataError
 from bench.core.task import Task
 from bench.data.faults import refuse_missing, refuse_numbers, refuse_spellings, refuse_table
 from bench.data.files import is_nominal
-from bench.data.roles import declared_types, held_as, roles_of
+from bench.data.roles import declared_types, free_of_row, held_as, roles_of
 from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of
@@ -143,15 +143,12 @@ def _begin(name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple
     nominal = [c for c, t in raw.schema.items() if is_nominal(t)]
     frame = raw.with_columns(pl.col(nominal).cast(pl.String)) if nominal else raw
     log = Log(name)
-    taken = "row"
-    if "row" in frame.columns:
-        while taken in frame.columns:
-            taken += "_"
-        frame = frame.rename({"row": taken})
-        nominal = [taken if c == "row" else c for c in nominal]
+    renamed = free_of_row(frame.columns)
+    frame = frame.rename(renamed)
+    nominal = [renamed.get(c, c) for c in nominal]
     numbered = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
-    if taken != "row":
-        log.add("rename", json.dumps({"row": taken}), numbered, numbered)
+    if renamed:
+        log.add("rename", json.dumps(renamed), numbered, numbered)
     columns = [c for c in numbered.columns if c != "row"]
     return _Work(f"dataset {name}", numbered, roles_of(columns, spec, split_columns, f"dataset {name}"), log), nominal
 

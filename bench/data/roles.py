@@ -82,6 +82,14 @@ def _give(roles: dict[str, str], name: str, role: str, where: str) -> None:
     roles[name] = role
 
 
+def free_of_row(columns: Iterable[str]) -> dict[str, str]:
+    """The new name of a raw column `row`, which is the name of our row numbers; empty where there is none."""
+    taken, known = "row", set(columns)
+    while taken in known:
+        taken += "_"
+    return {"row": taken} if "row" in known else {}
+
+
 def held_as(name: str, columns: Iterable[str]) -> str:
     """What a column of the raw table is called after cleaning: `row` is ours, theirs has become `row_`."""
     return name if name != "row" else max((c for c in columns if not c.strip("_").removeprefix("row")), default="row_")

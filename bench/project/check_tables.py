@@ -79,9 +79,10 @@ def _of_table(
 
 def _names(raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, Statement]]:
     """Every column that a dataset names and its table does not have."""
-    from bench.data.roles import LAST, held_as
+    from bench.data.roles import LAST, free_of_row
 
-    known = tuple(held_as(name, raw.columns) if name == "row" else name for name in raw.columns)
+    renamed = free_of_row(raw.columns)
+    known = tuple(renamed.get(name, name) for name in raw.columns)
     known += tuple(raw.columns) if spec.external is not None else ()
     for path, column in _named(spec, splits):
         if column not in known and not (path == ("target",) and column == LAST):

@@ -34,6 +34,7 @@ from bench.data.hints import (
     whole,
     words,
 )
+from bench.data.roles import free_of_row
 from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
 from bench.project.first_look import of_target
 from bench.project.first_look.disguised import ambiguous, applied, written_otherwise
@@ -55,6 +56,7 @@ _TARGETS = (
     "target", "class", "label", "outcome", "response", "y", "diagnosis", "survived", "default", "churn", "attrition",
     "deny", "purchase", "status", "species", "quality", "price", "type", "output", "result",
 )  # fmt: skip
+_ENDLESS = ("inf", "-inf", "Inf", "-Inf", "Infinity", "-Infinity")
 _SURE = {"?", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<null>"}
 
 
@@ -149,6 +151,7 @@ def _read(csv: Path) -> tuple[dict[str, str | bool], pl.DataFrame]:
 
 def _guessed(name: str, source: dict[str, str | bool], raw: pl.DataFrame, wishes: Wishes) -> Guess:
     """The guess; of a table that has a row for several cases, that of the table with a row for each."""
+    raw = raw.rename(free_of_row(raw.columns))  # as cleaning will call it
     made = _Look(name, source, raw, wishes).guess()
     left = [column for column in made.columns if column not in (made.target, *made.drop)]
     count = of_target.count_column(raw, left) if source.get("header", True) else None
@@ -490,6 +493,8 @@ class _Look:
             step = {"drop_rows": {"where": {made.target: tiny["label"].to_list()}}}
             self.clean.append((step, why.TinyClasses(", ".join(tiny["label"]), int(tiny["n"].sum()))))
             sizes = sizes.filter(pl.col("n") >= made.folds)
+        elif len(tiny) and made.resampling == "kfold":
+            made = replace(made, folds=max(2, int(sizes["n"].min())))  # type: ignore[arg-type]
         (label, least), rows = sizes.row(0), int(sizes["n"].sum())
         classes = tuple(sorted(sizes["label"]))
         positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
@@ -511,8 +516,8 @@ def _missing(raw: pl.DataFrame) -> tuple[str, ...]:
     for name in raw.columns:
         series = raw[name].str.strip_chars()
         disguised = not_numbers(series)[0]
-        here = set(series.filter(series.is_in(list(TOKENS))).unique())
-        for token in TOKENS:
+        here = set(series.filter(series.is_in([*TOKENS, *_ENDLESS])).unique())
+        for token in (*TOKENS, *_ENDLESS):
             if token in here and (token in _SURE or token in disguised):
                 seen[token] = None
     return tuple(seen)
