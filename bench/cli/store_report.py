@@ -186,5 +186,5 @@ def show_removed(removed: Removed, spared: dict[str, str]) -> None:
     )
     said = [plural(*count) for count in counts if count[0]]
     for study, reason in spared.items():
-        wrapped(f"{study}: its cells were kept, for what it would use cannot be told: {reason}")
+        wrapped(f"{study}: its cells were kept, for it is not known what it would use: {reason}")
     wrapped(f"removed: {', '.join(said)}; {size(removed.bytes)} are free" if said else "there was nothing to remove")

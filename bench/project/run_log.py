@@ -253,11 +253,12 @@ def _of_revision(project: ProjectFolder, revision: str, study: str) -> RunRecord
     wanted = project.paths.results(study) / FILE
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / FILE
-        command = ["get", ".", wanted.as_posix(), "--rev", revision, "--out", str(out), "--quiet"]
+        command = ["get", ".", wanted.as_posix(), "--rev", revision, "--out", str(out)]
         ended = subprocess.run(
             [sys.executable, "-m", "dvc", *command], cwd=project.root, capture_output=True, text=True, check=False
         )
         if ended.returncode:
-            why = (ended.stderr.strip().splitlines() or ["dvc said nothing"])[0]
+            said = [line for line in ended.stderr.splitlines() if line.startswith("ERROR: ")]
+            why = said[0].removeprefix("ERROR: ") if said else f"code {ended.returncode}"
             raise DataError(f"{revision}:{study}: DVC cannot give its {FILE} ({why}); nothing was compared")
         return read_record(out.read_bytes(), f"{revision}:{study}")

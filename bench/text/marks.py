@@ -28,9 +28,9 @@ MARKS: dict[str, Mark] = {
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
     "consistent": Mark(
-        "~", "Consistent", "no difference was seen, but one beyond the tolerance could have gone unseen: not confirmed"
+        "~", "Consistent", "no difference was found, but one larger than the tolerance cannot be excluded"
     ),
-    "unclear": Mark("?", "Unclear", "ours differs, and by more than the tolerance or not cannot be told"),
+    "unclear": Mark("?", "Unclear", "ours differs; whether by more than the tolerance is not known"),
     "differs": Mark(
         "≠",
         "Differs",

@@ -486,7 +486,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert '<span class="sub">improvement</span>' in section and "100.60" not in section
-    assert "of a comparison without a published size, of the improvement itself." in section
+    assert "of a comparison without a published size: of the improvement" in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:
@@ -572,7 +572,7 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
     ("reason", "words"),
     [
         (Arithmetic("table"), "nothing was drawn, and the numbers differ"),
-        (Repeats("splits", 3), "what was drawn gave the same number every time"),
+        (Repeats("splits", 3), "every draw gave the same number"),
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:

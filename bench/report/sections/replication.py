@@ -70,7 +70,9 @@ def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     for group, (row, *_) in numbers.items():
         found = [*text.order(row), *text.effects(row)]
         said += [f"{numbers_title(*group)}: {' '.join(found)}"] if found and len(numbers) > 1 else found
-    return said + [text.selection(row) for row in bundle.rows("replication_selection", SelectionRow)]
+    best = bundle.rows("replication_selection", SelectionRow)
+    compared = [row for row in best if row.metric == facts.primary(bundle).name] or best[:1]
+    return said + [text.selection(row) for row in compared]
 
 
 def _by_group(rows: list[N]) -> dict[_Group, list[N]]:

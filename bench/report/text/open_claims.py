@@ -9,7 +9,7 @@ NONE = "Every attempted claim is decided."
 HEADER = ("Claim", "What is known", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {
-    Agreement.CONSISTENT: "consistent: no difference is seen, and one beyond the tolerance is not ruled out",
+    Agreement.CONSISTENT: "consistent: no difference was found, but one larger than the tolerance cannot be excluded",
     Agreement.UNCLEAR: "unclear: ours may differ by more than the tolerance",
 }
 
@@ -21,6 +21,6 @@ def opening(open_: int, attempted: int) -> str:
 
 def foot(study: str) -> str:
     return (
-        "Repeats, seeds and draws are counted in all. They decide if difference and spread stay as they are; another "
-        f"draw may ask for more. bench settle {study} says about how long they take."
+        "Repeats, seeds and draws are total numbers. They are enough if the difference and its spread stay the same; "
+        f"otherwise it takes more. bench settle {study} estimates the time."
     )

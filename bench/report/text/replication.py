@@ -26,7 +26,7 @@ class WithoutP(StrEnum):
 
 _WITHOUT_P = {
     WithoutP.NOTHING_DRAWN: "nothing was drawn, and the numbers differ",
-    WithoutP.DRAWS_AGREE: "what was drawn gave the same number every time, and it is not the published one",
+    WithoutP.DRAWS_AGREE: "every draw gave the same number, which is not the published one",
     WithoutP.UNKNOWN: "no error rate is known",
     WithoutP.RULE: "the rule that refutes gives none",
 }
@@ -130,8 +130,8 @@ def selection(row: SelectionRow) -> str:
         value = row.selection_bias / (100 if row.unit == "percent" else 1)
         size = f", about {_rough(100 * value) + ' pp' if unit.share else _rough(value)} here"
     who, errors = formats.spelled(row.families), _rough(row.expected_max)
-    start = f"Were {who} models equally good, the best number among them would be {errors} standard errors too good"
-    return f"{start}{size}. This is reported only: no number here is corrected for it."
+    start = f"By chance alone the best of {who} equally good models scores {errors} standard errors too high"
+    return f"{start}{size}. No number here is corrected for this."
 
 
 def _rough(value: float) -> str:

@@ -12,4 +12,4 @@ def test_the_best_of_three() -> None:
         claim="c", metric="rmse", side="test", unit=None, dataset="d", family="f", families=3, expected_max=0.84628,
         selection_bias=0.0051132,
     )  # fmt: skip
-    assert "would be 0.85 standard errors too good, about 0.0051 here." in selection(row)
+    assert "scores 0.85 standard errors too high, about 0.0051 here." in selection(row)
