@@ -207,7 +207,9 @@ ANSWERS = {
     ("store",): keys(cells=LIST, damaged=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),
     ("store", "--prune"): keys(removed=OBJECT, spared=OBJECT),
     ("freeze", "toy"): keys(study=TEXT, said=TEXT),
-    ("cost", "toy"): keys(study=TEXT, results_sha256=TEXT, fits=COUNT, cores=COUNT, system=TEXT),
+    ("cost", "toy"): keys(
+        fits=COUNT, seconds=NUMBER, cores=COUNT, **dict.fromkeys(("study", "results_sha256", "system", "python", "date"), TEXT)
+    ),
     ("new", "another"): keys(study=TEXT, file={"const": "studies/another/study.yaml"}, said=TEXTS),
     ("open", "toy"): keys(study=TEXT, page={"const": "reports/toy/index.html"}, url={"pattern": "^file:///.*html$"}),
     ("run", "toy"): keys(
