@@ -104,8 +104,11 @@ def resampling_of(
     if known is not None:
         times = {TIME: pl.Series(TIME, np.arange(n))} if known["kind"] == "time_ordered" else {}
         return known, times, seed
-    splits = list(cv.split(X, y, groups) if hasattr(cv, "split") else cv)
-    return {"kind": "given_folds", "column": FOLD}, {FOLD: _partition(splits, n)}, seed
+    try:
+        fold = _partition(cv.split(X, y, groups) if hasattr(cv, "split") else cv, n)
+    except (TypeError, ValueError, IndexError) as error:
+        raise UsageError(f"cv: does not split these {n} rows ({type(error).__name__}: {error})") from None
+    return {"kind": "given_folds", "column": FOLD}, {FOLD: fold}, seed
 
 
 def _scheme(groups: Any, folds: int, repeats: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bench.core.errors import DataError, UsageError
 from bench.core.frames import write, write_bytes
 from bench.core.task import Task
 from bench.families.checks import KNOWN_PACKAGES
+from bench.project.arguments import check_arguments
 from bench.project.arrays_in import GROUP, TIME, column_of, resampling_of, table_of, target_of, task_from
 from bench.project.describe import family_block, packages_of, task_of
 from bench.project.project import Project
@@ -133,6 +134,10 @@ def benchmark(
             'models: give each model a name, such as {"lr": LogisticRegression(), "forest": "random_forest"}; '
             "nothing was fitted"
         )
+    check_arguments(
+        task=task, name=name, workers=workers, seed=seed, rope=rope, metrics=metrics, tuning=tuning,
+        tolerance=tolerance, diagnostics=diagnostics, claims=claims,
+    )  # fmt: skip
     table, target, task = _tables(X, y, models, task)
     resampling, columns, own_seed = _splits(cv, groups, table, target, task)
     study = {

@@ -208,8 +208,7 @@ ANSWERS = {
     ("store", "--prune"): keys(removed=OBJECT, spared=OBJECT),
     ("freeze", "toy"): keys(study=TEXT, said=TEXT),
     ("cost", "toy"): keys(
-        fits=COUNT, seconds=NUMBER, cores=COUNT,
-        **dict.fromkeys(("study", "results_sha256", "system", "python", "date"), TEXT),
+        fits=COUNT, seconds=NUMBER, cores=COUNT, study=TEXT, results_sha256=TEXT, system=TEXT, python=TEXT, date=TEXT
     ),
     ("new", "another"): keys(study=TEXT, file={"const": "studies/another/study.yaml"}, said=TEXTS),
     ("open", "toy"): keys(study=TEXT, page={"const": "reports/toy/index.html"}, url={"pattern": "^file:///.*html$"}),

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import bench
 from bench import Project
 from bench.core.errors import BenchError, DataError
 from bench.core.problems import StudyError
@@ -193,3 +194,25 @@ def test_s23_s26_what_is_installed_has_a_hash() -> None:
     assert "--require-hashes --no-deps" in (ROOT / "Makefile").read_text()
     lock = (ROOT / "requirements.lock").read_text()
     assert len(re.findall(r"^\S+==", lock, re.MULTILINE)) <= lock.count("--hash=sha256:")
+
+
+# --- found by the fuzz tests: arguments in Python
+
+WRONG: dict[str, Any] = {
+    "task": "x", "cv": "3", "name": "../x", "workers": 0, "seed": 1.5, "rope": float("nan"), "metrics": 1,
+    "tuning": "x", "tolerance": "x", "claims": "x", "diagnostics": 1, "groups": "abc", "positive": "z",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_argument_of_the_wrong_kind_is_told(name: str) -> None:
+    with pytest.raises(BenchError, match=r".{15}"):
+        bench.benchmark(
+            [[float(i)] for i in range(12)], ["a", "b"] * 6, {"m": "knn"}, progress=False, **{name: WRONG[name]}
+        )
+
+
+@pytest.mark.parametrize("cv", [[([0], [10**6])], [([0],)], object(), [([0], [1])]])
+def test_splits_that_are_none_of_these_rows_are_told(cv: Any) -> None:
+    with pytest.raises(BenchError, match="cv: "):
+        bench.benchmark([[float(i)] for i in range(12)], ["a", "b"] * 6, {"m": "knn"}, progress=False, cv=cv)

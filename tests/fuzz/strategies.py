@@ -88,7 +88,7 @@ def changed_studies(draw: st.DrawFn) -> dict[str, Any]:
         key = draw(st.sampled_from(keys))
         how = draw(st.sampled_from(["value", "gone", "renamed"]))
         if how == "value":
-            at[key] = draw(VALUES)
+            at[key] = deepcopy(draw(VALUES))
         elif how == "gone" or isinstance(at, list):
             del at[key]
         else:

@@ -39,13 +39,14 @@ from bench.text import formats
 from tests.fuzz import strategies as draw
 from tests.fuzz.independent import again, scores_again
 
-LONG = bool(os.environ.get("BENCH_FUZZ"))
+#: 1: the long form; 0.1: a tenth of it; without: the short form.
+LONG = float(os.environ.get("BENCH_FUZZ") or 0)
 
 
 def cases(short: int, long: int, *, shrink: bool = True) -> settings:
     """So many cases, the same every time; without `shrink` a case that fails is told as it is."""
     return settings(
-        max_examples=long if LONG else short,
+        max_examples=max(1, round(LONG * long)) if LONG else short,
         derandomize=True,
         database=None,
         deadline=None,

@@ -17,7 +17,7 @@ NO_CLAIMS = "No claim of the paper has been entered, so nothing can be compared 
 NO_PAPER = "This study reproduces no paper and states no expectation."
 ARITHMETIC = "arithmetic on numbers as they stand"
 SAME_SPLITS = "the splits are the paper's own"
-ALWAYS_EQUAL = "what was drawn gave the same number every time"
+ALWAYS_EQUAL = "every draw gave the same number"
 ERROR_UNKNOWN = "no error is known"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
