@@ -264,8 +264,7 @@ def limits_of(bundle: Bundle) -> list[str]:
     """Deviations from the paper, and what the design leaves open, a sentence each."""
     from bench.report.sections.limits import limits
 
-    found = limits(bundle)
-    return [*found.deviations, *found.limits]
+    return [*bundle.study.deviations, *limits(bundle).limits]
 
 
 def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:

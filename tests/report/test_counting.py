@@ -254,7 +254,7 @@ def test_forms_are_counted_beside_other_data_sets() -> None:
     ("resampling", "words"),
     [
         ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
-        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "what was drawn gave the same number"),
+        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "every draw gave the same number"),
     ],
 )
 def test_one_run_on_a_fixed_split_drew_nothing(resampling: dict[str, Any], words: str) -> None:

@@ -300,7 +300,6 @@ def changed(at: int, **values: object) -> Callable[[pl.DataFrame], pl.DataFrame]
 
 
 BAD_SCORES: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
-    "no number": (changed(2, acc=None), "column acc is missing in"),
     "a score twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B on cancer has more than one score of accuracy in"),
     "a fold that one lacks": (lambda t: t[1:], "A has accuracy in repeat seed0, fold 1 on cancer, B has not"),
     "percent": (changed(2, acc=88.0), "0 to 1; did you mean `unit: percent`?"),
@@ -377,8 +376,8 @@ def test_metric_and_task_are_those_of_the_table(project: Project) -> None:
 
 def test_an_absent_column_and_an_unknown_family(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     made(project, text(SCORES.replace("method", "metod") % ""), fold_scores())
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 2]
-    assert "study.yaml:7: datasets.cancer.scores.family: there is no column metod; did you mean method?" in (
+    assert main(["fetch", "toy"]) == 2
+    assert "study.yaml:7: datasets.cancer.scores.family: unknown column metod; did you mean method?" in (
         capsys.readouterr().err
     )
     made(project, text(SCORES % "", more=BETTER.replace("against: B", "against: C")), fold_scores())
