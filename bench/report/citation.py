@@ -43,8 +43,8 @@ def cited_paper(paper: Paper) -> CitedPaper:
     who, eds, _ = who.partition(", eds")
     authors = _authors(who) if rest else ()
     title, _, where = rest.lstrip(" ).,:").partition(". ")
-    if not rest:
-        title, where = paper.citation, ""
+    if not title.strip(" .)"):
+        (title, _, where), authors = paper.citation.partition(". "), ()
     kind, fields = _place(paper.published_in or where.strip())
     return CitedPaper(kind, paper.authors or authors, paper.title or title.rstrip("."), bool(eds), fields)
 

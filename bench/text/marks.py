@@ -27,9 +27,7 @@ MARKS: dict[str, Mark] = {
         "✓", "Reproduced", "the interval of the difference lies within the tolerance, or the order is supported"
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
-    "consistent": Mark(
-        "~", "Consistent", "no difference was found, but one larger than the tolerance cannot be excluded"
-    ),
+    "consistent": Mark("~", "Consistent", "the difference may be zero, and may be larger than the tolerance"),
     "unclear": Mark("?", "Unclear", "ours differs; whether by more than the tolerance is not known"),
     "differs": Mark(
         "≠",

@@ -23,6 +23,8 @@ TOGETHER = (
 )
 NOT_CONCERNED = "What could not be tried here"
 TOGETHER_HEAD = ("Explanation", "Kind", "What was done", "All together", "Not missed", "Misses")
+#: A probability below it is not told more exactly.
+RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
 THIS_NUMBER = "this number"
@@ -107,7 +109,7 @@ def _rare(answer: NumberExplained) -> str:
     if answer.beyond is None:
         return ""
     one = "numbers as far out" if answer.many else "a number as far out"
-    most = "at most " if answer.many else ""
+    most = "at most " if answer.many and answer.beyond >= RAREST else ""
     return f" A valid study of this size prints {one} in {most}{cases(answer.beyond)} cases."
 
 
@@ -117,7 +119,7 @@ def cases(p: float) -> str:
     >>> cases(0.002), cases(0.3), cases(1e-9), cases(0.999)
     ('1 of 500', '30 of 100', 'fewer than 1 of 1\u2009000\u2009000', 'almost all')
     """
-    if p < 1e-6:
+    if p < RAREST:
         return f"fewer than 1 of {formats.count(10**6)}"
     if p > 0.995:
         return "almost all"

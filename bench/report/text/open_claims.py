@@ -9,7 +9,7 @@ NONE = "Every attempted claim is decided."
 HEADER = ("Claim", "What is known", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {
-    Agreement.CONSISTENT: "consistent: no difference was found, but one larger than the tolerance cannot be excluded",
+    Agreement.CONSISTENT: "consistent: the difference may be zero, and may be larger than the tolerance",
     Agreement.UNCLEAR: "unclear: ours may differ by more than the tolerance",
 }
 

@@ -81,7 +81,11 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
     start += f"; chance alone would bring up to {alpha * subjects:.2g} false refutations"
     names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
     still = f"still {formats.spelled(len(kept))}" if kept else "none"
-    end = f"It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}." if n else "It refutes none."
+    end = (
+        f"It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
+        if n
+        else "It refutes none of them."
+    )
     safe = judged - m
     if not safe:
         return f"{start}. {end}"
