@@ -11,6 +11,7 @@ first stage writes into versions.yaml. It names no file of the package: that may
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -70,6 +71,10 @@ def dvc(folder: Path, arguments: Sequence[str]) -> None:
     DvcError
         When it ends with another code than 0, which becomes the exit code.
     """
-    ended = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=folder, check=False)
+    # The stages call `python`: this one, whether or not its environment is activated.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    ended = subprocess.run(
+        [sys.executable, "-m", "dvc", *arguments], cwd=folder, env=os.environ | {"PATH": path}, check=False
+    )
     if ended.returncode:
         raise DvcError(f"dvc {' '.join(arguments)}: ended with {ended.returncode}", ended.returncode)

@@ -234,11 +234,16 @@ def _run_schemas(study: Study) -> dict[str, pl.Schema]:
 
 
 def why(project: ProjectFolder, study_id: str) -> Why:
-    """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted."""
+    """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted.
+
+    The fetched tables are cleaned as the study is now, because other rows or columns are other cells.
+    """
     from bench.run.store import Store
     from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
+    if (project.paths.raw(study_id) / "hashes.json").is_file():
+        clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
     name = ("dataset", "family", "variant", "repeat", "fold")

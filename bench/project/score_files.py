@@ -42,7 +42,19 @@ def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
         read[key].cast(pl.String) if key in read else [UNNAMED] * table.height for key in ("dataset", "model")
     )
     places = {"repeat": repeat, "fold": fold if {"fold", "repeat"} & read.keys() else rows}
-    return pl.DataFrame({"dataset": dataset, "family": family, **places, "value": _floats(read["score"], where)})
+    value = _floats(read["score"], where)
+    _refuse_outside(value, where, metric)
+    return pl.DataFrame({"dataset": dataset, "family": family, **places, "value": value})
+
+
+def _refuse_outside(values: pl.Series, where: str, metric: str) -> None:
+    """Raise `DataError` for a score that its metric cannot be."""
+    known = METRICS[metric]
+    low = float("-inf") if known.low is None else known.low
+    high = float("inf") if known.high is None else known.high
+    if (outside := values.filter(~values.is_between(low, high))).len():
+        percent = "; are the scores in percent? They must be shares" if known.fraction and outside[0] > 1 else ""
+        raise DataError(f"{where}: {outside[0]:g} lies outside the range of {metric}, {low:g} to {high:g}{percent}")
 
 
 def _score_column(table: pl.DataFrame, where: str, metric: str) -> str:

@@ -127,6 +127,7 @@ def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | No
         (["compare", "ours.csv", "none.csv"], 3),
         (["compare", "ours.csv", "empty.csv"], 3),
         (["compare", "ours.csv", "words.csv"], 3),
+        (["compare", "ours.csv", "percent.csv"], 3),
         (["compare", "ours.csv", "no.json"], 3),
         (["compare", "ours.csv", "theirs.json", "--metric", "acc"], 2),
         (["compare", "two.csv", "two.csv", "--model", "c"], 2),
@@ -137,6 +138,7 @@ def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], 
     (here / "two.csv").write_text("model,metric,fold,value\na,acc,0,.9\na,acc,1,.8\nb,acc,0,.9\nb,acc,1,.8\n")
     (here / "empty.csv").write_text("")
     (here / "words.csv").write_text("value\n0.1\nx\n")
+    (here / "percent.csv").write_text("\n".join(str(100 * one) for one in THEIRS))
     (here / "no.json").write_text('[{"value": ')
     assert main(words) == code
     said = capsys.readouterr().err

@@ -205,6 +205,13 @@ def test_a_store_of_an_earlier_form_is_met_kindly(root: Path, capsys: pytest.Cap
     assert as_json(capsys, "store")["aside"]["count"] == 1
 
 
+def test_a_dropped_column_makes_every_cell_another(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = root / "studies" / "toy" / "study.yaml"
+    assert "nothing to do" in said(capsys, "why", "toy")
+    file.write_text(file.read_text().replace("    target: target\n", "    target: target\n    drop: [x1]\n", 1))
+    assert "18 of 18 cells would be run" in " ".join(said(capsys, "why", "toy").split())
+
+
 def test_a_store_that_everybody_can_write_stops_the_run_with_a_sentence(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
