@@ -53,8 +53,10 @@ def _refuse_outside(values: pl.Series, where: str, metric: str) -> None:
     low = float("-inf") if known.low is None else known.low
     high = float("inf") if known.high is None else known.high
     if (outside := values.filter(~values.is_between(low, high))).len():
-        percent = "; are the scores in percent? They must be shares" if known.fraction and outside[0] > 1 else ""
-        raise DataError(f"{where}: {outside[0]:g} lies outside the range of {metric}, {low:g} to {high:g}{percent}")
+        raise DataError(
+            f"{where}: {outside[0]:g} lies outside the range of {metric}, {low:g} to {high:g}"
+            + ("; are the scores in percent? They must be shares" if known.fraction and outside[0] > 1 else "")
+        )
 
 
 def _score_column(table: pl.DataFrame, where: str, metric: str) -> str:
