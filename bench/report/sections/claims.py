@@ -221,10 +221,10 @@ def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
     expected = {claim.id for claim in bundle.study.expect or ()}
     lines = [f"{names[row.claim]}: {MARKS[mark(row)].word.lower()}" for row in bundle.verdicts if row.claim in expected]
     found = occurred(bundle.study, bundle.frame("verdicts"))
-    against = [
-        text.falsifier(names[row.claim], row.agreement, row.claim in found) for row in bundle.verdicts if row.falsifier
-    ]
-    return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, "; ".join(against)))
+    against = text.falsifiers(
+        (names[row.claim], row.agreement, row.claim in found) for row in bundle.verdicts if row.falsifier
+    )
+    return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, against))
 
 
 def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool = True) -> ClaimShown:

@@ -72,7 +72,7 @@ def sentences(bundle: Bundle, styles: Styles) -> list[str]:
         said += [f"{numbers_title(*group)}: {' '.join(found)}"] if found and len(numbers) > 1 else found
     best = bundle.rows("replication_selection", SelectionRow)
     compared = [row for row in best if row.metric == facts.primary(bundle).name] or best[:1]
-    return said + [text.selection(row) for row in compared]
+    return said + text.selection(compared)
 
 
 def _by_group(rows: list[N]) -> dict[_Group, list[N]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.claims.statistic import STATISTICS
@@ -22,7 +22,7 @@ ERROR_UNKNOWN = "no error is known"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
 EXPECTED = "Expected before the run"
-FALSIFIED_IF = "Would falsify it"
+FALSIFIED_IF = "What would have falsified it"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
 NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
@@ -54,11 +54,17 @@ def flags(central: bool, own: bool, falsifier: bool) -> list[str]:
     return [mark for mark, applies in marks.items() if applies]
 
 
-def falsifier(name: str, agreement: str | None, occurred: bool) -> str:
-    """Whether what would falsify the author's expectation occurred."""
-    if occurred:
-        return f"{name}: occurred"
-    return f"{name}: did not occur" if agreement == "differs" else f"{name}: not shown"
+def falsifiers(found: Iterable[tuple[str, str | None, bool]]) -> str:
+    """Whether what would falsify the author's expectation occurred: name, agreement and occurrence of each.
+
+    >>> falsifiers([("LR", "differs", False), ("RF", "unclear", False), ("SVM", "reproduced", True)])
+    'occurred: SVM; did not occur: LR; neither shown nor excluded: RF'
+    """
+    kinds: dict[str, list[str]] = {"occurred": [], "did not occur": [], "neither shown nor excluded": []}
+    for name, agreement, occurred in found:
+        without = "did not occur" if agreement == "differs" else "neither shown nor excluded"
+        kinds["occurred" if occurred else without].append(name)
+    return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names)
 
 
 def unseen(size: str) -> str:

@@ -127,13 +127,23 @@ def effects(row: NumbersRow) -> list[str]:
     ]
 
 
-def selection(row: SelectionRow) -> str:
-    """How much too good the number of the best is expected to be, for no other reason than being the best."""
-    unit, size = measure(row.metric), ""
-    if row.selection_bias is not None:
-        value = row.selection_bias / (100 if row.unit == "percent" else 1)
-        size = f", about {_rough(100 * value) + ' pp' if unit.share else _rough(value)} here"
-    who, errors = formats.spelled(row.families), _rough(row.expected_max)
+def selection(rows: Sequence[SelectionRow]) -> list[str]:
+    """How much too good the number of the best is expected to be, for no other reason than being the best: a sentence
+    for each number of models and metric, with the smallest and the largest size of its claims."""
+    groups: dict[tuple[int, str, str | None], list[SelectionRow]] = {}
+    for row in rows:
+        groups.setdefault((row.families, row.metric, row.unit), []).append(row)
+    return [_selection(group) for group in groups.values()]
+
+
+def _selection(rows: Sequence[SelectionRow]) -> str:
+    unit, size = measure(rows[0].metric), ""
+    whole = 100 if rows[0].unit == "percent" else 1
+    values = sorted(row.selection_bias / whole for row in rows if row.selection_bias is not None)
+    if values:
+        ends = dict.fromkeys(_rough(100 * value if unit.share else value) for value in (values[0], values[-1]))
+        size = f", about {' to '.join(ends)}{' pp' if unit.share else ''} here"
+    who, errors = formats.spelled(rows[0].families), _rough(rows[0].expected_max)
     start = f"By chance alone the best of {who} equally good models scores {errors} standard errors too high"
     return f"{start}{size}. No number here is corrected for this."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bench.core.replication import SelectionRow
 from bench.report.text.replication import selection
 
@@ -12,4 +14,7 @@ def test_the_best_of_three() -> None:
         claim="c", metric="rmse", side="test", unit=None, dataset="d", family="f", families=3, expected_max=0.84628,
         selection_bias=0.0051132,
     )  # fmt: skip
-    assert "scores 0.85 standard errors too high, about 0.0051 here." in selection(row)
+    (said,) = selection([row])
+    assert "scores 0.85 standard errors too high, about 0.0051 here." in said
+    (said,) = selection([row, replace(row, selection_bias=0.02), replace(row, selection_bias=None)])
+    assert "about 0.0051 to 0.02 here." in said
