@@ -35,7 +35,7 @@ test: $(VENV)/.ready
 check: $(VENV)/.ready
 	@bench check
 
-# Random study files, tables and arguments, more than 20,000 of them, the same every time: half an hour on two quiet cores.
+# Random study files, tables and arguments, more than 20,000 of them, the same every time. `make test` has a short form.
 .PHONY: fuzz
 fuzz: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz
