@@ -38,11 +38,6 @@ def visible(text: str) -> str:
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def row_number(position: int) -> int:
-    """A row as people count: the first row of data is 1. Frames hold positions in the table as it came, from 0."""
-    return position + 1
-
-
 def say(text: str) -> None:
     """One line of results on stdout."""
     print(clean(text))

@@ -14,8 +14,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError, nearest
-from bench.core.text import row_number
+from bench.core.errors import DataError, nearest, row_number
 from bench.study.fields import Form, Text
 
 #: Path and content of each file.

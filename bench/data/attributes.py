@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.errors import DataError
-from bench.core.text import row_number
+from bench.core.errors import DataError, row_number
 from bench.data.delimited import read_body, utf8
 from bench.data.files import nominal
 from bench.data.hints import TOKENS

@@ -20,8 +20,7 @@ import polars as pl
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from bench.core.errors import DataError, nearest
-from bench.core.text import row_number
+from bench.core.errors import DataError, nearest, row_number
 from bench.data.room import refuse_wide
 from bench.study.fields import Bool, Form, Text
 

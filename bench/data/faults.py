@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from bench.core.errors import DataError, IncompatibleDataError
-from bench.core.text import row_number
+from bench.core.errors import DataError, IncompatibleDataError, row_number
 from bench.data.target import as_number
 from bench.data.types import ColumnKind
 from bench.study.models import FixedSplit, row_ranges

@@ -9,10 +9,9 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.core.errors import DataError, suggested
+from bench.core.errors import DataError, row_number, suggested
 from bench.core.problems import StudyError, UnknownWord
 from bench.core.registry import Registry
-from bench.core.text import row_number
 from bench.study.fields import Form
 from bench.study.models import Step as StepEntry
 from bench.study.models import step_parts

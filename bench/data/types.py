@@ -18,8 +18,7 @@ from typing import Literal, NoReturn
 
 import polars as pl
 
-from bench.core.errors import DataError, nearest, suggested
-from bench.core.text import row_number
+from bench.core.errors import DataError, nearest, row_number, suggested
 from bench.data.files import is_nominal
 from bench.data.roles import incompatible
 from bench.data.target import as_number

@@ -9,8 +9,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from bench.core.errors import DataError
-from bench.core.text import row_number
+from bench.core.errors import DataError, row_number
 from bench.data.step import CleaningStep, Context, shown
 from bench.data.steps._where import Where, matches
 from bench.study.fields import Form, Number, Text

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError
-from bench.core.text import row_number
+from bench.core.errors import DataError, row_number
 from bench.data.step import CleaningStep, Context, shown
 from bench.study.fields import Form, Text
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 import polars as pl
 
+from bench.core.errors import row_number
 from bench.core.frames import records
-from bench.core.text import row_number
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import ChartRow, Figure, Table, bar, lanes
 from bench.report.panel import Panel, View, drawn

@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.core.errors import DataError, IncompatibleDataError, suggested
-from bench.core.text import row_number
+from bench.core.errors import DataError, IncompatibleDataError, row_number, suggested
 from bench.data.roles import held_as
 from bench.data.target import as_number
 from bench.study import DatasetSpec
