@@ -26,8 +26,9 @@ from bench.core.metrics import METRICS
 from bench.core.metrics.metric import Predicted
 from bench.core.problems import Problem, Said, StudyError
 from bench.data import room
+from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
-from bench.data.formats import read_parquet
+from bench.data.formats import read_as, read_parquet
 from bench.families._trials import unsupported
 from bench.run.privacy import without_folders
 from bench.run.study import _take
@@ -246,6 +247,12 @@ def test_a14_a_table_that_does_not_fit_is_refused_before_it_is_read(project: Cal
         file.truncate(2_000_000_000)  # without a block on the disk
     with pytest.raises(BenchError, match=r"reading it takes about 26\.0 GB .*0\.1 GB are allowed"):
         Project(root).fetch("toy")
+
+
+def test_a14_d16_a_table_of_short_cells_needs_more_than_its_text() -> None:
+    text = b"u,y\n" + b"1,a\n" * 500_000
+    with room.within(60), pytest.raises(DataError, match=r"takes about 0\.1 GB"):  # 13 times the text is 26 MB
+        read_as(text, "csv", TextOptions(), "t.csv")
 
 
 def test_a14_a_bomb_of_parquet_is_refused_before_it_is_read() -> None:
