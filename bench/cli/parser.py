@@ -124,6 +124,7 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")
     repro.add_argument("--slow", action="store_true", help="every study of `slow` in params.yaml, too")
     repro.add_argument("--evidence", action="store_true", help="the studies of `evidence` in params.yaml, and no other")
+    repro.add_argument("--cost", action="store_true", help="record time and machine, too, so that the page has them")
     pull = verb("pull", "bring results from the remote of DVC; studies that were never run are passed over")
     pull.add_argument("ids", metavar="ID", nargs="*", help="default: everything that is recorded")
     importing = verb("import", "show what an adapter understands of files of scores; nothing is written", json=True)

@@ -120,7 +120,7 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact(
             "Preregistered", text.preregistered(frozen if isinstance(frozen, Frozen) else None), "preregistration"
         ),
-        SummaryFact("Run", text.cost(cost, results) if study.fits else "", "provenance"),
+        SummaryFact("Run", text.cost(cost, results, study.id) if study.fits else "", "provenance"),
         SummaryFact(
             "Made with",
             text.versions(known.get("bench"), found if isinstance(found, Mapping) else {}, results),
