@@ -31,11 +31,17 @@ def _say(lines: Sequence[str]) -> Callable[[], None]:
 
 
 def init_(options: argparse.Namespace) -> None:
-    from bench.project.begin import begin, write_pipeline
+    from bench.project.begin import ahead, begin, write_pipeline
     from bench.project.project import Project
 
     folder = options.folder
+    planned = [] if options.update else ahead(folder, dvc=not options.no_dvc)
+    if planned and not options.yes and not options.json and environment.is_answered():
+        say("\n".join([f"{folder.resolve()} is not empty", *planned]))
+        if not _agreed("make a project here?"):
+            raise UsageError("init: not agreed to; nothing was made")
     lines = write_pipeline(Project(folder), update=True) if options.update else begin(folder, dvc=not options.no_dvc)
+    lines = [*(line for line in planned if line.startswith("leaves")), *lines]
     _answer(options, {"folder": folder, "said": lines}, _say(lines))
 
 
