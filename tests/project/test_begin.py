@@ -13,7 +13,7 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.errors import UsageError
-from bench.project.begin import EXAMPLE, begin, write_pipeline
+from bench.project.begin import EXAMPLE, ahead, begin, write_pipeline
 from bench.project.dvc import dvc_text
 from bench.project.project import Project
 
@@ -174,6 +174,27 @@ def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path:
     assert (inside / ".dvc").is_dir()
     dvc_said(inside, "repro", "versions")
     assert (inside / "versions.yaml").is_file() and not (tmp_path / "versions.yaml").exists()
+
+
+def test_of_a_folder_with_other_things_it_says_what_it_would_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal it asks, and no is no; an empty folder and a project need no question."""
+    (tmp_path / "thesis.tex").write_text("mine")
+    (tmp_path / ".gitignore").write_text("data/\n")
+    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", ".dvc", "dvc.yaml"]
+    assert ahead(tmp_path) == [
+        f"would make    {', '.join(names)}", "would add to  .gitignore", "leaves alone  .gitignore, thesis.tex"
+    ]  # fmt: skip
+    assert ahead(tmp_path / "new") == []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bench.cli.environment.is_answered", lambda: True)
+    monkeypatch.setattr("bench.cli.verbs._agreed", lambda _: False)
+    assert main(["init", "--no-dvc"]) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"thesis.tex", ".gitignore"}
+    assert main(["init", "--no-dvc", "--yes"]) == 0
+    assert "leaves alone  .gitignore, thesis.tex" in capsys.readouterr().out
+    assert ahead(tmp_path, dvc=False) == []
 
 
 @pytest.mark.parametrize(

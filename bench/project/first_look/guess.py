@@ -290,8 +290,8 @@ class _Look:
                 raise DataError(f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict")
             if self.wishes.task == "classification" and kind == "numeric" and not _are_classes(series):
                 raise DataError(
-                    f"{self.name}: column {target} holds {series.n_unique():,} different numbers in {len(series):,} rows, "
-                    "too many to be classes: each needs two rows, and most have one; write --task regression"
+                    f"{self.name}: column {target} holds {series.n_unique():,} different numbers in {len(series):,} "
+                    "rows, too many to be classes: each needs two rows, and most have one; write --task regression"
                 )
             return self.wishes.task
         if kind != "numeric":
