@@ -258,7 +258,21 @@ def list_(options: argparse.Namespace) -> None:
 
     columns, rows = rows_of(options.what)
     named = [dict(zip(columns, row, strict=True)) for row in rows]
-    _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
+    if not options.verbose:
+        _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
+        return
+    from bench.cli.details import details_of, show_details
+
+    details, name = details_of(options.what), columns.index("step") if options.what == "steps" else 0
+    titles = {str(row[name]): str(row[name + 1]) for row in rows}
+    values = {"list": options.what, "rows": named, "details": {key: dict(said) for key, said in details.items()}}
+    _answer(options, values, lambda: show_details(titles, details))
+
+
+def explain_(options: argparse.Namespace) -> None:
+    from bench.cli.details import explain
+
+    explain(options.key, options.json)
 
 
 def show_(options: argparse.Namespace) -> None:
