@@ -376,19 +376,16 @@ def _options(draft: Draft) -> list[Problem]:
 
 
 def _of_a_step(draft: Draft, problem: Problem) -> Problem:
-    """A step whose options have another form: its name may be none, or that of a key; else its options."""
+    """A cleaning step whose options have another form: its name may be none, or that of a key; else its options."""
     from bench.data.steps import STEPS
-    from bench.families.preprocess import PREPROCESS
 
-    found = re.search(r"\b(clean|preprocess)\[\d+\]\.(\w+)$", problem.path)
+    found = re.search(r"\bclean\[\d+\]\.(\w+)$", problem.path)
     if found is None or not isinstance(problem.statement, WrongType):
         return problem
-    kind, name = found.groups()
-    if kind == "clean" and name in STEPS:
-        return replace(problem, statement=StepOptions(name, tuple(STEPS[name].options.model_fields)))
-    if kind == "clean":
+    name = found[1]
+    if name not in STEPS:
         return replace(problem, statement=_no_step(draft, name))
-    return problem if name not in PREPROCESS else replace(problem, statement=StepOptions(name, ()))
+    return replace(problem, statement=StepOptions(name, tuple(STEPS[name].options.model_fields)))
 
 
 def _no_step(draft: Draft, name: str) -> Statement:

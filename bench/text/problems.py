@@ -151,9 +151,10 @@ def _elsewhere(one: p.Elsewhere) -> str:
 
 @says(p.StepOptions)
 def _step_options(one: p.StepOptions) -> str:
-    first = one.options[0] if one.options else "option"
-    known = f"; {one.step} has {', '.join(one.options)}" if one.options else ""
-    return f"expected a block of its options, `{{{one.step}: {{{first}: ...}}}}`{known}"
+    return (
+        f"expected a block of its options, `{{{one.step}: {{{one.options[0]}: ...}}}}`; {one.step} has "
+        f"{', '.join(one.options)}"
+    )
 
 
 @says(p.UnknownWord)

@@ -280,6 +280,6 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
     assert [path for path, _ in problems(*numbers)] == ["datasets.patients.target"]
     assert problems(("folds: 5, repeats: 2", "folds: 25, repeats: 2"))[0][0].startswith("protocol.resampling")
     both = problems(("primary: accuracy", "primary: acuracy"), ("target: outcome", "target: outcom"))
-    assert [path for path, _ in both] == ["metrics.primary", "datasets.patients.target"]
+    assert [path for path, _ in both] == ["datasets.patients.target", "metrics.primary"]
     assert problems(("data/table.csv", "data/tabel.csv"))[0][0] == "datasets.patients.source"
     assert problems() == []
