@@ -32,10 +32,10 @@ class WithEnds(Claim):
     """A number that it must stay below, in quotes. Example: `"97.5"`."""
 
     @property
-    def ends(self) -> Ends:
+    def ends(self) -> ClaimedRange:
         """The two ends as numbers."""
         lowest, highest = self.at_least or self.above, self.at_most or self.below
-        return Ends(lowest, highest, self.above is not None, self.below is not None)
+        return ClaimedRange(lowest, highest, self.above is not None, self.below is not None)
 
     @property
     def stated(self) -> str | None:
@@ -43,7 +43,7 @@ class WithEnds(Claim):
 
 
 @dataclass(frozen=True)
-class Ends:
+class ClaimedRange:
     """The ends of a claimed range as printed, None where it is open; whether they are no part of it."""
 
     lowest: str | None
@@ -74,7 +74,7 @@ class Ends:
     @property
     def words(self) -> str:
         """
-        >>> Ends("95", None, without_lowest=True).words, Ends("3", "5").words
+        >>> ClaimedRange("95", None, without_lowest=True).words, ClaimedRange("3", "5").words
         ('above 95', '3 to 5')
         """
         low = "" if self.lowest is None else f"{'above' if self.without_lowest else 'at least'} {self.lowest}"
@@ -113,10 +113,10 @@ class RangeOpen(Statement, code="claim.range.open"):
 
 
 #: From an end and a level to the interval of ours - end that supports a claim, then the wider one that refutes it.
-Interval = Callable[[float, float], tuple[float, float, float, float]]
+Distances = Callable[[float, float], tuple[float, float, float, float]]
 
 
-def in_range(ours: float, ends: Ends, tolerance: float, noise: Noise) -> Judgement:
+def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) -> Judgement:
     """The judgement on our mean, whose distance from each end has this noise."""
     if noise.se is None:
         open_ = Judgement(Agreement.UNCLEAR, noise.reasons, ours=ours, tolerance=tolerance)
@@ -131,7 +131,7 @@ def in_range(ours: float, ends: Ends, tolerance: float, noise: Noise) -> Judgeme
     return replace(made, reasons=(*made.reasons, *noise.reasons), p=p_within(outside, noise, tolerance, 0.0))
 
 
-def by_interval(ours: float, ends: Ends, tolerance: float, interval: Interval, *, drawn: bool) -> Judgement:
+def by_interval(ours: float, ends: ClaimedRange, tolerance: float, interval: Distances, *, drawn: bool) -> Judgement:
     """The judgement by intervals of the distances from both ends; drawn: whether chance has a part in them."""
     rules = tuple(_rule(ours, ends, interval, level, drawn) for level in LEVELS)
     published = ends.nearest(ours)
@@ -145,7 +145,7 @@ def by_interval(ours: float, ends: Ends, tolerance: float, interval: Interval, *
     )  # fmt: skip
 
 
-def _rule(ours: float, ends: Ends, interval: Interval, level: float, drawn: bool) -> Thresholds:
+def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, drawn: bool) -> Thresholds:
     """How the tolerance decides at one level."""
     if not drawn and ends.keeps(ours):
         return Thresholds(level, Agreement.EXACT, half=0.0)
@@ -161,7 +161,7 @@ def _rule(ours: float, ends: Ends, interval: Interval, level: float, drawn: bool
     )  # fmt: skip
 
 
-def _reason(ours: float, ends: Ends, agreement: Agreement) -> Statement:
+def _reason(ours: float, ends: ClaimedRange, agreement: Agreement) -> Statement:
     way: Side | None = None if ends.keeps(ours) else "higher" if ours >= ends.high else "lower"
     if agreement == Agreement.DIFFERS:
         return BeyondRange(way or "lower")

@@ -16,7 +16,7 @@ import polars as pl
 
 from bench.claims._noise import COUNTING, noises_of
 from bench.claims._numbers import against_printed, mean_of
-from bench.claims._ranges import Ends, Interval, NoEnd, WithEnds, by_interval, check_ends, in_range
+from bench.claims._ranges import ClaimedRange, Distances, NoEnd, WithEnds, by_interval, check_ends, in_range
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import BinomialErrors, Judgement, NoScores, SizesUnknown
@@ -57,7 +57,7 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     """Our cases of each repeat, as many of `of`, against the printed count or its ends."""
     ours, tested = _counts(claim, evidence)
     mean, tolerance = mean_of(claim, evidence, ours), evidence.tolerance(claim)
-    ends = claim.ends if claim.value is None else Ends(claim.value, claim.value)
+    ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
     if claim.splits == "other_sample" and (one := _of_one_set(ours, claim.of, tested)) is not None:
         return _on_other_cases(ends, one, claim.of, tested, tolerance)
     noises = noises_of(claim, evidence, ours, claim.family)
@@ -121,7 +121,7 @@ def _of_one_set(ours: Series, of: int, tested: int) -> int | None:
     return round(float(ours.value[0]) * tested / of) if len(ours.value) == 1 else None
 
 
-def _on_other_cases(ends: Ends, count: int, of: int, tested: int, tolerance: float) -> Judgement:
+def _on_other_cases(ends: ClaimedRange, count: int, of: int, tested: int, tolerance: float) -> Judgement:
     """Our count on one test set against a count of other cases: exact intervals of both."""
 
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
@@ -134,7 +134,7 @@ def _on_other_cases(ends: Ends, count: int, of: int, tested: int, tolerance: flo
     return replace(made, reasons=(*made.reasons, BinomialErrors()), p=_p(ends, tolerance, interval))
 
 
-def _p(ends: Ends, tolerance: float, interval: Interval) -> float:
+def _p(ends: ClaimedRange, tolerance: float, interval: Distances) -> float:
     """1 - the level at which the interval that refutes touches the range and its tolerance; by halving."""
     low, high = 0.0, 1.0
     for _ in range(40):

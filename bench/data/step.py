@@ -70,7 +70,8 @@ class CleaningStep:
     Steps of phase `text` run before columns are typed (text columns are String), those of phase `values` after
     (numbers are Float64, categories Enum). `apply(frame, options, context)` may change cells, drop rows, and drop or
     add columns; it never changes `row`, the raw row number. It raises `DataError`. `example`: parameters with which it
-    changes the table of `tests/data/test_steps_contract.py`.
+    changes the table of `tests/data/test_steps_contract.py`. `adds`: names of columns that it makes and that may have a
+    role, such as the target.
     """
 
     name: str
@@ -79,6 +80,7 @@ class CleaningStep:
     phase: Phase
     apply: Callable[[pl.DataFrame, Any, Context], pl.DataFrame]
     example: Mapping[str, Any] = field(default_factory=dict)
+    adds: Callable[[Any], tuple[str, ...]] = lambda options: ()
 
 
 STEPS: Registry[CleaningStep] = Registry("bench.data.steps", CleaningStep, "cleaning step")
@@ -162,6 +164,8 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
         example = f"row {row_number(gone)} was dropped"
     elif example is None and set(before.columns) - set(after.columns):
         example = f"{next(c for c in before.columns if c not in after.columns)} was dropped"
+    elif example is None and (added := [c for c in after.columns if c not in before.columns]):
+        example = f"{added[0]} was added"
     return cells, example
 
 

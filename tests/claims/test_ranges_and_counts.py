@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import beta, t
 
 from bench.claims import verdicts
-from bench.claims._ranges import Ends
+from bench.claims._ranges import ClaimedRange
 from bench.core import frames
 from bench.stats.shares import exact_difference
 from tests.helpers.judge_cases import FIXED, a_study, around, faults, folds_of, judge, scores_of_arrays, tables_of
@@ -192,6 +192,6 @@ def test_mistakes(tmp_path: Path, fields: dict[str, str], key: str, code: str) -
 
 
 def test_words() -> None:
-    assert Ends("95", None).words == "at least 95"
-    assert Ends("3", "5", without_highest=True).words == "at least 3, below 5"
-    assert Ends(None, "2").nearest(9) == "2"
+    assert ClaimedRange("95", None).words == "at least 95"
+    assert ClaimedRange("3", "5", without_highest=True).words == "at least 3, below 5"
+    assert ClaimedRange(None, "2").nearest(9) == "2"
