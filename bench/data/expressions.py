@@ -15,17 +15,10 @@ from functools import reduce
 import polars as pl
 
 from bench.core.errors import nearest
-from bench.core.outcomes import Statement
+from bench.core.problems import BadExpression
 
 LONGEST = 1000
 _Made = Callable[..., pl.Expr]
-
-
-class BadExpression(Statement, code="problem.expression", says="at character {place}: {reason}"):
-    """What is wrong with an expression, and where."""
-
-    place: int
-    reason: str
 
 
 class ExpressionError(Exception):
@@ -73,13 +66,13 @@ FUNCTIONS: Mapping[str, Function] = {
     "quarter": Function("quarter(date)", _part("quarter")),
     "month": Function("month(date)", _part("month")),
     "day": Function("day(date)", _part("day")),
-    "weekday": Function("weekday(date), 1 is Monday", _part("weekday")),
+    "weekday": Function("weekday(date)", _part("weekday")),
     "day_of_year": Function("day_of_year(date)", _part("ordinal_day")),
     "hour": Function("hour(date)", _part("hour")),
-    "days": Function("days(date), since 1970-01-01", lambda x: x.cast(pl.Date).cast(pl.Int32)),
+    "days": Function("days(date)", lambda x: x.cast(pl.Date).cast(pl.Int32)),
     "is_null": Function("is_null(x)", lambda x: x.is_null()),
     "fill_null": Function("fill_null(x, y)", lambda x, y: x.fill_null(y), 2, 2),
-    "when": Function("when(condition, then, otherwise)", _when, 3, 3),
+    "when": Function("when(c, x, y)", _when, 3, 3),
     "length": Function("length(text)", lambda x: x.str.len_chars()),
     "lower": Function("lower(text)", lambda x: x.str.to_lowercase()),
     "contains": Function("contains(text, part)", lambda x, y: x.str.contains(y, literal=True), 2, 2),

@@ -88,7 +88,7 @@ def test_it_is_row_by_row() -> None:
         ("[price for x in rooms]", 1, "not part"),
         ("(lambda: 1)()", 1, "function"),
         ("rooms[0]", 1, "not part"),
-        ("when(rooms, 1)", 1, "when(condition, then, otherwise)"),
+        ("when(rooms, 1)", 1, "when(c, x, y)"),
         ("price is None", 1, "is_null"),
         ("city in rooms", 9, "list"),
         ("log(x=price)", 1, "plain arguments"),
