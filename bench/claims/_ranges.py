@@ -186,8 +186,14 @@ class TwoEnds(Statement, code="problem.claim.range.two_ends", says="stands besid
     other: str
 
 
-def check_ends(claim: WithEnds) -> Problems:
-    """One lowest end at most, one highest, and the lowest below the highest."""
+#: The fields that hold ends.
+ENDS = ("at_least", "above", "at_most", "below")
+
+
+def check_ends(claim: WithEnds, *needed: str) -> Problems:
+    """One lowest end at most, one highest, and the lowest below the highest; needed: an end, or one of these fields."""
+    if claim.fidelity != "not_attempted" and all(getattr(claim, key) is None for key in (*ENDS, *needed)):
+        yield ((*needed, "kind")[0],), NoEnd(claim.kind)
     for first, second in (("at_least", "above"), ("at_most", "below")):
         if getattr(claim, first) is not None and getattr(claim, second) is not None:
             yield (second,), TwoEnds(first)

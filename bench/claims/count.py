@@ -16,7 +16,7 @@ import polars as pl
 
 from bench.claims._noise import COUNTING, noises_of
 from bench.claims._numbers import against_printed, mean_of
-from bench.claims._ranges import ClaimedRange, Distances, NoEnd, WithEnds, by_interval, check_ends, in_range
+from bench.claims._ranges import ENDS, ClaimedRange, Distances, WithEnds, by_interval, check_ends, in_range
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import BinomialErrors, Judgement, NoScores, SizesUnknown
@@ -162,15 +162,8 @@ class TwoClasses(
 
 def check(claim: CountClaim, study: Study) -> Problems:
     """A count or ends, of 0 to all cases; of classes; no unit, since cases are counted."""
-    named = [key for key in ("value", "at_least", "above", "at_most", "below") if getattr(claim, key) is not None]
-    if not named and claim.fidelity != "not_attempted":
-        yield ("value",), NoEnd(claim.kind)
-    if claim.value is not None and len(named) > 1:
-        yield (named[1],), Twice("value")
-    yield from check_ends(claim)
-    for key in named:
-        if not 0 <= float(getattr(claim, key)) <= claim.of:
-            yield (key,), NoCount(getattr(claim, key), claim.of)
+    yield from check_ends(claim, "value")
+    yield from _counts_of(claim)
     if claim.unit is not None:
         yield ("unit",), CountHasNoUnit()
     if study.task == "regression":
@@ -179,6 +172,16 @@ def check(claim: CountClaim, study: Study) -> Problems:
         yield ("tolerance",), c.NoOwnTolerance(claim.kind)
     elif claim.tolerance is not None and claim.tolerance >= claim.of / 2:
         yield ("tolerance",), c.WideOwnTolerance(claim.tolerance, claim.of / 2)
+
+
+def _counts_of(claim: CountClaim) -> Problems:
+    """Counts of 0 to all cases; a count itself, or ends."""
+    named = [key for key in ("value", *ENDS) if getattr(claim, key) is not None]
+    if claim.value is not None and len(named) > 1:
+        yield (named[1],), Twice("value")
+    for key in named:
+        if not 0 <= float(getattr(claim, key)) <= claim.of:
+            yield (key,), NoCount(getattr(claim, key), claim.of)
 
 
 class CountHasNoUnit(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import mean_of
-from bench.claims._ranges import NoEnd, WithEnds, check_ends, in_range
+from bench.claims._ranges import ENDS, WithEnds, check_ends, in_range
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import Judgement
-from bench.core.metrics import METRICS
+from bench.core.metrics import METRICS, Metric
 from bench.study import Study
 from bench.study.claims import Cutoff, OfFamily, OnDataset
 from bench.text import claim_problems as c
@@ -34,22 +35,23 @@ def judge(claim: RangeClaim, evidence: ClaimEvidence) -> Judgement:
 
 def check(claim: RangeClaim, study: Study) -> Problems:
     """An end at least, ends that the metric can be, and their unit."""
-    if claim.ends.lowest is None and claim.ends.highest is None:
-        yield ("kind",), NoEnd(claim.kind)
     yield from check_ends(claim)
     metric = METRICS.get(claim.metric or study.metrics.primary)
-    if metric is None or claim.fidelity == "not_attempted":
+    if metric is not None and claim.fidelity != "not_attempted":
+        yield from _ends_of(claim, metric)
+
+
+def _ends_of(claim: RangeClaim, metric: Metric) -> Problems:
+    """Ends with their unit, within what the metric can be."""
+    stated = {key: text for key in ENDS if (text := getattr(claim, key)) is not None}
+    if metric.fraction and claim.unit is None:
+        above = [text for text in stated.values() if float(text) > 1]
+        yield ("unit",), c.NoUnit(above[0] if above else "", metric.name, metric.high if above else None)
         return
     scale = 100.0 if claim.unit == "percent" else 1.0
-    low, high = (None if end is None else end * scale for end in (metric.low, metric.high))
-    for key in ("at_least", "above", "at_most", "below"):
-        text = getattr(claim, key)
-        if text is None:
-            continue
-        if metric.fraction and claim.unit is None:
-            yield ("unit",), c.NoUnit(text, metric.name, metric.high if float(text) > 1 else None)
-            return
-        if (high is not None and float(text) > high) or (low is not None and float(text) < low):
+    low, high = ((-inf, inf)[i] if end is None else end * scale for i, end in enumerate((metric.low, metric.high)))
+    for key, text in stated.items():
+        if not low <= float(text) <= high:
             yield (key,), c.Outside(text, metric.name, low, high, claim.unit == "fraction" and float(text) > 1)
 
 

@@ -15,17 +15,10 @@ from functools import reduce
 import polars as pl
 
 from bench.core.errors import nearest
-from bench.core.outcomes import Statement
+from bench.core.problems import BadExpression
 
 LONGEST = 1000
 _Made = Callable[..., pl.Expr]
-
-
-class BadExpression(Statement, code="problem.expression", says="at character {place}: {reason}"):
-    """What is wrong with an expression, and where."""
-
-    place: int
-    reason: str
 
 
 class ExpressionError(Exception):
@@ -39,9 +32,10 @@ class ExpressionError(Exception):
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the language: how it is written, and what makes its column; least and most: its arguments."""
+    """A function of the language: its arguments as they are written, what makes its column, and how many
+    arguments it has at least and at most."""
 
-    written: str
+    arguments: str
     make: _Made
     least: int = 1
     most: int = 1
@@ -57,33 +51,33 @@ def _when(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
 
 #: The functions, by name. Each looks at one row at a time.
 FUNCTIONS: Mapping[str, Function] = {
-    "log": Function("log(x)", lambda x: x.log()),
-    "log10": Function("log10(x)", lambda x: x.log10()),
-    "log1p": Function("log1p(x)", lambda x: x.log1p()),
-    "exp": Function("exp(x)", lambda x: x.exp()),
-    "sqrt": Function("sqrt(x)", lambda x: x.sqrt()),
-    "abs": Function("abs(x)", lambda x: x.abs()),
-    "floor": Function("floor(x)", lambda x: x.floor()),
-    "ceil": Function("ceil(x)", lambda x: x.ceil()),
-    "sin": Function("sin(x)", lambda x: x.sin()),
-    "cos": Function("cos(x)", lambda x: x.cos()),
-    "min": Function("min(x, y, ...)", pl.min_horizontal, 2, 100),
-    "max": Function("max(x, y, ...)", pl.max_horizontal, 2, 100),
-    "year": Function("year(date)", _part("year")),
-    "quarter": Function("quarter(date)", _part("quarter")),
-    "month": Function("month(date)", _part("month")),
-    "day": Function("day(date)", _part("day")),
-    "weekday": Function("weekday(date), 1 is Monday", _part("weekday")),
-    "day_of_year": Function("day_of_year(date)", _part("ordinal_day")),
-    "hour": Function("hour(date)", _part("hour")),
-    "days": Function("days(date), since 1970-01-01", lambda x: x.cast(pl.Date).cast(pl.Int32)),
-    "is_null": Function("is_null(x)", lambda x: x.is_null()),
-    "fill_null": Function("fill_null(x, y)", lambda x, y: x.fill_null(y), 2, 2),
-    "when": Function("when(condition, then, otherwise)", _when, 3, 3),
-    "length": Function("length(text)", lambda x: x.str.len_chars()),
-    "lower": Function("lower(text)", lambda x: x.str.to_lowercase()),
-    "contains": Function("contains(text, part)", lambda x, y: x.str.contains(y, literal=True), 2, 2),
-    "starts_with": Function("starts_with(text, part)", lambda x, y: x.str.starts_with(y), 2, 2),
+    "log": Function("x", lambda x: x.log()),
+    "log10": Function("x", lambda x: x.log10()),
+    "log1p": Function("x", lambda x: x.log1p()),
+    "exp": Function("x", lambda x: x.exp()),
+    "sqrt": Function("x", lambda x: x.sqrt()),
+    "abs": Function("x", lambda x: x.abs()),
+    "floor": Function("x", lambda x: x.floor()),
+    "ceil": Function("x", lambda x: x.ceil()),
+    "sin": Function("x", lambda x: x.sin()),
+    "cos": Function("x", lambda x: x.cos()),
+    "min": Function("x, y, ...", pl.min_horizontal, 2, 100),
+    "max": Function("x, y, ...", pl.max_horizontal, 2, 100),
+    "year": Function("date", _part("year")),
+    "quarter": Function("date", _part("quarter")),
+    "month": Function("date", _part("month")),
+    "day": Function("date", _part("day")),
+    "weekday": Function("date", _part("weekday")),
+    "day_of_year": Function("date", _part("ordinal_day")),
+    "hour": Function("date", _part("hour")),
+    "days": Function("date", lambda x: x.cast(pl.Date).cast(pl.Int32)),
+    "is_null": Function("x", lambda x: x.is_null()),
+    "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2),
+    "when": Function("c, x, y", _when, 3, 3),
+    "length": Function("text", lambda x: x.str.len_chars()),
+    "lower": Function("text", lambda x: x.str.to_lowercase()),
+    "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2),
+    "starts_with": Function("text, part", lambda x, y: x.str.starts_with(y), 2, 2),
 }
 _BINARY: Mapping[type[ast.operator], _Made] = {
     ast.Add: lambda a, b: a + b,
@@ -214,5 +208,5 @@ class _Reader:
             raise self.fail(node, f"there is no function {name}; {nearest(name, FUNCTIONS, 'functions')}")
         function = FUNCTIONS[name]
         if not function.least <= len(node.args) <= function.most:
-            raise self.fail(node, f"expected {function.written}, found {len(node.args)}")
+            raise self.fail(node, f"expected {name}({function.arguments}), found {len(node.args)}")
         return function.make(*(self.read(one) for one in node.args))

@@ -159,14 +159,16 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
             first = int(changed.arg_max() or 0)
             example = f"{name}, row {row_number(after['row'][first])}: {shown(old[first])} -> {shown(new[first])}"
         cells += count
-    if example is None and before.height > after.height:
+    return cells, example or _of_shape(before, after)
+
+
+def _of_shape(before: pl.DataFrame, after: pl.DataFrame) -> str | None:
+    """A row or a column that is gone, or a column that is new."""
+    if before.height > after.height:
         gone = before.filter(~before["row"].is_in(after["row"].implode()))["row"][0]
-        example = f"row {row_number(gone)} was dropped"
-    elif example is None and set(before.columns) - set(after.columns):
-        example = f"{next(c for c in before.columns if c not in after.columns)} was dropped"
-    elif example is None and (added := [c for c in after.columns if c not in before.columns]):
-        example = f"{added[0]} was added"
-    return cells, example
+        return f"row {gone} was dropped"
+    lost = [f"{one} was dropped" for one in before.columns if one not in after.columns]
+    return next(iter([*lost, *(f"{one} was added" for one in after.columns if one not in before.columns)]), None)
 
 
 def shown(value: object) -> str:

@@ -88,7 +88,7 @@ def test_it_is_row_by_row() -> None:
         ("[price for x in rooms]", 1, "not part"),
         ("(lambda: 1)()", 1, "function"),
         ("rooms[0]", 1, "not part"),
-        ("when(rooms, 1)", 1, "when(condition, then, otherwise)"),
+        ("when(rooms, 1)", 1, "when(c, x, y)"),
         ("price is None", 1, "is_null"),
         ("city in rooms", 9, "list"),
         ("log(x=price)", 1, "plain arguments"),
@@ -116,7 +116,7 @@ def test_every_function_gives_a_value_a_row(name: str) -> None:
     made = frame.with_columns(new=function.make(first, *[one] * (function.least - 1)))
     assert made.height == 2
     assert made["new"].null_count() == 0
-    assert function.written.startswith(f"{name}(")
+    assert function.arguments
 
 
 @pytest.mark.parametrize(
