@@ -43,6 +43,15 @@ class PrintedClaim(Claim):
     digits: Annotated[int, Strict(), Field(ge=1, le=17)] | None = None
     """How many significant digits are printed, where zeros at the end are left out."""
 
+    filled_with: Text | None = None
+    """The model whose scores stand in the places of missing ones, in rows of models that have any."""
+    between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] | None = None
+    """Two models, where each score is printed as its share of the way from the score of the first on the same rows (0)
+    to that of the second (1). Example: `[dummy, random_forest]`."""
+    among: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
+    """Where ranks are printed: the models whose mean scores are ranked, 1 the best; models with equal means share the
+    better rank."""
+
     @property
     def rows(self) -> tuple[TableNumber, ...]:
         """The numbers, once the file is read."""
@@ -88,6 +97,10 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
     value: str
 
 
+#: What a printed number is of the scores of a cell.
+Statistic = Literal["mean", "spread", "rank"]
+
+
 @dataclass(frozen=True)
 class HeldNumber:
     """One printed number beside what the scores give.
@@ -99,7 +112,7 @@ class HeldNumber:
     of: TableNumber
     table: str
     metric: str
-    statistic: Literal["mean", "spread"]
+    statistic: Statistic
     printed: str
     ours: float | None
     scores: int
@@ -137,7 +150,7 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
     """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
     numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
     readings: list[tuple[OtherReading, Matches]] = []
-    if not all(one.exact for one in numbers):
+    if claim.among is None and not all(one.exact for one in numbers):
         readings, _ = agreeing([printed_table(claim, study, scores)])
         numbers = [one if one.exact else _explained(claim, one, study, scores, readings) for one in numbers]
     return JudgedTable(tuple(numbers), tuple(readings))
@@ -145,7 +158,8 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
 
 def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
     series = _series(claim, study, scores, row, row.family)
-    found = [_number(claim, study, scores, row, "mean", row.value, series)]
+    statistic: Statistic = "mean" if claim.among is None else "rank"
+    found = [_number(claim, study, scores, row, statistic, row.value, series)]
     return found if row.spread is None else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
 
 
@@ -154,11 +168,15 @@ def _number(
     study: Study,
     scores: SeriesByKey,
     row: TableNumber,
-    statistic: Literal["mean", "spread"],
+    statistic: Statistic,
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
     ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
+    if claim.among is not None and ours is not None:
+        turn = row.times * (1 if METRICS[_metric(claim, study, row)].higher_is_better else -1)
+        means = [_ours(claim, "mean", _series(claim, study, scores, row, model)) for model in claim.among]
+        ours = 1.0 + sum(turn * mean > turn * ours for mean in means if mean is not None)
     if row.above is not None:
         ours = _above(ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above)))
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
@@ -193,7 +211,7 @@ def _with_zeros(printed: str, digits: int | None) -> str:
 def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float | None:
     if series is None or not len(series.defined):
         return None
-    if statistic == "mean":
+    if statistic != "spread":
         return float(series.defined.mean())
     return float(spreads(series.defined)[claim.spread_is]) if len(series.defined) > 1 else None
 
@@ -207,7 +225,18 @@ def _series(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNu
     """The scores behind a number as another family has them, in the unit of print."""
     if row.dataset in study.datasets and not is_external(study, row.dataset):
         return None
-    series = scores.get((row.dataset, family, _metric(claim, study, row)))
+
+    def of(model: str) -> Series | None:
+        found = scores.get((row.dataset, model, _metric(claim, study, row)))
+        if claim.filled_with is None or found is None or not len(found.defined):
+            return found
+        other = scores.get((row.dataset, claim.filled_with, _metric(claim, study, row)))
+        return None if other is None else found.filled(other)
+
+    series = of(family)
+    if series is not None and claim.between is not None:
+        zero, one = map(of, claim.between)
+        series = None if zero is None or one is None else series.between(zero, one)
     return None if series is None else series.times(row.times)
 
 

@@ -15,7 +15,7 @@ from bench.text import formats
 
 TITLE = "Printed numbers"
 ABSENT = "No table of printed numbers is compared here."
-STATISTICS = {"mean": "mean", "spread": "spread"}
+STATISTICS = {"mean": "mean", "spread": "spread", "rank": "rank"}
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
