@@ -292,10 +292,8 @@ def _interval_words(bundle: Bundle, row: dict[str, Any]) -> str:
 
 def _frozen(bundle: Bundle) -> None:
     """One line when what was frozen is another now."""
-    from bench.study.preregistration import Frozen
-
-    found = bundle.provenance.get("frozen")
-    if not isinstance(found, Frozen) or not found.changes:
+    found = bundle.provenance.frozen
+    if found is None or not found.changes:
         return
     wrapped(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them", rest="")
 

@@ -186,13 +186,11 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
             needed = partial(_repeats_needed, project.paths.clean(study_id))
             results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
-    if results is not None and not results.repeats.is_empty():
-        provenance |= {"repeats": results.repeats.rows(named=True)}
     for name, schema in _run_schemas(study).items():
         fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
         whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
-    seals.finish_run(out, provenance, _run_schemas(study))
+    seals.finish_run(out, provenance, _run_schemas(study), results.repeats if results else None)
     return results
 
 
@@ -211,21 +209,15 @@ def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[st
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
-def _provenance(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
-    """The code that a run uses, and its protocol."""
+def _provenance(study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
+    """What decides the fits of a run, and the code that it uses."""
     from bench.run.identity import libraries
 
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
-    keys = ("group", "name", "distribution", "version")
-    return {
-        "versions": libraries(),
-        "protocol": study.protocol.model_dump(mode="json") if study.protocol else None,
-        "fitted": seals.fitted_part(study, tables),
-        "trusted_code": trusted,
-        "code": code_of_run(trusted),
-        "extensions": [{key: getattr(extension, key) for key in keys} for extension in extensions()],
-    }
+    return seals.RunProvenance(
+        seals.fitted_part(study, tables), libraries(), code_of_run(trusted), tuple(trusted), tuple(extensions())
+    )
 
 
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:
@@ -393,9 +385,9 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
     from bench.project.run_log import FILE, RunLog, code_of_judge
 
     out = project.paths.results(study.id)
-    made = read_json(out / "provenance.json")
-    code = made.get("code", {}) | code_of_judge()
-    record = record_of_run(study, judged, stated=stated, code=code, versions=made["versions"])
+    made = seals.provenance_of(out)
+    code = {**made.code, **code_of_judge()}
+    record = record_of_run(study, judged, stated=stated, code=code, versions=made.versions)
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
         RunLog(project, study.id).take_up()
@@ -482,7 +474,7 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
     from bench.families.seeds import with_seeds
-    from bench.report.bundle import Bundle
+    from bench.report.bundle import Bundle, Provenance
     from bench.study.cost import cost_of
     from bench.study.preregistration import frozen_of
 
@@ -500,16 +492,20 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     seals.check_judged(out)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
-    provenance = seals.provenance_of(out) | {
-        "seed": study.protocol.seed if study.protocol else None,
-        "rerun": project.rerun(study_id),
-        "study_sha256": frames.sha256(home / "study.yaml"),
-        "hashes": dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
-        "notes": notes_of(home),
-        "frozen": frozen_of(stated, home),
-        "cost": cost_of(home),
-        "bench": version("bench"),
-    }
+    made = seals.provenance_of(out)
+    provenance = Provenance(
+        versions=made.versions,
+        seed=study.protocol.seed if study.protocol else None,
+        rerun=project.rerun(study_id),
+        study_sha256=frames.sha256(home / "study.yaml"),
+        hashes=dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
+        trusted_code=made.trusted_code,
+        extensions=made.extensions,
+        notes=notes_of(home),
+        frozen=frozen_of(stated, home),
+        cost=cost_of(home),
+        bench=version("bench"),
+    )
     return Bundle(study, have, provenance)
 
 

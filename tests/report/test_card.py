@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_planted_faults_are_rows() -> None:
 
 def with_cost(bundle: Bundle, results: str) -> Bundle:
     cost = RunCost(results, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26")
-    return Bundle(bundle.study, bundle.frames, dict(bundle.provenance) | {"cost": cost})
+    return replace(bundle, provenance=replace(bundle.provenance, cost=cost))
 
 
 def test_what_a_run_took_is_of_the_results_that_it_names() -> None:

@@ -321,8 +321,7 @@ def difference_interval(row: VerdictRow) -> str:
 
 def _frozen(bundle: Bundle) -> Frozen | None:
     """What was frozen before the results; None where nothing shows it."""
-    frozen = bundle.provenance.get("frozen")
-    return frozen if isinstance(frozen, Frozen) else None
+    return bundle.provenance.frozen
 
 
 def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -26,8 +25,6 @@ from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, compares, headline
 from bench.report.text.provenance import rerun
-from bench.study.cost import RunCost
-from bench.study.preregistration import Frozen
 from bench.text.marks import uncounted
 from bench.text.words import with_code
 
@@ -87,7 +84,7 @@ def overview(bundle: Bundle) -> Overview:
         left=uncounted(statuses(bundle)),
         left_names=tuple(left),
         facts=_facts(bundle, styles),
-        rerun=str(bundle.provenance.get("rerun") or rerun(study.id)),
+        rerun=bundle.provenance.rerun or rerun(study.id),
         use="" if needed(bundle) else use(bundle, styles),
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
@@ -107,25 +104,16 @@ def paper_link(bundle: Bundle) -> str:
 def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
     """Those that have something to say, in the order in which they matter to a reader."""
     known, study, results = bundle.provenance, bundle.study, bundle.results_sha256
-    frozen, cost, found = known.get("frozen"), known.get("cost"), known.get("versions")
-    cost = cost if isinstance(cost, RunCost) else None
-    hashes = known.get("hashes")
-    fingerprints = [str(value) for value in hashes.values()] if isinstance(hashes, Mapping) else []
+    fingerprints, cost = list(known.hashes.values()), known.cost
     said = (
         SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), "findings"),
         SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
         SummaryFact(text.READ, _read(bundle), "claims"),
-        SummaryFact(
-            "Preregistered", text.preregistered(frozen if isinstance(frozen, Frozen) else None), "preregistration"
-        ),
+        SummaryFact("Preregistered", text.preregistered(known.frozen), "preregistration"),
         SummaryFact("Run", text.cost(cost, results) if study.fits else "", "provenance"),
-        SummaryFact(
-            "Made with",
-            text.versions(known.get("bench"), found if isinstance(found, Mapping) else {}, results),
-            "provenance",
-        ),
+        SummaryFact("Made with", text.versions(known.bench, known.versions, results), "provenance"),
         SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
     )
     return tuple(fact for fact in said if fact.text)
