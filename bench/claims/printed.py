@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
+from bench.claims._over_datasets import over_datasets
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import Agreement, Judgement, Settle
 from bench.core.metrics import METRICS
@@ -26,7 +27,7 @@ from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
-from bench.study.numbers import TableNumber
+from bench.study.numbers import OverDatasets, TableNumber
 
 
 class PrintedClaim(Claim):
@@ -97,8 +98,8 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
     value: str
 
 
-#: What a printed number is of the scores of a cell.
-Statistic = Literal["mean", "spread", "rank"]
+#: What a printed number is of the scores.
+Statistic = Literal["mean", "spread", "rank"] | OverDatasets
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,36 @@ class JudgedTable:
 
 def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
     """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
-    numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
+    numbers = [one for row in claim.rows if row.statistic is None for one in _numbers(claim, study, scores, row)]
+    numbers += _over_datasets(claim, study, scores)
     readings: list[tuple[OtherReading, Matches]] = []
     if claim.among is None and not all(one.exact for one in numbers):
         readings, _ = agreeing([printed_table(claim, study, scores)])
-        numbers = [one if one.exact else _explained(claim, one, study, scores, readings) for one in numbers]
+        numbers = [
+            one if one.exact or one.of.statistic else _explained(claim, one, study, scores, readings) for one in numbers
+        ]
     return JudgedTable(tuple(numbers), tuple(readings))
+
+
+def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> list[HeldNumber]:
+    """The printed statistics over the datasets that were not fitted here."""
+    read = {key: one for key, one in scores.items() if is_external(study, key[0])}
+    metrics = {_metric(claim, study, row) for row in claim.rows if row.statistic is not None}
+    known = {metric: over_datasets(read, metric) for metric in sorted(metrics)}
+    found = []
+    for row in claim.rows:
+        if row.statistic is not None:
+            metric = _metric(claim, study, row)
+            ours = known[metric].get(row.family, {})
+            value = ours.get(row.statistic)
+            agreement, reading = _agreement(row.value, value)
+            found.append(
+                HeldNumber(
+                    row, row.where or claim.where, metric, row.statistic, row.value, value,
+                    int(ours.get("datasets", 0)), agreement, reading,
+                )
+            )  # fmt: skip
+    return found
 
 
 def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
@@ -246,7 +271,7 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
 
 def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
     """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
-    rows = [row for row in claim.rows if row.value != "nan" and row.above is None]
+    rows = [row for row in claim.rows if row.value != "nan" and row.above is None and row.statistic is None]
     columns = {_column(claim, study, row): row for row in rows}
     families = sorted({family for _, family, _ in scores})
     series = {

@@ -57,10 +57,9 @@ class Series:
     def between(self, zero: Series, one: Series) -> Series:
         """Each value as its share of the way from one series to another, where all three are defined."""
         low, high = zero.by_fold, one.by_fold
-        own = ((fold, value) for fold, value in self.by_fold.items() if low.get(fold) != high.get(fold))
-        return _from_folds(
-            {fold: (value - low[fold]) / (high[fold] - low[fold]) for fold, value in own if fold in low and fold in high}
-        )
+        widths = {fold: high[fold] - low[fold] for fold in low.keys() & high.keys() if high[fold] != low[fold]}
+        own = {fold: value for fold, value in self.by_fold.items() if fold in widths}
+        return _from_folds({fold: (value - low[fold]) / widths[fold] for fold, value in own.items()})
 
     def fold_means(self) -> np.ndarray:
         """The mean over repeats of each fold; a fold without a value is left out."""
