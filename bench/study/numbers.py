@@ -7,7 +7,6 @@ from typing import Literal
 from bench.study.claims import PrintedNumber
 from bench.study.fields import Form, Number, Text
 
-
 #: What is printed of a model over all datasets.
 OverDatasets = Literal["mean_rank", "best_rank", "worst_rank", "mean_share", "datasets"]
 
@@ -22,8 +21,8 @@ class TableNumber(Form):
     metric: Text | None = None
     """The metric; that of the claim, unless given."""
     statistic: OverDatasets | None = None
-    """Over the datasets on which the family has scores: the mean, best or worst rank of its mean score among all models,
-    the mean of that score as its share of the way from the smallest to the largest, or how many datasets there are."""
+    """Over the datasets on which the family has scores: the mean, best or worst rank of its mean score among all
+    models, the mean of that score as its share of the way from the smallest to the largest, or their number."""
     value: PrintedNumber | Literal["nan"]
     """The mean as printed; `nan` where the table has a place for a number and prints none."""
     spread: PrintedNumber | None = None
