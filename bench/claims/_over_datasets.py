@@ -8,13 +8,13 @@ import numpy as np
 
 from bench.core.metrics import METRICS
 from bench.scores.series import SeriesByKey
-from bench.study.numbers import OverDatasets
+from bench.study.numbers import OverallStatistic
 
 #: Means that differ beyond so many decimals only are equal.
 DECIMALS = 12
 
 
-def over_datasets(scores: SeriesByKey, metric: str) -> Mapping[str, Mapping[OverDatasets, float]]:
+def over_datasets(scores: SeriesByKey, metric: str) -> Mapping[str, Mapping[OverallStatistic, float]]:
     """By model, every statistic over the datasets on which it has scores; equal means share the better rank."""
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():

@@ -27,7 +27,7 @@ from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
-from bench.study.numbers import OverDatasets, TableNumber
+from bench.study.numbers import OverallStatistic, TableNumber
 
 
 class PrintedClaim(Claim):
@@ -99,7 +99,7 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
 
 
 #: What a printed number is of the scores.
-Statistic = Literal["mean", "spread", "rank"] | OverDatasets
+PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class HeldNumber:
     of: TableNumber
     table: str
     metric: str
-    statistic: Statistic
+    statistic: PrintedStatistic
     printed: str
     ours: float | None
     scores: int
@@ -183,7 +183,7 @@ def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> li
 
 def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
     series = _series(claim, study, scores, row, row.family)
-    statistic: Statistic = "mean" if claim.among is None else "rank"
+    statistic: PrintedStatistic = "mean" if claim.among is None else "rank"
     found = [_number(claim, study, scores, row, statistic, row.value, series)]
     return found if row.spread is None else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
 
@@ -193,7 +193,7 @@ def _number(
     study: Study,
     scores: SeriesByKey,
     row: TableNumber,
-    statistic: Statistic,
+    statistic: PrintedStatistic,
     printed: str,
     series: Series | None,
 ) -> HeldNumber:

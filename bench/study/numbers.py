@@ -8,7 +8,7 @@ from bench.study.claims import PrintedNumber
 from bench.study.fields import Form, Number, Text
 
 #: What is printed of a model over all datasets.
-OverDatasets = Literal["mean_rank", "best_rank", "worst_rank", "mean_share", "datasets"]
+OverallStatistic = Literal["mean_rank", "best_rank", "worst_rank", "mean_share", "datasets"]
 
 
 class TableNumber(Form):
@@ -20,7 +20,7 @@ class TableNumber(Form):
     """The family, by its name in the scores."""
     metric: Text | None = None
     """The metric; that of the claim, unless given."""
-    statistic: OverDatasets | None = None
+    statistic: OverallStatistic | None = None
     """Over the datasets on which the family has scores: the mean, best or worst rank of its mean score among all
     models, the mean of that score as its share of the way from the smallest to the largest, or their number."""
     value: PrintedNumber | Literal["nan"]
