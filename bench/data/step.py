@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.core.errors import DataError, suggested
+from bench.core.errors import DataError, row_number, suggested
 from bench.core.problems import StudyError, UnknownWord
 from bench.core.registry import Registry
 from bench.study.fields import Form
@@ -155,11 +155,11 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
         count = int(changed.sum())
         if count and example is None:
             first = int(changed.arg_max() or 0)
-            example = f"{name}, row {after['row'][first]}: {shown(old[first])} -> {shown(new[first])}"
+            example = f"{name}, row {row_number(after['row'][first])}: {shown(old[first])} -> {shown(new[first])}"
         cells += count
     if example is None and before.height > after.height:
         gone = before.filter(~before["row"].is_in(after["row"].implode()))["row"][0]
-        example = f"row {gone} was dropped"
+        example = f"row {row_number(gone)} was dropped"
     elif example is None and set(before.columns) - set(after.columns):
         example = f"{next(c for c in before.columns if c not in after.columns)} was dropped"
     return cells, example
