@@ -10,7 +10,7 @@ from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Foremost, attempted, mark
+from bench.report.counts import Foremost, mark
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names
 from bench.report.text.claims import subject
@@ -98,7 +98,7 @@ class FindingOfClaims:
             parts = self._joined(self._numbers(numbers), parts, numbers, pairs)
         if not parts:
             parts = list(map(self.judged, rows))[:FEW]
-        refuted = [row for row in attempted(self.bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
+        refuted = [row for row in self.bundle.counted.attempted if mark(row) == NOT_REPRODUCED and row not in rows]
         parts += [self._clause(row, first=not parts) + self._tail(row) for row in filter(_is_number, refuted)][:1]
         stand_in = all(row.fidelity == "substituted" for row in of.rows)
         return "; ".join([*parts, STAND_IN] if stand_in else parts)
@@ -136,8 +136,8 @@ class FindingOfClaims:
     def _with_equals(self, of: Foremost) -> list[VerdictRow]:
         """The foremost claims; where that is one alone, also the other numbers of the same evidence."""
         if len(of.rows) >= FEW:
-            return of.rows
-        return [*of.rows, *(r for r in attempted(self.bundle) if r.evidence == of.evidence and r not in of.rows)]
+            return list(of.rows)
+        return [*of.rows, *(r for r in self.bundle.counted.attempted if r.evidence == of.evidence and r not in of.rows)]
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
