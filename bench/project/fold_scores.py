@@ -243,14 +243,7 @@ def judge(
         "tolerance": None if tolerance is None else {metric: tolerance, "why": WHY},
         "claims": [claim],
     }
-    project = temporary_project("number")
-    home = project.paths.study("number")
-    write(frame.select("family", "repeat", "fold", "value"), home / "scores.parquet")
-    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
-    try:
-        row = project.run("number", progress=False).verdicts.row(0, named=True)
-    except StudyError as error:
-        raise UsageError("\n".join(map(_mistake, error.problems))) from None
+    row = _verdict(study, frame.select("family", "repeat", "fold", "value"))
     return JudgedNumber(
         None if row["agreement"] is None else Agreement(row["agreement"]),
         ours=row["ours"],
@@ -262,6 +255,18 @@ def judge(
         reasons=decoded(row["reasons"]),
         settle=tuple(one for one in decoded(row["settle"]) if isinstance(one, Settle)),
     )
+
+
+def _verdict(study: dict[str, Any], scores: pl.DataFrame) -> dict[str, Any]:
+    """The row of the only claim of a study of these scores."""
+    project = temporary_project("number")
+    home = project.paths.study("number")
+    write(scores, home / "scores.parquet")
+    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
+    try:
+        return project.run("number", progress=False).verdicts.row(0, named=True)
+    except StudyError as error:
+        raise UsageError("\n".join(map(_mistake, error.problems))) from None
 
 
 def _mistake(problem: Problem) -> str:
