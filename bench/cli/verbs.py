@@ -355,7 +355,8 @@ def settle_(options: argparse.Namespace) -> None:
     from bench.project.settle import settle
 
     found = settle(environment.project(), options.id)
-    as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "rows": settle_rows(found)}
+    as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "apart": sorted(found.apart)}
+    as_json["rows"] = settle_rows(found)
     _answer(options, as_json, lambda: show_settling(found))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError, IncompatibleDataError
@@ -114,6 +115,7 @@ def grid_of(
         protocol = settled.protocol_of(dataset.name)
         assert protocol is not None
         folds = folds_of(dataset, protocol, study.id, store)
+        _refuse_few_rows(dataset, protocol.resampling)
         frames.append(frame_of(dataset, folds))
         _refuse_positive(study, dataset)
         plans = _plans(settled, dataset, folds, engine, pilots.get(dataset.name))
@@ -183,6 +185,18 @@ def cells_of(
         repeats = run_of(_decided(study, grid_of(study, datasets, store, engine, other), store, needed))
     grid = grid_of(study, datasets, store, engine, other, repeats)
     return [*grid.cells, *follow_ups(grid, store)], follow_ups(grid, store, waiting=True)
+
+
+def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
+    """Every fold that is drawn holds two rows on average: of one row there is no R2, no AUC and no spread."""
+    folds = getattr(resampling, "folds", 0)
+    rows = dataset.n if dataset.draw is None else int(np.unique(dataset.draw, return_counts=True)[1].min())
+    if rows < 2 * folds:
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "folds"),
+            f"dataset {dataset.name} has {rows} rows, fewer than two for each of {folds} folds; use fewer folds, or"
+            " `{kind: leave_one_out}`",
+        )
 
 
 def _refuse_positive(study: Study, dataset: Dataset) -> None:

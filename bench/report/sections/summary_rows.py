@@ -15,7 +15,7 @@ from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
-from bench.report.counts import attempted, doubts, foremost, mark
+from bench.report.counts import doubts, foremost, mark
 from bench.report.sections.claims import claim_shown, difference_unit, unit_words
 from bench.report.styles import Styles
 from bench.report.text import overview as text
@@ -86,9 +86,9 @@ def shown_claims(bundle: Bundle) -> list[VerdictRow]:
     first = [] if of is None else sorted(of.rows, key=lambda row: _is_of_training(bundle, row))
     rows = [*surprises(bundle)[:1], *first[:MOST_CLAIMS]]
     if of is not None and len(of.rows) == 1:
-        equal = [row for row in attempted(bundle) if row.evidence == of.evidence and row not in rows]
+        equal = [row for row in bundle.counted.attempted if row.evidence == of.evidence and row not in rows]
         rows += equal[: MOST_CLAIMS - len(rows)]
-    refuted = [row for row in attempted(bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
+    refuted = [row for row in bundle.counted.attempted if mark(row) == NOT_REPRODUCED and row not in rows]
     return rows + refuted[:1]
 
 
@@ -105,7 +105,7 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(facts.own(bundle)) if numbers else text.PAIRS_HEAD
+    head = text.claims_head(bundle.counted.own) if numbers else text.PAIRS_HEAD
     return SummaryTable(head, tuple(shown), text.note(numbers, pairs))
 
 
@@ -140,8 +140,8 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     if row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     return SummaryRow(
-        name, what, one.published, ours, difference, interval, mark="" if row.falsifier else one.mark,
-        word=text.SURPRISE if row.falsifier else MARKS[one.mark].word,
+        name, what, one.published, ours, difference, interval, mark=one.mark,
+        word=one.word if row.falsifier else MARKS[one.mark].word,
         grade=str(row.evidence), doubts=text.SURPRISE_WHY if row.falsifier else doubted, id=one.id,
     )  # fmt: skip
 
@@ -187,7 +187,7 @@ def _kind(row: VerdictRow) -> tuple[str | None, ...]:
 def _line(row: VerdictRow) -> ForestLine | None:
     """What is drawn of a claim: where it holds is within the tolerance, or on the side that it claims."""
     value = row.difference if row.published is not None else row.ours
-    if value is None or row.kind == "order":
+    if value is None or row.kind in ("order", "range", "count"):
         return None
     scale = _scale(row)
     low, high = (row.low, row.high) if facts.has_interval(row) else (None, None)

@@ -16,7 +16,7 @@ NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Numbers were read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "No deviation from the paper is stated."
-SURPRISE, SURPRISE_WHY = "occurred", "would falsify the expectation"
+SURPRISE_WHY = "would falsify the expectation"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
