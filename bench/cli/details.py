@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -75,7 +75,7 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-_READERS = {
+_READERS: dict[str, Callable[[], Iterator[tuple[str, Details]]]] = {
     "families": _families,
     "metrics": _metrics,
     "steps": _steps,
