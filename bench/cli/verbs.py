@@ -261,7 +261,8 @@ def list_(options: argparse.Namespace) -> None:
     if not options.verbose:
         _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
         return
-    from bench.cli.details import details_of, show_details
+    from bench.cli.details import show_details
+    from bench.project.name_details import details_of
 
     details, name = details_of(options.what), columns.index("step") if options.what == "steps" else 0
     titles = {str(row[name]): str(row[name + 1]) for row in rows}
