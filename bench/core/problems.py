@@ -175,6 +175,13 @@ class Twice(Statement, code="problem.twice"):
     word: str
 
 
+class BadExpression(Statement, code="problem.expression"):
+    """What is wrong with an expression of columns, and at which character."""
+
+    place: int
+    reason: str
+
+
 class NotYaml(Statement, code="problem.not_yaml"):
     """Text that is no YAML: what its reader says, and what most often lies behind that (`advice`, by its name)."""
 

@@ -13,7 +13,7 @@ import polars as pl
 from bench.core.errors import BenchError, IncompatibleDataError
 from bench.core.outcomes import Statement
 from bench.core.problems import Problem, Said, StudyError, UnknownWord
-from bench.study import DatasetSpec, Draft, Study
+from bench.study import DatasetSpec, Draft, Steps, Study
 from bench.study.source_map import Path as KeyPath
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _of_table(
         yield ("source",), _said(error, name)
         return
     splits = study.split_columns(name)
-    unknown = list(_names(raw, spec, splits))
+    unknown = list(_names(raw, spec, splits, _added(study.clean_of(name), name)))
     yield from unknown
     if unknown:
         return
@@ -73,17 +73,26 @@ def _of_table(
     except StudyError:
         raise
     except BenchError as error:
-        clean = re.search(r": (parse_|set_|drop_|date_parts|spelling|range|clean:)", str(error))
+        clean = re.search(r": (parse_|set_|drop_|derive|date_parts|spelling|range|clean:)", str(error))
         yield ("clean",) if clean and spec.clean else (), _said(error, name)
 
 
-def _names(raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, Statement]]:
+def _added(steps: Steps, name: str) -> tuple[str, ...]:
+    """The columns that cleaning makes."""
+    from bench.data.step import planned
+
+    return tuple(column for one in planned(steps, f"dataset {name}") for column in one.step.adds(one.options))
+
+
+def _names(
+    raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...], added: tuple[str, ...]
+) -> Iterator[tuple[KeyPath, Statement]]:
     """Every column that a dataset names and its table does not have."""
     from bench.data.roles import LAST, free_of_row
 
     renamed = free_of_row(raw.columns)
     known = tuple(renamed.get(name, name) for name in raw.columns)
-    known += tuple(raw.columns) if spec.external is not None else ()
+    known += (*added, *(raw.columns if spec.external is not None else ()))
     for path, column in _named(spec, splits):
         if column not in known and not (path == ("target",) and column == LAST):
             yield path, UnknownWord("column", column, known, "columns")

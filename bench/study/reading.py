@@ -312,8 +312,8 @@ def _fields() -> dict[str, None]:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance", "times"}
-_COUNTS = {"repeats", "n", "positives", "folds", "spread.n"}
+_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "cutoff", "level", "tolerance", "times"}
+_COUNTS = {"repeats", "n", "of", "positives", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 
 

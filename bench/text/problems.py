@@ -19,6 +19,7 @@ SENTENCES: Templates = {
     p.Missing: "missing; {nullable:write null when there is none|it must be given}",
     p.WrongForm: "{got} is not of the form {pattern}",
     p.Twice: "{word} stands there twice",
+    p.BadExpression: "at character {place}: {reason}",
     p.OfDataset: "stands under a dataset: `datasets: {{{dataset}: {{{word}: ...}}}}`",
     p.NotUtf8: "is not UTF-8 (byte {byte})",
     p.NoFile: "{name}: no such file in the study's folder",

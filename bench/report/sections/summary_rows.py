@@ -197,7 +197,7 @@ def _kind(row: VerdictRow) -> tuple[str | None, ...]:
 def _line(row: VerdictRow) -> ForestLine | None:
     """What is drawn of a claim: where it holds is within the tolerance, or on the side that it claims."""
     value = row.difference if row.published is not None else row.ours
-    if value is None or row.kind == "order":
+    if value is None or row.kind in ("order", "range", "count"):
         return None
     scale = _scale(row)
     low, high = (row.low, row.high) if facts.has_interval(row) else (None, None)

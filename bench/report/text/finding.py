@@ -13,6 +13,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names
+from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.text import formats
 from bench.text.marks import NOT_REPRODUCED
@@ -260,7 +261,7 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         memory = claim is not None and claim.read == "memory"
         whose = "expected" if row.source == "author" else "quoted from memory" if memory else "published"
-        published = formats.true_minus(row.published or "") + _percent(row)
+        published = published_words(row, claim, _percent(row))
         if row.agreement == Agreement.DIFFERS:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:
