@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bench.core.metrics import METRICS
+from bench.core.registry import Registry
 from bench.data.adapters import ADAPTERS
 from bench.data.sources import SOURCES
 from bench.data.steps import STEPS
@@ -39,7 +40,7 @@ def _metrics() -> Iterator[tuple[str, Details]]:
         yield name, [("range", f"{low} to {high}"), ("source", one.source)]
 
 
-def _forms(members: Mapping[str, Any]) -> Iterator[tuple[str, Details]]:
+def _forms(members: Registry[Any]) -> Iterator[tuple[str, Details]]:
     """Members whose options are a form."""
     for name, one in members.items():
         form = one.options.model_json_schema()
