@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from bench.core.text import json_object, say, wrapped
 from bench.project.name_details import Details
-from bench.project.study_keys import Key, explained
+from bench.project.study_keys import StudyKey, explained
 
 
 def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> None:
@@ -28,15 +28,15 @@ def explain(word: str, json: bool) -> None:
         _show(one)
 
 
-def _together(keys: Sequence[Key]) -> list[tuple[list[str], Key]]:
+def _together(keys: Sequence[StudyKey]) -> list[tuple[list[str], StudyKey]]:
     """Keys that say the same, with the blocks that they stand in."""
-    found: dict[tuple[str, str, str], tuple[list[str], Key]] = {}
+    found: dict[tuple[str, str, str], tuple[list[str], StudyKey]] = {}
     for key in keys:
         found.setdefault((key.meaning, key.type, key.default), ([], key))[0].append(key.block)
     return list(found.values())
 
 
-def _show(one: tuple[list[str], Key]) -> None:
+def _show(one: tuple[list[str], StudyKey]) -> None:
     blocks, key = one
     wrapped(f"{key.name} (in {', '.join(blocks)})", rest="    ")
     wrapped(f"    {key.meaning}", rest="    ")

@@ -130,14 +130,19 @@ def repro_(options: argparse.Namespace) -> None:
             _costs(project, ids or project.settings.studies)
             _reproduced_by_dvc(project, ids, False)
         return
-    slow = project.settings.slow if options.slow else ()
-    studies = ids or [*project.settings.studies, *slow]
+    _reproduced(
+        project, ids or [*project.settings.studies, *(project.settings.slow if options.slow else ())], options.cost
+    )
+
+
+def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
+    """All stages of studies without DVC, and the index where every study has a summary."""
     for study in studies:
         project.fetch(study)
         project.clean(study)
         fit(project, study, "live" if environment.is_live() else "plain", goes_on=True)
         project.judge(study)
-        if options.cost:
+        if cost:
             _costs(project, [study])
         _reported(project, study)
     if all(project.paths.summary(study).is_file() for study in project.settings.studies):

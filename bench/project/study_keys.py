@@ -22,7 +22,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Key:
+class StudyKey:
     """A key in one block. `default`: empty where it must be given; `words`: those it allows, where they are many."""
 
     block: str
@@ -34,7 +34,7 @@ class Key:
     words: tuple[str, ...]
 
 
-def explained(word: str) -> list[Key]:
+def explained(word: str) -> list[StudyKey]:
     """Every key of a name; `block.key` names that of one block, in the words of the schema or of the study file.
 
     Raises
@@ -57,7 +57,7 @@ def explained(word: str) -> list[Key]:
     return named or found
 
 
-def all_keys() -> list[Key]:
+def all_keys() -> list[StudyKey]:
     """Every key of every block, those at the top of the file first."""
     whole = schema()
     found = _keys_of("study", whole)
@@ -69,9 +69,9 @@ def all_keys() -> list[Key]:
     return list(dict.fromkeys(found))
 
 
-def _keys_of(block: str, form: Schema) -> list[Key]:
+def _keys_of(block: str, form: Schema) -> list[StudyKey]:
     return [
-        Key(
+        StudyKey(
             block,
             name,
             " ".join(entry.get("description", "").split()),
