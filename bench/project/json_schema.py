@@ -114,10 +114,7 @@ def _step(names: list[str], forms: Json) -> Json:
     for name in set(names) & set(STEPS):
         form = STEPS[name].options.model_json_schema(ref_template="#/$defs/{model}")
         forms.update(form.pop("$defs", {}))
-        forms[name] = form | {
-            "title": STEPS[name].title,
-            "description": f"Options of the cleaning step: {STEPS[name].title}.",
-        }
+        forms[name] = form | dict.fromkeys(("title", "description"), STEPS[name].title)
     own = {name: {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]} if name in forms else {} for name in names}
     block = {
         "type": "object",
