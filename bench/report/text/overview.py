@@ -111,11 +111,17 @@ def read(counts: Mapping[str, int]) -> str:
     return f"{formats.listed(parts)}." if parts else ""
 
 
-def cost(found: RunCost | None, results: str) -> str:
-    """How long the recorded run took, and where; or that none is recorded, or one of other results."""
+def cost(found: RunCost | None, results: str, fits: int) -> str:
+    """How long the recorded run took, and where; or that none is recorded, or one of other results.
+
+    `fits`: of the study, one a model, dataset and fold; to tune one takes many trainings.
+    """
     if found is None:
         return NO_COST
-    said = f"{formats.count(found.fits)} fits, {duration(found.seconds)} of one core"
+    trained = f"{formats.plural(found.fits, 'training')}"
+    if 0 < fits < found.fits:
+        trained = f"{formats.plural(fits, 'fit')}, with tuning and diagnostics {trained}"
+    said = f"{trained}, {duration(found.seconds)} of one core"
     said += f" ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python})"
     return said + ("" if found.results_sha256 == results else "; recorded for earlier results") + f", {found.date}"
 
