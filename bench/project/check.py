@@ -37,7 +37,7 @@ from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
-from bench.project import check_diagnostics
+from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
@@ -119,6 +119,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
+    yield from check_readings.found(draft.readable)
     if draft.readable.checklist:
         from bench.report.checklist import items
 

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, Strict, StringConstraints, TypeAdap
 from bench.core.problems import OutOfRange, Rule, Twice, WrongType
 from bench.study.claims import AnyClaim, Claim
 from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Rows, Share, Text, Unit, refused
+from bench.study.readings import ProtocolReading
 
 
 class Paper(Form):
@@ -396,6 +397,9 @@ class PredictionColumns(ExternalColumns):
 class DatasetSpec(Form):
     """One table: its source, its columns' roles and types, and what it changes of the study."""
 
+    like: Name | None = None
+    """A dataset of this study whose keys this one has, but for its title and those that are written here. Example:
+    `wine`."""
     source: SourceSpec
     """Where the table comes from. Example: `{kind: csv, file: data/wine.csv}`."""
     title: Text | None = None
@@ -673,6 +677,10 @@ class Study(Form):
     """Extra fits, and diagnostics that are left out; null: the defaults (only halves, where a family is unstable)."""
     limits: CellLimits | None = None
     """What a cell may take, in the place of the limits of params.yaml."""
+    readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = None
+    """Ways to read the paper's protocol where its text allows several, by name; the first is the study as it stands.
+    The printed numbers are judged under each, and the page begins with the one that they fit. Example:
+    `{stratified: {title: stratified folds}, random: {title: random folds, datasets: {wine: wine-random}}}`."""
     tolerance: Tolerance | None = None
     """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
