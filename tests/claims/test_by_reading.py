@@ -121,7 +121,7 @@ FITS = "The printed numbers fit "
         ([of("A", 4, 2), of("B", 0, 6)], FITS + "the reading “B”: 6 of 6 hold; under “A” four of 6 differ"),
         (
             [of("A", 0, 2), of("B", 0, 6)],
-            "The printed numbers do not tell the readings “A” and “B” apart: none differs under them",
+            FITS + "several readings, “A” and “B”: none differs under them",
         ),
         ([of("A", 4, 2), of("B", 2, 4)], FITS + "no reading: under “B” two of 6 differ; under “A” four of 6 differ"),
         (

@@ -33,7 +33,7 @@ def fits(readings: Sequence[JudgedReading]) -> str:
         return f"The printed numbers fit no reading: {'; '.join(map(_under, least))}"
     if len(free) > 1:
         rest = "".join(f"; {_under(one)}" for one in others)
-        return f"The printed numbers do not tell the readings {_named(free)} apart: none differs under them{rest}"
+        return f"The printed numbers fit several readings, {_named(free)}: none differs under them{rest}"
     (one,) = free
     if not one.held:
         said = f"No printed number differs under the reading “{one.title}”, but none is confirmed"
