@@ -23,26 +23,26 @@ if TYPE_CHECKING:
 
 def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
     """What is wrong with the tables that a study reads from its own folder. Tables of other sources are not read."""
-    study, problems = draft.study(), list[Problem]()
+    study, problems = draft.readable, list[Problem]()
     cleans: list[Clean] = []
     for name, spec in study.datasets.items():
         if spec.source.kind != "csv":
             continue
         try:
-            found = list(_of_table(project, study, name, spec, cleans))
+            found = list(_of_table(project, study, name, spec, None if draft.problems else cleans))
         except StudyError as error:
             problems += error.problems
             continue
         problems += [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
-    if not problems and cleans and study.families is not None and study.task is not None:
+    if not draft.problems and not problems and cleans and study.families is not None and study.task is not None:
         problems += [draft.where.problem(path, statement) for path, statement in _of_run(study, cleans)]
     return problems
 
 
 def _of_table(
-    project: ProjectFolder, study: Study, name: str, spec: DatasetSpec, cleans: list[Clean]
+    project: ProjectFolder, study: Study, name: str, spec: DatasetSpec, cleans: list[Clean] | None
 ) -> Iterator[tuple[KeyPath, Statement]]:
-    """The mistakes of one dataset; a table without any joins the clean ones."""
+    """The mistakes of one dataset; a table without any joins the clean ones, where its study has no other mistake."""
     from bench.data.clean import clean_table, misfits
     from bench.data.room import within
     from bench.data.table import read_table
@@ -66,7 +66,7 @@ def _of_table(
         for column, message in wrong.items():
             at = ("types", column) if column in spec.types else ("target",) if column == spec.target else ("source",)
             yield at, _plain(message, name)
-        if not wrong:
+        if not wrong and cleans is not None:
             cleans.append(clean_table(*about, split_columns=splits))
     except IncompatibleDataError as error:
         yield error.path[2:], _said(error, name)

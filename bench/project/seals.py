@@ -40,7 +40,9 @@ class RunProvenance:
 def fitted_part(study: Study, tables: pl.DataFrame) -> str:
     """What of a study decides its fits: the same part, the same predictions. Claims and words are not in it."""
     datasets = {
-        name: spec.model_dump(mode="json", include={"protocol", "families"}) for name, spec in study.datasets.items()
+        name: spec.model_dump(mode="json", include={"protocol", "families"})
+        | ({} if spec.preprocess is None else {"preprocess": spec.preprocess})
+        for name, spec in study.datasets.items()
     }
     families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
     part = {
@@ -140,7 +142,7 @@ def write_json(path: Path, value: Any) -> None:
 def read_json(path: Path) -> Any:
     """The value in a file. Raises `DataError` where there is none, or no JSON."""
     if not path.is_file():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):

@@ -111,10 +111,11 @@ def with_cost(bundle: Bundle, results: str) -> Bundle:
 
 def test_what_a_run_took_is_of_the_results_that_it_names() -> None:
     bundle = claimed({})
-    assert facts(overview(bundle))["Run"] == "Not recorded."
+    assert facts(overview(bundle))["Run"].endswith(f"bench cost {bundle.study.id} records them")
     said = facts(overview(with_cost(bundle, bundle.results_sha256)))
     assert said["Run"] == "712 trainings, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert cost(RunCost("a", 712, 1, 1, "", "", ""), "a", 12).startswith("12 fits, with tuning and diagnostics 712 ")
+    other = cost(RunCost("a", 712, 1, 1, "", "", ""), "a", 12, "wine")
+    assert other.startswith("12 fits, with tuning and diagnostics 712 ")
     assert said["Data"].endswith("; as on 2026-11-26")
     assert "; recorded for earlier results" in facts(overview(with_cost(bundle, "ab" * 32)))["Run"]
 

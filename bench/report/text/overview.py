@@ -18,7 +18,6 @@ PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "No deviation from the paper is stated."
 SURPRISE_WHY = "would falsify the expectation"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
-NO_COST = "Not recorded."
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
 
@@ -115,13 +114,13 @@ def read(counts: Mapping[str, int]) -> str:
     return f"{formats.listed(parts)}." if parts else ""
 
 
-def cost(found: RunCost | None, results: str, fits: int) -> str:
-    """How long the recorded run took, and where; or that none is recorded, or one of other results.
+def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
+    """How long the recorded run took, and where; or how it is recorded, or that it is of other results.
 
     `fits`: of the study, one a model, dataset and fold; to tune one takes many trainings.
     """
     if found is None:
-        return NO_COST
+        return f"time and machine are not recorded; bench cost {study} records them"
     trained = f"{formats.plural(found.fits, 'training')}"
     if 0 < fits < found.fits:
         trained = f"{formats.plural(fits, 'fit')}, with tuning and diagnostics {trained}"
