@@ -22,7 +22,7 @@ from bench.core.judgements import VERDICTS, Arithmetic, OutsideTolerance, Repeat
 from bench.core.outcomes import Statement, encoded
 from bench.core.text import visible
 from bench.report.all_studies import literature
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, Provenance
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
@@ -293,7 +293,7 @@ def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None
     assert (
         "Pairs with Decision tree, whose fits depend on few training rows, were tested on 2 pairs of disjoint" in html
     )
-    assert "600 fits beside the 400 of the study itself" in html and "exceeds its level" not in html
+    assert "600 trainings beside the 400 of the study itself" in html and "exceeds its level" not in html
     assert "All pairs were tested on 2 pairs" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
 
     refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}
@@ -517,7 +517,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     assert "Not preregistered: it may have been chosen after the scores were seen" in claim_section(made)
 
     def with_changes(*changes: Change) -> str:
-        return claim_section(replace(made, provenance={"frozen": Frozen(("a" * 64,), changes)}))
+        return claim_section(replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes))))
 
     kept, changed = "neither was changed since", "Tolerances or claims were changed after they were frozen"
     assert kept in with_changes()
@@ -542,7 +542,7 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     assert "[0.950, 1.000]" in said and "intervals end where the metric does" in said
     assert "frozen" not in said
     changes = (Change("tolerance.parameters.accuracy", "0.01", "0.05", 1), Change("claims.a", "1", "2", 1, "why"))
-    made = replace(made, provenance={"frozen": Frozen(("a" * 64,), changes)})
+    made = replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes)))
     show(made, summary_of(made))
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80

@@ -30,22 +30,20 @@ def data(bundle: Bundle) -> ItemEvidence | None:
 
 
 def code(bundle: Bundle) -> ItemEvidence | None:
-    versions = bundle.provenance.get("versions")
-    if not isinstance(versions, dict) or not versions:
+    made = bundle.provenance
+    if not made.versions:
         return None
-    study = str(bundle.provenance.get("study_sha256") or "")[:12]
-    return ItemEvidence(text.code(len(versions), study), "provenance", False)
+    return ItemEvidence(text.code(len(made.versions), made.study_sha256[:12]), "provenance", False)
 
 
 def machine(bundle: Bundle) -> ItemEvidence | None:
-    if not bundle.provenance.get("versions"):
+    if not bundle.provenance.versions:
         return None
     return ItemEvidence(text.MACHINE, "provenance", False)
 
 
 def instructions(bundle: Bundle) -> ItemEvidence | None:
-    command = str(bundle.provenance.get("rerun") or rerun(bundle.study.id))
-    return ItemEvidence(text.instructions(command), "provenance")
+    return ItemEvidence(text.instructions(bundle.provenance.rerun or rerun(bundle.study.id)), "provenance")
 
 
 def script(bundle: Bundle) -> ItemEvidence | None:
