@@ -102,11 +102,9 @@ def rows_of(what: str) -> _Rows:
 
 
 def _to_install(family: Any) -> str:
-    """The extra of bench without which a family cannot be fitted here."""
-    from bench.families.libraries import missing_library
+    from bench.project.check import to_install
 
-    library = missing_library(next(iter(family.setups.values())).estimator)
-    return "" if library is None else f"bench[{library}]"
+    return to_install(family)
 
 
 def _studies() -> _Rows:

@@ -43,7 +43,7 @@ from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
-from bench.families.libraries import needed_by, versions_here
+from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
@@ -440,6 +440,12 @@ def _remarks(draft: Draft) -> list[Remark]:
         for field, statement in by_claim.get(claim.id, ())
     ]
     return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+
+
+def to_install(family: Family) -> str:
+    """The extra of bench without which a family cannot be fitted here; empty where it can."""
+    library = missing_library(next(iter(family.setups.values())).estimator)
+    return "" if library is None else f"bench[{library}]"
 
 
 def unfitted(draft: Draft) -> list[Remark]:
