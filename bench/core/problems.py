@@ -182,6 +182,22 @@ class Twice(Statement, code="problem.twice"):
     word: str
 
 
+class FirstReading(Statement, code="problem.readings.first"):
+    """The first reading changes something."""
+
+    key: str
+
+
+class SameReading(Statement, code="problem.readings.same"):
+    """A reading that is another under another name."""
+
+    other: str
+
+
+class IdleReadings(Statement, code="problem.readings.idle"):
+    """Readings that change nothing that a printed number of the paper is about."""
+
+
 class BadExpression(Statement, code="problem.expression"):
     """What is wrong with an expression of columns, and at which character."""
 
@@ -430,6 +446,13 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
         return isinstance(told, NotInStudy) and told.what == "family" and told.word in lost
 
     return [problem for problem in found if not echo(problem)]
+
+
+class LibraryMissing(Statement, code="problem.library_missing"):
+    """A `family` is fitted by a `library` that is not installed; the extra of bench has its name."""
+
+    family: str
+    library: str
 
 
 class EvidenceAbsent(Statement, code="problem.evidence_absent"):

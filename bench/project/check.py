@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
@@ -18,6 +18,7 @@ from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
     Broken,
     Elsewhere,
+    LibraryMissing,
     NeedsRole,
     NeverFrozen,
     NoOob,
@@ -42,7 +43,8 @@ from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
-from bench.project import check_diagnostics
+from bench.families.libraries import missing_library, needed_by, versions_here
+from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
@@ -106,7 +108,9 @@ def _all_that_decides(draft: Draft) -> str:
     bench."""
     from pydantic import VERSION
 
-    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
+    digest = hashlib.sha256(
+        json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
+    )
     files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
         about = path.stat()
@@ -126,6 +130,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
+    yield from check_readings.found(draft.readable)
     if draft.readable.checklist:
         from bench.report.checklist import items
 
@@ -182,7 +187,7 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
     """Keys of external results that only a fit would ask for, and predictions of the other task."""
     if spec.external is None:
         return
-    unused = ("features", "drop", "group", "time", "fold", "protocol", "families")
+    unused = ("features", "drop", "group", "time", "fold", "protocol", "preprocess", "families")
     for key in unused if spec.predictions is not None else (*unused, "positive"):
         if key in spec.model_fields_set:
             yield ("datasets", name, key), Broken(Rule.IDLE)
@@ -233,18 +238,23 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     for key, sentence in check_parameters(subject, task, spec.parameters):
         yield ("families", name, key), Said(sentence)
     for dataset, changes in study.datasets.items():
-        for key, sentence in check_parameters(subject, task, dict(changes.families.get(name, {}))):
+        for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
             yield ("datasets", dataset, "families", name, key), Said(sentence)
+
+
+def _without_steps(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters among what a dataset changes of a family."""
+    return {key: value for key, value in changes.items() if key != "preprocess"}
 
 
 def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Found:
     """Candidates that cannot be: lists where nothing is tuned, empty lists, more than can be counted; a dataset."""
-    steps = [step_parts(step) for step in spec.preprocess or study.preprocess or ()]
     for dataset, dataset_spec in study.datasets.items():
         protocol = study.protocol_of(dataset)
         if protocol is None or dataset_spec.external is not None:
             continue
-        stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
+        steps = study.preprocess_of(dataset, name)[1] or ()
+        stated = listed_in_steps([step_parts(step) for step in steps]) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
         budget = protocol.tuning.budget if protocol.tuning is not None else None
         for key, mistake in check_candidates(setup, stated, tune=tune, budget=budget):
@@ -261,6 +271,10 @@ def _steps(study: Study) -> _Found:
     places += [
         (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
     ]
+    for dataset, one in study.datasets.items():
+        places.append((("datasets", dataset, "preprocess"), one.preprocess or ()))
+        for family, changes in one.families.items():
+            places.append((("datasets", dataset, "families", family, "preprocess"), changes.get("preprocess") or ()))
     for path, steps in places:
         names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):
@@ -414,17 +428,31 @@ def _claims(draft: Draft) -> list[Problem]:
 
 
 def _remarks(draft: Draft) -> list[Remark]:
-    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing."""
+    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing.
+    Which families cannot be fitted here."""
     from bench.claims import remarks
 
     study = draft.study()
     by_claim = remarks(study)
-    noted = [
+    noted = unfitted(draft) + [
         where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, statement in by_claim.get(claim.id, ())
     ]
     return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+
+
+def to_install(family: Family) -> str:
+    """The extra of bench without which a family cannot be fitted here; empty where it can."""
+    library = missing_library(next(iter(family.setups.values())).estimator)
+    return "" if library is None else f"bench[{library}]"
+
+
+def unfitted(draft: Draft) -> list[Remark]:
+    """The families whose library is not installed."""
+    here = versions_here()
+    missing = {name: library for name, library in needed_by(draft.study()).items() if here[library] is None}
+    return [draft.where.remark(("families", name), LibraryMissing(name, one)) for name, one in missing.items()]
 
 
 def _frozen(draft: Draft) -> list[Problem]:

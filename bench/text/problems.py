@@ -19,6 +19,9 @@ SENTENCES: Templates = {
     p.Missing: "missing; {nullable:write null when there is none|it must be given}",
     p.WrongForm: "{got} is not of the form {pattern}",
     p.Twice: "{word} stands there twice",
+    p.FirstReading: "the first reading is the study as it stands: leave out `{key}`, or put another reading first",
+    p.SameReading: "changes the same as {other}",
+    p.IdleReadings: "no claim is a number of the paper about what they change; name its dataset or family here",
     p.BadExpression: "at character {place}: {reason}",
     p.NotUtf8: "is not UTF-8 (byte {byte})",
     p.NoFile: "{name}: no such file in the study's folder",
@@ -35,6 +38,9 @@ SENTENCES: Templates = {
     p.RanksOneRow: "{metric} ranks rows of one test set, and leave-one-out has one row in each",
     p.NeedsRole: "the protocol is {resampling}: the dataset needs `{role}`, the column to split by",
     p.LooksAtNothing: "{family} looks at no feature: there is nothing to ask it",
+    p.LibraryMissing: (
+        "{family} cannot be fitted here: {library} is not installed; `pip install 'bench[{library}]'` installs it"
+    ),
     p.EvidenceAbsent: (
         "evidence absent: {address} cannot be reached ({reason}), and no copy of its files is kept here. "
         "`bench fetch {study} --from FOLDER` takes them from a folder; nothing was run"
