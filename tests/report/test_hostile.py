@@ -81,7 +81,7 @@ def test_the_page_shows_it_as_text(text: str) -> None:
         assert not any(name.startswith("on") for name in attributes), (tag, attributes)
         assert (attributes.get("href") or "").startswith(("#", "https://", "data:,", "../index.html", ""))
         assert "javascript" not in (attributes.get("href") or "").split(":")[0]
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
+    assert visible(html) == html
 
 
 #: What formats write differently: blanks, and what stands for a control character.
@@ -222,7 +222,7 @@ def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
             assert tag not in ("img", "iframe", "object", "base", "form")
             assert not any(name.startswith("on") for name in attributes), (tag, attributes)
             assert "javascript" not in (attributes.get("href") or "").split(":")[0]
-        assert clean(html.replace("\t", " ")) == html.replace("\t", " ")
+        assert visible(html) == html
     assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(Reader(files(text)["card.html"]).text)
 
 
@@ -244,8 +244,7 @@ def test_two_runs_show_it_as_text(text: str) -> None:
     found = two_runs(was, now)
     page = Reader(render_two_runs(found))
     assert not any(tag in ("img", "iframe", "form") or any(a.startswith("on") for a in at) for tag, at in page.tags)
-    name = clean(flat(f"{text} inname"))
-    assert name in flat(visible("".join(page.text)))
+    assert re.sub(GAPS, "", clean(f"{text} inname")) in re.sub(GAPS, "", clean("".join(page.text)))
     body = markdown(found)
     assert clean(body) == body
     bare = re.sub(ESCAPED, "", body)
