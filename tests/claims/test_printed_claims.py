@@ -269,6 +269,9 @@ def test_statistics_over_the_datasets_that_a_model_has() -> None:
         for statistic, value in row.items()
     ]
     assert judged(rows, scores).counts == NumbersFollow(15, 15, near=0, differ=0, explained=0, missing=0)
+    scores["d0", "c"] = [0.8 + 2e-16]
+    noisy = judged([rows[5] | {"value": "2.0"}, rows[10]], scores).numbers
+    assert [(one.exact, one.reading) for one in noisy] == [(True, "noise"), (True, "")]
     wrong = [rows[0] | {"value": "1.7"}, rows[0] | {"family": "z"}, rows[0] | {"metric": "log_loss"}]
     found = judged(wrong, scores)
     assert [one.agreement for one in found.numbers] == [Agreement.DIFFERS, None, None]
