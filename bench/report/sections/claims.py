@@ -222,7 +222,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         where=where,
         note=note,
         flags=text.flags(claim is not None and claim.central, row.falsifier),
-        published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
+        published=text.published(row, claim, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
         of="improvement" if row.published is None else "",
