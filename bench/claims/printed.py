@@ -107,8 +107,8 @@ class HeldNumber:
     """One printed number beside what the scores give.
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
-    that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that differ
-    beyond the twelfth digit only have different ranks.
+    that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that are
+    equal to the twelfth digit have different ranks.
     """
 
     of: TableNumber
