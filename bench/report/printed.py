@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core.judgements import Status
@@ -24,6 +25,8 @@ def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
             found[claim.id] = judged_table(claim, bundle.study, series_of(scores, claim.side))
         elif isinstance(claim, CountedClaim):
             found[claim.id] = judged_pairs(claim, bundle.study, series_of(scores, claim.side))
+        elif isinstance(claim, BradleyTerryClaim):
+            found[claim.id] = judged_chances(claim, bundle.study, series_of(scores, claim.side))
     return found
 
 
@@ -71,4 +74,4 @@ def lead(bundle: Bundle) -> str:
 
 def needed(bundle: Bundle) -> bool:
     """Whether the study has such tables."""
-    return any(isinstance(claim, PrintedClaim | CountedClaim) for claim in _attempted(bundle))
+    return any(isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim) for claim in _attempted(bundle))

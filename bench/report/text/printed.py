@@ -19,13 +19,16 @@ STATISTICS = {
     "mean": "mean", "spread": "spread", "rank": "rank", "mean_rank": "mean rank by the mean",
     "best_rank": "best rank by the mean", "worst_rank": "worst rank by the mean",
     "mean_share": "mean share between smallest and largest mean", "datasets": "number of datasets with a mean",
+    "chance_mean": "mean chance by", "chance_low": "lower end of the chance by",
+    "chance_high": "upper end of the chance by", "chance_width": "width of the chance by",
+    "chance_above": "probability of being better by", "chance_rope": "probability of being alike by",
 }  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", "Evidence")
-NAMES = {"printed": "Printed numbers", "counted": "Printed counts"}
+NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed chances"}
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
@@ -91,6 +94,7 @@ def explanation(number: HeldNumber) -> str:
         "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "cut": "cut, not rounded",
+        "drawn": "within the error of the draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
 
