@@ -79,7 +79,8 @@ def check(claim: ShareClaim, study: Study) -> Problems:
     metric, threshold = METRICS.get(claim.metric or study.metrics.primary), claim.threshold
     if metric is None:
         return
-    if (metric.low is not None and threshold < metric.low) or (metric.high is not None and threshold > metric.high):
+    low, high = metric.range
+    if not low <= threshold <= high:
         yield ("threshold",), c.Outside(f"{threshold:g}", metric.name, metric.low, metric.high)
 
 

@@ -168,13 +168,9 @@ def _estimate(study: Study, place: ComparedPlace, family: str, series: Series | 
         method, interval = (method if widest is interval else Method.CONSERVATIVE_Z), widest
     if interval.low == interval.high:  # folds that agree to the last digit say nothing of how far others would lie
         return replace(row, mean=interval.estimate)
-    low, high = METRICS[place.metric].low, METRICS[place.metric].high
+    low, high = METRICS[place.metric].range
     return replace(
-        row,
-        mean=interval.estimate,
-        method=method,
-        low=interval.low if low is None else max(interval.low, low),
-        high=interval.high if high is None else min(interval.high, high),
+        row, mean=interval.estimate, method=method, low=max(interval.low, low), high=min(interval.high, high)
     )
 
 

@@ -85,6 +85,11 @@ LISTS = (
 MOST = 12
 
 
+def row_number(position: int) -> int:
+    """A row as people count: the first row of data is 1. Frames hold positions in the table as it came, from 0."""
+    return position + 1
+
+
 def nearest(word: str, known: Iterable[str], what: str = "") -> str:
     """The end of a sentence about an unknown word: the nearest known one, else some of them; `what` they are.
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError, nearest
+from bench.core.errors import DataError, nearest, row_number
 from bench.study.fields import Form, Text
 
 #: Path and content of each file.
@@ -194,7 +194,7 @@ def numbers(column: pl.Series, what: str) -> pl.Series:
     made = text.cast(pl.Float64, strict=False)
     if (bad := made.is_null() & text.is_not_null()).any():
         row = bad.arg_true()[0]
-        raise DataError(f"{what}: data row {row + 1} has {text[row]!r} in {column.name}, which is no number")
+        raise DataError(f"{what}: row {row_number(row)} has {text[row]!r} in {column.name}, which is no number")
     return made
 
 

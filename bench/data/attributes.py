@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.errors import DataError
+from bench.core.errors import DataError, row_number
 from bench.data.delimited import read_body, utf8
 from bench.data.files import nominal
 from bench.data.hints import TOKENS
@@ -112,8 +112,8 @@ def _as_declared(frame: pl.DataFrame, header: Header, what: str) -> pl.DataFrame
         if odd.any():
             first = int(odd.arg_max() or 0)
             raise DataError(
-                f"{what}: column {name} holds {frame[name][first]!r} in row {first}, which its @attribute does not"
-                f" declare ({int(odd.sum())} such cells); correct the header or the rows"
+                f"{what}: column {name} holds {frame[name][first]!r} in row {row_number(first)}, which its"
+                f" @attribute does not declare ({int(odd.sum())} such cells); correct the header or the rows"
             )
     return nominal(frame, header.nominal)
 

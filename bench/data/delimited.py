@@ -20,7 +20,7 @@ import polars as pl
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from bench.core.errors import DataError, nearest
+from bench.core.errors import DataError, nearest, row_number
 from bench.data.room import refuse_wide
 from bench.study.fields import Bool, Form, Text
 
@@ -138,9 +138,9 @@ def _plain_numbers(frame: pl.DataFrame, options: TextOptions, what: str) -> pl.D
             if found[name].any():
                 first = int(found[name].arg_max() or 0)
                 raise DataError(
-                    f"{what}: column {name} holds {frame[name][first]!r} in row {first + 1}, in a file with decimal"
-                    ' commas; if the point separates thousands, write `thousands: "."` beside `decimal`; if it is a'
-                    " decimal point, leave `decimal` out and read the columns with commas by the step `parse_numbers`"
+                    f"{what}: column {name} holds {frame[name][first]!r} in row {row_number(first)}, in a file with"
+                    ' decimal commas; if the point separates thousands, write `thousands: "."` beside `decimal`; if it'
+                    " is a decimal point, leave `decimal` out, and read columns of commas by the step `parse_numbers`"
                 )
     else:
         bare = pl.all().str.replace_all(sign, "", literal=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from bench.core.errors import DataError, IncompatibleDataError
+from bench.core.errors import DataError, IncompatibleDataError, row_number
 from bench.data.target import as_number
 from bench.data.types import ColumnKind
 from bench.study.models import FixedSplit, row_ranges
@@ -112,7 +112,7 @@ def _plain(label: str) -> str:
 
 
 def _rows(rows: pl.Series) -> str:
-    shown = ", ".join(str(row) for row in rows.head(5))
+    shown = ", ".join(str(row_number(row)) for row in rows.head(5))
     return (
         f"row {shown}" if len(rows) == 1 else f"rows {shown}" + (f" and {len(rows) - 5} more" if len(rows) > 5 else "")
     )

@@ -18,7 +18,7 @@ from typing import Literal, NoReturn
 
 import polars as pl
 
-from bench.core.errors import DataError, nearest, suggested
+from bench.core.errors import DataError, nearest, row_number, suggested
 from bench.data.files import is_nominal
 from bench.data.roles import incompatible
 from bench.data.target import as_number
@@ -85,7 +85,7 @@ def typed(
         if target and bad.mean() > 0.25:  # type: ignore[operator]
             first = int(bad.arg_max() or 0)
             raise DataError(
-                f"{where}: the target {series.name} holds {series[first]!r} in row {rows[first]}, and"
+                f"{where}: the target {series.name} holds {series[first]!r} in row {row_number(rows[first])}, and"
                 f" text in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name"
                 " another target"
             )
@@ -243,7 +243,10 @@ def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reas
     values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
-        + ", ".join(f"{value[:40]!r} in row {row}" for value, row in zip(values.head(5), numbers.head(5), strict=True))
+        + ", ".join(
+            f"{value[:40]!r} in row {row_number(row)}"
+            for value, row in zip(values.head(5), numbers.head(5), strict=True)
+        )
         + (f" and {len(values) - 5} more" if len(values) > 5 else "")
         + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )

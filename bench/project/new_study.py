@@ -119,7 +119,7 @@ def _of_guess(found: Guess) -> dict[str, Any]:
         "drop": [(_flow(name), reason) for name, reason in found.drop.items()],
         "types": {_flow(name): _type(kind) for name, kind in _types(found).items()},
         "notes": found.notes,
-        "clean": [(_flow(step), reason) for step, reason in found.clean],
+        "clean": [(_flow(step.entry), reason) for step, reason in found.clean],
         "because": because,
         "resampling": _flow(split if found.resampling == "time_ordered" else {**split, "repeats": 2}),
         "metrics": _flow({"primary": found.primary, "also": list(found.also)}),

@@ -186,13 +186,11 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
             needed = partial(_repeats_needed, project.paths.clean(study_id))
             results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
         external = _external(project, study)
-    if results is not None and not results.repeats.is_empty():
-        provenance |= {"repeats": results.repeats.rows(named=True)}
     for name, schema in _run_schemas(study).items():
         fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
         whole = fitted if more is None or more.is_empty() else pl.concat([fitted, more], rechunk=True)
         frames.write(whole, out / f"{name}.parquet", schema)
-    seals.finish_run(out, provenance, _run_schemas(study))
+    seals.finish_run(out, provenance, _run_schemas(study), results.repeats if results else None)
     return results
 
 
@@ -211,21 +209,15 @@ def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[st
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
-def _provenance(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
-    """The code that a run uses, and its protocol."""
+def _provenance(study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
+    """What decides the fits of a run, and the code that it uses."""
     from bench.run.identity import libraries
 
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
-    keys = ("group", "name", "distribution", "version")
-    return {
-        "versions": libraries(),
-        "protocol": study.protocol.model_dump(mode="json") if study.protocol else None,
-        "fitted": seals.fitted_part(study, tables),
-        "trusted_code": trusted,
-        "code": code_of_run(trusted),
-        "extensions": [{key: getattr(extension, key) for key in keys} for extension in extensions()],
-    }
+    return seals.RunProvenance(
+        seals.fitted_part(study, tables), libraries(), code_of_run(trusted), tuple(trusted), tuple(extensions())
+    )
 
 
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:
@@ -236,21 +228,28 @@ def _run_schemas(study: Study) -> dict[str, pl.Schema]:
 def why(project: ProjectFolder, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted.
 
-    The fetched tables are cleaned as the study is now, because other rows or columns are other cells.
+    The tables are cleaned as the study is now, because other rows or columns are other cells. Nothing is downloaded: of
+    tables that were not fetched, what the protocol says is counted.
     """
+    from bench.data.table import wanted_of
     from bench.run.store import Store
+    from bench.run.why import before_fetch
     from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
-    if (project.paths.raw(study_id) / "hashes.json").is_file():
-        clean(project, study_id)
+    if not (project.paths.raw(study_id) / "hashes.json").is_file():
+        folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
+        if any(wanted_of(spec, folder) is not None for spec in datasets):
+            return before_fetch(draft.study(), project.settings.workers)
+        fetch(project, study_id)  # from files of the study and from packages: no download
+    clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
     name = ("dataset", "family", "variant", "repeat", "fold")
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
-        cells, _ = cells_of_study(project, draft, store)
-        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
+        cells, waiting, _ = cells_of_study(project, draft, store)
+        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers, waiting)
     return replace(found, study=study_id)
 
 
@@ -296,7 +295,7 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         fingerprints: list[str] = []
         for study_id in dict.fromkeys(project.settings.listed):
             try:
-                cells, datasets = cells_of_study(project, checked_draft(project, study_id), store)
+                cells, _, datasets = cells_of_study(project, checked_draft(project, study_id), store)
             except BenchError as error:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
@@ -305,17 +304,18 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
 
 
-def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
-    """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
+def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Cell], list[Dataset]]:
+    """The cells of a study as it is now, those that start from one that is not stored, and its datasets; nothing of a
+    study that fits nothing."""
     from bench.run.study import cells_of
 
     study = draft.study()
     datasets = _datasets(project, study)
     if study.families is None or study.task is None:
-        return [], []
+        return [], [], []
     with _placed(draft):
         other, needed = _otherwise(project, study), partial(_repeats_needed, project.paths.clean(study.id))
-        return cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
+        return *cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:
@@ -393,9 +393,9 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
     from bench.project.run_log import FILE, RunLog, code_of_judge
 
     out = project.paths.results(study.id)
-    made = read_json(out / "provenance.json")
-    code = made.get("code", {}) | code_of_judge()
-    record = record_of_run(study, judged, stated=stated, code=code, versions=made["versions"])
+    made = seals.provenance_of(out)
+    code = {**made.code, **code_of_judge()}
+    record = record_of_run(study, judged, stated=stated, code=code, versions=made.versions)
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
         RunLog(project, study.id).take_up()
@@ -482,7 +482,7 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
     from bench.families.seeds import with_seeds
-    from bench.report.bundle import Bundle
+    from bench.report.bundle import Bundle, Provenance
     from bench.study.cost import cost_of
     from bench.study.preregistration import frozen_of
 
@@ -500,16 +500,20 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     seals.check_judged(out)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
-    provenance = seals.provenance_of(out) | {
-        "seed": study.protocol.seed if study.protocol else None,
-        "rerun": project.rerun(study_id),
-        "study_sha256": frames.sha256(home / "study.yaml"),
-        "hashes": dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
-        "notes": notes_of(home),
-        "frozen": frozen_of(stated, home),
-        "cost": cost_of(home),
-        "bench": version("bench"),
-    }
+    made = seals.provenance_of(out)
+    provenance = Provenance(
+        versions=made.versions,
+        seed=study.protocol.seed if study.protocol else None,
+        rerun=project.rerun(study_id),
+        study_sha256=frames.sha256(home / "study.yaml"),
+        hashes=dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
+        trusted_code=made.trusted_code,
+        extensions=made.extensions,
+        notes=notes_of(home),
+        frozen=frozen_of(stated, home),
+        cost=cost_of(home),
+        bench=version("bench"),
+    )
     return Bundle(study, have, provenance)
 
 

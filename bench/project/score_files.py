@@ -50,8 +50,7 @@ def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
 def _refuse_outside(values: pl.Series, where: str, metric: str) -> None:
     """Raise `DataError` for a score that its metric cannot be."""
     known = METRICS[metric]
-    low = float("-inf") if known.low is None else known.low
-    high = float("inf") if known.high is None else known.high
+    low, high = known.range
     if (outside := values.filter(~values.is_between(low, high))).len():
         raise DataError(
             f"{where}: {outside[0]:g} lies outside the range of {metric}, {low:g} to {high:g}"

@@ -8,22 +8,41 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import polars as pl
 
 from bench.core import frames
 from bench.core.errors import DataError
+from bench.core.registry import Extension
 from bench.study import Study
 
 RUN, JUDGED = "provenance.json", "judged.json"
 
 
-def fitted_part(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
+@dataclass(frozen=True)
+class RunProvenance:
+    """What a run used.
+
+    `fitted`: what of the study decides its fits, as JSON; `versions`: of libraries; `code`: names of the code that
+    fits; `trusted_code`: import paths of packages that the project trusts.
+    """
+
+    fitted: str
+    versions: Mapping[str, str]
+    code: Mapping[str, str]
+    trusted_code: tuple[str, ...]
+    extensions: tuple[Extension, ...]
+
+
+def fitted_part(study: Study, tables: pl.DataFrame) -> str:
     """What of a study decides its fits: the same part, the same predictions. Claims and words are not in it."""
     datasets = {
-        name: spec.model_dump(mode="json", include={"protocol", "families"}) for name, spec in study.datasets.items()
+        name: spec.model_dump(mode="json", include={"protocol", "families"})
+        | ({} if spec.preprocess is None else {"preprocess": spec.preprocess})
+        for name, spec in study.datasets.items()
     }
     families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
     part = {
@@ -35,22 +54,27 @@ def fitted_part(study: Study, tables: pl.DataFrame) -> dict[str, Any]:
         "datasets": datasets,
         "tables": dict(tables.select("dataset", "fingerprint").iter_rows()),
     }
-    return dict(_plain(part))
+    return json.dumps(part, sort_keys=True, default=lambda one: dict(one) if isinstance(one, Mapping) else str(one))
 
 
-def begin_run(folder: Path, provenance: dict[str, Any]) -> None:
+def begin_run(folder: Path, provenance: RunProvenance) -> None:
     """Leave word of a run that has not ended: what stands beside it is of an earlier one."""
-    write_json(folder / RUN, provenance | {"frames": None})
+    write_json(folder / RUN, {**_as_json(provenance), "frames": None})
 
 
-def finish_run(folder: Path, provenance: dict[str, Any], names: Iterable[str]) -> None:
-    """Leave word of a run that has."""
-    write_json(folder / RUN, provenance | {"frames": _sha256s(folder, names)})
+def finish_run(folder: Path, provenance: RunProvenance, names: Iterable[str], repeats: pl.DataFrame | None) -> None:
+    """Leave word of a run that has; `repeats`: those that a pilot decided."""
+    more = {} if repeats is None or repeats.is_empty() else {"repeats": repeats.rows(named=True)}
+    write_json(folder / RUN, {**_as_json(provenance), **more, "frames": _sha256s(folder, names)})
+
+
+def _as_json(provenance: RunProvenance) -> Mapping[str, Any]:
+    return {**asdict(provenance), "fitted": json.loads(provenance.fitted)}
 
 
 def check_run(folder: Path) -> None:
     """Raises `DataError` when the run did not end, or when a frame was changed since."""
-    sealed = provenance_of(folder).get("frames", {})
+    sealed = _record(folder / RUN)["frames"]
     if sealed is None:
         raise DataError(f"{folder}: the last run did not end, so these results are not its own; run it again")
     _unchanged(folder, sealed)
@@ -59,10 +83,11 @@ def check_run(folder: Path) -> None:
 def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) -> None:
     """Raises `DataError` when the run was of another study file, or of other tables."""
     now = fitted_part(study, tables)
-    then = provenance_of(folder).get("fitted", now)
+    then = provenance_of(folder).fitted
     if then != now:
+        changed = _changed(json.loads(then), json.loads(now))
         raise DataError(
-            f"{folder}: these results are of the study as it was, and {_changed(then, now)} is another now;"
+            f"{folder}: these results are of the study as it was, and {changed} is another now;"
             f" run `{rerun}`; nothing was judged or written"
         )
 
@@ -79,19 +104,33 @@ def check_judged(folder: Path) -> None:
     judged = _record(folder / JUDGED)
     if judged.get("run") != frames.sha256(folder / RUN):
         raise DataError(f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`")
-    _unchanged(folder, judged.get("frames") or {})
+    _unchanged(folder, judged["frames"])
 
 
-def provenance_of(folder: Path) -> dict[str, Any]:
+def provenance_of(folder: Path) -> RunProvenance:
     """What a run used."""
-    return _record(folder / RUN)
+    found = _record(folder / RUN)
+    try:
+        return RunProvenance(
+            json.dumps(found["fitted"], sort_keys=True),
+            found["versions"],
+            found["code"],
+            tuple(found["trusted_code"]),
+            tuple(Extension(**one) for one in found["extensions"]),
+        )
+    except (KeyError, TypeError):
+        _no_record(folder / RUN)
 
 
-def _record(path: Path) -> dict[str, Any]:
+def _record(path: Path) -> Mapping[str, Any]:
     found = read_json(path)
-    if not isinstance(found, dict) or not isinstance(found.get("frames") or {}, dict):
-        raise DataError(f"{path}: is no record of a run; delete it and run again")
+    if not isinstance(found, dict) or not isinstance(found.get("frames", ""), dict | None):
+        _no_record(path)
     return found
+
+
+def _no_record(path: Path) -> NoReturn:
+    raise DataError(f"{path}: is no record of a run; delete it and run again") from None
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -103,7 +142,7 @@ def write_json(path: Path, value: Any) -> None:
 def read_json(path: Path) -> Any:
     """The value in a file. Raises `DataError` where there is none, or no JSON."""
     if not path.is_file():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
@@ -114,16 +153,11 @@ def _sha256s(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: frames.sha256(folder / f"{name}.parquet") for name in names}
 
 
-def _unchanged(folder: Path, sealed: dict[str, str]) -> None:
+def _unchanged(folder: Path, sealed: Mapping[str, str]) -> None:
     for name, sha256 in sealed.items():
         path = folder / f"{name}.parquet"
         if path.is_file() and frames.sha256(path) != sha256:
             raise DataError(f"{path}: its sha256 is not the one recorded, so it was changed or damaged; run it again")
-
-
-def _plain(value: Any) -> Any:
-    """As it comes back from JSON."""
-    return json.loads(json.dumps(value, default=lambda one: dict(one) if isinstance(one, Mapping) else str(one)))
 
 
 def _changed(before: Any, after: Any, path: str = "") -> str:

@@ -10,11 +10,15 @@ from typing import TypeVar
 
 import polars as pl
 
+from bench.claims.by_reading import JudgedReading, judged_readings
+from bench.claims.replication import falsified
 from bench.core import frames as schemas
 from bench.core.comparisons import COMPARISONS
+from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
@@ -22,6 +26,8 @@ from bench.report.row_errors import tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
+from bench.study.cost import RunCost
+from bench.study.preregistration import Frozen
 
 R = TypeVar("R")
 
@@ -59,18 +65,38 @@ def page_name(dataset: str) -> str:
     return f"datasets/{dataset}.html"
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """How results were made: never a clock, a host or an absolute path.
+
+    `versions`: of libraries; `hashes`: fingerprints of the tables by dataset; `trusted_code`: import paths of packages
+    that the project trusts; `notes`: the text of notes.md; `bench`: its version.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
+    rerun: str = ""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    trusted_code: tuple[str, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    study_sha256: str = ""
+    notes: str = ""
+    frozen: Frozen | None = None
+    cost: RunCost | None = None
+    bench: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Bundle:
     """One study's results, ready to be written down.
 
-    `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. `provenance` holds
-    `versions`, `seed`, `hashes`, `rerun`, `trusted_code`, `extensions`, `study_sha256` and `notes` (text of notes.md):
-    never a clock, a host or an absolute path. Raises `BenchError` for an unknown frame or a wrong schema.
+    `frames` maps the names above (and `predictions`) to frames; an absent one counts as empty. Raises
+    `BenchError` for an unknown frame or a wrong schema.
     """
 
     study: Study
     frames: Mapping[str, pl.DataFrame]
-    provenance: Mapping[str, object] = field(default_factory=dict)
+    provenance: Provenance = Provenance()
 
     def __post_init__(self) -> None:
         for name, frame in self.frames.items():
@@ -98,6 +124,12 @@ class Bundle:
     @cached_property
     def _own(self) -> dict[str, pl.DataFrame]:
         return {name: those_of(frame, OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
+
+    @cached_property
+    def readings(self) -> tuple[JudgedReading, ...]:
+        """The readings of the protocol, judged; empty where the study names none."""
+        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning")
+        return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property
     def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:
@@ -185,6 +217,16 @@ class Bundle:
     def verdicts(self) -> list[VerdictRow]:
         """The verdict on every claim."""
         return self.rows("verdicts", VerdictRow)
+
+    @cached_property
+    def counted(self) -> ClaimCount:
+        """The verdicts by what they count as."""
+        return count_claims(self.verdicts)
+
+    @cached_property
+    def falsified(self) -> dict[str, Falsified]:
+        """What became of the claims that would falsify the author's expectation."""
+        return falsified(self.study, self.verdicts)
 
     @property
     def claims(self) -> dict[str, Claim]:

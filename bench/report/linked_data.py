@@ -12,12 +12,11 @@ from typing import Any
 from bench.core.judgements import VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.citation import cited_paper
-from bench.report.counts import attempted, doubts, mark
+from bench.report.counts import doubts, mark
 from bench.report.sections.overview import paper_link
 from bench.report.styles import styles_of
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import headline
-from bench.study.cost import RunCost
 from bench.text.marks import MARKS, evidence_words
 
 _PROFILE = "https://w3id.org/ro/crate/1.1"
@@ -27,7 +26,7 @@ CRATE, REVIEWS = "ro-crate-metadata.json", "claim-review.jsonld"
 def linked_data(bundle: Bundle, pages: Iterable[str]) -> dict[str, str]:
     """The texts by file name; `pages`: the files that the crate has."""
     found = {CRATE: _text(_crate(bundle, sorted(pages)))}
-    rows = attempted(bundle) if bundle.study.paper is not None else []
+    rows = bundle.counted.attempted if bundle.study.paper is not None else []
     if reviews := [_review(bundle, row) for row in rows if row.source == "paper"]:
         found[REVIEWS] = _text({"@context": "https://schema.org", "@graph": reviews})
     return found
@@ -51,10 +50,10 @@ def _paper(bundle: Bundle) -> dict[str, Any]:
 
 
 def _crate(bundle: Bundle, pages: list[str]) -> dict[str, Any]:
-    study, cost = bundle.study, bundle.provenance.get("cost")
+    study, cost = bundle.study, bundle.provenance.cost
     root: dict[str, Any] = {"@id": "./", "@type": "Dataset", "name": study.title, "identifier": study.id}
     root |= {"description": headline(bundle, styles_of(bundle)), "hasPart": [{"@id": page} for page in pages]}
-    root |= {"datePublished": cost.date} if isinstance(cost, RunCost) else {}
+    root |= {"datePublished": cost.date} if cost else {}
     parts: list[dict[str, Any]] = [{"@id": page, "@type": "File", "encodingFormat": "text/html"} for page in pages]
     if study.paper is not None:
         paper = _paper(bundle)
@@ -62,7 +61,7 @@ def _crate(bundle: Bundle, pages: list[str]) -> dict[str, Any]:
         people = [person | {"@id": f"#author-{i}"} for i, person in enumerate(paper.get("author", ()))]
         parts += [paper | {"author": [{"@id": one["@id"]} for one in people]}, *people]
     tool = {"@id": "#bench", "@type": "SoftwareApplication", "name": "bench"}
-    tool |= {"softwareVersion": str(bundle.provenance["bench"])} if bundle.provenance.get("bench") else {}
+    tool |= {"softwareVersion": bundle.provenance.bench} if bundle.provenance.bench else {}
     conforms = {"@id": _PROFILE}
     about = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": conforms}
     return {"@context": f"{_PROFILE}/context", "@graph": [about, root, *parts, tool]}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError, IncompatibleDataError
@@ -114,6 +115,7 @@ def grid_of(
         protocol = settled.protocol_of(dataset.name)
         assert protocol is not None
         folds = folds_of(dataset, protocol, study.id, store)
+        _refuse_few_rows(dataset, protocol.resampling)
         frames.append(frame_of(dataset, folds))
         _refuse_positive(study, dataset)
         plans = _plans(settled, dataset, folds, engine, pilots.get(dataset.name))
@@ -149,11 +151,14 @@ def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
     return sorted(cells, key=lambda cell: place[cell.plan.family])
 
 
-def follow_ups(grid: CellGrid, store: Store) -> list[Cell]:
-    """The extra fits that start from what the study's own stored cells chose."""
+def follow_ups(grid: CellGrid, store: Store, waiting: bool = False) -> list[Cell]:
+    """The extra fits that start from what the study's own stored cells chose; `waiting`: those of cells that are not
+    stored, in their place, with the first candidate for the one that will be chosen."""
 
     def chosen(cell: Cell) -> int | None:
         content = store.get(cell.key)
+        if waiting:
+            return 0 if content is None else None
         return None if content is None else _chosen(content)
 
     return [cell for context in grid.contexts for cell in requested_afterwards(context, chosen)]
@@ -172,14 +177,26 @@ def cells_of(
     engine: Engine = "fast",
     other: Other = lambda *_: None,
     needed: RepeatsNeeded = nothing_needed,
-) -> list[Cell]:
-    """Every cell of a study as far as it is known now; what follows a cell that is not stored is not. `needed`: how
-    many repeats there are, by what is stored of a pilot."""
+) -> tuple[list[Cell], list[Cell]]:
+    """Every cell of a study as far as it is known now, and those that start from what a cell that is not stored will
+    choose. `needed`: how many repeats there are, by what is stored of a pilot."""
     repeats = None
     if pilots_of(study):
         repeats = run_of(_decided(study, grid_of(study, datasets, store, engine, other), store, needed))
     grid = grid_of(study, datasets, store, engine, other, repeats)
-    return [*grid.cells, *follow_ups(grid, store)]
+    return [*grid.cells, *follow_ups(grid, store)], follow_ups(grid, store, waiting=True)
+
+
+def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
+    """Every fold that is drawn holds two rows on average: of one row there is no R2, no AUC and no spread."""
+    folds = getattr(resampling, "folds", 0)
+    rows = dataset.n if dataset.draw is None else int(np.unique(dataset.draw, return_counts=True)[1].min())
+    if rows < 2 * folds:
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "folds"),
+            f"dataset {dataset.name} has {rows} rows, fewer than two for each of {folds} folds; use fewer folds, or"
+            " `{kind: leave_one_out}`",
+        )
 
 
 def _refuse_positive(study: Study, dataset: Dataset) -> None:

@@ -5,24 +5,13 @@ Source: Altman & Bland (2005), British Medical Journal 331, on standard deviatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from bench.stats.intervals import finite, t_quantile
-from bench.stats.matches import rounded
 
 SpreadKind = Literal["sd", "sd_n", "standard_error", "half_interval_t", "half_interval_normal"]
-
-
-@dataclass(frozen=True)
-class SpreadReading:
-    """One spread of the scores, `value` in the unit of print: `percent` where it is 100 times that of the scores."""
-
-    spread: SpreadKind
-    percent: bool
-    value: float
 
 
 def spreads(scores: np.ndarray) -> dict[SpreadKind, float]:
@@ -43,18 +32,3 @@ def spreads(scores: np.ndarray) -> dict[SpreadKind, float]:
         "half_interval_t": t_quantile(0.975, n - 1) * error,
         "half_interval_normal": t_quantile(0.975, float("inf")) * error,
     }
-
-
-def readings(printed: str, scores: np.ndarray) -> tuple[SpreadReading, ...]:
-    """Which spreads of our scores print the number to its decimals, as they are or times 100.
-
-    printed: the text, so that its decimals are known; scores: (n,), n >= 2, of our folds or repeats. Several may:
-    numbers of one digit tell little apart. None where none does. Raises ValueError for a text that is no number, fewer
-    than two scores, a NaN.
-
-    >>> [(one.spread, one.percent) for one in readings("2.0", np.array([0.92, 0.94, 0.96]))]
-    [('sd', True)]
-    """
-    tried = [SpreadReading(name, percent, value * (100 if percent else 1)) for name, value in spreads(scores).items()
-             for percent in (False, True)]  # fmt: skip
-    return tuple(one for one in tried if rounded(printed, one.value))

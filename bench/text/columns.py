@@ -51,7 +51,7 @@ COLUMNS: dict[str, str] = {
     "variant": "`plain`, `fallback` (a baseline in place of a failed fit), or what an extra fit varied",
     "repeat": "repeat of the outer resampling, from 0",
     "fold": "outer fold, from 0; empty: pooled over the folds of a repeat",
-    "row": "row number in the raw table, from 0",
+    "row": "position of the row in the table as it came, from 0: row 1 of a message is 0",
     "side": "the rows that are scored: train, inner or test",
     "metric": "name of the metric",
     "value": "in the metric's own unit (a fraction, never percent)",

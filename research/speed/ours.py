@@ -73,6 +73,7 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
     """
     import polars as pl
 
+    from bench.core.frames import UNAVAILABLE, empty
     from bench.run.gather import frame_of, gathered
     from bench.run.store import Store
     from bench.run.workers.dispatch import bundles, outcomes
@@ -93,12 +94,8 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
             else:
                 store.put(outcome.cell, outcome.content, outcome.seconds, outcome.peak)
 
-        def result_of(cell: Cell) -> CellResult | None:
-            kept = store.get(cell.key)
-            return None if kept is None else unpacked(kept)
-
         named = {dataset.name: dataset for dataset, _ in contest.datasets}
-        results = gathered(cells, result_of, failures, named, frames)
+        results = gathered(cells, lambda cell: store.get(cell.key), failures, named, frames, empty(UNAVAILABLE))
     return {"seconds": seconds, "start_up": first - began, "rows": len(results.predictions)}
 
 

@@ -84,7 +84,7 @@ def _good(figures: dict[str, Any], name: str, side: str) -> list[Pair]:
 
 
 def _whole(good: list[Pair]) -> Table:
-    rows = _totals("bench, ", good)
+    rows = list(_totals("bench, ", good))
     without = [_seconds(a, _not_forest) / _seconds(f, _not_forest) for a, f in good]
     rows.append(["bench, cells without rf", "", "", *_spread(without), str(len(good))])
     start = median(f["notes"]["start_up"] for _, f in good)

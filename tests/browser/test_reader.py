@@ -36,7 +36,7 @@ BARS = """[...document.querySelectorAll('.lane[data-c] :is(.band, .range)')].map
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bundle, Path]:
     folder = tmp_path_factory.mktemp("reader")
     study, frames = tolerant(folder)
-    bundle = Bundle(study, frames, {"versions": {}, "hashes": {}, "rerun": "", "study_sha256": "", "notes": ""})
+    bundle = Bundle(study, frames)
     (folder / "page.html").write_text(render(bundle), encoding="utf-8")
     return bundle, folder / "page.html"
 

@@ -106,7 +106,7 @@ def test_the_metric_stays_where_the_files_name_it_beside_the_score() -> None:
 @pytest.mark.parametrize(
     ("text", "options", "said"),
     [
-        ("dataset,method,metric,value\nwine,knn,acc,high\n", {}, "data row 1 has 'high' in value, which is no number"),
+        ("dataset,method,metric,value\nwine,knn,acc,high\n", {}, "row 1 has 'high' in value, which is no number"),
         ("dataset,method,metric,value\n" + "wine,knn,acc,.9\n" * 2, {}, "has more than one score of accuracy"),
         ("dataset,method,value\nwine,knn,.9\n", {}, "no column names the metric"),
         ("dataset,x,metric,value\nwine,knn,acc,.9\n", {}, "no column names the model"),

@@ -28,7 +28,7 @@ def test_missing_tokens_are_logged(clean):
     done = clean({"x": ["1", "?", "3", " ? "], "y": Y}, missing=["?"])
     assert done.frame["x"].to_list() == [1.0, None, 3.0, None]
     assert done.log.select("step", "parameters", "cells_changed", "example").row(0) == (
-        "missing", '["?"]', 2, 'x, row 1: "?" -> missing',
+        "missing", '["?"]', 2, 'x, row 2: "?" -> missing',
     )  # fmt: skip
 
 
@@ -154,17 +154,17 @@ def test_wrong_positive_classes(clean):
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_missing_targets_are_refused_with_rows_unless_dropped(clean, task):
     raw = {"x": [1.0, 2, 3, 4, 5, 6], "y": ["1", None, "2", None, "1", "2"]}
-    with pytest.raises(DataError, match="column y is missing in rows 1, 3"):
+    with pytest.raises(DataError, match="column y is missing in rows 2, 4"):
         clean(raw, task=task)
     assert clean(raw, ({"drop_missing_rows": {"columns": ["y"]}},), task=task).frame["row"].to_list() == [0, 2, 4, 5]
 
 
 def test_regression_targets_are_finite_numbers(clean):
-    with pytest.raises(DataError, match="column y is declared numeric, but holds 'b' in row 1"):
+    with pytest.raises(DataError, match="column y is declared numeric, but holds 'b' in row 2"):
         clean({"x": X, "y": ["1", "b", "2", "3"]}, task="regression")
-    with pytest.raises(DataError, match="column y is infinite in row 2"):
+    with pytest.raises(DataError, match="column y is infinite in row 3"):
         clean({"x": X, "y": [1.0, 2.0, float("inf"), 3.0]}, task="regression")
-    with pytest.raises(DataError, match="column y is missing in row 2"):
+    with pytest.raises(DataError, match="column y is missing in row 3"):
         clean({"x": X, "y": [1.0, 2.0, float("nan"), 3.0]}, task="regression")
 
 
@@ -177,7 +177,7 @@ def test_what_cannot_be_fitted_is_refused(clean):
         clean({"y": Y})
     with pytest.raises(DataError, match="3 rows are left; at least 4"):
         clean({"x": X[:3], "y": Y[:3]})
-    with pytest.raises(DataError, match="column g is missing in row 1"):
+    with pytest.raises(DataError, match="column g is missing in row 2"):
         clean({"x": X, "g": ["u", None, "u", "v"], "y": Y}, group="g")
     with pytest.raises(DataError, match="time: column t is text"):
         clean({"x": X, "t": ["u", "v", "w", "x"], "y": Y}, time="t")
@@ -213,7 +213,7 @@ def test_a_table_of_scores_is_typed_and_has_no_roles(clean):
     done = clean(raw, task=None, **spec)
     assert done.roles == {}
     assert done.types == {"d": "categorical", "m": "categorical", "auc": "numeric", "note": "categorical"}
-    with pytest.raises(DataError, match="column auc is missing in row 1"):
+    with pytest.raises(DataError, match="column auc is missing in row 2"):
         clean({**raw, "auc": ["0.9", None, "0.7"]}, task=None, **spec)
     with pytest.raises(IncompatibleDataError, match=r"there is no column acu; did you mean auc\?"):
         clean(raw, task=None, scores={"dataset": "d", "family": "m", "value": "acu"}, metric="roc_auc")

@@ -24,7 +24,7 @@ def test_spelling_changes_whole_cells_and_says_so(clean):
         ({"spelling": {"columns": {"country": {"Itlay": "Italy", "ITA": "Italy"}}}},),
     )
     assert done.frame["country"].to_list() == ["Italy"] * 3 + [None]
-    assert log(done) == [("spelling", 4, 4, 2, 2, 2, 'country, row 0: "Itlay" -> "Italy"')]
+    assert log(done) == [("spelling", 4, 4, 2, 2, 2, 'country, row 1: "Itlay" -> "Italy"')]
     assert done.log["parameters"][0] == '{"columns": {"country": {"ITA": "Italy", "Itlay": "Italy"}}}'
 
 
@@ -72,7 +72,7 @@ def test_parse_numbers(clean, cells, options, numbers):
 @pytest.mark.parametrize("cell", ["1.23,4", "12.34.5", "x", "1,2,3", "kg", "%"])
 def test_parse_numbers_refuses_what_is_not_so_written(clean, cell):
     step = {"parse_numbers": {"columns": ["x"], "decimal": ",", "thousands": "."}}
-    with pytest.raises(DataError, match="in row 2"):
+    with pytest.raises(DataError, match="in row 3"):
         clean({"x": ["1", "2", cell, "3"], "y": Y}, (step,))
 
 
@@ -82,7 +82,7 @@ def test_set_missing_by_value_and_by_text(clean):
     assert done.frame["g"].to_list() == [None, 1.0, 2.0, None]
     assert done.frame["k"].to_list() == ["u", None, "v", "u"]
     assert done.frame.schema["k"] == pl.Enum(["u", "v"])
-    assert log(done) == [("set_missing", 4, 4, 3, 3, 3, "g, row 0: 0 -> missing")]
+    assert log(done) == [("set_missing", 4, 4, 3, 3, 3, "g, row 1: 0 -> missing")]
     with pytest.raises(DataError, match="column g is numeric"):
         clean(raw, ({"set_missing": {"columns": {"g": ["none"]}}},))
 
@@ -91,7 +91,7 @@ def test_drop_missing_rows_keeps_raw_row_numbers(clean):
     raw = {"a": [1.0, None, 3, 4, 5, 6], "b": ["x", "y", None, "x", "y", "x"], "y": [*Y, "a", "b"]}
     done = clean(raw, ("drop_missing_rows",))
     assert done.frame["row"].to_list() == [0, 3, 4, 5]
-    assert log(done) == [("drop_missing_rows", 6, 4, 3, 3, 0, "row 1 was dropped")]
+    assert log(done) == [("drop_missing_rows", 6, 4, 3, 3, 0, "row 2 was dropped")]
     assert clean(raw, ({"drop_missing_rows": {"columns": ["a"]}},)).frame["row"].to_list() == [0, 2, 3, 4, 5]
 
 
@@ -113,13 +113,13 @@ def test_range(clean):
     assert clean(raw, ({"range": step | {"outside": "missing"}},)).frame["age"].to_list() == [None, 0, 120, None, None]
     twice = clean({k: v + v for k, v in raw.items()}, ({"range": step | {"outside": "drop"}},))
     assert twice.frame["row"].to_list() == [1, 2, 4, 6, 7, 9]
-    with pytest.raises(DataError, match=r"column age holds -1 in row 0, outside \[0.0, 120.0\] \(2 such cells\)"):
+    with pytest.raises(DataError, match=r"column age holds -1 in row 1, outside \[0.0, 120.0\] \(2 such cells\)"):
         clean(raw, ({"range": step | {"outside": "error"}},))
 
 
 def test_range_takes_infinities_out(clean):
     raw = {"x": [1.0, float("inf"), -float("inf"), 4], "y": Y}
-    with pytest.raises(DataError, match="column x is infinite in rows 1, 2"):
+    with pytest.raises(DataError, match="column x is infinite in rows 2, 3"):
         clean(raw)
     done = clean(raw, ({"range": {"columns": {"x": [None, None]}, "outside": "missing"}},))
     assert done.frame["x"].to_list() == [1.0, None, None, 4.0]

@@ -64,7 +64,7 @@ def test_a_late_word_keeps_a_long_column_text():
 def test_declared_numeric_lists_the_first_misfits_with_rows():
     with pytest.raises(DataError) as error:
         made(["1", "?", "2", "nan", "1e400", "x"], "numeric")
-    words = "column c is declared numeric, but holds '?' in row 1, 'nan' in row 3, '1e400' in row 4, 'x' in row 5"
+    words = "column c is declared numeric, but holds '?' in row 2, 'nan' in row 4, '1e400' in row 5, 'x' in row 6"
     assert words in str(error.value)
     assert "declare `missing: ['?']`" in str(error.value)
     assert made(["007", None], "numeric").to_list() == [7.0, None]
@@ -85,14 +85,14 @@ def test_ordinal_follows_the_declared_order():
     series = made(["high", " low", None], order)
     assert kind_of(series, order) == "ordinal"
     assert series.to_physical().to_list() == [2, 0, None]
-    with pytest.raises(DataError, match=r"did you mean middle\?, but holds 'midle' in row 1"):
+    with pytest.raises(DataError, match=r"did you mean middle\?, but holds 'midle' in row 2"):
         made(["low", "midle"], order)
 
 
 def test_booleans():
     assert made(["yes", "N", "T", "0", None], "boolean").to_list() == [True, False, True, False, None]
     assert made([1, 0, None], "boolean").to_list() == [True, False, None]
-    with pytest.raises(DataError, match="'maybe' in row 1"):
+    with pytest.raises(DataError, match="'maybe' in row 2"):
         made(["yes", "maybe"], "boolean")
 
 
@@ -103,7 +103,7 @@ def test_dates():
         datetime.datetime(2024, 12, 31, 10, 30),
         datetime.datetime(2024, 12, 31, 10, 30, 0, 500_000),
     ]
-    with pytest.raises(DataError, match="'12/31/2024' in row 0"):
+    with pytest.raises(DataError, match="'12/31/2024' in row 1"):
         made(["12/31/2024"], "date")
     with pytest.raises(DataError, match="declared numeric"):
         made([day], "numeric")
@@ -120,6 +120,6 @@ def test_missing_tokens_are_taken_as_declared_and_no_others():
 
 
 def test_infinite_numbers_are_refused_by_name_and_never_become_text():
-    with pytest.raises(DataError, match=r"column x would be numeric, but holds 'inf' in row 1"):
+    with pytest.raises(DataError, match=r"column x would be numeric, but holds 'inf' in row 2"):
         typed(pl.Series("x", ["1.5", "inf", "-inf"]), None, pl.Series([0, 1, 2]), "dataset d")
     assert typed(pl.Series("x", ["inf", "sup"]), None, pl.Series([0, 1]), "dataset d").dtype == pl.Enum(["inf", "sup"])

@@ -69,18 +69,29 @@ def test_d02_d12_a_class_and_a_category_that_training_has_not_seen(ran: Callable
     assert scores.null_count() == 0 and scores.is_finite().all()
 
 
+@pytest.mark.parametrize("n", [5, 6])
+def test_d06_folds_of_one_row_are_refused_with_both_counts(n: int, ran: Callable[..., Any]) -> None:
+    table = "y,x\n" + "".join(f"{i * 37 % 11},{i}\n" for i in range(n))
+    regression = (("classification", "regression"), ("accuracy", "rmse"), ("decision_tree", "ridge"))
+    if n == 6:
+        ran(table, *regression)
+        return
+    with pytest.raises(StudyError, match="has 5 rows, fewer than two for each of 3 folds"):
+        ran(table, *regression)
+
+
 REFUSED = {
     "D03 one class": ("y,x\n" + "a,1\n" * 9, "one class only"),
     "D06 no row": ("y,x\n", "0 rows"),
     "D06 three rows": ("y,x\na,1\nb,2\na,3\n", "3 rows are left"),
     "D06 one column": ("y\n" + "a\nb\n" * 9, "no feature"),
-    "D08 a missing target": ("y,x\n" + "a,1\nb,2\n" * 4 + ",3\n", "missing in row 8"),
-    "D09 an infinite feature": ("y,x\n" + "a,1\nb,2\n" * 4 + "a,inf\n", "in row 8"),
+    "D08 a missing target": ("y,x\n" + "a,1\nb,2\n" * 4 + ",3\n", "missing in row 9"),
+    "D09 an infinite feature": ("y,x\n" + "a,1\nb,2\n" * 4 + "a,inf\n", "in row 9"),
     "D10 dates": ("y,x\n" + "a,2020-01-01\nb,2021-02-03\n" * 4, "holds dates"),
     "D11 labels alike": ("y,x\n" + "0,1\n1,2\n" * 4 + "0.0,1\n", "look like one label"),
     "D14 a name twice": ("y,x,x\n" + "a,1,1\nb,2,2\n" * 4, "stands 2 times"),
     "D15 ragged": ("y,x\n" + "a,1\nb,2\n" * 4 + "a\n", "line 10 has 1 cells"),
-    "D19 too large": ("y,x\n" + "a,1\nb,2\n" * 4 + "a,1e300\n", "in row 8"),
+    "D19 too large": ("y,x\n" + "a,1\nb,2\n" * 4 + "a,1e300\n", "in row 9"),
 }
 
 
@@ -95,7 +106,7 @@ def test_d03_to_d19_what_cannot_be_fitted_is_refused_before_the_first_fit(case: 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "NA", "1e400", ""])
 def test_d08_a_target_that_is_no_number_is_refused_with_its_row(value: str) -> None:
-    with pytest.raises(DataError, match=r"row 8"):
+    with pytest.raises(DataError, match=r"row 9"):
         cleaned(read("y,x\n" + "1,1\n2,2\n" * 4 + f"{value},3\n"), task="regression")
 
 
@@ -139,7 +150,7 @@ def test_d20_a_role_that_no_column_has_is_refused(role: str) -> None:
 
 
 def test_d20_a_cell_without_a_group_is_refused_with_its_row() -> None:
-    with pytest.raises(DataError, match="missing in row 3"):
+    with pytest.raises(DataError, match="missing in row 4"):
         cleaned(read(rows(lambda i: "" if i == 3 else str(i % 4))), group="g")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -17,7 +18,7 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.judgements import NotAttempted, OneRepeat
 from bench.core.outcomes import encoded
 from bench.diagnose import train_test_gap, tuning_optimism
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, Provenance
 from bench.study.claims import FORMS
 from bench.study.models import Study
 from bench.text.explanations import ToleranceBand
@@ -109,15 +110,13 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
     built = {name: sparse(parts.get(name, []), schema) for name, schema in schemas.items()}
     built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"]).frames
-    provenance = {
-        "versions": {"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
-        "seed": 7,
-        "hashes": dict.fromkeys(made.datasets, "ab" * 32),
-        "rerun": f"dvc repro report@{made.id}",
-        "trusted_code": [],
-        "study_sha256": "cd" * 32,
-        "notes": "",
-    }
+    provenance = Provenance(
+        versions={"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
+        seed=7,
+        hashes=dict.fromkeys(made.datasets, "ab" * 32),
+        rerun=f"bench repro {made.id}",
+        study_sha256="cd" * 32,
+    )
     return Bundle(made, built, provenance)
 
 
@@ -807,12 +806,9 @@ def hostile() -> Bundle:
     noted = [encoded([NotAttempted(note)]) for note in _cycled(verdicts.height)]
     changed["verdicts"] = verdicts.with_columns(pl.Series("reasons", noted))
     notes = "\n\n".join(["# " + EVIL, *HOSTILE, "- " + HOSTILE[1] + "\n- " + EVIL])
-    provenance = base.provenance | {
-        "notes": notes,
-        "rerun": EVIL,
-        "versions": {EVIL: HOSTILE[1]},
-        "trusted_code": list(HOSTILE),
-    }
+    provenance = replace(
+        base.provenance, notes=notes, rerun=EVIL, versions={EVIL: HOSTILE[1]}, trusted_code=tuple(HOSTILE)
+    )
     return Bundle(made, base.frames | changed, provenance)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bench.core.errors import DataError
 from bench.data.delimited import TextOptions, read_delimited
+from bench.project.first_look.disguised import ProposedStep
 from bench.project.first_look.guess import Guess, Wishes, first_look, guess
 from bench.project.first_look.results_table import ResultsTable
 from bench.study.models import Ordinal
@@ -36,7 +37,7 @@ def test_a_file_from_a_hospital(tmp_path):
     assert found.drop == {"ward": why.SingleValue()}
     assert found.types["grade"] == Ordinal(ordinal=("low", "med", "high"))
     assert found.clean == (
-        ({"date_parts": {"columns": ["visit date"], "parts": ["month"]}}, why.DatesAsNumbers("visit date")),
+        (ProposedStep.of("date_parts", columns=["visit date"], parts=["month"]), why.DatesAsNumbers("visit date")),
     )
     assert found.primary == "balanced_accuracy"
     assert found.reasons["primary"] == why.RareClass("1", 10 / 90)
@@ -146,7 +147,7 @@ def test_writing_of_people(tmp_path):
         level=[-999 if i % 9 == 0 else rng.randrange(5, 20) for i in range(40)],
         y=["ab"[rng.randrange(2)] for _ in range(40)],
     )
-    assert [step for step, _ in found.clean] == [
+    assert [step.entry for step, _ in found.clean] == [
         {"parse_numbers": {"columns": ["price"], "thousands": ",", "prefixes": ["$"]}},
         {"parse_numbers": {"columns": ["share"], "percent": True}},
         {"parse_numbers": {"columns": ["height"], "decimal": ","}},
@@ -172,7 +173,7 @@ def test_classes_that_no_fold_can_test_and_rows_without_a_target_go(tmp_path):
     rng = random.Random(6)
     label = ["c", "", *("ab"[i % 2] for i in range(78))]
     found = look(tmp_path, x=[rng.random() for _ in label], label=label)
-    assert [step for step, _ in found.clean] == [
+    assert [step.entry for step, _ in found.clean] == [
         {"drop_missing_rows": {"columns": ["label"]}},
         {"drop_rows": {"where": {"label": ["c"]}}},
     ]
@@ -185,6 +186,9 @@ def test_wishes_that_cannot_be_are_sentences(tmp_path):
         look(tmp_path, Wishes(target="Y"), **columns)
     with pytest.raises(DataError, match="which a regression cannot predict"):
         look(tmp_path, Wishes(target="y", task="regression"), **columns)
+    with pytest.raises(DataError, match="40 different numbers in 40 rows"):
+        look(tmp_path, Wishes(target="a", task="classification"), **columns)
+    assert look(tmp_path, Wishes(target="a", task="regression"), **columns).task == "regression"
     with pytest.raises(DataError, match="maybe cannot be the positive class"):
         look(tmp_path, Wishes(positive="maybe"), **columns)
     with pytest.raises(DataError, match="has no order"):

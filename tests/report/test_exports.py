@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,6 +18,7 @@ import pytest
 from bench.cli.app import main
 from bench.cli.parser import EXPORTS
 from bench.core.outcomes import decoded, encoded
+from bench.core.registry import Extension
 from bench.project import pipeline as stages
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.charts.svg import Figure, mark, tag
@@ -150,9 +152,9 @@ def test_the_record_is_what_its_schema_says_and_what_the_frames_hold(name: str) 
 def test_the_record_names_the_packages_whose_code_ran() -> None:
     """An installed model that the study does not use ran nothing, and is not named."""
     bundle = bundles.classification()
-    group = {"group": "bench.families", "distribution": "bench-trees", "version": "2.1"}
-    brought = [group | {"name": "svm"}, group | {"name": "not_used"}]
-    made = Bundle(bundle.study, bundle.frames, dict(bundle.provenance) | {"extensions": brought})
+    names = ("svm", "not_used")
+    brought = tuple(Extension("bench.families", name, "bench-trees", "2.1", "trees") for name in names)
+    made = replace(bundle, provenance=replace(bundle.provenance, extensions=brought))
     found = json.loads(export(made, ["json"])["results.json"])
     jsonschema.validate(found, schema())
     assert [(one["name"], one["package"]) for one in found["extensions"]] == [("svm", "bench-trees 2.1")]

@@ -56,7 +56,7 @@ def test_a_block_of_metrics_need_not_name_them_all(project: Project) -> None:
 @pytest.mark.parametrize(
     ("dataset", "table", "said", "code"),
     [
-        (ROWS, by_rows().with_columns(on=pl.lit("inner")), "data row 1: inner in on is no side; expected train or", 3),
+        (ROWS, by_rows().with_columns(on=pl.lit("inner")), "row 1: inner in on is no side; expected train or", 3),
         (ROWS, pl.concat([by_rows(), by_rows()[-1:]]), "A on cancer has more than one training score of", 3),
         (ROWS, by_rows().filter(pl.col("on") == "train"), "every score is one of training rows; test scores lack", 2),
         (ROWS, by_rows()[:-1], "B has accuracy on training rows in repeat seed30, fold 5 on cancer, A has not", 3),

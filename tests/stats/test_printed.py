@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.stats.matches import cut, decimals, matches, only_cut, rounded
-from bench.stats.spreads import readings, spreads
+from bench.stats.spreads import spreads
 
 
 class TestRoundedOrCut:
@@ -90,16 +90,6 @@ class TestSpreads:
         assert mean + found["half_interval_t"] == pytest.approx(stats.t.interval(0.95, 4, mean, error)[1])
         assert mean + found["half_interval_normal"] == pytest.approx(stats.norm.interval(0.95, mean, error)[1])
 
-    def test_each_spread_is_read_from_its_own_print(self) -> None:
-        for name, value in spreads(self.SCORES).items():
-            for percent in (False, True):
-                printed = f"{value * (100 if percent else 1):.5f}"
-                assert [(one.spread, one.percent) for one in readings(printed, self.SCORES)] == [(name, percent)]
-
-    def test_one_digit_tells_little_apart(self) -> None:
-        assert {one.spread for one in readings("4", self.SCORES)} == {"sd", "sd_n", "half_interval_normal"}
-        assert readings("9", self.SCORES) == ()
-
     def test_one_score_has_no_spread(self) -> None:
         with pytest.raises(ValueError, match="no spread"):
-            readings("0.1", np.array([0.5]))
+            spreads(np.array([0.5]))

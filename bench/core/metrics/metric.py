@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -132,6 +133,11 @@ class Metric:
     def bounded(self) -> bool:
         """Whether both ends of the range are known, so that an absolute tolerance has a meaning."""
         return self.low is not None and self.high is not None
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The least and the largest score that it can be; infinite where nothing bounds it."""
+        return -inf if self.low is None else self.low, inf if self.high is None else self.high
 
     @property
     def fraction(self) -> bool:

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from bench.core.errors import DataError
+from bench.core.errors import DataError, row_number
 from bench.data.step import CleaningStep, Context, shown
 from bench.data.steps._where import Where, matches
 from bench.study.fields import Form, Number, Text
@@ -56,8 +56,8 @@ def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.Data
         if options.outside == "error" and out.any():
             first = int(out.arg_max() or 0)
             raise DataError(
-                f"{context.where}: range: column {name} holds {shown(values[first])} in row {frame['row'][first]},"
-                f" outside [{low}, {high}] ({int(out.sum())} such cells)"
+                f"{context.where}: range: column {name} holds {shown(values[first])} in row"
+                f" {row_number(frame['row'][first])}, outside [{low}, {high}] ({int(out.sum())} such cells)"
             )
         if options.outside == "drop":
             frame = frame.filter(~out)

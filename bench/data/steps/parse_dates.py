@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError
+from bench.core.errors import DataError, row_number
 from bench.data.step import CleaningStep, Context, shown
 from bench.study.fields import Form, Text
 
@@ -32,7 +32,7 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
             first = int(bad.arg_max() or 0)
             raise DataError(
                 f"{context.where}: parse_dates: column {name} holds {shown(frame[name][first])} in row"
-                f" {frame['row'][first]}, which is no date so written ({int(bad.sum())} such cells)"
+                f" {row_number(frame['row'][first])}, which is no date so written ({int(bad.sum())} such cells)"
             )
         frame = frame.with_columns(parsed)
     return frame

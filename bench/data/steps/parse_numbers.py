@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError
+from bench.core.errors import DataError, row_number
 from bench.data.step import CleaningStep, Context, shown
 from bench.study.fields import Bool, Form, Text
 
@@ -44,7 +44,7 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
             first = int(bad.arg_max() or 0)
             raise DataError(
                 f"{context.where}: parse_numbers: column {name} holds {shown(frame[name][first])} in row"
-                f" {frame['row'][first]}, which is no number so written ({int(bad.sum())} such cells)"
+                f" {row_number(frame['row'][first])}, which is no number so written ({int(bad.sum())} such cells)"
             )
         frame = frame.with_columns(series)
     return frame

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -37,7 +36,7 @@ from bench.data.hints import (
 from bench.data.roles import free_of_row
 from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
 from bench.project.first_look import of_target
-from bench.project.first_look.disguised import ambiguous, applied, written_otherwise
+from bench.project.first_look.disguised import ProposedStep, ambiguous, applied, written_otherwise
 from bench.project.first_look.orders import order_of
 from bench.project.first_look.results_table import ResultsTable, results_table
 from bench.project.first_look.written import writing
@@ -101,7 +100,7 @@ class Guess:
     positive: str | None = None
     classes: tuple[str, ...] = ()
     drop: dict[str, Statement] = field(default_factory=dict)
-    clean: tuple[tuple[dict[str, Any], Statement], ...] = ()
+    clean: tuple[tuple[ProposedStep, Statement], ...] = ()
     resampling: str = "kfold"
     folds: int = 5
     primary: str = "accuracy"
@@ -173,7 +172,7 @@ class _Look:
                 raise DataError(f"{name}: there is no column {wished}; {suggested(wished, raw.columns, 'columns')}")
         self.name, self.source, self.wishes = name, source, wishes
         self.missing = _missing(raw)
-        self.clean: list[tuple[dict[str, Any], Statement]] = []
+        self.clean: list[tuple[ProposedStep, Statement]] = []
         self.notes: list[Statement] = []
         self.reasons: dict[str, Statement] = {}
         self.drop: dict[str, Statement] = {}
@@ -214,7 +213,7 @@ class _Look:
 
     def _read_as_people_write(self, plain: pl.DataFrame) -> pl.DataFrame:
         """The table with numbers and dates in plain writing, and the steps that make them so."""
-        merged: dict[str, tuple[dict[str, Any], str, str]] = {}
+        merged: dict[ProposedStep, tuple[list[str], str]] = {}
         for name in plain.columns:
             step = None if looks_numeric(plain[name]) else written_otherwise(plain[name])
             if step is None or order_of(plain[name].drop_nulls().unique().to_list()) is not None:
@@ -223,18 +222,16 @@ class _Look:
             if done is None:
                 continue
             example = str(plain[name].drop_nulls()[0])
-            if "parse_dates" in step:
+            if step.name == "parse_dates":
                 self.declared[name] = "date"
                 if ambiguous(plain[name]):
                     self.notes.append(why.EitherOrder(name))
             plain = done
-            ((kind, options),) = step.items()
-            key = repr((kind, {key: value for key, value in options.items() if key != "columns"}))
-            if key in merged:
-                merged[key][0][kind]["columns"].append(name)
-            else:
-                merged[key] = (step, name, example)
-        self.clean += [(step, why.ReadAs(name, example)) for step, name, example in merged.values()]
+            names, _ = merged.setdefault(step.of_columns(()), ([], example))
+            names.append(name)
+        self.clean += [
+            (step.of_columns(names), why.ReadAs(names[0], example)) for step, (names, example) in merged.items()
+        ]
         return plain
 
     @property
@@ -252,7 +249,7 @@ class _Look:
             for value, sure in _far_off(self.frame[name]):
                 rows = int((self.frame[name] == value).sum())
                 if sure:
-                    step = {"set_missing": {"columns": {name: [int(value)]}}}
+                    step = ProposedStep.of("set_missing", columns={name: [int(value)]})
                     self.clean.append((step, why.StandsForMissing(name, f"{value:g}", rows)))
                     hit = pl.when(pl.col(name) != value).then(pl.col(name))
                     self.frame = self.frame.with_columns(hit.alias(name))
@@ -291,6 +288,11 @@ class _Look:
             if self.wishes.task == "regression" and kind != "numeric":
                 shown = ", ".join(map(repr, series.cast(pl.String).unique(maintain_order=True).head(3)))
                 raise DataError(f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict")
+            if self.wishes.task == "classification" and kind == "numeric" and not _are_classes(series):
+                raise DataError(
+                    f"{self.name}: column {target} holds {series.n_unique():,} different numbers in {len(series):,} "
+                    "rows, too many to be classes: each needs two rows, and most have one; write --task regression"
+                )
             return self.wishes.task
         if kind != "numeric":
             return "classification"
@@ -302,7 +304,9 @@ class _Look:
     def _target_rows(self, target: str) -> None:
         missing = self.frame[target].null_count()
         if missing:
-            self.clean.append(({"drop_missing_rows": {"columns": [target]}}, why.TargetMissing(target, missing)))
+            self.clean.append(
+                (ProposedStep.of("drop_missing_rows", columns=[target]), why.TargetMissing(target, missing))
+            )
             self.frame = self.frame.filter(pl.col(target).is_not_null())
 
     def group(self, target: str) -> str | None:
@@ -324,7 +328,7 @@ class _Look:
         self.reasons[role] = why.AsAsked()
         missing = self.frame[name].null_count()
         if missing:
-            self.clean.append(({"drop_missing_rows": {"columns": [name]}}, why.TargetMissing(name, missing)))
+            self.clean.append((ProposedStep.of("drop_missing_rows", columns=[name]), why.TargetMissing(name, missing)))
             self.frame = self.frame.filter(pl.col(name).is_not_null())
         if role == "time" and self.kinds[name] not in ("numeric", "date"):
             raise DataError(f"{self.name}: column {name} is text, which has no order; a time is a date or a number")
@@ -445,7 +449,7 @@ class _Look:
             elif not parts:
                 self.drop[name] = why.SingleValue()
             if parts:
-                step = {"date_parts": {"columns": [name], "parts": parts}}
+                step = ProposedStep.of("date_parts", columns=[name], parts=parts)
                 self.clean.append((step, why.DatesAsNumbers(name)))
 
     def _asked(self, target: str, group: str | None, time: str | None) -> None:
@@ -490,7 +494,7 @@ class _Look:
             raise DataError(f"{self.name}: the target {made.target} has no value; name another with --target")
         tiny = sizes.filter(pl.col("n") < made.folds)
         if len(tiny) and len(sizes) - len(tiny) >= 2:
-            step = {"drop_rows": {"where": {made.target: tiny["label"].to_list()}}}
+            step = ProposedStep.of("drop_rows", where={made.target: tiny["label"].to_list()})
             self.clean.append((step, why.TinyClasses(", ".join(tiny["label"]), int(tiny["n"].sum()))))
             sizes = sizes.filter(pl.col("n") >= made.folds)
         elif len(tiny) and made.resampling == "kfold":
@@ -509,6 +513,11 @@ class _Look:
         self.reasons["primary"] = why.RareClass(str(label), least / rows)
         also = ("pr_auc", "roc_auc", "log_loss") if len(sizes) == 2 else ("accuracy", "log_loss")
         return replace(made, primary="balanced_accuracy", also=also)
+
+
+def _are_classes(numbers: pl.Series) -> bool:
+    """Whether folds can be made with these numbers as classes: at least half of the rows are in a class of two."""
+    return bool(numbers.is_duplicated().sum() * 2 >= len(numbers))
 
 
 def _missing(raw: pl.DataFrame) -> tuple[str, ...]:

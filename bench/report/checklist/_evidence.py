@@ -30,22 +30,20 @@ def data(bundle: Bundle) -> ItemEvidence | None:
 
 
 def code(bundle: Bundle) -> ItemEvidence | None:
-    versions = bundle.provenance.get("versions")
-    if not isinstance(versions, dict) or not versions:
+    made = bundle.provenance
+    if not made.versions:
         return None
-    study = str(bundle.provenance.get("study_sha256") or "")[:12]
-    return ItemEvidence(text.code(len(versions), study), "provenance", False)
+    return ItemEvidence(text.code(len(made.versions), made.study_sha256[:12]), "provenance", False)
 
 
 def machine(bundle: Bundle) -> ItemEvidence | None:
-    if not bundle.provenance.get("versions"):
+    if not bundle.provenance.versions:
         return None
     return ItemEvidence(text.MACHINE, "provenance", False)
 
 
 def instructions(bundle: Bundle) -> ItemEvidence | None:
-    command = str(bundle.provenance.get("rerun") or rerun(bundle.study.id))
-    return ItemEvidence(text.instructions(command), "provenance")
+    return ItemEvidence(text.instructions(bundle.provenance.rerun or rerun(bundle.study.id)), "provenance")
 
 
 def script(bundle: Bundle) -> ItemEvidence | None:
@@ -117,6 +115,7 @@ def transformations(bundle: Bundle) -> ItemEvidence | None:
     steps = bundle.frame("cleaning")["step"].to_list()
     inside = [step if isinstance(step, str) else next(iter(step)) for step in bundle.study.preprocess or ()]
     own = [name for name, spec in (bundle.study.families or {}).items() if spec.preprocess is not None]
+    own += [name for name, one in bundle.study.datasets.items() if one.preprocess is not None]
     return ItemEvidence(text.transformations(steps, inside, own), "provenance")
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from bench.core.errors import row_number
 from bench.core.frames import records
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import ChartRow, Figure, Table, bar, lanes
@@ -75,7 +76,7 @@ class FarRow:
 def _wrong_table(listed: pl.DataFrame) -> Table:
     lines = (
         (
-            formats.count(row.row),
+            formats.count(row_number(row.row)),
             row.truth,
             text.said(row.said, row.source),
             formats.probability(row.wrong),
@@ -128,7 +129,7 @@ def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:
     listed = with_duplicates(missed_rows(tests).head(LISTED), tests, duplicates)
     lines = tuple(
         (
-            formats.count(row.row),
+            formats.count(row_number(row.row)),
             formats.quantity(row.truth),
             text.span(row.low, row.high),
             formats.quantity(row.error),

@@ -24,7 +24,7 @@ def cite(bundle: Bundle) -> CiteView:
     """The paper, where there is one, and the tool."""
     paper = bundle.study.paper
     entries = [] if paper is None else [Labelled(text.PAPER, paper_entry(paper, bundle.study.id))]
-    fields = {"author": text.TOOL_AUTHOR, "title": text.TOOL_TITLE, "version": bundle.provenance.get("bench")}
+    fields = {"author": text.TOOL_AUTHOR, "title": text.TOOL_TITLE, "version": bundle.provenance.bench}
     return CiteView([*entries, Labelled(text.TOOL, entry("software", "bench", fields))])
 
 

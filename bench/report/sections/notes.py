@@ -31,7 +31,7 @@ class NotesView:
 
 def notes(bundle: Bundle) -> NotesView:
     """The blocks of the notes."""
-    text = str(bundle.provenance.get("notes") or "")
+    text = bundle.provenance.notes
     blocks = [_block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
     return NotesView(blocks, "" if blocks else NONE)
 

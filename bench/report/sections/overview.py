@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +12,7 @@ from bench.core.findings import Outcome
 from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import attempted, mark, sort_of, statuses
+from bench.report.counts import mark, sort_of, statuses
 from bench.report.printed import lead, needed
 from bench.report.section import Section
 from bench.report.sections.findings import alarms
@@ -26,8 +25,6 @@ from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, compares, headline
 from bench.report.text.provenance import rerun
-from bench.study.cost import RunCost
-from bench.study.preregistration import Frozen
 from bench.text.marks import uncounted
 from bench.text.words import with_code
 
@@ -71,7 +68,7 @@ def overview(bundle: Bundle) -> Overview:
     names = claim_names(bundle, styles)
     left = [names[row.claim] for row in bundle.verdicts if row.agreement is None and not row.falsifier]
     shown = {row.claim for row in shown_claims(bundle)}
-    rest = Counter(mark(row) for row in attempted(bundle) if row.claim not in shown)
+    rest = Counter(mark(row) for row in bundle.counted.attempted if row.claim not in shown)
     return Overview(
         id=study.id,
         title=study.title,
@@ -87,7 +84,7 @@ def overview(bundle: Bundle) -> Overview:
         left=uncounted(statuses(bundle)),
         left_names=tuple(left),
         facts=_facts(bundle, styles),
-        rerun=str(bundle.provenance.get("rerun") or rerun(study.id)),
+        rerun=bundle.provenance.rerun or rerun(study.id),
         use="" if needed(bundle) else use(bundle, styles),
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
@@ -107,25 +104,16 @@ def paper_link(bundle: Bundle) -> str:
 def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
     """Those that have something to say, in the order in which they matter to a reader."""
     known, study, results = bundle.provenance, bundle.study, bundle.results_sha256
-    frozen, cost, found = known.get("frozen"), known.get("cost"), known.get("versions")
-    cost = cost if isinstance(cost, RunCost) else None
-    hashes = known.get("hashes")
-    fingerprints = [str(value) for value in hashes.values()] if isinstance(hashes, Mapping) else []
+    fingerprints, cost = list(known.hashes.values()), known.cost
     said = (
         SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), "findings"),
         SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
         SummaryFact(text.READ, _read(bundle), "claims"),
-        SummaryFact(
-            "Preregistered", text.preregistered(frozen if isinstance(frozen, Frozen) else None), "preregistration"
-        ),
-        SummaryFact("Run", text.cost(cost, results) if study.fits else "", "provenance"),
-        SummaryFact(
-            "Made with",
-            text.versions(known.get("bench"), found if isinstance(found, Mapping) else {}, results),
-            "provenance",
-        ),
+        SummaryFact("Preregistered", text.preregistered(known.frozen), "preregistration"),
+        SummaryFact("Run", text.cost(cost, results, facts.fits(bundle), study.id) if study.fits else "", "provenance"),
+        SummaryFact("Made with", text.versions(known.bench, known.versions, results), "provenance"),
         SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
     )
     return tuple(fact for fact in said if fact.text)
@@ -147,9 +135,9 @@ def _order(bundle: Bundle) -> str:
 
 def _read(bundle: Bundle) -> str:
     """Where the published numbers of the attempted claims were read."""
-    if facts.own(bundle):
+    if bundle.counted.own:
         return ""
-    return text.read(Counter(sort_of(bundle, row) for row in attempted(bundle) if row.published is not None))
+    return text.read(Counter(sort_of(bundle, row) for row in bundle.counted.attempted if row.published is not None))
 
 
 SECTION = Section("overview", "Summary", overview, order=10)

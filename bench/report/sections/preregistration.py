@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.text import preregistration as text
-from bench.study.preregistration import Change, Frozen
+from bench.study.preregistration import Change
 
 #: A value longer than this is cut in the table; the record in the study's folder has it whole.
 LONGEST = 160
@@ -37,8 +37,8 @@ class PreregistrationView:
 
 def preregistration(bundle: Bundle) -> PreregistrationView:
     """The record, if there is one, and what changed since."""
-    record = bundle.provenance.get("frozen")
-    if not isinstance(record, Frozen):
+    record = bundle.provenance.frozen
+    if record is None:
         return PreregistrationView(empty=text.NOT_PREREGISTERED)
     return PreregistrationView(
         text.state(record.hashes, changed=bool(record.changes)),

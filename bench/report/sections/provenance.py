@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import provenance as text
 from bench.scores.design import is_external
-from bench.study.models import ExternalFamily, FamilySpec, step_parts
+from bench.study.models import ExternalFamily, FamilySpec, Steps, step_parts
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.words import extension_nouns, outer_words, tuning_words
@@ -61,13 +60,13 @@ def provenance(bundle: Bundle) -> ProvenanceView:
     """The command, the protocol, and the hashes and versions behind the results."""
     known, styles = bundle.provenance, styles_of(bundle)
     return ProvenanceView(
-        rerun=str(known.get("rerun") or text.rerun(bundle.study.id)),
+        rerun=known.rerun or text.rerun(bundle.study.id),
         protocol=_protocol(bundle, styles),
-        rows=_rows(bundle, known),
-        versions=[(str(k), str(v)) for k, v in sorted(_mapping(known.get("versions")).items())],
-        hashes=[(styles.dataset(str(k)), str(v)) for k, v in sorted(_mapping(known.get("hashes")).items())],
-        trusted=[str(name) for name in _sequence(known.get("trusted_code"))],
-        extensions=_extensions(bundle, known),
+        rows=_rows(bundle),
+        versions=sorted(known.versions.items()),
+        hashes=[(styles.dataset(name), value) for name, value in sorted(known.hashes.items())],
+        trusted=list(known.trusted_code),
+        extensions=_extensions(bundle),
         candidates=[_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
         costs=_costs(bundle, styles),
         terms=terms("fingerprint"),
@@ -78,15 +77,7 @@ def _is_given(bundle: Bundle, family: str) -> bool:
     return isinstance((bundle.study.families or {}).get(family), ExternalFamily)
 
 
-def _mapping(value: object) -> Mapping[Any, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _sequence(value: object) -> Sequence[Any]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
-
-
-def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[ExtensionShown]:
+def _extensions(bundle: Bundle) -> list[ExtensionShown]:
     """What installed packages brought of this study: what it is, its name, its package."""
     study, nouns = bundle.study, extension_nouns()
     families = {spec.family or name for name, spec in (study.families or {}).items() if isinstance(spec, FamilySpec)}
@@ -99,21 +90,16 @@ def _extensions(bundle: Bundle, known: Mapping[str, object]) -> list[ExtensionSh
         "bench.claims": set(bundle.frame("verdicts")["kind"].unique()),
     }
     return [
-        ExtensionShown(
-            nouns[extension["group"]],
-            str(extension["name"]),
-            f"{extension['distribution']} {extension['version']}",
-        )
-        for extension in _sequence(known.get("extensions"))
-        if extension["name"] in used.get(extension["group"], set())
+        ExtensionShown(nouns[one.group], one.name, f"{one.distribution} {one.version}")
+        for one in bundle.provenance.extensions
+        if one.name in used.get(one.group, set())
     ]
 
 
-def _rows(bundle: Bundle, known: Mapping[str, object]) -> list[tuple[str, str]]:
-    seed = known.get("seed")
+def _rows(bundle: Bundle) -> list[tuple[str, str]]:
+    seed, file = bundle.provenance.seed, bundle.provenance.study_sha256
     rows = [("Seed", "–" if seed is None else str(seed)), ("Results", bundle.results_sha256)]
-    rows += [("Study file", str(known["study_sha256"]))] if known.get("study_sha256") else []
-    return rows
+    return [*rows, ("Study file", file)] if file else rows
 
 
 def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
@@ -126,10 +112,16 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
             words = text.external(given.source_words(bundle, name), given.design_words(bundle, name))
         if protocol is not None:
             words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
-        steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
+        steps = [_step(step) for step in _steps_of(bundle, name)] if protocol is not None else []
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1
     return [Labelled("" if alone else formats.listed(places), words) for words, places in said.items()]
+
+
+def _steps_of(bundle: Bundle, dataset: str) -> Steps:
+    """The steps inside the fold that the study states for a dataset."""
+    own = bundle.study.datasets[dataset].preprocess if dataset in bundle.study.datasets else None
+    return (bundle.study.preprocess if own is None else own) or ()
 
 
 def _step(step: Any) -> str:

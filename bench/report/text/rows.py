@@ -17,7 +17,7 @@ ONE_PREDICTION = {"once": "Each row was tested once.", "drawn": "Every simulated
 
 
 def listed(shown: int, rows: int) -> str:
-    return f"The hardest {shown} of {formats.count(rows)} rows, by position in the raw table, counted from 0."
+    return f"The hardest {shown} of {formats.count(rows)} rows of the table as it came, of which the first is 1."
 
 
 def equal_rows(equal: int, other: int, target: str) -> str:

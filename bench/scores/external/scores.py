@@ -93,8 +93,7 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
     """Raise `DataError` for a score that its metric cannot be."""
     for name in long["metric"].unique(maintain_order=True):
         metric = METRICS[name]
-        low = float("-inf") if metric.low is None else metric.low
-        high = float("inf") if metric.high is None else metric.high
+        low, high = metric.range
         if bad := table.bad(long.filter(pl.col("metric") == name).filter(~pl.col("value").is_between(low, high))):
             value = bad.first["value"]
             raise bad.error(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from bench.core.errors import DataError, IncompatibleDataError, suggested
+from bench.core.errors import DataError, IncompatibleDataError, row_number, suggested
 from bench.data.roles import held_as
 from bench.data.target import as_number
 from bench.study import DatasetSpec
@@ -74,9 +74,9 @@ class ExternalTable:
         return cls(name, spec, columns, labels, frame, raw)
 
     def at(self, row: int) -> str:
-        """A row as people count: data rows from 1, so that the header of a file is none."""
+        """A row in a message."""
         file = self.spec.source.parameters.get("file")
-        return f"dataset {self.name}" + (f", {file}" if file else "") + f": data row {row + 1}"
+        return f"dataset {self.name}" + (f", {file}" if file else "") + f": row {row_number(row)}"
 
     def fold(self, repeat: int, fold: int | None) -> str:
         """A fold in the words of the table."""
