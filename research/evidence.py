@@ -47,7 +47,7 @@ TYPED: dict[str, tuple[int, str]] = {
 }
 #: By claim, what is known of a statistic that is not exact; notes.md of its study says it too.
 KNOWN = dict.fromkeys(("rank-svm", "rank-lda"), "exact with one tie (means equal to the twelfth digit) as a difference")
-_NOISE = "exact only where means that are equal to the twelfth digit count as different"
+_NOISE = "agrees only where means that are equal to the twelfth digit count as different"
 _ABOUT = """\
 # Numbers against their authors' files
 
@@ -116,12 +116,11 @@ def outcome(project: Project, name: str) -> Outcome:
 
 def _table(table: JudgedTable) -> Iterator[NotFollowing]:
     for one in table.numbers:
-        noise = one.reading == "noise"
-        if (not one.exact or noise) and one.agreement is not None:
+        if (not one.exact or one.reading == "noise") and one.agreement is not None:
             place = ", ".join(filter(None, (one.of.where, one.of.dataset, one.of.family)))
             what = f"{text.STATISTICS[one.statistic]} of {one.metric}".replace("_", " ")
-            known = _NOISE if noise else one.of.note or text.explanation(one)
-            yield NotFollowing(place, what, one.printed, text.ours(one), known, int(not noise))
+            known = one.of.note or text.explanation(one)
+            yield NotFollowing(place, what, one.printed, text.ours(one), known, int(not one.exact))
 
 
 def _pairs(pairs: tuple[JudgedPair, ...]) -> Iterator[NotFollowing]:

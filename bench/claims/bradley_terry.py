@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict
 
+from bench.claims._over_datasets import ALL, DECIMALS
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement, Judgement
@@ -32,8 +33,6 @@ from bench.study.numbers import TableNumber
 SAMPLES = 40
 #: A printed number may be so many standard errors away.
 ERRORS = 3
-#: Means that differ beyond so many decimals only are equal.
-DECIMALS = 12
 
 
 class ChancePair(Form):
@@ -77,9 +76,25 @@ class BradleyTerryClaim(Claim):
 
 
 def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
-    """Every printed number beside that of the posterior."""
+    """Every printed number beside that of the posterior; where one does not agree, also beside that of the wins that
+    means have which differ by float noise."""
+    found = _judged(claim, study, scores, DECIMALS)
+    if all(one.exact or one.reading for one in found):
+        return JudgedTable(tuple(found), ())
+    noisy = _judged(claim, study, scores, ALL)
+    agree = [replace(one, agreement=Agreement.DIFFERS, reading="noise") for one in noisy]
+    return JudgedTable(
+        tuple(
+            one if one.exact or one.reading or not (other.exact or other.reading) else said
+            for one, other, said in zip(found, noisy, agree, strict=True)
+        ),
+        (),
+    )
+
+
+def _judged(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, digits: int) -> list[HeldNumber]:
     metric = claim.metric or study.metrics.primary
-    wins = _wins(claim, study, scores, metric)
+    wins = _wins(claim, study, scores, metric, digits)
     if not wins.any():
         raise NotTestableError(NoneHasScores(sum(len(printed_chances(pair)) for pair in claim.pairs)))
     generator = np.random.default_rng(list(f"{study.id}\x1f{claim.id}".encode()))
@@ -96,7 +111,7 @@ def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) 
             error = ERRORS * float(np.std([one[name] for one in drawn]))
             held = HeldNumber(row, claim.where, metric, name, printed, ours[name], int(wins[a, b] + wins[b, a]), None)
             numbers.append(_compared(held, ours[name], error))
-    return JudgedTable(tuple(numbers), ())
+    return numbers
 
 
 def printed_chances(pair: ChancePair) -> dict[PosteriorStatistic, str]:
@@ -123,7 +138,7 @@ def _statistics(one: Chance) -> dict[PosteriorStatistic, float]:
     }  # fmt: skip
 
 
-def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str) -> np.ndarray:
+def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str, digits: int) -> np.ndarray:
     """On how many datasets the model of the row beats that of the column."""
     k, turn = len(claim.families), 1 if METRICS[metric].higher_is_better else -1
     wins, ties = np.zeros((k, k)), np.zeros((k, k))
@@ -132,7 +147,7 @@ def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: s
             both = [scores.get((dataset, claim.families[one], metric)) for one in (i, j)]
             means = [one.mean for one in both if one is not None and one.mean is not None]
             if len(means) == 2:
-                gain = turn * round(means[0] - means[1], DECIMALS)
+                gain = turn * round(means[0] - means[1], digits)
                 wins[i, j], wins[j, i] = wins[i, j] + (gain > 0), wins[j, i] + (gain < 0)
                 ties[i, j] = ties[j, i] = ties[i, j] + (gain == 0)
     return np.asarray(wins + np.ceil(ties / 2))

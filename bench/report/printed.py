@@ -62,7 +62,7 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study without such tables."""
     found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
-    others = Counter((one.reading, one.other) for table in found for one in table.numbers if one.other)
+    others = Counter((one.reading, one.other) for table in found for one in table.numbers if not one.exact)
     return text.headline(together(found), pairs, others)
 
 
