@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import Project
+from bench.claims.bradley_terry import BradleyTerryClaim, printed_chances
 from bench.claims.counted import CountedClaim, JudgedPair
 from bench.claims.printed import JudgedTable, PrintedClaim
 from bench.report.printed import judged
@@ -32,8 +33,8 @@ TYPED: dict[str, tuple[int, str]] = {
     "tabr-2024": (176, "all"),
     "wainer-2023": (
         803,
-        "not judged: what is sampled (posteriors, intervals, model checks), counts with spread ties, adjusted p "
-        "values, medians, the folds of one dataset, and what the README prints again",
+        "not judged: posteriors of datasets or of removed results that are not recorded, model checks, counts with "
+        "spread ties, adjusted p values, medians, and the folds of one dataset",
     ),
     "tabm-2025": (101, "not judged: one count of runs"),
     "rtdl-2021": (11, "all; the other 158 cells of the paper's table were not typed"),
@@ -46,7 +47,7 @@ TYPED: dict[str, tuple[int, str]] = {
 }
 #: By claim, what is known of a statistic that is not exact; notes.md of its study says it too.
 KNOWN = dict.fromkeys(("rank-svm", "rank-lda"), "exact with one tie (means equal to the twelfth digit) as a difference")
-_NOISE = "exact only where means that are equal to the twelfth digit count as different"
+_NOISE = "agrees only where means that are equal to the twelfth digit count as different"
 _ABOUT = """\
 # Numbers against their authors' files
 
@@ -86,6 +87,8 @@ def numbers_of(study: Study) -> int:
             count += sum(1 + (row.spread is not None) for row in claim.rows)
         elif isinstance(claim, CountedClaim):
             count += sum(3 + (pair.gain is not None) for pair in claim.pairs)
+        elif isinstance(claim, BradleyTerryClaim):
+            count += sum(len(printed_chances(pair)) for pair in claim.pairs)
         else:
             count += 1
     return count
@@ -104,7 +107,7 @@ def outcome(project: Project, name: str) -> Outcome:
         else:
             exact += sum(pair.exact for pair in table)
     for row in result.verdicts.iter_rows(named=True):
-        if row["kind"] not in ("printed", "counted"):
+        if row["kind"] not in text.NAMES:
             exact += row["agreement"] == "exact"
             if row["agreement"] != "exact":
                 others.append(_statistic(row))
@@ -113,12 +116,11 @@ def outcome(project: Project, name: str) -> Outcome:
 
 def _table(table: JudgedTable) -> Iterator[NotFollowing]:
     for one in table.numbers:
-        noise = one.reading == "noise"
-        if (not one.exact or noise) and one.agreement is not None:
+        if (not one.exact or one.reading == "noise") and one.agreement is not None:
             place = ", ".join(filter(None, (one.of.where, one.of.dataset, one.of.family)))
             what = f"{text.STATISTICS[one.statistic]} of {one.metric}".replace("_", " ")
-            known = _NOISE if noise else one.of.note or text.explanation(one)
-            yield NotFollowing(place, what, one.printed, text.ours(one), known, int(not noise))
+            known = one.of.note or text.explanation(one)
+            yield NotFollowing(place, what, one.printed, text.ours(one), known, int(not one.exact))
 
 
 def _pairs(pairs: tuple[JudgedPair, ...]) -> Iterator[NotFollowing]:

@@ -99,7 +99,8 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
 
 
 #: What a printed number is of the scores.
-PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic
+PosteriorStatistic = Literal["chance_mean", "chance_low", "chance_high", "chance_width", "chance_above", "chance_rope"]
+PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic | PosteriorStatistic
 
 
 @dataclass(frozen=True)
