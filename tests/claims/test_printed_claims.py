@@ -200,7 +200,10 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     numbers = shown(scores)
     numbers[3]["value"] = "0.1234"
     bundle = bundle_of(scores, numbers)
-    assert opening(bundle) == "1,007 of 1,008 printed numbers follow from the authors' own scores"
+    assert (
+        opening(bundle)
+        == "1\N{THIN SPACE}007 of 1\N{THIN SPACE}008 printed numbers follow from the authors' own scores"
+    )
     html = environment().get_template("sections/printed.html").render(s=section(bundle))
     assert html.count("<tr>") < 20
     assert len(html) < 6000
