@@ -28,6 +28,7 @@ from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS
 from bench.core.problems import Said, StudyError, UnknownWord
 from bench.core.replication import REPLICATION
+from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project import seals
@@ -353,6 +354,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seals.check_study(out, draft.study(), _tables(project, study_id), project.rerun(study_id))
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
+    _refuse_missing_runs(study, have["failures"])
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
@@ -385,6 +387,19 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(out / "plots" / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
+
+
+def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
+    """Raises `DataError` where fits failed and the study says that nothing is judged then."""
+    lost = failures.filter(FAILED, OWN)
+    if study.compare is not None and study.compare.missing_runs == "fail" and lost.height:
+        named = lost.select("family", "dataset").unique(maintain_order=True).rows()
+        places = ", ".join([f"{family} on {dataset}" for family, dataset in named[:5]] + ["..."] * (len(named) > 5))
+        fits = "1 fit" if lost.height == 1 else f"{lost.height} fits"
+        raise DataError(
+            f"{fits} failed ({places}), and the study says `missing_runs: fail`; nothing was judged. `bench show` has"
+            " the reasons"
+        )
 
 
 def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
