@@ -10,6 +10,7 @@ index   summaries -> reports/index.html, reports/literature.html, reports/glossa
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from bench.comparisons.run_record import SHORT
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
@@ -32,7 +34,7 @@ from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project import seals
-from bench.project.check import checked_draft
+from bench.project.check import checked_draft, generator_of
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.run_log import code_of_run
@@ -178,7 +180,7 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     study, out = draft.study(), project.paths.results(study_id)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    provenance = _provenance(study, _tables(project, study_id))
+    provenance = _provenance(project, study, _tables(project, study_id))
     seals.begin_run(out, provenance)
     results = None
     with _placed(draft):
@@ -210,15 +212,26 @@ def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[st
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
-def _provenance(study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
+def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
     """What decides the fits of a run, and the code that it uses."""
     from bench.run.identity import libraries
 
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
+    drawn = {file: _sha256(project.root / file) for file in _generators(study)}
+    code = {**code_of_run(trusted), **drawn}
     return seals.RunProvenance(
-        seals.fitted_part(study, tables), libraries(), code_of_run(trusted), tuple(trusted), tuple(extensions())
+        seals.fitted_part(study, tables), libraries(), code, (*trusted, *drawn), tuple(extensions())
     )
+
+
+def _generators(study: Study) -> list[str]:
+    """The files whose code drew the tables of a study, each once."""
+    return sorted({file for spec in study.datasets.values() if (file := generator_of(study.id, spec)) is not None})
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:SHORT]
 
 
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:

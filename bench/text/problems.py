@@ -19,6 +19,7 @@ SENTENCES: Templates = {
     p.Missing: "missing; {nullable:write null when there is none|it must be given}",
     p.WrongForm: "{got} is not of the form {pattern}",
     p.Twice: "{word} stands there twice",
+    p.NotTrusted: "{file} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml",
     p.FirstReading: "the first reading is the study as it stands: leave out `{key}`, or put another reading first",
     p.SameReading: "changes the same as {other}",
     p.IdleReadings: "no claim is a number of the paper about what they change; name its dataset or family here",

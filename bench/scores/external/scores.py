@@ -9,7 +9,6 @@ import polars as pl
 from bench.core.errors import IncompatibleDataError, nearest
 from bench.core.frames import FALLBACK, FOLDS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
-from bench.core.rows import PLAIN
 from bench.scores.external.table import ExternalTable
 from bench.study.models import ScoreColumns, StandIn
 
@@ -34,7 +33,7 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
     for name in [one for one in wanted if one not in held and complement_of(one) in held]:
         of = long.filter(pl.col("metric") == complement_of(name))
         long = pl.concat([long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))])
-    long = long.with_columns(variant=pl.lit(PLAIN))
+    long = long.with_columns(variant=pl.lit("plain"))
     if isinstance(columns.missing_runs, StandIn):
         long = pl.concat([long, _stand_ins(table, long, columns.missing_runs.fallback).select(long.columns)])
     scores = long.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
@@ -111,7 +110,7 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
 def missing_runs(scores: pl.DataFrame) -> pl.DataFrame:
     """The test scores of a table (frames.SCORES) that some family lacks and another has: dataset, family, metric,
     repeat, fold."""
-    mine = scores.filter(side="test", variant=PLAIN).select("dataset", "family", "metric", "repeat", "fold")
+    mine = scores.filter(side="test", variant="plain").select("dataset", "family", "metric", "repeat", "fold")
     places = mine.drop("family").unique(maintain_order=True)
     wanted = places.join(mine.select("dataset", "family").unique(maintain_order=True), on="dataset")
     return wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True).select(mine.columns).sort(mine.columns)
