@@ -283,8 +283,9 @@ class ExternalColumns(Form):
     """The column that numbers the repeats."""
     fold: Text | None = None
     """The column that numbers the folds of a repeat."""
-    repeats_are: Literal["splits", "seeds"] | None = None
-    """What is new from one repeat to the next: the `splits`, or, on the same splits, the `seeds` alone."""
+    repeats_are: Literal["splits", "seeds", "draws"] | None = None
+    """What is new from one repeat to the next: the `splits`; on the same splits the `seeds` alone; or all rows, as
+    independent `draws` of a simulation."""
     train_rows: Rows | Text | None = None
     """The number of training rows: a column, or a number that holds for every fold."""
     test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
@@ -306,7 +307,7 @@ class ExternalColumns(Form):
         return self
 
     @property
-    def varies(self) -> Literal["splits", "seeds"] | None:
+    def varies(self) -> Literal["splits", "seeds", "draws"] | None:
         """What differs between two scores of one family on one dataset; None: there is one score only."""
         return self.repeats_are or ("splits" if self.fold is not None else None)
 

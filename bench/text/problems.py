@@ -68,7 +68,7 @@ _RULES: dict[Rule, str] = {
     Rule.BUDGET: "`search: random` needs a `budget` (how many candidates), and only it",
     Rule.FAMILY_OR_ESTIMATOR: "give `family` or `estimator`, not both",
     Rule.REPEATS_ARE_MISSING: "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when "
-    "it kept them and took another seed",
+    "it kept them and took another seed, `draws` when all rows are new",
     Rule.REPEATS_ARE_ALONE: "`repeats_are` stands without `repeat`, the column that it speaks of",
     Rule.RATIO_AND_ROWS: "give `test_train_ratio` or the numbers of rows, not both",
     Rule.METRIC_IN_VALUE: "`value` names the metric of each column already; leave out `metric`",
