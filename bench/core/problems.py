@@ -454,6 +454,13 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in found if not echo(problem)]
 
 
+class LibraryMissing(Statement, code="problem.library_missing"):
+    """A `family` is fitted by a `library` that is not installed; the extra of bench has its name."""
+
+    family: str
+    library: str
+
+
 class EvidenceAbsent(Statement, code="problem.evidence_absent"):
     """A study's files lie elsewhere: at an `address` that could not be reached, for a `reason`, and nowhere here."""
 

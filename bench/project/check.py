@@ -18,6 +18,7 @@ from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
     Broken,
     Elsewhere,
+    LibraryMissing,
     NeedsRole,
     NeverFrozen,
     NoOob,
@@ -43,6 +44,7 @@ from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
+from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
@@ -113,7 +115,9 @@ def _all_that_decides(draft: Draft) -> str:
     bench."""
     from pydantic import VERSION
 
-    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
+    digest = hashlib.sha256(
+        json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
+    )
     files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
         about = path.stat()
@@ -443,17 +447,31 @@ def _claims(draft: Draft) -> list[Problem]:
 
 
 def _remarks(draft: Draft) -> list[Remark]:
-    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing."""
+    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing.
+    Which families cannot be fitted here."""
     from bench.claims import remarks
 
     study = draft.study()
     by_claim = remarks(study)
-    noted = [
+    noted = unfitted(draft) + [
         where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, statement in by_claim.get(claim.id, ())
     ]
     return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+
+
+def to_install(family: Family) -> str:
+    """The extra of bench without which a family cannot be fitted here; empty where it can."""
+    library = missing_library(next(iter(family.setups.values())).estimator)
+    return "" if library is None else f"bench[{library}]"
+
+
+def unfitted(draft: Draft) -> list[Remark]:
+    """The families whose library is not installed."""
+    here = versions_here()
+    missing = {name: library for name, library in needed_by(draft.study()).items() if here[library] is None}
+    return [draft.where.remark(("families", name), LibraryMissing(name, one)) for name, one in missing.items()]
 
 
 def _frozen(draft: Draft) -> list[Problem]:

@@ -33,8 +33,9 @@ from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
+from bench.families.libraries import needed_by, versions_here
 from bench.project import seals
-from bench.project.check import checked_draft, generator_of
+from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.run_log import code_of_run
@@ -173,10 +174,15 @@ def _otherwise(project: ProjectFolder, study: Study) -> Callable[[str, str], Dat
 
 
 def run(project: ProjectFolder, study_id: str, listener: Listener | None = None) -> Results | None:
-    """Fit every cell. External predictions and folds stand beside what was fitted, or alone."""
+    """Fit every cell. External predictions and folds stand beside what was fitted, or alone.
+
+    Raises `DataError` before the first fit where the library of a family is not installed.
+    """
     from bench.run.study import run as run_study
 
     draft = checked_draft(project, study_id)
+    if missing := unfitted(draft):
+        raise DataError("\n".join((*map(str, missing), f"nothing of {study_id} was fitted")))
     study, out = draft.study(), project.paths.results(study_id)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
@@ -220,8 +226,9 @@ def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> s
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     drawn = {file: _sha256(project.root / file) for file in _generators(study)}
     code = {**code_of_run(trusted), **drawn}
+    versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
     return seals.RunProvenance(
-        seals.fitted_part(study, tables), libraries(), code, (*trusted, *drawn), tuple(extensions())
+        seals.fitted_part(study, tables), versions, code, (*trusted, *drawn), tuple(extensions())
     )
 
 

@@ -39,6 +39,9 @@ SENTENCES: Templates = {
     p.RanksOneRow: "{metric} ranks rows of one test set, and leave-one-out has one row in each",
     p.NeedsRole: "the protocol is {resampling}: the dataset needs `{role}`, the column to split by",
     p.LooksAtNothing: "{family} looks at no feature: there is nothing to ask it",
+    p.LibraryMissing: (
+        "{family} cannot be fitted here: {library} is not installed; `pip install 'bench[{library}]'` installs it"
+    ),
     p.EvidenceAbsent: (
         "evidence absent: {address} cannot be reached ({reason}), and no copy of its files is kept here. "
         "`bench fetch {study} --from FOLDER` takes them from a folder; nothing was run"
