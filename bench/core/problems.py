@@ -182,6 +182,12 @@ class Twice(Statement, code="problem.twice"):
     word: str
 
 
+class NotTrusted(Statement, code="problem.not_trusted"):
+    """A file of the study whose code the project does not trust."""
+
+    file: str
+
+
 class FirstReading(Statement, code="problem.readings.first"):
     """The first reading changes something."""
 
