@@ -27,7 +27,7 @@ from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalR
 from bench.scores.design import alpha_of, refutation_alpha_of
 from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
-from bench.study import Study
+from bench.study import Claim, Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
@@ -120,11 +120,16 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
                 side=claim.side if claim is not None else "test", unit=row.unit,
                 agreement=None if row.agreement is None else Agreement(row.agreement),
                 evidence=None if row.evidence is None else Evidence(row.evidence),
-                cause=row.cause, published=None if row.published is None else float(row.published),
+                cause=row.cause, published=_number(row.published, claim),
                 ours=row.ours, p=row.p, smallest_tolerance=row.smallest_tolerance, claim=claim,
             )
         )  # fmt: skip
     return judged
+
+
+def _number(published: str | None, claim: Claim | None) -> float | None:
+    """A published number; None of an end or a count, which no number of another claim stands beside."""
+    return None if published is None or (claim is not None and claim.stated is not None) else float(published)
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

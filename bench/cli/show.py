@@ -280,8 +280,9 @@ def limits_of(bundle: Bundle) -> list[str]:
     return [*bundle.study.deviations, *limits(bundle).limits]
 
 
-def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
-    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
+def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame], cost: bool) -> None:
+    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open; `cost`:
+    whether the page says what the run took."""
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
         show_claims(records(verdicts, VerdictRow), {})
@@ -291,6 +292,8 @@ def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFra
     wrapped(f"{study}: {headline}", rest="")
     say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
     show_failures(failures.filter(FAILED))
+    if not cost:
+        say(f"cost     `bench cost {study}` puts time and machine of the run on the page")
     say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 

@@ -169,6 +169,11 @@ class RunRecord:
         """The data that it was made from."""
         return tuple((one.dataset, one.raw_sha256, one.fingerprint) for one in self.tables)
 
+    @property
+    def fetched(self) -> tuple[object, ...]:
+        """The data before any cleaning."""
+        return tuple((one.dataset, one.raw_sha256 or one.fingerprint) for one in self.tables)
+
 
 #: Sections of a study that say which data it uses.
 OF_DATA = ("datasets", "clean")

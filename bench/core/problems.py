@@ -87,11 +87,18 @@ class UnknownKey(Statement, code="problem.unknown_key"):
         return tuple(meant(self.word, self.known))
 
 
-class OfDataset(Statement, code="problem.of_dataset"):
-    """A key at the top of a study that stands under each dataset; `dataset`: the first one."""
+class Elsewhere(Statement, code="problem.elsewhere"):
+    """A key that stands in another block; `blocks`: the keys down to that block, none at the top of the file."""
 
     word: str
-    dataset: str
+    blocks: tuple[str, ...]
+
+
+class StepOptions(Statement, code="problem.step_options"):
+    """Options of a step that are no block; `options`: those that it has."""
+
+    step: str
+    options: tuple[str, ...]
 
 
 class UnknownWord(Statement, code="problem.unknown_word"):
@@ -173,6 +180,35 @@ class Twice(Statement, code="problem.twice"):
     """A name that stands twice where each stands once."""
 
     word: str
+
+
+class NotTrusted(Statement, code="problem.not_trusted"):
+    """A file of the study whose code the project does not trust."""
+
+    file: str
+
+
+class FirstReading(Statement, code="problem.readings.first"):
+    """The first reading changes something."""
+
+    key: str
+
+
+class SameReading(Statement, code="problem.readings.same"):
+    """A reading that is another under another name."""
+
+    other: str
+
+
+class IdleReadings(Statement, code="problem.readings.idle"):
+    """Readings that change nothing that a printed number of the paper is about."""
+
+
+class BadExpression(Statement, code="problem.expression"):
+    """What is wrong with an expression of columns, and at which character."""
+
+    place: int
+    reason: str
 
 
 class NotYaml(Statement, code="problem.not_yaml"):
@@ -416,6 +452,13 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
         return isinstance(told, NotInStudy) and told.what == "family" and told.word in lost
 
     return [problem for problem in found if not echo(problem)]
+
+
+class LibraryMissing(Statement, code="problem.library_missing"):
+    """A `family` is fitted by a `library` that is not installed; the extra of bench has its name."""
+
+    family: str
+    library: str
 
 
 class EvidenceAbsent(Statement, code="problem.evidence_absent"):

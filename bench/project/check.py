@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
@@ -15,11 +17,14 @@ from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
     Broken,
+    Elsewhere,
+    LibraryMissing,
     NeedsRole,
     NeverFrozen,
     NoOob,
     NotInStudy,
     NotScored,
+    NotTrusted,
     NullButNeeded,
     OtherTask,
     PredictionsNeed,
@@ -28,16 +33,19 @@ from bench.core.problems import (
     Remark,
     Rule,
     Said,
+    StepOptions,
     StudyError,
     TooWide,
     Twice,
     UnknownWord,
+    WrongType,
 )
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
-from bench.project import check_diagnostics
+from bench.families.libraries import missing_library, needed_by, versions_here
+from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
@@ -62,7 +70,7 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     for it.
     """
     draft = read_draft(project.paths.study(project.known(study_id)))
-    if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
+    if draft.problems or _names_code(draft.readable):
         _look(draft, project)
         return draft
     refuse_strangers(project.paths.cache, project.paths.checked)
@@ -79,16 +87,24 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     return draft
 
 
+def _names_code(study: Study) -> bool:
+    """Whether a study names code that params.yaml must vouch for."""
+    generated = any(spec.source.kind == GENERATED for spec in study.datasets.values())
+    return generated or any(spec.estimator for spec in (study.families or {}).values())
+
+
 def _look(draft: Draft, project: ProjectFolder) -> None:
     """Add what is wrong with the words of a study, and with its tables; of one that is right, what is worth saying."""
     trusted = project.settings.trusted
     extensions()  # a name that two packages claim is told, whichever the study means
+    draft.problems = [_of_a_step(draft, problem) for problem in draft.problems]
     draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
-    draft.problems += _options(draft)
+    options = _options(draft)
+    draft.problems += options
     for look in (_claims, _frozen):
         if not draft.problems:
             draft.problems += look(draft)
-    if not draft.problems:
+    if not options and draft.has("task", "datasets", "clean", "protocol"):
         draft.problems += table_problems(project, draft)
     if not draft.problems:
         draft.remarks = _remarks(draft)
@@ -99,7 +115,9 @@ def _all_that_decides(draft: Draft) -> str:
     bench."""
     from pydantic import VERSION
 
-    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
+    digest = hashlib.sha256(
+        json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
+    )
     files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
         about = path.stat()
@@ -115,10 +133,15 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     if not draft.partial:
         yield from _shape(draft)
     yield from _families(draft, trusted)
+    for name, spec in draft.readable.datasets.items():
+        file = generator_of(draft.id, spec)
+        if file is not None and file not in trusted:
+            yield ("datasets", name, "source", "file"), NotTrusted(file)
     yield from _steps(draft.readable)
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
+    yield from check_readings.found(draft.readable)
     if draft.readable.checklist:
         from bench.report.checklist import items
 
@@ -175,7 +198,7 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
     """Keys of external results that only a fit would ask for, and predictions of the other task."""
     if spec.external is None:
         return
-    unused = ("features", "drop", "group", "time", "fold", "protocol", "families")
+    unused = ("features", "drop", "group", "time", "fold", "protocol", "preprocess", "families")
     for key in unused if spec.predictions is not None else (*unused, "positive"):
         if key in spec.model_fields_set:
             yield ("datasets", name, key), Broken(Rule.IDLE)
@@ -226,18 +249,31 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     for key, sentence in check_parameters(subject, task, spec.parameters):
         yield ("families", name, key), Said(sentence)
     for dataset, changes in study.datasets.items():
-        for key, sentence in check_parameters(subject, task, dict(changes.families.get(name, {}))):
+        for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
             yield ("datasets", dataset, "families", name, key), Said(sentence)
+
+
+GENERATED = "generated"
+
+
+def generator_of(study: str, spec: DatasetSpec) -> str | None:
+    """The file whose code draws a dataset, as params.yaml names it; None where none does."""
+    return f"studies/{study}/{spec.source.parameters.get('file')}" if spec.source.kind == GENERATED else None
+
+
+def _without_steps(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters among what a dataset changes of a family."""
+    return {key: value for key, value in changes.items() if key != "preprocess"}
 
 
 def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Found:
     """Candidates that cannot be: lists where nothing is tuned, empty lists, more than can be counted; a dataset."""
-    steps = [step_parts(step) for step in spec.preprocess or study.preprocess or ()]
     for dataset, dataset_spec in study.datasets.items():
         protocol = study.protocol_of(dataset)
         if protocol is None or dataset_spec.external is not None:
             continue
-        stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
+        steps = study.preprocess_of(dataset, name)[1] or ()
+        stated = listed_in_steps([step_parts(step) for step in steps]) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
         budget = protocol.tuning.budget if protocol.tuning is not None else None
         for key, mistake in check_candidates(setup, stated, tune=tune, budget=budget):
@@ -254,6 +290,10 @@ def _steps(study: Study) -> _Found:
     places += [
         (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
     ]
+    for dataset, one in study.datasets.items():
+        places.append((("datasets", dataset, "preprocess"), one.preprocess or ()))
+        for family, changes in one.families.items():
+            places.append((("datasets", dataset, "families", family, "preprocess"), changes.get("preprocess") or ()))
     for path, steps in places:
         names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):
@@ -361,12 +401,34 @@ def _options(draft: Draft) -> list[Problem]:
     for place, step in [((*path, index), step) for path, listed in steps for index, step in enumerate(listed)]:
         name, parameters = step_parts(step)
         if name not in STEPS:
-            unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
-            problems.append(draft.where.problem(place, unknown))
+            problems.append(draft.where.problem(place, _no_step(draft, name)))
         else:
             inside = place if isinstance(step, str) else (*place, name)
             problems += validated(STEPS[name].options, parameters, inside, draft.where)[1]
     return problems
+
+
+def _of_a_step(draft: Draft, problem: Problem) -> Problem:
+    """A cleaning step whose options have another form: its name may be none, or that of a key; else its options."""
+    from bench.data.steps import STEPS
+
+    found = re.search(r"\bclean\[\d+\]\.(\w+)$", problem.path)
+    if found is None or not isinstance(problem.statement, WrongType):
+        return problem
+    name = found[1]
+    if name not in STEPS:
+        return replace(problem, statement=_no_step(draft, name))
+    return replace(problem, statement=StepOptions(name, tuple(STEPS[name].options.model_fields)))
+
+
+def _no_step(draft: Draft, name: str) -> Statement:
+    """A word that is no cleaning step: the key of a dataset, or the nearest step."""
+    from bench.data.steps import STEPS
+
+    if name in DatasetSpec.model_fields:
+        datasets = draft.readable.datasets
+        return Elsewhere(name, ("datasets", next(iter(datasets), "NAME")))
+    return UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
 
 
 def _claims(draft: Draft) -> list[Problem]:
@@ -385,17 +447,31 @@ def _claims(draft: Draft) -> list[Problem]:
 
 
 def _remarks(draft: Draft) -> list[Remark]:
-    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing."""
+    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing.
+    Which families cannot be fitted here."""
     from bench.claims import remarks
 
     study = draft.study()
     by_claim = remarks(study)
-    noted = [
+    noted = unfitted(draft) + [
         where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, statement in by_claim.get(claim.id, ())
     ]
     return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+
+
+def to_install(family: Family) -> str:
+    """The extra of bench without which a family cannot be fitted here; empty where it can."""
+    library = missing_library(next(iter(family.setups.values())).estimator)
+    return "" if library is None else f"bench[{library}]"
+
+
+def unfitted(draft: Draft) -> list[Remark]:
+    """The families whose library is not installed."""
+    here = versions_here()
+    missing = {name: library for name, library in needed_by(draft.study()).items() if here[library] is None}
+    return [draft.where.remark(("families", name), LibraryMissing(name, one)) for name, one in missing.items()]
 
 
 def _frozen(draft: Draft) -> list[Problem]:

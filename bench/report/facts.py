@@ -421,6 +421,11 @@ def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Grou
     return grouped(sorted(found, key=lambda f: (found[f], f)), both, alpha_of(bundle.study))
 
 
+def fits(bundle: Bundle) -> int:
+    """How many fits the study asks for: one a model, dataset and fold."""
+    return bundle.frame("folds").height * len(bundle.families)
+
+
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
     """Failures of the study's own cells that left no result (warnings are left out)."""
     return bundle.plain("failures").filter(FAILED)

@@ -26,6 +26,7 @@ from bench.report.bundle import Bundle, Provenance
 from bench.report.page import TEMPLATES, render, render_index, render_literature
 from bench.report.section import why_empty
 from bench.report.sections import SECTIONS, sections_of
+from bench.report.sections.families import families
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
@@ -172,13 +173,28 @@ def test_few_data_sets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "5 datasets cannot decide between pairs of models: with three models at least seven datasets are needed "
-        "before p &lt; 0.05 is possible."
+        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models at least seven "
+        "datasets are needed before p &lt; 0.05 is possible."
     ) in html
     assert "They describe how alike these datasets are, and cannot predict others." in html
-    assert "5 datasets cannot decide</td>" in html
+    assert "Every pair over datasets" in html and '>p (Holm)</th><th scope="col" class="n">Wins' not in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
+
+
+def test_a_long_table_is_folded_and_has_no_column_without_content() -> None:
+    """Twenty models stand by their mean rank, the first twelve outside; a dataset without a score is named instead."""
+    names = [f"m{i:02}" for i in range(20)]
+    made = bundles.study(
+        families={name: {"family": "svm", "title": name.upper()} for name in names},
+        datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for d in "abc"},
+    )
+    scores = [one for one in bundles.scores(made, 100, lambda d, f, m: 0.5 + int(f[1:]) / 50) if one["dataset"] != "c"]
+    rows = bundles.comparisons(made, scores, 0.5)
+    shown = families(bundles.made_of(made, scores=scores, **rows)).metrics[0]
+    assert (shown.head, len(shown.cells), shown.left_out) == (12, 20, "No score on c.")
+    assert [place.title for place in shown.datasets] == ["a", "b"]
+    assert [look.name for look in shown.families] == names[::-1]
 
 
 def test_enough_data_sets_get_groups() -> None:
@@ -279,7 +295,7 @@ HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
 
 def test_families_that_fool_the_test_are_named_with_their_rates() -> None:
     html, _ = of_a_pair({"one_nn": {"family": "knn", "title": "1-NN"}, "decision_tree": {}}, HOLDOUT)
-    assert "The fits of Decision tree and 1-NN depend on few training rows" in html
+    assert "The fits of Decision tree and 1\N{NON-BREAKING HYPHEN}NN depend on few training rows" in html
     assert f"up to 28.5{THIN}% for trees of one split and 11.8{THIN}% for rules of one nearest neighbour" in html
     assert "depend on few" not in of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)[0]
 
@@ -293,7 +309,7 @@ def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None
     assert (
         "Pairs with Decision tree, whose fits depend on few training rows, were tested on 2 pairs of disjoint" in html
     )
-    assert "600 fits beside the 400 of the study itself" in html and "exceeds its level" not in html
+    assert "600 trainings beside the 400 of the study itself" in html and "exceeds its level" not in html
     assert "All pairs were tested on 2 pairs" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
 
     refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}

@@ -17,6 +17,7 @@ from bench.core.problems import (
     BadParameter,
     Broken,
     CellCount,
+    Elsewhere,
     EmptyBlock,
     ListAsText,
     LooksAtNothing,
@@ -35,6 +36,7 @@ from bench.core.problems import (
     RetiredWord,
     Rule,
     Said,
+    StepOptions,
     StudyError,
     TooWide,
     Twice,
@@ -118,6 +120,18 @@ MISTAKES = {
     "unknown preprocess step":
         mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", Said, words="did you mean scale?"),
     "unknown cleaning step":
+        mistake("clean: null", "clean: [{drop: [f1]}]", 8, "clean[0].drop", Elsewhere, blocks=("datasets", "toy")),
+    "a step that is a key of a dataset, as a word":
+        mistake("clean: null", "clean: [drop]", 8, "clean[0]", Elsewhere, blocks=("datasets", "toy")),
+    "options of a step as a list":
+        mistake("clean: null", "clean: [{drop_columns: [f1]}]", 8, "clean[0].drop_columns", StepOptions,
+                options=("columns",)),
+    "a key that is not indented":
+        mistake("  seed: 0", "seed: 0", 13, "seed", Elsewhere, blocks=("protocol",)),
+    "a key that is indented too far":
+        mistake("  tuning: {folds: 2}", "  tuning: {folds: 2, seed: 1}", 12, "protocol.tuning.seed", Elsewhere,
+                blocks=("protocol",)),
+    "a step that is almost there":
         mistake("clean: null", "clean: [drop_duplicate]", 8, "clean[0]", UnknownWord, near="drop_duplicates"),
     "unknown metric":
         mistake("primary: accuracy", "primary: acuracy", 18, "metrics.primary", UnknownWord, near="accuracy"),
@@ -144,9 +158,11 @@ MISTAKES = {
         mistake("preprocess: null", "preprocess: [{scale: robust}]", 9, "preprocess[0].scale",
             WrongType, expected="block", got="'robust'"),
     "unknown policy for failed cells":
-        mistake("compare: null", "compare: {failed: basline}", 19, "compare.failed", UnknownWord, near="baseline"),
+        mistake("compare: null", "compare: {missing_runs: falback}", 19, "compare.missing_runs",
+            UnknownWord, near="fallback"),
     "unknown key of the comparison":
-        mistake("compare: null", "compare: {fails: excluded}", 19, "compare.fails", UnknownKey, near="failed"),
+        mistake("compare: null", "compare: {missing_run: leave_out}", 19, "compare.missing_run",
+            UnknownKey, near="missing_runs"),
     "a step twice": mistake("preprocess: null", "preprocess: [scale, scale]", 9, "preprocess[1]", Twice, word="scale"),
     "an empty block":
         mistake("  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",
@@ -319,7 +335,6 @@ OLD_WORDS = [
         "diagnostics: null", "diagnostics: {explain: {family: knn, slips: [train_score]}}", 20,
         "diagnostics.explain.slips", "variants",
     ),
-    ("where: \"nowhere\"", "where: T1, below: 0.3", 23, "claims[0].below", "threshold"),
     ("where: \"nowhere\"", "where: T1, or_metric: mcc", 23, "claims[0].or_metric", "metric_alternatives: [name, ...]"),
     ("where: \"nowhere\"", "where: T1, or_folds: \"5\"", 23, "claims[0].or_folds", "folds_alternatives: [number, ...]"),
     ("where: \"nowhere\"", "where: T1, said_by: paper", 23, "claims[0].said_by", "source"),

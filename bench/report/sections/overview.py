@@ -112,7 +112,7 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
         SummaryFact(text.READ, _read(bundle), "claims"),
         SummaryFact("Preregistered", text.preregistered(known.frozen), "preregistration"),
-        SummaryFact("Run", text.cost(cost, results) if study.fits else "", "provenance"),
+        SummaryFact("Run", text.cost(cost, results, facts.fits(bundle), study.id) if study.fits else "", "provenance"),
         SummaryFact("Made with", text.versions(known.bench, known.versions, results), "provenance"),
         SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.claims.count import CountClaim
 from bench.claims.statistic import STATISTICS
 from bench.core.counting import Falsified
+from bench.core.judgements import VerdictRow
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
@@ -69,9 +71,16 @@ def stated(tolerance: float, unit: str) -> str:
     return f"stated ±{formats.tolerance(tolerance)}{unit}"
 
 
+def published(row: VerdictRow, claim: Claim | None, unit: str) -> str:
+    """What is published: a number, or a range in words; empty where none is."""
+    stated = claim.stated if claim is not None else None
+    return formats.true_minus(stated or row.published or "") + (unit if row.published else "")
+
+
 #: By kind of claim: its subject without a metric, and with one (a `words.Measure`).
 _SUBJECTS = {
     "value": ("Value", "{0.title}"),
+    "range": ("Range", "{0.title}"),
     "difference": ("Difference", "Difference in {0.word}"),
     "ratio": ("Ratio", "Ratio of {0.plural}"),
     "mean": ("Mean", "Mean {0.word}"),
@@ -80,6 +89,7 @@ _SUBJECTS = {
     "better": ("Better", "Better by {0.word}"),
     "printed": ("Printed numbers", "Printed numbers"),
     "counted": ("Printed counts", "Printed counts"),
+    "bradley_terry": ("Printed chances", "Printed chances"),
     "best": ("Best", "Best by {0.word}"),
     "equivalent": ("Equivalent", "Equivalent by {0.word}"),
     "order": ("Order", "Order by {0.word}"),
@@ -92,6 +102,8 @@ def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) 
         return _share(unit, claim)
     if kind == "statistic":
         return _statistic(claim)
+    if isinstance(claim, CountClaim):
+        return _capitalized(claim.counts) + (" cases" if claim.counts in ("wrong", "right") else "")
     without, with_metric = _SUBJECTS.get(
         "mean_rank" if kind == "rank" and not on_one else kind, (_capitalized(kind), _capitalized(kind))
     )

@@ -138,18 +138,18 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
     )
 
 
-def by_halves(models: Sequence[str] | None, pairs: int, fits: int, own: int) -> str:
+def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
     """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)[-62:]
-    'the rows (SHARP): 600 fits beside the 400 of the study itself.'
+    >>> by_halves(None, 10, 600, 400)[-67:]
+    'the rows (SHARP): 600 trainings beside the 400 of the study itself.'
     """
     whose = "All pairs"
     if models is not None:
         whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
     return (
-        f"{whose} were tested on {pairs} pairs of disjoint halves of the rows (SHARP): {formats.count(fits)} fits "
-        f"beside the {formats.count(own)} of the study itself."
+        f"{whose} were tested on {pairs} pairs of disjoint halves of the rows (SHARP): "
+        f"{formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself."
     )
 
 
@@ -267,8 +267,16 @@ def one_order(datasets: int) -> str:
     )
 
 
-def too_few(datasets: int, needed: str) -> str:
-    return f"{formats.plural(datasets, 'dataset')} cannot decide between pairs of models: {needed}."
+def too_few(metric: str, datasets: int, pairs: int, needed: str) -> str:
+    """Which pairs so few datasets leave open, and why."""
+    which = "the one pair" if pairs == 1 else f"any of the {formats.count(pairs)} pairs"
+    return f"By {metric}, {formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+
+
+def printed_apart(pairs: int) -> str:
+    """That pairs which the paper prints have a test of their own."""
+    are = "pair that the paper prints is" if pairs == 1 else "pairs that the paper prints are"
+    return f"The {formats.count(pairs)} {are} another question, with fewer tests: see Printed numbers."
 
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:

@@ -14,11 +14,13 @@ import polars as pl
 from bench.core.counting import Falsified
 from bench.core.findings import is_alarm
 from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
+from bench.core.metrics import complement_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, foremost, refutable
 from bench.report.printed import needed, opening
 from bench.report.styles import Styles
+from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural
 from bench.text import formats
 from bench.text.words import measure
@@ -33,6 +35,8 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return detection(bundle, styles)
     if line := opening(bundle):
         return line
+    if bundle.readings:
+        return readings.fits(bundle.readings)
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
         return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"
@@ -52,6 +56,14 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
     """What would falsify the author's expectation and holds, the clearest first."""
     rows = [row for row in bundle.counted.falsifiers if bundle.falsified[row.claim] == Falsified.HAPPENED]
     return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
+
+
+def metric_of_headline(bundle: Bundle) -> str:
+    """The metric that the headline speaks of: the primary one, unless its claims are of others alone."""
+    primary, of = bundle.study.metrics.primary, foremost(bundle)
+    rows = surprises(bundle)[:1] if not bundle.counted.attempted or bundle.counted.own else ()
+    found = [row.metric for row in rows or (of.rows if of is not None else ()) if row.metric in facts.scored(bundle)]
+    return primary if not found or {primary, complement_of(primary)} & set(found) else str(found[0])
 
 
 def caveat(bundle: Bundle) -> str:

@@ -18,7 +18,6 @@ PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "No deviation from the paper is stated."
 SURPRISE_WHY = "would falsify the expectation"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
-NO_COST = "Not recorded."
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
 
@@ -49,19 +48,23 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(numbers: bool, pairs: bool) -> str:
-    """How the drawings of claims are read; `numbers`: some have a published number, `pairs`: some compare models."""
+def note(numbers: bool, pairs: bool, bars: bool) -> str:
+    """How the drawings of claims are read: only marks that are there are explained.
+
+    `numbers`: some have a published number; `pairs`: some compare models; `bars`: some have an interval.
+    """
     what = {True: "ours less the published number", False: "our difference between two models"}[numbers]
     band = {True: "within the tolerance", False: "on the claimed side"}[numbers]
     if numbers and pairs:
         what += ", or our difference between two models"
         band += "; for a comparison, on the claimed side"
-    return f"Disc: {what}. Bar: its 90{formats.THIN}% interval. Band: where the claim holds ({band})."
+    bar = f" Bar: its 90{formats.THIN}% interval." if bars else ""
+    return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
-def models_note(rope: str) -> str:
-    band = f" Band: practically equal (±{rope})." if rope else ""
-    return f"Disc: the difference from the best model. Bar: its interval.{band}"
+def models_note(unit: Measure, rope: float, bars: bool) -> str:
+    bar, band = " Bar: its interval." if bars else "", f" Band: practically equal (±{unit.size(rope)})." if rope else ""
+    return f"Disc: the difference from the best model.{bar}{band}"
 
 
 def scored(name: str, how: str) -> str:
@@ -111,11 +114,17 @@ def read(counts: Mapping[str, int]) -> str:
     return f"{formats.listed(parts)}." if parts else ""
 
 
-def cost(found: RunCost | None, results: str) -> str:
-    """How long the recorded run took, and where; or that none is recorded, or one of other results."""
+def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
+    """How long the recorded run took, and where; or how it is recorded, or that it is of other results.
+
+    `fits`: of the study, one a model, dataset and fold; to tune one takes many trainings.
+    """
     if found is None:
-        return NO_COST
-    said = f"{formats.count(found.fits)} fits, {duration(found.seconds)} of one core"
+        return f"time and machine are not recorded; bench cost {study} records them"
+    trained = f"{formats.plural(found.fits, 'training')}"
+    if 0 < fits < found.fits:
+        trained = f"{formats.plural(fits, 'fit')}, with tuning and diagnostics {trained}"
+    said = f"{trained}, {duration(found.seconds)} of one core"
     said += f" ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python})"
     return said + ("" if found.results_sha256 == results else "; recorded for earlier results") + f", {found.date}"
 
