@@ -40,15 +40,16 @@ def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
 
 
 def against_printed(
-    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float
-) -> Judgement:
+    claim: Claim, evidence: ClaimEvidence, ours: float, noises: Sequence[Noise], case: float,
+    printed: Printed | None = None,
+) -> Judgement:  # fmt: skip
     """The judgement on our mean.
 
     case: how far one test case moves it, in the claim's unit. Without chance no smaller difference means anything, and
-    the rounding blurs it on both sides.
+    the rounding blurs it on both sides. printed: the number, where it was not rounded as its decimals say.
     """
     assert claim.value is not None
-    printed = Printed.of_claim(claim)
+    printed = printed or Printed.of_claim(claim)
     tolerance = evidence.tolerance(claim)
     least = case + 2 * printed.half if noises[0].chance_free and case > 0 else 0.0
     widened, used = least > tolerance, max(least, tolerance)

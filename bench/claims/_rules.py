@@ -143,7 +143,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance, rules=rules)
     if noise.se is None:
         return open_
-    low, high, low_refute, high_refute = _ends(LEVEL, difference, noise.se, noise.df, half)
+    low, high, low_refute, high_refute = ends_of(LEVEL, difference, noise.se, noise.df, half)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
         open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
@@ -162,7 +162,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
-def _ends(level: float, difference: float, se: float, df: float, half: float) -> tuple[float, float, float, float]:
+def ends_of(level: float, difference: float, se: float, df: float, half: float) -> tuple[float, float, float, float]:
     """The interval that supports a claim at this level, then the wider one that refutes it."""
     near, far = (t_quantile(q, df) * se + half for q in (level, (1 + level) / 2))
     low, high, low_refute, high_refute = (
@@ -184,7 +184,7 @@ def rule_of(
     level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True
 ) -> Thresholds:
     """The three-sided rule on a difference with its standard error, at one level."""
-    low, high, low_refute, high_refute = _ends(level, difference, se, df, half)
+    low, high, low_refute, high_refute = ends_of(level, difference, se, df, half)
     return Thresholds(
         level, Agreement.CONSISTENT if low <= 0 <= high else Agreement.UNCLEAR, above=max(abs(low), abs(high)),
         below=max(low_refute, -high_refute), outside=Agreement.DIFFERS if refutes else Agreement.UNCLEAR,

@@ -26,6 +26,7 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.core.rows import FAILED, OWN
+from bench.scores.at_cutoff import Score, scored
 from bench.scores.class_mix import ClassMeans, class_means
 from bench.scores.compute import classes_of
 from bench.scores.design import (
@@ -168,10 +169,30 @@ class ClaimEvidence:
         lost = self.failed().filter(pl.col("dataset") == dataset, pl.col("family") == family)
         if len(lost):
             raise NotTestableError(CellsFailed(len(lost), family, dataset, lost["stage"][0], lost["reason"][0]))
+        if claim.cutoff is not None:
+            return self.of_predictions(claim, family, METRICS[metric].function)
         series = self.series[claim.side].get((dataset, family, metric))
         if series is None or series.mean is None or not self.setting(claim).complete(series):
             raise NotTestableError(NoScores(metric, family, dataset, claim.side))
         return series
+
+    def of_predictions(self, claim: Claim, family: str | None, score: Score) -> Series:
+        """What a function of predictions says of one family, with labels that are decided at the claim's cutoff.
+
+        Raises `NotTestableError` where nothing of the kind was predicted.
+        """
+        dataset, metric, made = self.dataset(claim), self.metric(claim), None
+        if family is None:
+            raise NotTestableError(NotAttempted(claim.note))
+        if self.predictions is not None:
+            mine = self.predictions.filter(pl.col("dataset") == dataset, pl.col("family") == family)
+            pooled = metric in METRICS and aggregation_of(self.study, dataset, metric) == "pooled"
+            known = classes_of(self.tables)
+            if dataset in known:
+                made = scored(mine, known[dataset], claim.side, score, cutoff=claim.cutoff, pooled=pooled)
+        if made is None or not self.setting(claim).complete(made):
+            raise NotTestableError(NoScores(metric, family, dataset, claim.side))
+        return made
 
     def pair(self, claim: Claim, family: str | None, against: str | None) -> tuple[Series, Series]:
         """Two families on the folds where both have a score, in the claim's unit.
@@ -232,7 +253,9 @@ class ClaimEvidence:
         return families if claim.family is None else [claim.family, *families]
 
     def scale(self, claim: Claim) -> float:
-        """The claim's unit in the metric's own."""
+        """The claim's unit in the metric's own: percent, or cases of so many."""
+        if claim.of is not None:
+            return float(claim.of)
         return 100.0 if claim.unit == "percent" else 1.0
 
     def tolerance(self, claim: Claim) -> float:

@@ -142,7 +142,7 @@ class _Explained:
 
     def is_about(self, claim: Claim) -> bool:
         """Whether a claim is a published test score of one of the families on a dataset that is explained."""
-        if claim.kind != "value" or claim.side != "test" or claim.value is None:
+        if claim.kind != "value" or claim.side != "test" or claim.value is None or claim.cutoff is not None:
             return False
         if claim.family not in self.explain.families:
             return False

@@ -60,7 +60,7 @@ COMPARING = ("better", "best", "equivalent", "order", "rank")
 #: Kinds that rest on several tests, which no one tolerance decides.
 OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
-OF_NO_METRIC = ("statistic", "printed", "counted")
+OF_NO_METRIC = ("statistic", "printed", "counted", "count")
 #: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
 SETTLED_BY: dict[type[Statement], Settle] = {
     SeedNotMeasured: Settle("seeds", 10),
@@ -113,8 +113,9 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else evidence.metric(claim),
-        unit=claim.unit, published=claim.value, ours=judgement.ours, difference=judgement.difference,
-        low=judgement.low, high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
+        unit=claim.unit, published=judgement.published or claim.value,
+        ours=judgement.ours, difference=judgement.difference, low=judgement.low,
+        high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
         p=judgement.p, tolerance=judgement.tolerance, tolerance_used=judgement.tolerance_used or judgement.tolerance,
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
@@ -224,7 +225,7 @@ def _each_reading(claim: Claim, evidence: ClaimEvidence) -> Judgement:
 def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> bool:
     """Whether only seeds vary behind a judgement on chance: it holds for these splits and rows, for no others."""
     several = claim.dataset is None and len(evidence.study.datasets) > 1
-    if claim.kind in ("statistic", "value") or several:
+    if claim.kind in ("statistic", "value", "range", "count") or several:
         return False
     return evidence.varies(claim) == "seeds" and judgement.low is not None and judgement.p is not None
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
+from bench.claims._over_datasets import over_datasets
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import Agreement, Judgement, Settle
 from bench.core.metrics import METRICS
@@ -26,7 +27,7 @@ from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
-from bench.study.numbers import TableNumber
+from bench.study.numbers import OverallStatistic, TableNumber
 
 
 class PrintedClaim(Claim):
@@ -42,6 +43,15 @@ class PrintedClaim(Claim):
     standard error, or half a 95 % interval."""
     digits: Annotated[int, Strict(), Field(ge=1, le=17)] | None = None
     """How many significant digits are printed, where zeros at the end are left out."""
+
+    filled_with: Text | None = None
+    """The model whose scores stand in the places of missing ones, in rows of models that have any."""
+    between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] | None = None
+    """Two models, where each score is printed as its share of the way from the score of the first on the same rows (0)
+    to that of the second (1). Example: `[dummy, random_forest]`."""
+    among: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
+    """Where ranks are printed: the models whose mean scores are ranked, 1 the best; models with equal means share the
+    better rank."""
 
     @property
     def rows(self) -> tuple[TableNumber, ...]:
@@ -88,6 +98,10 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
     value: str
 
 
+#: What a printed number is of the scores.
+PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic
+
+
 @dataclass(frozen=True)
 class HeldNumber:
     """One printed number beside what the scores give.
@@ -99,7 +113,7 @@ class HeldNumber:
     of: TableNumber
     table: str
     metric: str
-    statistic: Literal["mean", "spread"]
+    statistic: PrintedStatistic
     printed: str
     ours: float | None
     scores: int
@@ -135,17 +149,42 @@ class JudgedTable:
 
 def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
     """Every number of a claim beside the mean or spread of its scores; those of datasets fitted here have none."""
-    numbers = [one for row in claim.rows for one in _numbers(claim, study, scores, row)]
+    numbers = [one for row in claim.rows if row.statistic is None for one in _numbers(claim, study, scores, row)]
+    numbers += _over_datasets(claim, study, scores)
     readings: list[tuple[OtherReading, Matches]] = []
-    if not all(one.exact for one in numbers):
+    if claim.among is None and not all(one.exact for one in numbers):
         readings, _ = agreeing([printed_table(claim, study, scores)])
-        numbers = [one if one.exact else _explained(claim, one, study, scores, readings) for one in numbers]
+        numbers = [
+            one if one.exact or one.of.statistic else _explained(claim, one, study, scores, readings) for one in numbers
+        ]
     return JudgedTable(tuple(numbers), tuple(readings))
+
+
+def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> list[HeldNumber]:
+    """The printed statistics over the datasets that were not fitted here."""
+    read = {key: one for key, one in scores.items() if is_external(study, key[0])}
+    metrics = {_metric(claim, study, row) for row in claim.rows if row.statistic is not None}
+    known = {metric: over_datasets(read, metric) for metric in sorted(metrics)}
+    found = []
+    for row in claim.rows:
+        if row.statistic is not None:
+            metric = _metric(claim, study, row)
+            ours = known[metric].get(row.family, {})
+            value = ours.get(row.statistic)
+            agreement, reading = _agreement(row.value, value)
+            found.append(
+                HeldNumber(
+                    row, row.where or claim.where, metric, row.statistic, row.value, value,
+                    int(ours.get("datasets", 0)), agreement, reading,
+                )
+            )  # fmt: skip
+    return found
 
 
 def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:
     series = _series(claim, study, scores, row, row.family)
-    found = [_number(claim, study, scores, row, "mean", row.value, series)]
+    statistic: PrintedStatistic = "mean" if claim.among is None else "rank"
+    found = [_number(claim, study, scores, row, statistic, row.value, series)]
     return found if row.spread is None else [*found, _number(claim, study, scores, row, "spread", row.spread, series)]
 
 
@@ -154,11 +193,15 @@ def _number(
     study: Study,
     scores: SeriesByKey,
     row: TableNumber,
-    statistic: Literal["mean", "spread"],
+    statistic: PrintedStatistic,
     printed: str,
     series: Series | None,
 ) -> HeldNumber:
     ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
+    if claim.among is not None and ours is not None:
+        turn = row.times * (1 if METRICS[_metric(claim, study, row)].higher_is_better else -1)
+        means = [_ours(claim, "mean", _series(claim, study, scores, row, model)) for model in claim.among]
+        ours = 1.0 + sum(turn * mean > turn * ours for mean in means if mean is not None)
     if row.above is not None:
         ours = _above(ours, _ours(claim, statistic, _series(claim, study, scores, row, row.above)))
     text = printed if printed == "nan" else _with_zeros(printed, claim.digits)
@@ -193,7 +236,7 @@ def _with_zeros(printed: str, digits: int | None) -> str:
 def _ours(claim: PrintedClaim, statistic: str, series: Series | None) -> float | None:
     if series is None or not len(series.defined):
         return None
-    if statistic == "mean":
+    if statistic != "spread":
         return float(series.defined.mean())
     return float(spreads(series.defined)[claim.spread_is]) if len(series.defined) > 1 else None
 
@@ -207,7 +250,18 @@ def _series(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNu
     """The scores behind a number as another family has them, in the unit of print."""
     if row.dataset in study.datasets and not is_external(study, row.dataset):
         return None
-    series = scores.get((row.dataset, family, _metric(claim, study, row)))
+
+    def of(model: str) -> Series | None:
+        found = scores.get((row.dataset, model, _metric(claim, study, row)))
+        if claim.filled_with is None or found is None or not len(found.defined):
+            return found
+        other = scores.get((row.dataset, claim.filled_with, _metric(claim, study, row)))
+        return None if other is None else found.filled(other)
+
+    series = of(family)
+    if series is not None and claim.between is not None:
+        zero, one = map(of, claim.between)
+        series = None if zero is None or one is None else series.between(zero, one)
     return None if series is None else series.times(row.times)
 
 
@@ -217,7 +271,7 @@ def _metric(claim: PrintedClaim, study: Study, row: TableNumber) -> str:
 
 def printed_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> PrintedTable:
     """The means of a claim with their spreads, as a table whose columns are datasets and their metrics."""
-    rows = [row for row in claim.rows if row.value != "nan" and row.above is None]
+    rows = [row for row in claim.rows if row.value != "nan" and row.above is None and row.statistic is None]
     columns = {_column(claim, study, row): row for row in rows}
     families = sorted({family for _, family, _ in scores})
     series = {

@@ -20,13 +20,14 @@ from bench.claims._published_numbers import effect_rows, number_rows, numbers_of
 from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
-from bench.core.judgements import Agreement, DirectionShown, EquivalenceShown, Evidence
+from bench.core.counting import Falsified, count_claims
+from bench.core.judgements import Agreement, DirectionShown, EquivalenceShown, Evidence, VerdictRow
 from bench.core.outcomes import decoded
 from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import alpha_of, refutation_alpha_of
 from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
-from bench.study import Study
+from bench.study import Claim, Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
@@ -61,10 +62,10 @@ def replication_of(
 ) -> Replication:
     """A study's claims as a whole, from VERDICTS, PAIRS and frames.SCORES.
 
-    Of the claims that are counted (`counted`); without any, all tables but `selection` are empty. `origin`
+    Of the claims that count (`count_claims`); without any, all tables but `selection` are empty. `origin`
     (series.origins): the forms of one table are one dataset.
     """
-    claims = _judged(study, counted(verdicts), origin or {})
+    claims = _judged(study, count_claims(frames.records(verdicts, VerdictRow)).claims, origin or {})
     numbers: list[NumbersRow] = []
     tolerances: list[ToleranceRow] = []
     effects: list[EffectRow] = []
@@ -88,48 +89,47 @@ def replication_of(
     )
 
 
-def counted(verdicts: pl.DataFrame) -> pl.DataFrame:
-    """The verdicts (VERDICTS) that are counted: those on the paper's claims.
-
-    A study's own number, such as one that holds by construction, is no evidence on a paper; such numbers count
-    only where there is no other claim. What would falsify an expectation never counts: it is not hoped to hold.
-    """
-    of_paper = verdicts.filter(pl.col("source") == "paper")
-    return of_paper if of_paper.height else verdicts.filter(pl.col("falsifier").ne_missing(True))
-
-
-def occurred(study: Study, verdicts: pl.DataFrame) -> list[str]:
-    """The claims that would falsify what the author expects, and hold: after Holm over all that were judged, where a
-    test shows them."""
-    rows = (
-        verdicts.filter("falsifier", pl.col("agreement").is_not_null()).select("claim", "agreement", "reasons").rows()
-    )
-    shown = [next((one.p for one in decoded(reasons) if isinstance(one, SHOWN)), 0.0) for _, _, reasons in rows]
-    adjusted = holm(np.array(shown)) if rows else shown
-    alpha = alpha_of(study)
-    return [claim for (claim, agreement, _), p in zip(rows, adjusted) if Agreement(agreement).holds and p < alpha]
+def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
+    """What became of the claims that would falsify what the author expects: one happened if it holds, after Holm over
+    all that were judged where a test shows it."""
+    rows = [row for row in verdicts if row.falsifier]
+    judged = [row for row in rows if row.agreement is not None]
+    shown = [next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0) for row in judged]
+    adjusted = holm(np.array(shown)) if judged else shown
+    found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
+    for row, p in zip(judged, adjusted, strict=True):
+        if Agreement(str(row.agreement)).holds and p < alpha_of(study):
+            found[row.claim] = Falsified.HAPPENED
+        elif row.agreement == Agreement.DIFFERS:
+            found[row.claim] = Falsified.DID_NOT_HAPPEN
+    return found
 
 
-def _judged(study: Study, verdicts: pl.DataFrame, origin: Mapping[str, str]) -> list[JudgedClaim]:
+def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]) -> list[JudgedClaim]:
     """The verdicts as claims, each with its side, its published number, its dataset and its table."""
     claims = {claim.id: claim for claim in study.judged}
     only = next(iter(study.datasets)) if len(study.datasets) == 1 else None
     judged = []
-    for row in verdicts.iter_rows(named=True):
-        claim, dataset = claims.get(row["claim"]), row["dataset"] or only
+    for row in verdicts:
+        claim, dataset = claims.get(row.claim), row.dataset or only
         judged.append(
             JudgedClaim(
-                id=row["claim"], kind=row["kind"], dataset=dataset,
+                id=row.claim, kind=row.kind, dataset=dataset,
                 table=origin.get(dataset, dataset) if dataset else "",
-                family=row["family"], against=row["against"], metric=row["metric"],
-                side=claim.side if claim is not None else "test", unit=row["unit"],
-                agreement=None if row["agreement"] is None else Agreement(row["agreement"]),
-                evidence=None if row["evidence"] is None else Evidence(row["evidence"]),
-                cause=row["cause"], published=None if row["published"] is None else float(row["published"]),
-                ours=row["ours"], p=row["p"], smallest_tolerance=row["smallest_tolerance"], claim=claim,
+                family=row.family, against=row.against, metric=row.metric,
+                side=claim.side if claim is not None else "test", unit=row.unit,
+                agreement=None if row.agreement is None else Agreement(row.agreement),
+                evidence=None if row.evidence is None else Evidence(row.evidence),
+                cause=row.cause, published=_number(row.published, claim),
+                ours=row.ours, p=row.p, smallest_tolerance=row.smallest_tolerance, claim=claim,
             )
         )  # fmt: skip
     return judged
+
+
+def _number(published: str | None, claim: Claim | None) -> float | None:
+    """A published number; None of an end or a count, which no number of another claim stands beside."""
+    return None if published is None or (claim is not None and claim.stated is not None) else float(published)
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

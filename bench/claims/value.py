@@ -12,7 +12,7 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.core.judgements import Judgement
 from bench.core.outcomes import Statement
 from bench.study import Study
-from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber, WithSpread
+from bench.study.claims import Cases, Cutoff, OfFamily, OnDataset, PrintedNumber, WithSpread
 from bench.study.fields import Bool
 
 
@@ -30,6 +30,9 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     """How many cases the number in each repeat rests on."""
     positives: Cases | None = None
     """How many of them are of the positive class."""
+    cutoff: Cutoff | None = None
+    """The probability from which on a row is called positive, where the labels were decided by another than the
+    model's own. Example: `0.448`."""
 
 
 class ConstantHasNone(

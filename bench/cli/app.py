@@ -12,6 +12,7 @@
     bench import FILE ... --as ADAPTER what an adapter understands of published scores
     bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
                                        diagnostics, explanations, checklist
+    bench explain KEY                  what a key of study.yaml means: type, default, example
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--format ...]    the card; LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist

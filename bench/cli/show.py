@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
 from bench.cli.words import plural
+from bench.core.counting import Falsified
 from bench.core.errors import BenchError
 from bench.core.findings import FindingRow
 from bench.core.frames import records
@@ -140,10 +141,10 @@ def show(bundle: Bundle, summary: Summary) -> None:
 
     wrapped(f"{bundle.study.id}: {summary.title}")
     if bundle.verdicts:
-        show_claims(bundle.verdicts)
+        show_claims(bundle.verdicts, bundle.falsified)
         for sentence in sentences(bundle, styles_of(bundle)):
             wrapped(sentence, rest="")
-        if open_ := sum(row.settle != "[]" for row in bundle.verdicts):
+        if open_ := len(bundle.counted.open):
             are = "claim is open" if open_ == 1 else "claims are open"
             wrapped(f"{open_} {are}: `bench settle {bundle.study.id}` says what would decide", rest="")
     _frozen(bundle)
@@ -161,19 +162,33 @@ def show(bundle: Bundle, summary: Summary) -> None:
     wrapped(summary.headline, rest="")
 
 
-def show_claims(rows: Sequence[VerdictRow]) -> None:
-    """Every attempted claim with the published number and ours; why those that do not hold do not; then the others.
+def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified]) -> None:
+    """Every attempted claim with the published number and ours, why those that do not hold do not, and the others.
 
-    Of what would falsify the author's expectation the headline says whether it occurred.
+    Apart from them what the author expects, and what became of that which would falsify it (`Bundle.falsified`).
     """
+    from bench.core.counting import count_claims
+    from bench.text.marks import FALSIFIED
+
+    count = count_claims(verdicts)
+    _show_judged("claim", count.claims)
+    if count.expected:
+        say("expected by the author of the study, and not counted")
+        _show_judged("expectation", count.expected, counted=False)
+    for kind, word in FALSIFIED.items():
+        if names := [claim for claim, one in became.items() if one == kind]:
+            wrapped(f"would falsify the expectation, {word}: {', '.join(names)}")
+
+
+def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -> None:
+    """A table of judged claims; `counted`: evidence is about a paper, which an expectation beside one is not."""
     from bench.report.counts import mark
     from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
     from bench.text.marks import MARKS
 
-    rows = [row for row in rows if not row.falsifier]
     table(
-        ("claim", "published", "ours", "difference", "agreement", "evidence"),
+        (title, "published", "ours", "difference", "agreement", "evidence"),
         [
             (
                 row.claim,
@@ -181,7 +196,7 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
                 "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
                 f"{MARKS[mark(row)].sign} {MARKS[mark(row)].word.lower()}",
-                row.evidence,
+                row.evidence if counted else "",
             )
             for row in rows
             if row.agreement is not None
@@ -191,14 +206,12 @@ def show_claims(rows: Sequence[VerdictRow]) -> None:
 
 
 def _show_reasons(rows: Sequence[VerdictRow]) -> None:
-    """Which claims are no paper's, why those that do not hold do not, and which were not judged."""
+    """Why the claims that do not hold do not, and which were not judged."""
     from bench.core.outcomes import decoded
     from bench.report.counts import mark
     from bench.text.marks import MARKS
     from bench.text.sentences import sentences
 
-    if own := [row.claim for row in rows if row.source == "author"]:
-        wrapped(f"the study's own, and no paper's: {', '.join(own)}")
     for row in rows:
         if row.cause is not None:
             wrapped(f"{MARKS[mark(row)].sign} {row.claim}: {sentences(decoded(row.reasons))}")
@@ -267,17 +280,20 @@ def limits_of(bundle: Bundle) -> list[str]:
     return [*bundle.study.deviations, *limits(bundle).limits]
 
 
-def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame]) -> None:
-    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open."""
+def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame], cost: bool) -> None:
+    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open; `cost`:
+    whether the page says what the run took."""
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
-        show_claims(records(verdicts, VerdictRow))
+        show_claims(records(verdicts, VerdictRow), {})
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
     words = [f"{SEVERITIES[k]} {plural(n, k, k if k == 'serious' else '')}" for k, n in grave.items() if n]
     wrapped(f"{study}: {headline}", rest="")
     say(f"findings {', '.join(words) or 'none'}; `bench show {study}` has them all")
     show_failures(failures.filter(FAILED))
+    if not cost:
+        say(f"cost     `bench cost {study}` puts time and machine of the run on the page")
     say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 

@@ -141,17 +141,21 @@ def show_settling(found: Settling) -> None:
         say(f"{found.study}: no claim is open; {plural(found.attempted, 'was', 'were')} attempted")
         return
     said: set[str] = set()
-    lines = []
+    lines: dict[bool, list[tuple[str, ...]]] = {False: [], True: []}
     for row, seconds in zip(found.rows, found.seconds, strict=True):
         name = "" if row.claim in said else row.claim
         said.add(row.claim)
         now = "" if row.now is None else f"{row.now:,}"
-        lines.append((name, sentence(row.settle), now, "" if seconds is None else predicted(seconds)))
-    table(("open claim", "what would decide it", "now", "time"), lines)
+        shown = (name, sentence(row.settle), now, "" if seconds is None else predicted(seconds))
+        lines[row.claim in found.apart].append(shown)
+    for apart, title in ((False, "open claim"), (True, "open expectation")):
+        if lines[apart]:
+            table((title, "what would decide it", "now", "time"), lines[apart])
     are = "is" if found.open == 1 else "are"
+    beside = f", and {plural(len(found.apart), 'expectation')} of the author, not counted" if found.apart else ""
     wrapped(
-        f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open. Repeats, seeds and "
-        "draws are counted in all, and decide if the difference stays as it is. Time: for all models on the "
+        f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open{beside}. Repeats, "
+        "seeds and draws are counted in all, and decide if the difference stays as it is. Time: for all models on the "
         "dataset, by what their cells took here"
     )
 

@@ -31,11 +31,17 @@ def _say(lines: Sequence[str]) -> Callable[[], None]:
 
 
 def init_(options: argparse.Namespace) -> None:
-    from bench.project.begin import begin, write_pipeline
+    from bench.project.begin import ahead, begin, write_pipeline
     from bench.project.project import Project
 
     folder = options.folder
+    planned = [] if options.update else ahead(folder, dvc=not options.no_dvc)
+    if planned and not options.yes and not options.json and environment.is_answered():
+        say("\n".join([f"{folder.resolve()} is not empty", *planned]))
+        if not _agreed("make a project here?"):
+            raise UsageError("init: not agreed to; nothing was made")
     lines = write_pipeline(Project(folder), update=True) if options.update else begin(folder, dvc=not options.no_dvc)
+    lines = [*(line for line in planned if line.startswith("leaves")), *lines]
     _answer(options, {"folder": folder, "said": lines}, _say(lines))
 
 
@@ -111,7 +117,7 @@ def check_(options: argparse.Namespace) -> None:
 def repro_(options: argparse.Namespace) -> None:
     """All stages of studies: by DVC where the project has a pipeline file, else one after the other."""
     project = environment.project()
-    ids = [project.known(study) for study in (project.settings.evidence if options.evidence else options.ids)]
+    ids = [_known(project, study) for study in (project.settings.evidence if options.evidence else options.ids)]
     if options.evidence and not ids:
         say(f"{project.paths.params}: its list `evidence` names no study; nothing was run")
         return
@@ -120,17 +126,50 @@ def repro_(options: argparse.Namespace) -> None:
         return
     if project.has_pipeline:
         _reproduced_by_dvc(project, ids, options.slow)
+        if options.cost:
+            _costs(project, ids or project.settings.studies)
+            _reproduced_by_dvc(project, ids, False)
         return
-    slow = project.settings.slow if options.slow else ()
-    studies = ids or [*project.settings.studies, *slow]
+    _reproduced(
+        project, ids or [*project.settings.studies, *(project.settings.slow if options.slow else ())], options.cost
+    )
+
+
+def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
+    """All stages of studies without DVC, and the index where every study has a summary."""
     for study in studies:
         project.fetch(study)
         project.clean(study)
         fit(project, study, "live" if environment.is_live() else "plain", goes_on=True)
         project.judge(study)
+        if cost:
+            _costs(project, [study])
         _reported(project, study)
     if all(project.paths.summary(study).is_file() for study in project.settings.studies):
         say(f"the page over all studies: {project.index()}")
+
+
+def _costs(project: Project, studies: Sequence[str]) -> None:
+    """Record what the last runs of studies took; of a study that fits nothing there is nothing to record."""
+    from bench.project.cost import record_cost
+
+    for study in studies:
+        if project.study(study).fits:
+            record_cost(project, study)
+
+
+def _all_known(project: Project) -> None:
+    """Raise `UsageError` with the nearest id where params.yaml lists a study that is not there: DVC would say less."""
+    for study in project.studies:
+        project.known(study)
+
+
+def _known(project: Project, word: str) -> str:
+    """The id of a study; of a stage in the words of DVC, a sentence with the id."""
+    stage, _, study = word.rpartition("@")
+    if stage:
+        raise UsageError(f"{word}: is a stage of DVC; write `bench repro {project.known(study)}`; nothing was run")
+    return project.known(word)
 
 
 def pull_(options: argparse.Namespace) -> None:
@@ -154,6 +193,7 @@ def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None
     from bench.project.dvc import dvc
     from bench.project.folder import LATER
 
+    _all_known(project)
     dvc(project.root, ["repro", *(project.target(study) for study in ids)])
     if slow:
         dvc(project.root, ["repro", LATER["slow"].as_posix()])
@@ -203,7 +243,8 @@ def cost_(options: argparse.Namespace) -> None:
     cost = record_cost(project, project.known(options.id))
     file = project.paths.study(options.id) / FILE
     line = f"{options.id}: {cost.fits} fits, {cost.seconds:g} s of one core; wrote {file}"
-    _answer(options, {"study": options.id} | asdict(cost), _say([line]))
+    after = f"next     {project.rerun(options.id)} puts it on the page; nothing is fitted"
+    _answer(options, {"study": options.id} | asdict(cost), _say([line, after]))
 
 
 def import_(options: argparse.Namespace) -> None:
@@ -222,7 +263,22 @@ def list_(options: argparse.Namespace) -> None:
 
     columns, rows = rows_of(options.what)
     named = [dict(zip(columns, row, strict=True)) for row in rows]
-    _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
+    if not options.verbose:
+        _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
+        return
+    from bench.cli.details import show_details
+    from bench.project.name_details import details_of
+
+    details, name = details_of(options.what), columns.index("step") if options.what == "steps" else 0
+    titles = {str(row[name]): str(row[name + 1]) for row in rows}
+    values = {"list": options.what, "rows": named, "details": {key: dict(said) for key, said in details.items()}}
+    _answer(options, values, lambda: show_details(titles, details))
+
+
+def explain_(options: argparse.Namespace) -> None:
+    from bench.cli.details import explain
+
+    explain(options.key, options.json)
 
 
 def show_(options: argparse.Namespace) -> None:
@@ -305,7 +361,8 @@ def settle_(options: argparse.Namespace) -> None:
     from bench.project.settle import settle
 
     found = settle(environment.project(), options.id)
-    as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "rows": settle_rows(found)}
+    as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "apart": sorted(found.apart)}
+    as_json["rows"] = settle_rows(found)
     _answer(options, as_json, lambda: show_settling(found))
 
 
@@ -434,6 +491,7 @@ def _reported(project: Project, study: str) -> None:
     from bench.core import frames
     from bench.core.judgements import VERDICTS
     from bench.project import pipeline
+    from bench.study.cost import FILE as COST
 
     page, headline, lost = pipeline.report(project, study)
     for part in lost:
@@ -441,11 +499,14 @@ def _reported(project: Project, study: str) -> None:
     schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
-    reported(study, headline, page, tables)
+    cost = not project.study(study).fits or (project.paths.study(study) / COST).is_file()
+    reported(study, headline, page, tables, cost)
 
 
 def versions_(options: argparse.Namespace) -> None:
-    say(f"wrote {environment.project().write_versions()}")
+    project = environment.project()
+    _all_known(project)
+    say(f"wrote {project.write_versions()}")
 
 
 def index_(options: argparse.Namespace) -> None:

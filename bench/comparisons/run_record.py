@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.core.counting import count_claims
 from bench.core.errors import DataError
 from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
@@ -77,7 +78,7 @@ class RecordedScores:
 
 @dataclass(frozen=True)
 class RecordedClaim:
-    """What became of a claim: some columns of `judgements.VERDICTS`."""
+    """What became of a claim: some columns of `judgements.VERDICTS`; `counted`: whether it counts (`count_claims`)."""
 
     claim: str
     status: str
@@ -91,6 +92,7 @@ class RecordedClaim:
     high: float | None
     tolerance: float | None
     reasons: str
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,11 @@ class RunRecord:
         """The data that it was made from."""
         return tuple((one.dataset, one.raw_sha256, one.fingerprint) for one in self.tables)
 
+    @property
+    def fetched(self) -> tuple[object, ...]:
+        """The data before any cleaning."""
+        return tuple((one.dataset, one.raw_sha256 or one.fingerprint) for one in self.tables)
+
 
 #: Sections of a study that say which data it uses.
 OF_DATA = ("datasets", "clean")
@@ -186,6 +193,7 @@ def record_of_run(
     `scores`, `verdicts` and `findings`.
     """
     metric, scores = study.metrics.primary, frames["scores"]
+    count = count_claims(records(frames["verdicts"], VerdictRow))
     series = with_fallback(scores) if study.falls_back else series_of(scores)
     datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of == metric))
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
@@ -215,7 +223,7 @@ def record_of_run(
             for (dataset, family, of), one in series.items()
             if of == metric
         ),
-        claims=tuple(_claim(row) for row in records(frames["verdicts"], VerdictRow) if not row.falsifier),
+        claims=(*(_claim(row, True) for row in count.claims), *(_claim(row, False) for row in count.expected)),
         warnings=tuple(
             RecordedWarning(*row)
             for row in frames["findings"].filter(is_alarm()).select("code", "dataset", "family").iter_rows()
@@ -228,9 +236,9 @@ def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: M
     return RecordedTable(name, raw, fingerprint, rows, setting_of(study, frames["tables"], frames["folds"], name))
 
 
-def _claim(row: VerdictRow) -> RecordedClaim:
-    names = RecordedClaim.__dataclass_fields__
-    return RecordedClaim(**{name: rounded(getattr(row, name)) for name in names})
+def _claim(row: VerdictRow, counted: bool) -> RecordedClaim:
+    names = (name for name in RecordedClaim.__dataclass_fields__ if name != "counted")
+    return RecordedClaim(**{name: rounded(getattr(row, name)) for name in names}, counted=counted)
 
 
 def read_record(content: bytes, where: str) -> RunRecord:

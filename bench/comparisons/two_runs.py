@@ -108,7 +108,7 @@ class CodeAndData:
 
 @dataclass(frozen=True)
 class RunDifference:
-    """All that differs between two runs. `corners`: None unless both data and what else made them changed;
+    """All that differs between two runs. `corners`: None unless both the fetched data and what else made them changed;
     `new_warnings`, `gone_warnings`: codes of alarms."""
 
     was: RunRecord
@@ -160,11 +160,15 @@ def _values(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ValueCha
 
 
 def _data(was: Sequence[RecordedTable], now: Sequence[RecordedTable]) -> Iterator[ValueChange]:
+    """Tables that are others, or that are the same and were cleaned otherwise."""
+    raw = [{one.dataset: one.raw_sha256 for one in tables} for tables in (was, now)]
     contents = [
         {one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:12]}, {one.rows} rows" for one in tables}
         for tables in (was, now)
     ]
-    yield from _values(*contents)
+    for change in _values(*contents):
+        same = raw[0].get(change.name) is not None and raw[0].get(change.name) == raw[1].get(change.name)
+        yield replace(change, name=f"{change.name}, as cleaned") if same else change
 
 
 def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
@@ -321,8 +325,8 @@ def agreement_of(claim: RecordedClaim) -> str:
 
 
 def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> CodeAndData | None:
-    """The four runs where both the data and what else made them changed."""
-    if was.study != now.study or was.data == now.data or was.made == now.made:
+    """The four runs where both the data and what else made them changed; another cleaning is a change of the study."""
+    if was.study != now.study or was.fetched == now.fetched or was.made == now.made:
         return None
     known = {(canonical(run.made), run.data): run for run in others if run.metric == now.metric}
     new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))

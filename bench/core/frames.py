@@ -329,11 +329,11 @@ def write(frame: pl.DataFrame, path: Path, schema: pl.Schema | None = None) -> N
 def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
     """Read a Parquet frame; raises `DataError` when it is absent or damaged and `BenchError` on another schema."""
     if not path.exists():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
     try:
         frame = pl.read_parquet(path)
     except (Exception, pl.exceptions.PanicException) as error:
-        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `dvc repro`") from error
+        raise DataError(f"{path}: cannot be read as Parquet ({error}); delete it and run `bench repro`") from error
     return frame if schema is None else checked(frame, schema, str(path))
 
 

@@ -200,6 +200,8 @@ class Judgement:
         The tolerance from which on the claim would be reproduced.
     detectable
         The smallest difference that this design could have seen.
+    published
+        Of a claimed range, the end that ours is nearest to, as printed.
     settle
         What would decide it, where it is consistent or unclear.
     status
@@ -222,6 +224,7 @@ class Judgement:
     smallest_tolerance: float | None = None
     detectable: float | None = None
     tolerance_used: float | None = None
+    published: str | None = None
     settle: tuple[Settle, ...] = ()
     status: Status = Status.ATTEMPTED
     rules: tuple[Thresholds, ...] = ()

@@ -87,11 +87,18 @@ class UnknownKey(Statement, code="problem.unknown_key"):
         return tuple(meant(self.word, self.known))
 
 
-class OfDataset(Statement, code="problem.of_dataset"):
-    """A key at the top of a study that stands under each dataset; `dataset`: the first one."""
+class Elsewhere(Statement, code="problem.elsewhere"):
+    """A key that stands in another block; `blocks`: the keys down to that block, none at the top of the file."""
 
     word: str
-    dataset: str
+    blocks: tuple[str, ...]
+
+
+class StepOptions(Statement, code="problem.step_options"):
+    """Options of a step that are no block; `options`: those that it has."""
+
+    step: str
+    options: tuple[str, ...]
 
 
 class UnknownWord(Statement, code="problem.unknown_word"):
@@ -173,6 +180,13 @@ class Twice(Statement, code="problem.twice"):
     """A name that stands twice where each stands once."""
 
     word: str
+
+
+class BadExpression(Statement, code="problem.expression"):
+    """What is wrong with an expression of columns, and at which character."""
+
+    place: int
+    reason: str
 
 
 class NotYaml(Statement, code="problem.not_yaml"):

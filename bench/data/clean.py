@@ -120,7 +120,8 @@ def _as_text(
     split_columns: tuple[str, ...],
 ) -> tuple[_Work, dict[str, ColumnType | None]]:  # fmt: skip
     """The table before its columns are typed, and the type that each is to have."""
-    work, nominal = _begin(name, raw, spec, split_columns)
+    added = tuple(column for one in plan for column in one.step.adds(one.options))
+    work, nominal = _begin(name, raw, spec, split_columns, added)
     columns = [c for c in work.frame.columns if c != "row"]
     declared_columns(spec.types, columns, work.where)
     types = declared_types(columns, spec, work.roles, nominal, task)
@@ -138,8 +139,11 @@ def _typed(work: _Work, column: str, declared: ColumnType | None) -> pl.Series:
     return typed(work.frame[column], declared, work.frame["row"], work.where, target)
 
 
-def _begin(name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple[str, ...]) -> tuple[_Work, list[str]]:
-    """The table with row numbers and nominal columns as text, and the names of those."""
+def _begin(
+    name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple[str, ...], added: tuple[str, ...]
+) -> tuple[_Work, list[str]]:
+    """The table with row numbers and nominal columns as text, and the names of those; added: columns that a step will
+    make."""
     nominal = [c for c, t in raw.schema.items() if is_nominal(t)]
     frame = raw.with_columns(pl.col(nominal).cast(pl.String)) if nominal else raw
     log = Log(name)
@@ -149,7 +153,7 @@ def _begin(name: str, raw: pl.DataFrame, spec: DatasetSpec, split_columns: tuple
     numbered = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
     if renamed:
         log.add("rename", json.dumps(renamed), numbered, numbered)
-    columns = [c for c in numbered.columns if c != "row"]
+    columns = list(dict.fromkeys((*(c for c in numbered.columns if c != "row"), *added)))
     return _Work(f"dataset {name}", numbered, roles_of(columns, spec, split_columns, f"dataset {name}"), log), nominal
 
 

@@ -123,7 +123,7 @@ def declared_types(
     types |= spec.types
     for name, role in roles.items():
         if role in ("group", "fold", "split") or (role == "target" and task == "classification"):
-            types[name] = types[name] if isinstance(types[name], Ordinal) else "categorical"
+            types[name] = types[name] if isinstance(types.get(name), Ordinal) else "categorical"
         elif role == "target" or role == "draw":
             types[name] = "numeric"
     return types

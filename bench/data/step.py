@@ -70,7 +70,8 @@ class CleaningStep:
     Steps of phase `text` run before columns are typed (text columns are String), those of phase `values` after
     (numbers are Float64, categories Enum). `apply(frame, options, context)` may change cells, drop rows, and drop or
     add columns; it never changes `row`, the raw row number. It raises `DataError`. `example`: parameters with which it
-    changes the table of `tests/data/test_steps_contract.py`.
+    changes the table of `tests/data/test_steps_contract.py`. `adds`: names of columns that it makes and that may have a
+    role, such as the target.
     """
 
     name: str
@@ -79,6 +80,7 @@ class CleaningStep:
     phase: Phase
     apply: Callable[[pl.DataFrame, Any, Context], pl.DataFrame]
     example: Mapping[str, Any] = field(default_factory=dict)
+    adds: Callable[[Any], tuple[str, ...]] = lambda options: ()
 
 
 STEPS: Registry[CleaningStep] = Registry("bench.data.steps", CleaningStep, "cleaning step")
@@ -157,12 +159,16 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, str | No
             first = int(changed.arg_max() or 0)
             example = f"{name}, row {row_number(after['row'][first])}: {shown(old[first])} -> {shown(new[first])}"
         cells += count
-    if example is None and before.height > after.height:
+    return cells, example or _of_shape(before, after)
+
+
+def _of_shape(before: pl.DataFrame, after: pl.DataFrame) -> str | None:
+    """A row or a column that is gone, or a column that is new."""
+    if before.height > after.height:
         gone = before.filter(~before["row"].is_in(after["row"].implode()))["row"][0]
-        example = f"row {row_number(gone)} was dropped"
-    elif example is None and set(before.columns) - set(after.columns):
-        example = f"{next(c for c in before.columns if c not in after.columns)} was dropped"
-    return cells, example
+        return f"row {gone} was dropped"
+    lost = [f"{one} was dropped" for one in before.columns if one not in after.columns]
+    return next(iter([*lost, *(f"{one} was added" for one in after.columns if one not in before.columns)]), None)
 
 
 def shown(value: object) -> str:

@@ -71,6 +71,25 @@ def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
     return [*lines, "next:", *(f"  {step}" for step in steps)]
 
 
+def ahead(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
+    """What `begin` would do to a folder that holds other things, a line each; empty where it holds none.
+
+    Raises `UsageError` as `begin` does. Nothing is written.
+    """
+    folder = Path(folder)
+    _refuse_others(folder, dvc)
+    there = sorted(one.name for one in folder.iterdir() if one.name != ".git") if folder.is_dir() else []
+    if not there or (folder / "params.yaml").exists():
+        return []
+    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", *([".dvc", PIPELINE.as_posix()] if dvc else ())]
+    made = [name for name in names if not (folder / name).exists()]
+    lines = [f"would make    {', '.join(made)}"]
+    if _lacking(folder / ".gitignore"):
+        lines.append("would add to  .gitignore" if (folder / ".gitignore").exists() else "would make    .gitignore")
+    rest = f" and {len(there) - 8} more" if len(there) > 8 else ""
+    return [*lines, f"leaves alone  {', '.join(there[:8])}{rest}"]
+
+
 def write_pipeline(project: Project, update: bool = False) -> list[str]:
     """Write dvc.yaml, and those of the other lists that name a study or have a file, a line for each; and templates of
     plots.
@@ -113,10 +132,16 @@ def _refuse_others(folder: Path, dvc: bool) -> None:
         )
 
 
+def _lacking(file: Path) -> list[str]:
+    """What is to be ignored and does not stand in a .gitignore."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    there = {line.strip().lstrip("/") for line in lines}
+    return [name for name in _IGNORED if name not in there]
+
+
 def _ignored(file: Path) -> str:
     """Add to .gitignore what it lacks; its other lines stay as they are."""
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
-    missing = [name for name in _IGNORED if name not in {line.strip().lstrip("/") for line in before.splitlines()}]
+    before, missing = file.read_text(encoding="utf-8") if file.exists() else "", _lacking(file)
     if not missing:
         return f"kept     {file.name}"
     gap = "\n" if before and not before.endswith("\n") else ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
@@ -15,6 +17,7 @@ from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
     Broken,
+    Elsewhere,
     NeedsRole,
     NeverFrozen,
     NoOob,
@@ -28,10 +31,12 @@ from bench.core.problems import (
     Remark,
     Rule,
     Said,
+    StepOptions,
     StudyError,
     TooWide,
     Twice,
     UnknownWord,
+    WrongType,
 )
 from bench.core.task import Task
 from bench.families import FAMILIES
@@ -83,12 +88,14 @@ def _look(draft: Draft, project: ProjectFolder) -> None:
     """Add what is wrong with the words of a study, and with its tables; of one that is right, what is worth saying."""
     trusted = project.settings.trusted
     extensions()  # a name that two packages claim is told, whichever the study means
+    draft.problems = [_of_a_step(draft, problem) for problem in draft.problems]
     draft.problems += [draft.where.problem(path, statement) for path, statement in _words(draft, trusted)]
-    draft.problems += _options(draft)
+    options = _options(draft)
+    draft.problems += options
     for look in (_claims, _frozen):
         if not draft.problems:
             draft.problems += look(draft)
-    if not draft.problems:
+    if not options and draft.has("task", "datasets", "clean", "protocol"):
         draft.problems += table_problems(project, draft)
     if not draft.problems:
         draft.remarks = _remarks(draft)
@@ -361,12 +368,34 @@ def _options(draft: Draft) -> list[Problem]:
     for place, step in [((*path, index), step) for path, listed in steps for index, step in enumerate(listed)]:
         name, parameters = step_parts(step)
         if name not in STEPS:
-            unknown = UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
-            problems.append(draft.where.problem(place, unknown))
+            problems.append(draft.where.problem(place, _no_step(draft, name)))
         else:
             inside = place if isinstance(step, str) else (*place, name)
             problems += validated(STEPS[name].options, parameters, inside, draft.where)[1]
     return problems
+
+
+def _of_a_step(draft: Draft, problem: Problem) -> Problem:
+    """A cleaning step whose options have another form: its name may be none, or that of a key; else its options."""
+    from bench.data.steps import STEPS
+
+    found = re.search(r"\bclean\[\d+\]\.(\w+)$", problem.path)
+    if found is None or not isinstance(problem.statement, WrongType):
+        return problem
+    name = found[1]
+    if name not in STEPS:
+        return replace(problem, statement=_no_step(draft, name))
+    return replace(problem, statement=StepOptions(name, tuple(STEPS[name].options.model_fields)))
+
+
+def _no_step(draft: Draft, name: str) -> Statement:
+    """A word that is no cleaning step: the key of a dataset, or the nearest step."""
+    from bench.data.steps import STEPS
+
+    if name in DatasetSpec.model_fields:
+        datasets = draft.readable.datasets
+        return Elsewhere(name, ("datasets", next(iter(datasets), "NAME")))
+    return UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
 
 
 def _claims(draft: Draft) -> list[Problem]:

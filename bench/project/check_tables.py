@@ -13,7 +13,7 @@ import polars as pl
 from bench.core.errors import BenchError, IncompatibleDataError
 from bench.core.outcomes import Statement
 from bench.core.problems import Problem, Said, StudyError, UnknownWord
-from bench.study import DatasetSpec, Draft, Study
+from bench.study import DatasetSpec, Draft, Steps, Study
 from bench.study.source_map import Path as KeyPath
 
 if TYPE_CHECKING:
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
 
 def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
     """What is wrong with the tables that a study reads from its own folder. Tables of other sources are not read."""
-    study, problems = draft.study(), list[Problem]()
+    study, problems = draft.readable, list[Problem]()
     cleans: list[Clean] = []
     for name, spec in study.datasets.items():
         if spec.source.kind != "csv":
             continue
         try:
-            found = list(_of_table(project, study, name, spec, cleans))
+            found = list(_of_table(project, study, name, spec, None if draft.problems else cleans))
         except StudyError as error:
             problems += error.problems
             continue
         problems += [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
-    if not problems and cleans and study.families is not None and study.task is not None:
+    if not draft.problems and not problems and cleans and study.families is not None and study.task is not None:
         problems += [draft.where.problem(path, statement) for path, statement in _of_run(study, cleans)]
     return problems
 
 
 def _of_table(
-    project: ProjectFolder, study: Study, name: str, spec: DatasetSpec, cleans: list[Clean]
+    project: ProjectFolder, study: Study, name: str, spec: DatasetSpec, cleans: list[Clean] | None
 ) -> Iterator[tuple[KeyPath, Statement]]:
-    """The mistakes of one dataset; a table without any joins the clean ones."""
+    """The mistakes of one dataset; a table without any joins the clean ones, where its study has no other mistake."""
     from bench.data.clean import clean_table, misfits
     from bench.data.room import within
     from bench.data.table import read_table
@@ -56,7 +56,7 @@ def _of_table(
         yield ("source",), _said(error, name)
         return
     splits = study.split_columns(name)
-    unknown = list(_names(raw, spec, splits))
+    unknown = list(_names(raw, spec, splits, _added(study.clean_of(name), name)))
     yield from unknown
     if unknown:
         return
@@ -66,24 +66,33 @@ def _of_table(
         for column, message in wrong.items():
             at = ("types", column) if column in spec.types else ("target",) if column == spec.target else ("source",)
             yield at, _plain(message, name)
-        if not wrong:
+        if not wrong and cleans is not None:
             cleans.append(clean_table(*about, split_columns=splits))
     except IncompatibleDataError as error:
         yield error.path[2:], _said(error, name)
     except StudyError:
         raise
     except BenchError as error:
-        clean = re.search(r": (parse_|set_|drop_|date_parts|spelling|range|clean:)", str(error))
+        clean = re.search(r": (parse_|set_|drop_|derive|date_parts|spelling|range|clean:)", str(error))
         yield ("clean",) if clean and spec.clean else (), _said(error, name)
 
 
-def _names(raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath, Statement]]:
+def _added(steps: Steps, name: str) -> tuple[str, ...]:
+    """The columns that cleaning makes."""
+    from bench.data.step import planned
+
+    return tuple(column for one in planned(steps, f"dataset {name}") for column in one.step.adds(one.options))
+
+
+def _names(
+    raw: pl.DataFrame, spec: DatasetSpec, splits: tuple[str, ...], added: tuple[str, ...]
+) -> Iterator[tuple[KeyPath, Statement]]:
     """Every column that a dataset names and its table does not have."""
     from bench.data.roles import LAST, free_of_row
 
     renamed = free_of_row(raw.columns)
     known = tuple(renamed.get(name, name) for name in raw.columns)
-    known += tuple(raw.columns) if spec.external is not None else ()
+    known += (*added, *(raw.columns if spec.external is not None else ()))
     for path, column in _named(spec, splits):
         if column not in known and not (path == ("target",) and column == LAST):
             yield path, UnknownWord("column", column, known, "columns")

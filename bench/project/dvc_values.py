@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.counting import count_claims
 from bench.core.findings import is_alarm
+from bench.core.frames import records
+from bench.core.judgements import VerdictRow
 from bench.core.rows import FAILED, OWN
 from bench.study import Study
 from bench.text.words import in_unit_of_target
@@ -63,8 +66,8 @@ def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.Da
     if datasets > 1 and in_unit_of_target(metric):
         ranks = judged["ranks"].filter((pl.col("metric") == metric) & pl.col("mean_rank").is_not_null())
         name, found = "mean_rank", dict(ranks.select("family", "mean_rank").iter_rows())
-    claims = judged["verdicts"].filter(~pl.col("falsifier")).select("agreement", "status").iter_rows()
-    counts = Counter(agreement or status for agreement, status in claims)
+    claims = count_claims(records(judged["verdicts"], VerdictRow)).claims
+    counts = Counter(str(row.agreement or row.status) for row in claims)
     return {
         name: {family: float(f"{value:.6g}") for family, value in list(found.items())[:MOST_MODELS]},
         "claims": dict(sorted(counts.items())),

@@ -14,10 +14,13 @@ from bench.core.frames import write, write_bytes
 from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
+from bench.core.problems import Problem, StudyError
 from bench.project.arrays_in import table_of
 from bench.project.in_memory import WHY, temporary_project
 
 _KEY = ("dataset", "repeat", "fold")
+#: Arguments of `judge` that name a key of the study that is made of them; all other keys hold the published number.
+_ARGUMENTS = ("spread", "tolerance", "test_train_ratio", "unit", "repeats_are")
 
 
 @dataclass(frozen=True)
@@ -196,9 +199,9 @@ def judge(
     Raises
     ------
     UsageError
-        For an unknown metric, and a published number that is no text.
-    DataError, StudyError
-        For scores or a number that cannot be.
+        For an unknown metric, and a number, tolerance or ratio that cannot be.
+    DataError
+        For scores that cannot be.
 
     Examples
     --------
@@ -240,11 +243,7 @@ def judge(
         "tolerance": None if tolerance is None else {metric: tolerance, "why": WHY},
         "claims": [claim],
     }
-    project = temporary_project("number")
-    home = project.paths.study("number")
-    write(frame.select("family", "repeat", "fold", "value"), home / "scores.parquet")
-    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
-    row = project.run("number", progress=False).verdicts.row(0, named=True)
+    row = _verdict(study, frame.select("family", "repeat", "fold", "value"))
     return JudgedNumber(
         None if row["agreement"] is None else Agreement(row["agreement"]),
         ours=row["ours"],
@@ -256,6 +255,24 @@ def judge(
         reasons=decoded(row["reasons"]),
         settle=tuple(one for one in decoded(row["settle"]) if isinstance(one, Settle)),
     )
+
+
+def _verdict(study: dict[str, Any], scores: pl.DataFrame) -> dict[str, Any]:
+    """The row of the only claim of a study of these scores."""
+    project = temporary_project("number")
+    home = project.paths.study("number")
+    write(scores, home / "scores.parquet")
+    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
+    try:
+        return project.run("number", progress=False).verdicts.row(0, named=True)
+    except StudyError as error:
+        raise UsageError("\n".join(map(_mistake, error.problems))) from None
+
+
+def _mistake(problem: Problem) -> str:
+    """A mistake of the study that was made here, at the argument that the caller knows."""
+    argument = next((one for one in _ARGUMENTS if one in problem.path), "published")
+    return f"{argument}: {problem.statement}"
 
 
 def _as_frame(scores: Any, what: str) -> pl.DataFrame:

@@ -232,7 +232,7 @@ class ProjectFolder:
         >>> bench.Project(getfixture("toy_project")).rerun("toy")
         'bench repro toy'
         """
-        return f"dvc repro {self.target(study)}" if self.has_pipeline else f"bench repro {study}"
+        return f"bench repro {study}"
 
     def execution(self, study: Study) -> Execution:
         """What a run of a study is done with: limits, store, engine.

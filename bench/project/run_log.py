@@ -147,7 +147,7 @@ def history(log: RunLog, last: int = 0) -> list[LogLine]:
 
 
 def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> LogLine:
-    claims = dict(Counter(map(agreement_of, record.claims)))
+    claims = dict(Counter(agreement_of(one) for one in record.claims if one.counted))
     changed = moved = None
     if found is not None:
         changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}

@@ -140,7 +140,7 @@ def write_json(path: Path, value: Any) -> None:
 def read_json(path: Path) -> Any:
     """The value in a file. Raises `DataError` where there is none, or no JSON."""
     if not path.is_file():
-        raise DataError(f"{path}: is missing; an earlier stage makes it: run `dvc repro`, or `bench repro` without DVC")
+        raise DataError(f"{path}: is missing; an earlier stage makes it: run `bench repro`")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):

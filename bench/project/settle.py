@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.claims.repeats import claims_asking
-from bench.core.judgements import Status
+from bench.core.counting import is_open
 from bench.project.pipeline import bundle_of, price
 from bench.study import Study
 from bench.study.repeats import pilots_of
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settling:
-    """The claims of a study that were attempted, and what would decide those that are open.
+    """How many claims count and were attempted, how many of those are open, and what would decide each open one.
 
+    apart: the claims among `rows` that do not count: what the author expects beside a paper, and its falsifiers.
     seconds: of waiting, beside each of `rows`: for all models on its dataset, with this project's workers; None where
     nothing can be run, or nothing like it was.
     """
@@ -28,6 +29,7 @@ class Settling:
     study: str
     attempted: int
     open: int
+    apart: frozenset[str]
     rows: tuple[OpenClaim, ...]
     seconds: tuple[float | None, ...]
 
@@ -35,7 +37,9 @@ class Settling:
 def settle(project: ProjectFolder, study_id: str) -> Settling:
     """What would decide the open claims of a study. Nothing is fitted."""
     bundle = bundle_of(project, study_id)
-    rows = open_claims(bundle.verdicts, bundle.datasets, bundle.setting)
+    count = bundle.counted
+    apart = (*count.expected, *count.falsifiers)
+    rows = open_claims((*count.claims, *apart), bundle.datasets, bundle.setting)
     priced = price(project, study_id) if any(row.further for row in rows) else None
     repeats = {} if priced is None else priced.repeats
     seconds: list[float | None] = []
@@ -46,8 +50,8 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
             continue
         together = max(1, bundle.setting(row.dataset).repeats_a_draw)
         seconds.append(each * together * further / project.settings.workers)
-    attempted = sum(row.status == Status.ATTEMPTED for row in bundle.verdicts)
-    return Settling(study_id, attempted, len({row.claim for row in rows}), rows, tuple(seconds))
+    names = frozenset(row.claim for row in apart if is_open(row))
+    return Settling(study_id, len(count.attempted), len(count.open), names, rows, tuple(seconds))
 
 
 @dataclass(frozen=True)

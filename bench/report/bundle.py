@@ -10,8 +10,10 @@ from typing import TypeVar
 
 import polars as pl
 
+from bench.claims.replication import falsified
 from bench.core import frames as schemas
 from bench.core.comparisons import COMPARISONS
+from bench.core.counting import ClaimCount, Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS, VerdictRow
@@ -208,6 +210,16 @@ class Bundle:
     def verdicts(self) -> list[VerdictRow]:
         """The verdict on every claim."""
         return self.rows("verdicts", VerdictRow)
+
+    @cached_property
+    def counted(self) -> ClaimCount:
+        """The verdicts by what they count as."""
+        return count_claims(self.verdicts)
+
+    @cached_property
+    def falsified(self) -> dict[str, Falsified]:
+        """What became of the claims that would falsify the author's expectation."""
+        return falsified(self.study, self.verdicts)
 
     @property
     def claims(self) -> dict[str, Claim]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from bench.claims.judging import doubts_of
-from bench.core.frames import records, rounded
+from bench.core.frames import rounded
 from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
 from bench.core.replication import GroupRow
 from bench.report import facts
@@ -31,14 +32,9 @@ def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:
     return doubts_of(row.fidelity, "source" if claim is None else claim.read, row.protocol_match)
 
 
-def attempted(bundle: Bundle) -> list[VerdictRow]:
-    """The counted claims that were judged: what every share is of."""
-    return records(facts.attempted(bundle), VerdictRow)
-
-
 def statuses(bundle: Bundle) -> Counts:
     """How many of the counted claims were not judged, by status: they are in no share, and are named apart."""
-    left = [mark(row) for row in records(facts.counted(bundle), VerdictRow) if row.agreement is None]
+    left = [mark(row) for row in bundle.counted.left]
     return {key: left.count(key) for key in MARKS if key in left}
 
 
@@ -49,7 +45,7 @@ class Foremost:
     `central`: whether only they are central; `evidence`: theirs; `alone`: whether other such claims have less.
     """
 
-    rows: list[VerdictRow]
+    rows: tuple[VerdictRow, ...]
     central: bool
     evidence: Evidence
     alone: bool
@@ -57,13 +53,13 @@ class Foremost:
 
 def foremost(bundle: Bundle) -> Foremost | None:
     """The central claims with the best evidence among them, or of all where none is central; None without any."""
-    rows = attempted(bundle)
+    rows = bundle.counted.attempted
     if not rows:
         return None
     central = [row for row in rows if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
     chosen = central or rows
     best = next(one for one in Evidence if any(row.evidence == one for row in chosen))
-    found = [row for row in chosen if row.evidence == best]
+    found = tuple(row for row in chosen if row.evidence == best)
     return Foremost(found, len(chosen) < len(rows), best, len(found) < len(chosen))
 
 
@@ -101,7 +97,7 @@ class Held:
     high: float | None = None
 
 
-def held(rows: list[VerdictRow]) -> int:
+def held(rows: Iterable[VerdictRow]) -> int:
     """How many claims hold: exact or reproduced."""
     return sum(row.agreement is not None and Agreement(row.agreement).holds for row in rows)
 

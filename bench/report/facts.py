@@ -10,10 +10,9 @@ import numpy as np
 import polars as pl
 
 from bench.claims.claim import KINDS
-from bench.claims.replication import counted as counted_of
 from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
-from bench.core.judgements import ATTEMPTED, WITHOUT_DRAWS, VerdictRow
+from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
 from bench.report.bundle import Bundle
@@ -171,25 +170,10 @@ def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
     return text.sets(len(distinct(bundle, datasets)), len(datasets))
 
 
-def counted(bundle: Bundle) -> pl.DataFrame:
-    """The verdicts that headline, counts and shares are of."""
-    return counted_of(bundle.frame("verdicts"))
-
-
-def attempted(bundle: Bundle) -> pl.DataFrame:
-    """The counted verdicts on claims that were judged: what every share is of."""
-    return counted(bundle).filter(ATTEMPTED)
-
-
-def own(bundle: Bundle) -> bool:
-    """Whether the verdicts that count are on numbers of the study's own, for want of any that the paper prints."""
-    return bool((counted(bundle)["source"] == "author").any())
-
-
 def quotes(bundle: Bundle) -> dict[str, Quote]:
     """By attempted claim with a published number, what it quotes."""
     tables, found = rows_of_tables(bundle.study, bundle.frame("tables")), {}
-    for row in records(attempted(bundle).drop_nulls("published"), VerdictRow):
+    for row in (row for row in bundle.counted.attempted if row.published is not None):
         claim, dataset = bundle.claims.get(row.claim), row.dataset or ""
         where = (row.claim,) if claim is None else (claim.where, claim.side, claim.statistic, KINDS[claim.kind].value)
         place = (*where, *tables.get(dataset, (dataset,)), row.metric, row.unit)
@@ -435,6 +419,11 @@ def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Grou
     p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}
     both = {key: value for (a, b), value in p.items() if value is not None for key in ((a, b), (b, a))}
     return grouped(sorted(found, key=lambda f: (found[f], f)), both, alpha_of(bundle.study))
+
+
+def fits(bundle: Bundle) -> int:
+    """How many fits the study asks for: one a model, dataset and fold."""
+    return bundle.frame("folds").height * len(bundle.families)
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 from bench.core.judgements import VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.citation import cited_paper
-from bench.report.counts import attempted, doubts, mark
+from bench.report.counts import doubts, mark
 from bench.report.sections.overview import paper_link
 from bench.report.styles import styles_of
 from bench.report.text.finding import FindingOfClaims
@@ -26,7 +26,7 @@ CRATE, REVIEWS = "ro-crate-metadata.json", "claim-review.jsonld"
 def linked_data(bundle: Bundle, pages: Iterable[str]) -> dict[str, str]:
     """The texts by file name; `pages`: the files that the crate has."""
     found = {CRATE: _text(_crate(bundle, sorted(pages)))}
-    rows = attempted(bundle) if bundle.study.paper is not None else []
+    rows = bundle.counted.attempted if bundle.study.paper is not None else []
     if reviews := [_review(bundle, row) for row in rows if row.source == "paper"]:
         found[REVIEWS] = _text({"@context": "https://schema.org", "@graph": reviews})
     return found

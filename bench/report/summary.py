@@ -12,7 +12,6 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import (
     Held,
-    attempted,
     drawn,
     explained,
     sort_of,
@@ -145,8 +144,8 @@ def summary_of(bundle: Bundle) -> Summary:
         answer=study.answer,
         use=use(bundle, styles),
         paper=None if paper is None else PaperShort(paper.citation, paper.year, paper.url, paper.doi),
-        own=facts.own(bundle),
-        claims=[_short(bundle, row, quotes.get(row.claim)) for row in attempted(bundle)],
+        own=bundle.counted.own,
+        claims=[_short(bundle, row, quotes.get(row.claim)) for row in bundle.counted.attempted],
         statuses=statuses(bundle),
         drawn=drawn(bundle),
         datasets=[styles.dataset(name) for name in bundle.datasets],

@@ -151,11 +151,14 @@ def _in_order(cells: Iterable[Cell], plans: Sequence[Plan]) -> list[Cell]:
     return sorted(cells, key=lambda cell: place[cell.plan.family])
 
 
-def follow_ups(grid: CellGrid, store: Store) -> list[Cell]:
-    """The extra fits that start from what the study's own stored cells chose."""
+def follow_ups(grid: CellGrid, store: Store, waiting: bool = False) -> list[Cell]:
+    """The extra fits that start from what the study's own stored cells chose; `waiting`: those of cells that are not
+    stored, in their place, with the first candidate for the one that will be chosen."""
 
     def chosen(cell: Cell) -> int | None:
         content = store.get(cell.key)
+        if waiting:
+            return 0 if content is None else None
         return None if content is None else _chosen(content)
 
     return [cell for context in grid.contexts for cell in requested_afterwards(context, chosen)]
@@ -174,14 +177,14 @@ def cells_of(
     engine: Engine = "fast",
     other: Other = lambda *_: None,
     needed: RepeatsNeeded = nothing_needed,
-) -> list[Cell]:
-    """Every cell of a study as far as it is known now; what follows a cell that is not stored is not. `needed`: how
-    many repeats there are, by what is stored of a pilot."""
+) -> tuple[list[Cell], list[Cell]]:
+    """Every cell of a study as far as it is known now, and those that start from what a cell that is not stored will
+    choose. `needed`: how many repeats there are, by what is stored of a pilot."""
     repeats = None
     if pilots_of(study):
         repeats = run_of(_decided(study, grid_of(study, datasets, store, engine, other), store, needed))
     grid = grid_of(study, datasets, store, engine, other, repeats)
-    return [*grid.cells, *follow_ups(grid, store)]
+    return [*grid.cells, *follow_ups(grid, store)], follow_ups(grid, store, waiting=True)
 
 
 def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:

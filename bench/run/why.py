@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from bench.core.errors import DataError
+from bench.families.seeds import with_seeds
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
 from bench.run.store import Store, StoredRow
 from bench.run.variants.explanations.choosing import whole_fits
+from bench.study import Study
+from bench.study.models import GivenFolds, LeaveOneOut, Resampling
+from bench.study.repeats import fewest_repeats
 
 Identity = Mapping[str, Any]
 #: Name and sha256 of each source that decides a cell (`Plan.code`).
@@ -23,6 +28,8 @@ _Code = Sequence[tuple[str, str]]
 #: What a group has in common: the kind of variant, and the reasons.
 _Shared = tuple[str, tuple[str, ...]]
 NEVER, DAMAGED = "never computed", "its stored result was damaged"
+FOLLOWS = "starts from a fit that is to be run"
+NOT_FETCHED = "its table is not fetched yet, so extra fits are not counted"
 _LONGEST = 60  # characters of a value in a sentence
 
 
@@ -57,8 +64,16 @@ class Why:
     seconds: float | None
 
 
-def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[Any, ...], str], workers: int) -> Why:
-    """What stands in the way of each cell. `failed`: status in the last run, by dataset, family, variant, ..., fold."""
+def why(
+    study: str,
+    cells: Sequence[Cell],
+    store: Store,
+    failed: Mapping[tuple[Any, ...], str],
+    workers: int,
+    waiting: Sequence[Cell] = (),
+) -> Why:
+    """What stands in the way of each cell. `failed`: status in the last run, by dataset, family, variant, ..., fold;
+    `waiting`: cells that start from one that is not stored."""
     stored = store.known(cell.key for cell in cells)
     open_cells = [cell for cell in cells if cell.key not in stored]
     reasons = _Reasons(store, study, failed)
@@ -67,12 +82,39 @@ def why(study: str, cells: Sequence[Cell], store: Store, failed: Mapping[tuple[A
     for cell in open_cells:
         said = kind_of(cell.variant), reasons.of(cell)
         found[said][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
+    for cell in waiting:
+        found[kind_of(cell.variant), (FOLLOWS,)][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
     groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
     groups.sort(key=lambda group: -(group.seconds or 0))
     each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
     known = [seconds for seconds in each if seconds is not None]
     wall = max(sum(known) / workers, max(known, default=0.0)) if len(known) == len(each) else None
-    return Why(study, len(cells), len(stored), tuple(groups), workers, wall)
+    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, wall)
+
+
+def before_fetch(study: Study, workers: int) -> Why:
+    """What a run would do, by the protocol alone. Raises `DataError` where the rows decide how many folds there are."""
+    study = with_seeds(study)
+    families, groups = tuple(study.families or {}), list[ReasonGroup]()
+    for name, spec in study.datasets.items():
+        protocol = study.protocol_of(name)
+        if protocol is None or spec.external is not None:
+            continue
+        splits = _splits(protocol.resampling)
+        if splits is None:
+            raise DataError(
+                f"{study.id}: dataset {name} is not fetched yet, and its rows decide how many folds there are; "
+                f"`bench fetch {study.id}` gets it"
+            )
+        groups.append(ReasonGroup((name,), families, splits * len(families), (NOT_FETCHED,), None))
+    return Why(study.id, sum(group.cells for group in groups), 0, tuple(groups), workers, None)
+
+
+def _splits(resampling: Resampling) -> int | None:
+    """How many splits a protocol makes; None where the table decides."""
+    if isinstance(resampling, LeaveOneOut | GivenFolds):
+        return None
+    return int(getattr(resampling, "folds", 1)) * fewest_repeats(resampling)
 
 
 def _groups(said: _Shared, pairs: Mapping[tuple[str, str], list[float | None]]) -> Iterator[ReasonGroup]:

@@ -91,8 +91,10 @@ def _of_family(
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
         whole = predicted(part, classes)
-        for start, end in _runs(part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))):
-            one = _slice(whole, start, end)
+        for start, end in runs_of(
+            part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))
+        ):
+            one = slice_of(whole, start, end)
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
             rows += [(*names, *place, metric.name, _finite(metric.function(one))) for metric in metrics]
@@ -130,14 +132,14 @@ def _matrix(column: pl.Series) -> np.ndarray | None:
     return column.explode().to_numpy().reshape(len(column), -1)
 
 
-def _runs(keys: pl.DataFrame) -> Iterator[tuple[int, int]]:
+def runs_of(keys: pl.DataFrame) -> Iterator[tuple[int, int]]:
     """Start and end of each run of equal rows."""
     ids = keys.select(pl.struct(pl.all()).rle_id().alias("id"))["id"].to_numpy()
     starts = np.flatnonzero(np.diff(ids, prepend=-1 if len(ids) else 0))
     return zip(starts.tolist(), [*starts[1:].tolist(), len(ids)], strict=True)
 
 
-def _slice(q: Predicted, start: int, end: int) -> Predicted:
+def slice_of(q: Predicted, start: int, end: int) -> Predicted:
     cut = {
         name: None if (values := getattr(q, name)) is None else values[start:end]
         for name in ("truth", "label", "p", "decision", "value")

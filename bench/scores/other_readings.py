@@ -132,8 +132,8 @@ class PrintedTable:
 
     def _fillings(self, place: tuple[str, str]) -> dict[str, float]:
         """By family, the mean at a place with that family's scores where this one has none; empty where none lacks."""
-        dataset, own = place[0], _by_fold(self.series[place])
-        others = {f: _by_fold(one) for (d, f), one in self.series.items() if (d, f) != place and d == dataset}
+        dataset, own = place[0], self.series[place].by_fold
+        others = {f: one.by_fold for (d, f), one in self.series.items() if (d, f) != place and d == dataset}
         missing = set().union(*others.values()) - set(own)
         return {
             family: float(np.mean([*own.values(), *(scores[fold] for fold in missing)]))
@@ -183,12 +183,6 @@ class PrintedTable:
 
 def _values(series: Series, over: str) -> np.ndarray:
     return series.defined if over == "folds" else series.repeat_means()
-
-
-def _by_fold(series: Series) -> dict[tuple[int, int], float]:
-    """The defined scores by repeat and fold."""
-    rows = zip(series.repeat.tolist(), series.fold.tolist(), series.value.tolist(), strict=True)
-    return {(repeat, fold): value for repeat, fold, value in rows if np.isfinite(value)}
 
 
 def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:

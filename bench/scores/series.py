@@ -44,6 +44,23 @@ class Series:
         """The same series in another unit."""
         return Series(self.repeat, self.fold, self.value * factor)
 
+    @property
+    def by_fold(self) -> dict[tuple[int, int], float]:
+        """The defined values by repeat and fold."""
+        rows = zip(self.repeat.tolist(), self.fold.tolist(), self.value.tolist(), strict=True)
+        return {(repeat, fold): value for repeat, fold, value in rows if np.isfinite(value)}
+
+    def filled(self, other: Series) -> Series:
+        """The same series with another one's values in the places where this one has none."""
+        return _from_folds(other.by_fold | self.by_fold)
+
+    def between(self, zero: Series, one: Series) -> Series:
+        """Each value as its share of the way from one series to another, where all three are defined."""
+        low, high = zero.by_fold, one.by_fold
+        widths = {fold: high[fold] - low[fold] for fold in low.keys() & high.keys() if high[fold] != low[fold]}
+        own = {fold: value for fold, value in self.by_fold.items() if fold in widths}
+        return _from_folds({fold: (value - low[fold]) / widths[fold] for fold, value in own.items()})
+
     def fold_means(self) -> np.ndarray:
         """The mean over repeats of each fold; a fold without a value is left out."""
         means = (self.value[(self.fold == one) & np.isfinite(self.value)] for one in np.unique(self.fold))
@@ -54,6 +71,12 @@ class Series:
         draw = self.repeat // repeats_a_draw
         means = (self.value[(draw == one) & np.isfinite(self.value)] for one in np.unique(draw))
         return np.array([float(values.mean()) for values in means if len(values)])
+
+
+def _from_folds(values: Mapping[tuple[int, int], float]) -> Series:
+    keys = sorted(values)
+    repeat, fold = (np.array([key[part] for key in keys], dtype=int) for part in (0, 1))
+    return Series(repeat, fold, np.array([values[key] for key in keys], dtype=float))
 
 
 #: Dataset, family, metric.

@@ -22,6 +22,7 @@ from bench.study.fields import Bool, Count, Form, Name, Text, Unit
 Fidelity = Literal["exact", "approximated", "substituted", "not_attempted"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
 Folds = Annotated[int, Strict(), Field(ge=2, le=10_000)]
+Cutoff = Annotated[float, Strict(), Field(gt=0, lt=1)]
 
 
 def _ascii_minus(value: Any) -> Any:
@@ -94,6 +95,11 @@ class Claim(Form):
     aggregation: Literal["fold_mean", "pooled"] | None = None
     """How the paper put its folds together: the mean of their scores, or one score of all predictions."""
 
+    @property
+    def stated(self) -> str | None:
+        """What the paper states, in words, where it is more than a number: `at least 95`."""
+        return None
+
     if TYPE_CHECKING:
         # Fields that some kinds have. A claim of another kind answers None, so that a question such as "of which
         # dataset?" can be put to every claim; each kind's own model narrows the type.
@@ -129,6 +135,10 @@ class Claim(Form):
         def statistic(self) -> str | None: ...
         @property
         def threshold(self) -> float | None: ...
+        @property
+        def cutoff(self) -> float | None: ...
+        @property
+        def of(self) -> int | None: ...
     else:
 
         def __getattr__(self, name: str) -> Any:
@@ -138,7 +148,7 @@ class Claim(Form):
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
     ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n", "positives",
-     "folds", "folds_alternatives", "level", "statistic", "threshold")
+     "folds", "folds_alternatives", "level", "statistic", "threshold", "cutoff", "of")
 )  # fmt: skip
 
 

@@ -7,16 +7,22 @@ from typing import Literal
 from bench.study.claims import PrintedNumber
 from bench.study.fields import Form, Number, Text
 
+#: What is printed of a model over all datasets.
+OverallStatistic = Literal["mean_rank", "best_rank", "worst_rank", "mean_share", "datasets"]
+
 
 class TableNumber(Form):
-    """One published mean, perhaps with the spread behind its "±"."""
+    """One published number: a mean, perhaps with the spread behind its "±", or a statistic over datasets."""
 
     dataset: Text
-    """The dataset, by its name in the scores."""
+    """The dataset, by its name in the scores; beside a statistic over datasets any word, such as `all`."""
     family: Text
     """The family, by its name in the scores."""
     metric: Text | None = None
     """The metric; that of the claim, unless given."""
+    statistic: OverallStatistic | None = None
+    """Over the datasets on which the family has scores: the mean, best or worst rank of its mean score among all
+    models, the mean of that score as its share of the way from the smallest to the largest, or their number."""
     value: PrintedNumber | Literal["nan"]
     """The mean as printed; `nan` where the table has a place for a number and prints none."""
     spread: PrintedNumber | None = None

@@ -33,7 +33,7 @@ SECTIONS = (
 #: Words for people, which decide nothing: under these keys anything may be reworded. `drawn_as` keeps what was drawn.
 WORDS = {"title", "why", "where", "note", "made_by", "drawn_as"}
 #: What stands for a key that is not there.
-ABSENT = "nothing"
+ABSENT = "not set"
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, 
     """(path, was, is) of every value that differs, blocks looked into, lists taken whole.
 
     >>> list(differences({"a": {"b": 1, "c": [1]}}, {"a": {"b": 2, "c": [1]}, "d": None}))
-    [('a.b', '1', '2'), ('d', 'nothing', 'null')]
+    [('a.b', '1', '2'), ('d', 'not set', 'null')]
     """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in (*before, *(key for key in after if key not in before)):

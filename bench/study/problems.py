@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bench.core.outcomes import Statement
 from bench.core.problems import (
     Broken,
+    Elsewhere,
     ListAsText,
     Missing,
     OutOfRange,
@@ -108,7 +109,14 @@ class _Failure:
         block, key = self.path[:-1], str(self.path[-1])
         old = retired((*self.outer, *block), key, self.input)
         known = tuple(known_keys(self.form, self.value, block))
-        return self.path, old or UnknownKey(key, known)
+        return self.path, old or self._further_out(key, block) or UnknownKey(key, known)
+
+    def _further_out(self, key: str, block: Path) -> Statement | None:
+        """The block around this one that has the key, where it was indented too far."""
+        for depth in range(len(block) - 1, -1, -1):
+            if key in known_keys(self.form, self.value, block[:depth]):
+                return Elsewhere(key, tuple(map(str, (*self.outer, *block[:depth]))))
+        return None
 
     def missing(self) -> tuple[Path, Statement] | None:
         """A key that must be there."""

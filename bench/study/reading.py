@@ -8,19 +8,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel
 
 from bench.core.errors import UsageError, suggested
 from bench.core.problems import (
     Broken,
     CellCount,
+    Elsewhere,
     EmptyBlock,
     IdTaken,
     Missing,
     NoFile,
     NotOfKind,
     NotUtf8,
-    OfDataset,
     Problem,
     Remark,
     RetiredWord,
@@ -187,16 +189,22 @@ def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
     for key in values:
         if key not in fields:
             old = retired((), str(key))
-            named = values.get("datasets")
-            if old is None and key in DatasetSpec.model_fields and isinstance(named, Mapping) and named:
-                problems.append(where.problem((key,), OfDataset(str(key), str(next(iter(named))))))
-                continue
-            problems.append(where.problem((key,), old or UnknownKey(str(key), tuple(fields))))
+            said = old or _of_block(str(key), values) or UnknownKey(str(key), tuple(fields))
+            problems.append(where.problem((key,), said))
             renamed |= {old.now} if old is not None else set()
     for name, info in fields.items():
         if info.is_required() and name not in values and name not in renamed:
             problems.append(where.problem((name,), Missing(nullable(info.annotation))))
     return problems
+
+
+def _of_block(key: str, values: Mapping[str, Any]) -> Elsewhere | None:
+    """The block that a key at the top would stand in, when one has it."""
+    named = values.get("datasets")
+    if key in DatasetSpec.model_fields and isinstance(named, Mapping) and named:
+        return Elsewhere(key, ("datasets", str(next(iter(named)))))
+    sections = [name for name, form in SECTIONS.items() if key in form.model_fields]
+    return Elsewhere(key, (sections[0],)) if len(sections) == 1 else None
 
 
 def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
@@ -240,6 +248,14 @@ def notes_of(folder: Path) -> str:
     except UnicodeDecodeError as error:
         raise StudyError([Problem(relative(file), 0, 0, "", NotUtf8(error.start))]) from None
 
+
+#: Sections that are one block.
+SECTIONS: dict[str, type[BaseModel]] = {
+    name: form
+    for name, info in Study.model_fields.items()
+    for form in (info.annotation, *get_args(info.annotation))
+    if isinstance(form, type) and issubclass(form, BaseModel)
+}
 
 _Row = tuple[Any, SourceMap, KeyPath]
 #: The blocks of claims that the author makes, and what need not be written there.
@@ -312,8 +328,8 @@ def _fields() -> dict[str, None]:
 
 
 _WORDS = {"true": True, "True": True, "false": False, "False": False}
-_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "level", "tolerance", "times"}
-_COUNTS = {"repeats", "n", "positives", "folds", "spread.n"}
+_BOOLEANS, _NUMBERS = {"central", "constant"}, {"threshold", "cutoff", "level", "tolerance", "times"}
+_COUNTS = {"repeats", "n", "of", "positives", "folds", "spread.n"}
 _LISTS = {"among", "datasets", "metric_alternatives", "folds_alternatives", "order"}
 
 

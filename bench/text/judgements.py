@@ -227,7 +227,7 @@ def _(reason: j.Settle) -> str:
         "method": "a method nearer to the paper's",
         "protocol": "a protocol with repeats: this one draws nothing and is run once",
         "splits": "nothing that can be run here: only the paper's own splits would",
-        "nothing": "nothing that is known",
+        "nothing": "not known: no further run of this study does",
     }[reason.by]
 
 

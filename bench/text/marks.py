@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Doubt, Evidence, Status
 from bench.text import formats
 
@@ -41,6 +42,12 @@ MARKS: dict[str, Mark] = {
     "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
     "failed": Mark("–", "Failed", "fits that it needs failed"),
     "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
+}
+#: What became of a claim that would falsify the author's expectation.
+FALSIFIED: dict[Falsified, str] = {
+    Falsified.HAPPENED: "happened",
+    Falsified.DID_NOT_HAPPEN: "did not happen",
+    Falsified.UNDECIDED: "neither shown nor excluded",
 }
 #: What makes evidence less than strong.
 DOUBTS: dict[Doubt, str] = {

@@ -19,7 +19,7 @@ SENTENCES: Templates = {
     p.Missing: "missing; {nullable:write null when there is none|it must be given}",
     p.WrongForm: "{got} is not of the form {pattern}",
     p.Twice: "{word} stands there twice",
-    p.OfDataset: "stands under a dataset: `datasets: {{{dataset}: {{{word}: ...}}}}`",
+    p.BadExpression: "at character {place}: {reason}",
     p.NotUtf8: "is not UTF-8 (byte {byte})",
     p.NoFile: "{name}: no such file in the study's folder",
     p.TagFound: "the tag {tag} is not allowed in a study",
@@ -138,6 +138,24 @@ def _broken(one: p.Broken) -> str:
 def _unknown_key(one: p.UnknownKey) -> str:
     what = "unknown column" if one.noun == "columns" else "unknown"
     return f"{what}; {suggested(one.word, one.known, one.noun)}"
+
+
+@says(p.Elsewhere)
+def _elsewhere(one: p.Elsewhere) -> str:
+    shown = f"{one.word}: ..."
+    for block in reversed(one.blocks):
+        shown = f"{block}: {{{shown}}}"
+    if not one.blocks:
+        return f"stands at the top of the file, not indented: `{shown}`"
+    return f"stands under `{'.'.join(one.blocks)}`: `{shown}`; is it indented as its neighbours are?"
+
+
+@says(p.StepOptions)
+def _step_options(one: p.StepOptions) -> str:
+    return (
+        f"expected a block of its options, `{{{one.step}: {{{one.options[0]}: ...}}}}`; {one.step} has "
+        f"{', '.join(one.options)}"
+    )
 
 
 @says(p.UnknownWord)

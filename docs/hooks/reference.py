@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,10 +11,9 @@ from bench.cli.listing import rows_of
 from bench.core.errors import LISTS
 from bench.core.registry import Registry
 from bench.project.json_schema import schema
+from bench.project.study_keys import FEW, as_code, type_of, words_of
 
 Schema = Mapping[str, Any]
-#: Up to so many allowed words stand in the column of types; more are listed below the table.
-FEW = 8
 
 
 def study_reference() -> str:
@@ -94,7 +92,7 @@ def _section(heading: str, form: Schema, forms: Schema, level: int) -> Iterator[
     if variants and not any("properties" in variant for variant in variants):
         yield f"One of {_type(form, forms)}.\n"
     for name, entry in keys(form, forms):
-        words = _words(entry)
+        words = words_of(entry)
         if len(words) > FEW:
             yield f"`{name}`: {', '.join(f'`{word}`' for word in words)}.\n"
 
@@ -107,42 +105,8 @@ def _row(name: str, entry: Schema, required: bool, forms: Schema) -> str:
 
 
 def _type(entry: Schema, forms: Schema) -> str:
-    """The type of a key in words: `text`, `number`, `list of ...`, allowed words, links to forms."""
-    if "$ref" in entry:
-        return _link(entry["$ref"].rpartition("/")[2], forms)
-    if "const" in entry:
-        return _code(entry["const"])
-    if "enum" in entry:
-        return " or ".join(map(_code, entry["enum"])) if len(entry["enum"]) <= FEW else "known word (below)"
-    for several in ("anyOf", "oneOf", "allOf"):
-        if several in entry:
-            return " or ".join(dict.fromkeys(_type(option, forms) for option in entry[several]))
-    kind = entry.get("type")
-    if kind == "array":
-        return f"list of {_type(entry.get('items', {}), forms)}"
-    if kind == "object":
-        return _mapping(entry, forms)
-    return {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false",
-            "null": "`null`", None: "any"}.get(kind, str(kind))  # fmt: skip
-
-
-def _mapping(entry: Schema, forms: Schema) -> str:
-    values = [*entry.get("patternProperties", {}).values()]
-    if isinstance(entry.get("additionalProperties"), Mapping):
-        values.append(entry["additionalProperties"])
-    return f"name: {_type(values[0], forms)}" if values else "block"
-
-
-def _words(entry: Schema) -> list[str]:
-    """All words that a key allows, wherever in its schema they stand."""
-    words: list[str] = [str(word) for word in entry.get("enum", ()) if word is not None]
-    for several in ("anyOf", "oneOf", "allOf"):
-        for option in entry.get(several, ()):
-            words += _words(option)
-    for inner in ("items", "propertyNames"):
-        if isinstance(entry.get(inner), Mapping):
-            words += _words(entry[inner])
-    return list(dict.fromkeys(words))
+    """The type of a key in words, with links to forms."""
+    return type_of(entry, lambda name: _link(name, forms), _code)
 
 
 def _heading(name: str, forms: Schema) -> str:
@@ -156,7 +120,7 @@ def _link(name: str, forms: Schema) -> str:
 
 
 def _code(value: Any) -> str:
-    return f"`{value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)}`"
+    return f"`{as_code(value)}`"
 
 
 def _prose(text: str) -> str:

@@ -173,9 +173,15 @@ def larger(world: World, times: int) -> World:
 
 
 def study_of(
-    world: World, size: Size, number: str, claims: tuple[dict[str, Any], ...] = (), repeats: int | None = None
+    world: World,
+    size: Size,
+    number: str,
+    claims: tuple[dict[str, Any], ...] = (),
+    repeats: int | None = None,
+    *,
+    explain: bool = True,
 ) -> Study:
-    """What a reader of the papers writes."""
+    """What a reader of the papers writes; explain: whether the study asks for explanations of the numbers."""
     repeats = repeats or max(size.repeats)
     first = world.recipes[0]
     resampling: dict[str, Any] = {"kind": "kfold", "folds": FOLDS}
@@ -198,7 +204,9 @@ def study_of(
             "protocol": {"resampling": {**resampling, "repeats": repeats}, "tuning": tuning, "seed": 1},
             "families": {name: _family(one) for name, one in zip(FAMILIES, world.recipes, strict=True)},
             "metrics": {"primary": first.metric},
-            "diagnostics": {"explain": {"family": list(FAMILIES), "variants": steps, "repeats": repeats}},
+            "diagnostics": {"explain": {"family": list(FAMILIES), "variants": steps, "repeats": repeats}}
+            if explain
+            else {"halves": None},
             "claims": [FORMS[claim["kind"]].model(**claim) for claim in claims],
         }
     )
@@ -222,12 +230,14 @@ def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
     )  # fmt: skip
 
 
-def run_of(world: World, size: Size, drawn: Sequence[Table], number: str) -> dict[str, pl.DataFrame]:
-    """The frames that the judge reads, with every explanation of the study run."""
+def run_of(
+    world: World, size: Size, drawn: Sequence[Table], number: str, *, explain: bool = True
+) -> dict[str, pl.DataFrame]:
+    """The frames that the judge reads, with every explanation of the study run, if it asks for them."""
     tables_ = dict(zip(size.names, drawn, strict=True))
     datasets = [dataset_of(name, table) for name, table in tables_.items()]
     kept = {(n, error): dataset_of(n, t, error) for n, table in tables_.items() for error, t in table.kept.items()}
-    study = study_of(world, size, number)
+    study = study_of(world, size, number, explain=explain)
     with Store(None) as store:
         grid = grid_of(study, datasets, store, other=lambda name, error: kept.get((name, error)))
         done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
@@ -277,12 +287,12 @@ def _paper(world: World, way: str, number: Number, drawn: Sequence[Table], seed:
     for i, (table, own) in enumerate(zip(drawn, seed.spawn(len(drawn)), strict=True)):
         place = f"table{i}"
         for family, recipe in zip(FAMILIES, world.recipes, strict=True):
-            did = number if _concerns(recipe, way) else VALID["as stated"]
+            did = number if concerns(recipe, way) else VALID["as stated"]
             numbers[place, family] = round(did(Run(recipe, table, np.random.default_rng(own))), 3)
     return numbers
 
 
-def _concerns(recipe: Recipe, way: str) -> bool:
+def concerns(recipe: Recipe, way: str) -> bool:
     """Whether a protocol affects a family: one that tunes nothing is not tuned on test rows."""
     if way == "error/stopped_on_test":
         return recipe.family == "xgboost"

@@ -151,7 +151,7 @@ def document(found: dict[str, Tally], before: str = "") -> str:
     """The whole page; rows and sections of cells that are not in `found` are those of the page `before`."""
     old = sections(before)
     new = _limits(bounds(found), old.get(OPENING, "") + old.get(ALSO, "")) | {HOW: _HOW, WHERE: _where()}
-    new |= {f"## {one.title}": _markdown(one) for one in _tables(found) if one.rows}
+    new |= {f"## {one.title}": markdown(one) for one in _tables(found) if one.rows}
     return _in_order(_ABOUT, old | new)
 
 
@@ -201,7 +201,8 @@ def _limits(listed: Sequence[Bound], before: str) -> dict[str, str]:
     }
 
 
-def _markdown(table: Table) -> str:
+def markdown(table: Table) -> str:
+    """A section of the page: its title, what it says, and its rows."""
     line = ["---:" if _number(cell) else "---" for cell in table.rows[0]]
     body = map(_row, (table.head, line, *table.rows))
     return "\n".join([f"## {table.title}", "", table.about, "", *body, ""])

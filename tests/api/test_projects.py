@@ -92,3 +92,8 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
         bench.judge(97.5, scores=scores, tolerance=0.01)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="accuracy"):
         bench.judge("0.97", scores=scores, tolerance=0.01, metric="acuracy")
+    wrong = ({"tolerance": -1.0}, {"spread": "-1"}, {"test_train_ratio": -1.0}, {"published": "97.5"})
+    for given in wrong:
+        with pytest.raises(UsageError, match=f"^{next(iter(given))}: ") as error:
+            bench.judge(**{"published": "0.97", "scores": scores} | given)
+        assert "/" not in str(error.value), "no place of a file that only bench wrote"

@@ -230,3 +230,46 @@ def test_missing_scores_that_another_model_fills() -> None:
 def test_a_number_in_percent_above_another_mean() -> None:
     row = {"dataset": "d0", "family": "m0", "above": "m1", "value": "+25.00"}
     assert judged([row], {("d0", "m0"): [0.5], ("d0", "m1"): [0.4]}).numbers[0].exact
+
+
+def test_a_share_of_the_way_between_two_models() -> None:
+    scores = {("d0", "dummy"): [0.5, 0.5], ("d0", "forest"): [0.9, 0.7], ("d0", "m0"): [0.7]}
+    row = {"dataset": "d0", "family": "m0", "value": "0.50"}
+    ends = {"between": ("dummy", "forest")}
+    assert judged([row], scores, **ends).numbers[0].exact
+    filled = ends | {"filled_with": "forest"}
+    assert judged([row | {"value": "0.75"}], scores, **filled).numbers[0].exact
+    none = [row | {"family": "m1", "value": "nan"}]
+    assert judged(none, scores | {("d0", "m1"): []}, **filled).numbers[0].exact, "nothing finished"
+    assert judged([row], scores, between=("dummy", "no")).counts.missing == 1
+    assert judged([row], scores, filled_with="no").counts.missing == 1
+
+
+def test_ranks_of_means_where_equal_ones_share_the_better_rank() -> None:
+    scores = {("d0", f"m{i}"): [value] for i, value in enumerate((0.8, 0.9, 0.9, 0.7))}
+    rows = [{"dataset": "d0", "family": f"m{i}", "value": rank} for i, rank in enumerate(("3", "1", "1", "4"))]
+    assert judged(rows, scores, among=("m0", "m1", "m2", "m3")).counts.exact == 4
+    assert judged([rows[0] | {"value": "1"}, rows[3] | {"value": "2"}], scores, among=("m0", "m3")).counts.exact == 2
+    errors = [row | {"metric": "log_loss", "value": rank} for row, rank in zip(rows, ("2", "3", "3", "1"), strict=True)]
+    held = {(d, m, "log_loss"): series(values) for (d, m), values in scores.items()}
+    claim = claim_of(errors, among=("m0", "m1", "m2", "m3"))
+    assert judged_table(claim, STUDY, held).counts.exact == 4
+
+
+def test_statistics_over_the_datasets_that_a_model_has() -> None:
+    scores = {("d0", "a"): [0.9], ("d0", "b"): [0.8], ("d0", "c"): [0.8], ("d1", "a"): [0.6], ("d1", "b"): [0.7]}
+    printed = {
+        "a": {"mean_rank": "1.5", "best_rank": "1", "worst_rank": "2", "datasets": "2", "mean_share": "0.5"},
+        "b": {"mean_rank": "1.5", "best_rank": "1", "worst_rank": "2", "datasets": "2", "mean_share": "0.5"},
+        "c": {"mean_rank": "2.0", "best_rank": "2", "worst_rank": "2", "datasets": "1", "mean_share": "0.0"},
+    }
+    rows = [
+        {"dataset": "all", "family": model, "statistic": statistic, "value": value}
+        for model, row in printed.items()
+        for statistic, value in row.items()
+    ]
+    assert judged(rows, scores).counts == NumbersFollow(15, 15, near=0, differ=0, explained=0, missing=0)
+    wrong = [rows[0] | {"value": "1.7"}, rows[0] | {"family": "z"}, rows[0] | {"metric": "log_loss"}]
+    found = judged(wrong, scores)
+    assert [one.agreement for one in found.numbers] == [Agreement.DIFFERS, None, None]
+    assert (found.numbers[0].statistic, found.numbers[0].scores) == ("mean_rank", 2)

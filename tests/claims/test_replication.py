@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from scipy.stats import t
 
 from bench.claims import Replication, replication_of, verdicts
 from bench.claims._rules import Noise, settle
-from bench.claims.replication import counted, occurred
+from bench.claims.replication import falsified
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
-from bench.core.judgements import VERDICTS, Agreement, Cause, DirectionShown, EqualAsPrinted
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, Agreement, Cause, DirectionShown, EqualAsPrinted, VerdictRow
 from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
 from tests.helpers import bundles
@@ -420,24 +422,29 @@ class TestFalsifiers:
     """What would falsify an expectation: it never counts, and occurs where it holds after Holm."""
 
     @staticmethod
-    def frame(*ps: float, agreement: str = "reproduced") -> pl.DataFrame:
+    def rows(*ps: float, agreement: str | None = "reproduced") -> list[VerdictRow]:
         shown = [encoded([DirectionShown(p)]) for p in ps]
         rows = [
             {"claim": f"f{i}", "source": "author", "falsifier": True, "agreement": agreement, "reasons": reasons}
             for i, reasons in enumerate(shown)
         ]
-        return sparse(rows, VERDICTS)
+        return records(sparse(rows, VERDICTS), VerdictRow)
+
+    def became(self, *ps: float, agreement: str | None = "reproduced") -> list[str]:
+        return [one.value for one in falsified(bundles.study(), self.rows(*ps, agreement=agreement)).values()]
 
     def test_holm_over_all_that_were_judged(self) -> None:
-        study = bundles.study()
-        assert occurred(study, self.frame(0.03)) == ["f0"]
-        assert occurred(study, self.frame(0.03, 0.04)) == []  # 2 * .03
-        assert occurred(study, self.frame(0.03, 0.02)) == ["f0", "f1"]
-        assert occurred(study, self.frame(0.03, agreement="unclear")) == []
+        assert self.became(0.03) == ["happened"]
+        assert self.became(0.03, 0.04) == ["undecided", "undecided"]  # 2 * .03
+        assert self.became(0.03, 0.02) == ["happened", "happened"]
+
+    @pytest.mark.parametrize(
+        ("agreement", "became"), [("unclear", "undecided"), ("differs", "did_not_happen"), (None, "undecided")]
+    )
+    def test_what_does_not_hold(self, agreement: str | None, became: str) -> None:
+        assert self.became(0.03, agreement=agreement) == [became]
 
     def test_without_a_test_it_is_not_adjusted(self) -> None:
-        frame = self.frame(0.03).with_columns(reasons=pl.lit(encoded([EqualAsPrinted()])))
-        assert occurred(bundles.study(), frame) == ["f0"]
-
-    def test_it_never_counts(self) -> None:
-        assert counted(self.frame(0.03)).height == 0
+        (row,) = self.rows(0.03)
+        bare = replace(row, reasons=encoded([EqualAsPrinted()]))
+        assert falsified(bundles.study(), [bare]) == {"f0": "happened"}

@@ -99,6 +99,37 @@ def test_every_list_has_a_table_and_json(
     assert len(json.loads(capsys.readouterr().out)["rows"]) > 0
 
 
+@pytest.mark.parametrize(
+    ("what", "name", "word", "part"),
+    [
+        ("families", "random_forest", "source", "Breiman"),
+        ("metrics", "accuracy", "range", "0 to 1"),
+        ("steps", "drop_duplicates", "conflicting", "default keep"),
+        ("steps", "encode", "kind: one_hot", "handle_unknown: ignore"),
+        ("sources", "csv", "separator", "default"),
+    ],
+)
+def test_a_list_has_options_and_defaults_where_it_is_asked_for(
+    what: str, name: str, word: str, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", what, "--verbose", "--json"]) == 0
+    assert part in json.loads(capsys.readouterr().out)["details"][name][word]
+    assert main(["list", what, "--verbose"]) == 0
+    shown = capsys.readouterr().out
+    assert f"{name}: " in shown and f"    {word}: " in shown
+
+
+def test_a_key_is_explained_with_type_default_and_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "holdout.test_size", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["found"]
+    assert (found["block"], found["type"], found["default"]) == ("Holdout", "number", "0.1")
+    assert main(["explain", "primary"]) == 0
+    shown = capsys.readouterr().out
+    assert "it must be given" in shown and "balanced_accuracy" in shown
+    assert main(["explain", "tunning"]) == 2
+    assert "did you mean tuning?" in capsys.readouterr().err
+
+
 def test_the_schema_accepts_what_the_reader_accepts(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -248,5 +279,7 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
     ]
     assert [path for path, _ in problems(*numbers)] == ["datasets.patients.target"]
     assert problems(("folds: 5, repeats: 2", "folds: 25, repeats: 2"))[0][0].startswith("protocol.resampling")
+    both = problems(("primary: accuracy", "primary: acuracy"), ("target: outcome", "target: outcom"))
+    assert [path for path, _ in both] == ["datasets.patients.target", "metrics.primary"]
     assert problems(("data/table.csv", "data/tabel.csv"))[0][0] == "datasets.patients.source"
     assert problems() == []

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,36 @@ def test_why_says_that_nothing_is_to_do(root: Path, capsys: pytest.CaptureFixtur
     assert as_json(capsys, "why", "toy") == {
         "schema_version": 1, "study": "toy", "cells": 18, "stored": 18, "groups": [], "workers": 2, "seconds": 0.0
     }  # fmt: skip
+
+
+def test_why_counts_what_starts_from_fits_that_are_to_be_run(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it says before a run is what the run does: the study's own cells, then those of learning curves."""
+    change(root, "diagnostics: null", "diagnostics: {learning: {shares: [0.5], folds: 3}}")
+    change(root, "knn: {n_neighbors: [1, 5]}", "knn: {n_neighbors: [1, 7]}")
+    found = as_json(capsys, "why", "toy")
+    to_run = {(group["variant"], *group["families"]): group["cells"] for group in found["groups"]}
+    before = found["cells"] - found["stored"]
+    assert any(variant.startswith("train_share") and "knn" in family for variant, *family in to_run), to_run
+    done = as_json(capsys, "run", "toy")["cells"]
+    assert (done["all"], done["all"] - done["stored"]) == (found["cells"], before)
+    assert as_json(capsys, "why", "toy")["groups"] == []
+
+
+REMOTE = "{kind: url, url: 'https://example.invalid/t.csv', sha256: '" + "0" * 64 + "'}"
+
+
+def test_why_counts_by_the_protocol_what_was_not_fetched(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tables of packages are at hand; of those that would be downloaded the protocol tells the study's own cells."""
+    remote = toy.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", REMOTE)
+    one_out = remote.replace("{kind: kfold, folds: 3, repeats: 2}", "{kind: leave_one_out}")
+    project(toy=toy, remote=remote, one_out=one_out.replace("also: [roc_auc, log_loss]", "also: [log_loss]"))
+    assert as_json(capsys, "why", "toy")["cells"] == 18
+    found = as_json(capsys, "why", "remote")
+    assert (found["cells"], found["stored"], found["seconds"]) == (18, 0, None)
+    assert [group["cells"] for group in found["groups"]] == [18]
+    assert main(["why", "one-out"]) == 3
 
 
 def test_why_names_a_changed_parameter_within_80_columns(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

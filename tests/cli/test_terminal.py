@@ -202,7 +202,9 @@ ANSWERS = {
             findings=LIST, failures=LIST, costs=LIST,
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
-    ("settle", "toy"): keys(study=TEXT, attempted={"const": 1}, open={"const": 0}, rows={"const": []}),
+    ("settle", "toy"): keys(
+        study=TEXT, attempted={"const": 1}, open={"const": 0}, apart={"const": []}, rows={"const": []}
+    ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
     ("store",): keys(cells=LIST, damaged=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),
     ("store", "--prune"): keys(removed=OBJECT, spared=OBJECT),

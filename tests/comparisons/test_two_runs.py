@@ -134,8 +134,8 @@ def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:
     now = replace(a_record(tmp_path, {"lda": LDA}, study={"families": "{lda: {}, qda: {shrinkage: 0.1}}"}), code={})
     found = two_runs(was, now)
     names = {change.name: (change.was, change.now) for change in found.study}
-    assert names["families.qda.shrinkage"] == ("nothing", "0.1")
-    assert [(change.name, change.now) for change in found.code] == [("bench run", "nothing")]
+    assert names["families.qda.shrinkage"] == ("not set", "0.1")
+    assert [(change.name, change.now) for change in found.code] == [("bench run", "not set")]
     assert (found.data, found.versions, found.claims_alike) == ((), (), 1)
 
 
@@ -154,3 +154,15 @@ def test_the_four_corners(tmp_path: Path) -> None:
     lacking = two_runs(runs[0, 0], runs[1, 1], [runs[0, 0], runs[1, 0]]).corners
     assert lacking is not None and [run is None for run in lacking.runs] == [False, True, False, False]
     assert two_runs(runs[0, 0], runs[1, 0], runs.values()).corners is None
+
+
+def test_another_cleaning_of_the_same_table_is_no_change_of_data(tmp_path: Path) -> None:
+    """A study that drops a column has other clean rows; there are no four corners of one edit."""
+    tables = [tables_of().with_columns(raw_sha256=pl.lit("raw"), fingerprint=pl.lit(one)) for one in ("old", "new")]
+    runs = [
+        replace(a_record(tmp_path, {"lda": LDA}, tables=table), code={"c": str(number)})
+        for number, table in enumerate(tables)
+    ]
+    found = two_runs(*runs)
+    assert found.corners is None
+    assert [change.name.endswith(", as cleaned") for change in found.data] == [True]

@@ -114,7 +114,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
         versions={"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
         seed=7,
         hashes=dict.fromkeys(made.datasets, "ab" * 32),
-        rerun=f"dvc repro report@{made.id}",
+        rerun=f"bench repro {made.id}",
         study_sha256="cd" * 32,
     )
     return Bundle(made, built, provenance)

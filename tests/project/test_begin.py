@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.errors import UsageError
-from bench.project.begin import EXAMPLE, begin, write_pipeline
+from bench.project.begin import EXAMPLE, ahead, begin, write_pipeline
 from bench.project.dvc import dvc_text
 from bench.project.project import Project
 
@@ -94,7 +95,37 @@ def test_without_dvc_the_example_goes_from_data_to_page(
     assert (folder / PAGE).is_file() and (folder / "reports" / "index.html").is_file()
     assert not (folder / ".dvc").exists()
     text = (folder / PAGE).read_text()
-    assert "bench repro example" in text and "dvc repro" not in text
+    assert "bench repro example" in text
+
+
+def test_repro_records_what_a_run_took_where_it_is_asked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the option the terminal and the page name the command."""
+    begin(tmp_path, dvc=False)
+    made_quick(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    record = tmp_path / "studies" / EXAMPLE / "cost.json"
+    assert main(["repro", EXAMPLE]) == 0 and not record.exists()
+    assert "`bench cost example`" in capsys.readouterr().out
+    assert "bench cost example" in (tmp_path / PAGE).read_text()
+    assert main(["repro", EXAMPLE, "--cost"]) == 0
+    assert json.loads(record.read_text())["fits"] == 4
+    assert "bench cost" not in capsys.readouterr().out + (tmp_path / PAGE).read_text()
+
+
+def test_a_mistyped_study_is_told_with_the_nearest_one(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """By `bench repro`; by DVC too where params.yaml has the mistake. Of a mistyped target DVC says less."""
+    for word in ("exmple", "report@exmple"):
+        assert main(["repro", word]) == 2
+        assert "did you mean example?" in capfd.readouterr().err
+    params = folder / "params.yaml"
+    params.write_text(params.read_text().replace("- example", "- exmple"))
+    assert main(["repro"]) == 2
+    ended = subprocess.run(
+        [sys.executable, "-m", "dvc", "repro"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 255 and "did you mean example?" in ended.stderr
 
 
 def _another_version_of_the_code_of_a_stage_reruns_that_stage(folder: Path) -> None:
@@ -143,6 +174,27 @@ def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path:
     assert (inside / ".dvc").is_dir()
     dvc_said(inside, "repro", "versions")
     assert (inside / "versions.yaml").is_file() and not (tmp_path / "versions.yaml").exists()
+
+
+def test_of_a_folder_with_other_things_it_says_what_it_would_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal it asks, and no is no; an empty folder and a project need no question."""
+    (tmp_path / "thesis.tex").write_text("mine")
+    (tmp_path / ".gitignore").write_text("data/\n")
+    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", ".dvc", "dvc.yaml"]
+    assert ahead(tmp_path) == [
+        f"would make    {', '.join(names)}", "would add to  .gitignore", "leaves alone  .gitignore, thesis.tex"
+    ]  # fmt: skip
+    assert ahead(tmp_path / "new") == []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bench.cli.environment.is_answered", lambda: True)
+    monkeypatch.setattr("bench.cli.verbs._agreed", lambda _: False)
+    assert main(["init", "--no-dvc"]) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"thesis.tex", ".gitignore"}
+    assert main(["init", "--no-dvc", "--yes"]) == 0
+    assert "leaves alone  .gitignore, thesis.tex" in capsys.readouterr().out
+    assert ahead(tmp_path, dvc=False) == []
 
 
 @pytest.mark.parametrize(

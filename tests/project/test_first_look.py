@@ -186,6 +186,9 @@ def test_wishes_that_cannot_be_are_sentences(tmp_path):
         look(tmp_path, Wishes(target="Y"), **columns)
     with pytest.raises(DataError, match="which a regression cannot predict"):
         look(tmp_path, Wishes(target="y", task="regression"), **columns)
+    with pytest.raises(DataError, match="40 different numbers in 40 rows"):
+        look(tmp_path, Wishes(target="a", task="classification"), **columns)
+    assert look(tmp_path, Wishes(target="a", task="regression"), **columns).task == "regression"
     with pytest.raises(DataError, match="maybe cannot be the positive class"):
         look(tmp_path, Wishes(positive="maybe"), **columns)
     with pytest.raises(DataError, match="has no order"):

@@ -17,6 +17,7 @@ from bench.report.linked_data import CRATE, REVIEWS, linked_data
 from bench.report.page import pages, render
 from bench.report.sections.cite import paper_entry
 from bench.report.sections.overview import Overview, overview
+from bench.report.text.overview import cost
 from bench.study.cost import FILE, RunCost, cost_of
 from bench.study.models import Paper
 from tests.helpers import bundles
@@ -34,9 +35,20 @@ def test_the_table_has_the_first_central_claims_whatever_came_out_and_what_is_re
         central | {"mark": "exact"}, {"mark": "exact"}, {"mark": "not_reproduced"}, {"mark": "missing"},
     )  # fmt: skip
     shown = overview(bundle)
-    assert [row.id for row in shown.table.rows] == ["c0", "c1", "c2", "c5"]
-    assert shown.others == "2 more attempted claims: 2 exact."
+    assert [row.id for row in shown.table.rows] == ["c0", "c1", "c2", "c3", "c5"]
+    assert shown.others == "1 more attempted claim: 1 exact."
     assert (shown.left, len(shown.left_names)) == ("1 claim not judged", 1)
+
+
+def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judged() -> None:
+    """Behind those on better evidence; a claim that was not judged says so, with the reason."""
+    weak = {"fidelity": "substituted", "row": {"evidence": "weak"}}
+    bundle = claimed(
+        {"mark": "missing", "central": True}, {"mark": "unclear", "central": True} | weak, {"mark": "exact"}
+    )
+    rows = overview(bundle).table.rows
+    assert [(row.id, row.mark) for row in rows] == [("c1", "unclear"), ("c0", "missing"), ("c2", "exact")]
+    assert rows[1].doubts and not rows[1].grade
 
 
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
@@ -93,9 +105,11 @@ def with_cost(bundle: Bundle, results: str) -> Bundle:
 
 def test_what_a_run_took_is_of_the_results_that_it_names() -> None:
     bundle = claimed({})
-    assert facts(overview(bundle))["Run"] == "Not recorded."
+    assert facts(overview(bundle))["Run"].endswith(f"bench cost {bundle.study.id} records them")
     said = facts(overview(with_cost(bundle, bundle.results_sha256)))
-    assert said["Run"] == "712 fits, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    assert said["Run"] == "712 trainings, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    other = cost(RunCost("a", 712, 1, 1, "", "", ""), "a", 12, "wine")
+    assert other.startswith("12 fits, with tuning and diagnostics 712 ")
     assert said["Data"].endswith("; as on 2026-11-26")
     assert "; recorded for earlier results" in facts(overview(with_cost(bundle, "ab" * 32)))["Run"]
 

@@ -17,6 +17,7 @@ from bench.report.facts import number_of
 from bench.report.page import render, render_index, render_literature
 from bench.report.sections.claims import claims
 from bench.report.sections.datasets import dataset_row, opening
+from bench.report.sections.open_claims import open_claims
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
 from bench.report.works import PaperShort, works
@@ -310,11 +311,14 @@ def own(*source: str, words: tuple[str, ...]) -> Bundle:
 
 
 def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
-    made = own("paper", "paper", "author", words=("reproduced", "consistent", "not_reproduced"))
-    one, page = summary_of(made), render(made)
+    made = own("paper", "paper", "author", words=("reproduced", "consistent", "unclear"))
+    one, shown = summary_of(made), claims(made)
     assert (numbers(made), marks(one), one.own) == (2, ["reproduced", "consistent"], False)
-    assert "One number is the study&#39;s own: it is judged, and neither counted above" in page
-    assert page.count("the study&#39;s own</") == 1  # the flag of its row
+    assert [(row.id, row.mark, row.evidence) for row in shown.apart] == [("c2", "unclear", "")]
+    assert {row.id for row in shown.rows} == {"c0", "c1"}
+    settle = open_claims(made)
+    assert settle.counted.title == "1 of 2 attempted claims is open."
+    assert settle.apart.title.endswith(": 1 of 1 open.")
     whole = made.frame("replication_groups").row(0, named=True)
     assert (whole["attempted"], whole["held"]) == (2, 0.5)
 

@@ -293,7 +293,7 @@ def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None
     assert (
         "Pairs with Decision tree, whose fits depend on few training rows, were tested on 2 pairs of disjoint" in html
     )
-    assert "600 fits beside the 400 of the study itself" in html and "exceeds its level" not in html
+    assert "600 trainings beside the 400 of the study itself" in html and "exceeds its level" not in html
     assert "All pairs were tested on 2 pairs" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
 
     refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}

@@ -221,7 +221,7 @@ def test_what_follows_is_known_when_the_plain_cell_is_stored(tmp_path: Path) -> 
         later = follow_ups(grid, store)
         assert len(later) == 3 * 3 + 1
         do(later, grid, store, tmp_path)
-        everything = cells_of(study, [dataset], store)
+        everything, _ = cells_of(study, [dataset], store)
         assert len(store.known(cell.key for cell in everything)) == len(everything) == 6 + 10
         assert {len(cell.plan.candidates) for cell in later} == {1}
 

@@ -17,6 +17,7 @@ from bench.core.problems import (
     BadParameter,
     Broken,
     CellCount,
+    Elsewhere,
     EmptyBlock,
     ListAsText,
     LooksAtNothing,
@@ -35,6 +36,7 @@ from bench.core.problems import (
     RetiredWord,
     Rule,
     Said,
+    StepOptions,
     StudyError,
     TooWide,
     Twice,
@@ -118,6 +120,18 @@ MISTAKES = {
     "unknown preprocess step":
         mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", Said, words="did you mean scale?"),
     "unknown cleaning step":
+        mistake("clean: null", "clean: [{drop: [f1]}]", 8, "clean[0].drop", Elsewhere, blocks=("datasets", "toy")),
+    "a step that is a key of a dataset, as a word":
+        mistake("clean: null", "clean: [drop]", 8, "clean[0]", Elsewhere, blocks=("datasets", "toy")),
+    "options of a step as a list":
+        mistake("clean: null", "clean: [{drop_columns: [f1]}]", 8, "clean[0].drop_columns", StepOptions,
+                options=("columns",)),
+    "a key that is not indented":
+        mistake("  seed: 0", "seed: 0", 13, "seed", Elsewhere, blocks=("protocol",)),
+    "a key that is indented too far":
+        mistake("  tuning: {folds: 2}", "  tuning: {folds: 2, seed: 1}", 12, "protocol.tuning.seed", Elsewhere,
+                blocks=("protocol",)),
+    "a step that is almost there":
         mistake("clean: null", "clean: [drop_duplicate]", 8, "clean[0]", UnknownWord, near="drop_duplicates"),
     "unknown metric":
         mistake("primary: accuracy", "primary: acuracy", 18, "metrics.primary", UnknownWord, near="accuracy"),

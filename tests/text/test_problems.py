@@ -32,6 +32,13 @@ SENTENCES: dict[Statement, str] = {
     p.RetiredWord("below", "threshold"): "below is the old word; write `threshold`",
     p.ListAsText("a, b", "[a, b]"): '"a, b" is text; write a list, [a, b]',
     p.NotOfKind("value", ("dataset", "family")): "has no meaning in a claim of kind value; it has dataset, family",
+    p.Elsewhere("seed", ()): "stands at the top of the file, not indented: `seed: ...`",
+    p.Elsewhere("drop", ("datasets", "wine")): (
+        "stands under `datasets.wine`: `datasets: {wine: {drop: ...}}`; is it indented as its neighbours are?"
+    ),
+    p.StepOptions("drop_columns", ("columns",)): (
+        "expected a block of its options, `{drop_columns: {columns: ...}}`; drop_columns has columns"
+    ),
     p.Missing(): "missing; it must be given",
     p.Missing(nullable=True): "missing; write null when there is none",
     p.WrongType("quotes", "7"): 'expected text in quotes, such as "7"; got 7',

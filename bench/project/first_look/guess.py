@@ -288,6 +288,11 @@ class _Look:
             if self.wishes.task == "regression" and kind != "numeric":
                 shown = ", ".join(map(repr, series.cast(pl.String).unique(maintain_order=True).head(3)))
                 raise DataError(f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict")
+            if self.wishes.task == "classification" and kind == "numeric" and not _are_classes(series):
+                raise DataError(
+                    f"{self.name}: column {target} holds {series.n_unique():,} different numbers in {len(series):,} "
+                    "rows, too many to be classes: each needs two rows, and most have one; write --task regression"
+                )
             return self.wishes.task
         if kind != "numeric":
             return "classification"
@@ -508,6 +513,11 @@ class _Look:
         self.reasons["primary"] = why.RareClass(str(label), least / rows)
         also = ("pr_auc", "roc_auc", "log_loss") if len(sizes) == 2 else ("accuracy", "log_loss")
         return replace(made, primary="balanced_accuracy", also=also)
+
+
+def _are_classes(numbers: pl.Series) -> bool:
+    """Whether folds can be made with these numbers as classes: at least half of the rows are in a class of two."""
+    return bool(numbers.is_duplicated().sum() * 2 >= len(numbers))
 
 
 def _missing(raw: pl.DataFrame) -> tuple[str, ...]:

@@ -60,23 +60,27 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
-    rows = found.rows
-    if not rows:
-        return
     head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", "Evidence")
     notes = [text.mark_note(MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
     notes.append(text.brackets_note(bool(found.improvement)))
-    notes += [text.OWN_NOTE] if any(row.own for row in rows) else []
+    notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
-    remarks = tuple((row.name, reason) for row in rows if (reason := ". ".join(filter(None, (row.unseen, row.reason)))))
-    table = Table(head, tuple(map(_claim, rows)))
-    yield Sheet("claims", "Published and reproduced", table, tuple(notes), remarks)
+    if found.rows:
+        table = Table(head, tuple(map(_claim, found.rows)))
+        yield Sheet("claims", "Published and reproduced", table, tuple(notes), _remarks(found.rows))
+    if found.apart:
+        table = Table(head, tuple(map(_claim, found.apart)))
+        yield Sheet("expectations", text.EXPECTATIONS, table, (f"{found.apart_title}.",), _remarks(found.apart))
+
+
+def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:
+    return tuple((row.name, reason) for row in rows if (reason := ". ".join(filter(None, (row.unseen, row.reason)))))
 
 
 def _claim(row: ClaimShown) -> tuple[str, ...]:
     return (
-        _cell(row.name, row.what, text.OWN if row.own else ""),
+        _cell(row.name, row.what),
         row.published,
         row.ours,
         _cell(row.difference, row.of, row.interval),

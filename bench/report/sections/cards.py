@@ -131,7 +131,7 @@ def _card(
         place=styles.dataset(dataset),
         metrics=tuple(_metric(bundle, styles, key, *cell) for cell in cells),
         failures=_failures(bundle.plain("failures").filter(dataset=dataset, family=family)),
-        fits=text.fits(fits),
+        fits=text.trainings(fits),
         chosen=() if tuned is None else tuple(_pick(tuned, *picked) for picked in tuned.picked[:NAMED]),
         more="" if tuned is None else text.more_candidates(len(tuned.picked) - NAMED),
         untuned=text.NOT_TUNED if tuned is None else "",

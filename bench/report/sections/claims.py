@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bench.claims.replication import occurred
 from bench.core.judgements import (
     WITH_P,
     AggregationDiffers,
@@ -26,9 +25,9 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
-from bench.report.counts import attempted, doubts, held, mark
+from bench.report.counts import doubts, held, mark
 from bench.report.reader import Reader, reader
-from bench.report.section import Labelled, Section, labelled
+from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
@@ -36,7 +35,7 @@ from bench.report.text.claim_names import claim_names
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.glossary import Term, terms
-from bench.text.marks import MARKS, evidence_words, uncounted, word
+from bench.text.marks import FALSIFIED, MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure, outer_words
 
@@ -68,7 +67,6 @@ class ClaimShown:
     where: str
     note: str
     flags: list[str]
-    own: bool
     published: str
     ours: str
     interval: str
@@ -83,7 +81,6 @@ class ClaimShown:
     reason: str
     protocol: str
     unseen: str
-    counted: bool
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,8 @@ class ClaimsView:
     improvement: bool
     no_interval: str
     own: str
-    answers: tuple[Labelled, ...]
+    apart: tuple[ClaimShown, ...]
+    apart_title: str
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
@@ -135,10 +133,12 @@ class ClaimsView:
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    (verdicts, left), tolerance = _listed(bundle), study.tolerance
-    with_interval, counted = [row for row in verdicts if facts.has_interval(row)], set(facts.attempted(bundle)["claim"])
+    count, tolerance, central = bundle.counted, study.tolerance, _central(bundle)
+    verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
+    apart = (*count.expected, *count.falsifiers)
+    with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
     return ClaimsView(
-        rows=tuple(claim_shown(bundle, styles, row, names[row.claim], row.claim in counted) for row in verdicts),
+        rows=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in verdicts),
         left=tuple(_left(row, names[row.claim]) for row in left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
@@ -150,30 +150,26 @@ def claims(bundle: Bundle) -> ClaimsView:
         frozen=text.preregistered(_frozen(bundle)),
         improvement=any(row.published is None for row in with_interval),
         no_interval=_without_interval(bundle, verdicts),
-        own=_own(bundle),
-        answers=_answers(bundle, names),
+        own=text.OWN_ONLY if count.own else "",
+        apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
+        apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         published=any(row.published is not None for row in verdicts),
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
-        empty="" if verdicts or left else text.NO_CLAIMS if study.paper else text.NO_PAPER,
+        empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
 
 
-def _listed(bundle: Bundle) -> tuple[list[VerdictRow], list[VerdictRow]]:
-    """The attempted claims, the central ones first, and the others; of the falsifiers those that occurred."""
-    found = occurred(bundle.study, bundle.frame("verdicts"))
-    shown = [row for row in bundle.verdicts if not row.falsifier or row.claim in found]
-    left = [row for row in shown if row.agreement is None]
-    central = {name for name, claim in bundle.claims.items() if claim.central}
-    return sorted((row for row in shown if row not in left), key=lambda row: row.claim not in central), left
+def _central(bundle: Bundle) -> set[str]:
+    return {name for name, claim in bundle.claims.items() if claim.central}
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     """How many attempted claims have each mark."""
-    counts = Counter(map(mark, attempted(bundle)))
+    counts = Counter(map(mark, bundle.counted.attempted))
     return tuple(MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key])
 
 
@@ -182,12 +178,6 @@ def _close(bundle: Bundle) -> tuple[str, ...]:
     tolerance = bundle.study.tolerance
     stated = tolerance.parameters if tolerance else {}
     return tuple(text.close(measure(metric), float(value)) for metric, value in stated.items())
-
-
-def _own(bundle: Bundle) -> str:
-    """What the numbers of the study's own are, and that they are not counted beside those of a paper."""
-    count = sum(row.source == "author" and not row.falsifier for row in bundle.verdicts)
-    return text.OWN_ONLY if count and facts.own(bundle) else text.own(count)
 
 
 def _more_terms(bundle: Bundle) -> list[str]:
@@ -216,20 +206,12 @@ def _term(reason: Statement) -> str | None:
     return None
 
 
-def _answers(bundle: Bundle, names: dict[str, str]) -> tuple[Labelled, ...]:
-    """What the study's author expected and what would falsify it, with what came of each."""
-    expected = {claim.id for claim in bundle.study.expect or ()}
-    lines = [f"{names[row.claim]}: {MARKS[mark(row)].word.lower()}" for row in bundle.verdicts if row.claim in expected]
-    found = occurred(bundle.study, bundle.frame("verdicts"))
-    against = text.falsifiers(
-        (names[row.claim], row.agreement, row.claim in found) for row in bundle.verdicts if row.falsifier
-    )
-    return labelled((text.EXPECTED, "; ".join(lines)), (text.FALSIFIED_IF, against))
+def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
+    """A claim as the table has it; one that would falsify the expectation has no mark, but says what became of it.
 
-
-def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, counted: bool = True) -> ClaimShown:
-    """A claim as the table has it."""
-    claim, reasons, own = bundle.claims.get(row.claim), decoded(row.reasons), row.source == "author"
+    Only claims that count have evidence: what the author expects does not follow a paper.
+    """
+    claim, reasons = bundle.claims.get(row.claim), decoded(row.reasons)
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
     doubted = doubts(bundle, row)
@@ -239,23 +221,21 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str, coun
         what=what(bundle, styles, row),
         where=where,
         note=note,
-        flags=text.flags(claim is not None and claim.central, own, row.falsifier),
-        own=own,
-        published=formats.true_minus(row.published) + unit if row.published else formats.NONE,
+        flags=text.flags(claim is not None and claim.central, row.falsifier),
+        published=text.published(row, claim, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
         of="improvement" if row.published is None else "",
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
-        mark=mark(row),
-        word=word(mark(row), doubted),
+        mark="" if row.falsifier else mark(row),
+        word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
         grade=str(row.evidence),
-        evidence=evidence_words(str(row.evidence), doubted),
+        evidence=evidence_words(str(row.evidence), doubted) if row in bundle.counted.claims else "",
         reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
-        counted=counted,
     )
 
 
@@ -384,7 +364,7 @@ def claim_figures(bundle: Bundle, styles: Styles) -> list[Figure]:
 def _groups(bundle: Bundle) -> list[ClaimGroup]:
     """The claims that are drawn together."""
     groups: dict[tuple[str, str | None, str | None], list[VerdictRow]] = {}
-    for row in attempted(bundle):
+    for row in bundle.counted.attempted:
         if row.kind == "value" and row.published is not None and row.metric is not None:
             alone = len(bundle.study.datasets) > 1 and in_unit_of_target(row.metric)
             groups.setdefault((row.metric, row.unit, row.dataset if alone else None), []).append(row)
@@ -397,7 +377,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
     words = text.FigureWords(
         measure=measure(group.metric),
-        whose=text.WHOSE_EXPECTED if facts.own(bundle) else text.WHOSE_PUBLISHED,
+        whose=text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED,
         dataset=styles.dataset(group.dataset) if group.dataset else None,
         percent=percent,
         relative=relative,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.svg import Figure
-from bench.report.counts import attempted, held
+from bench.report.counts import held
 from bench.report.section import Fact, Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import score_figure, standing_words
@@ -94,7 +94,7 @@ def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
     """What stands above the fold of a dataset's page; `bundle` is the whole study's, `own` that of the page."""
     styles = styles_of(own)
     figure = score_figure(own, styles, dataset, facts.primary(bundle))
-    rows = attempted(own)
+    rows = own.counted.attempted
     claims = [Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))] if rows else []
     return DatasetOpening(
         title=styles.dataset(dataset),

@@ -90,7 +90,7 @@ def limits(bundle: Bundle) -> LimitsView:
 
 
 def _good_news(bundle: Bundle) -> str:
-    fits = bundle.frame("folds").height * len(bundle.families)
+    fits = facts.fits(bundle)
     return text.all_present(fits) if fits and bundle.study.fits else text.NOTHING_TO_FIT
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.claims.open_claims import OpenClaim
 from bench.claims.open_claims import open_claims as open_claims_of
-from bench.core.judgements import Agreement, Status
+from bench.core.counting import is_open
+from bench.core.judgements import Agreement, VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import styles_of
@@ -27,22 +29,37 @@ class OpenClaimsShown:
 
 
 @dataclass(frozen=True)
-class OpenClaimsView:
-    """The section."""
+class OpenClaimsTable:
+    """Some open claims; the last column is left out where it has no content."""
 
-    opening: str
+    title: str
     head: tuple[str, ...]
     rows: tuple[OpenClaimsShown, ...]
+
+
+@dataclass(frozen=True)
+class OpenClaimsView:
+    """The section: the claims that count, and apart from them what the author expects or would be falsified by."""
+
+    counted: OpenClaimsTable
+    apart: OpenClaimsTable
     foot: str
     empty: str
 
 
 def open_claims(bundle: Bundle) -> OpenClaimsView:
     """Every open claim; those that the same things would decide stand together, in the order of the first."""
+    count = bundle.counted
+    apart = [row for row in (*count.expected, *count.falsifiers) if row.agreement is not None]
+    found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted)))
+    beside = _table(bundle, apart, text.apart(sum(map(is_open, apart)), len(apart)))
+    return OpenClaimsView(found, beside, text.foot(bundle.study.id), "" if found.rows or beside.rows else text.NONE)
+
+
+def _table(bundle: Bundle, claims: Iterable[VerdictRow], title: str) -> OpenClaimsTable:
     names, found = claim_names(bundle, styles_of(bundle)), dict[str, list[OpenClaim]]()
-    for one in _open(bundle):
+    for one in open_claims_of(claims, bundle.datasets, bundle.setting):
         found.setdefault(one.claim, []).append(one)
-    attempted = sum(row.status == Status.ATTEMPTED for row in bundle.verdicts)
     alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for claim, ways in found.items():
         shown = tuple((sentence(one.settle), "" if one.now is None else formats.count(one.now)) for one in ways)
@@ -51,12 +68,8 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, shown)
         for (agreement, shown), same in alike.items()
     )
-    empty = "" if found else text.NONE
-    return OpenClaimsView(text.opening(len(found), attempted), text.HEADER, rows, text.foot(bundle.study.id), empty)
-
-
-def _open(bundle: Bundle) -> tuple[OpenClaim, ...]:
-    return open_claims_of(bundle.verdicts, bundle.datasets, bundle.setting)
+    counted = any(now for row in rows for _, now in row.ways)
+    return OpenClaimsTable(title, text.HEADER if counted else text.HEADER[:-1], rows)
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

@@ -12,7 +12,7 @@ from bench.core.findings import Outcome
 from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import attempted, mark, sort_of, statuses
+from bench.report.counts import mark, sort_of, statuses
 from bench.report.printed import lead, needed
 from bench.report.section import Section
 from bench.report.sections.findings import alarms
@@ -68,7 +68,7 @@ def overview(bundle: Bundle) -> Overview:
     names = claim_names(bundle, styles)
     left = [names[row.claim] for row in bundle.verdicts if row.agreement is None and not row.falsifier]
     shown = {row.claim for row in shown_claims(bundle)}
-    rest = Counter(mark(row) for row in attempted(bundle) if row.claim not in shown)
+    rest = Counter(mark(row) for row in bundle.counted.attempted if row.claim not in shown)
     return Overview(
         id=study.id,
         title=study.title,
@@ -112,7 +112,7 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
         SummaryFact(text.READ, _read(bundle), "claims"),
         SummaryFact("Preregistered", text.preregistered(known.frozen), "preregistration"),
-        SummaryFact("Run", text.cost(cost, results) if study.fits else "", "provenance"),
+        SummaryFact("Run", text.cost(cost, results, facts.fits(bundle), study.id) if study.fits else "", "provenance"),
         SummaryFact("Made with", text.versions(known.bench, known.versions, results), "provenance"),
         SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
     )
@@ -135,9 +135,9 @@ def _order(bundle: Bundle) -> str:
 
 def _read(bundle: Bundle) -> str:
     """Where the published numbers of the attempted claims were read."""
-    if facts.own(bundle):
+    if bundle.counted.own:
         return ""
-    return text.read(Counter(sort_of(bundle, row) for row in attempted(bundle) if row.published is not None))
+    return text.read(Counter(sort_of(bundle, row) for row in bundle.counted.attempted if row.published is not None))
 
 
 SECTION = Section("overview", "Summary", overview, order=10)

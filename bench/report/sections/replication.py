@@ -64,7 +64,7 @@ def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     groups = bundle.rows("replication_groups", GroupRow)
     whole = next((group for group in groups if group.kind is None), None)
-    attempted = facts.attempted(bundle).height
+    attempted = len(bundle.counted.attempted)
     said = [] if whole is None else [*text.shares(whole, attempted), *_refuted(bundle, styles, attempted)]
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():

@@ -9,27 +9,27 @@ from functools import cached_property
 from markupsafe import Markup
 
 from bench.core.findings import is_alarm
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Evidence, VerdictRow
 from bench.diagnose import DIAGNOSTICS
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
-from bench.report.counts import attempted, doubts, foremost, mark
-from bench.report.sections.claims import claim_shown, difference_unit, unit_words
+from bench.report.counts import doubts, mark
+from bench.report.sections.claims import ClaimShown, claim_shown, difference_unit, unit_words
 from bench.report.styles import Styles
 from bench.report.text import overview as text
 from bench.report.text import printed as of_printed
 from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
-from bench.scores.design import alpha_of
+from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
 from bench.text.marks import DOUBTS, MARKS, NOT_REPRODUCED
 from bench.text.words import Measure, in_unit_of_target, measure
 
-#: So many foremost claims are rows; so many models.
-MOST_CLAIMS, MOST_MODELS = 3, 5
+#: So many claims are rows; so many models.
+MOST_CLAIMS, MOST_MODELS = 4, 5
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,23 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
 
 
 def shown_claims(bundle: Bundle) -> list[VerdictRow]:
-    """What was not expected; the first foremost claims in the study's order (test rows first); what is refuted."""
-    of = foremost(bundle)
-    first = [] if of is None else sorted(of.rows, key=lambda row: _is_of_training(bundle, row))
-    rows = [*surprises(bundle)[:1], *first[:MOST_CLAIMS]]
-    if of is not None and len(of.rows) == 1:
-        equal = [row for row in attempted(bundle) if row.evidence == of.evidence and row not in rows]
-        rows += equal[: MOST_CLAIMS - len(rows)]
-    refuted = [row for row in attempted(bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
-    return rows + refuted[:1]
+    """What was not expected; the central claims, also those that were not judged; beside few of them others.
 
+    By evidence, test rows first, then in the study's order; last a claim that is refuted, if none of these is.
+    """
+    count, order = bundle.counted, list(Evidence)
+    central = [row for row in count.claims if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
+    if not central and not count.attempted:
+        return surprises(bundle)[:1]
 
-def _is_of_training(bundle: Bundle, row: VerdictRow) -> bool:
-    claim = bundle.claims.get(row.claim)
-    return claim is not None and claim.side == "train"
+    def place(row: VerdictRow) -> tuple[bool, bool, int, bool]:
+        claim, judged = bundle.claims.get(row.claim), row.evidence is not None
+        evidence = order.index(Evidence(str(row.evidence))) if judged else len(order)
+        return row not in central, not judged, evidence, claim is not None and claim.side == "train"
+
+    rows = sorted({row.claim: row for row in (*central, *count.attempted)}.values(), key=place)[:MOST_CLAIMS]
+    refuted = [row for row in count.attempted if mark(row) == NOT_REPRODUCED and row not in rows]
+    return [*surprises(bundle)[:1], *rows, *refuted[:1]]
 
 
 def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> SummaryTable:
@@ -105,7 +108,7 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(facts.own(bundle)) if numbers else text.PAIRS_HEAD
+    head = text.claims_head(bundle.counted.own) if numbers else text.PAIRS_HEAD
     return SummaryTable(head, tuple(shown), text.note(numbers, pairs))
 
 
@@ -140,10 +143,17 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     if row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     return SummaryRow(
-        name, what, one.published, ours, difference, interval, mark="" if row.falsifier else one.mark,
-        word=text.SURPRISE if row.falsifier else MARKS[one.mark].word,
-        grade=str(row.evidence), doubts=text.SURPRISE_WHY if row.falsifier else doubted, id=one.id,
+        name, what, one.published, ours, difference, interval, mark=one.mark,
+        word=one.word if row.falsifier else MARKS[one.mark].word,
+        grade=str(row.evidence or ""), doubts=_beside_grade(row, one, doubted), id=one.id,
     )  # fmt: skip
+
+
+def _beside_grade(row: VerdictRow, shown: ClaimShown, doubted: str) -> str:
+    """What weakens the evidence; of a claim that was not judged the reason, of a falsifier what it is."""
+    if row.falsifier:
+        return text.SURPRISE_WHY
+    return shown.reason if row.agreement is None else doubted
 
 
 def _sized(row: VerdictRow, value: float | None) -> str:
@@ -187,7 +197,7 @@ def _kind(row: VerdictRow) -> tuple[str | None, ...]:
 def _line(row: VerdictRow) -> ForestLine | None:
     """What is drawn of a claim: where it holds is within the tolerance, or on the side that it claims."""
     value = row.difference if row.published is not None else row.ours
-    if value is None or row.kind == "order":
+    if value is None or row.kind in ("order", "range", "count"):
         return None
     scale = _scale(row)
     low, high = (row.low, row.high) if facts.has_interval(row) else (None, None)
@@ -253,7 +263,7 @@ def _apart(pair: facts.ComparedPair, rope: float, scale: float) -> ForestLine:
 
 
 def _rope(bundle: Bundle) -> float:
-    return (bundle.study.compare.rope if bundle.study.compare is not None else None) or 0.0
+    return rope_of(bundle.study, bundle.study.metrics.primary) or 0.0
 
 
 def _beside(

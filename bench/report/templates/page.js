@@ -137,7 +137,7 @@
       const out = off.includes(tr.dataset.e);
       lanes.forEach((lane) => (lane.hidden = out));
       tr.hidden = out || (wanted && wanted !== mark);
-      if (!out && "n" in tr.dataset) counts[mark] = (counts[mark] || 0) + 1;
+      if (!out) counts[mark] = (counts[mark] || 0) + 1;
     });
     return counts;
   };

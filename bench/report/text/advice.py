@@ -14,9 +14,10 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
-from bench.scores.design import alpha_of
+from bench.report.text.headline import metric_of_headline
+from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
-from bench.text.words import Measure
+from bench.text.words import Measure, measure
 
 #: So many models are named; of more the first and the last.
 NAMED = 4
@@ -30,8 +31,11 @@ def unbeaten(names: Sequence[str], beats: Callable[[str, str], bool]) -> list[st
 
 
 def use(bundle: Bundle, styles: Styles) -> str:
-    """Which model, by how much, on which data, how sure; or that none differs significantly. Empty without scores."""
-    unit = facts.primary(bundle)
+    """Which model, by how much, on which data, how sure; or that none differs significantly. Empty without scores.
+
+    By the metric of the headline.
+    """
+    unit = measure(metric_of_headline(bundle))
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
     places = [d for d in facts.places(bundle) if d in scored]
     if not places:
@@ -109,7 +113,8 @@ class _OnOne:
         untested = self._not_tested(best, [f for f in order if f in standing.untested])
         if len(tied) > 1:
             above = self._above(means[order[0]])
-            return f"On {place}: {self._tied(tied, means, seeds)}" + (f". {best}: {above}" if above else "") + untested
+            said = f"On {place}, by {self.unit.word}: {self._tied(tied, means, seeds)}"
+            return said + (f". {best}: {above}" if above else "") + untested
         said = f"{best} on {place}: {self._score(means[order[0]])}{self._next(order)}{seeds}{self._doubt(order)}"
         return said + untested
 
@@ -174,7 +179,7 @@ class _OnOne:
 
         Without a significant difference two models need not be equal: one far behind with a wide interval is no advice.
         """
-        rope = self.bundle.study.compare.rope if self.bundle.study.compare else None
+        rope = rope_of(self.bundle.study, self.unit.name)
         gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
         within = [f for f in tied if rope is None or round(gap[f] - rope, 9) <= 0]
         near = unbeaten(within, self._beats)
@@ -216,11 +221,11 @@ class _OverMany:
         near = unbeaten(tied, self._beats)
         names = [f"{self.styles.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
         if len(tied) == 1:
-            return f"{names[0]} over {sets}: significantly different from every other model."
+            return f"{names[0]} over {sets}: its {self.unit.word} differs significantly from every other model."
         many = len(near) > NAMED
         which = f"any of {formats.spelled(len(near))} models, {names[0]} first" if many else formats.listed(names, "or")
         left = _left_out([self.styles.family(f).title for f in tied if f not in near])
-        return f"Over {sets}: {which}, not significantly different from the best; {_TAKE}{left}."
+        return f"Over {sets}, by {self.unit.word}: {which}, not significantly different from the best; {_TAKE}{left}."
 
     def _beats(self, one: str, other: str) -> bool:
         """Whether the signed ranks of the two find the first significantly better."""
@@ -231,12 +236,17 @@ class _OverMany:
         return False
 
     def _undecided(self, sets: str, needed: str) -> str:
-        few = f"So few datasets cannot decide for others: {needed}."
+        """What a single dataset shows is no advice, and is said after that nothing can be advised."""
+        few = f"Over {sets} no model can be recommended: {needed}. By {self.unit.word}"
         led = self._led()
         if not led:
-            return f"No model: on none of {sets} is one significantly different from all others. {few}"
-        counts = [f"{self.styles.family(f).title} on {formats.spelled(len(where))}" for f, where in led.items()]
-        return f"{formats.listed(counts)} of {sets}: there {self._others(led)}.{self._doubts(led)} {few}"
+            return f"{few} none is significantly different from all others on any of them."
+        where = [f"{self.styles.family(f).title} on {self._named(sets)}" for f, sets in led.items()]
+        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._doubts(led)}"
+
+    def _named(self, places: Sequence[str]) -> str:
+        many = len(places) > NAMED
+        return formats.spelled(len(places)) if many else formats.listed([self.styles.dataset(d) for d in places])
 
     def _led(self) -> dict[str, list[str]]:
         """By model, the datasets on which it differs significantly from all others; forms of one table count once."""
@@ -250,11 +260,10 @@ class _OverMany:
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
     def _others(self, led: dict[str, list[str]]) -> str:
-        """`it is significantly different from Pruned tree`, or from every other model where there are several."""
+        """`significantly different from Pruned tree`, or from every other model where there are several."""
         others = [f for f in facts.families(self.bundle) if f not in led]
-        if len(led) == len(others) == 1:
-            return f"it is significantly different from {self.styles.family(others[0]).title}"
-        return f"{'it' if len(led) == 1 else 'each'} is significantly different from every other model"
+        alone = len(led) == len(others) == 1
+        return f"significantly different from {self.styles.family(others[0]).title if alone else 'every other model'}"
 
     def _doubts(self, led: dict[str, list[str]]) -> str:
         """Where the error rate of those tests exceeds their level: on which datasets the difference is certain."""

@@ -17,8 +17,8 @@ def too_many(pairs: int) -> str:
     return f"With more than {pairs} pairs of model and dataset this page has no details of single numbers."
 
 
-def fits(count: int) -> str:
-    return f"{formats.plural(count, 'fit')} in all." if count else ""
+def trainings(count: int) -> str:
+    return f"{formats.plural(count, 'training')} in all." if count else ""
 
 
 def gap(size: str, *, better: bool) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.claims.count import CountClaim
 from bench.claims.statistic import STATISTICS
+from bench.core.counting import Falsified
+from bench.core.judgements import VerdictRow
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import MARKS
+from bench.text.marks import FALSIFIED, MARKS
 from bench.text.words import Measure
 
 TITLE = "Claims"
@@ -21,23 +24,22 @@ ALWAYS_EQUAL = "every draw gave the same number"
 ERROR_UNKNOWN = "no error is known"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
-EXPECTED = "Expected before the run"
-FALSIFIED_IF = "What would have falsified it"
 OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
 NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"
 
 
-def own(count: int) -> str:
-    """What the numbers of the study's own are, beside those of a paper; empty where there are none."""
-    if not count:
-        return ""
-    one = count == 1
-    return (
-        f"{formats.spelled(count).capitalize()} {'number is' if one else 'numbers are'} the study's own: "
-        f"{'it is' if one else 'they are'} judged, and neither counted above nor held against the paper."
-    )
+def apart(expected: int, became: Mapping[Falsified, int]) -> str:
+    """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
+
+    >>> apart(2, {Falsified.HAPPENED: 1})
+    "Not counted: 2 expectations of the study's author; what would falsify the expectation: 1 happened"
+    """
+    parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
+    said = ", ".join(f"{became[one]} {word}" for one, word in FALSIFIED.items() if became.get(one))
+    parts += [f"what would falsify the expectation: {said}"] if said else []
+    return f"Not counted: {'; '.join(parts)}" if parts else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -48,23 +50,10 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FROZEN
 
 
-def flags(central: bool, own: bool, falsifier: bool) -> list[str]:
+def flags(central: bool, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
-    marks = {"central": central, "the study's own": own and not falsifier, "would falsify the expectation": falsifier}
+    marks = {"central": central, "would falsify the expectation": falsifier}
     return [mark for mark, applies in marks.items() if applies]
-
-
-def falsifiers(found: Iterable[tuple[str, str | None, bool]]) -> str:
-    """Whether what would falsify the author's expectation occurred: name, agreement and occurrence of each.
-
-    >>> falsifiers([("LR", "differs", False), ("RF", "unclear", False), ("SVM", "reproduced", True)])
-    'occurred: SVM; did not occur: LR; neither shown nor excluded: RF'
-    """
-    kinds: dict[str, list[str]] = {"occurred": [], "did not occur": [], "neither shown nor excluded": []}
-    for name, agreement, occurred in found:
-        without = "did not occur" if agreement == "differs" else "neither shown nor excluded"
-        kinds["occurred" if occurred else without].append(name)
-    return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names)
 
 
 def unseen(size: str) -> str:
@@ -82,9 +71,16 @@ def stated(tolerance: float, unit: str) -> str:
     return f"stated ±{formats.tolerance(tolerance)}{unit}"
 
 
+def published(row: VerdictRow, claim: Claim | None, unit: str) -> str:
+    """What is published: a number, or a range in words; empty where none is."""
+    stated = claim.stated if claim is not None else None
+    return formats.true_minus(stated or row.published or "") + (unit if row.published else "")
+
+
 #: By kind of claim: its subject without a metric, and with one (a `words.Measure`).
 _SUBJECTS = {
     "value": ("Value", "{0.title}"),
+    "range": ("Range", "{0.title}"),
     "difference": ("Difference", "Difference in {0.word}"),
     "ratio": ("Ratio", "Ratio of {0.plural}"),
     "mean": ("Mean", "Mean {0.word}"),
@@ -105,6 +101,8 @@ def subject(kind: str, unit: Measure | None, on_one: bool, claim: Claim | None) 
         return _share(unit, claim)
     if kind == "statistic":
         return _statistic(claim)
+    if isinstance(claim, CountClaim):
+        return _capitalized(claim.counts) + (" cases" if claim.counts in ("wrong", "right") else "")
     without, with_metric = _SUBJECTS.get(
         "mean_rank" if kind == "rank" and not on_one else kind, (_capitalized(kind), _capitalized(kind))
     )

@@ -138,18 +138,18 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
     )
 
 
-def by_halves(models: Sequence[str] | None, pairs: int, fits: int, own: int) -> str:
+def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
     """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)[-62:]
-    'the rows (SHARP): 600 fits beside the 400 of the study itself.'
+    >>> by_halves(None, 10, 600, 400)[-67:]
+    'the rows (SHARP): 600 trainings beside the 400 of the study itself.'
     """
     whose = "All pairs"
     if models is not None:
         whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
     return (
-        f"{whose} were tested on {pairs} pairs of disjoint halves of the rows (SHARP): {formats.count(fits)} fits "
-        f"beside the {formats.count(own)} of the study itself."
+        f"{whose} were tested on {pairs} pairs of disjoint halves of the rows (SHARP): "
+        f"{formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself."
     )
 
 

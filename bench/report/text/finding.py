@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import Foremost, attempted, mark
+from bench.report.counts import Foremost, mark
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names
+from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.text import formats
 from bench.text.marks import NOT_REPRODUCED
@@ -98,7 +99,7 @@ class FindingOfClaims:
             parts = self._joined(self._numbers(numbers), parts, numbers, pairs)
         if not parts:
             parts = list(map(self.judged, rows))[:FEW]
-        refuted = [row for row in attempted(self.bundle) if mark(row) == NOT_REPRODUCED and row not in rows]
+        refuted = [row for row in self.bundle.counted.attempted if mark(row) == NOT_REPRODUCED and row not in rows]
         parts += [self._clause(row, first=not parts) + self._tail(row) for row in filter(_is_number, refuted)][:1]
         stand_in = all(row.fidelity == "substituted" for row in of.rows)
         return "; ".join([*parts, STAND_IN] if stand_in else parts)
@@ -134,10 +135,13 @@ class FindingOfClaims:
         return name, (what + self._side(row) + self._on(row)).strip()
 
     def _with_equals(self, of: Foremost) -> list[VerdictRow]:
-        """The foremost claims; where that is one alone, also the other numbers of the same evidence."""
+        """The foremost claims; where that is one alone, also the other claims on evidence that is as good or better."""
         if len(of.rows) >= FEW:
-            return of.rows
-        return [*of.rows, *(r for r in attempted(self.bundle) if r.evidence == of.evidence and r not in of.rows)]
+            return list(of.rows)
+        order = list(Evidence)
+        least = order.index(of.evidence)
+        also = (r for r in self.bundle.counted.attempted if order.index(Evidence(str(r.evidence))) <= least)
+        return [*of.rows, *(row for row in also if row not in of.rows)]
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
@@ -182,12 +186,10 @@ class FindingOfClaims:
         return told[: FEW + 1]
 
     def _alike(self, first: VerdictRow, others: Sequence[VerdictRow]) -> list[str]:
-        """Further numbers by how they came out; what agrees is told where the first does."""
+        """Further numbers by how they came out."""
         groups: dict[str, list[str]] = {}
         for row in others:
             groups.setdefault(_outcome(row), []).append(self._name(row, first))
-        if not _holds(first):
-            groups.pop("holds", None)
         said = []
         for key, all_names in groups.items():
             names = list(dict.fromkeys(all_names))
@@ -259,7 +261,7 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         memory = claim is not None and claim.read == "memory"
         whose = "expected" if row.source == "author" else "quoted from memory" if memory else "published"
-        published = formats.true_minus(row.published or "") + _percent(row)
+        published = published_words(row, claim, _percent(row))
         if row.agreement == Agreement.DIFFERS:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:

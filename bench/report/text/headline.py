@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.claims.replication import occurred
+from bench.core.counting import Falsified
 from bench.core.findings import is_alarm
-from bench.core.frames import records
 from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
+from bench.core.metrics import complement_of
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import attempted, doubts, foremost, refutable
+from bench.report.counts import doubts, foremost, refutable
 from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text.finding import FindingOfClaims, inside, is_plural
@@ -34,12 +34,12 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return detection(bundle, styles)
     if line := opening(bundle):
         return line
-    rows = attempted(bundle)
-    if surprises(bundle) and (not rows or facts.own(bundle)):
+    rows = bundle.counted.attempted
+    if surprises(bundle) and (not rows or bundle.counted.own):
         return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"
     if rows:
         return _of_claims(bundle, styles)
-    if facts.counted(bundle).height:
+    if bundle.counted.claims:
         return _none_attempted(bundle)
     if bundle.plain("scores").height:
         return _with_warnings(bundle, comparison_line(bundle, styles))
@@ -51,14 +51,21 @@ def headline(bundle: Bundle, styles: Styles) -> str:
 
 def surprises(bundle: Bundle) -> list[VerdictRow]:
     """What would falsify the author's expectation and holds, the clearest first."""
-    found = occurred(bundle.study, bundle.frame("verdicts"))
-    rows = [row for row in bundle.verdicts if row.claim in found]
+    rows = [row for row in bundle.counted.falsifiers if bundle.falsified[row.claim] == Falsified.HAPPENED]
     return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
+
+
+def metric_of_headline(bundle: Bundle) -> str:
+    """The metric that the headline speaks of: the primary one, unless its claims are of others alone."""
+    primary, of = bundle.study.metrics.primary, foremost(bundle)
+    rows = surprises(bundle)[:1] if not bundle.counted.attempted or bundle.counted.own else ()
+    found = [row.metric for row in rows or (of.rows if of is not None else ()) if row.metric in facts.scored(bundle)]
+    return primary if not found or {primary, complement_of(primary)} & set(found) else str(found[0])
 
 
 def caveat(bundle: Bundle) -> str:
     """What stands under the headline where no claim could have been refuted, and why; else nothing."""
-    of, rows = foremost(bundle), attempted(bundle)
+    of, rows = foremost(bundle), bundle.counted.attempted
     if of is None or any(map(refutable, rows)) or needed(bundle):
         return ""
     shared = _shared_doubts(bundle, rows)
@@ -75,7 +82,7 @@ _WHY: dict[Doubt, str] = {
 }
 
 
-def _shared_doubts(bundle: Bundle, rows: list[VerdictRow]) -> list[Doubt]:
+def _shared_doubts(bundle: Bundle, rows: Sequence[VerdictRow]) -> list[Doubt]:
     """What makes the evidence of all these claims less than strong."""
     first, *others = (doubts(bundle, row) for row in rows)
     return [one for one in first if all(one in other for other in others)]
@@ -121,7 +128,7 @@ def _of_claims(bundle: Bundle, styles: Styles) -> str:
 
 def compares(bundle: Bundle) -> bool:
     """Whether the study compares models: nothing is claimed, or one thing of one of several that are compared."""
-    rows = attempted(bundle)
+    rows = bundle.counted.attempted
     if bundle.study.planted or len(facts.families(bundle)) < 2:
         return False
     return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.families(bundle)) >= SEVERAL)
@@ -188,7 +195,7 @@ def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str,
 
 
 def _none_attempted(bundle: Bundle) -> str:
-    rows = records(facts.counted(bundle), VerdictRow)
+    rows = bundle.counted.claims
     tried = "attempted" if all(row.status == Status.NOT_ATTEMPTED for row in rows) else "judged"
     return f"The published claim was not {tried}" if len(rows) == 1 else f"No published claim was {tried}"
 

@@ -19,6 +19,11 @@ def opening(open_: int, attempted: int) -> str:
     return f"{open_} of {attempted} attempted {claims} {are} open."
 
 
+def apart(open_: int, judged: int) -> str:
+    """The same of what does not count: what the author expects, and what would falsify it."""
+    return f"Not counted, the author's expectations and falsifiers: {open_} of {judged} open."
+
+
 def foot(study: str) -> str:
     return (
         "Repeats, seeds and draws are total numbers. They are enough if the difference and its spread stay the same; "

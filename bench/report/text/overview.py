@@ -16,9 +16,8 @@ NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Numbers were read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "No deviation from the paper is stated."
-SURPRISE, SURPRISE_WHY = "occurred", "would falsify the expectation"
+SURPRISE_WHY = "would falsify the expectation"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
-NO_COST = "Not recorded."
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
 
@@ -111,11 +110,17 @@ def read(counts: Mapping[str, int]) -> str:
     return f"{formats.listed(parts)}." if parts else ""
 
 
-def cost(found: RunCost | None, results: str) -> str:
-    """How long the recorded run took, and where; or that none is recorded, or one of other results."""
+def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
+    """How long the recorded run took, and where; or how it is recorded, or that it is of other results.
+
+    `fits`: of the study, one a model, dataset and fold; to tune one takes many trainings.
+    """
     if found is None:
-        return NO_COST
-    said = f"{formats.count(found.fits)} fits, {duration(found.seconds)} of one core"
+        return f"time and machine are not recorded; bench cost {study} records them"
+    trained = f"{formats.plural(found.fits, 'training')}"
+    if 0 < fits < found.fits:
+        trained = f"{formats.plural(fits, 'fit')}, with tuning and diagnostics {trained}"
+    said = f"{trained}, {duration(found.seconds)} of one core"
     said += f" ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python})"
     return said + ("" if found.results_sha256 == results else "; recorded for earlier results") + f", {found.date}"
 

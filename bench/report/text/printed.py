@@ -15,7 +15,11 @@ from bench.text import formats
 
 TITLE = "Printed numbers"
 ABSENT = "No table of printed numbers is compared here."
-STATISTICS = {"mean": "mean", "spread": "spread"}
+STATISTICS = {
+    "mean": "mean", "spread": "spread", "rank": "rank", "mean_rank": "mean rank by the mean",
+    "best_rank": "best rank by the mean", "worst_rank": "worst rank by the mean",
+    "mean_share": "mean share between smallest and largest mean", "datasets": "number of datasets with a mean",
+}  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip

@@ -13,7 +13,7 @@ ALL = "All"
 
 
 def rerun(study: str) -> str:
-    return f"dvc repro report@{study}"
+    return f"bench repro {study}"
 
 
 def external(source: str, design: str) -> str:

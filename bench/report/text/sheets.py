@@ -6,8 +6,7 @@ from __future__ import annotations
 TIED = "●"
 
 #: The mark of a claim that no paper makes.
-OWN = "the study's own"
-OWN_NOTE = "The study's own: a number or order that the study itself expects, and no paper printed."
+EXPECTATIONS = "Expected by the author of the study, and what would falsify it"
 ROW_BY_ROW = "Each test row was predicted once, by one fit of each model: the test compares these fits only."
 CLIPPED = "Intervals end where the metric does."
 

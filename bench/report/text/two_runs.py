@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bench.comparisons.two_runs import ClaimMove, CodeAndData, Moved, RunDifference
+from bench.comparisons.two_runs import ClaimMove, Moved, RunDifference
 from bench.text import formats
 
 CHANGES, SCORES, CLAIMS, CORNERS, WARNINGS = (
     "What changed",
     "Scores",
     "Claims whose agreement changed",
-    "Code or data?",
+    "Data, or something else?",
     "Warnings",
 )
 CHANGES_HEAD = ("of", "what", "was", "is")
 SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "change")
 CLAIMS_HEAD = ("claim", "was", "is", "ours was", "ours is", "why")
-CORNERS_HEAD = ("dataset", "model", "both old", "new data", "new code", "both new")
+CORNERS_HEAD = ("dataset", "model", "both old", "new data", "rest new", "both new")
 WARNINGS_HEAD = ("warning", "was", "is")
 #: Kinds of changes, in the order in which they are listed.
 KINDS = ("study", "data", "code", "versions")
@@ -54,7 +54,7 @@ def title(one: RunDifference) -> str:
 
 def lead(one: RunDifference) -> tuple[str, ...]:
     """What came of the change, a sentence each, the most important first."""
-    return tuple(filter(None, (_scores(one), _how(one), _claims(one), _changed(one), _corners(one.corners))))
+    return tuple(filter(None, (_scores(one), _how(one), _claims(one), _changed(one), _corners(one))))
 
 
 def _scores(one: RunDifference) -> str:
@@ -106,15 +106,17 @@ def _changed(one: RunDifference) -> str:
     return said + (f"; the same: {formats.listed(same)}" if same else "")
 
 
-def _corners(corners: CodeAndData | None) -> str:
-    """Which of the two runs that tell code from data are not known."""
-    if corners is None:
+def _corners(one: RunDifference) -> str:
+    """Which of the two runs that tell the data from what else changed are not known."""
+    if one.corners is None:
         return ""
-    names = ("old code with new data", "new code with old data")
-    lacking = [name for name, run in zip(names, corners.runs[1:3], strict=True) if run is None]
+    other = formats.listed([kind for kind in KINDS if kind != "data" and getattr(one, kind)])
+    names = (f"old {other} with new data", f"new {other} with old data")
+    lacking = [name for name, run in zip(names, one.corners.runs[1:3], strict=True) if run is None]
+    changed = f"Data and {other} changed"
     if not lacking:
-        return "Code and data changed; the log has all four runs, so their effects can be seen apart"
+        return f"{changed}; the log has all four runs, so their effects can be seen apart"
     return (
-        f"Code and data changed; the log has no run of {formats.listed(lacking)}, so their effects cannot be seen "
-        "apart: make that run, and compare again"
+        f"{changed}; the log has no run of {formats.listed(lacking)}, so their effects cannot be seen apart: make that "
+        "run, and compare again"
     )

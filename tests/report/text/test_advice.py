@@ -16,7 +16,7 @@ from bench.report.page import render
 from bench.report.sections.families import standing_words
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
-from bench.report.text.headline import headline
+from bench.report.text.headline import headline, metric_of_headline
 from tests.helpers import bundles
 from tests.helpers.pages import section
 from tests.helpers.sparse import sparse
@@ -68,7 +68,7 @@ def test_a_leader_by_test() -> None:
 def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
-        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
+        "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
         "significantly different; choose the simplest or the cheapest. One more lies further behind, without a "
         "significant difference. "
         "Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
@@ -121,7 +121,8 @@ def test_alarms_are_named_beside_the_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sets", "start"), [(3, "No model: on none of three datasets"), (12, "Over twelve datasets: ")]
+    ("sets", "start"),
+    [(3, "Over three datasets no model can be recommended: "), (12, "Over twelve datasets, by accuracy: ")],
 )
 def test_over_data_sets(sets: int, start: str) -> None:
     """Three cannot decide between three families; twelve can, and the first is not told from the second or is."""
@@ -168,22 +169,20 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
-    assert one.startswith(
-        "Bagged trees on two of three datasets: there it is significantly different from Self-pruning tree. "
-        "Such a test has "
-        "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain. "
-        "So few datasets cannot decide for others: with two models at least "
+    assert one.startswith("Over three datasets no model can be recommended: with two models at least ")
+    assert one.endswith(
+        "By accuracy, significantly different from Self-pruning tree: Bagged trees on A and B. Such a test has "
+        "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain."
     )
-    assert one.endswith("datasets are needed before p < 0.05 is possible.")
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     """The best is not significantly better than the third, but the second is."""
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
     assert said(made).startswith(
-        "On Wine: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not significantly "
-        "different; choose the simplest or the cheapest. Support vector machine (RBF) is left out: another of those "
-        "is significantly better."
+        "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
+        "significantly different; choose the simplest or the cheapest. Support vector machine (RBF) is left out: "
+        "another of those is significantly better."
     )
 
 
@@ -248,3 +247,17 @@ def test_exports_keep_what_was_not_tested_apart() -> None:
         ("0.40", "Corrected t"),
         ("not tested", "one run of a model that takes a seed"),
     ]
+
+
+def test_advice_is_by_the_metric_of_the_headline() -> None:
+    """The claims of a headline may be of another metric than the primary one; a complement is no other."""
+
+    def claimed(metric: str) -> Bundle:
+        claim = {"id": "c", "kind": "value", "dataset": "wine", "family": LR, "metric": metric, "value": "0.3"}
+        metrics = {"primary": "accuracy", "also": ["log_loss", "error_rate"]}
+        made = bundles.study(claims=[claim | {"where": "w", "read": "source"}], metrics=metrics)
+        scores = bundles.scores(made, 100, lambda d, f, m: 0.3)
+        row = bundles.verdict("c", "reproduced", "wine", LR, "0.3") | {"metric": metric}
+        return bundles.made_of(made, verdicts=[row], scores=scores)
+
+    assert [metric_of_headline(claimed(metric)) for metric in ("log_loss", "error_rate")] == ["log_loss", "accuracy"]

@@ -1,0 +1,41 @@
+"""Printed statistics of models over the datasets on which each of them has scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from bench.core.metrics import METRICS
+from bench.scores.series import SeriesByKey
+from bench.study.numbers import OverallStatistic
+
+#: Means that differ beyond so many decimals only are equal.
+DECIMALS = 12
+
+
+def over_datasets(scores: SeriesByKey, metric: str) -> Mapping[str, Mapping[OverallStatistic, float]]:
+    """By model, every statistic over the datasets on which it has scores; equal means share the better rank."""
+    means: dict[str, dict[str, float]] = {}
+    for (dataset, family, of), series in scores.items():
+        if of == metric and (mean := series.mean) is not None:
+            means.setdefault(dataset, {})[family] = round(mean, DECIMALS)
+    ranks: dict[str, list[int]] = {}
+    shares: dict[str, list[float]] = {}
+    turn = 1 if METRICS[metric].higher_is_better else -1
+    for ours in means.values():
+        least, width = min(ours.values()), max(ours.values()) - min(ours.values())
+        for family, mean in ours.items():
+            ranks.setdefault(family, []).append(1 + sum(turn * other > turn * mean for other in ours.values()))
+            if width:
+                shares.setdefault(family, []).append((mean - least) / width)
+    return {
+        family: {
+            "mean_rank": float(np.mean(found)),
+            "best_rank": min(found),
+            "worst_rank": max(found),
+            "datasets": len(found),
+            **({"mean_share": float(np.mean(shares[family]))} if family in shares else {}),
+        }
+        for family, found in ranks.items()
+    }

@@ -1,0 +1,212 @@
+"""Expressions that make a column of a table from others of the same row: `log(price)`, `when(age < 18, 0, 1)`.
+
+They are read by Python's parser and translated, node by node, into polars; nothing is ever evaluated as Python, and
+what is not listed here is refused. Every function looks at one row: means, ranks and lags, which look at others, belong
+into the fold.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+
+import polars as pl
+
+from bench.core.errors import nearest
+from bench.core.problems import BadExpression
+
+LONGEST = 1000
+_Made = Callable[..., pl.Expr]
+
+
+class ExpressionError(Exception):
+    """An expression that means nothing; `statement` says where and why."""
+
+    def __init__(self, node: ast.AST | int, reason: str) -> None:
+        place = node if isinstance(node, int) else getattr(node, "col_offset", 0)
+        self.statement = BadExpression(place + 1, reason)
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the language: its arguments as they are written, what makes its column, and how many
+    arguments it has at least and at most."""
+
+    arguments: str
+    make: _Made
+    least: int = 1
+    most: int = 1
+
+
+def _part(name: str) -> _Made:
+    return lambda x: getattr(x.dt, name)()
+
+
+def _when(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
+    return pl.when(condition).then(then).otherwise(otherwise)
+
+
+#: The functions, by name. Each looks at one row at a time.
+FUNCTIONS: Mapping[str, Function] = {
+    "log": Function("x", lambda x: x.log()),
+    "log10": Function("x", lambda x: x.log10()),
+    "log1p": Function("x", lambda x: x.log1p()),
+    "exp": Function("x", lambda x: x.exp()),
+    "sqrt": Function("x", lambda x: x.sqrt()),
+    "abs": Function("x", lambda x: x.abs()),
+    "floor": Function("x", lambda x: x.floor()),
+    "ceil": Function("x", lambda x: x.ceil()),
+    "sin": Function("x", lambda x: x.sin()),
+    "cos": Function("x", lambda x: x.cos()),
+    "min": Function("x, y, ...", pl.min_horizontal, 2, 100),
+    "max": Function("x, y, ...", pl.max_horizontal, 2, 100),
+    "year": Function("date", _part("year")),
+    "quarter": Function("date", _part("quarter")),
+    "month": Function("date", _part("month")),
+    "day": Function("date", _part("day")),
+    "weekday": Function("date", _part("weekday")),
+    "day_of_year": Function("date", _part("ordinal_day")),
+    "hour": Function("date", _part("hour")),
+    "days": Function("date", lambda x: x.cast(pl.Date).cast(pl.Int32)),
+    "is_null": Function("x", lambda x: x.is_null()),
+    "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2),
+    "when": Function("c, x, y", _when, 3, 3),
+    "length": Function("text", lambda x: x.str.len_chars()),
+    "lower": Function("text", lambda x: x.str.to_lowercase()),
+    "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2),
+    "starts_with": Function("text, part", lambda x, y: x.str.starts_with(y), 2, 2),
+}
+_BINARY: Mapping[type[ast.operator], _Made] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.Mod: lambda a, b: a % b,
+    ast.Pow: lambda a, b: a**b,
+}
+_COMPARE: Mapping[type[ast.cmpop], _Made] = {
+    ast.Lt: lambda a, b: a < b,
+    ast.LtE: lambda a, b: a <= b,
+    ast.Gt: lambda a, b: a > b,
+    ast.GtE: lambda a, b: a >= b,
+    ast.Eq: lambda a, b: a == b,
+    ast.NotEq: lambda a, b: a != b,
+}
+#: Functions that people look for and that look at other rows.
+_OF_ROWS = ("mean", "sum", "median", "std", "var", "rank", "lag", "shift", "diff", "cumsum", "count", "quantile")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression and the columns that it reads, each with the character where it first stands, from 1."""
+
+    text: str
+    made: pl.Expr
+    columns: Mapping[str, int]
+
+
+def parsed(text: str) -> Expression:
+    """The expression of a text.
+
+    Raises `ExpressionError` with the character at which it means nothing.
+
+    >>> list(parsed("log(price) / (rooms + 1)").columns)
+    ['price', 'rooms']
+    """
+    if len(text) > LONGEST:
+        raise ExpressionError(LONGEST, f"longer than {LONGEST} characters; make two columns of it")
+    indent = len(text) - len(text.lstrip())
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        place = max(0, (getattr(error, "offset", 1) or 1) - 1)
+        raise ExpressionError(indent + place, f"no expression; written as {_EXAMPLE}") from None
+    reader = _Reader(indent)
+    try:
+        made = reader.read(tree.body)
+    except RecursionError:
+        raise ExpressionError(0, "nested too deeply; make two columns of it") from None
+    return Expression(text, made, reader.columns)
+
+
+_EXAMPLE = "log(price) / (rooms + 1)"
+
+
+@dataclass
+class _Reader:
+    """Translates one expression; `columns`: what was read so far."""
+
+    indent: int
+    columns: dict[str, int] = field(default_factory=dict)
+
+    def fail(self, node: ast.AST, reason: str) -> ExpressionError:
+        return ExpressionError(getattr(node, "col_offset", 0) + self.indent, reason)
+
+    def read(self, node: ast.expr) -> pl.Expr:
+        """The column of one node."""
+        match node:
+            case ast.Constant(value=bool() | str() as value):
+                return pl.lit(value)
+            case ast.Constant(value=int() | float() as value):
+                return pl.lit(float(value))
+            case ast.Name(id=name):
+                return self.column(node, name)
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+                return _BINARY[type(operator)](self.read(left), self.read(right))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self.read(operand)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return self.read(operand).not_()
+            case ast.BoolOp(op=operator, values=values):
+                joined = (lambda a, b: a & b) if isinstance(operator, ast.And) else (lambda a, b: a | b)
+                return reduce(joined, map(self.read, values))
+            case ast.Compare():
+                return self.compared(node)
+            case ast.Call():
+                return self.called(node)
+        raise self.fail(node, f"not part of an expression here; written as {_EXAMPLE}, with {', '.join(FUNCTIONS)}")
+
+    def column(self, node: ast.AST, name: str) -> pl.Expr:
+        self.columns.setdefault(name, getattr(node, "col_offset", 0) + self.indent + 1)
+        return pl.col(name)
+
+    def compared(self, node: ast.Compare) -> pl.Expr:
+        """`a < b`, `a < b <= c`, `a in ["x", "y"]`."""
+        parts, left = [], node.left
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(operator, ast.In | ast.NotIn):
+                if not isinstance(right, ast.List | ast.Tuple) or not right.elts:
+                    raise self.fail(right, 'expected a list, such as ["a", "b"]')
+                hit = reduce(lambda a, b: a | b, [self.read(left) == self.read(one) for one in right.elts])
+                parts.append(hit.not_() if isinstance(operator, ast.NotIn) else hit)
+            elif type(operator) in _COMPARE:
+                parts.append(_COMPARE[type(operator)](self.read(left), self.read(right)))
+            else:
+                raise self.fail(
+                    node, "expected <, <=, >, >=, ==, !=, in or not in; is_null(x) asks for a missing value"
+                )
+            left = right
+        return reduce(lambda a, b: a & b, parts)
+
+    def called(self, node: ast.Call) -> pl.Expr:
+        """`log(x)`, and `col("blood pressure")` for names that are no words."""
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if node.keywords or not name:
+            raise self.fail(node, "expected a function of this list, with plain arguments: " + ", ".join(FUNCTIONS))
+        if name == "col":
+            match node.args:
+                case [ast.Constant(value=str() as column)]:
+                    return self.column(node.args[0], column)
+            raise self.fail(node, 'expected the name of a column in quotes: col("blood pressure")')
+        if name not in FUNCTIONS:
+            if name in _OF_ROWS:
+                raise self.fail(node, f"{name} looks at other rows, and an expression at one; see the preprocess steps")
+            raise self.fail(node, f"there is no function {name}; {nearest(name, FUNCTIONS, 'functions')}")
+        function = FUNCTIONS[name]
+        if not function.least <= len(node.args) <= function.most:
+            raise self.fail(node, f"expected {name}({function.arguments}), found {len(node.args)}")
+        return function.make(*(self.read(one) for one in node.args))
