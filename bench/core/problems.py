@@ -182,6 +182,22 @@ class Twice(Statement, code="problem.twice"):
     word: str
 
 
+class FirstReading(Statement, code="problem.readings.first"):
+    """The first reading changes something."""
+
+    key: str
+
+
+class SameReading(Statement, code="problem.readings.same"):
+    """A reading that is another under another name."""
+
+    other: str
+
+
+class IdleReadings(Statement, code="problem.readings.idle"):
+    """Readings that change nothing that a printed number of the paper is about."""
+
+
 class BadExpression(Statement, code="problem.expression"):
     """What is wrong with an expression of columns, and at which character."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
@@ -42,7 +42,7 @@ from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
-from bench.project import check_diagnostics
+from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
 from bench.run.identity import libraries
@@ -126,6 +126,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
     yield from check_diagnostics.found(draft)
+    yield from check_readings.found(draft.readable)
     if draft.readable.checklist:
         from bench.report.checklist import items
 
@@ -182,7 +183,7 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
     """Keys of external results that only a fit would ask for, and predictions of the other task."""
     if spec.external is None:
         return
-    unused = ("features", "drop", "group", "time", "fold", "protocol", "families")
+    unused = ("features", "drop", "group", "time", "fold", "protocol", "preprocess", "families")
     for key in unused if spec.predictions is not None else (*unused, "positive"):
         if key in spec.model_fields_set:
             yield ("datasets", name, key), Broken(Rule.IDLE)
@@ -233,18 +234,23 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     for key, sentence in check_parameters(subject, task, spec.parameters):
         yield ("families", name, key), Said(sentence)
     for dataset, changes in study.datasets.items():
-        for key, sentence in check_parameters(subject, task, dict(changes.families.get(name, {}))):
+        for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
             yield ("datasets", dataset, "families", name, key), Said(sentence)
+
+
+def _without_steps(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters among what a dataset changes of a family."""
+    return {key: value for key, value in changes.items() if key != "preprocess"}
 
 
 def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Found:
     """Candidates that cannot be: lists where nothing is tuned, empty lists, more than can be counted; a dataset."""
-    steps = [step_parts(step) for step in spec.preprocess or study.preprocess or ()]
     for dataset, dataset_spec in study.datasets.items():
         protocol = study.protocol_of(dataset)
         if protocol is None or dataset_spec.external is not None:
             continue
-        stated = listed_in_steps(steps) | study.parameters_of(dataset, name)
+        steps = study.preprocess_of(dataset, name)[1] or ()
+        stated = listed_in_steps([step_parts(step) for step in steps]) | study.parameters_of(dataset, name)
         tune = protocol.tuning is not None and spec.tune
         budget = protocol.tuning.budget if protocol.tuning is not None else None
         for key, mistake in check_candidates(setup, stated, tune=tune, budget=budget):
@@ -261,6 +267,10 @@ def _steps(study: Study) -> _Found:
     places += [
         (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
     ]
+    for dataset, one in study.datasets.items():
+        places.append((("datasets", dataset, "preprocess"), one.preprocess or ()))
+        for family, changes in one.families.items():
+            places.append((("datasets", dataset, "families", family, "preprocess"), changes.get("preprocess") or ()))
     for path, steps in places:
         names = [step_parts(step)[0] for step in steps]
         for index, step in enumerate(steps):

@@ -40,7 +40,9 @@ class RunProvenance:
 def fitted_part(study: Study, tables: pl.DataFrame) -> str:
     """What of a study decides its fits: the same part, the same predictions. Claims and words are not in it."""
     datasets = {
-        name: spec.model_dump(mode="json", include={"protocol", "families"}) for name, spec in study.datasets.items()
+        name: spec.model_dump(mode="json", include={"protocol", "families"})
+        | ({} if spec.preprocess is None else {"preprocess": spec.preprocess})
+        for name, spec in study.datasets.items()
     }
     families = {name: spec.model_dump(mode="json") for name, spec in (study.families or {}).items()}
     part = {

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from bench.claims.by_reading import JudgedReading, judged_readings
 from bench.claims.replication import falsified
 from bench.core import frames as schemas
 from bench.core.comparisons import COMPARISONS
@@ -123,6 +124,12 @@ class Bundle:
     @cached_property
     def _own(self) -> dict[str, pl.DataFrame]:
         return {name: those_of(frame, OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
+
+    @cached_property
+    def readings(self) -> tuple[JudgedReading, ...]:
+        """The readings of the protocol, judged; empty where the study names none."""
+        names = ("tables", "folds", "scores", "estimates", "failures", "predictions", "tuning")
+        return judged_readings(self.study, {name: self.frame(name) for name in names}) if self.study.readings else ()
 
     @cached_property
     def means(self) -> dict[tuple[str, bool], dict[str, dict[CellKey, MeanScore]]]:

@@ -65,8 +65,13 @@ def environment() -> jinja2.Environment:
 
 
 def _visible(value: Any) -> Any:
-    """What a template shows, without the control characters of a name."""
-    return type(value)(visible(value)) if isinstance(value, str) else value
+    """What a template shows, without the control characters of a name; no line breaks inside `1-NN`."""
+    if not isinstance(value, str):
+        return value
+    return type(value)(_NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", visible(value)))
+
+
+_NEIGHBOURS = re.compile(r"\b([0-9k])-NN\b")
 
 
 def _file(name: str) -> Markup:

@@ -208,10 +208,8 @@ def plans_of(study: Study, dataset: Dataset, folds: int, engine: Engine = "fast"
     for name in study.families:
         setup, stated, steps = resolved(study, dataset.name, name)
         for sentence in unfit(study, dataset, name, steps):
-            shared = study.families[name].preprocess is None and study.preprocess is not None
-            raise IncompatibleDataError(
-                ("preprocess",) if shared else ("families", name, "preprocess"), f"dataset {dataset.name}: {sentence}"
-            )
+            path, _ = study.preprocess_of(dataset.name, name)
+            raise IncompatibleDataError(path, f"dataset {dataset.name}: {sentence}")
         tuning = protocol.tuning
         chosen = candidates(
             setup,
@@ -270,5 +268,5 @@ def resolved(
     else:
         family = FAMILIES[spec.family or name]
         setup, default_steps = family.setups[study.task], family.preprocess
-    steps = spec.preprocess if spec.preprocess is not None else study.preprocess
+    _, steps = study.preprocess_of(dataset, name)
     return setup, stated, tuple(step_parts(step) for step in (default_steps if steps is None else steps))

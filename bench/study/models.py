@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Strict, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, Strict, StringConstraints, TypeAdapter, ValidationError, model_validator
 
-from bench.core.problems import OutOfRange, Rule, Twice
+from bench.core.problems import OutOfRange, Rule, Twice, WrongType
 from bench.study.claims import AnyClaim, Claim
 from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Rows, Share, Text, Unit, refused
+from bench.study.readings import ProtocolReading
 
 
 class Paper(Form):
@@ -242,6 +243,7 @@ class DatasetProtocol(Form):
 
 Step = Text | Annotated[Mapping[Text, Mapping[Text, Any] | None], Field(min_length=1, max_length=1)]
 Steps = tuple[Step, ...]
+_STEPS: TypeAdapter[Steps | None] = TypeAdapter(Steps | None)
 
 
 class FamilySpec(OpenForm):
@@ -395,6 +397,9 @@ class PredictionColumns(ExternalColumns):
 class DatasetSpec(Form):
     """One table: its source, its columns' roles and types, and what it changes of the study."""
 
+    like: Name | None = None
+    """A dataset of this study whose keys this one has, but for its title and those that are written here. Example:
+    `wine`."""
     source: SourceSpec
     """Where the table comes from. Example: `{kind: csv, file: data/wine.csv}`."""
     title: Text | None = None
@@ -421,14 +426,26 @@ class DatasetSpec(Form):
     """Cleaning steps of this dataset, in the place of the study's (`bench list steps`)."""
     protocol: DatasetProtocol | None = None
     """What this dataset changes of the study's protocol."""
+    preprocess: Steps | None = None
+    """Steps inside the fold for this dataset, in the place of the study's; a family with its own steps keeps them."""
     families: Mapping[Text, Mapping[Text, Any]] = {}
-    """Parameters that this dataset changes, by family. Example: `{svm: {C: 10}}`."""
+    """Parameters that this dataset changes, by family; a list is a set of candidates, and `preprocess` the steps inside
+    the fold. Example: `{svm: {C: [1, 10], preprocess: [impute]}}`."""
     scores: ScoreColumns | None = None
     """The columns of a table of scores that somebody else computed."""
     predictions: PredictionColumns | None = None
     """The columns of a table of predictions that somebody else made."""
     metric: Text | None = None
     """The metric of a table of scores that holds one."""
+
+    @model_validator(mode="after")
+    def _steps(self) -> DatasetSpec:
+        for family, changes in self.families.items():
+            try:
+                _STEPS.validate_python(changes.get("preprocess"))
+            except ValidationError:
+                raise refused(WrongType("list", str(changes["preprocess"])), "families", family, "preprocess") from None
+        return self
 
     @model_validator(mode="after")
     def _one_of(self) -> DatasetSpec:
@@ -660,6 +677,10 @@ class Study(Form):
     """Extra fits, and diagnostics that are left out; null: the defaults (only halves, where a family is unstable)."""
     limits: CellLimits | None = None
     """What a cell may take, in the place of the limits of params.yaml."""
+    readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = None
+    """Ways to read the paper's protocol where its text allows several, by name; the first is the study as it stands.
+    The printed numbers are judged under each, and the page begins with the one that they fit. Example:
+    `{stratified: {title: stratified folds}, random: {title: random folds, datasets: {wine: wine-random}}}`."""
     tolerance: Tolerance | None = None
     """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
@@ -726,7 +747,24 @@ class Study(Form):
     def parameters_of(self, dataset: str, family: str) -> dict[str, Any]:
         """A family's parameters as the study states them, with what this dataset changes."""
         assert self.families is not None
-        return self.families[family].parameters | dict(self.datasets[dataset].families.get(family, {}))
+        changes = self.datasets[dataset].families.get(family, {})
+        return self.families[family].parameters | {k: v for k, v in changes.items() if k != "preprocess"}
+
+    def preprocess_of(self, dataset: str, family: str) -> tuple[tuple[str, ...], Steps | None]:
+        """A family's steps inside the fold on a dataset, and the keys that they stand under; None: its default.
+
+        The nearest that is stated: of the family on this dataset, of the family, of the dataset, of the study.
+        """
+        assert self.families is not None
+        spec = self.datasets[dataset]
+        stated: dict[tuple[str, ...], Any] = {
+            ("datasets", dataset, "families", family, "preprocess"): spec.families.get(family, {}).get("preprocess"),
+            ("families", family, "preprocess"): self.families[family].preprocess,
+            ("datasets", dataset, "preprocess"): spec.preprocess,
+            ("preprocess",): self.preprocess,
+        }
+        first = next((path for path, steps in stated.items() if steps is not None), ("families", family, "preprocess"))
+        return first, None if stated[first] is None else tuple(stated[first])
 
 
 def step_parts(step: Step) -> tuple[str, dict[str, Any]]:

@@ -69,6 +69,8 @@ class Frozen:
 def settled(study: Study) -> dict[str, Any]:
     """The settled sections as plain values; a value that is its default is left out, claims stand under their ids."""
     sections = {name: _plain(getattr(study, name)) for name in SECTIONS}
+    if study.readings is not None:
+        sections["readings"] = _plain(study.readings)
     blocks = {"claims": study.claims, "expect": study.expect, "falsified_if": study.falsified_if}
     for name, claims in blocks.items():
         each = claims if isinstance(claims, tuple) else ()

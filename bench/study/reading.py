@@ -39,6 +39,7 @@ from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
 from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
+from bench.study.readings import with_inherited
 from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
@@ -226,7 +227,7 @@ def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
 def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> dict[str, Any]:
     """The items of a block that are right, by name."""
     good = {}
-    for key, item in items.items():
+    for key, item in (with_inherited(items) if section == "datasets" else items).items():
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
             draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME)))
         elif section == "datasets" and key in OURS:

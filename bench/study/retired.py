@@ -15,7 +15,6 @@ from bench.study.source_map import Path
 RETIRED: Mapping[tuple[str, str], str] = {
     ("", "would_change_my_mind"): "falsified_if",
     ("diagnostics.explain", "slips"): "variants",
-    ("claims", "below"): "threshold",
     ("claims", "or_metric"): "metric_alternatives: [name, ...]",
     ("claims", "or_folds"): "folds_alternatives: [number, ...]",
     ("claims", "said_by"): "source",
@@ -41,7 +40,6 @@ RETIRED_FORMS: Mapping[tuple[str, str], str] = {
 }
 #: In a CSV file the keys of a block are columns of their own.
 RETIRED_COLUMNS: Mapping[str, str] = {
-    "below": "threshold",
     "or_metric": "metric_alternatives",
     "or_folds": "folds_alternatives",
     "said_by": "source",

@@ -51,6 +51,12 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
     assert rows[1].doubts and not rows[1].grade
 
 
+def test_only_marks_that_are_drawn_are_explained() -> None:
+    bare = {"row": {"low": None, "high": None}}
+    notes = [overview(claimed({"mark": "reproduced"} | row)).table.note for row in ({}, bare)]
+    assert ["Bar:" in note for note in notes] == [True, False] and all("Band:" in note for note in notes)
+
+
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
     (row,) = overview(
         claimed({"mark": "consistent", "fidelity": "substituted", "row": {"evidence": "weak"}})

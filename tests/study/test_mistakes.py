@@ -333,7 +333,6 @@ OLD_WORDS = [
         "diagnostics: null", "diagnostics: {explain: {family: knn, slips: [train_score]}}", 20,
         "diagnostics.explain.slips", "variants",
     ),
-    ("where: \"nowhere\"", "where: T1, below: 0.3", 23, "claims[0].below", "threshold"),
     ("where: \"nowhere\"", "where: T1, or_metric: mcc", 23, "claims[0].or_metric", "metric_alternatives: [name, ...]"),
     ("where: \"nowhere\"", "where: T1, or_folds: \"5\"", 23, "claims[0].or_folds", "folds_alternatives: [number, ...]"),
     ("where: \"nowhere\"", "where: T1, said_by: paper", 23, "claims[0].said_by", "source"),

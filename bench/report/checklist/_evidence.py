@@ -115,6 +115,7 @@ def transformations(bundle: Bundle) -> ItemEvidence | None:
     steps = bundle.frame("cleaning")["step"].to_list()
     inside = [step if isinstance(step, str) else next(iter(step)) for step in bundle.study.preprocess or ()]
     own = [name for name, spec in (bundle.study.families or {}).items() if spec.preprocess is not None]
+    own += [name for name, one in bundle.study.datasets.items() if one.preprocess is not None]
     return ItemEvidence(text.transformations(steps, inside, own), "provenance")
 
 

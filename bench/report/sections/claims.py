@@ -233,14 +233,14 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
         grade=str(row.evidence),
         evidence=evidence_words(str(row.evidence), doubted) if row in bundle.counted.claims else "",
-        reason=sentences(one for one in reasons if not isinstance(one, AggregationDiffers)),
+        reason=formats.thousands(sentences(one for one in reasons if not isinstance(one, AggregationDiffers))),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
     )
 
 
 def _left(row: VerdictRow, name: str) -> LeftOut:
-    return LeftOut(row.claim, name, word(mark(row)), sentences(decoded(row.reasons)))
+    return LeftOut(row.claim, name, word(mark(row)), formats.thousands(sentences(decoded(row.reasons))))
 
 
 def _unseen(row: VerdictRow) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
-from bench.report import facts
+from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
@@ -96,10 +96,11 @@ class PlaceDifferences:
 
 @dataclass(frozen=True)
 class OverallDifferences:
-    """All datasets together, by one metric."""
+    """All datasets together, by one metric; `decides`: whether they are enough to tell any pair apart."""
 
     title: str
     said: list[str]
+    decides: bool
     figures: tuple[Figure, ...]
     pairs: tuple[PairShown, ...]
     left_out: str
@@ -350,7 +351,7 @@ def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
     """Why a dataset has no halves; empty where nobody knows, as of results from elsewhere."""
     refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")["reasons"]
     if len(refused):
-        return [sentence(reason) for reason in decoded(refused[0])]
+        return [formats.thousands(sentence(reason)) for reason in decoded(refused[0])]
     protocol, asked = bundle.study.protocol_of(dataset), bundle.study.diagnostics
     if asked is not None and "halves" in asked.model_fields_set and asked.halves is None:
         return [text.NO_HALVES_WANTED]
@@ -447,6 +448,7 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
     return OverallDifferences(
         title=text.over(design.datasets),
         said=ranks_words(bundle, styles, unit),
+        decides=design.decides,
         figures=tuple(figure for figure in drawn if figure is not None),
         pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs) if listed else (),
         left_out="" if listed else text.left_out(len(pairs)),
@@ -515,7 +517,9 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     said = _friedman_words(design, alpha_of(bundle.study), first)
     said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
     if not design.decides:
-        said.append(text.too_few(design.datasets, sure.needed_words(bundle, design, unit.name)))
+        pairs, asked = len(ranks) * (len(ranks) - 1) // 2, sum(map(len, printed.counts(bundle).values()))
+        said.append(text.too_few(unit.word, design.datasets, pairs, sure.needed_words(bundle, design, unit.name)))
+        said += [text.printed_apart(asked)] if asked else []
     elif len(ranks) == 2:
         said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
     return said

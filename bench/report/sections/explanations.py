@@ -195,7 +195,7 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
 def _notes(rows: pl.DataFrame) -> list[str]:
     """Notes on single explanations: why one has no spread, or could not be tried here."""
     reasons = [(title, decoded(entry)) for title, entry in rows.select("title", "reasons").iter_rows()]
-    return [text.on_one(title, sentences(entry)) for title, entry in reasons if entry]
+    return [text.on_one(title, formats.thousands(sentences(entry))) for title, entry in reasons if entry]
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:

@@ -32,6 +32,8 @@ Estimates = Mapping[CellKey, MeanScore]
 MOST_BEYOND = 0.25
 #: On more datasets than this, intervals are drawn in the table of the primary metric alone.
 MOST_DRAWN = 30
+#: A longer table is folded after so many rows, unless only a few more would be.
+MOST_ROWS, FEW_MORE = 12, 3
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,11 @@ class KeyedFigure:
 
 @dataclass(frozen=True)
 class MetricTable:
-    """One metric's table; `down`: whether families or datasets go down, whichever are more."""
+    """One metric's table; `down`: whether families or datasets go down, whichever are more.
+
+    Datasets and models without any content are `left_out`, and said to be. `head`: after how many rows the rest is
+    folded; then the models stand by their mean rank.
+    """
 
     name: str
     title: str
@@ -63,6 +69,8 @@ class MetricTable:
     families: list[Style]
     datasets: list[ScoredPlace]
     cells: list[tuple[ResultCell, ...]]
+    head: int
+    left_out: str
     how: str
     baseline: bool
     reckoned: str
@@ -137,11 +145,11 @@ def _grid(bundle: Bundle, styles: Styles, unit: Measure) -> CardGrid:
 
 def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> MetricTable:
     """One metric's table, the longer of families and datasets going down; its figures if there are several sets."""
-    datasets, rows = facts.places(bundle), facts.families(bundle)
+    datasets, rows = _kept(bundle, unit, grid)
     down = "families" if len(rows) >= len(datasets) else "datasets"
     cells = [tuple(grid[d][f] for d in datasets) for f in rows]
     places, looks = [_place(bundle, styles, d, unit) for d in datasets], [styles.family(f) for f in rows]
-    figures = _figures(bundle, styles, unit)
+    figures, found = _figures(bundle, styles, unit), facts.estimates(bundle, unit.name)
     return MetricTable(
         name=unit.name,
         title=unit.title,
@@ -150,17 +158,54 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         families=looks,
         datasets=places,
         cells=cells if down == "families" else list(zip(*cells, strict=True)),
+        head=MOST_ROWS if max(len(rows), len(datasets)) > MOST_ROWS + FEW_MORE else 0,
+        left_out=_left_out(bundle, styles, datasets, rows),
         how=_how(bundle, unit.name),
-        baseline=not any(look.baseline for look in looks) and any(p.baseline for p in places),
+        baseline=_reckons(looks, places),
         reckoned=sure.reckoned_words(unit),
         clipped=facts.is_clipped(bundle, unit.name),
         elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
-        no_interval=_no_interval(bundle, unit.name, datasets, facts.estimates(bundle, unit.name)),
+        no_interval=_no_interval(bundle, unit.name, datasets, found),
         fallback=text.REPLACED if facts.fallbacks(bundle, unit.name) else "",
         tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
         figures=figures,
-        lacking=lacking(bundle, styles, [f.dataset for f in figures], text.NO_SCORE_ON.format) if figures else (),
+        lacking=_lacking(bundle, styles, figures),
     )
+
+
+def _lacking(bundle: Bundle, styles: Styles, figures: Sequence[KeyedFigure]) -> tuple[Lacking, ...]:
+    return lacking(bundle, styles, [f.dataset for f in figures], text.NO_SCORE_ON.format) if figures else ()
+
+
+def _reckons(looks: Sequence[Style], places: Sequence[ScoredPlace]) -> bool:
+    """Whether the page computes a baseline, for want of a model that is one."""
+    return not any(look.baseline for look in looks) and any(place.baseline for place in places)
+
+
+def _kept(bundle: Bundle, unit: Measure, grid: CardGrid) -> tuple[list[str], list[str]]:
+    """The datasets and the models with any content."""
+    datasets = [d for d in facts.places(bundle) if any(map(_has_content, grid[d].values()))]
+    return datasets, [f for f in _by_rank(bundle, unit) if any(_has_content(grid[d][f]) for d in datasets)]
+
+
+def _has_content(cell: ResultCell) -> bool:
+    """Whether there is more to a cell than that the metric does not apply."""
+    return cell.estimate is not None or any(state.kind == "lost" for state in cell.states)
+
+
+def _by_rank(bundle: Bundle, unit: Measure) -> list[str]:
+    """The models in the order of the study; of more than a table shows at once, by their mean rank."""
+    names, ranks = list(facts.families(bundle)), facts.mean_ranks(bundle, unit.name)
+    if len(names) <= MOST_ROWS + FEW_MORE or not ranks:
+        return names
+    return sorted(names, key=lambda f: (ranks.get(f, len(names) + 1), names.index(f)))
+
+
+def _left_out(bundle: Bundle, styles: Styles, datasets: Sequence[str], rows: Sequence[str]) -> str:
+    """Which datasets and models have no score of this metric."""
+    places = [styles.dataset(d) for d in facts.places(bundle) if d not in datasets]
+    models = [styles.family(f).title for f in facts.families(bundle) if f not in rows]
+    return text.left_out(places, models)
 
 
 def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]:

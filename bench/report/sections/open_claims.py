@@ -62,7 +62,7 @@ def _table(bundle: Bundle, claims: Iterable[VerdictRow], title: str) -> OpenClai
         found.setdefault(one.claim, []).append(one)
     alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for claim, ways in found.items():
-        shown = tuple((sentence(one.settle), "" if one.now is None else formats.count(one.now)) for one in ways)
+        shown = tuple(map(_way, ways))
         alike.setdefault((text.AGREEMENT[Agreement(ways[0].agreement)], shown), []).append(claim)
     rows = tuple(
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, shown)
@@ -70,6 +70,10 @@ def _table(bundle: Bundle, claims: Iterable[VerdictRow], title: str) -> OpenClai
     )
     counted = any(now for row in rows for _, now in row.ways)
     return OpenClaimsTable(title, text.HEADER if counted else text.HEADER[:-1], rows)
+
+
+def _way(one: OpenClaim) -> tuple[str, str]:
+    return formats.thousands(sentence(one.settle)), "" if one.now is None else formats.count(one.now)
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

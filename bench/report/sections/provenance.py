@@ -14,7 +14,7 @@ from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import provenance as text
 from bench.scores.design import is_external
-from bench.study.models import ExternalFamily, FamilySpec, step_parts
+from bench.study.models import ExternalFamily, FamilySpec, Steps, step_parts
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.words import extension_nouns, outer_words, tuning_words
@@ -112,10 +112,16 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
             words = text.external(given.source_words(bundle, name), given.design_words(bundle, name))
         if protocol is not None:
             words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
-        steps = [_step(step) for step in bundle.study.preprocess or ()] if protocol is not None else []
+        steps = [_step(step) for step in _steps_of(bundle, name)] if protocol is not None else []
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1
     return [Labelled("" if alone else formats.listed(places), words) for words, places in said.items()]
+
+
+def _steps_of(bundle: Bundle, dataset: str) -> Steps:
+    """The steps inside the fold that the study states for a dataset."""
+    own = bundle.study.datasets[dataset].preprocess if dataset in bundle.study.datasets else None
+    return (bundle.study.preprocess if own is None else own) or ()
 
 
 def _step(step: Any) -> str:

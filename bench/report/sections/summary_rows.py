@@ -75,8 +75,8 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
     """A row on a table of printed numbers: how many there are, and how many follow from the scores."""
     (row,), (exact, numbers) = (one for one in bundle.verdicts if one.claim == claim), counts
     return SummaryRow(
-        of_printed.NAMES[row.kind], bundle.claims[claim].where, f"{numbers:,}", f"{exact:,}", mark=mark(row),
-        word=MARKS[mark(row)].word, grade=str(row.evidence), id=claim,
+        of_printed.NAMES[row.kind], bundle.claims[claim].where, formats.count(numbers), formats.count(exact),
+        mark=mark(row), word=MARKS[mark(row)].word, grade=str(row.evidence), id=claim,
     )  # fmt: skip
 
 
@@ -109,7 +109,9 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
     head = text.claims_head(bundle.counted.own) if numbers else text.PAIRS_HEAD
-    return SummaryTable(head, tuple(shown), text.note(numbers, pairs))
+    lines = [line for row in rows if (line := _line(row)) is not None]
+    note = text.note(numbers, pairs, any(line.low is not None for line in lines)) if lines else ""
+    return SummaryTable(head, tuple(shown), note)
 
 
 @dataclass(frozen=True)
@@ -252,8 +254,8 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
     for f in chosen:
         shown = SummaryRow(styles.family(f).title, "", "", unit.show(found[f]), word=text.UNTESTED)
         rows.append(_beside(shown, pairs.get((f, best)), unit, alpha_of(bundle.study), scale, lines.get(f)))
-    note = text.models_note(unit.size(rope) if rope else "") if near else ""
-    return SummaryTable(text.models_head(unit), tuple(rows), note)
+    bars = any(line.low is not None for line in near)
+    return SummaryTable(text.models_head(unit), tuple(rows), text.models_note(unit, rope, bars) if near else "")
 
 
 def _apart(pair: facts.ComparedPair, rope: float, scale: float) -> ForestLine:

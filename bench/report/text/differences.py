@@ -267,8 +267,16 @@ def one_order(datasets: int) -> str:
     )
 
 
-def too_few(datasets: int, needed: str) -> str:
-    return f"{formats.plural(datasets, 'dataset')} cannot decide between pairs of models: {needed}."
+def too_few(metric: str, datasets: int, pairs: int, needed: str) -> str:
+    """Which pairs so few datasets leave open, and why."""
+    which = "the one pair" if pairs == 1 else f"any of the {formats.count(pairs)} pairs"
+    return f"By {metric}, {formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+
+
+def printed_apart(pairs: int) -> str:
+    """That pairs which the paper prints have a test of their own."""
+    are = "pair that the paper prints is" if pairs == 1 else "pairs that the paper prints are"
+    return f"The {formats.count(pairs)} {are} another question, with fewer tests: see Printed numbers."
 
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.text import formats
 from bench.text.words import MARK, Measure
 
@@ -25,6 +27,17 @@ def on(what: str, place: str) -> str:
 
 def header(unit: Measure) -> tuple[str, str, str]:
     return "Model", unit.title, "Interval"
+
+
+def left_out(places: Sequence[str], models: Sequence[str]) -> str:
+    """Which datasets and models have no score.
+
+    >>> left_out(["Wine"], []), left_out([], [])
+    ('No score on Wine.', '')
+    """
+    said = [f"on {formats.listed(list(places))}"] if places else []
+    said += [f"of {formats.listed(list(models))}"] if models else []
+    return f"No score {', and none '.join(said)}." if said else ""
 
 
 def failed(fits: int) -> str:

@@ -20,6 +20,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import doubts, foremost, refutable
 from bench.report.printed import needed, opening
 from bench.report.styles import Styles
+from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural
 from bench.text import formats
 from bench.text.words import measure
@@ -34,6 +35,8 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return detection(bundle, styles)
     if line := opening(bundle):
         return line
+    if bundle.readings:
+        return readings.fits(bundle.readings)
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
         return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"

@@ -48,19 +48,23 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(numbers: bool, pairs: bool) -> str:
-    """How the drawings of claims are read; `numbers`: some have a published number, `pairs`: some compare models."""
+def note(numbers: bool, pairs: bool, bars: bool) -> str:
+    """How the drawings of claims are read: only marks that are there are explained.
+
+    `numbers`: some have a published number; `pairs`: some compare models; `bars`: some have an interval.
+    """
     what = {True: "ours less the published number", False: "our difference between two models"}[numbers]
     band = {True: "within the tolerance", False: "on the claimed side"}[numbers]
     if numbers and pairs:
         what += ", or our difference between two models"
         band += "; for a comparison, on the claimed side"
-    return f"Disc: {what}. Bar: its 90{formats.THIN}% interval. Band: where the claim holds ({band})."
+    bar = f" Bar: its 90{formats.THIN}% interval." if bars else ""
+    return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
-def models_note(rope: str) -> str:
-    band = f" Band: practically equal (±{rope})." if rope else ""
-    return f"Disc: the difference from the best model. Bar: its interval.{band}"
+def models_note(unit: Measure, rope: float, bars: bool) -> str:
+    bar, band = " Bar: its interval." if bars else "", f" Band: practically equal (±{unit.size(rope)})." if rope else ""
+    return f"Disc: the difference from the best model.{bar}{band}"
 
 
 def scored(name: str, how: str) -> str:

@@ -44,10 +44,11 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
     if numbers:
         verb = "follows" if exact == 1 else "follow"
         name = " under their own name" if any(reading == "row" for reading, _ in others) else ""
-        parts.append(f"{exact:,} of {numbers:,} printed numbers {verb} from the authors' own scores{name}")
+        shown = f"{formats.count(exact)} of {formats.count(numbers)} printed numbers"
+        parts.append(f"{shown} {verb} from the authors' own scores{name}")
     for (reading, model), count in others.most_common(1):
         if reading in _OTHERS:
-            parts.append(_OTHERS[reading].format(count=f"{count:,}", model=model))
+            parts.append(_OTHERS[reading].format(count=formats.count(count), model=model))
     if uneven := [one for one in pairs if one.uneven]:
         survive = sum(one.survives for one in uneven)
         parts.append(f"{survive} of {len(uneven)} printed advantages survive the correction for many comparisons")
@@ -63,7 +64,8 @@ def numbers_of(counts: NumbersFollow | None, pairs: Sequence[JudgedPair]) -> tup
 def answer(counts: NumbersFollow) -> str:
     """Whether the printed numbers follow from the scores, in a sentence."""
     if counts.exact == counts.numbers:
-        said = f"All {counts.numbers:,} printed means and spreads are what the scores give, to the printed digits."
+        all_ = f"All {formats.count(counts.numbers)} printed means and spreads"
+        said = f"{all_} are what the scores give, to the printed digits."
     else:
         said = f"{counts.sentence()}."
     return f"{said[0].upper()}{said[1:]}"
@@ -73,7 +75,7 @@ def fewer(count: int) -> str:
     """How many numbers rest on fewer scores than others of their dataset."""
     if not count:
         return ""
-    start = f"{count:,} {'number rests' if count == 1 else 'numbers rest'}"
+    start = f"{formats.count(count)} {'number rests' if count == 1 else 'numbers rest'}"
     return (
         f"{start} on fewer scores than others of the same dataset: ours are means over the runs or folds that finished."
     )
@@ -148,7 +150,7 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
 
 
 def count(number: int) -> str:
-    return f"{number:,}" if number else formats.NONE
+    return formats.count(number) if number else formats.NONE
 
 
 def p_value(p: float) -> str:
@@ -160,5 +162,5 @@ def whole(count: int, of: int) -> str:
     if not count:
         return ""
     if count == of:
-        return f"All {of:,} without an exception."
-    return f"{count:,} of {of:,} without an exception are not listed."
+        return f"All {formats.count(of)} without an exception."
+    return f"{formats.count(count)} of {formats.count(of)} without an exception are not listed."

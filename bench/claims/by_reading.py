@@ -1,0 +1,81 @@
+"""The printed numbers of a paper under each reading of its protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from bench.claims.claim import ClaimEvidence
+from bench.claims.judging import row_of
+from bench.core.judgements import Agreement, VerdictRow
+from bench.scores.compute import scores_of
+from bench.study import Claim, Study
+from bench.study.readings import ProtocolReading
+
+#: Kinds of claims that are a number of ours against a printed one.
+OF_NUMBERS = ("value", "range", "count", "difference", "ratio", "mean")
+
+
+@dataclass(frozen=True)
+class JudgedReading:
+    """A reading with the judgements on the claims that some reading changes, in the study's order."""
+
+    name: str
+    title: str
+    where: str
+    rows: tuple[VerdictRow, ...]
+
+    @property
+    def differ(self) -> int:
+        """How many printed numbers differ under it."""
+        return sum(row.agreement == Agreement.DIFFERS for row in self.rows)
+
+    @property
+    def held(self) -> int:
+        """How many hold under it."""
+        return sum(row.agreement is not None and Agreement(row.agreement).holds for row in self.rows)
+
+    @property
+    def judged(self) -> int:
+        """How many could be judged."""
+        return sum(row.agreement is not None for row in self.rows)
+
+
+def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[JudgedReading, ...]:
+    """Every reading of a study, judged; empty where it has none.
+
+    frames: those of `ClaimEvidence.of`, and tuning.
+    """
+    readings = study.readings or {}
+    claims = [claim for claim in study.judged if concerned(claim, study)]
+    if not claims:
+        return ()
+    found = []
+    for name, reading in readings.items():
+        read, seen = _aggregated(study, reading, frames)
+        evidence = ClaimEvidence.of(read, seen)
+        rows = tuple(row_of(reading.of(claim), evidence) for claim in claims)
+        found.append(JudgedReading(name, reading.title, reading.where or "", rows))
+    return tuple(found)
+
+
+def concerned(claim: Claim, study: Study) -> bool:
+    """Whether a claim is a number that the paper prints and that some reading changes."""
+    if claim.source != "paper" or claim.kind not in OF_NUMBERS or claim.fidelity == "not_attempted":
+        return False
+    metric = claim.metric or study.metrics.primary
+    return any(reading.concerns(claim, metric) for reading in (study.readings or {}).values())
+
+
+def _aggregated(
+    study: Study, reading: ProtocolReading, frames: Mapping[str, pl.DataFrame]
+) -> tuple[Study, Mapping[str, pl.DataFrame]]:
+    """The study and its scores with the aggregation of a reading."""
+    if not reading.aggregation:
+        return study, frames
+    aggregation = {**study.metrics.aggregation, **reading.aggregation}
+    read = study.model_copy(update={"metrics": study.metrics.model_copy(update={"aggregation": aggregation})})
+    scores = scores_of(read, frames["tables"], frames["predictions"], frames["tuning"])
+    return read, {**frames, "scores": scores}

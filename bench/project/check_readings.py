@@ -1,0 +1,47 @@
+"""What is wrong with the readings of a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bench.claims.by_reading import concerned
+from bench.core.outcomes import Statement
+from bench.core.problems import FirstReading, IdleReadings, SameReading, UnknownWord
+from bench.study import Study
+from bench.study.readings import ProtocolReading
+from bench.study.source_map import Path
+
+_CHANGES = ("datasets", "families", "aggregation")
+
+
+def found(study: Study) -> Iterator[tuple[Path, Statement]]:
+    """Names that the study does not have; a first reading that changes something, and further ones that do not."""
+    readings = study.readings or {}
+    for place, (name, reading) in enumerate(readings.items()):
+        path: Path = ("readings", name)
+        yield from ((((*path, *inner)), statement) for inner, statement in _names(reading, study))
+        stated = [key for key in _CHANGES if getattr(reading, key)]
+        if place == 0 and stated:
+            yield (*path, stated[0]), FirstReading(stated[0])
+        same = [other for other in list(readings)[:place] if _changes(readings[other]) == _changes(reading)]
+        if same:
+            yield path, SameReading(same[0])
+    if readings and study.claims and not any(concerned(claim, study) for claim in study.judged):
+        yield ("readings",), IdleReadings()
+
+
+def _changes(reading: ProtocolReading) -> tuple[Mapping[str, str], ...]:
+    return tuple(dict(getattr(reading, key)) for key in _CHANGES)
+
+
+def _names(reading: ProtocolReading, study: Study) -> Iterator[tuple[Path, Statement]]:
+    """Names of datasets, families and metrics that the study does not have."""
+    known = {"datasets": tuple(study.datasets), "families": tuple(study.families or ())}
+    for key, names in known.items():
+        for one, other in getattr(reading, key).items():
+            for name in (one, other):
+                if name not in names:
+                    yield (key, one), UnknownWord("", name, names, key)
+    for metric in reading.aggregation:
+        if metric not in study.metrics.names:
+            yield ("aggregation", metric), UnknownWord("", metric, study.metrics.names, "metrics")

@@ -1,0 +1,52 @@
+"""What the page says of the readings of a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.claims.by_reading import JudgedReading
+from bench.text import formats
+
+TITLE = "Readings of the protocol"
+NONE = "The study names no readings of the protocol."
+HEAD = ("Claim", "Published")
+WHERE = "Where"
+NOT_JUDGED = "not judged"
+
+
+def _named(readings: Sequence[JudgedReading]) -> str:
+    return formats.listed([f"“{one.title}”" for one in readings])
+
+
+def _under(one: JudgedReading) -> str:
+    return f"under “{one.title}” {formats.spelled(one.differ)} of {one.judged} differ{'s' if one.differ == 1 else ''}"
+
+
+def fits(readings: Sequence[JudgedReading]) -> str:
+    """Which reading the printed numbers fit, in one sentence: one under which none differs."""
+    judged = [one for one in readings if one.judged]
+    if not judged:
+        return "No printed number could be judged under any reading"
+    free, others = [one for one in judged if not one.differ], [one for one in judged if one.differ]
+    if not free:
+        least = sorted(others, key=lambda one: (one.differ / one.judged, -one.held))
+        return f"The printed numbers fit no reading: {'; '.join(map(_under, least))}"
+    if len(free) > 1:
+        rest = "".join(f"; {_under(one)}" for one in others)
+        return f"The printed numbers fit several readings, {_named(free)}: none differs under them{rest}"
+    (one,) = free
+    if not one.held:
+        said = f"No printed number differs under the reading “{one.title}”, but none is confirmed"
+    else:
+        said = f"The printed numbers fit the reading {_named(free)}: {one.held} of {one.judged} hold"
+    return said + "".join(f"; {_under(other)}" for other in others)
+
+
+def tried(readings: Sequence[JudgedReading]) -> str:
+    """What several tries are worth."""
+    count = formats.spelled(len(readings)).capitalize()
+    return (
+        f"{count} readings were tried. The more are tried, the more easily one fits by chance, so a fit is weaker"
+        " evidence than that of a protocol stated beforehand. A reading under which numbers differ is excluded"
+        " as far as those judgements are. The table of claims judges the first reading, the study as it stands."
+    )

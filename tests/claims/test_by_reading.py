@@ -1,0 +1,163 @@
+"""Readings of a protocol: each is judged, and one sentence says which the printed numbers fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bench.claims.by_reading import JudgedReading, judged_readings
+from bench.comparisons import comparisons
+from bench.core import frames
+from bench.project import check_readings
+from bench.report.text.readings import fits, tried
+from bench.study import Study, read_draft
+from bench.study.preregistration import settled
+from tests.helpers.judge_cases import around, folds_of, scores_of_arrays, tables_of
+
+STUDY = """
+title: By reading
+task: classification
+datasets:
+  wine: {source: {kind: sklearn, name: wine}, title: Wine, target: target, drop: [ash]}
+  random: {like: wine, protocol: {resampling: {kind: kfold, folds: 10, repeats: 10, stratify: false}}}
+clean: null
+preprocess: [scale]
+protocol: {resampling: {kind: kfold, folds: 10, repeats: 10}, tuning: null}
+families: {lda: {}, qda: {}, plain: {family: lda, preprocess: []}}
+metrics: {primary: accuracy}
+diagnostics: null
+readings: READINGS
+claims:
+  - {id: a, kind: value, dataset: wine, family: lda, value: "80.0", unit: percent, tolerance: 1, where: T, read: source}
+  - {id: b, kind: value, dataset: wine, family: qda, value: "70.0", unit: percent, tolerance: 1, where: T, read: source}
+  - {id: c, kind: better, dataset: wine, family: lda, against: qda, where: T, read: source}
+"""
+TWO = "{text: {title: stratified folds}, table: {title: random folds, where: p. 3, datasets: {wine: random}}}"
+
+
+def a_study(folder: Path, readings: str = TWO) -> Study:
+    (folder / "s").mkdir(exist_ok=True)
+    (folder / "s" / "study.yaml").write_text(STUDY.replace("READINGS", readings))
+    return read_draft(folder / "s").study()
+
+
+def seen(study: Study, **values: Any) -> dict[str, pl.DataFrame]:
+    scores = pl.concat([scores_of_arrays(one, dataset=name) for name, one in values.items()])
+    folds = pl.concat([folds_of(dataset="wine"), folds_of(dataset="random")])
+    found = {"tables": tables_of("wine", "random"), "folds": folds, "scores": scores}
+    estimates = comparisons(study, *found.values()).estimates
+    empty = {"failures": frames.FAILURES, "predictions": frames.CLASSIFICATION, "tuning": frames.TUNING}
+    return found | {"estimates": estimates} | {name: frames.empty(schema) for name, schema in empty.items()}
+
+
+def judged(study: Study, **values: Any) -> dict[str, JudgedReading]:
+    return {one.name: one for one in judged_readings(study, seen(study, **values))}
+
+
+def test_each_reading_is_judged_on_its_own_dataset(tmp_path: Path) -> None:
+    """80 and 70 % are what the random folds give; a comparison is no printed number."""
+    first = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002), "plain": around(0.5, 0.002)}
+    other = {"lda": around(0.8, 0.002), "qda": around(0.7, 0.002), "plain": around(0.5, 0.002)}
+    found = judged(a_study(tmp_path), wine=first, random=other)
+    assert [row.claim for row in found["text"].rows] == ["a", "b"]
+    assert [row.ours for row in found["text"].rows] == pytest.approx([90, 70])
+    assert [row.ours for row in found["table"].rows] == pytest.approx([80, 70])
+    assert [(one.differ, one.held, one.judged) for one in found.values()] == [(1, 1, 2), (0, 2, 2)]
+    said = fits(tuple(found.values()))
+    assert (
+        said
+        == "The printed numbers fit the reading “random folds”: 2 of 2 hold; under “stratified folds” one of 2 differs"
+    )
+    assert tried(tuple(found.values())).startswith("Two readings were tried")
+
+
+def test_a_reading_may_be_another_row_of_the_comparison(tmp_path: Path) -> None:
+    study = a_study(tmp_path, "{one: {title: scaled}, two: {title: raw, families: {lda: plain}}}")
+    values = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002), "plain": around(0.8, 0.002)}
+    found = judged(study, wine=values, random=values)
+    assert [row.family for row in found["two"].rows] == ["plain"]
+    assert [row.ours for row in found["two"].rows] == pytest.approx([80])
+
+
+def test_a_reading_may_pool_the_folds(tmp_path: Path) -> None:
+    """Of 2 and 6 rows, 1 and 3 are wrong: .5 both ways; 0 and 3: 5/8 pooled, 3/4 in the mean."""
+    study = a_study(tmp_path, "{one: {title: mean}, two: {title: pooled, aggregation: {accuracy: pooled}}}")
+    right = [[1, 1], [1, 0, 1, 0, 1, 0]]
+    rows = [
+        {"dataset": "wine", "family": family, "variant": "plain", "repeat": r, "fold": f, "side": "test", "row": i}
+        | {"truth": "a", "label": "a" if one else "b"}
+        for family in ("lda", "qda")
+        for r in range(10)
+        for f, fold in enumerate(right)
+        for i, one in enumerate(fold)
+    ]
+    values = {name: [[1.0, 0.5]] * 10 for name in ("lda", "qda")}
+    made = seen(study, wine=values, random=values)
+    made["predictions"] = pl.DataFrame(rows, schema=frames.CLASSIFICATION, orient="row")
+    made["folds"] = made["folds"].filter(pl.col("fold") < 2)
+    found = {one.name: one for one in judged_readings(study, made)}
+    assert found["one"].rows[0].ours == pytest.approx(75)
+    assert found["two"].rows[0].ours == pytest.approx(62.5)
+
+
+def of(title: str, differ: int, held: int, still: int = 0) -> JudgedReading:
+    class Row:
+        def __init__(self, agreement: str) -> None:
+            self.agreement = agreement
+
+    each = ["differs"] * differ + ["reproduced"] * held + ["unclear"] * still
+    return JudgedReading(title, title, "", tuple(map(Row, each)))  # type: ignore[arg-type]
+
+
+FITS = "The printed numbers fit "
+
+
+@pytest.mark.parametrize(
+    ("readings", "said"),
+    [
+        ([of("A", 4, 2), of("B", 0, 6)], FITS + "the reading “B”: 6 of 6 hold; under “A” four of 6 differ"),
+        (
+            [of("A", 0, 2), of("B", 0, 6)],
+            FITS + "several readings, “A” and “B”: none differs under them",
+        ),
+        ([of("A", 4, 2), of("B", 2, 4)], FITS + "no reading: under “B” two of 6 differ; under “A” four of 6 differ"),
+        (
+            [of("A", 1, 0), of("B", 0, 0, 1)],
+            "No printed number differs under the reading “B”, but none is confirmed; under “A” one of 1 differs",
+        ),
+        ([of("A", 0, 0), of("B", 0, 0)], "No printed number could be judged under any reading"),
+    ],
+)
+def test_the_first_line(readings: list[JudgedReading], said: str) -> None:
+    assert fits(readings) == said
+
+
+OTHER = "datasets: {wine: random}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "code"),
+    [
+        ("wine: random", "wine: rondom", ("table", "datasets", "wine"), "unknown_word"),
+        ("{title: stratified folds}", f"{{title: x, {OTHER}}}", ("text", "datasets"), "readings.first"),
+        (OTHER, "", ("table",), "readings.same"),
+        ("wine: random", "random: wine", (), "readings.idle"),
+        (OTHER, "aggregation: {acuracy: pooled}", ("table", "aggregation", "acuracy"), "unknown_word"),
+    ],
+)
+def test_mistakes(tmp_path: Path, old: str, new: str, path: tuple[str, ...], code: str) -> None:
+    study = a_study(tmp_path, TWO.replace(old, new))
+    found = [(path, str(statement.code)) for path, statement in check_readings.found(study)]
+    assert (("readings", *path), f"problem.{code}") in found
+
+
+def test_like_another_dataset(tmp_path: Path) -> None:
+    """All keys but the title; what is written stands. Frozen with the study."""
+    study = a_study(tmp_path)
+    one, other = study.datasets["wine"], study.datasets["random"]
+    assert (other.target, other.drop, other.title) == (one.target, one.drop, None)
+    assert study.protocol_of("random").resampling.stratify is False
+    assert set(settled(study)["readings"]) == {"text", "table"}
