@@ -382,8 +382,8 @@ def test_a_budget_of_some_models_speaks_of_no_others() -> None:
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
-    assert [row.policy for row in limits(failing("baseline")).failures] == ["the commonest class"]
-    out = limits(failing("excluded")).failures
+    assert [row.policy for row in limits(failing("fallback")).failures] == ["the commonest class"]
+    out = limits(failing("leave_out")).failures
     assert [row.policy for row in out] == ["nothing: the model is excluded here"]
 
 
