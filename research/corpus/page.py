@@ -19,7 +19,7 @@ RULES = (*NAIVE, BENCH)
 TABLES, DRAWS = 40, 1
 GROUPS: Mapping[str, str] = {
     copied.GROUP: "A printed table and the scores that it was made from: ten runs of five models on four datasets. "
-    "Half of the tables are rounded, half are cut; one number in ten has a slip. Judged as claims of kind `printed`.",
+    "Half of the tables are rounded, half are cut; one number in ten has a typo. Judged as claims of kind `printed`.",
     authors.GROUP: "Five seeds of a model, as printed, beside the other seeds of its authors: what differs is real "
     "noise. Two ways are sound; in two another model's number, or the best seed, stands where the mean should. "
     "Tolerance .002.",
