@@ -131,9 +131,19 @@ SIGNS = {
 }  # fmt: skip
 
 
+#: The box of a table that is made as narrow as the text.
+BOX = {
+    "\\sbox0{%\n": "",
+    "\\end{tabular}}%\n": "\\end{tabular}\n",
+    "\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n": "",
+}
+
+
 def read_tex(source: str) -> str:
     """What a TeX table says, by a small reader of our own; it fails on a command or an active sign of another's."""
     assert source.isascii()
+    for ours, plain in BOX.items():
+        source = source.replace(ours, plain)
     body = source if source[0] == "@" else source.split("\n", 1)[1]  # the first line of a table is our comment
     out, depth, i = [], 0, 0
     while i < len(body):
