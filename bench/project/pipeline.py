@@ -355,7 +355,7 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
     folder = project.paths.clean(study.id)
     try:
         return read_dataset(folder, name, study.task)
-    except (TypeError, AttributeError, LookupError, RecursionError, pl.exceptions.PolarsError):
+    except (TypeError, ValueError, AttributeError, LookupError, RecursionError, pl.exceptions.PolarsError):
         raise DataError(f"{folder}: is not as it was written; run `bench clean {study.id}` to make it anew") from None
 
 
