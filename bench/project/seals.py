@@ -20,6 +20,7 @@ from bench.core.errors import DataError
 from bench.core.registry import Extension
 from bench.core.text import clean
 from bench.study import Study
+from bench.text.refusals import fitted_with
 
 RUN, JUDGED = "provenance.json", "judged.json"
 
@@ -97,11 +98,9 @@ def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) ->
 def tell_other_versions(folder: Path, installed: Mapping[str, str], rerun: str) -> None:
     """Say on stderr that the results were fitted with other versions of libraries than are here now."""
     then = provenance_of(folder).versions
-    changed = [name for name in sorted(installed) if then.get(name, installed[name]) != installed[name]]
+    changed = [(name, then[name], now) for name, now in sorted(installed.items()) if then.get(name, now) != now]
     if changed:
-        other = [f"{name} {then[name]} (here {installed[name]})" for name in changed]
-        words = f"{folder}: was fitted with {', '.join(other)}, and is judged as it is; `{rerun}` would fit it anew"
-        print(clean(words), file=sys.stderr)
+        print(clean(fitted_with(str(folder), changed, rerun)), file=sys.stderr)
 
 
 def finish_judging(folder: Path, names: Iterable[str]) -> None:
