@@ -532,7 +532,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     study, tables = with_seeds(external.study), external.tables
     seals.check_study(out, stated, _tables(project, study_id), project.rerun(study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
-    seals.check_judged(out)
+    seals.check_judged(out, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
     made = seals.provenance_of(out)
@@ -572,8 +572,9 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 def run_frames(project: ProjectFolder, study: Study) -> dict[str, pl.DataFrame]:
     """The frames that the run left. Raises `DataError` when it did not end, or when one was changed since."""
     out = project.paths.results(study.id)
-    seals.check_run(out)
-    return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in _run_schemas(study).items()}
+    schemas = _run_schemas(study)
+    seals.check_run(out, schemas)
+    return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in schemas.items()}
 
 
 @contextmanager
