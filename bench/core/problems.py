@@ -423,7 +423,7 @@ class Problem(Noted):
     Examples
     --------
     >>> print(Problem("studies/toy/study.yaml", 3, 1, "title", Missing()))
-    studies/toy/study.yaml:3: title: missing; it must be given
+    studies/toy/study.yaml:3: title: ...
     """
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core.judgements import Status
@@ -24,6 +25,8 @@ def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
             found[claim.id] = judged_table(claim, bundle.study, series_of(scores, claim.side))
         elif isinstance(claim, CountedClaim):
             found[claim.id] = judged_pairs(claim, bundle.study, series_of(scores, claim.side))
+        elif isinstance(claim, BradleyTerryClaim):
+            found[claim.id] = judged_chances(claim, bundle.study, series_of(scores, claim.side))
     return found
 
 
@@ -59,7 +62,7 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study without such tables."""
     found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
-    others = Counter((one.reading, one.other) for table in found for one in table.numbers if one.other)
+    others = Counter((one.reading, one.other) for table in found for one in table.numbers if not one.exact)
     return text.headline(together(found), pairs, others)
 
 
@@ -71,4 +74,4 @@ def lead(bundle: Bundle) -> str:
 
 def needed(bundle: Bundle) -> bool:
     """Whether the study has such tables."""
-    return any(isinstance(claim, PrintedClaim | CountedClaim) for claim in _attempted(bundle))
+    return any(isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim) for claim in _attempted(bundle))

@@ -91,9 +91,15 @@ def why(
     groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
     groups.sort(key=lambda group: -(group.seconds or 0))
     each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
+    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, _waiting(each, workers))
+
+
+def _waiting(each: Sequence[float | None], workers: int) -> float | None:
+    """How long so many workers take for the cells whose cost is known; None where that of none is."""
     known = [seconds for seconds in each if seconds is not None]
-    wall = max(sum(known) / workers, *known) if known else None if each else 0.0
-    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, wall)
+    if not known:
+        return None if each else 0.0
+    return max(sum(known) / workers, *known)
 
 
 def before_fetch(study: Study, workers: int) -> Why:

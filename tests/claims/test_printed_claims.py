@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
+from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, WinsTiesLosses, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
@@ -18,6 +19,7 @@ from bench.report.page import environment
 from bench.report.printed import opening
 from bench.report.sections.printed import printed as section
 from bench.scores.series import Series
+from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Study, read_draft
 from tests.helpers.sparse import sparse
 
@@ -198,7 +200,10 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     numbers = shown(scores)
     numbers[3]["value"] = "0.1234"
     bundle = bundle_of(scores, numbers)
-    assert opening(bundle) == "1,007 of 1,008 printed numbers follow from the authors' own scores"
+    assert (
+        opening(bundle)
+        == "1\N{THIN SPACE}007 of 1\N{THIN SPACE}008 printed numbers follow from the authors' own scores"
+    )
     html = environment().get_template("sections/printed.html").render(s=section(bundle))
     assert html.count("<tr>") < 20
     assert len(html) < 6000
@@ -269,7 +274,26 @@ def test_statistics_over_the_datasets_that_a_model_has() -> None:
         for statistic, value in row.items()
     ]
     assert judged(rows, scores).counts == NumbersFollow(15, 15, near=0, differ=0, explained=0, missing=0)
+    scores["d0", "c"] = [0.8 + 2e-16]
+    noisy = judged([rows[5] | {"value": "2.0"}, rows[10]], scores).numbers
+    assert [(one.exact, one.reading) for one in noisy] == [(True, "noise"), (True, "")]
     wrong = [rows[0] | {"value": "1.7"}, rows[0] | {"family": "z"}, rows[0] | {"metric": "log_loss"}]
     found = judged(wrong, scores)
     assert [one.agreement for one in found.numbers] == [Agreement.DIFFERS, None, None]
     assert (found.numbers[0].statistic, found.numbers[0].scores) == ("mean_rank", 2)
+
+
+def test_chances_agree_within_the_error_of_the_draws_that_they_were_printed_from() -> None:
+    """Six wins and two ties are seven wins and a loss."""
+    held = {(d, m, "accuracy"): series([0.5 + 0.1 * (m == "a") * (d < "d6")]) for d in SETS for m in ("a", "b")}
+    posterior = bradley_terry(np.array([[0, 7], [1, 0]]), generator=np.random.default_rng(0))
+    one = summary(posterior.chance(0, 1), posterior.weight)
+
+    def reading(draws: int, mean: float) -> str:
+        pair = {"family": "a", "against": "b", "mean": f"{mean:.4f}"}
+        claim = {**ABOUT, "kind": "bradley_terry", "families": ["b", "a"], "pairs": [pair], "draws": draws}
+        (number,) = judged_chances(BradleyTerryClaim.model_validate(claim), STUDY, held).numbers
+        return "exact" if number.exact else number.reading
+
+    assert reading(4000, one.mean) in ("exact", "drawn")
+    assert (reading(100, one.mean + 0.02), reading(4000, one.mean + 0.02)) == ("drawn", "")
