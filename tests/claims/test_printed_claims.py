@@ -191,6 +191,7 @@ def bundle_of(scores: dict[Place, np.ndarray], numbers: list[dict[str, Any]]) ->
         for r, value in enumerate(values)
     ]
     verdict = {"claim": "c", "kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
+    verdict |= {"evidence": "strong"}
     frames_ = {"scores": sparse(rows, frames.SCORES), "verdicts": sparse([verdict | {"falsifier": False}], VERDICTS)}
     return Bundle(study_of(claim), frames_)
 
