@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
 #: Pages of the site that are files of the root.
-GENERATED = {"index.md", "contributing.md", "changelog.md"}
+GENERATED = {"index.md", "contributing.md", "changelog.md", "notebooks/bench-in-a-notebook.md"}
 FENCE = re.compile(r"^```(\w+)?([^\n]*)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 SCHEMA = schema()
 
