@@ -148,7 +148,15 @@ class ClaimEvidence:
         raise NotTestableError(NoDatasetNamed())
 
     def setting(self, claim: Claim) -> Setting:
-        return setting_of(self.study, self.tables, self.folds, self.dataset(claim))
+        dataset = self.dataset(claim)
+        if dataset not in self._settings:
+            self._settings[dataset] = setting_of(self.study, self.tables, self.folds, dataset)
+        return self._settings[dataset]
+
+    @cached_property
+    def _settings(self) -> dict[str, Setting]:
+        """By dataset, once asked for: every claim on it asks."""
+        return {}
 
     def repeat_means(self, claim: Claim, series: Series) -> np.ndarray:
         """The mean of each of our repeats, or of each draw of a simulation."""

@@ -17,6 +17,15 @@ def those_of(frame: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
     return frame if met.all(ignore_nulls=False) else frame.filter(met)
 
 
+def by_dataset(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The rows of each dataset; where these stand together, as views: millions of rows are not copied."""
+    runs = frame["dataset"].rle().struct.unnest()
+    if runs["value"].n_unique() < runs.height:
+        return {str(key): part for (key,), part in frame.partition_by("dataset", as_dict=True).items()}
+    starts = [0, *runs["len"].cum_sum()]
+    return {name: frame[start : start + size] for name, size, start in zip(runs["value"], runs["len"], starts)}
+
+
 def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """By dataset, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
 
@@ -25,11 +34,7 @@ def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     answer = "label" if "label" in predictions.columns else "value"
     known = pl.col("truth").is_not_null() & pl.col(answer).is_not_null()
     rows = those_of(predictions, (pl.col("side") == "test") & known)
-    names = rows["dataset"].unique(maintain_order=True).to_list()
-    if len(names) == 1:  # of a page of one dataset; millions of rows are not copied
-        return {names[0]: with_enums(rows)}
-    parts = rows.partition_by("dataset", as_dict=True, maintain_order=True)
-    return {str(dataset): with_enums(part) for (dataset,), part in parts.items()}
+    return {dataset: with_enums(part) for dataset, part in by_dataset(rows).items()}
 
 
 def with_enums(rows: pl.DataFrame) -> pl.DataFrame:
