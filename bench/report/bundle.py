@@ -22,7 +22,7 @@ from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
-from bench.report.row_errors import by_dataset, tested_rows, those_of, with_enums
+from bench.report.row_errors import by, tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
@@ -237,7 +237,7 @@ class Bundle:
     @cached_property
     def _parts(self) -> dict[str, dict[str, pl.DataFrame]]:
         """By frame and dataset, the rows that are about it."""
-        return {name: by_dataset(frame) for name, frame in self.frames.items() if "dataset" in frame.columns}
+        return {name: by(frame, "dataset") for name, frame in self.frames.items() if "dataset" in frame.columns}
 
     @cached_property
     def verdicts(self) -> list[VerdictRow]:

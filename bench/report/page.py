@@ -68,7 +68,8 @@ def _visible(value: Any) -> Any:
     """What a template shows, without the control characters of a name; no line breaks inside `1-NN`."""
     if not isinstance(value, str):
         return value
-    return type(value)(_NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", visible(value)))
+    seen = visible(value)
+    return type(value)(_NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", seen) if "-NN" in seen else seen)
 
 
 _NEIGHBOURS = re.compile(r"\b([0-9k])-NN\b")
