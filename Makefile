@@ -14,9 +14,10 @@ repro: $(VENV)/.ready
 	dvc repro
 
 # The slow studies of the literature too (docs/house.md), then the pages over all studies. Goes on when interrupted.
-slow: repro
-	dvc repro slow/dvc.yaml
-	dvc repro index
+# Studies whose families need a library that is not installed are left out, and named at the end.
+slow: $(VENV)/.ready
+	@bench check
+	bench repro --slow
 
 # The studies of scores that authors publish (evidence/dvc.yaml). What lies in the folder EVIDENCE, known by its hash, is not
 # fetched from the network; where neither has the files of a study, it says "evidence absent", and the others go on.
@@ -31,6 +32,22 @@ test: $(VENV)/.ready
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "make test: the page tests open a real browser; install chromium (Debian: apt-get install chromium)"; exit 1; }
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest -n auto --dist worksteal
+
+# The families that PyTorch trains, in an environment of their own: torch, with everything of .venv below it.
+TORCH := .venv-torch
+SITE := 'import sysconfig; print(sysconfig.get_path("purelib"))'
+.PHONY: test-torch
+test-torch: $(TORCH)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(TORCH)/bin/python -m pytest tests/families/test_networks.py \
+		tests/families/test_contract.py -k "networks or tabm or mlp_torch"
+
+$(TORCH)/.ready: $(VENV)/.ready
+	rm -rf $(TORCH)
+	$(BIN)/python -m venv --without-pip $(TORCH)
+	$(BIN)/python -c $(SITE) > $$($(TORCH)/bin/python -c $(SITE))/below.pth
+	$(BIN)/python -m pip --python $(TORCH)/bin/python install --quiet --disable-pip-version-check \
+		"$$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["torch"])')"
+	@touch $@
 
 check: $(VENV)/.ready
 	@bench check
@@ -55,6 +72,12 @@ calibrate: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
 		BENCH_CALIBRATE_KINDS="$(KINDS)" pytest -m calibrate research/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
+
+# What bench and four naive rules say of numbers whose truth is known (docs/corpus.md), 2 minutes on one core. Scores that
+# authors publish are among them where `make evidence` was run.
+.PHONY: corpus
+corpus: $(VENV)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.corpus.page
 
 # Every page in reports/ in a real browser: size, load time, axe in every state, print, no script. Half a minute a page on two
 # busy cores. PAGES="wine index": only those.

@@ -35,8 +35,11 @@ class _Registry:
 _REGISTRIES = {
     "families": _Registry(
         "bench.families:FAMILIES",
-        ("family", "title", "tasks", "preprocess"),
-        lambda name, one: (name, one.title, ", ".join(one.tasks), ", ".join(step_parts(s)[0] for s in one.preprocess)),
+        ("family", "title", "tasks", "preprocess", "to install"),
+        lambda name, one: (
+            *(name, one.title, ", ".join(one.tasks), ", ".join(step_parts(s)[0] for s in one.preprocess)),
+            _to_install(one),
+        ),
     ),
     "metrics": _Registry(
         "bench.core.metrics:METRICS",
@@ -96,6 +99,12 @@ def rows_of(what: str) -> _Rows:
     if what == "explanations":
         rows.sort(key=lambda row: (row[0] == "valid", row[1]))
     return listed.head, rows
+
+
+def _to_install(family: Any) -> str:
+    from bench.project.check import to_install
+
+    return to_install(family)
 
 
 def _studies() -> _Rows:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bench.cli import environment
 from bench.cli.words import plural
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
-from bench.core.problems import StudyError
+from bench.core.problems import Remark, StudyError
 from bench.core.text import json_object, json_out, say
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def repro_(options: argparse.Namespace) -> None:
             _costs(project, ids or project.settings.studies)
             _reproduced_by_dvc(project, ids, False)
         return
-    _reproduced(
-        project, ids or [*project.settings.studies, *(project.settings.slow if options.slow else ())], options.cost
-    )
+    slow, unfitted = _able(project, project.settings.slow if options.slow and not ids else ())
+    _reproduced(project, ids or [*project.settings.studies, *slow], options.cost)
+    _say_unfitted(unfitted)
 
 
 def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
@@ -146,6 +146,23 @@ def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
             _costs(project, [study])
         _reported(project, study)
     say(f"the page over all studies: {project.index()}")
+
+
+def _able(project: Project, studies: Sequence[str]) -> tuple[list[str], list[Remark]]:
+    """The studies all of whose families can be fitted here, and what the others lack."""
+    from bench.core.problems import LibraryMissing
+
+    lacking = {
+        draft.id: [one for one in draft.remarks if isinstance(one.statement, LibraryMissing)]
+        for draft in (project.check(studies) if studies else ())
+    }
+    return [study for study in studies if not lacking[study]], [one for remarks in lacking.values() for one in remarks]
+
+
+def _say_unfitted(remarks: Sequence[Remark]) -> None:
+    """Raises `DataError` where there are any: their studies were left out."""
+    if remarks:
+        raise DataError("\n".join((*map(str, remarks), "that study was left out; all others were run")))
 
 
 def _costs(project: Project, studies: Sequence[str]) -> None:
@@ -195,8 +212,11 @@ def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None
     _all_known(project)
     dvc(project.root, ["repro", *(project.target(study) for study in ids)])
     if slow:
-        dvc(project.root, ["repro", LATER["slow"].as_posix()])
+        able, unfitted = _able(project, project.settings.slow)
+        targets = map(project.target, able) if unfitted else [LATER["slow"].as_posix()]
+        dvc(project.root, ["repro", *targets])
         dvc(project.root, ["repro", "index"])
+        _say_unfitted(unfitted)
 
 
 def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:

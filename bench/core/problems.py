@@ -182,6 +182,12 @@ class Twice(Statement, code="problem.twice"):
     word: str
 
 
+class NotTrusted(Statement, code="problem.not_trusted"):
+    """A file of the study whose code the project does not trust."""
+
+    file: str
+
+
 class FirstReading(Statement, code="problem.readings.first"):
     """The first reading changes something."""
 
@@ -417,7 +423,7 @@ class Problem(Noted):
     Examples
     --------
     >>> print(Problem("studies/toy/study.yaml", 3, 1, "title", Missing()))
-    studies/toy/study.yaml:3: title: missing; it must be given
+    studies/toy/study.yaml:3: title: ...
     """
 
 
@@ -446,6 +452,13 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
         return isinstance(told, NotInStudy) and told.what == "family" and told.word in lost
 
     return [problem for problem in found if not echo(problem)]
+
+
+class LibraryMissing(Statement, code="problem.library_missing"):
+    """A `family` is fitted by a `library` that is not installed; the extra of bench has its name."""
+
+    family: str
+    library: str
 
 
 class EvidenceAbsent(Statement, code="problem.evidence_absent"):

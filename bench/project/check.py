@@ -18,11 +18,13 @@ from bench.core.outcomes import Statement, decoded, encoded
 from bench.core.problems import (
     Broken,
     Elsewhere,
+    LibraryMissing,
     NeedsRole,
     NeverFrozen,
     NoOob,
     NotInStudy,
     NotScored,
+    NotTrusted,
     NullButNeeded,
     OtherTask,
     PredictionsNeed,
@@ -42,6 +44,7 @@ from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
 from bench.families.family import Family, Setup
+from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
 from bench.project.extensions import extensions
@@ -67,7 +70,7 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     for it.
     """
     draft = read_draft(project.paths.study(project.known(study_id)))
-    if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
+    if draft.problems or _names_code(draft.readable):
         _look(draft, project)
         return draft
     refuse_strangers(project.paths.cache, project.paths.checked)
@@ -82,6 +85,12 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
         with suppress(BenchError):  # then it is looked at again the next time
             write_bytes(remembered, json.dumps(entries).encode())
     return draft
+
+
+def _names_code(study: Study) -> bool:
+    """Whether a study names code that params.yaml must vouch for."""
+    generated = any(spec.source.kind == GENERATED for spec in study.datasets.values())
+    return generated or any(spec.estimator for spec in (study.families or {}).values())
 
 
 def _look(draft: Draft, project: ProjectFolder) -> None:
@@ -106,7 +115,9 @@ def _all_that_decides(draft: Draft) -> str:
     bench."""
     from pydantic import VERSION
 
-    digest = hashlib.sha256(json.dumps([draft.id, libraries(), VERSION, extension_versions(GROUPS)]).encode())
+    digest = hashlib.sha256(
+        json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
+    )
     files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
     for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
         about = path.stat()
@@ -122,6 +133,10 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     if not draft.partial:
         yield from _shape(draft)
     yield from _families(draft, trusted)
+    for name, spec in draft.readable.datasets.items():
+        file = generator_of(draft.id, spec)
+        if file is not None and file not in trusted:
+            yield ("datasets", name, "source", "file"), NotTrusted(file)
     yield from _steps(draft.readable)
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
@@ -236,6 +251,14 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     for dataset, changes in study.datasets.items():
         for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
             yield ("datasets", dataset, "families", name, key), Said(sentence)
+
+
+GENERATED = "generated"
+
+
+def generator_of(study: str, spec: DatasetSpec) -> str | None:
+    """The file whose code draws a dataset, as params.yaml names it; None where none does."""
+    return f"studies/{study}/{spec.source.parameters.get('file')}" if spec.source.kind == GENERATED else None
 
 
 def _without_steps(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -424,17 +447,31 @@ def _claims(draft: Draft) -> list[Problem]:
 
 
 def _remarks(draft: Draft) -> list[Remark]:
-    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing."""
+    """What is worth saying of claims that are well formed: numbers that cannot be, tolerances that decide nothing.
+    Which families cannot be fitted here."""
     from bench.claims import remarks
 
     study = draft.study()
     by_claim = remarks(study)
-    noted = [
+    noted = unfitted(draft) + [
         where.remark((*path, field), statement)
         for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True)
         for field, statement in by_claim.get(claim.id, ())
     ]
     return sorted(noted, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+
+
+def to_install(family: Family) -> str:
+    """The extra of bench without which a family cannot be fitted here; empty where it can."""
+    library = missing_library(next(iter(family.setups.values())).estimator)
+    return "" if library is None else f"bench[{library}]"
+
+
+def unfitted(draft: Draft) -> list[Remark]:
+    """The families whose library is not installed."""
+    here = versions_here()
+    missing = {name: library for name, library in needed_by(draft.study()).items() if here[library] is None}
+    return [draft.where.remark(("families", name), LibraryMissing(name, one)) for name, one in missing.items()]
 
 
 def _frozen(draft: Draft) -> list[Problem]:

@@ -19,6 +19,7 @@ from bench.core.metrics import METRICS, Predicted
 from bench.core.registry import Extension
 from bench.families import FAMILIES
 from bench.families.checks import KNOWN_PACKAGES
+from bench.families.libraries import library_of
 from bench.run.shortcuts import SHORTCUTS
 
 #: Libraries whose version is part of a result's identity.
@@ -30,7 +31,7 @@ _CELL = (
     *("data/load.py", "data/arrays.py", "data/dataset.py"),
 )
 #: Files of bench's own estimators that decide nothing for those of other files.
-_APART = ("families/estimators/framed.py", "families/estimators/regularized.py")
+_APART = tuple(f"families/estimators/{name}.py" for name in ("framed", "networks", "regularized"))
 _SHORTCUTS = "bench.run.shortcuts"
 
 
@@ -47,10 +48,11 @@ def libraries() -> dict[str, str]:
 
 
 def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]:
-    """The versions that matter to one estimator: XGBoost's to its own only, and those of the `packages` of others."""
-    own = estimator.startswith("xgboost.")
+    """The versions that matter to one estimator: XGBoost's to its own only, and those of the `packages` of others and
+    of the library of an extra that it needs."""
+    own, library = estimator.startswith("xgboost."), library_of(estimator)
     versions = {name: number for name, number in libraries().items() if own or not name.startswith("xgboost")}
-    for package in packages:
+    for package in (*packages, *((library,) if library is not None else ())):
         with suppress(PackageNotFoundError):
             versions[package] = version(package)
     return versions

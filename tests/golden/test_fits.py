@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from bench.families import FAMILIES, Family
+from bench.families import Family
 from bench.run.identity import libraries
+from tests.golden import fits
 from tests.golden.fits import FILE, numbers
 
 RECORDED = json.loads(FILE.read_text())
-MEMBERS = {f"{family.name}, {task}": (family, task) for family in FAMILIES.values() for task in family.tasks}
+MEMBERS = {f"{family.name}, {task}": (family, task) for family, task in fits.MEMBERS}
 
 
 @pytest.mark.skipif(libraries() != RECORDED["libraries"], reason="recorded with other versions of the libraries")

@@ -18,6 +18,7 @@ from bench.run.evaluate import evaluate, evaluate_together
 from bench.run.folds import outer_folds
 from bench.run.result import CellError, CellResult, packed
 from bench.study import Protocol
+from tests.golden.fits import MEMBERS
 
 #: Fewer rounds, trees and candidates: the values differ, the code is the same.
 QUICK: dict[str, dict[str, Any]] = {
@@ -84,7 +85,7 @@ def compared(dataset: Dataset, plan: Plan, folds: int | None = None) -> None:
         same(evaluate_together(dataset, [Cell(replace(plan, engine="fast"), fold, "f")])[0], slow[0])
 
 
-CASES = [(name, task) for name in FAMILIES for task in FAMILIES[name].tasks]
+CASES = [(family.name, task) for family, task in MEMBERS]
 
 
 @pytest.mark.parametrize(("seed", "p", "k", "grouped"), [(3, 4, 2, False), (10, 6, 4, True)])

@@ -64,6 +64,9 @@ SENTENCES: dict[Statement, str] = {
     ),
     p.EmptyBlock("datasets"): "is empty; name at least one of the datasets",
     p.LooksAtNothing("baseline"): "baseline looks at no feature: there is nothing to ask it",
+    p.LibraryMissing("tabm", "torch"): (
+        "tabm cannot be fitted here: torch is not installed; `pip install 'bench[torch]'` installs it"
+    ),
     p.EvidenceAbsent("tabm", "https://example.org/x", "the host cannot be found"): (
         "evidence absent: https://example.org/x cannot be reached (the host cannot be found), and no copy of its files "
         "is kept here. `bench fetch tabm --from FOLDER` takes them from a folder; nothing was run"

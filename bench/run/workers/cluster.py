@@ -34,6 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.errors import DataError, UsageError
+from bench.families.libraries import library_of, version_of
 from bench.run.identity import libraries
 from bench.run.result import Failure
 from bench.run.workers.dispatch import Batch, CellOutcome
@@ -302,9 +303,11 @@ def _here() -> dict[str, str]:
 
 
 def _package(bundle: Batch) -> dict[str, str]:
-    """The same of the packages of others whose code the cells run."""
-    foreign = bundle.cells[0].plan.foreign_code
-    return {f"package {name}": f"sources {digest[:12]}" for name, digest in foreign.items()}
+    """The same of the packages of others whose code the cells run, and of the library that they need."""
+    plan = bundle.cells[0].plan
+    library = library_of(plan.setup.estimator)
+    needed = {} if library is None else {library: version_of(library) or "not installed"}
+    return {f"package {name}": f"sources {digest[:12]}" for name, digest in plan.foreign_code.items()} | needed
 
 
 def _facts(dask_worker: Any) -> dict[str, str]:
