@@ -73,6 +73,12 @@ calibrate: $(VENV)/.ready
 		BENCH_CALIBRATE_KINDS="$(KINDS)" pytest -m calibrate research/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
 
+# What bench and four naive rules say of numbers whose truth is known (docs/corpus.md), 2 minutes on one core. Scores that
+# authors publish are among them where `make evidence` was run.
+.PHONY: corpus
+corpus: $(VENV)/.ready
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.corpus.page
+
 # Every page in reports/ in a real browser: size, load time, axe in every state, print, no script. Half a minute a page on two
 # busy cores. PAGES="wine index": only those.
 .PHONY: look

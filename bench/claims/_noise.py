@@ -194,6 +194,8 @@ def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Read
         return Noise.without_chance(Arithmetic("scores"))
     if varies is None:
         return Noise.unknown(OneExternalScore())
+    if varies == "draws":
+        return _other_repeats(claim, evidence, ours, reading, "draws")
     if evidence.setting(claim).ratio is None:
         return Noise.unknown(SizesUnknown())
     return _other_repeats(claim, evidence, ours, reading, "splits")

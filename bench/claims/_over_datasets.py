@@ -10,16 +10,18 @@ from bench.core.metrics import METRICS
 from bench.scores.series import SeriesByKey
 from bench.study.numbers import OverallStatistic
 
-#: Means that differ beyond so many decimals only are equal.
-DECIMALS = 12
+#: Means that differ beyond so many decimals only are equal; `ALL`: none are.
+DECIMALS, ALL = 12, 400
 
 
-def over_datasets(scores: SeriesByKey, metric: str) -> Mapping[str, Mapping[OverallStatistic, float]]:
+def over_datasets(
+    scores: SeriesByKey, metric: str, decimals: int = DECIMALS
+) -> Mapping[str, Mapping[OverallStatistic, float]]:
     """By model, every statistic over the datasets on which it has scores; equal means share the better rank."""
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
         if of == metric and (mean := series.mean) is not None:
-            means.setdefault(dataset, {})[family] = round(mean, DECIMALS)
+            means.setdefault(dataset, {})[family] = round(mean, decimals)
     ranks: dict[str, list[int]] = {}
     shares: dict[str, list[float]] = {}
     turn = 1 if METRICS[metric].higher_is_better else -1

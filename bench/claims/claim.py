@@ -73,6 +73,7 @@ class ClaimEvidence:
     of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
     predictions: pl.DataFrame | None = None
     _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
+    _settings: dict[str, Setting] = field(default_factory=dict)
 
     @classmethod
     def of(cls, study: Study, frames: Mapping[str, pl.DataFrame]) -> ClaimEvidence:
@@ -148,12 +149,16 @@ class ClaimEvidence:
         raise NotTestableError(NoDatasetNamed())
 
     def setting(self, claim: Claim) -> Setting:
-        return setting_of(self.study, self.tables, self.folds, self.dataset(claim))
+        name = self.dataset(claim)
+        if name not in self._settings:
+            self._settings[name] = setting_of(self.study, self.tables, self.folds, name)
+        return self._settings[name]
 
     def repeat_means(self, claim: Claim, series: Series) -> np.ndarray:
         """The mean of each of our repeats, or of each draw of a simulation."""
         return series.repeat_means(max(1, self.setting(claim).repeats_a_draw))
 
+    @cached_property
     def failed(self) -> pl.DataFrame:
         """The study's own cells that left no result."""
         return self.failures.filter(OWN & FAILED)
@@ -166,7 +171,7 @@ class ClaimEvidence:
         dataset, metric = self.dataset(claim), self.metric(claim)
         if family is None:
             raise NotTestableError(NotAttempted(claim.note))
-        lost = self.failed().filter(pl.col("dataset") == dataset, pl.col("family") == family)
+        lost = self.failed.filter(pl.col("dataset") == dataset, pl.col("family") == family)
         if len(lost):
             raise NotTestableError(CellsFailed(len(lost), family, dataset, lost["stage"][0], lost["reason"][0]))
         if claim.cutoff is not None:

@@ -60,7 +60,7 @@ COMPARING = ("better", "best", "equivalent", "order", "rank")
 #: Kinds that rest on several tests, which no one tolerance decides.
 OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
-OF_NO_METRIC = ("statistic", "printed", "counted", "count")
+OF_NO_METRIC = ("statistic", "printed", "counted", "count", "bradley_terry")
 #: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
 SETTLED_BY: dict[type[Statement], Settle] = {
     SeedNotMeasured: Settle("seeds", 10),

@@ -6,14 +6,14 @@ rounds, or is cut, to its printed digits. A number that is not exact is looked f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from bench.claims._over_datasets import over_datasets
+from bench.claims._over_datasets import ALL, DECIMALS, over_datasets
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.core.judgements import Agreement, Judgement, Settle
 from bench.core.metrics import METRICS
@@ -99,7 +99,8 @@ class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spre
 
 
 #: What a printed number is of the scores.
-PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic
+PosteriorStatistic = Literal["chance_mean", "chance_low", "chance_high", "chance_width", "chance_above", "chance_rope"]
+PrintedStatistic = Literal["mean", "spread", "rank"] | OverallStatistic | PosteriorStatistic
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class HeldNumber:
     """One printed number beside what the scores give.
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
-    that is not exact (`other_readings`); of an exact one `cut` where it was not rounded.
+    that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that are
+    equal to the twelfth digit have different ranks.
     """
 
     of: TableNumber
@@ -164,21 +166,30 @@ def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> li
     """The printed statistics over the datasets that were not fitted here."""
     read = {key: one for key, one in scores.items() if is_external(study, key[0])}
     metrics = {_metric(claim, study, row) for row in claim.rows if row.statistic is not None}
-    known = {metric: over_datasets(read, metric) for metric in sorted(metrics)}
     found = []
-    for row in claim.rows:
-        if row.statistic is not None:
-            metric = _metric(claim, study, row)
-            ours = known[metric].get(row.family, {})
-            value = ours.get(row.statistic)
-            agreement, reading = _agreement(row.value, value)
-            found.append(
-                HeldNumber(
-                    row, row.where or claim.where, metric, row.statistic, row.value, value,
-                    int(ours.get("datasets", 0)), agreement, reading,
-                )
-            )  # fmt: skip
+    for metric in sorted(metrics):
+        known, noisy = (over_datasets(read, metric, decimals) for decimals in (DECIMALS, ALL))
+        for row in claim.rows:
+            if row.statistic is not None and metric == _metric(claim, study, row):
+                found.append(_overall(claim, row, metric, *(one.get(row.family, {}) for one in (known, noisy))))
     return found
+
+
+def _overall(
+    claim: PrintedClaim,
+    row: TableNumber,
+    metric: str,
+    known: Mapping[OverallStatistic, float],
+    noisy: Mapping[OverallStatistic, float],
+) -> HeldNumber:
+    """A statistic over datasets; exact, too, where it is one of means that differ by float noise."""
+    assert row.statistic is not None
+    ours = known.get(row.statistic)
+    agreement, reading = _agreement(row.value, ours)
+    if agreement in (Agreement.REPRODUCED, Agreement.DIFFERS) and rounded(row.value, noisy[row.statistic]):
+        ours, agreement, reading = noisy[row.statistic], Agreement.EXACT, "noise"
+    table, datasets = row.where or claim.where, int(known.get("datasets", 0))
+    return HeldNumber(row, table, metric, row.statistic, row.value, ours, datasets, agreement, reading)
 
 
 def _numbers(claim: PrintedClaim, study: Study, scores: SeriesByKey, row: TableNumber) -> list[HeldNumber]:

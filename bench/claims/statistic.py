@@ -395,7 +395,7 @@ def beyond(claim: Claim, n: int, k: int) -> StatisticTooLarge | None:
 def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     """The means of the claim's metric; `NotTestableError` where cells failed or there are too few of anything."""
     statistic = STATISTICS[str(claim.statistic)]
-    failed, metric, whose = evidence.failed(), evidence.metric(claim), [claim.family, claim.against]
+    failed, metric, whose = evidence.failed, evidence.metric(claim), [claim.family, claim.against]
     if statistic.alone:
         failed = failed.filter(pl.col("family").is_in(whose))
     if len(failed):

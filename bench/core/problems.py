@@ -182,6 +182,12 @@ class Twice(Statement, code="problem.twice"):
     word: str
 
 
+class NotTrusted(Statement, code="problem.not_trusted"):
+    """A file of the study whose code the project does not trust."""
+
+    file: str
+
+
 class FirstReading(Statement, code="problem.readings.first"):
     """The first reading changes something."""
 
@@ -417,7 +423,7 @@ class Problem(Noted):
     Examples
     --------
     >>> print(Problem("studies/toy/study.yaml", 3, 1, "title", Missing()))
-    studies/toy/study.yaml:3: title: missing; it must be given
+    studies/toy/study.yaml:3: title: ...
     """
 
 

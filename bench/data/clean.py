@@ -24,7 +24,7 @@ from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of
 from bench.data.types import ColumnKind, declared_columns, kind_of, typed, without_tokens
-from bench.study.models import ColumnType, DatasetSpec, Steps
+from bench.study.models import ColumnType, DatasetSpec, ExternalColumns, ScoreColumns, Steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +190,7 @@ def _finish(
     classes: list[str] = []
     positive = None
     if spec.external is not None:
-        refuse_missing(frame, [held_as(name, columns) for name in spec.external.columns.values()], where)
+        refuse_missing(frame, [held_as(name, columns) for name in _whole(spec.external)], where)
     else:
         refuse_table(frame, roles, types, where)
         target = _with_role("target", roles)[0]
@@ -210,6 +210,14 @@ def _finish(
     }
     log = frames.of_rows(work.log.rows, frames.CLEANING)
     return Clean(frame, log, roles, types, frames.of_rows([table], frames.TABLES))
+
+
+def _whole(external: ExternalColumns) -> list[str]:
+    """The columns of a table of results in which nothing may be missing: scores may, where the study says so."""
+    scores_lack = isinstance(external, ScoreColumns) and external.missing_runs != "fail"
+    return [
+        c for key, c in external.columns.items() if not (scores_lack and key.partition(".")[0] in ("value", "train"))
+    ]
 
 
 def _with_role(wanted: str, roles: Mapping[str, str]) -> list[str]:

@@ -29,7 +29,8 @@ _COMMA_NUMBER = r"^\s*([+-]?\d*),(\d+(?:[eE][+-]?\d+)?)\s*$"
 #: Names that polars takes for a pattern over all columns, in methods of a single column too.
 _PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)
 _BLOCK = 1 << 24
-_WORDS = {"tab": "\t", "space": " "}
+#: Separators that have a word.
+WORDS = {"tab": "\t", "space": " ", "whitespace": " "}
 
 
 class TextOptions(Form):
@@ -56,7 +57,7 @@ class TextOptions(Form):
     @field_validator("separator")
     @classmethod
     def _one_character(cls, value: str) -> str:
-        if value == "whitespace" or value in _WORDS or (len(value) == 1 and value.isascii() and value not in '"\n\r'):
+        if value in WORDS or (len(value) == 1 and value.isascii() and value not in '"\n\r'):
             return value
         raise PydanticCustomError("separator", "expected one character, or tab, space, whitespace")
 
@@ -107,8 +108,8 @@ def utf8(raw: bytes, encoding: str, what: str) -> bytes:
 def read_delimited(raw: bytes, options: TextOptions, what: str) -> pl.DataFrame:
     """The table in `raw` with every column as String. Raises `DataError` with the line of what is wrong."""
     raw = utf8(raw, options.encoding, what)
-    separator = _WORDS.get(options.separator, options.separator)
-    if separator == "whitespace":
+    separator = WORDS.get(options.separator, options.separator)
+    if options.separator == "whitespace":
         raw, separator = _single_tabs(raw), "\t"
     try:
         first = next((row for row, _ in records(raw, separator) if row), None)

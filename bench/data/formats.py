@@ -10,15 +10,15 @@ import polars as pl
 
 from bench.core.errors import DataError
 from bench.data.attributes import read_arff, read_keel
-from bench.data.delimited import TextOptions, read_delimited
-from bench.data.room import OF_CELL, OF_TEXT, refuse_large
+from bench.data.delimited import WORDS, TextOptions, read_delimited
+from bench.data.room import OF_CELL, of_text, refuse_large
 
 Format = Literal["csv", "keel", "arff"]
 
 
 def read_as(raw: bytes, form: Format, options: TextOptions, what: str) -> pl.DataFrame:
     """The table in the bytes of one text file; `what` names it in messages. Raises `DataError`."""
-    refuse_large(len(raw) * OF_TEXT, what)
+    refuse_large(of_text(raw, "," if form != "csv" else WORDS.get(options.separator, options.separator)), what)
     if form == "keel":
         return read_keel(raw, options.encoding, what)
     if form == "arff":

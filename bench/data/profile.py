@@ -42,12 +42,12 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
         "correlations": correlations(frame, numeric[:CORRELATED]),
         "classes": _counts(classes),
         "remarks": remarks(clean, task, summary, left_out),
-        "duplicates": duplicates(clean),
     }
-    return {
-        key: frames.of_rows([{"dataset": name} | row for row in rows[key]], schema, nulls=NULLS)
-        for key, schema in frames.PROFILE.items()
+    made = {
+        key: frames.of_rows([{"dataset": name} | row for row in listed], frames.PROFILE[key], nulls=NULLS)
+        for key, listed in rows.items()
     }
+    return made | {"duplicates": duplicates(name, clean)}
 
 
 def _classes(clean: Clean, task: Task | None) -> pl.Series | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 import numpy as np
 import polars as pl
@@ -21,9 +22,9 @@ def copies(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, str]:
         series = frame[name]
         if len(series) < FEWEST or series.drop_nulls().n_unique() < 2:
             continue
-        for key in _forms(series):
-            earlier = first.setdefault(key, name)
-            if earlier != name and not (key[:1] == b"c" and _measured(series) and _measured(frame[earlier])):
+        for kind, key in _forms(series):
+            earlier = first.setdefault(kind + key, name)
+            if earlier != name and not (kind == b"c" and _measured(series) and _measured(frame[earlier])):
                 found.setdefault(name, earlier)
     return found
 
@@ -33,18 +34,16 @@ def _measured(series: pl.Series) -> bool:
     return series.dtype == pl.Float64 and series.drop_nulls().n_unique() > 12
 
 
-def _forms(series: pl.Series) -> list[bytes]:
-    """What two copies share: the order in which groups of rows begin; numbers from 0 to 1 with either end first."""
-    forms = []
+def _forms(series: pl.Series) -> Iterator[tuple[bytes, bytes]]:
+    """Hashes of what copies share: the order in which groups of rows begin; numbers from 0 to 1, either end first."""
     if series.drop_nulls().n_unique() <= 0.5 * len(series):
-        forms.append(b"c" + groups_of(series).tobytes())
+        yield b"c", sha256(groups_of(series).tobytes()).digest()
     if _measured(series):
         numbers = series.to_numpy()
         low, high = np.nanmin(numbers), np.nanmax(numbers)
         scaled = (numbers - low) / (high - low)
         scaled = 1 - scaled if scaled[~np.isnan(scaled)][0] > 0.5 else scaled
-        forms.append(b"n" + (np.round(scaled, 7) + 0.0).tobytes())
-    return forms
+        yield b"n", sha256((np.round(scaled, 7) + 0.0).tobytes()).digest()
 
 
 def groups_of(series: pl.Series) -> np.ndarray:

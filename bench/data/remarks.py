@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.frames import DUPLICATES, empty
 from bench.core.outcomes import Statement, encoded
 from bench.core.task import Task
 from bench.data.clean import Clean
@@ -123,14 +124,15 @@ def _repeated(clean: Clean) -> Iterator[TableRemark]:
         yield TableRemark(seen.ConflictingLabels(conflicts), conflicts, grave=False)
 
 
-def duplicates(clean: Clean) -> list[dict[str, object]]:
+def duplicates(name: str, clean: Clean) -> pl.DataFrame:
     """The rows whose features equal those of another row, in sets (frames.DUPLICATES); the target may differ."""
     features = clean.columns("feature")
     if not features:
-        return []
+        return empty(DUPLICATES)
     candidates = _duplicates(clean.frame, features).select("row", *features)
     sets = candidates.group_by(features, maintain_order=True).agg("row").filter(pl.col("row").list.len() > 1)["row"]
-    return [{"row": row, "duplicates": number} for number, rows in enumerate(sets.to_list()) for row in rows]
+    numbered = sets.to_frame().with_row_index("duplicates").explode("row")
+    return numbered.select(pl.lit(name).alias("dataset"), "row", "duplicates").cast(DUPLICATES)
 
 
 def _duplicates(frame: pl.DataFrame, features: list[str]) -> pl.DataFrame:

@@ -59,7 +59,7 @@ def target_of(spec: DatasetSpec, columns: list[str], where: str) -> str:
 def _extras(spec: DatasetSpec, columns: list[str]) -> dict[str, str]:
     """Columns that the source added: which file a row came from, and a simulation's split and draw."""
     given = spec.source.parameters
-    if spec.source.kind == "synthetic":
+    if spec.source.kind in ("synthetic", "generated"):
         return {name: role for name, role in (("split", "split"), ("draw", "draw")) if name in columns}
     return {"file": "split"} if given.get("files") and "file" in columns else {}
 

@@ -12,8 +12,9 @@ import psutil
 
 from bench.core.errors import DataError
 
-#: Bytes of memory that a byte of text takes while it is read, typed and profiled (measured: 12.8 on tables of numbers).
-OF_TEXT = 13.0
+#: Bytes of memory that a byte of text takes while it is read, typed and profiled (measured: 9 to 12.8 on numbers), and
+#: that one of its cells takes, however short (55 to 82).
+OF_TEXT, OF_TEXT_CELL = 13.0, 85.0
 #: The same of a cell of a table with types.
 OF_CELL = 32.0
 MOST_COLUMNS = 100_000
@@ -38,6 +39,11 @@ def refuse_large(needed: float, what: str) -> None:
             f"{what}: reading it takes about {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB are allowed"
             " (what is free here, or `megabytes_per_cell` in params.yaml); nothing was read. Take fewer rows or columns"
         )
+
+
+def of_text(raw: bytes, separator: str) -> float:
+    """Bytes of memory that a table takes in all, from the length of its text and the number of its cells."""
+    return max(OF_TEXT * len(raw), OF_TEXT_CELL * (raw.count(b"\n") + raw.count(separator.encode())))
 
 
 def refuse_wide(columns: int, what: str) -> None:

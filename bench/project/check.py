@@ -24,6 +24,7 @@ from bench.core.problems import (
     NoOob,
     NotInStudy,
     NotScored,
+    NotTrusted,
     NullButNeeded,
     OtherTask,
     PredictionsNeed,
@@ -69,7 +70,7 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
     for it.
     """
     draft = read_draft(project.paths.study(project.known(study_id)))
-    if draft.problems or any(spec.estimator for spec in (draft.readable.families or {}).values()):
+    if draft.problems or _names_code(draft.readable):
         _look(draft, project)
         return draft
     refuse_strangers(project.paths.cache, project.paths.checked)
@@ -84,6 +85,12 @@ def checked_draft(project: ProjectFolder, study_id: str) -> Draft:
         with suppress(BenchError):  # then it is looked at again the next time
             write_bytes(remembered, json.dumps(entries).encode())
     return draft
+
+
+def _names_code(study: Study) -> bool:
+    """Whether a study names code that params.yaml must vouch for."""
+    generated = any(spec.source.kind == GENERATED for spec in study.datasets.values())
+    return generated or any(spec.estimator for spec in (study.families or {}).values())
 
 
 def _look(draft: Draft, project: ProjectFolder) -> None:
@@ -126,6 +133,10 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     if not draft.partial:
         yield from _shape(draft)
     yield from _families(draft, trusted)
+    for name, spec in draft.readable.datasets.items():
+        file = generator_of(draft.id, spec)
+        if file is not None and file not in trusted:
+            yield ("datasets", name, "source", "file"), NotTrusted(file)
     yield from _steps(draft.readable)
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
@@ -240,6 +251,14 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     for dataset, changes in study.datasets.items():
         for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
             yield ("datasets", dataset, "families", name, key), Said(sentence)
+
+
+GENERATED = "generated"
+
+
+def generator_of(study: str, spec: DatasetSpec) -> str | None:
+    """The file whose code draws a dataset, as params.yaml names it; None where none does."""
+    return f"studies/{study}/{spec.source.parameters.get('file')}" if spec.source.kind == GENERATED else None
 
 
 def _without_steps(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ index   summaries -> reports/index.html, reports/literature.html, reports/glossa
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from bench.comparisons.run_record import SHORT
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
@@ -28,11 +30,12 @@ from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS
 from bench.core.problems import Said, StudyError, UnknownWord
 from bench.core.replication import REPLICATION
+from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
 from bench.project import seals
-from bench.project.check import checked_draft, unfitted
+from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.run_log import code_of_run
@@ -183,7 +186,7 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     study, out = draft.study(), project.paths.results(study_id)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
-    provenance = _provenance(study, _tables(project, study_id))
+    provenance = _provenance(project, study, _tables(project, study_id))
     seals.begin_run(out, provenance)
     results = None
     with _placed(draft):
@@ -215,16 +218,27 @@ def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[st
     return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
 
 
-def _provenance(study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
+def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
     """What decides the fits of a run, and the code that it uses."""
     from bench.run.identity import libraries
 
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
+    drawn = {file: _sha256(project.root / file) for file in _generators(study)}
+    code = {**code_of_run(trusted), **drawn}
     versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
     return seals.RunProvenance(
-        seals.fitted_part(study, tables), versions, code_of_run(trusted), tuple(trusted), tuple(extensions())
+        seals.fitted_part(study, tables), versions, code, (*trusted, *drawn), tuple(extensions())
     )
+
+
+def _generators(study: Study) -> list[str]:
+    """The files whose code drew the tables of a study, each once."""
+    return sorted({file for spec in study.datasets.values() if (file := generator_of(study.id, spec)) is not None})
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:SHORT]
 
 
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:
@@ -360,6 +374,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     seals.check_study(out, draft.study(), _tables(project, study_id), project.rerun(study_id))
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
+    _refuse_missing_runs(study, have["failures"])
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
@@ -392,6 +407,19 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(out / "plots" / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
+
+
+def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
+    """Raises `DataError` where fits failed and the study says that nothing is judged then."""
+    lost = failures.filter(FAILED, OWN)
+    if study.compare is not None and study.compare.missing_runs == "fail" and lost.height:
+        named = lost.select("family", "dataset").unique(maintain_order=True).rows()
+        places = ", ".join([f"{family} on {dataset}" for family, dataset in named[:5]] + ["..."] * (len(named) > 5))
+        fits = "1 fit" if lost.height == 1 else f"{lost.height} fits"
+        raise DataError(
+            f"{fits} failed ({places}), and the study says `missing_runs: fail`; nothing was judged. `bench show` has"
+            " the reasons"
+        )
 
 
 def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
@@ -504,7 +532,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     study, tables = with_seeds(external.study), external.tables
     seals.check_study(out, stated, _tables(project, study_id), project.rerun(study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
-    seals.check_judged(out)
+    seals.check_judged(out, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
     made = seals.provenance_of(out)
@@ -544,8 +572,9 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 def run_frames(project: ProjectFolder, study: Study) -> dict[str, pl.DataFrame]:
     """The frames that the run left. Raises `DataError` when it did not end, or when one was changed since."""
     out = project.paths.results(study.id)
-    seals.check_run(out)
-    return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in _run_schemas(study).items()}
+    schemas = _run_schemas(study)
+    seals.check_run(out, schemas)
+    return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in schemas.items()}
 
 
 @contextmanager

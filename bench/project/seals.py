@@ -72,12 +72,12 @@ def _as_json(provenance: RunProvenance) -> Mapping[str, Any]:
     return {**asdict(provenance), "fitted": json.loads(provenance.fitted)}
 
 
-def check_run(folder: Path) -> None:
-    """Raises `DataError` when the run did not end, or when a frame was changed since."""
+def check_run(folder: Path, names: Iterable[str]) -> None:
+    """Raises `DataError` when the run did not end, or when one of its frames is not as it was written."""
     sealed = _record(folder / RUN)["frames"]
     if sealed is None:
         raise DataError(f"{folder}: the last run did not end, so these results are not its own; run it again")
-    _unchanged(folder, sealed)
+    _unchanged(folder, names, sealed)
 
 
 def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) -> None:
@@ -97,14 +97,12 @@ def finish_judging(folder: Path, names: Iterable[str]) -> None:
     write_json(folder / JUDGED, {"run": frames.sha256(folder / RUN), "frames": _sha256s(folder, names)})
 
 
-def check_judged(folder: Path) -> None:
-    """Raises `DataError` when another run than this one was judged, or when a frame was changed since."""
-    if not (folder / JUDGED).is_file():
-        return
+def check_judged(folder: Path, names: Iterable[str]) -> None:
+    """Raises `DataError` when another run than this one was judged, or when a frame is not as it was written."""
     judged = _record(folder / JUDGED)
     if judged.get("run") != frames.sha256(folder / RUN):
         raise DataError(f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`")
-    _unchanged(folder, judged["frames"])
+    _unchanged(folder, names, judged["frames"] or {})
 
 
 def provenance_of(folder: Path) -> RunProvenance:
@@ -153,10 +151,10 @@ def _sha256s(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: frames.sha256(folder / f"{name}.parquet") for name in names}
 
 
-def _unchanged(folder: Path, sealed: Mapping[str, str]) -> None:
-    for name, sha256 in sealed.items():
+def _unchanged(folder: Path, names: Iterable[str], sealed: Mapping[str, str]) -> None:
+    for name in names:
         path = folder / f"{name}.parquet"
-        if path.is_file() and frames.sha256(path) != sha256:
+        if path.is_file() and frames.sha256(path) != sealed.get(name):
             raise DataError(f"{path}: its sha256 is not the one recorded, so it was changed or damaged; run it again")
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, JudgedPair, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core.judgements import Status
@@ -19,11 +20,17 @@ from bench.study.claims import Claim
 def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
     """By claim, the numbers or the pairs of models of each table that was judged."""
     scores, found = bundle.plain("scores"), dict[str, JudgedTable | tuple[JudgedPair, ...]]()
-    for claim in _attempted(bundle):
+    claims = [
+        claim for claim in _attempted(bundle) if isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim)
+    ]
+    series = {side: series_of(scores, side) for side in {claim.side for claim in claims}}
+    for claim in claims:
         if isinstance(claim, PrintedClaim):
-            found[claim.id] = judged_table(claim, bundle.study, series_of(scores, claim.side))
+            found[claim.id] = judged_table(claim, bundle.study, series[claim.side])
         elif isinstance(claim, CountedClaim):
-            found[claim.id] = judged_pairs(claim, bundle.study, series_of(scores, claim.side))
+            found[claim.id] = judged_pairs(claim, bundle.study, series[claim.side])
+        else:
+            found[claim.id] = judged_chances(claim, bundle.study, series[claim.side])
     return found
 
 
@@ -59,7 +66,7 @@ def together(found: Sequence[JudgedTable]) -> NumbersFollow:
 def opening(bundle: Bundle) -> str:
     """The finding in one line; empty for a study without such tables."""
     found, pairs = tables(bundle), [pair for pairs in counts(bundle).values() for pair in pairs]
-    others = Counter((one.reading, one.other) for table in found for one in table.numbers if one.other)
+    others = Counter((one.reading, one.other) for table in found for one in table.numbers if not one.exact)
     return text.headline(together(found), pairs, others)
 
 
@@ -71,4 +78,4 @@ def lead(bundle: Bundle) -> str:
 
 def needed(bundle: Bundle) -> bool:
     """Whether the study has such tables."""
-    return any(isinstance(claim, PrintedClaim | CountedClaim) for claim in _attempted(bundle))
+    return any(isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim) for claim in _attempted(bundle))

@@ -81,7 +81,7 @@ def aggregation_of(study: Study, dataset: str, metric: str) -> Literal["fold_mea
     return study.metrics.aggregation.get(metric, "fold_mean")
 
 
-def varies(study: Study, dataset: str) -> Literal["splits", "seeds"] | None:
+def varies(study: Study, dataset: str) -> Literal["splits", "seeds", "draws"] | None:
     """What differs between the scores of a table from elsewhere; None: one score a family, or scores made here."""
     spec = study.datasets.get(dataset)
     return spec.external.varies if spec is not None and spec.external is not None else None

@@ -47,14 +47,14 @@ class Setting:
         if self.seeds:  # given the splits, runs with other seeds are independent: what varies is the seed alone
             means = series.repeat_means()
             return (means, 0.0) if len(means) > 1 else None
+        if self.repeats_a_draw:  # draws share no rows, so nothing overlaps
+            means = series.repeat_means(self.repeats_a_draw)
+            return (means, 0.0) if len(means) > 1 else None
         if self.ratio is None or self.one_row:
             return None
-        values = series.repeat_means(self.repeats_a_draw) if self.repeats_a_draw else series.defined
-        if self.runs > 1:  # runs on the same rows say nothing of other rows: a fold is what varies
-            values = series.fold_means()
-        if len(values) < 2 or (series.pooled and not self.repeats_a_draw):
-            return None
-        return values, 0.0 if self.repeats_a_draw else self.ratio
+        # Runs on the same rows say nothing of other rows: a fold is what varies.
+        values = series.fold_means() if self.runs > 1 else series.defined
+        return None if len(values) < 2 or series.pooled else (values, self.ratio)
 
 
 def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset: str) -> Setting:
@@ -74,11 +74,18 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
         repeats=repeats,
         train_rows=int(part["train_rows"].sum()) // repeats,
         test_rows=int(part["test_rows"].sum()) // repeats,
-        repeats_a_draw=max(1, repeats // draws[0]) if draws and draws[0] else 0,
+        repeats_a_draw=_repeats_a_draw(external, repeats, draws[0] if draws else 0),
         one_row=one_row,
         pilot_repeats=pilot.pilot if pilot is not None else None,
     )
     return _with_runs(setting, part, external)
+
+
+def _repeats_a_draw(external: ExternalColumns | None, repeats: int, draws: int | None) -> int:
+    """How many repeats each draw of a simulation has, made here or elsewhere; 0 where nothing is drawn."""
+    if external is not None:
+        return int(external.repeats_are == "draws")
+    return max(1, repeats // draws) if draws else 0
 
 
 def _ratio(folds: pl.DataFrame, external: ExternalColumns | None) -> float | None:

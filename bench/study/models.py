@@ -283,8 +283,9 @@ class ExternalColumns(Form):
     """The column that numbers the repeats."""
     fold: Text | None = None
     """The column that numbers the folds of a repeat."""
-    repeats_are: Literal["splits", "seeds"] | None = None
-    """What is new from one repeat to the next: the `splits`, or, on the same splits, the `seeds` alone."""
+    repeats_are: Literal["splits", "seeds", "draws"] | None = None
+    """What is new from one repeat to the next: the `splits`; on the same splits the `seeds` alone; or all rows, as
+    independent `draws` of a simulation."""
     train_rows: Rows | Text | None = None
     """The number of training rows: a column, or a number that holds for every fold."""
     test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
@@ -306,7 +307,7 @@ class ExternalColumns(Form):
         return self
 
     @property
-    def varies(self) -> Literal["splits", "seeds"] | None:
+    def varies(self) -> Literal["splits", "seeds", "draws"] | None:
         """What differs between two scores of one family on one dataset; None: there is one score only."""
         return self.repeats_are or ("splits" if self.fold is not None else None)
 
@@ -315,6 +316,13 @@ class ExternalColumns(Form):
         """The columns that the table must have, by the key that names each."""
         keys = ("dataset", "family", "repeat", "fold", "train_rows")
         return {key: column for key in keys if isinstance(column := getattr(self, key), str)}
+
+
+class StandIn(Form):
+    """A model whose scores stand in for missing runs."""
+
+    fallback: Text
+    """The model of the table whose score of the same fold is taken. Example: `constant_predictor`."""
 
 
 class ScoreColumns(ExternalColumns):
@@ -335,8 +343,9 @@ class ScoreColumns(ExternalColumns):
     """The column that names the metric of each row."""
     unit: Unit | None = None
     """How shares are written; fractions, unless said."""
-    unequal: Bool = False
-    """Whether models may lack scores that others have, such as those of runs that did not finish."""
+    missing_runs: Literal["leave_out", "fail"] | StandIn = "fail"
+    """Runs without a score, such as those that did not finish: refused (`fail`), left out (`leave_out`), or another
+    model's score of the same fold stands in, as in the source: `{fallback: constant_predictor}`."""
     test_rows: Rows | Text | None = None
     """The number of test rows: a column, or a number that holds for every fold."""
 
@@ -490,8 +499,9 @@ class Compare(Form):
     rope: Annotated[float, Strict(), Field(gt=0)] | None = None
     """The difference below which two families are practically equal, in the unit of the primary metric. Example:
     `0.01`."""
-    failed: Literal["baseline", "excluded"] = "baseline"
-    """What stands in for failed cells: the baseline's score, or nothing, and the family is excluded there."""
+    missing_runs: Literal["fallback", "leave_out", "fail"] = "fallback"
+    """Cells that failed: the baseline's score stands in (`fallback`), the family is left out on that dataset
+    (`leave_out`), or nothing is judged (`fail`)."""
     why: Text | None = None
     """Why these choices."""
 
@@ -722,7 +732,7 @@ class Study(Form):
     @property
     def falls_back(self) -> bool:
         """Whether a baseline's score takes the place of a failed cell's; else its family is excluded there."""
-        return self.compare is None or self.compare.failed == "baseline"
+        return self.compare is None or self.compare.missing_runs == "fallback"
 
     def protocol_of(self, dataset: str) -> Protocol | None:
         """The study's protocol with what this dataset changes of it. None where nothing is fitted here."""

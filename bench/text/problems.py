@@ -19,6 +19,7 @@ SENTENCES: Templates = {
     p.Missing: "missing; {nullable:write null when there is none|it must be given}",
     p.WrongForm: "{got} is not of the form {pattern}",
     p.Twice: "{word} stands there twice",
+    p.NotTrusted: "{file} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml",
     p.FirstReading: "the first reading is the study as it stands: leave out `{key}`, or put another reading first",
     p.SameReading: "changes the same as {other}",
     p.IdleReadings: "no claim is a number of the paper about what they change; name its dataset or family here",
@@ -70,7 +71,7 @@ _RULES: dict[Rule, str] = {
     Rule.BUDGET: "`search: random` needs a `budget` (how many candidates), and only it",
     Rule.FAMILY_OR_ESTIMATOR: "give `family` or `estimator`, not both",
     Rule.REPEATS_ARE_MISSING: "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when "
-    "it kept them and took another seed",
+    "it kept them and took another seed, `draws` when all rows are new",
     Rule.REPEATS_ARE_ALONE: "`repeats_are` stands without `repeat`, the column that it speaks of",
     Rule.RATIO_AND_ROWS: "give `test_train_ratio` or the numbers of rows, not both",
     Rule.METRIC_IN_VALUE: "`value` names the metric of each column already; leave out `metric`",

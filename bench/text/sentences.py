@@ -105,7 +105,7 @@ def sentence(statement: Statement) -> str:
     --------
     >>> from bench.core.problems import Twice
     >>> sentence(Twice("toy"))
-    'toy stands there twice'
+    'toy ...'
     """
     return percents(_spoken(statement))
 

@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from docs.hooks import gallery, reference  # noqa: E402
+from docs.hooks import gallery, notebooks, reference  # noqa: E402
 
 #: Files of the root that are pages of the site, by the name of the page.
 ROOT_PAGES = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
@@ -31,7 +31,7 @@ MADE = {
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages of the root, and one for each error of the gallery, to those of docs/."""
-    for page, content in gallery.pages().items():
+    for page, content in (gallery.pages() | notebooks.pages()).items():
         files.append(File.generated(config, page, content=content))
     for page, source in ROOT_PAGES.items():
         files.append(File.generated(config, page, content=moved((ROOT / source).read_text(encoding="utf-8"))))

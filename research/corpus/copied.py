@@ -1,4 +1,4 @@
-"""Tables printed from the very scores, as authors print them, and the slips that happen on the way.
+"""Tables printed from the very scores, as authors print them, and the typos that happen on the way.
 
 Each table has its own scores: five models on four datasets, ten runs each.
 """
@@ -18,8 +18,8 @@ from research.corpus.rules import TOLERANCE, Case, Held, Truth, case
 
 GROUP = "printed from the very scores"
 RUNS, DATASETS, MODELS = 10, 4, 5
-#: Every tenth number of a table has a slip; the others are rounded or, in every second table, cut.
-SLIPS = 10
+#: Every tenth number of a table has a typo; the others are rounded or, in every second table, cut.
+TYPOS = 10
 Row = tuple[str, str]
 
 
@@ -43,8 +43,8 @@ def _last_digit(text: str) -> str:
     return f"{float(text) + (0.001 if int(text[-1]) < 9 else -0.001):.3f}"
 
 
-def _slips(means: dict[Row, float], key: Row) -> dict[str, str]:
-    """What is printed in the place of a number, by slip; of another row: that of the next model."""
+def _typos(means: dict[Row, float], key: Row) -> dict[str, str]:
+    """What is printed in the place of a number, by typo; of another row: that of the next model."""
     text, models = _rounded(means[key]), [model for dataset, model in means if dataset == key[0]]
     below = models[(models.index(key[1]) + 1) % len(models)]
     return {
@@ -68,10 +68,10 @@ def _table(number: int, rng: np.random.Generator) -> Iterator[Case]:
     means = {key: float(values.mean()) for key, values in scores.items()}
     way: tuple[str, Callable[[float], str]] = ("cut", _cut) if number % 2 else ("rounded", _rounded)
     ways, printed = dict.fromkeys(names, way[0]), {key: way[1](mean) for key, mean in means.items()}
-    for i in rng.choice(len(names), len(names) // SLIPS, replace=False):
-        slips = _slips(means, names[i])
-        ways[names[i]] = slip = list(slips)[rng.integers(len(slips))]
-        printed[names[i]] = slips[slip]
+    for i in rng.choice(len(names), len(names) // TYPOS, replace=False):
+        typos = _typos(means, names[i])
+        ways[names[i]] = typo = list(typos)[rng.integers(len(typos))]
+        printed[names[i]] = typos[typo]
     for one in _held(printed, scores):
         key = (one.of.dataset, one.of.family)
         away = abs(float(printed[key]) - means[key])

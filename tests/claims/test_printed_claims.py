@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,17 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
+from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, WinsTiesLosses, judged_pairs
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
 from bench.core.judgements import VERDICTS, Agreement
 from bench.report.bundle import Bundle
-from bench.report.page import environment
+from bench.report.page import environment, render
 from bench.report.printed import opening
 from bench.report.sections.printed import printed as section
 from bench.scores.series import Series
+from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Study, read_draft
 from tests.helpers.sparse import sparse
 
@@ -180,17 +183,19 @@ def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
     assert (one.ours, one.survives, one.p) == (WinsTiesLosses(0, 8, 0), False, 1.0)
 
 
-def bundle_of(scores: dict[Place, np.ndarray], numbers: list[dict[str, Any]]) -> Bundle:
-    claim = claim_of(numbers)
+def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:
+    claims = [claim_of(numbers, id=f"c{i}") for i, numbers in enumerate(tables)]
     rows = [
         {"dataset": d, "family": m, "variant": "plain", "repeat": r, "fold": 0, "side": "test", "metric": "accuracy"}
         | {"value": float(value)}
         for (d, m), values in scores.items()
         for r, value in enumerate(values)
     ]
-    verdict = {"claim": "c", "kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
-    frames_ = {"scores": sparse(rows, frames.SCORES), "verdicts": sparse([verdict | {"falsifier": False}], VERDICTS)}
-    return Bundle(study_of(claim), frames_)
+    verdict = {"kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
+    verdict |= {"evidence": "strong", "falsifier": False}
+    verdicts = sparse([verdict | {"claim": claim.id} for claim in claims], VERDICTS)
+    study = study_of(claims[0]).model_copy(update={"claims": tuple(claims)})
+    return Bundle(study, {"scores": sparse(rows, frames.SCORES), "verdicts": verdicts})
 
 
 def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
@@ -198,11 +203,26 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     numbers = shown(scores)
     numbers[3]["value"] = "0.1234"
     bundle = bundle_of(scores, numbers)
-    assert opening(bundle) == "1,007 of 1,008 printed numbers follow from the authors' own scores"
+    assert (
+        opening(bundle)
+        == "1\N{THIN SPACE}007 of 1\N{THIN SPACE}008 printed numbers follow from the authors' own scores"
+    )
     html = environment().get_template("sections/printed.html").render(s=section(bundle))
     assert html.count("<tr>") < 20
     assert len(html) < 6000
     assert html.count("0.1234") == 1
+
+
+def test_a_thousand_claims_and_five_hundred_cells_fit_on_a_page() -> None:
+    """1.2 MB; judged and drawn within 20 s of the processor."""
+    scores = table(5, [f"m{i}" for i in range(63)])
+    numbers = shown(scores)
+    bundle = bundle_of(scores, *([one] for one in [*numbers, *numbers][:1000]))
+    start = time.process_time()
+    html = render(bundle)
+    assert time.process_time() - start <= 20
+    assert len(scores) > 500 and len(html.encode()) <= 1_200_000
+    assert "c999" in html
 
 
 def test_counts_of_float_noise() -> None:
@@ -269,7 +289,26 @@ def test_statistics_over_the_datasets_that_a_model_has() -> None:
         for statistic, value in row.items()
     ]
     assert judged(rows, scores).counts == NumbersFollow(15, 15, near=0, differ=0, explained=0, missing=0)
+    scores["d0", "c"] = [0.8 + 2e-16]
+    noisy = judged([rows[5] | {"value": "2.0"}, rows[10]], scores).numbers
+    assert [(one.exact, one.reading) for one in noisy] == [(True, "noise"), (True, "")]
     wrong = [rows[0] | {"value": "1.7"}, rows[0] | {"family": "z"}, rows[0] | {"metric": "log_loss"}]
     found = judged(wrong, scores)
     assert [one.agreement for one in found.numbers] == [Agreement.DIFFERS, None, None]
     assert (found.numbers[0].statistic, found.numbers[0].scores) == ("mean_rank", 2)
+
+
+def test_chances_agree_within_the_error_of_the_draws_that_they_were_printed_from() -> None:
+    """Six wins and two ties are seven wins and a loss."""
+    held = {(d, m, "accuracy"): series([0.5 + 0.1 * (m == "a") * (d < "d6")]) for d in SETS for m in ("a", "b")}
+    posterior = bradley_terry(np.array([[0, 7], [1, 0]]), generator=np.random.default_rng(0))
+    one = summary(posterior.chance(0, 1), posterior.weight)
+
+    def reading(draws: int, mean: float) -> str:
+        pair = {"family": "a", "against": "b", "mean": f"{mean:.4f}"}
+        claim = {**ABOUT, "kind": "bradley_terry", "families": ["b", "a"], "pairs": [pair], "draws": draws}
+        (number,) = judged_chances(BradleyTerryClaim.model_validate(claim), STUDY, held).numbers
+        return "exact" if number.exact else number.reading
+
+    assert reading(4000, one.mean) in ("exact", "drawn")
+    assert (reading(100, one.mean + 0.02), reading(4000, one.mean + 0.02)) == ("drawn", "")

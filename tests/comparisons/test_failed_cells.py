@@ -30,7 +30,7 @@ FOLDS = folds_of(1, 4, 30, 10)
 
 
 def a_case(folder: Path, policy: str, **more: str) -> Study:
-    compare = f"compare: {{failed: {policy}}}" if policy else ""
+    compare = f"compare: {{missing_runs: {policy}}}" if policy else ""
     return a_study(folder, resampling=KFOLD, families=FAMILIES, **{"more": compare} | more)
 
 
@@ -67,7 +67,7 @@ def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: 
     return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
 
 
-@pytest.mark.parametrize("policy", ["", "baseline"])
+@pytest.mark.parametrize("policy", ["", "fallback"])
 def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path, policy: str) -> None:
     rows = compared(a_case(tmp_path, policy))
     one = rows["estimates", "toy", "qda"]
@@ -81,7 +81,7 @@ def test_the_baseline_stands_in_and_every_row_says_so(tmp_path: Path, policy: st
 
 
 def test_excluded_has_no_interval_and_no_test(tmp_path: Path) -> None:
-    rows = compared(a_case(tmp_path, "excluded"))
+    rows = compared(a_case(tmp_path, "leave_out"))
     for key in [("estimates", "toy", "qda"), ("pairs", "toy", "lda", "qda")]:
         empty = ("mean", "difference", "low", "high", "p", "p_adjusted", "p_rope")
         assert all(rows[key][name] is None for name in empty if name in rows[key])
@@ -92,7 +92,7 @@ def test_excluded_has_no_interval_and_no_test(tmp_path: Path) -> None:
         assert rows[key] | policies == healthy[key] | policies, "the others are judged as if it had not been there"
 
 
-@pytest.mark.parametrize("policy", ["baseline", "excluded"])
+@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
 def test_both_policies_are_told_whichever_is_chosen(tmp_path: Path, policy: str) -> None:
     rows = compared(a_case(tmp_path, policy))
     estimates = {key[2]: row for key, row in rows.items() if key[0] == "estimates"}
@@ -106,13 +106,13 @@ def test_both_policies_are_told_whichever_is_chosen(tmp_path: Path, policy: str)
 
 
 def test_the_order_that_changes_is_a_serious_finding(tmp_path: Path) -> None:
-    rows = found_of(a_case(tmp_path, "baseline"), SCORES, lost(("qda", 1))).rows(named=True)
+    rows = found_of(a_case(tmp_path, "fallback"), SCORES, lost(("qda", 1))).rows(named=True)
     assert [(row["family"], row["outcome"], row["severity"], row["estimate"]) for row in rows] == [
         ("qda", "found", "warning", 0.25), (None, "found", "serious", None)
     ]  # fmt: skip
     assert statements_of(rows[0]["details"]) == (failed_cells.Lost(1, 4, "baseline"),)
     assert statements_of(rows[1]["details"]) == (failed_cells.OrderChanges((("lda", "qda"),), 0),)
-    other = found_of(a_case(tmp_path, "excluded"), SCORES, lost(("qda", 1))).rows(named=True)
+    other = found_of(a_case(tmp_path, "leave_out"), SCORES, lost(("qda", 1))).rows(named=True)
     assert statements_of(other[0]["details"]) == (failed_cells.Lost(1, 4, "excluded"),)
     assert other[1] == rows[1], "what the policy changes does not depend on the policy"
 
@@ -134,11 +134,11 @@ def test_a_healthy_study_has_no_word_of_it(tmp_path: Path) -> None:
 def test_a_family_all_of_whose_cells_failed_is_reported(tmp_path: Path) -> None:
     own = {name: OWN[name] for name in ("baseline", "lda")}
     scores = pl.concat([scores_of_arrays(own), instead({"qda": [[0.5] * 4]})])
-    one = compared(a_case(tmp_path, "baseline"), scores)["estimates", "toy", "qda"]
+    one = compared(a_case(tmp_path, "fallback"), scores)["estimates", "toy", "qda"]
     assert (one["mean"], one["fallbacks"]) == (0.5, 4)
-    assert compared(a_case(tmp_path, "excluded"), scores)["estimates", "toy", "qda"]["mean"] is None
+    assert compared(a_case(tmp_path, "leave_out"), scores)["estimates", "toy", "qda"]["mean"] is None
     failures = lost(*[("qda", fold) for fold in range(4)])
-    rows = found_of(a_case(tmp_path, "baseline"), scores, failures).rows(named=True)
+    rows = found_of(a_case(tmp_path, "fallback"), scores, failures).rows(named=True)
     assert rows[0]["severity"] == "serious"
     assert statements_of(rows[0]["details"]) == (failed_cells.Lost(4, 4, "baseline"),)
     assert [row["outcome"] for row in rows[1:]] == ["passed", "not_applicable"]
@@ -156,7 +156,7 @@ def two_sets(folder: Path, policy: str) -> dict[tuple[Any, ...], dict[str, Any]]
 
 def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
     """lda is 1st, 2nd, 1st; qda 2nd (behind .85), 1st, 2nd; the baseline last."""
-    rows = two_sets(tmp_path, "baseline")
+    rows = two_sets(tmp_path, "fallback")
     ranks = {family: rows["ranks", family] for family in ("lda", "qda", "baseline")}
     assert [row["mean_rank"] for row in ranks.values()] == pytest.approx([4 / 3, 5 / 3, 3])
     assert {row["fallbacks"] for row in ranks.values()} == {1}
@@ -164,7 +164,7 @@ def test_ranks_with_the_baseline_hold_every_dataset(tmp_path: Path) -> None:
 
 
 def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
-    rows = two_sets(tmp_path, "excluded")
+    rows = two_sets(tmp_path, "leave_out")
     ranks = [rows["ranks", family]["mean_rank"] for family in ("lda", "qda", "baseline")]
     assert ranks == pytest.approx([1.5, 1.5, 3])
     both = [rows["ranks", family]["complete_cases"] for family in ("lda", "qda", "baseline")]
@@ -173,7 +173,7 @@ def test_ranks_without_it_leave_the_dataset_out(tmp_path: Path) -> None:
 
 
 def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path: Path) -> None:
-    study = a_case(tmp_path, "excluded", datasets=OTHER)
+    study = a_case(tmp_path, "leave_out", datasets=OTHER)
     parts = [SCORES, SCORES.with_columns(dataset=pl.lit("other"))]
     folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
     rows = compared(study, pl.concat(parts), folds, "toy", "other")
@@ -185,15 +185,15 @@ def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path
 
 def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:
     scores = instead({name: [[0.5] * 4] for name in ("baseline", "lda", "qda")})
-    assert compared(a_case(tmp_path, "baseline"), scores) == {}
+    assert compared(a_case(tmp_path, "fallback"), scores) == {}
     failures = lost(*[(family, fold) for family in ("baseline", "lda", "qda") for fold in range(4)])
-    rows = found_of(a_case(tmp_path, "baseline"), scores, failures)
+    rows = found_of(a_case(tmp_path, "fallback"), scores, failures)
     assert [statements_of(details) for details in rows["details"]] == [(failed_cells.Lost(4, 4, "no_scores"),)] * 3
 
 
 def test_a_metric_that_the_family_never_has_gets_no_stand_in(tmp_path: Path) -> None:
     """Log loss without probabilities is undefined; the baseline's alone would be no score of this family."""
-    study = a_case(tmp_path, "baseline", primary="log_loss")
+    study = a_case(tmp_path, "fallback", primary="log_loss")
     own = {"lda": [[0.3, 0.3, 0.3, 0.3]], "qda": [[float("nan"), None, float("nan"), float("nan")]]}
     parts = [scores_of_arrays(own, metric="log_loss"), instead({"qda": [[None, 0.69, None, None]]}, metric="log_loss")]
     one = compared(study, pl.concat(parts))["estimates", "toy", "qda"]
@@ -215,10 +215,15 @@ CLAIMS = """
 """
 
 
-@pytest.mark.parametrize("policy", ["baseline", "excluded"])
+@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
 def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
     study = a_study(
-        tmp_path, CLAIMS, resampling=KFOLD, families=FAMILIES, more=f"compare: {{failed: {policy}}}", datasets=OTHER
+        tmp_path,
+        CLAIMS,
+        resampling=KFOLD,
+        families=FAMILIES,
+        more=f"compare: {{missing_runs: {policy}}}",
+        datasets=OTHER,
     )
     other = SCORES.with_columns(dataset=pl.lit("other"))
     folds = pl.concat([FOLDS, FOLDS.with_columns(dataset=pl.lit("other"))])
@@ -258,7 +263,9 @@ def test_a_pooled_repeat_is_whole_only_with_what_stands_in(tmp_path: Path) -> No
     folds = folds_of(1, 3, 2, 1)
     one = compared(study, scores, folds)["estimates", "toy", "qda"]
     assert (one["mean"], one["fallbacks"]) == (pytest.approx(2 / 3), 1)
-    out = a_study(tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES, more="compare: {failed: excluded}")
+    out = a_study(
+        tmp_path, resampling="{kind: leave_one_out}", families=FAMILIES, more="compare: {missing_runs: leave_out}"
+    )
     assert compared(out, scores, folds)["estimates", "toy", "qda"]["mean"] is None, "not 2 of 2"
 
 

@@ -37,7 +37,9 @@ def compared(
     """Comparisons of (N, k) means; NaN is a cell that failed, on a study that excludes such."""
     names = NAMES[: len(means)]
     sets = "\n".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}" for name in names)
-    study = a_study(folder, datasets=sets, primary=metric, more=more or "compare: {rope: 0.01, failed: excluded}")
+    study = a_study(
+        folder, datasets=sets, primary=metric, more=more or "compare: {rope: 0.01, missing_runs: leave_out}"
+    )
     parts = []
     for name, line in zip(names, means, strict=True):
         cells = {f: np.full((1, 2), value) for f, value in zip(families, line, strict=True) if np.isfinite(value)}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from tests.docs.test_pages import FENCE, ROOT
 
@@ -35,10 +35,29 @@ SECTIONS = {
 RECIPES = {name: blocks for name, blocks in SECTIONS.items() if any(language == "sh" for language, _, _ in blocks)}
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
+#: Runs pytest for each list of words in a fork of one process, which has the libraries; prints exit code and output.
+FORKED = """
+import json, os, sys, tempfile
+import hypothesis, numpy, polars, pydantic, pytest, sklearn.ensemble, sklearn.model_selection, sklearn.pipeline
+found = []
+for words in json.load(sys.stdin):
+    with tempfile.TemporaryFile() as said:
+        pid = os.fork()
+        if not pid:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+            code = pytest.main(words)
+            sys.stdout.flush()
+            os._exit(code)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        said.seek(0)
+        found.append([code, said.read().decode()])
+json.dump(found, sys.stdout)
+"""
+
+
+def copied(folder: Path) -> Path:
     """A copy of what the recipes change and test."""
-    folder = tmp_path / "tree"
     folder.mkdir()
     for name in COPIED:
         source = ROOT / name
@@ -55,31 +74,27 @@ def written(about: str, folder: Path) -> Path | None:
     return folder / title.group(1) if title else None
 
 
-def test_all_recipes_pass_the_linter(tree: Path) -> None:
-    files = []
-    for language, about, text in (block for blocks in RECIPES.values() for block in blocks):
-        target = written(about, tree)
-        if target and language == "python":
-            target.write_text(text, encoding="utf-8")
-            files.append(str(target))
-    assert len(files) > 10
-    ran([sys.executable, "-m", "ruff", "check", *files], tree)
-    ran([sys.executable, "-m", "ruff", "format", "--check", *files], tree)
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_a_recipe_works_as_written(name: str, tree: Path) -> None:
-    for language, about, text in RECIPES[name]:
-        if target := written(about, tree):
-            assert not target.exists(), f"{target} exists already"
-            target.write_text(text, encoding="utf-8")
-        elif language == "diff":
-            ran(["git", "apply", "--recount", "-"], tree, text)
-        elif language == "sh":
-            done = ran(
-                ["sh", "-e", "-c", text.replace("pytest ", f'"{sys.executable}" -m pytest -p no:cacheprovider ')], tree
-            )
-            assert "passed" in done, done
+def test_recipes_pass_the_linter_and_work_as_written(tmp_path: Path) -> None:
+    """All in one copy of the tree, as if one contributor had followed one after the other."""
+    tree, python, commands = copied(tmp_path / "tree"), [], {}
+    for name, blocks in RECIPES.items():
+        for language, about, text in blocks:
+            if target := written(about, tree):
+                assert not target.exists(), f"{target} exists already"
+                target.write_text(text, encoding="utf-8")
+                python += [str(target)] if language == "python" else []
+            elif language == "diff":
+                ran(["git", "apply", "--recount", "-"], tree, text)
+            elif language == "sh":
+                commands[name] = text
+    assert len(python) > 10
+    ran([sys.executable, "-m", "ruff", "check", *python], tree)
+    ran([sys.executable, "-m", "ruff", "format", "--check", *python], tree)
+    words = [shlex.split(text) for text in commands.values()]
+    assert {first for first, *_ in words} == {"pytest"} and len(words) == len(RECIPES)
+    given = json.dumps([["-p", "no:cacheprovider", *rest] for _, *rest in words])
+    ends = zip(commands, json.loads(ran([sys.executable, "-c", FORKED], tree, given)), strict=True)
+    assert {name: said[-4000:] for name, (code, said) in ends if code or "passed" not in said} == {}
 
 
 def ran(command: list[str], tree: Path, given: str = "") -> str:

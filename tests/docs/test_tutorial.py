@@ -54,20 +54,18 @@ class Reader:
         study.write_text(whole, encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """A reader at the end of the tutorial; `bench` and `python` are those of the tests."""
-    folder = tmp_path_factory.mktemp("tutorial")
+def read(name: str, folder: Path) -> Reader:
+    """A reader at the end of a page; `bench` and `python` are those of the tests."""
     programs, start = folder / "programs", folder / "start"
     programs.mkdir()
     start.mkdir()
-    for name, call in (("bench", f'"{sys.executable}" -m bench'), ("python", f'"{sys.executable}"')):
-        (programs / name).write_text(f'#!/bin/sh\nexec {call} "$@"\n')
-        (programs / name).chmod(0o755)
+    for name_, call in (("bench", f'"{sys.executable}" -m bench'), ("python", f'"{sys.executable}"')):
+        (programs / name_).write_text(f'#!/bin/sh\nexec {call} "$@"\n')
+        (programs / name_).chmod(0o755)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     own = {"PATH": path, "PYTHONPATH": str(ROOT), "PLACE": str(folder / "place"), "COLUMNS": "80"}
     reader = Reader(start, os.environ | own)
-    for language, about, text in FENCE.findall(TUTORIAL):
+    for language, about, text in FENCE.findall((DOCS / name).read_text(encoding="utf-8")):
         title = re.search(r'title="([^"]+)"', about)
         if language == "sh":
             reader.run(text)
@@ -78,6 +76,22 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         elif title:
             (reader.place / title.group(1)).write_text(text, encoding="utf-8")
     return reader
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    return read("tutorial.md", tmp_path_factory.mktemp("tutorial"))
+
+
+@pytest.fixture(scope="module")
+def beginner(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    return read("first-project.md", tmp_path_factory.mktemp("beginner"))
+
+
+def test_a_first_project_ends_in_a_page_and_a_change_that_was_weighed(beginner: Reader) -> None:
+    assert not beginner.missing, "\n".join(beginner.missing)
+    assert (beginner.place / "exports" / "ward" / "card.html").is_file()
+    assert "scores" in beginner.printed and "min_samples_leaf" in beginner.printed, beginner.printed
 
 
 def test_the_tutorial_ends_in_a_page(reader: Reader) -> None:

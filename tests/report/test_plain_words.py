@@ -15,7 +15,6 @@ from bench.core.outcomes import encoded
 from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.checklist._evidence import external
 from bench.report.page import pages, render
 from bench.report.sections.cards import ResultCell, cards
 from bench.report.sections.claims import claims
@@ -27,7 +26,7 @@ from bench.text.formats import THIN
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
-from tests.helpers.pages import html
+from tests.helpers.pages import figures, html
 from tests.helpers.sparse import sparse
 from tests.house.test_words import retired
 
@@ -95,14 +94,6 @@ def test_what_the_page_reckons_is_no_family() -> None:
         assert "lways naming the largest class" in page
 
 
-def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
-    made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
-    tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
-    scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
-    found = external(bundles.made_of(made, tables=tables, scores=scores))
-    assert found is not None and found.text == "Models are compared on one dataset in two forms."
-
-
 def test_one_judged_claim_is_told_as_one() -> None:
     for verdict, words in (("reproduced", "holds up"), ("not_reproduced", "does not hold up")):
         made = bundles.made_of(
@@ -130,8 +121,8 @@ def test_reasons_of_verdicts_have_their_terms() -> None:
     row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
         "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
     }
-    shown = {term.title for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
-    assert {"Noise floor", "Same data, other splits"} <= shown and "Another sample" not in shown
+    shown = {term.name for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
+    assert {"noise_floor", "same_data"} <= shown and "another_sample" not in shown
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
@@ -147,7 +138,7 @@ def test_a_choice_on_a_card_reads_as_words_without_its_layout() -> None:
     grid = {place: dict.fromkeys(facts.families(bundle), none) for place in facts.places(bundle)}
     assert cards(bundle, styles_of(bundle), [(facts.primary(bundle), grid)]) == ()  # nothing is chosen without a card
     for words in re.findall(r"<li><code>[^<]*</code> <span>([^<]*)</span>", html("classification")):
-        assert re.fullmatch(r"in \d+ of \d+ folds", words)
+        assert len(figures(words)) == 2
 
 
 def test_several_families_that_are_first_alike_are_named_together() -> None:

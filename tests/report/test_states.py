@@ -79,12 +79,6 @@ def test_each_state_has_its_words(values: list[float], failures: bundles.Rows, e
     assert is_partial(found) == any(state.kind == "partial" for state in expected)
 
 
-def test_an_undefined_metric_says_what_it_needs() -> None:
-    assert of_svm([0.9, 0.8], metric="log_loss") == [State("plain", "not applicable", "needs probabilities")]
-    assert of_svm([0.9, 0.8], metric="roc_auc") == [State("plain", "not applicable", "needs scores of classes")]
-    assert of_svm([0.9, 0.8], metric="r2") == [State("plain", "not applicable", "undefined here")]
-
-
 def test_constant_predictions_are_named() -> None:
     row = {"diagnostic": "degenerate", "code": "S2", "outcome": "found", "dataset": "wine", "family": "svm"}
     assert of_svm([0.9, 0.8, 0.9, 0.7, 0.9], findings=[row]) == [State("warned", "constant predictions")]

@@ -36,7 +36,8 @@ def test_papers_fit_what_scikit_learn_fits(recipe: Recipe, model: object) -> Non
     assert (labels(recipe, Table(X[:60], y[:60]), X[60:], 0)[0] == expected).all()
 
 
-@pytest.mark.parametrize("name", ["derived", "grouped"])
+# `make calibrate` goes through all worlds; here one runs each time, and another with the slow tests.
+@pytest.mark.parametrize("name", ["derived", pytest.param("grouped", marks=pytest.mark.slow)])
 def test_a_planted_error_is_in_the_set_and_valid_papers_are_not_accused(name: str) -> None:
     counts = {"as stated": 3, "valid": 0, "ten folds": 0, "error": 3, "best_of_splits": 0, "unknown": 0}
     assert WORLDS[name].errors[0] in ("columns_kept", "random_split")

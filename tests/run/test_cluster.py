@@ -38,7 +38,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def cluster(held: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """For tests after which both workers still live."""
+    """For tests after which at least two workers still live."""
     with clustered.cluster(tmp_path_factory.mktemp("cluster")) as made:
         yield made
 
@@ -114,13 +114,14 @@ def killed(held: Path) -> Callable[[Cluster], threading.Thread]:
     return begin
 
 
-def test_a_killed_worker_costs_nothing(run: Callable[..., Any], killed: Any, tmp_path_factory: Any) -> None:
-    """It is not replaced: the other one does its cells."""
-    with clustered.cluster(tmp_path_factory.mktemp("mortal")) as cluster:
-        thread = killed(cluster)
-        there = run(cluster.address, held="estimator: clustered.Held")
-        thread.join()
-        assert [worker.poll() for worker in cluster.workers].count(-signal.SIGKILL) == 1
+def test_a_killed_worker_costs_nothing(run: Callable[..., Any], killed: Any, cluster: Cluster) -> None:
+    """It is not replaced: the others do its cells."""
+    cluster.add("third")
+    cluster.joined(3)
+    thread = killed(cluster)
+    there = run(cluster.address, held="estimator: clustered.Held")
+    thread.join()
+    assert [worker.poll() for worker in cluster.workers].count(-signal.SIGKILL) == 1
     assert there[0] == 0
     assert there == run(None, held="estimator: clustered.Held")
 
@@ -165,10 +166,10 @@ def test_a_cancelled_run_leaves_no_cell_behind(
         wait_for(lambda path=path: not psutil.pid_exists(int(path.name.split("-")[1])))
 
 
-def test_probes_travel_with_their_own_tables(
+def test_extra_fits_travel_with_their_own_tables(
     project: Callable[..., Path], toy: str, cluster: Cluster, held: Path
 ) -> None:
-    """Tables that slips derive, permuted targets, looks into fits: a batch is of one table, the bytes are the same."""
+    """Tables of explanations, permuted targets, inspected fits: a batch is of one table, the bytes are the same."""
     asked = (
         "{inspect: {shuffles: 2, folds: 1}, permutations: {count: 5, families: [lda]}, explain: {family: knn, "
         "repeats: 5, variants: [scaling_before_split, {selection_before_split: {k: 2}}, tuned_on_test]}}"

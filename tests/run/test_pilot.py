@@ -27,7 +27,6 @@ from bench.run.workers.dispatch import CellOutcome
 from bench.run.workers.limits import Limits
 from bench.study import Study
 from bench.study.repeats import pilot_of, with_repeats
-from bench.text.words import resampling_words
 from tests.helpers.extra_fits import a_dataset, a_study, do
 
 PILOT = {"kind": "kfold", "folds": 3, "repeats": {"pilot": 3, "at_most": 6}}
@@ -174,23 +173,6 @@ def test_a_study_with_a_number_in_the_place_of_the_pilot() -> None:
 def test_the_page_says_why_a_pilot_on_one_split_has_no_interval(tmp_path: Path) -> None:
     split = {"kind": "fixed_split", "train": "1-30", "test": "31-48", "repeats": {"pilot": 3, "at_most": 6}}
     assert no_interval_cause(Bundle(a_study(resampling=split), {}), "d", "accuracy") == SAME_ROWS
-
-
-@pytest.mark.parametrize(
-    ("resampling", "words"),
-    [
-        (PILOT, "3 to 6 repeats of stratified 3-fold cross-validation"),
-        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 to 6 random hold-out splits with 10"),
-        (
-            {"kind": "fixed_split", "train": "1-9", "test": "10-20", "repeats": {"pilot": 3, "at_most": 6}},
-            "one fixed split, as published, 3 to 6 runs with new seeds",
-        ),
-    ],
-)
-def test_words(resampling: dict[str, Any], words: str) -> None:
-    study = a_study(resampling=resampling)
-    assert study.protocol is not None
-    assert resampling_words(study.protocol).startswith(words)
 
 
 def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:

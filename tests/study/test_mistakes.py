@@ -158,9 +158,11 @@ MISTAKES = {
         mistake("preprocess: null", "preprocess: [{scale: robust}]", 9, "preprocess[0].scale",
             WrongType, expected="block", got="'robust'"),
     "unknown policy for failed cells":
-        mistake("compare: null", "compare: {failed: basline}", 19, "compare.failed", UnknownWord, near="baseline"),
+        mistake("compare: null", "compare: {missing_runs: falback}", 19, "compare.missing_runs",
+            UnknownWord, near="fallback"),
     "unknown key of the comparison":
-        mistake("compare: null", "compare: {fails: excluded}", 19, "compare.fails", UnknownKey, near="failed"),
+        mistake("compare: null", "compare: {missing_run: leave_out}", 19, "compare.missing_run",
+            UnknownKey, near="missing_runs"),
     "a step twice": mistake("preprocess: null", "preprocess: [scale, scale]", 9, "preprocess[1]", Twice, word="scale"),
     "an empty block":
         mistake("  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",

@@ -1,4 +1,5 @@
-"""LaTeX: every table by itself, ready for `\\input`, with booktabs and its marks explained under it. Plain ASCII."""
+"""LaTeX: every table by itself, ready for `\\input`, with booktabs and its marks explained under it, and never
+wider than the text. Plain ASCII."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from bench.report.text.tex import escaped
 def latex(content: Content) -> dict[str, str]:
     """Texts by file name under tables/."""
     bundle, found = content.bundle, content.sheets
-    made = f"% {text.made(bundle.study.id, bundle.results_sha256)} {text.NEEDS_BOOKTABS}\n"
+    made = f"% {text.made(bundle.study.id, bundle.results_sha256)} {text.NEEDS_PACKAGES}\n"
     names = distinct(slug(sheet.id) for sheet in found)
     return {
         f"tables/{name}.tex": made + _table(sheet, f"tab:{bundle.study.id}-{name}")
@@ -30,13 +31,15 @@ def _table(sheet: Sheet, label: str) -> str:
         r"\centering",
         rf"\caption{{{escaped(sheet.title)}}}",
         rf"\label{{{label}}}",
+        r"\sbox0{%",
         rf"\begin{{tabular}}{{{''.join('r' if one else 'l' for one in right)}}}",
         r"\toprule",
         _row(head, right),
         r"\midrule",
         *(_row(row, right) for row in rows),
         r"\bottomrule",
-        r"\end{tabular}",
+        r"\end{tabular}}%",
+        r"\ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi",
     ]
     if sheet.notes:
         notes = " ".join(escaped(note) for note in sheet.notes)

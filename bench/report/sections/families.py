@@ -32,6 +32,8 @@ Estimates = Mapping[CellKey, MeanScore]
 MOST_BEYOND = 0.25
 #: On more datasets than this, intervals are drawn in the table of the primary metric alone.
 MOST_DRAWN = 30
+#: In a table of more cells than this none is drawn.
+MOST_CELLS = 1500
 #: A longer table is folded after so many rows, unless only a few more would be.
 MOST_ROWS, FEW_MORE = 12, 3
 
@@ -294,8 +296,10 @@ def _tied(standing: facts.Leaders | None) -> frozenset[str]:
 
 
 def _drawn(bundle: Bundle, unit: Measure) -> bool:
-    """Whether the table of a metric has intervals: on very many datasets only that of the primary one."""
-    return unit.name == bundle.study.metrics.primary or len(facts.places(bundle)) <= MOST_DRAWN
+    """Whether the table of a metric has intervals: on many datasets only that of the primary one, on very many none."""
+    places = len(facts.places(bundle))
+    primary = unit.name == bundle.study.metrics.primary and places * len(facts.families(bundle)) <= MOST_CELLS
+    return primary or places <= MOST_DRAWN
 
 
 def _dot(style: Style, e: MeanScore, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:

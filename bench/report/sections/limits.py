@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.core.findings import FindingRow
-from bench.core.frames import records
+from bench.core.frames import FALLBACK, records
 from bench.core.rows import PLAIN
 from bench.diagnose import reason
 from bench.report import facts
@@ -18,6 +18,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import is_external
+from bench.scores.external.scores import missing_runs
 from bench.text import formats
 
 MOST_ROWS = 200
@@ -172,10 +173,22 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
     if fixed := [d for d in _without_chance(bundle) if d not in seeds]:
         words.append(text.fixed_splits([styles.dataset(d) for d in fixed]))
     if any(is_external(bundle.study, d) for d in bundle.datasets):
-        words.append(text.EXTERNAL)
+        words += [text.EXTERNAL, *_missing_runs(bundle, styles)]
     if seeds:
         words.append(text.only_seeds([styles.dataset(d) for d in seeds]))
     return words
+
+
+def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
+    """How many runs of somebody else's tables each model lacks, of the primary metric, and what stands in."""
+    outside = [d for d in bundle.datasets if is_external(bundle.study, d)]
+    scores = bundle.frame("scores").filter(pl.col("dataset").is_in(outside), metric=bundle.study.metrics.primary)
+    lost = missing_runs(scores)
+    if lost.is_empty():
+        return []
+    counts = lost.group_by("family", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
+    named = [(styles.family(family).title, count) for family, count in counts.iter_rows()]
+    return [text.missing_runs(named, lost["dataset"].n_unique(), scores.filter(variant=FALLBACK).height > 0)]
 
 
 def _without_chance(bundle: Bundle) -> list[str]:

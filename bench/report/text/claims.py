@@ -89,6 +89,7 @@ _SUBJECTS = {
     "better": ("Better", "Better by {0.word}"),
     "printed": ("Printed numbers", "Printed numbers"),
     "counted": ("Printed counts", "Printed counts"),
+    "bradley_terry": ("Printed chances", "Printed chances"),
     "best": ("Best", "Best by {0.word}"),
     "equivalent": ("Equivalent", "Equivalent by {0.word}"),
     "order": ("Order", "Order by {0.word}"),

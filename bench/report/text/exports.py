@@ -39,7 +39,7 @@ def use(words: str) -> str:
 
 
 RERUN = "Run it again"
-NEEDS_BOOKTABS = r"Needs \usepackage{booktabs}."
+NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."
 SCHEMA_TITLE = "Results of a study of bench"
 STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."
 CHECKLIST_HEAD = ("Item", "Question", "State", "What the run shows", "What the author says")

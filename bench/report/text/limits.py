@@ -61,6 +61,15 @@ def fixed_splits(places: Sequence[str]) -> str:
     )
 
 
+def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:
+    """The runs that models of a table lack, and what became of them."""
+    most = [f"{name} {count}" for name, count in models[:5]] + (["others fewer"] if len(models) > 5 else [])
+    done = "another model's scores stand in, as the study says" if stand_ins else "they are left out, as the study says"
+    total = sum(count for _, count in models)
+    where = f"{formats.plural(total, 'run')} on {formats.plural(places, 'dataset')}"
+    return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): {done}."
+
+
 def _were(count: int) -> str:
     return "was" if count == 1 else "were"
 

@@ -19,17 +19,22 @@ STATISTICS = {
     "mean": "mean", "spread": "spread", "rank": "rank", "mean_rank": "mean rank by the mean",
     "best_rank": "best rank by the mean", "worst_rank": "worst rank by the mean",
     "mean_share": "mean share between smallest and largest mean", "datasets": "number of datasets with a mean",
+    "chance_mean": "mean chance by the mean", "chance_low": "lower end of the chance by the mean",
+    "chance_high": "upper end of the chance by the mean", "chance_width": "width of the chance by the mean",
+    "chance_above": "probability of being better by the mean", "chance_rope": "probability of being alike by the mean",
 }  # fmt: skip
 HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores")
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
 HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", "Evidence")
-NAMES = {"printed": "Printed numbers", "counted": "Printed counts"}
+NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed chances"}
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
     "filled": "{count} have scores of {model} in the places of missing ones",
+    "drawn": "{count} more agree within the error of the draws that they were printed from",
+    "noise": "{count} more agree where means that are equal to the twelfth digit count as different",
 }
 NONE_FOUND, NONE = "none found", formats.NONE
 
@@ -46,9 +51,8 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
         name = " under their own name" if any(reading == "row" for reading, _ in others) else ""
         shown = f"{formats.count(exact)} of {formats.count(numbers)} printed numbers"
         parts.append(f"{shown} {verb} from the authors' own scores{name}")
-    for (reading, model), count in others.most_common(1):
-        if reading in _OTHERS:
-            parts.append(_OTHERS[reading].format(count=formats.count(count), model=model))
+    told = [(*key, count) for key, count in others.most_common() if key[0] in _OTHERS]
+    parts += [_OTHERS[reading].format(count=formats.count(count), model=model) for reading, model, count in told[:2]]
     if uneven := [one for one in pairs if one.uneven]:
         survive = sum(one.survives for one in uneven)
         parts.append(f"{survive} of {len(uneven)} printed advantages survive the correction for many comparisons")
@@ -93,6 +97,8 @@ def explanation(number: HeldNumber) -> str:
         "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "cut": "cut, not rounded",
+        "noise": "agrees only where means that are equal to the twelfth digit count as different",
+        "drawn": "within the error of the draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from bench.core.errors import IncompatibleDataError, nearest
-from bench.core.frames import FOLDS, SCORES, empty
+from bench.core.frames import FALLBACK, FOLDS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
 from bench.scores.external.table import ExternalTable
-from bench.study.models import ScoreColumns
+from bench.study.models import ScoreColumns, StandIn
 
 
 def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[str]) -> pl.DataFrame:
@@ -19,6 +19,8 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
     `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
     """
     long = _long(table, columns)
+    if columns.missing_runs != "fail":
+        long = long.filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan())
     _check_values(table, long)
     if columns.unit == "percent":
         shares = [name for name, one in METRICS.items() if one.fraction]
@@ -26,12 +28,15 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
         value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
         long = long.with_columns(value.alias("value"))
     _check_range(table, long)
-    _check_places(table, long, columns.unequal)
+    _check_places(table, long, columns.missing_runs != "fail")
     held = set(long["metric"])
     for name in [one for one in wanted if one not in held and complement_of(one) in held]:
         of = long.filter(pl.col("metric") == complement_of(name))
         long = pl.concat([long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))])
-    scores = long.with_columns(variant=pl.lit("plain")).select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
+    long = long.with_columns(variant=pl.lit("plain"))
+    if isinstance(columns.missing_runs, StandIn):
+        long = pl.concat([long, _stand_ins(table, long, columns.missing_runs.fallback).select(long.columns)])
+    scores = long.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
     return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)
 
 
@@ -100,6 +105,32 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
                 f"{value:g} lies outside the range of {name}, {low:g} to {high:g}"
                 + ("; did you mean `unit: percent`?" if metric.fraction and 1 < value <= 100 else "")
             )
+
+
+def missing_runs(scores: pl.DataFrame) -> pl.DataFrame:
+    """The test scores of a table (frames.SCORES) that some family lacks and another has: dataset, family, metric,
+    repeat, fold."""
+    mine = scores.filter(side="test", variant="plain").select("dataset", "family", "metric", "repeat", "fold")
+    places = mine.drop("family").unique(maintain_order=True)
+    wanted = places.join(mine.select("dataset", "family").unique(maintain_order=True), on="dataset")
+    return wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True).select(mine.columns).sort(mine.columns)
+
+
+def _stand_ins(table: ExternalTable, long: pl.DataFrame, stand_in: str) -> pl.DataFrame:
+    """The scores of another family in the places of missing runs. Raises `IncompatibleDataError` where it has none."""
+    path = ("datasets", table.name, "scores", "missing_runs", "fallback")
+    families = long["family"].unique(maintain_order=True).to_list()
+    if stand_in not in families:
+        raise IncompatibleDataError(path, f"there is no model {stand_in}; {nearest(stand_in, families)}")
+    missing, keys = missing_runs(long), ["dataset", "metric", "repeat", "fold"]
+    if (own := missing.filter(family=stand_in)).height:
+        place = own.row(0, named=True)
+        at = table.fold(place["repeat"], place["fold"])
+        raise IncompatibleDataError(
+            path, f"{stand_in} has no {place['metric']} of its own in {at} on {place['dataset']}"
+        )
+    given = long.filter(side="test", family=stand_in).drop("family")
+    return missing.join(given, on=keys, nulls_equal=True).with_columns(variant=pl.lit(FALLBACK))
 
 
 def _check_places(table: ExternalTable, long: pl.DataFrame, unequal: bool) -> None:

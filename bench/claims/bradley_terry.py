@@ -1,0 +1,181 @@
+"""Printed chances that one model beats another on a further dataset, by the Bayesian Bradley-Terry model.
+
+Wins are counted by the mean score of each dataset; ties are spread over both models, an odd one to each. The posterior
+is well defined, but the printed numbers are of a sample from it: one that is not exact agrees where samples of the
+printed size differ as much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, Strict
+
+from bench.claims._over_datasets import ALL, DECIMALS
+from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
+from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
+from bench.core.judgements import Agreement, Judgement
+from bench.core.metrics import METRICS
+from bench.core.problems import UnknownWord
+from bench.scores.design import is_external
+from bench.scores.series import SeriesByKey
+from bench.stats.bradley_terry import Chance, bradley_terry, summary
+from bench.stats.matches import decimals, rounded
+from bench.study import Study
+from bench.study.claims import Claim, PrintedNumber
+from bench.study.fields import Form, Text
+from bench.study.numbers import TableNumber
+
+#: Samples of the printed size, from which the error of a printed number is known.
+SAMPLES = 40
+#: A printed number may be so many standard errors away.
+ERRORS = 3
+
+
+class ChancePair(Form):
+    """What is printed of the chance that one model beats another."""
+
+    family: Text
+    """The model that wins."""
+    against: Text
+    """The model that it beats."""
+    mean: PrintedNumber | None = None
+    """The mean of the posterior."""
+    low: PrintedNumber | None = None
+    """Where its shortest interval begins."""
+    high: PrintedNumber | None = None
+    """Where that ends."""
+    width: PrintedNumber | None = None
+    """How long that is."""
+    above: PrintedNumber | None = None
+    """The posterior probability of a chance above a half."""
+    rope: PrintedNumber | None = None
+    """The posterior probability of a chance of about a half."""
+
+
+class BradleyTerryClaim(Claim):
+    """A table of chances by the Bayesian Bradley-Terry model."""
+
+    kind: Literal["bradley_terry"]
+    """The kind of claim."""
+    families: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """All models of the comparison. Example: `[lda, qda, knn]`."""
+    pairs: Annotated[tuple[ChancePair, ...], Field(min_length=1)]
+    """The rows of the table. Example: `[{family: lda, against: qda, mean: "0.71", above: "0.99"}]`."""
+    interval: Annotated[float, Strict(), Field(gt=0, lt=1)] = 0.89
+    """The probability of the interval."""
+    about: Annotated[float, Strict(), Field(gt=0, lt=0.5)] = 0.05
+    """How far a chance of about a half may lie from it."""
+    scale: Annotated[float, Strict(), Field(gt=0)] = 0.5
+    """The scale of the prior, lognormal, of the spread of strengths."""
+    draws: Annotated[int, Strict(), Field(ge=100, le=100_000)] = 4000
+    """From how many draws the numbers were printed."""
+
+
+def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
+    """Every printed number beside that of the posterior; where one does not agree, also beside that of the wins that
+    means have which differ by float noise."""
+    found = _judged(claim, study, scores, DECIMALS)
+    if all(one.exact or one.reading for one in found):
+        return JudgedTable(tuple(found), ())
+    noisy = _judged(claim, study, scores, ALL)
+    agree = [replace(one, agreement=Agreement.DIFFERS, reading="noise") for one in noisy]
+    return JudgedTable(
+        tuple(
+            one if one.exact or one.reading or not (other.exact or other.reading) else said
+            for one, other, said in zip(found, noisy, agree, strict=True)
+        ),
+        (),
+    )
+
+
+def _judged(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, digits: int) -> list[HeldNumber]:
+    metric = claim.metric or study.metrics.primary
+    wins = _wins(claim, study, scores, metric, digits)
+    if not wins.any():
+        raise NotTestableError(NoneHasScores(sum(len(printed_chances(pair)) for pair in claim.pairs)))
+    generator = np.random.default_rng(list(f"{study.id}\x1f{claim.id}".encode()))
+    posterior = bradley_terry(wins, generator=generator, scale=claim.scale)
+    samples = generator.choice(len(posterior.weight), size=(SAMPLES, claim.draws), p=posterior.weight)
+    numbers = []
+    for pair in claim.pairs:
+        a, b = claim.families.index(pair.family), claim.families.index(pair.against)
+        p, rule = posterior.chance(a, b), {"level": claim.interval, "rope": claim.about}
+        ours = _statistics(summary(p, posterior.weight, **rule))
+        drawn = [_statistics(summary(p[one], np.full(claim.draws, 1 / claim.draws), **rule)) for one in samples]
+        for name, printed in printed_chances(pair).items():
+            row = TableNumber(dataset="all", family=f"{pair.family} over {pair.against}", value=printed)
+            error = ERRORS * float(np.std([one[name] for one in drawn]))
+            held = HeldNumber(row, claim.where, metric, name, printed, ours[name], int(wins[a, b] + wins[b, a]), None)
+            numbers.append(_compared(held, ours[name], error))
+    return numbers
+
+
+def printed_chances(pair: ChancePair) -> dict[PosteriorStatistic, str]:
+    """What is printed of a pair."""
+    texts: dict[PosteriorStatistic, str | None] = {
+        "chance_mean": pair.mean, "chance_low": pair.low, "chance_high": pair.high, "chance_width": pair.width,
+        "chance_above": pair.above, "chance_rope": pair.rope,
+    }  # fmt: skip
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _compared(held: HeldNumber, ours: float, error: float) -> HeldNumber:
+    """Exact, or explained by the error of the printed draws."""
+    if rounded(held.printed, ours):
+        return replace(held, agreement=Agreement.EXACT)
+    near = abs(float(held.printed) - ours) <= error + 0.5 * 10.0 ** -decimals(held.printed)
+    return replace(held, agreement=Agreement.DIFFERS, reading="drawn" if near else "")
+
+
+def _statistics(one: Chance) -> dict[PosteriorStatistic, float]:
+    return {
+        "chance_mean": one.mean, "chance_low": one.low, "chance_high": one.high, "chance_width": one.high - one.low,
+        "chance_above": one.above, "chance_rope": one.rope,
+    }  # fmt: skip
+
+
+def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str, digits: int) -> np.ndarray:
+    """On how many datasets the model of the row beats that of the column."""
+    k, turn = len(claim.families), 1 if METRICS[metric].higher_is_better else -1
+    wins, ties = np.zeros((k, k)), np.zeros((k, k))
+    for dataset in dict.fromkeys(name for name, _, of in scores if of == metric and is_external(study, name)):
+        for i, j in combinations(range(k), 2):
+            both = [scores.get((dataset, claim.families[one], metric)) for one in (i, j)]
+            means = [one.mean for one in both if one is not None and one.mean is not None]
+            if len(means) == 2:
+                gain = turn * round(means[0] - means[1], digits)
+                wins[i, j], wins[j, i] = wins[i, j] + (gain > 0), wins[j, i] + (gain < 0)
+                ties[i, j] = ties[j, i] = ties[i, j] + (gain == 0)
+    return np.asarray(wins + np.ceil(ties / 2))
+
+
+def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
+    """Exact where all numbers are, reproduced where the others differ as samples of the printed size do."""
+    table = judged_chances(claim, evidence.study, evidence.series[claim.side])
+    counts = table.counts
+    if counts.exact == counts.numbers:
+        return Judgement(Agreement.EXACT, (counts,))
+    return Judgement(Agreement.REPRODUCED if counts.differ == counts.explained else Agreement.DIFFERS, (counts,))
+
+
+def check(claim: BradleyTerryClaim, study: Study) -> Problems:
+    """A pair is of two of the models."""
+    for pair in claim.pairs:
+        for name in (pair.family, pair.against):
+            if name not in claim.families:
+                yield ("pairs",), UnknownWord("", name, claim.families, "families")
+
+
+BRADLEY_TERRY = ClaimKind(
+    "bradley_terry",
+    "chances by the Bayesian Bradley-Terry model",
+    BradleyTerryClaim,
+    '{kind: bradley_terry, families: [lda, qda], pairs: [{family: lda, against: qda, mean: "0.71", above: "0.99"}]}',
+    judge,
+    value="own",
+    check=check,
+)

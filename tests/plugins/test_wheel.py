@@ -1,0 +1,83 @@
+"""What somebody gets who installs the wheel: commands, hooks and action, without anything of this tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+SCORES = [0.90, 0.80, 0.95, 0.85, 0.90]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of the wheel, and the command `bench` of them."""
+    made, target = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("installed")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.split("\0"):
+        if name.startswith("bench/") or name in ("pyproject.toml", "README.md", "LICENSE"):
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes((ROOT / name).read_bytes())
+    build = "from setuptools import build_meta; print(build_meta.build_wheel('.'))"
+    done = subprocess.run([sys.executable, "-c", build], cwd=made, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(next(made.glob("*.whl"))) as wheel:
+        wheel.extractall(target)
+        entry = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
+        assert "bench = bench.cli.app:main" in wheel.read(entry).decode()
+    command = target / "bin" / "bench"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m bench "$@"\n')
+    command.chmod(0o755)
+    return target
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    pl.DataFrame({"fold": range(5), "value": SCORES}).write_parquet("ours.parquet")
+    pl.DataFrame({"fold": range(5), "value": [one - 0.3 for one in SCORES]}).write_csv("worse.csv")
+    return tmp_path
+
+
+def environment(installed: Path) -> dict[str, str]:
+    path = f"{installed / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {name: one for name, one in os.environ.items() if name != "PYTHONPATH"} | {
+        "PATH": path, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("bench judge --published '88 %' --scores ours.parquet --tolerance '5 %' --json", 0, '"agreement": "'),
+        ("cat worse.csv | bench compare - ours.parquet --strict", 5, "beyond noise"),
+        ("bench judge --published '97.5 %' --scores no.csv", 3, "no.csv"),
+        ("bench judge --published 0.9 --scores worse.csv --tolerance ' -1 %'", 2, "tolerance: "),
+    ],
+)
+def test_commands(installed: Path, here: Path, line: str, code: int, said: str) -> None:
+    done = subprocess.run(line, shell=True, env=environment(installed), capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout + done.stderr
+
+
+def test_hooks_run_and_a_number_of_a_manuscript_is_traced(installed: Path, here: Path) -> None:
+    """The entries of the hooks as pre-commit calls them: in the root, with the files that they match."""
+    hooks = YAML(typ="safe", pure=True).load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    entries = {hook["id"]: hook["entry"] for hook in hooks}
+    (here / "params.yaml").write_text("studies: []\n")
+    (here / "paper.tex").write_text("No number of a result.\n")
+    lines = {"bench-check": "", "bench-compare": "ours.parquet worse.csv", "bench-tex": "paper.tex"}
+    assert lines.keys() == entries.keys()
+    for name, words in lines.items():
+        line = f"{entries[name]} {words}"
+        done = subprocess.run(line, shell=True, env=environment(installed), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}: {done.stderr}"

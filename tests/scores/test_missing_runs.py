@@ -1,0 +1,99 @@
+"""What becomes of runs without a score: refused, left out, or another model's score stands in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bench.comparisons import comparisons
+from bench.core import frames
+from bench.core.errors import BenchError, DataError
+from bench.data.clean import clean_table
+from bench.project.pipeline import _refuse_missing_runs
+from bench.scores.external import ExternalResults, external_results
+from bench.scores.external.scores import missing_runs
+from bench.study import Study, read_draft
+from tests.helpers.judge_cases import a_study
+from tests.helpers.sparse import sparse
+
+STUDY = """
+title: Runs that did not finish
+task: null
+datasets:
+  t:
+    source: {kind: csv, file: t.csv}
+    metric: accuracy
+    scores: {family: m, dataset: d, fold: f, value: acc, train_rows: 90, test_rows: 10MORE}
+clean: null
+preprocess: null
+protocol: null
+families: null
+metrics: {primary: accuracy}
+diagnostics: null
+"""
+#: a and constant finished all; b has no number in fold 1 and no row in fold 2.
+TABLE = pl.DataFrame(
+    {
+        "m": ["a", "a", "a", "b", "b", "constant", "constant", "constant"],
+        "d": ["x"] * 8,
+        "f": ["0", "1", "2", "0", "1", "0", "1", "2"],
+        "acc": [0.9, 0.8, 0.7, 0.6, None, 0.5, 0.4, 0.3],
+    }
+)
+
+
+def read(folder: Path, more: str, table: pl.DataFrame = TABLE) -> tuple[Study, ExternalResults]:
+    (folder / "s").mkdir(exist_ok=True)
+    (folder / "s" / "study.yaml").write_text(STUDY.replace("MORE", more))
+    study = read_draft(folder / "s").study()
+    done = clean_table("t", table, study.datasets["t"], (), None)
+    return study, external_results(study, done.table, lambda name: done.frame)
+
+
+def test_they_are_refused_unless_the_study_says_otherwise(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="acc"):
+        read(tmp_path, "")
+    with pytest.raises(DataError, match="b has not"):
+        read(tmp_path, "", TABLE.drop_nulls())
+
+
+def test_they_are_left_out_and_counted(tmp_path: Path) -> None:
+    _, found = read(tmp_path, ", missing_runs: leave_out")
+    assert found.scores.group_by("family").len().sort("family").rows() == [("a", 3), ("b", 1), ("constant", 3)]
+    lost = missing_runs(found.scores)
+    assert lost["family"].to_list() == ["b", "b"]
+    assert lost["fold"].n_unique() == 2
+
+
+def test_another_models_score_stands_in(tmp_path: Path) -> None:
+    """b is .6 of its own, and .4 and .3 of the constant: .4333; the mean of its own would be .6."""
+    _, found = read(tmp_path, ", missing_runs: {fallback: constant}")
+    stand_ins = found.scores.filter(variant=frames.FALLBACK)
+    assert stand_ins.select("family", "value").rows() == [("b", 0.4), ("b", 0.3)]
+    compared = comparisons(found.study, found.tables, found.folds, found.scores)
+    means = dict(compared.estimates.select("family", "mean").iter_rows())
+    assert means["b"] == pytest.approx(1.3 / 3)
+    assert dict(compared.estimates.select("family", "fallbacks").iter_rows())["b"] == 2
+    assert missing_runs(found.scores).height == 2
+
+
+@pytest.mark.parametrize(("name", "said"), [("constnat", "did you mean constant"), ("b", "no accuracy of its own")])
+def test_a_model_that_cannot_stand_in(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(BenchError, match=said):
+        read(tmp_path, f", missing_runs: {{fallback: {name}}}")
+
+
+@pytest.mark.parametrize("policy", ["fail", "leave_out", "fallback"])
+def test_failed_cells_can_forbid_a_judgement(tmp_path: Path, policy: str) -> None:
+    study = a_study(tmp_path, more=f"compare: {{missing_runs: {policy}}}")
+    place: dict[str, Any] = {"dataset": "toy", "family": "lda", "variant": "plain", "repeat": 0, "fold": 3}
+    failures = sparse([place | {"status": "failed", "stage": "fit", "reason": "r"}], frames.FAILURES)
+    if policy == "fail":
+        with pytest.raises(DataError, match=r"1 fit failed \(lda on toy\)"):
+            _refuse_missing_runs(study, failures)
+    else:
+        _refuse_missing_runs(study, failures)
+    _refuse_missing_runs(study, failures.clear())
