@@ -34,6 +34,12 @@ class Sheet:
     remarks: tuple[tuple[str, str], ...] = ()
 
 
+def is_number(cell: str) -> bool:
+    """Whether a cell is set to the right: its first line is a number, a bound of one, or nothing."""
+    first = cell.split("\n")[0]
+    return not first or first[0] in "0123456789+−<>–["
+
+
 def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
     """Datasets, claims, results a metric, pairs a dataset, pairs over datasets: those that there are.
 
