@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct, slug
-from bench.report.exports.sheets import Sheet, is_number
+from bench.report.exports.sheets import Sheet, numeric_columns
 from bench.report.text import exports as text
 from bench.report.text.tex import escaped
 
@@ -25,7 +25,7 @@ def latex(content: Content) -> dict[str, str]:
 
 def _table(sheet: Sheet, label: str) -> str:
     head, rows = sheet.table.head, sheet.table.rows
-    right = [i > 0 and all(is_number(row[i]) for row in rows) for i in range(len(head))]
+    right = numeric_columns(sheet)
     lines = [
         r"\begin{table}",
         r"\centering",

@@ -34,10 +34,13 @@ class Sheet:
     remarks: tuple[tuple[str, str], ...] = ()
 
 
-def is_number(cell: str) -> bool:
-    """Whether a cell is set to the right: its first line is a number, a bound of one, or nothing."""
-    first = cell.split("\n")[0]
-    return not first or first[0] in "0123456789+−<>–["
+def numeric_columns(sheet: Sheet) -> list[bool]:
+    """Which columns are set to the right: all but the first, whose cells begin with numbers, bounds, or are empty."""
+    rows = sheet.table.rows
+    return [
+        i > 0 and all(row[i].split("\n")[0][:1] in "0123456789+−<>–[" for row in rows)
+        for i in range(len(sheet.table.head))
+    ]
 
 
 def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
