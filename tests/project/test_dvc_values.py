@@ -116,7 +116,7 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert sorted(metrics) == ["accuracy.baseline", "accuracy.lda", "failed", "warnings"]
     (name,) = run(project, "dvc", "exp", "list", "--name-only").split()
     moved = run(project, "dvc", "metrics", "diff", "--all", "--json", "HEAD", name)
-    (values,) = json.loads(moved[moved.index("{") :]).values()
+    (values,) = json.JSONDecoder().raw_decode(moved[moved.index("{") :])[0].values()
     assert {"accuracy.baseline", "accuracy.lda"} <= values.keys()
     run(project, "dvc", "plots", "diff", "HEAD", name, "-o", "changed")
     assert "baseline" in (project / "changed" / "index.html").read_text()
