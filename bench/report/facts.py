@@ -24,7 +24,8 @@ from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
-from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.study.models import ExternalFamily
+from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
 from bench.text import formats
 from bench.text.words import Measure, measure
@@ -431,8 +432,10 @@ def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Grou
 
 
 def fits(bundle: Bundle) -> int:
-    """How many fits the study asks for: one a model, dataset and fold."""
-    return bundle.frame("folds").height * len(bundle.families)
+    """How many fits the study asks for: one a model that is fitted here, dataset and fold."""
+    here = [name for name in bundle.datasets if not is_external(bundle.study, name)]
+    models = [spec for spec in (bundle.study.families or {}).values() if not isinstance(spec, ExternalFamily)]
+    return bundle.frame("folds").filter(pl.col("dataset").is_in(here)).height * len(models)
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
