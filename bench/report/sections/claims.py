@@ -158,7 +158,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
-        first=min(FOLD, max(FIRST, sum(row.claim in central for row in verdicts))),
+        first=min(FOLD, max(FIRST, len(central))),
         published=any(row.published is not None for row in verdicts),
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
