@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from bench.project.project import Project
 
@@ -29,5 +30,10 @@ def is_answered() -> bool:
 
 
 def project() -> Project:
-    """The project in the current directory."""
-    return Project.here(keep=not is_store_off())
+    """The project in the current directory, whose own modules can be imported where params.yaml trusts them."""
+    found = Project.here(keep=not is_store_off())
+    here = str(Path.cwd())
+    if here not in sys.path and found.paths.params.is_file():
+        own = (name for name in found.settings.trusted if Path(f"{name}.py").is_file() or Path(name).is_dir())
+        sys.path += [here] if any(own) else []  # last: nothing that is installed is hidden by it
+    return found

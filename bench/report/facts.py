@@ -20,7 +20,7 @@ from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.report.text import facts as text
-from bench.report.works import Quote, one_number
+from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
@@ -180,11 +180,6 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
         method = "" if row.fidelity == "substituted" else row.family or row.claim
         found[row.claim] = Quote(tuple(part or "" for part in place), row.published or "", method)
     return found
-
-
-def number_of(bundle: Bundle) -> dict[str, str]:
-    """By claim with a published number, the first claim of the same number: itself, unless one is claimed twice."""
-    return one_number(quotes(bundle))
 
 
 def scored(bundle: Bundle) -> tuple[str, ...]:

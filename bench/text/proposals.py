@@ -132,6 +132,16 @@ class NamedLikeTarget(
     share: float
 
 
+class OneOfEach(
+    Statement,
+    code="proposal.one_of_each",
+    says="{values:,} of them in {rows:,} rows, each with one {columns:listed}: rows of one stay on one side",
+):
+    values: int
+    rows: int
+    columns: tuple[str, ...]
+
+
 class RowForEachTime(
     Statement, code="proposal.panel", says="one row for each of them and each {time}: rows of one stay on one side"
 ):

@@ -283,3 +283,17 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
     assert [path for path, _ in both] == ["datasets.patients.target", "metrics.primary"]
     assert problems(("data/table.csv", "data/tabel.csv"))[0][0] == "datasets.patients.source"
     assert problems() == []
+
+
+def test_a_trusted_module_beside_params_is_found_by_the_command(
+    project: Callable[..., Path], toy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `python -m bench` finds it; without trust the folder is not searched."""
+    root = project(toy=toy.replace("lda: {}", "lda: {estimator: own_models_of_a_test.Mine}"))
+    (root / "own_models_of_a_test.py").write_text("from sklearn.naive_bayes import GaussianNB as Mine\n")
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one])
+    assert main(["check"]) == 2 and str(root) not in sys.path
+    with (root / "params.yaml").open("a") as params:
+        params.write("trusted: [own_models_of_a_test]\n")
+    assert main(["check"]) == 0, capsys.readouterr().err
+    assert sys.path[-1] == str(root)

@@ -118,6 +118,14 @@ def test_groups_by_what_repeats(tmp_path):
     assert (panel.group, panel.reasons["group"]) == ("city", why.RowForEachTime("year"))
     none = look(tmp_path, Wishes(group=""), city=[c for c, _ in rows], year=[y for _, y in rows], price=range(80))
     assert none.group is None
+    pigs = range(30)
+    about = {"litter": [p // 3 for p in pigs for _ in range(3)], "feed": [p % 2 for p in pigs for _ in range(3)]}
+    about |= {
+        "start": [p * 7 % 11 for p in pigs for _ in range(3)],
+        "weight": [hash((p, 5)) % 97 / 7 for p in range(90)],
+    }
+    pens = look(tmp_path, pen=[100 + p for p in pigs for _ in range(3)], **about)
+    assert (pens.group, pens.reasons["group"]) == ("pen", why.OneOfEach(30, 90, ("litter", "feed", "start")))
     few = look(tmp_path, StoreID=[i % 4 for i in range(80)], price=[i % 7 / 3 for i in range(80)])
     assert (few.group, few.types["StoreID"]) == (None, "categorical")
     assert why.MaybeGroup("StoreID", 4) in few.notes

@@ -51,6 +51,8 @@ RARE, COMMON = 0.05, 0.8
 MANY_TIMES = 50
 #: Rows with one value of a text are of one origin where this share of the spread of all numbers lies between values.
 ALIKE = 0.7
+#: A number that decides so many other columns is that of a thing or a person.
+SAME = 3
 _TARGETS = (
     "target", "class", "label", "outcome", "response", "y", "diagnosis", "survived", "default", "churn", "attrition",
     "deny", "purchase", "status", "species", "quality", "price", "type", "output", "result",
@@ -319,7 +321,7 @@ class _Look:
             if named_unit(name) and group_like(self.frame[name], self.kinds[name]) and values >= 5:
                 self.reasons["group"] = why.RepeatedUnit(values, self.frame.height)
                 return name
-        return self._panel(whole_ones) or self._alike(target, whole_ones)
+        return self._panel(whole_ones) or self._same_within(target, whole_ones) or self._alike(target, whole_ones)
 
     def _wished(self, role: str, name: str) -> str | None:
         """A column that was asked for; rows without a value of it go."""
@@ -348,6 +350,22 @@ class _Look:
                     self.reasons["group"] = why.RowForEachTime(time)
                     return name
         return None
+
+    def _same_within(self, target: str, whole_ones: Sequence[str]) -> str | None:
+        """Numbers of people or things: many values with several rows each, all alike in several other columns."""
+        found: dict[str, list[str]] = {}
+        for name in whole_ones:
+            levels, kind = self.frame[name].n_unique(), self.kinds[name]
+            named = kind == "categorical" or (kind == "numeric" and whole(self.frame[name]))
+            if named and not named_time(name) and 20 <= levels <= self.frame.height / 2:
+                found[name] = of_target.decided_by(self.frame, name, self.features(target))
+        names = [name for name, others in found.items() if len(others) >= SAME]
+        if not names:
+            return None
+        name = max(names, key=lambda one: self.frame[one].n_unique())
+        shown = tuple(found[name][:SAME])
+        self.reasons["group"] = why.OneOfEach(self.frame[name].n_unique(), self.frame.height, shown)
+        return name
 
     def _alike(self, target: str, whole_ones: Sequence[str]) -> str | None:
         """Text of many values with a few rows each, which are alike in most of their numbers."""

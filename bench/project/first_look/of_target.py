@@ -95,6 +95,16 @@ def _codes(series: pl.Series) -> np.ndarray:
     return series.cast(pl.String).rank("dense").fill_null(0).cast(pl.Int64).to_numpy()
 
 
+def decided_by(frame: pl.DataFrame, name: str, others: Sequence[str]) -> list[str]:
+    """The columns that have one value for each value of another, and fewer values than it."""
+    levels = frame[name].n_unique()
+    fewer = [other for other in others if other != name and 1 < frame[other].n_unique() < levels]
+    if not fewer:
+        return []
+    counts = frame.group_by(name).agg(pl.col(fewer).n_unique()).select(pl.col(fewer).max()).row(0, named=True)
+    return [other for other in fewer if counts[other] == 1]
+
+
 def alike_within(frame: pl.DataFrame, name: str, columns: Sequence[str]) -> float:
     """The median share of the variance of numeric columns that lies between the values of `name` (adjusted eta²)."""
     shares = []
