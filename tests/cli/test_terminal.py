@@ -282,6 +282,8 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
     assert max(map(cell_len, (ending + shown).splitlines())) <= 80
     assert json.loads(said)["summary"]["title"] == "A toy \x9b2J\u202eevil\x1b[31m"
     assert "open     reports/toy/index.html (" in ending
+    beside = {path.name for path in (root / "reports").glob("*.html")}
+    assert beside == {"index.html", "glossary.html", "literature.html"}  # what the page links to
     for part in ("✕ not reproduced", "✕ low: ours is higher", "findings", "checks passed", "limits", "Other rows"):
         assert part in shown
     assert shown.rstrip().endswith(json.loads(said)["summary"]["headline"])
