@@ -43,6 +43,8 @@ def judge_number(options: argparse.Namespace) -> None:
     """Hold one printed number against a file of scores. Raises `NotReproducedError` with --strict where it differs."""
     metric = _metric(options.metric)
     value, percent, spread = printed(options.published, "--published")
+    if METRICS[metric].fraction and not percent and 1 < float(value.replace("\u2212", "-")) <= 100:
+        raise UsageError(f'--published: {metric} is at most 1; did you mean "{value} %"?')
     if options.spread is not None:
         spread = printed(options.spread, "--spread")[0]
     scores = read_scores(read_bytes(options.scores, sys.stdin.buffer), options.scores, metric)

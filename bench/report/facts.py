@@ -24,7 +24,8 @@ from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
-from bench.study.models import ExternalFamily, FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.study.models import ExternalFamily
+from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
 from bench.text import formats
 from bench.text.words import Measure, measure

@@ -19,7 +19,7 @@ from bench.run.gather import kind_of
 from bench.run.store import Store, StoredRow
 from bench.run.variants.explanations.choosing import whole_fits
 from bench.study import Study
-from bench.study.models import GivenFolds, LeaveOneOut, Resampling
+from bench.study.protocol import GivenFolds, LeaveOneOut, Resampling
 from bench.study.repeats import fewest_repeats
 
 Identity = Mapping[str, Any]

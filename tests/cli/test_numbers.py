@@ -120,6 +120,7 @@ def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | No
         (["judge", "--published", "1"], 2),
         (["judge", "--published", "x", "--scores", "ours.csv"], 2),
         (["judge", "--published", "1", "--scores", "two.csv"], 2),
+        (["judge", "--published", "97.5", "--scores", "ours.csv"], 2),
         (["compare", "-", "-"], 2),
         (["compare", "ours.csv", "none.csv"], 3),
         (["compare", "ours.csv", "empty.csv"], 3),

@@ -310,7 +310,7 @@ def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     from types import SimpleNamespace
 
-    from bench.study.models import FixedSplit, KFold, Protocol
+    from bench.study.protocol import FixedSplit, KFold, Protocol
     from bench.text.words import outer_words
 
     def words(resampling: object, draws: int) -> str:
