@@ -9,10 +9,13 @@ of judgements are the fields of a dataclass, and their schemas stand behind it (
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from types import NoneType, UnionType
@@ -286,13 +289,14 @@ def rounded(value: Any, digits: int | None = DIGITS) -> Any:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all: temporary name, fsync, rename.
 
-    A file that holds these bytes already is left as it is. Raises `DataError` with a sentence when the disk is full or
-    the folder cannot be written.
+    A file that holds these bytes already is left as it is; what a killed write of it left an hour ago goes. Raises
+    `DataError` with a sentence when the disk is full or the folder cannot be written.
     """
     try:
         if _holds(path, content):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -306,6 +310,14 @@ def write_bytes(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise DataError(f"{path}: cannot be written ({error.strerror}); the old file, if any, is untouched") from error
+
+
+def _sweep(path: Path) -> None:
+    """Take away what writes of a file left that were killed an hour ago or earlier."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????"):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < time.time() - 3600:
+                left.unlink()
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -17,6 +17,7 @@ from bench.core.findings import is_alarm
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.core.rows import FAILED, OWN
+from bench.report.exports.as_csv import text_cell
 from bench.study import Study
 from bench.text.words import in_unit_of_target
 
@@ -77,18 +78,34 @@ def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.Da
 
 
 def plot_tables(study: Study, judged: Mapping[str, pl.DataFrame], tuning: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The tables of `PLOTS` by name, of the primary metric; one without a row has nothing to show."""
+    """The tables of `PLOTS` by name, of the primary metric; one without a row has nothing to show.
+
+    DVC writes them into a script of a page and escapes nothing, so no name holds what would end the script.
+    """
     metric = study.metrics.primary
     estimates = judged["estimates"].filter((pl.col("metric") == metric) & pl.col("mean").is_not_null())
     many = estimates["dataset"].n_unique() > 1
     scores = judged["scores"].filter((pl.col("metric") == metric) & pl.col("value").is_not_null())
-    return {
+    made = {
         "scores": estimates.select(_model(many), pl.col("mean").alias("estimate"), "low", "high"),
         "published": _published(judged["verdicts"]),
         "gap": _gap(scores.filter(OWN), many),
         "learning": _learning(scores.filter(pl.col("side") == "test"), many),
         "validation": _validation(tuning.filter(OWN), many),
     }
+    return {
+        name: table.with_columns(pl.col("^(model|claim)$").map_elements(_harmless, return_dtype=pl.String))
+        for name, table in made.items()
+    }
+
+
+def _harmless(name: str) -> str:
+    """A name that is no formula of a spreadsheet and no part of a page.
+
+    >>> _harmless("=1</script>")
+    "'=1‹/script›"
+    """
+    return text_cell(name).replace("<", "‹").replace(">", "›")
 
 
 def _model(many: bool) -> pl.Expr:

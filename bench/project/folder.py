@@ -262,4 +262,4 @@ class ProjectFolder:
 
 def _has(files: Iterable[Path], text: str) -> bool:
     """Whether a text stands in any of the files that are there."""
-    return any(text in file.read_text(encoding="utf-8") for file in files if file.is_file())
+    return any(text.encode() in file.read_bytes() for file in files if file.is_file())

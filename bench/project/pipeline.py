@@ -355,7 +355,7 @@ def _dataset(project: ProjectFolder, study: Study, name: str) -> Dataset | None:
     folder = project.paths.clean(study.id)
     try:
         return read_dataset(folder, name, study.task)
-    except (TypeError, AttributeError, LookupError, RecursionError, pl.exceptions.PolarsError):
+    except (TypeError, ValueError, AttributeError, LookupError, RecursionError, pl.exceptions.PolarsError):
         raise DataError(f"{folder}: is not as it was written; run `bench clean {study.id}` to make it anew") from None
 
 
@@ -364,6 +364,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     from bench.claims import explanations, replication_of, verdicts
     from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
+    from bench.run.identity import libraries
     from bench.scores.compute import scores_of
     from bench.scores.setting import origins
 
@@ -372,6 +373,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
         external = _external(project, draft.study())
     study, tables = external.study, external.tables
     seals.check_study(out, draft.study(), _tables(project, study_id), project.rerun(study_id))
+    seals.tell_other_versions(out, libraries(), project.rerun(study_id))
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
     _refuse_missing_runs(study, have["failures"])
@@ -508,12 +510,16 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
 
     path = project.paths.summary(study_id)
     try:
-        return Summary.of_json(read_json(path))
-    except KeyError as error:
+        made = Summary.of_json(read_json(path))
+        if made.id != study_id:
+            raise ValueError("id")
+    except ValueError as error:
+        lacks = [".".join(map(str, one["loc"])) for one in getattr(error, "errors", list)()]
         raise DataError(
-            f"{path}: has no {error.args[0]}, so another version of bench wrote it; run `{project.rerun(study_id)}`; "
-            "no page was written"
-        ) from error
+            f"{path}: is no summary as this version of bench writes it ({', '.join(lacks[:3]) or error}); run"
+            f" `{project.rerun(study_id)}`; no page was written"
+        ) from None
+    return made
 
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:

@@ -7,6 +7,7 @@ judging writes `judged.json` with those of its own, and with that of the run it 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ import polars as pl
 from bench.core import frames
 from bench.core.errors import DataError
 from bench.core.registry import Extension
+from bench.core.text import clean
 from bench.study import Study
+from bench.text.refusals import fitted_with
 
 RUN, JUDGED = "provenance.json", "judged.json"
 
@@ -90,6 +93,14 @@ def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) ->
             f"{folder}: these results are of the study as it was, and {changed} is another now;"
             f" run `{rerun}`; nothing was judged or written"
         )
+
+
+def tell_other_versions(folder: Path, installed: Mapping[str, str], rerun: str) -> None:
+    """Say on stderr that the results were fitted with other versions of libraries than are here now."""
+    then = provenance_of(folder).versions
+    changed = [(name, then[name], now) for name, now in sorted(installed.items()) if then.get(name, now) != now]
+    if changed:
+        print(clean(fitted_with(str(folder), changed, rerun)), file=sys.stderr)
 
 
 def finish_judging(folder: Path, names: Iterable[str]) -> None:

@@ -127,7 +127,11 @@ def read_settings(file: Path) -> Settings:
     """
     if not file.is_file():
         raise UsageError(f"{file}: there is none; run bench in the root of a project, or make one with `bench init`")
-    values, where = parse(file.read_text(encoding="utf-8"), FILE)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+    values, where = parse(text, FILE)
     params, problems = validated(_Params, values, (), where)
     if problems:
         raise StudyError(problems)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from bench.core.judgements import Agreement, Status, VerdictRow
+from pydantic import TypeAdapter
+
+from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import (
@@ -23,8 +24,6 @@ from bench.report.text.advice import use
 from bench.report.text.headline import headline
 from bench.report.works import PaperShort, Quote
 from bench.text.marks import mark_of, tally
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,11 @@ class ClaimShort:
     cause: str | None
     explained: str
     quote: Quote | None
+
+    def verify(self) -> None:
+        """Raises `ValueError` for words of a judgement that are none."""
+        Agreement(self.agreement)
+        Evidence(self.evidence)
 
     @property
     def holds(self) -> bool:
@@ -109,27 +113,12 @@ class Summary:
         return asdict(self)
 
     @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> Summary:
-        """A summary from what its file holds; raises `KeyError` with the first key that another version left out."""
-        paper = content["paper"]
-        typed = {
-            "paper": None if paper is None else _of(PaperShort, paper),
-            "drawn": _of(Held, content["drawn"]),
-            "claims": [_claim(claim) for claim in content["claims"]],
-            "warnings": [_of(WarningShort, one) for one in content["warnings"]],
-        }
-        return _of(cls, {**content, **typed})
-
-
-def _of(kind: type[T], content: Mapping[str, Any]) -> T:
-    """The fields of a class from what a file holds; raises `KeyError` with the first that is not there."""
-    return kind(**{field.name: content[field.name] for field in fields(kind)})  # type: ignore[arg-type]
-
-
-def _claim(content: Mapping[str, Any]) -> ClaimShort:
-    quote = content["quote"]
-    typed = {"quote": None if quote is None else _of(Quote, quote | {"place": tuple(quote["place"])})}
-    return _of(ClaimShort, {**content, **typed})
+    def of_json(cls, content: object) -> Summary:
+        """A summary from what its file holds; raises `ValueError` where this version would not have written it."""
+        made = TypeAdapter(cls).validate_python(content)
+        for claim in made.claims:
+            claim.verify()
+        return made
 
 
 def summary_of(bundle: Bundle) -> Summary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from bench.comparisons.run_record import RecordedClaim
 from bench.comparisons.two_runs import ClaimChange, RunDifference, ScoreChange
 from bench.core.errors import BenchError
 from bench.core.outcomes import decoded
+from bench.report.exports.as_markdown import escaped
 from bench.report.text import two_runs as text
 from bench.text import formats
 from bench.text.marks import MARKS, mark_of
@@ -150,8 +152,8 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    """Words that Markdown shows as they are, in one line."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in " ".join(words.split()))
+    """Words that Markdown shows as they are, in one line, and that call nobody to a comment."""
+    return re.sub(r"(?<!\w)@", "\N{FULLWIDTH COMMERCIAL AT}", escaped(words))
 
 
 def programs(one: RunDifference) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from pathlib import Path
 
 from bench.core.errors import DataError
@@ -47,6 +48,9 @@ def cost_of(folder: Path) -> RunCost | None:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         kinds = {"fits": int, "seconds": float, "cores": int}
-        return RunCost(**{one.name: kinds.get(one.name, str)(values[one.name]) for one in fields(RunCost)})
-    except (ValueError, KeyError, TypeError) as error:
+        cost = RunCost(**{one.name: kinds.get(one.name, str)(values[one.name]) for one in fields(RunCost)})
+        if not (isfinite(cost.seconds) and min(cost.fits, cost.seconds, cost.cores) >= 0):
+            raise ValueError("no cost")
+        return cost
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise DataError(f"{file}: is not what `bench cost` writes ({type(error).__name__}); write it anew") from None

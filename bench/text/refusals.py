@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bench.core.outcomes import Statement, fixed
@@ -189,3 +190,9 @@ OtherRowsDrawn = fixed(
 def thin_class(name: str, rows: int, folds: int) -> str:
     """Of a warning: a class that is not in every inner fold."""
     return f"class {name} has {rows} training rows, fewer than the {folds} inner folds, so some of them hold none of it"
+
+
+def fitted_with(folder: str, changed: Sequence[tuple[str, str, str]], rerun: str) -> str:
+    """Of results that are judged: libraries with the version that fitted and the one that is here."""
+    other = ", ".join(f"{name} {then} (here {now})" for name, then, now in changed)
+    return f"{folder}: was fitted with {other}, and is judged as it is; `{rerun}` would fit it anew"

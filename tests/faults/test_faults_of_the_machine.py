@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -323,10 +323,18 @@ def test_f22_a_damaged_dvc_cache_is_refused(make: Make, monkeypatch: pytest.Monk
     assert not (root / "data" / "toy" / "clean").exists()
 
 
-def test_f23_two_runs_of_one_study_at_once(make: Make) -> None:
-    """The second refuses with a sentence, or both end with the same results."""
+def test_f23_two_runs_of_one_study_at_once_one_of_them_suspended(make: Make) -> None:
+    """The second refuses with a sentence, or both end with the same results; one stands still for a second."""
     root = make({"slow": faulty("IsSlow")}, study=SLOW)
     runs = [bench("run", "toy", root=root) for _ in range(2)]
+    assert wait_for(lambda: runs[0].poll() is not None or len(store(root)) >= 3, 60)
+    with suppress(psutil.NoSuchProcess):
+        pids = family_of(runs[0])
+        for sign in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, sign)
+            time.sleep(1)
     ends = [ended(run) for run in runs]
     assert 0 in [code for code, _ in ends], ends
     assert all(code == 0 or (code == 2 and "run" in err) for code, err in ends), ends
@@ -359,7 +367,9 @@ def test_f24_a_table_that_was_touched_by_hand_is_refused(make: Make) -> None:
     assert not (root / "results" / "toy").exists()
 
 
-def test_f25_another_parameter_library_or_code_is_another_cell(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_f25_another_parameter_library_or_code_is_another_cell(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from bench.run import identity as code
 
     root = make({"knn": "n_neighbors: 3"})
@@ -375,14 +385,20 @@ def test_f25_another_parameter_library_or_code_is_another_cell(make: Make, monke
     assert (fitted(), fitted()) == (3, 0)
     study.write_text(study.read_text().replace("seed: 0", "seed: 1"))
     assert (fitted(), fitted()) == (3, 0)
-    monkeypatch.setattr(code, "version", lambda name: "99.0")
     caches = [cached for cached in vars(code).values() if hasattr(cached, "cache_clear")]
+    with monkeypatch.context() as patch:
+        patch.setattr(code, "version", lambda name: "99.0")
+        for cached in caches:
+            cached.cache_clear()
+        assert (fitted(), fitted()) == (3, 0)
     for cached in caches:
         cached.cache_clear()
-    assert (fitted(), fitted()) == (3, 0)
-    monkeypatch.undo()
-    for cached in caches:
-        cached.cache_clear()
+    capsys.readouterr()
+    assert main(["judge", "toy"]) == 0
+    assert "was fitted with" in (said := capsys.readouterr().err) and "scikit-learn 99.0 (here " in said
+    assert fitted() == 0
+    capsys.readouterr()
+    assert main(["judge", "toy"]) == 0 and "was fitted with" not in capsys.readouterr().err
 
 
 def test_f25_other_code_of_a_trusted_package_is_another_cell(

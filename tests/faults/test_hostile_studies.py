@@ -378,6 +378,37 @@ def test_a27_a_file_of_ours_that_is_something_else_is_told(name: str, stage: str
         getattr(mine, stage)("toy")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("id", "../../x"), ("id", "javascript:alert(1)//"), ("id", {}), ("families", 1e308), ("claims", [1]),
+     ("claims", None), ("drawn", []), ("warnings", {}), ("paper", "x"), (None, [])],
+)  # fmt: skip
+def test_a27_a_summary_that_is_something_else_is_told(key: str | None, value: Any, mine: Project) -> None:
+    mine.report("toy")
+    path = mine.root / "summaries/toy.json"
+    path.write_text(json.dumps(value if key is None else json.loads(path.read_text()) | {key: value}))
+    with pytest.raises(DataError, match="is no summary"):
+        mine.index()
+    assert not (mine.root / "reports/index.html").exists()
+
+
+@pytest.mark.parametrize("content", ["[]", '{"fits": 1e999}', "[" * 100_000, '{"seconds": "nan"}', "\ud800"])
+def test_a27_a_cost_that_is_none_is_told(content: str, mine: Project) -> None:
+    record = {"results_sha256": "", "fits": 1, "seconds": 1.0, "cores": 1, "system": "", "python": "", "date": ""}
+    text = json.dumps(record | json.loads(content)) if content.startswith("{") else content
+    (mine.root / "studies/toy/cost.json").write_text(text, encoding="utf-8", errors="surrogatepass")
+    with pytest.raises(DataError, match="is not what `bench cost` writes"):
+        mine.report("toy")
+
+
+def test_a27_files_of_other_encodings_are_told(mine: Project) -> None:
+    (mine.root / "dvc.lock").write_bytes(b"\xff\xfe\x00")
+    mine.judge("toy")
+    (mine.root / "params.yaml").write_bytes(b"studies: [\xff]\n")
+    with pytest.raises(UsageError, match="byte 10 is not UTF-8"):
+        Project(mine.root).check()
+
+
 # --- A28, S21: addresses
 
 

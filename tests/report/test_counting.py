@@ -201,7 +201,7 @@ def test_a_summary_of_another_version_is_named_by_what_it_lacks() -> None:
     content["drawn"]["why"] = "of an older version"
     assert Summary.of_json(content | {"signs": []}) == one
     del content["claims"][0]["quote"]
-    with pytest.raises(KeyError, match="quote"):
+    with pytest.raises(ValueError, match="quote"):
         Summary.of_json(content)
 
 

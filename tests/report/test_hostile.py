@@ -10,17 +10,23 @@ from collections.abc import Callable
 from functools import cache
 from xml.etree import ElementTree
 
+import polars as pl
 import pytest
 
 from bench.cli.show import error, show
+from bench.comparisons.run_record import RunRecord, record_of_run
+from bench.comparisons.two_runs import two_runs
 from bench.core.errors import BenchError
 from bench.core.problems import Problem, Said, StudyError
 from bench.core.text import clean, visible
+from bench.project.dvc_values import plot_tables
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.page import render, render_index, render_literature
+from bench.report.linked_data import linked_data
+from bench.report.page import render, render_glossary, render_index, render_literature, render_two_runs
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
+from bench.report.two_runs import markdown
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
 
@@ -75,7 +81,7 @@ def test_the_page_shows_it_as_text(text: str) -> None:
         assert not any(name.startswith("on") for name in attributes), (tag, attributes)
         assert (attributes.get("href") or "").startswith(("#", "https://", "data:,", "../index.html", ""))
         assert "javascript" not in (attributes.get("href") or "").split(":")[0]
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
+    assert visible(html) == html
 
 
 #: What formats write differently: blanks, and what stands for a control character.
@@ -125,9 +131,19 @@ SIGNS = {
 }  # fmt: skip
 
 
+#: The box of a table that is made as narrow as the text.
+BOX = {
+    "\\sbox0{%\n": "",
+    "\\end{tabular}}%\n": "\\end{tabular}\n",
+    "\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n": "",
+}
+
+
 def read_tex(source: str) -> str:
     """What a TeX table says, by a small reader of our own; it fails on a command or an active sign of another's."""
     assert source.isascii()
+    for ours, plain in BOX.items():
+        source = source.replace(ours, plain)
     body = source if source[0] == "@" else source.split("\n", 1)[1]  # the first line of a table is our comment
     body = body.replace("{%\n", "{\n").replace("}%\n", "}\n")  # so is the end of two of its lines
     out, depth, i = [], 0, 0
@@ -207,12 +223,75 @@ def test_csv_holds_it_and_no_formula(text: str) -> None:
     assert wanted in seen or NUMBER.fullmatch(wanted)
 
 
+@of_each
+def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
+    bundle = poisoned(text)
+    for html in (files(text)["card.html"], render_glossary([summary_of(bundle)])):
+        page = Reader(html)
+        assert sum(tag == "script" for tag, _ in page.tags) <= 1
+        for tag, attributes in page.tags:
+            assert tag not in ("img", "iframe", "object", "base", "form")
+            assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+            assert "javascript" not in (attributes.get("href") or "").split(":")[0]
+        assert visible(html) == html
+    assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(Reader(files(text)["card.html"]).text)
+
+
+@of_each
+def test_linked_data_give_it_back_and_end_no_script(text: str) -> None:
+    found = linked_data(poisoned(text), ["index.html"])
+    assert len(found) == 2
+    for body in found.values():
+        assert body.isascii() and not set("<>&") & set(body)
+        assert body.replace("\n", "").isprintable()
+    crate = json.loads(found["ro-crate-metadata.json"])["@graph"]
+    assert any(f"{text} intitle" == one.get("name") for one in crate)
+
+
+@of_each
+def test_two_runs_show_it_as_text(text: str) -> None:
+    """The page, the Markdown that is posted to a pull request, and what the terminal prints."""
+    was, now = record_of(text, 0.9), record_of(text, 0.8)
+    found = two_runs(was, now)
+    page = Reader(render_two_runs(found))
+    assert not any(tag in ("img", "iframe", "form") or any(a.startswith("on") for a in at) for tag, at in page.tags)
+    assert re.sub(GAPS, "", clean(f"{text} inname")) in re.sub(GAPS, "", clean("".join(page.text)))
+    body = markdown(found)
+    assert clean(body) == body
+    bare = re.sub(ESCAPED, "", body)
+    assert not re.search(r"[<>`*_~\[\]{}$]|@\w", bare.replace("**", "")), re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare)
+
+
+@of_each
+def test_tables_for_plots_end_no_script_and_hold_no_formula(text: str) -> None:
+    bundle = poisoned(text)
+    judged = {name: bundle.frame(name) for name in ("estimates", "scores", "verdicts")}
+    tables = plot_tables(bundle.study, judged, bundle.frame("tuning"))
+    names = [name for table in tables.values() if "model" in table.columns for name in table["model"].to_list()]
+    assert any("3" in name for name in names)
+    for name in names:
+        assert not set("<>") & set(name) and clean(name) == name and "\n" not in name
+        assert name.lstrip()[:1] not in tuple("=+-@\t\r＝＋－＠")
+
+
+def record_of(text: str, score: float) -> RunRecord:
+    """The record of a run in which a model and a dataset are called so, as tables give names."""
+    bundle = poisoned(text)
+    named = {"family": f"{text} inname"}
+    scores = bundle.frame("scores").with_columns(
+        family=pl.when(pl.col("family").str.ends_with(" 3")).then(pl.lit(named["family"])).otherwise("family"),
+        value=pl.col("value") - 0.9 + score,
+    )
+    seen = {name: bundle.frame(name) for name in ("tables", "folds", "verdicts", "findings")} | {"scores": scores}
+    return record_of_run(bundle.study, seen, stated=bundle.study, code={"bench run": text}, versions={text: text})
+
+
 ESCAPED = r"\\([!-/:-@\[-`{-~])"
 
 
 @of_each
 def test_markdown_shows_it(text: str) -> None:
-    for name in ("tables.md", "checklist.md"):
+    for name in ("tables.md", "checklist.md", "card.md"):
         body = files(text)[name]
         assert clean(body) == body
         bare = re.sub(ESCAPED, "", body)
