@@ -154,10 +154,6 @@ REFUSED: dict[str, tuple[dict[str, Any], Dataset, Any]] = {
     ),
     "draws": (KFOLD, a_dataset(draw=np.repeat(np.arange(2), 24)), OtherRowsDrawn()),
     "class": (KFOLD, rare(5), HalfTooSmall("class", 2, 3)),
-    "rows": (
-        KFOLD | {"folds": 10, "stratify": False}, a_dataset(16, y=np.zeros(16, dtype=np.int64), classes=("no",)),
-        HalfTooSmall("rows", 8, 10),
-    ),
     "groups": (
         {"kind": "group_kfold", "folds": 3}, a_dataset(group=np.repeat(np.arange(4), 12)), HalfTooSmall("groups", 2, 3),
     ),
