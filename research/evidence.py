@@ -57,6 +57,14 @@ page from the results of `make evidence`. *Typed* are the numbers that were copi
 """
 
 
+_NOT_READ = """\
+Not every paper carries a study. TabReD publishes 5,400 runs, and no printed result beside them. TALENT prints 8,954
+means with deviations, without a run and without a statement about them that could be judged; what published means
+alone allow is shown by `catboost-2018`. The README of InterpretML prints 20 means on five tables: the row of the one
+table that anybody has is fitted again in `nori-2019`, which is no study of this page.
+"""
+
+
 @dataclass(frozen=True)
 class NotFollowing:
     """Printed numbers of one place that are not what the scores give, `count` of them; none where they are exact only
@@ -156,7 +164,7 @@ def page(project: Project, names: list[str]) -> str:
     ]
     made = [f"| `{row[0]}` | {' | '.join(f'{one:,}' for one in row[1:6])} | {row[6]} |" for row in rows]
     last = f"| all | {' | '.join(f'{one:,}' for one in total)} | |"
-    return "\n".join([_ABOUT, *head, *made, last, "", "## Every number that is not exact", *lists]) + "\n"
+    return "\n".join([_ABOUT, *head, *made, last, "", _NOT_READ, "## Every number that is not exact", *lists]) + "\n"
 
 
 def _listed(others: tuple[NotFollowing, ...]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from bench.stats.possible import (
     span,
 )
 from bench.study import Claim, Study
-from bench.study.models import KFold
+from bench.study.protocol import KFold
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
 OF_LABELS = {

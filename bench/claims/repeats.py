@@ -16,7 +16,7 @@ from bench.scores.series import Series
 from bench.stats.intervals import t_quantile
 from bench.stats.two_stage import stein_repeats
 from bench.study import Claim, Study
-from bench.study.models import PilotRepeats
+from bench.study.protocol import PilotRepeats
 from bench.study.repeats import pilot_of
 
 #: Agreement is judged by t.95 on either side: an interval of this level.

@@ -176,7 +176,9 @@ def _no_interval(drawn: list[JudgedClaim]) -> NoIntervalReason | None:
         return NoIntervalReason.NO_ERROR_RATE
     if len(drawn) <= FEW:
         return NoIntervalReason.FEW_CLAIMS
-    return NoIntervalReason.ONE_DATASET if tables_of(drawn) < 2 else None
+    if tables_of(drawn) > 1:
+        return None
+    return NoIntervalReason.ONE_DATASET if drawn[0].table else NoIntervalReason.OVER_DATASETS
 
 
 def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:

@@ -33,6 +33,8 @@ def show_why(why: Why) -> None:
     if more:
         say(f"and {plural(more, 'cell')} in {len(why.groups) - _GROUPS} groups more; --json has all")
     time = f"{predicted(why.seconds)} with {plural(why.workers, 'worker')}"
+    if why.unknown and why.seconds is not None:
+        time += f", and what {listed(why.unknown)} {'takes' if len(why.unknown) == 1 else 'take'}, which is not known"
     counts = f"{why.cells - why.stored:,} of {plural(why.cells, 'cell')} would be run"
     wrapped(f"{why.study}: {counts}, {time}; {why.stored:,} are stored")
 

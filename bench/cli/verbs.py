@@ -136,7 +136,7 @@ def repro_(options: argparse.Namespace) -> None:
 
 
 def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
-    """All stages of studies without DVC, and the index where every study has a summary."""
+    """All stages of studies without DVC, and the index of all that have a summary."""
     for study in studies:
         project.fetch(study)
         project.clean(study)
@@ -145,8 +145,7 @@ def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
         if cost:
             _costs(project, [study])
         _reported(project, study)
-    if all(project.paths.summary(study).is_file() for study in project.settings.studies):
-        say(f"the page over all studies: {project.index()}")
+    say(f"the page over all studies: {project.index()}")
 
 
 def _able(project: Project, studies: Sequence[str]) -> tuple[list[str], list[Remark]]:

@@ -14,6 +14,7 @@ class NoIntervalReason(StrEnum):
     NO_ERROR_RATE = "no_error_rate"
     FEW_CLAIMS = "few_claims"
     ONE_DATASET = "one_dataset"
+    OVER_DATASETS = "over_datasets"
 
 
 class UndefinedReason(StrEnum):

@@ -24,7 +24,8 @@ from bench.data.step import Context, Log, Planned, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of
 from bench.data.types import ColumnKind, declared_columns, kind_of, typed, without_tokens
-from bench.study.models import ColumnType, DatasetSpec, ExternalColumns, ScoreColumns, Steps
+from bench.study.external import ExternalColumns, ScoreColumns
+from bench.study.models import ColumnType, DatasetSpec, Steps
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError, row_number
 from bench.data.target import as_number
 from bench.data.types import ColumnKind
-from bench.study.models import FixedSplit, row_ranges
+from bench.study.protocol import FixedSplit, row_ranges
 
 LEAST_ROWS = 4
 #: Beyond it squares of squares are no floats any more, and with them variances and their standard errors.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bench.core.errors import IncompatibleDataError, suggested
-from bench.study.models import ColumnType, DatasetSpec, Ordinal, PredictionColumns
+from bench.study.external import PredictionColumns
+from bench.study.models import ColumnType, DatasetSpec, Ordinal
 
 LAST = "last"
 

@@ -8,7 +8,8 @@ from bench.families import FAMILIES
 from bench.families.candidates import setup_of_path
 from bench.families.family import Setup
 from bench.study import Study
-from bench.study.models import ExternalFamily, FixedSplit
+from bench.study.models import ExternalFamily
+from bench.study.protocol import FixedSplit
 from bench.study.repeats import with_repeats
 
 #: How often a fixed split is fitted unless the study says it, where a seed has a part: one lucky seed shows nothing.

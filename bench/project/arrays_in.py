@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,17 @@ def target_of(y: pl.Series, task: Task) -> pl.Series:
     return y.cast(pl.String)
 
 
-def resampling_of(
-    cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task
-) -> tuple[dict[str, Any], dict[str, pl.Series], int | None]:
-    """How rows are split, as a study says it; the columns that it needs; the seed of the splitter, if any.
+@dataclass(frozen=True)
+class Splitting:
+    """How rows are split: the block of a study, the columns that it needs, the seed of the splitter, if any."""
+
+    block: Mapping[str, object]
+    columns: Mapping[str, pl.Series] = field(default_factory=dict)
+    seed: int | None = None
+
+
+def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Splitting:
+    """How a splitter, or a number of folds, splits rows.
 
     A splitter whose test sets are a partition of the rows gives these very folds. A repeated or random one gives its
     scheme: bench draws the splits anew, from its seed.
@@ -93,29 +101,29 @@ def resampling_of(
         For a splitter whose test sets overlap and whose scheme a study does not know.
     """
     if cv is None:
-        return _scheme(groups, 10 if groups is None else 5, 1), {}, None
+        return _scheme(groups, 10 if groups is None else 5)
     if isinstance(cv, bool) or (isinstance(cv, int) and cv < 2):
         raise UsageError(f"cv: {cv} is no number of folds; expected 2 or more")
     if isinstance(cv, int):
-        return _scheme(groups, cv, 1), {}, None
+        return _scheme(groups, cv)
     seed = getattr(cv, "random_state", None)
     seed = seed if isinstance(seed, int) else None
     known = _known_scheme(cv, task)
     if known is not None:
         times = {TIME: pl.Series(TIME, np.arange(n))} if known["kind"] == "time_ordered" else {}
-        return known, times, seed
+        return Splitting(known, times, seed)
     try:
         fold = _partition(cv.split(X, y, groups) if hasattr(cv, "split") else cv, n)
     except (TypeError, ValueError, IndexError) as error:
         raise UsageError(f"cv: does not split these {n} rows ({type(error).__name__}: {error})") from None
-    return {"kind": "given_folds", "column": FOLD}, {FOLD: fold}, seed
+    return Splitting({"kind": "given_folds", "column": FOLD}, {FOLD: fold}, seed)
 
 
-def _scheme(groups: Any, folds: int, repeats: int) -> dict[str, Any]:
-    return {"kind": "kfold" if groups is None else "group_kfold", "folds": folds, "repeats": repeats}
+def _scheme(groups: Any, folds: int) -> Splitting:
+    return Splitting({"kind": "kfold" if groups is None else "group_kfold", "folds": folds, "repeats": 1})
 
 
-def _known_scheme(cv: Any, task: Task) -> dict[str, Any] | None:
+def _known_scheme(cv: Any, task: Task) -> Mapping[str, object] | None:
     """The scheme of a splitter that draws: repeated K-fold, hold-out; or in the order of time."""
     kind = type(cv).__name__
     if kind in ("RepeatedKFold", "RepeatedStratifiedKFold"):

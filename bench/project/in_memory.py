@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from bench.core.frames import write, write_bytes
 from bench.core.task import Task
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.arguments import check_arguments
-from bench.project.arrays_in import GROUP, TIME, column_of, resampling_of, table_of, target_of, task_from
+from bench.project.arrays_in import GROUP, TIME, Splitting, column_of, splitting_of, table_of, target_of, task_from
 from bench.project.describe import family_block, packages_of, task_of
 from bench.project.project import Project
 from bench.project.result import Result
@@ -139,17 +140,17 @@ def benchmark(
         tolerance=tolerance, diagnostics=diagnostics, claims=claims,
     )  # fmt: skip
     table, target, task = _tables(X, y, models, task)
-    resampling, columns, own_seed = _splits(cv, groups, table, target, task)
+    splits = _splits(cv, groups, table, target, task)
     study = {
         "title": title or "A benchmark",
         "task": task,
-        "datasets": {"data": _dataset(table, target.name, columns, positive)},
+        "datasets": {"data": _dataset(table, target.name, splits.columns, positive)},
         "clean": None,
         "preprocess": None,
         "protocol": {
-            "resampling": resampling,
+            "resampling": splits.block,
             "tuning": {"folds": tuning} if isinstance(tuning, int) else _given(tuning),
-            "seed": seed if own_seed is None else own_seed,
+            "seed": seed if splits.seed is None else splits.seed,
         },
         "families": {key: family_block(key, model, X, table) for key, model in models.items()},
         "metrics": _metrics(metrics, task),
@@ -160,7 +161,7 @@ def benchmark(
     }
     project = _project(folder, name, workers, packages_of(models) - set(KNOWN_PACKAGES))
     home = project.paths.study(name)
-    write(table.with_columns(target, *columns.values()), home / "data.parquet")
+    write(table.with_columns(target, *splits.columns.values()), home / "data.parquet")
     write_bytes(home / "study.yaml", (_HEADER + json.dumps(study, indent=2, ensure_ascii=False) + "\n").encode())
     return project.run(name, progress=progress)
 
@@ -174,18 +175,16 @@ def _metrics(metrics: str | Sequence[str] | None, task: Task) -> dict[str, Any]:
     return {"primary": names[0], "also": names[1:]} if names else _METRICS[task]
 
 
-def _splits(
-    cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: Task
-) -> tuple[dict[str, Any], dict[str, pl.Series], int | None]:
-    """How rows are split, the columns that it needs, and the seed of the splitter."""
+def _splits(cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: Task) -> Splitting:
+    """How rows are split; the column of groups is one that it needs."""
     labels = None if groups is None else np.asarray(groups)
-    resampling, columns, seed = resampling_of(cv, table, target.to_numpy(), labels, table.height, task)
+    found = splitting_of(cv, table, target.to_numpy(), labels, table.height, task)
     if groups is not None:
-        columns[GROUP] = column_of(groups, GROUP)
-    for column in columns.values():
+        found = replace(found, columns={**found.columns, GROUP: column_of(groups, GROUP)})
+    for column in found.columns.values():
         if len(column) != table.height:
             raise DataError(f"{column.name}: has {len(column)} values, X has {table.height} rows")
-    return resampling, columns, seed
+    return found
 
 
 def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tuple[pl.DataFrame, pl.Series, Task]:

@@ -31,6 +31,8 @@ def schema() -> Json:
     whole["properties"].pop("id", None)
     whole["required"] = [name for name in whole["required"] if name != "id"]
     forms["SourceSpec"] = {"oneOf": [_source(name, forms) for name in SOURCES]}
+    forms["DatasetSpec"]["anyOf"] = [{"required": ["source"]}, {"required": ["like"]}]  # or the keys of another
+    forms["DatasetSpec"]["required"] = [name for name in forms["DatasetSpec"]["required"] if name != "source"]
     forms["Claim"] = {"oneOf": [_claim(name, forms) for name in KINDS]}
     forms["Expectation"] = {"oneOf": [_expectation(name, forms) for name in KINDS]}
     for expected in AUTHORED:

@@ -483,18 +483,20 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
             stale.unlink()
     short = summary_of(bundle)
     write_json(project.paths.summary(study_id), short.as_json())
+    if not project.paths.index.is_file():  # the page links to it, and to the glossary beside it
+        index(project)
     return project.paths.report_page(study_id), short.headline, lost
 
 
 def index(project: ProjectFolder) -> Path:
     """The page over all studies of params.yaml, the table over all papers and the glossary, from summaries.
 
-    A slow study without a summary is left out, for plain `dvc repro` does not make it.
+    A study without a summary is left out: it was not reported yet.
     """
     from bench.report.page import render_glossary, render_index, render_literature
 
-    later = (*project.settings.slow, *project.settings.evidence)
-    made = [*project.settings.studies, *(study for study in later if project.paths.summary(study).is_file())]
+    known = (*project.settings.studies, *project.settings.slow, *project.settings.evidence)
+    made = [study for study in known if project.paths.summary(study).is_file()]
     summaries, page = [_summary(project, study) for study in made], project.inside(project.paths.index)
     frames.write_bytes(page, render_index(summaries).encode())
     frames.write_bytes(page.with_name("literature.html"), render_literature(summaries).encode())

@@ -215,8 +215,8 @@ class Result:
         from bench.report.page import pages
 
         first = Path(path)
-        for name, text in pages(self._bundle).items():
-            write_bytes(first if name == "index.html" else first.parent / name, text.encode())
+        for name, text in pages(self._bundle, alone=first.name).items():
+            write_bytes(first.parent / name, text.encode())
         return first
 
     def _repr_html_(self) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
@@ -22,7 +22,7 @@ from bench.core.registry import Extension
 from bench.core.replication import REPLICATION
 from bench.core.rows import OWN
 from bench.report.means import CellKey, FoldScores, MeanScore, means_of, single_scores_of, with_intervals
-from bench.report.row_errors import tested_rows, those_of, with_enums
+from bench.report.row_errors import by, tested_rows, those_of, with_enums
 from bench.report.tuning import Tuned, tuned_of
 from bench.scores.setting import Setting, setting_of
 from bench.study import Claim, Study
@@ -30,6 +30,7 @@ from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 
 R = TypeVar("R")
+P = ParamSpec("P")
 
 #: Frame names as the page knows them; `predictions` has two schemas, by task.
 FRAMES: dict[str, pl.Schema] = {
@@ -52,6 +53,20 @@ FRAMES: dict[str, pl.Schema] = {
     "cleaning": schemas.CLEANING,
     **schemas.PROFILE,
 }
+
+
+def remembered(ask: Callable[Concatenate[Bundle, P], R]) -> Callable[Concatenate[Bundle, P], R]:
+    """A question that many sections ask of one bundle: it is answered once for each of its arguments."""
+
+    @wraps(ask)
+    def answer(bundle: Bundle, /, *rest: P.args, **named: P.kwargs) -> R:
+        key = (ask, rest, *sorted(named.items()))
+        if key not in bundle.answers:
+            bundle.answers[key] = ask(bundle, *rest, **named)
+        found: R = bundle.answers[key]
+        return found
+
+    return answer
 
 
 #: With more datasets than this, each has a page of its own beside the study's.
@@ -109,6 +124,11 @@ class Bundle:
             raise BenchError(f"the report knows no frame {name}; it knows {', '.join(sorted(FRAMES))}, predictions")
         return FRAMES[name]
 
+    @cached_property
+    def answers(self) -> dict[Hashable, Any]:
+        """What was asked so far (`remembered`)."""
+        return {}
+
     def frame(self, name: str) -> pl.DataFrame:
         """The frame of that name; an empty one of its schema when the bundle has none."""
         return self.frames[name] if name in self.frames else schemas.empty(self._schema(name))
@@ -123,7 +143,11 @@ class Bundle:
 
     @cached_property
     def _own(self) -> dict[str, pl.DataFrame]:
-        return {name: those_of(frame, OWN) for name, frame in self.frames.items() if "variant" in frame.columns}
+        return {
+            name: those_of(frame, OWN)
+            for name, frame in self.frames.items()
+            if frame.height and "variant" in frame.columns
+        }
 
     @cached_property
     def readings(self) -> tuple[JudgedReading, ...]:
@@ -207,11 +231,13 @@ class Bundle:
     def on(self, dataset: str) -> Bundle:
         """The same study as if it had this dataset alone: what a page of that dataset is made of."""
         study = self.study.model_copy(update={"datasets": {dataset: self.study.datasets[dataset]}})
-        frames = {
-            name: those_of(frame, pl.col("dataset") == dataset) if "dataset" in frame.columns else frame
-            for name, frame in self.frames.items()
-        }
-        return Bundle(study, frames, self.provenance)
+        parts = {name: self._parts[name].get(dataset, self.frames[name].clear()) for name in self._parts}
+        return Bundle(study, {**self.frames, **parts}, self.provenance)
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, pl.DataFrame]]:
+        """By frame and dataset, the rows that are about it."""
+        return {name: by(frame, "dataset") for name, frame in self.frames.items() if "dataset" in frame.columns}
 
     @cached_property
     def verdicts(self) -> list[VerdictRow]:

@@ -15,16 +15,17 @@ from bench.core.frames import records
 from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
 from bench.report.text import external as given
 from bench.report.text import facts as text
-from bench.report.works import Quote, one_number
+from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
-from bench.study.models import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.study.models import ExternalFamily
+from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
 from bench.text import formats
 from bench.text.words import Measure, measure
@@ -136,11 +137,13 @@ class Design:
         return self.datasets >= self.datasets_needed
 
 
+@remembered
 def families(bundle: Bundle) -> tuple[str, ...]:
     """The families of the study, and the methods of its tables of scores."""
     return tuple(dict.fromkeys((*bundle.families, *bundle.plain("scores")["family"].unique(maintain_order=True))))
 
 
+@remembered
 def places(bundle: Bundle) -> tuple[str, ...]:
     """The datasets that families are compared on: those of the study, and those that its tables of scores name."""
     scored = bundle.plain("scores")["dataset"].unique(maintain_order=True).to_list()
@@ -182,11 +185,7 @@ def quotes(bundle: Bundle) -> dict[str, Quote]:
     return found
 
 
-def number_of(bundle: Bundle) -> dict[str, str]:
-    """By claim with a published number, the first claim of the same number: itself, unless one is claimed twice."""
-    return one_number(quotes(bundle))
-
-
+@remembered
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
     found = set(bundle.plain("scores").filter(side="test")["metric"])
@@ -215,6 +214,7 @@ def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
     return bundle.single_scores.get(metric, {})
 
 
+@remembered
 def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
     """What a single score of a dataset is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
     if is_pooled(bundle, dataset, metric):
@@ -248,6 +248,7 @@ def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> flo
     return {"accuracy": largest, "error_rate": 1 - largest, "balanced_accuracy": 1 / counts.len()}.get(unit.name)
 
 
+@remembered
 def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, ComparedPair]:
     """Every pair of one dataset and metric, both ways round, with its test or why there is none."""
     found: dict[FamilyPair, ComparedPair] = {}
@@ -258,6 +259,7 @@ def pairs(bundle: Bundle, dataset: str, metric: str) -> dict[FamilyPair, Compare
     return found
 
 
+@remembered
 def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     """Who leads on a dataset, and who cannot be told from the leader; None without any score.
 
@@ -297,6 +299,7 @@ def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tu
     return tuple(tuple(order[i] for i in g) for g in found.groups), tuple(order[i] for i in found.with_best)
 
 
+@remembered
 def stays_first(bundle: Bundle, dataset: str, metric: str) -> tuple[str, float, float] | None:
     """The family with the best mean, and the bounds of the probability that it is truly the best."""
     rows = bundle.frame("estimates").filter(dataset=dataset, metric=metric).drop_nulls("first_low")
@@ -318,6 +321,7 @@ def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
     return [row for row in rows if not (twice and row.metric == "error_rate")]
 
 
+@remembered
 def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     """The families that were compared on a dataset and have no estimate there: some of their cells failed."""
     rows = bundle.frame("estimates").filter(pl.col("mean").is_null(), dataset=dataset, metric=metric)
@@ -330,6 +334,7 @@ def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTest
     return [NotTested(cause) for cause in rows["cause"].unique(maintain_order=True)]
 
 
+@remembered
 def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     """Whether a metric's test scores are pooled over folds: they then have no fold."""
     return (dataset, metric) in bundle.pooled
@@ -346,6 +351,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
     return protocol is not None and isinstance(protocol.resampling, LeaveOneOut | FixedSplit | GivenFolds)
 
 
+@remembered
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     """Why the scores of a dataset have no interval, in a few words: `one drawn split`."""
     if is_external(bundle.study, dataset):
@@ -380,6 +386,7 @@ def has_interval(row: VerdictRow) -> bool:
     return row.high - row.low > rounding * (1 + 1e-6)
 
 
+@remembered
 def design(bundle: Bundle, metric: str) -> Design | None:
     """How many datasets rank the families, and how many could decide; None where nothing is ranked."""
     return next(iter(bundle.rows("omnibus", Design, metric=metric)), None)
@@ -402,17 +409,20 @@ def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
     return {family: row.mean_rank for family, row in ranks(bundle, metric).items()}
 
 
+@remembered
 def ranks(bundle: Bundle, metric: str) -> dict[str, MeanRank]:
     """By family, its mean rank with the interval from datasets drawn again."""
     rows = bundle.frame("ranks").filter(metric=metric).drop_nulls("mean_rank")
     return {row.family: row for row in records(rows, MeanRank)}
 
 
+@remembered
 def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
     """Every pair over the datasets that both have a score on, in the order of the comparisons."""
     return bundle.rows("pairs_over_datasets", OverallPair, metric=metric)
 
 
+@remembered
 def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Group]:
     """The groups that no signed-rank test tells apart after Holm, and who is not told from the best mean rank."""
     found = mean_ranks(bundle, metric)
@@ -422,8 +432,10 @@ def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Grou
 
 
 def fits(bundle: Bundle) -> int:
-    """How many fits the study asks for: one a model, dataset and fold."""
-    return bundle.frame("folds").height * len(bundle.families)
+    """How many fits the study asks for: one a model that is fitted here, dataset and fold."""
+    here = [name for name in bundle.datasets if not is_external(bundle.study, name)]
+    models = [spec for spec in (bundle.study.families or {}).values() if not isinstance(spec, ExternalFamily)]
+    return bundle.frame("folds").filter(pl.col("dataset").is_in(here)).height * len(models)
 
 
 def failed_cells(bundle: Bundle) -> pl.DataFrame:

@@ -68,7 +68,8 @@ def _visible(value: Any) -> Any:
     """What a template shows, without the control characters of a name; no line breaks inside `1-NN`."""
     if not isinstance(value, str):
         return value
-    return type(value)(_NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", visible(value)))
+    seen = visible(value)
+    return type(value)(_NEIGHBOURS.sub("\\1\N{NON-BREAKING HYPHEN}NN", seen) if "-NN" in seen else seen)
 
 
 _NEIGHBOURS = re.compile(r"\b([0-9k])-NN\b")
@@ -84,17 +85,22 @@ def _font(name: str) -> str:
     return base64.b64encode((FONTS / f"{name.lower()}.woff2").read_bytes()).decode()
 
 
-def pages(bundle: Bundle) -> dict[str, str]:
-    """Every page of a study by its path in its folder: `index.html`, and one a dataset where these are apart."""
+def pages(bundle: Bundle, alone: str = "") -> dict[str, str]:
+    """Every page of a study by its path in its folder: `index.html`, and one a dataset where these are apart.
+
+    `alone`: what the study's page is called where no index and no glossary stand beside its folder: then no link leads
+    to them.
+    """
     names = bundle.datasets if bundle.apart else ()
-    return {"index.html": render(bundle)} | {page_name(name): render_dataset(bundle, name) for name in names}
+    apart = {page_name(name): render_dataset(bundle, name, alone) for name in names}
+    return {alone or "index.html": render(bundle, alone)} | apart
 
 
-def render(bundle: Bundle) -> str:
+def render(bundle: Bundle, alone: str = "") -> str:
     """The page of one study: one self-contained HTML file that needs neither network nor JavaScript."""
     sections = [section for section in sections_of(bundle) if section.id != "overview"]
     opened = overview(bundle)
-    return _render("page.html", bundle, opened.headline, opened, sections)
+    return _render("page.html", bundle, opened.headline, opened, sections, alone)
 
 
 def render_card(opened: Overview) -> str:
@@ -102,15 +108,20 @@ def render_card(opened: Overview) -> str:
     return environment().get_template("card_page.html").render(s=opened, there=())
 
 
-def render_dataset(bundle: Bundle, dataset: str) -> str:
+def render_dataset(bundle: Bundle, dataset: str, alone: str = "") -> str:
     """The page of one dataset of a study, as self-contained as the study's."""
     own = bundle.on(dataset)
     opened = opening(bundle, dataset, own)
-    return _render("dataset.html", own, opened.title, opened, sections_on_a_dataset())
+    return _render("dataset.html", own, opened.title, opened, sections_on_a_dataset(), alone)
 
 
 def _render(
-    template: str, bundle: Bundle, title: str, opened: Overview | DatasetOpening, sections: Iterable[Section]
+    template: str,
+    bundle: Bundle,
+    title: str,
+    opened: Overview | DatasetOpening,
+    sections: Iterable[Section],
+    alone: str,
 ) -> str:
     styles, study = styles_of(bundle), bundle.study.id
     filled = [(section, _view(section, bundle)) for section in sections]
@@ -125,7 +136,8 @@ def _render(
             sections=shown,
             there={section.id for section, _ in shown},
             absent=[(section.title, why_empty(view)) for section, view in filled if why_empty(view)],
-            up="../../" if template == "dataset.html" else "../",
+            up="" if alone else "../../" if template == "dataset.html" else "../",
+            home=alone or "index.html",
             bar=_bar(bundle, styles),
             hues=styles.hues,
             foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),

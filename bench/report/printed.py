@@ -20,13 +20,17 @@ from bench.study.claims import Claim
 def judged(bundle: Bundle) -> dict[str, JudgedTable | tuple[JudgedPair, ...]]:
     """By claim, the numbers or the pairs of models of each table that was judged."""
     scores, found = bundle.plain("scores"), dict[str, JudgedTable | tuple[JudgedPair, ...]]()
-    for claim in _attempted(bundle):
+    claims = [
+        claim for claim in _attempted(bundle) if isinstance(claim, PrintedClaim | CountedClaim | BradleyTerryClaim)
+    ]
+    series = {side: series_of(scores, side) for side in {claim.side for claim in claims}}
+    for claim in claims:
         if isinstance(claim, PrintedClaim):
-            found[claim.id] = judged_table(claim, bundle.study, series_of(scores, claim.side))
+            found[claim.id] = judged_table(claim, bundle.study, series[claim.side])
         elif isinstance(claim, CountedClaim):
-            found[claim.id] = judged_pairs(claim, bundle.study, series_of(scores, claim.side))
-        elif isinstance(claim, BradleyTerryClaim):
-            found[claim.id] = judged_chances(claim, bundle.study, series_of(scores, claim.side))
+            found[claim.id] = judged_pairs(claim, bundle.study, series[claim.side])
+        else:
+            found[claim.id] = judged_chances(claim, bundle.study, series[claim.side])
     return found
 
 

@@ -17,6 +17,15 @@ def those_of(frame: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
     return frame if met.all(ignore_nulls=False) else frame.filter(met)
 
 
+def by(frame: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
+    """The rows of each value; where these stand together, as views: millions of rows are not copied."""
+    runs = frame[column].rle().struct.unnest()
+    if runs["value"].n_unique() < runs.height:
+        return {str(key): part for (key,), part in frame.partition_by(column, as_dict=True).items()}
+    starts = [0, *runs["len"].cum_sum()]
+    return {name: frame[start : start + size] for name, size, start in zip(runs["value"], runs["len"], starts)}
+
+
 def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """By dataset, the predictions of test rows whose truth is known; `predictions`: the study's own rows.
 
@@ -25,11 +34,7 @@ def tested_rows(predictions: pl.DataFrame) -> dict[str, pl.DataFrame]:
     answer = "label" if "label" in predictions.columns else "value"
     known = pl.col("truth").is_not_null() & pl.col(answer).is_not_null()
     rows = those_of(predictions, (pl.col("side") == "test") & known)
-    names = rows["dataset"].unique(maintain_order=True).to_list()
-    if len(names) == 1:  # of a page of one dataset; millions of rows are not copied
-        return {names[0]: with_enums(rows)}
-    parts = rows.partition_by("dataset", as_dict=True, maintain_order=True)
-    return {str(dataset): with_enums(part) for (dataset,), part in parts.items()}
+    return {dataset: with_enums(part) for dataset, part in by(rows, "dataset").items()}
 
 
 def with_enums(rows: pl.DataFrame) -> pl.DataFrame:
@@ -114,13 +119,14 @@ def _others(pair: dict[str, object]) -> int:
 def side_by_side(tests: pl.DataFrame, families: list[str]) -> np.ndarray:
     """(n, f): what each family said of every row that all of them predicted: class codes, or values."""
     said = "value" if "value" in tests.columns else "label"
-    part = tests.filter(pl.col("family").is_in(families))
-    if said == "label":
-        part = part.with_columns(pl.col("label").rank("dense").cast(pl.Int64))
-    each = [part.filter(family=family) for family in families]
+    part = tests.with_columns(pl.col("label").to_physical().cast(pl.Int64)) if said == "label" else tests
+    found = by(part, "family")
+    each = [found.get(family, part.clear()) for family in families]
     if each and all(one[CELL].equals(each[0][CELL]) for one in each[1:]):  # the same rows in the same order: no join
         return np.column_stack([one[said].to_numpy() for one in each])
-    wide = part.pivot("family", index=CELL, values=said, aggregate_function="first")
+    wide = part.filter(pl.col("family").is_in(families)).pivot(
+        "family", index=CELL, values=said, aggregate_function="first"
+    )
     if any(family not in wide.columns for family in families):
         return np.empty((0, len(families)))
     return wide.select(families).drop_nulls().to_numpy()

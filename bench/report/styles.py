@@ -13,7 +13,7 @@ from functools import cached_property
 
 from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.charts.svg import SHAPES
 from bench.scores.design import is_baseline
 from bench.study.models import ExternalFamily, FamilySpec, Study
@@ -161,6 +161,7 @@ def _pairs(hue: str, first: str) -> list[tuple[str, str]]:
     return [(mark, other) for other in dict.fromkeys((hue, INK, *HUES)) for mark in marks]
 
 
+@remembered
 def styles_of(bundle: Bundle) -> Styles:
     """The styles of a bundle, with the registry of families."""
     return Styles(bundle.study, FAMILIES, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))

@@ -32,7 +32,7 @@ from bench.run.workers import cluster
 from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
-from bench.study.models import PilotRepeats
+from bench.study.protocol import PilotRepeats
 from bench.study.repeats import pilots_of, with_repeats
 
 

@@ -19,14 +19,14 @@ from bench.run.gather import kind_of
 from bench.run.store import Store, StoredRow
 from bench.run.variants.explanations.choosing import whole_fits
 from bench.study import Study
-from bench.study.models import GivenFolds, LeaveOneOut, Resampling
+from bench.study.protocol import GivenFolds, LeaveOneOut, Resampling
 from bench.study.repeats import fewest_repeats
 
 Identity = Mapping[str, Any]
 #: Name and sha256 of each source that decides a cell (`Plan.code`).
 _Code = Sequence[tuple[str, str]]
-#: What a group has in common: the kind of variant, and the reasons.
-_Shared = tuple[str, tuple[str, ...]]
+#: What a group has in common: the kind of variant, the reasons, and whether its cost is unknown.
+_Shared = tuple[str, tuple[str, ...], bool]
 NEVER, DAMAGED = "never computed", "its stored result was damaged"
 FOLLOWS = "starts from a fit that is to be run"
 NOT_FETCHED = "its table is not fetched yet, so extra fits are not counted"
@@ -53,7 +53,7 @@ class ReasonGroup:
 class Why:
     """What a run of a study would do: how many of its cells are stored, and the groups of those that are not.
 
-    `seconds` of waiting with that many workers; None where the cost of a group is not known.
+    `seconds` of waiting with that many workers, of the cells whose cost is known; None where that of none is.
     """
 
     study: str
@@ -62,6 +62,11 @@ class Why:
     groups: tuple[ReasonGroup, ...]
     workers: int
     seconds: float | None
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The families that were never run here, so that their cost is not known."""
+        return tuple(dict.fromkeys(one for group in self.groups if group.seconds is None for one in group.families))
 
 
 def why(
@@ -79,17 +84,22 @@ def why(
     reasons = _Reasons(store, study, failed)
     cost = Costs(store)
     found: dict[_Shared, dict[tuple[str, str], list[float | None]]] = defaultdict(lambda: defaultdict(list))
-    for cell in open_cells:
-        said = kind_of(cell.variant), reasons.of(cell)
-        found[said][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
-    for cell in waiting:
-        found[kind_of(cell.variant), (FOLLOWS,)][cell.plan.dataset, cell.plan.family].append(cost.of(cell))
+    for cell, said in [(one, reasons.of(one)) for one in open_cells] + [(one, (FOLLOWS,)) for one in waiting]:
+        seconds = cost.of(cell)  # cells of unknown cost stand apart
+        shared = kind_of(cell.variant), said, seconds is None
+        found[shared][cell.plan.dataset, cell.plan.family].append(seconds)
     groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
     groups.sort(key=lambda group: -(group.seconds or 0))
     each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
+    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, _waiting(each, workers))
+
+
+def _waiting(each: Sequence[float | None], workers: int) -> float | None:
+    """How long so many workers take for the cells whose cost is known; None where that of none is."""
     known = [seconds for seconds in each if seconds is not None]
-    wall = max(sum(known) / workers, max(known, default=0.0)) if len(known) == len(each) else None
-    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, wall)
+    if not known:
+        return None if each else 0.0
+    return max(sum(known) / workers, *known)
 
 
 def before_fetch(study: Study, workers: int) -> Why:
@@ -271,13 +281,11 @@ class Costs:
 
 
 def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:
-    """Where to look for the like of it, the nearest first; the last is whatever was run."""
+    """Where to look for the like of it, the nearest first: fits of another estimator tell nothing."""
     dataset, estimator = str(identity["dataset"]), str(identity["estimator"])
     yield "row", str(identity["study"]), dataset, str(identity["family"])
     yield "dataset and estimator", dataset, estimator
     yield "estimator", estimator
-    yield "dataset", dataset
-    yield ("anything",)
 
 
 def _fits_of(cell: Cell) -> float:

@@ -15,7 +15,7 @@ from bench.scores.compute import DatasetClasses, predicted
 from bench.scores.design import is_external
 from bench.stats.intervals import class_mix
 from bench.study import Study
-from bench.study.models import Holdout, KFold
+from bench.study.protocol import Holdout, KFold
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import polars as pl
 
 from bench.scores.series import Series
 from bench.study import Study
-from bench.study.models import ExternalColumns
+from bench.study.external import ExternalColumns
 from bench.study.repeats import pilot_of
 
 

@@ -7,7 +7,6 @@ its level under calibration, by drawing outcomes from the forecasts.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,8 @@ from bench.stats.permutation import permutation_p
 BINS = 15
 #: From so many forecasts on the null outcomes are drawn as counts of cells this many times finer than the bins.
 MANY, FINER = 20_000, 100
+#: So many numbers are drawn at once.
+AT_ONCE = 2_000_000
 #: So many sets of outcomes are drawn at most.
 MOST = 4_999
 
@@ -84,7 +85,7 @@ def calibration(
     def error(came_true: np.ndarray) -> float:
         return float(np.abs(np.bincount(bins, came_true, BINS) - total).sum() / len(confidence))
 
-    null = np.sort(_null(confidence, error, np.random.default_rng(seed), draws))
+    null = np.sort(_null(confidence, np.random.default_rng(seed), draws))
     own = error(hits)
     at_least = int((null >= own - 1e-12).sum())
     return Calibration(
@@ -104,16 +105,26 @@ def _limit(null: np.ndarray, alpha: float) -> float:
     return float(null[len(null) - 1 - larger]) + 1e-12 if larger >= 0 else float("inf")
 
 
-def _null(
-    confidence: np.ndarray, error: Callable[[np.ndarray], float], generator: np.random.Generator, draws: int
-) -> np.ndarray:
+def _drawn(confidence: np.ndarray, generator: np.random.Generator, draws: int) -> np.ndarray:
+    """The errors of so many drawn outcomes, all at once."""
+    bins = _bin_of(confidence)
+    order, counts = np.argsort(bins, kind="stable"), np.bincount(bins, minlength=BINS)
+    came = (generator.random((draws, len(confidence))) < confidence)[:, order]
+    held = np.flatnonzero(counts)
+    hits = np.zeros((draws, BINS))
+    hits[:, held] = np.add.reduceat(came, np.concatenate([[0], np.cumsum(counts[held])[:-1]]), axis=1, dtype=np.int64)
+    return np.asarray(np.abs(hits - np.bincount(bins, confidence, BINS)).sum(axis=1) / len(confidence))
+
+
+def _null(confidence: np.ndarray, generator: np.random.Generator, draws: int) -> np.ndarray:
     """The errors of outcomes drawn from the forecasts themselves.
 
     Of many forecasts, how many come true in a narrow cell is one binomial number with the cell's mean: the variance
     within a cell, at most 1 / (4 * 1500^2), is nothing beside it, and a million forecasts cost what a thousand do.
     """
     if len(confidence) < MANY:
-        return np.array([error(generator.random(len(confidence)) < confidence) for _ in range(draws)])
+        step = AT_ONCE // len(confidence)
+        return np.concatenate([_drawn(confidence, generator, min(step, draws - i)) for i in range(0, draws, step)])
     fine = BINS * FINER
     cell = np.clip(np.ceil(confidence * fine).astype(np.int64) - 1, 0, fine - 1)
     size = np.bincount(cell, minlength=fine)

@@ -224,9 +224,21 @@ def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
             draft.sections[name] = parsed
 
 
+def _unlike(draft: Draft, section: str, items: Mapping[str, Any]) -> list[Problem]:
+    """Datasets that are like one that is not there."""
+    found = []
+    for key, item in items.items() if section == "datasets" else ():
+        like = item.get("like") if isinstance(item, Mapping) else None
+        others = tuple(str(name) for name in items if name != key)
+        if isinstance(like, str) and like not in others:
+            found.append(draft.where.problem((section, key, "like"), UnknownWord("", like, others, "datasets")))
+    return found
+
+
 def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> dict[str, Any]:
     """The items of a block that are right, by name."""
     good = {}
+    draft.problems += _unlike(draft, section, items)
     for key, item in (with_inherited(items) if section == "datasets" else items).items():
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
             draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME)))

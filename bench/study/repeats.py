@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bench.study.models import DatasetProtocol, PilotRepeats, Resampling, Study
+from bench.study.models import Study
+from bench.study.protocol import DatasetProtocol, PilotRepeats, Resampling
 
 
 def pilot_of(study: Study, dataset: str) -> PilotRepeats | None:
@@ -22,7 +23,7 @@ def pilots_of(study: Study) -> dict[str, PilotRepeats]:
 def fewest_repeats(resampling: Resampling) -> int:
     """How many repeats are run at least: the stated number, or those of the pilot; 1 where nothing is repeated.
 
-    >>> from bench.study.models import KFold
+    >>> from bench.study.protocol import KFold
     >>> fewest_repeats(KFold(kind="kfold", repeats={"pilot": 5, "at_most": 90}))
     5
     """

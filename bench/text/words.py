@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from bench.core.metrics import METRICS
-from bench.study.models import (
+from bench.study.models import Study
+from bench.study.protocol import (
     FixedSplit,
     GivenFolds,
     GroupKFold,
@@ -18,7 +19,6 @@ from bench.study.models import (
     LeaveOneOut,
     PilotRepeats,
     Protocol,
-    Study,
     TimeOrdered,
     Tuning,
 )

@@ -35,7 +35,7 @@ import bench
 from bench.core.errors import DataError, UsageError
 from bench.families.estimators.described import made_of
 from bench.families.estimators.framed import frame_of, layout_of
-from bench.project.arrays_in import column_of, resampling_of, table_of, target_of, task_from
+from bench.project.arrays_in import Splitting, column_of, splitting_of, table_of, target_of, task_from
 from bench.project.describe import described, family_block
 
 X, Y = load_wine(return_X_y=True)
@@ -100,24 +100,22 @@ def test_the_task_follows_from_the_target(values: list[Any], task: Any, first: A
 
 def test_splitters_are_taken_as_they_are_or_by_their_scheme() -> None:
     def of(cv: Any, groups: Any = None) -> Any:
-        return resampling_of(cv, X, Y, groups, len(Y), "classification")
+        return splitting_of(cv, X, Y, groups, len(Y), "classification")
 
     groups = np.arange(len(Y)) % 6
-    assert of(None)[0] == {"kind": "kfold", "folds": 10, "repeats": 1}
-    assert of(4, groups)[0]["kind"] == "group_kfold"
-    assert of(RepeatedStratifiedKFold(n_splits=5, n_repeats=3, random_state=7)) == (
-        {"kind": "kfold", "folds": 5, "repeats": 3, "stratify": True},
-        {},
-        7,
+    assert of(None).block == {"kind": "kfold", "folds": 10, "repeats": 1}
+    assert of(4, groups).block["kind"] == "group_kfold"
+    assert of(RepeatedStratifiedKFold(n_splits=5, n_repeats=3, random_state=7)) == Splitting(
+        {"kind": "kfold", "folds": 5, "repeats": 3, "stratify": True}, seed=7
     )
-    assert of(ShuffleSplit(4, test_size=0.2))[0] == {
+    assert of(ShuffleSplit(4, test_size=0.2)).block == {
         "kind": "holdout", "test_size": 0.2, "repeats": 4, "stratify": False,
     }  # fmt: skip
-    assert of(TimeSeriesSplit(3))[0] == {"kind": "time_ordered", "folds": 3}
+    assert of(TimeSeriesSplit(3)).block == {"kind": "time_ordered", "folds": 3}
     for splitter in (KFold(4), GroupKFold(3), list(KFold(4).split(X))):
-        resampling, columns, _ = of(splitter, groups)
-        assert resampling == {"kind": "given_folds", "column": "bench_fold"}
-        assert columns["bench_fold"].n_unique() == (3 if isinstance(splitter, GroupKFold) else 4)
+        found = of(splitter, groups)
+        assert found.block == {"kind": "given_folds", "column": "bench_fold"}
+        assert found.columns["bench_fold"].n_unique() == (3 if isinstance(splitter, GroupKFold) else 4)
     for wrong in (1, True, [(np.arange(5), np.arange(5, 9))], [(np.arange(100), np.arange(100, 178))] * 2):
         with pytest.raises(UsageError, match="cv"):
             of(wrong)

@@ -154,6 +154,14 @@ def test_mistakes(tmp_path: Path, old: str, new: str, path: tuple[str, ...], cod
     assert (("readings", *path), f"problem.{code}") in found
 
 
+def test_like_a_dataset_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "study.yaml").write_text(STUDY.replace("READINGS", TWO).replace("like: wine", "like: wnie"))
+    problems = {one.path: one for one in read_draft(tmp_path / "s").problems}
+    found = problems["datasets.random.like"]
+    assert (found.line, str(found.statement.code)) == (6, "problem.unknown_word")
+
+
 def test_like_another_dataset(tmp_path: Path) -> None:
     """All keys but the title; what is written stands. Frozen with the study."""
     study = a_study(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judge
 from bench.core import frames
 from bench.core.judgements import VERDICTS, Agreement
 from bench.report.bundle import Bundle
-from bench.report.page import environment
+from bench.report.page import environment, render
 from bench.report.printed import opening
 from bench.report.sections.printed import printed as section
 from bench.scores.series import Series
@@ -182,17 +183,19 @@ def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
     assert (one.ours, one.survives, one.p) == (WinsTiesLosses(0, 8, 0), False, 1.0)
 
 
-def bundle_of(scores: dict[Place, np.ndarray], numbers: list[dict[str, Any]]) -> Bundle:
-    claim = claim_of(numbers)
+def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:
+    claims = [claim_of(numbers, id=f"c{i}") for i, numbers in enumerate(tables)]
     rows = [
         {"dataset": d, "family": m, "variant": "plain", "repeat": r, "fold": 0, "side": "test", "metric": "accuracy"}
         | {"value": float(value)}
         for (d, m), values in scores.items()
         for r, value in enumerate(values)
     ]
-    verdict = {"claim": "c", "kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
-    frames_ = {"scores": sparse(rows, frames.SCORES), "verdicts": sparse([verdict | {"falsifier": False}], VERDICTS)}
-    return Bundle(study_of(claim), frames_)
+    verdict = {"kind": "printed", "source": "paper", "status": "attempted", "agreement": "exact"}
+    verdict |= {"evidence": "strong", "falsifier": False}
+    verdicts = sparse([verdict | {"claim": claim.id} for claim in claims], VERDICTS)
+    study = study_of(claims[0]).model_copy(update={"claims": tuple(claims)})
+    return Bundle(study, {"scores": sparse(rows, frames.SCORES), "verdicts": verdicts})
 
 
 def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
@@ -208,6 +211,18 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     assert html.count("<tr>") < 20
     assert len(html) < 6000
     assert html.count("0.1234") == 1
+
+
+def test_a_thousand_claims_and_five_hundred_cells_fit_on_a_page() -> None:
+    """1.2 MB; judged and drawn within 20 s of the processor."""
+    scores = table(5, [f"m{i}" for i in range(63)])
+    numbers = shown(scores)
+    bundle = bundle_of(scores, *([one] for one in [*numbers, *numbers][:1000]))
+    start = time.process_time()
+    html = render(bundle)
+    assert time.process_time() - start <= 20
+    assert len(scores) > 500 and len(html.encode()) <= 1_200_000
+    assert "c999" in html
 
 
 def test_counts_of_float_noise() -> None:

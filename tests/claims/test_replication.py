@@ -114,9 +114,14 @@ class TestShares:
         assert whole(both)["held"] == pytest.approx(11 / 14)
 
     @pytest.mark.parametrize(
-        ("places", "why"), [("abc", NoIntervalReason.FEW_CLAIMS), ("aaaaaa", NoIntervalReason.ONE_DATASET)]
+        ("places", "why"),
+        [
+            (["a", "b", "c"], NoIntervalReason.FEW_CLAIMS),
+            (["a"] * 6, NoIntervalReason.ONE_DATASET),
+            ([None] * 6, NoIntervalReason.OVER_DATASETS),
+        ],
     )
-    def test_few_claims_or_one_dataset(self, tmp_path: Path, places: str, why: NoIntervalReason) -> None:
+    def test_few_claims_or_one_dataset(self, tmp_path: Path, places: list[str | None], why: NoIntervalReason) -> None:
         made = rows_of(tmp_path, [{"dataset": d, "mark": "reproduced", "p": 0.5} for d in places])
         group = whole(made)
         assert (group["held_with_error_rate"], group["low"], group["no_interval"]) == (1, None, why)

@@ -146,7 +146,7 @@ def test_why_names_a_changed_parameter_within_80_columns(root: Path, capsys: pyt
     assert "toy x knn: 6 cells: parameter n_neighbors was [1, 5], is [1, 3, 5];" in lines
     assert "toy x qda: 6 cells: never computed;" in lines
     assert "toy: 12 of 24 cells would be run" in lines
-    assert "with 2 workers; 12 are stored" in lines
+    assert "with 2 workers, and what qda takes, which is not known; 12 are stored" in lines
     found = as_json(capsys, "why", "toy")
     assert {tuple(group["families"]) for group in found["groups"]} == {("knn",), ("qda",)}
     assert found["seconds"] > 0

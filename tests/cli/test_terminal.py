@@ -24,6 +24,7 @@ from rich.cells import cell_len
 
 from bench.cli.app import main
 from bench.cli.counters import Tally
+from bench.cli.environment import is_live
 from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.comparisons import COMPARISONS
@@ -143,9 +144,13 @@ def test_without_colour_the_signs_are_the_same(root: Path) -> None:
     assert not re.search(r"\x1b\[[0-9;]*[349][0-9]m", seen)
 
 
-@pytest.mark.parametrize("how", [{"TERM": "dumb"}, {"CI": "true"}])
-def test_a_dull_terminal_gets_plain_lines(how: dict[str, str], root: Path) -> None:
-    code, _, seen = on_a_terminal("run", "toy", **how)
+def test_a_dull_terminal_gets_plain_lines(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    for ci, term, live in (("", "xterm", True), ("true", "xterm", False), ("", "dumb", False)):
+        monkeypatch.setenv("CI", ci)
+        monkeypatch.setenv("TERM", term)
+        assert is_live() == live
+    code, _, seen = on_a_terminal("run", "toy", TERM="dumb")
     assert code == 0
     assert "\x1b" not in seen
     assert "32 cells, 32 of them from the store" in seen
@@ -282,6 +287,8 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
     assert max(map(cell_len, (ending + shown).splitlines())) <= 80
     assert json.loads(said)["summary"]["title"] == "A toy \x9b2J\u202eevil\x1b[31m"
     assert "open     reports/toy/index.html (" in ending
+    beside = {path.name for path in (root / "reports").glob("*.html")}
+    assert beside == {"index.html", "glossary.html", "literature.html"}  # what the page links to
     for part in ("✕ not reproduced", "✕ low: ours is higher", "findings", "checks passed", "limits", "Other rows"):
         assert part in shown
     assert shown.rstrip().endswith(json.loads(said)["summary"]["headline"])
@@ -315,9 +322,8 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
 
 def test_an_error_on_a_terminal_shows_the_line_with_a_caret(root: Path) -> None:
     file = root / "studies" / "toy" / "study.yaml"
-    file.write_text(
-        file.read_text().replace("  knn: {n_neighbors", "  knn: {n_neighbrs").replace("  lda: {}", "  lad: {}")
-    )
+    text = file.read_text().replace("  knn: {n_neighbors", "  knn: {n_neighbrs").replace("  lda: {}", "  lad: {}")
+    file.write_text(text.replace("{primary: accuracy}", "{primary: acuracy}"))
     code, said, seen = on_a_terminal("check", NO_COLOR="1")
     assert (code, said) == (2, "")
     lines = [line.rstrip() for line in visible(seen)]
@@ -331,6 +337,8 @@ def test_an_error_on_a_terminal_shows_the_line_with_a_caret(root: Path) -> None:
     ]
     assert max(map(cell_len, lines)) <= 80
     assert "      │   ^^^" in lines
+    metric = next(n for n, line in enumerate(lines) if line.endswith("│ metrics: {primary: acuracy}"))
+    assert lines[metric + 1] == "      │                    ^^^^^^^"
     assert lines[-2] == f"{sum(line.startswith('studies/toy/') for line in lines)} mistakes; nothing was fitted"
 
 
@@ -343,16 +351,6 @@ def test_off_a_terminal_an_error_is_its_sentence_alone(root: Path, capsys: pytes
     assert rest[0].startswith("    known families: ")
     assert rest[0].endswith(" more: `bench list families`")
     assert rest[1:] == ["1 mistake; nothing was fitted"]
-
-
-def test_the_caret_stands_under_the_value_that_is_unknown(root: Path) -> None:
-    file = root / "studies" / "toy" / "study.yaml"
-    file.write_text(file.read_text().replace("{primary: accuracy}", "{primary: acuracy}"))
-    code, _, seen = on_a_terminal("check", NO_COLOR="1")
-    lines = [line.rstrip() for line in visible(seen)]
-    at = next(n for n, line in enumerate(lines) if line.endswith("│ metrics: {primary: acuracy}"))
-    assert (code, lines[at + 1]) == (2, "      │                    ^^^^^^^")
-    assert max(map(cell_len, lines)) <= 80
 
 
 @pytest.mark.parametrize("what", LISTS)

@@ -59,12 +59,24 @@ class Cluster:
         """The datasets on the workers' disks, one a worker and dataset."""
         return [path.parent.name for path in self.folder.rglob("bench-arrays/*/about.json")]
 
+    def allow(self, failures: int) -> None:
+        """How many workers a cell may lose before it is given up."""
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            client.run_on_scheduler(allow, failures)
+
     def joined(self, count: int) -> bool:
         from distributed import Client
 
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=60)
         return True
+
+
+def allow(failures: int, dask_scheduler: Any = None) -> None:
+    """Runs in the scheduler."""
+    dask_scheduler.allowed_failures = failures
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.cli.app import main
-from bench.cli.verbs import _able
+from bench.cli.verbs import _able, _reproduced_by_dvc
+from bench.core.errors import DataError
 from bench.core.problems import LibraryMissing
 from bench.families import FAMILIES, libraries
 from bench.project import check
@@ -28,8 +29,14 @@ def test_without_its_library_a_study_is_told_refused_and_left_out(
     assert "families.tabm" in capsys.readouterr().out
     assert main(["run", "networks"]) == 3
     assert "pip install 'bench[torch]'" in capsys.readouterr().err
-    able, (remark,) = _able(Project(root), ["toy", "networks"])
+    here, calls = Project(root), []
+    able, (remark,) = _able(here, ["toy", "networks"])
     assert able == ["toy"] and remark.statement == LibraryMissing("tabm", "torch")
+    (root / "params.yaml").write_text("studies: []\nslow:\n  - toy\n  - networks\n")
+    monkeypatch.setattr("bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments))
+    with pytest.raises(DataError, match="all others were run"):
+        _reproduced_by_dvc(Project(root), [], True)
+    assert calls == [["repro"], ["repro", "slow/dvc.yaml:report@toy"], ["repro", "index"]]
     # Once it is there, no remembered check says otherwise.
     monkeypatch.setattr(check, "versions_here", lambda: {"torch": "2.13"})
     assert _able(Project(root), ["networks"]) == (["networks"], [])

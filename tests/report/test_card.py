@@ -21,6 +21,7 @@ from bench.report.text.overview import cost
 from bench.study.cost import FILE, RunCost, cost_of
 from bench.study.models import Paper
 from tests.helpers import bundles
+from tests.helpers.pages import figures
 from tests.report.text.test_headline import TWO, alarm, claimed
 
 
@@ -87,8 +88,7 @@ def test_a_line_of_a_forest_plot_is_drawn_on_one_scale() -> None:
 
 def test_a_study_of_models_shows_them_with_their_distance_from_the_best() -> None:
     shown = overview(bundles.regression())
-    assert shown.advice and shown.table.rows[0].word == "best score"
-    assert {row.word for row in shown.table.rows[1:]} <= {"not significantly different", "significantly worse"}
+    assert shown.advice and shown.table.rows[0].word not in {row.word for row in shown.table.rows[1:]}
     assert all("<svg" in row.drawn for row in shown.table.rows[1:] if row.interval)
 
 
@@ -111,13 +111,14 @@ def with_cost(bundle: Bundle, results: str) -> Bundle:
 
 def test_what_a_run_took_is_of_the_results_that_it_names() -> None:
     bundle = claimed({})
-    assert facts(overview(bundle))["Run"].endswith(f"bench cost {bundle.study.id} records them")
+    assert f"bench cost {bundle.study.id}" in facts(overview(bundle))["Run"]
     said = facts(overview(with_cost(bundle, bundle.results_sha256)))
-    assert said["Run"] == "712 trainings, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    assert figures(said["Run"])[:3] == ["712", "5", "2"] and said["Run"].endswith("2026-11-26")
     other = cost(RunCost("a", 712, 1, 1, "", "", ""), "a", 12, "wine")
-    assert other.startswith("12 fits, with tuning and diagnostics 712 ")
-    assert said["Data"].endswith("; as on 2026-11-26")
-    assert "; recorded for earlier results" in facts(overview(with_cost(bundle, "ab" * 32)))["Run"]
+    assert figures(other)[:2] == ["12", "712"]
+    assert "2026-11-26" in said["Data"]
+    earlier = facts(overview(with_cost(bundle, "ab" * 32)))["Run"]
+    assert figures(earlier) == figures(said["Run"]) and earlier != said["Run"]
 
 
 def test_the_record_of_a_run_is_read_as_it_was_written_or_refused(tmp_path: Path) -> None:

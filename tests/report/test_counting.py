@@ -13,7 +13,7 @@ from bench.report.all_studies import literature
 from bench.report.bundle import Bundle
 from bench.report.counts import foremost
 from bench.report.exports.content import Content
-from bench.report.facts import distinct, number_of
+from bench.report.facts import distinct, quotes
 from bench.report.page import render, render_literature
 from bench.report.sections.claims import claims
 from bench.report.sections.datasets import dataset_row, opening
@@ -21,7 +21,7 @@ from bench.report.sections.open_claims import open_claims
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
 from bench.report.summary import Summary, summary_of
-from bench.report.works import PaperShort, works
+from bench.report.works import PaperShort, one_number, works
 from tests.helpers import bundles
 from tests.helpers.pages import figures
 
@@ -50,7 +50,7 @@ def claimed(*claims: dict[str, Any], words: tuple[str, ...] = (), **study: Any) 
 
 
 def numbers(bundle: Bundle) -> int:
-    return len(set(number_of(bundle).values()))
+    return len(set(one_number(quotes(bundle)).values()))
 
 
 def marks(one: Summary) -> list[str]:

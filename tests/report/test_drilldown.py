@@ -26,7 +26,7 @@ from bench.report.panels.importance import agreement, importances
 from bench.report.panels.learning import learning
 from bench.report.panels.ranking import ranking
 from bench.report.panels.rows import hardest
-from bench.report.row_errors import missed_rows, residuals, side_by_side, with_duplicates, wrong_rows
+from bench.report.row_errors import missed_rows, residuals, side_by_side, with_duplicates, with_enums, wrong_rows
 from bench.report.sections.drilldown import drilldown, place
 from bench.report.sections.explanations import explanations
 from bench.report.sections.variance import variance
@@ -92,10 +92,10 @@ def test_twins_are_counted_and_those_of_another_truth_named() -> None:
 
 def test_rows_side_by_side_are_those_that_every_family_predicted() -> None:
     more = pl.concat([TESTS, predicted_rows([("a", 0, 7, "x", "x")])])
-    said = side_by_side(more, ["a", "b"])
+    said = side_by_side(with_enums(more), ["a", "b"])
     assert said.shape == (6, 2)
     assert int((said[:, 0] != said[:, 1]).sum()) == 2
-    assert side_by_side(more, ["a", "nobody"]).shape == (0, 2)
+    assert side_by_side(with_enums(more), ["a", "nobody"]).shape == (0, 2)
 
 
 def test_missed_rows_and_residuals_by_hand() -> None:

@@ -123,7 +123,7 @@ def test_it_is_text_in_every_place_that_may_hold_it(text: str, capsys: pytest.Ca
 #: What a table may say to TeX, and what each sign that stands for another one stands for.
 COMMANDS = {
     "begin", "end", "centering", "caption", "label", "toprule", "midrule", "bottomrule", "shortstack", "scriptsize",
-    "smallskip", "footnotesize", "linewidth", "pm",
+    "smallskip", "footnotesize", "linewidth", "pm", "sbox", "ifdim", "wd", "resizebox", "usebox", "else", "fi",
 }  # fmt: skip
 SIGNS = {
     "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<", "textgreater": ">",
@@ -145,6 +145,7 @@ def read_tex(source: str) -> str:
     for ours, plain in BOX.items():
         source = source.replace(ours, plain)
     body = source if source[0] == "@" else source.split("\n", 1)[1]  # the first line of a table is our comment
+    body = body.replace("{%\n", "{\n").replace("}%\n", "}\n")  # so is the end of two of its lines
     out, depth, i = [], 0, 0
     while i < len(body):
         c = body[i]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -176,6 +177,16 @@ def test_a_study_of_many_data_sets_has_a_page_for_each() -> None:
     own = {"../index.html", "../index.html#provenance", "../index.html#cite"}
     assert {link for link in inside if "glossary.html" not in link} == own
     assert "set4" not in "".join(one.text)
+
+
+def test_pages_that_stand_alone_link_to_nothing_beside_them() -> None:
+    """No index, no glossary; the pages of datasets lead back to the study's page, whatever it is called."""
+    made = pages(bundles.many_sets(), alone="toy.html")
+    assert next(iter(made)) == "toy.html" and "index.html" not in made
+    for page in ("toy.html", "datasets/set3.html"):
+        links = {a["href"].split("#")[0] for t, a in Reader(made[page]).tags if t == "a" and a["href"]}
+        files = {str(Path(page).parent / link) for link in links if link and "://" not in link}
+        assert {os.path.normpath(file) for file in files} <= set(made)
 
 
 def test_six_data_sets_stay_together() -> None:

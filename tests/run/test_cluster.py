@@ -126,14 +126,14 @@ def test_a_killed_worker_costs_nothing(run: Callable[..., Any], killed: Any, clu
     assert there == run(None, held="estimator: clustered.Held")
 
 
-def test_a_cell_that_loses_every_worker_is_a_crash(
-    run: Callable[..., Any], killed: Any, tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
-    with clustered.cluster(tmp_path_factory.mktemp("strict")) as cluster:
-        thread = killed(cluster)
-        code, _ = run(cluster.address, held="estimator: clustered.Held")
-        thread.join()
+def test_a_cell_that_loses_every_worker_is_a_crash(run: Callable[..., Any], killed: Any, cluster: Cluster) -> None:
+    cluster.add("fourth")
+    cluster.joined(3)
+    cluster.allow(0)
+    thread = killed(cluster)
+    code, _ = run(cluster.address, held="estimator: clustered.Held")
+    thread.join()
+    cluster.allow(3)
     told = pl.read_parquet("results/toy/failures.parquet").select("status", "stage", "reason").unique().rows()
     assert (code, told) == (4, [("crash", "fit", "the dask worker was lost, whichever tried it")])
 

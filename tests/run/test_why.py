@@ -160,7 +160,16 @@ def test_the_cost_is_predicted_from_the_nearest_remembered_thing(store: Store) -
     assert cost(plan("elsewhere"), rows=30) == pytest.approx(2 * 6.0)
     put(store, cells(plan("d", "lda", setup=LDA)), seconds=0.2)
     assert cost(plan("elsewhere", "lda", setup=LDA)) == pytest.approx(2 * 0.2)
-    assert cost(plan("elsewhere", "svm", setup=Setup("sklearn.svm.SVC"))) == pytest.approx(2 * 1.1)  # of all
+    assert cost(plan("d", "svm", setup=Setup("sklearn.svm.SVC"))) is None, "fits of other estimators tell nothing"
+
+
+def test_known_and_unknown_costs_stand_apart(store: Store) -> None:
+    """Two cells of 2 s are known; those of an estimator that was never run are not, and are named."""
+    put(store, cells(plan()), seconds=2.0)
+    never = plan("d", "svm", setup=Setup("sklearn.svm.SVC"))
+    found = asked(store, cells(plan(protocol=protocol(seed=1)), never), workers=1)
+    assert {one.families: one.seconds for one in found.groups} == {("knn",): pytest.approx(4.0), ("svm",): None}
+    assert (found.seconds, found.unknown) == (pytest.approx(4.0), ("svm",))
 
 
 def test_the_waiting_time_is_divided_over_workers_but_no_cell_is(store: Store) -> None:

@@ -7,8 +7,9 @@ in each hidden layer member i of k answers s_i * (W (r_i * x)) + b_i before the 
 s_i, b_i; the last layer is its own. What is minimised is the mean loss of the members, what is answered is the mean of
 their answers. The first r_i are random signs, all other r_i and the s_i begin as ones, the b_i of a layer are equal.
 
-Two things are ours: training ends by the loss of the mean answer on the rows set aside, where the papers take the
-metric of their task (accuracy is coarse on a hundred rows), and the plain network's gradient is cut as TabM's is.
+All members see the same batches. Two things are ours: training ends by the loss of the mean answer on the rows set
+aside, where the papers take the metric of their task (accuracy is coarse on a hundred rows), and the plain network's
+gradient is cut as TabM's is.
 
 A fit imports PyTorch, and nothing else does: what is fitted are arrays of NumPy. A fit sets PyTorch to one thread and
 draws from its own seed alone, so the same rows give the same bytes.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -119,14 +120,21 @@ def pct(value: float) -> str:
     return f"{num(value)}%"
 
 
+@cache
+def _attribute(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
 def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     """One element; `class_` is class, other underscores are hyphens, None is left out, everything is escaped."""
     shown = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(num(value) if isinstance(value, float) else value)}"'
-        for key, value in attributes.items()
-        if value is not None
+        [
+            f' {_attribute(key)}="{num(value) if isinstance(value, float) else escape(value)}"'
+            for key, value in attributes.items()
+            if value is not None
+        ]
     )
-    inner = Markup("").join(escape(child) for child in children)
+    inner = "".join(map(escape, children))
     return Markup(f"<{name}{shown}>{inner}</{name}>" if inner else f"<{name}{shown}/>")
 
 

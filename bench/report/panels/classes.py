@@ -11,6 +11,7 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.lanes import lanes
 from bench.report.charts.svg import Figure, Table
 from bench.report.panel import Panel, View, drawn
+from bench.report.row_errors import by
 from bench.report.styles import Style, Styles
 from bench.report.text import classes as text
 from bench.scores.design import level_of
@@ -26,11 +27,12 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if bundle.study.task == "regression":
         return None
     tests, classes = bundle.tested(dataset), bundle.classes(dataset)
-    shown = drawn(bundle, styles, dataset, set(tests["family"].unique()))
+    parts = by(tests, "family")
+    shown = drawn(bundle, styles, dataset, set(parts))
     if tests.is_empty() or not classes or not shown:
         return View(empty=text.NO_PREDICTIONS)
     level = level_of(bundle.study)
-    found = [(style, _recalls(tests.filter(family=style.name), classes, level)) for style in shown]
+    found = [(style, _recalls(parts[style.name], classes, level)) for style in shown]
     figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
     return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown))
 

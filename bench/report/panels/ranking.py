@@ -10,6 +10,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
+from bench.report.row_errors import by
 from bench.report.styles import Style, Styles
 from bench.report.text import ranking as text
 from bench.scores.compute import DatasetClasses, classes_of, predicted
@@ -38,8 +39,9 @@ def ranking(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
         return View(empty=why)
     found: dict[CurveKind, Curves] = {"roc": [], "pr": []}
     codes, about = _classes(classes)
-    for style in drawn(bundle, styles, dataset, set(tests["family"].unique())):
-        folds = _folds(tests.filter(family=style.name), classes)
+    parts = by(tests, "family")
+    for style in drawn(bundle, styles, dataset, set(parts)):
+        folds = _folds(parts[style.name], classes)
         for kind, one in mean_curves(folds, codes).items():
             found[kind].append((style, one))
     if not found["roc"]:

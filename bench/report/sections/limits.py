@@ -180,10 +180,10 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
 
 
 def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
-    """How many runs of somebody else's tables each model lacks, of the primary metric, and what stands in."""
+    """How many runs of somebody else's tables each model lacks, and what stands in."""
     outside = [d for d in bundle.datasets if is_external(bundle.study, d)]
-    scores = bundle.frame("scores").filter(pl.col("dataset").is_in(outside), metric=bundle.study.metrics.primary)
-    lost = missing_runs(scores)
+    scores = bundle.frame("scores").filter(pl.col("dataset").is_in(outside))
+    lost = missing_runs(scores).unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if lost.is_empty():
         return []
     counts = lost.group_by("family", maintain_order=True).len().sort("len", descending=True, maintain_order=True)

@@ -30,6 +30,8 @@ from bench.text.words import Measure, in_unit_of_target, measure
 
 #: So many claims are rows; so many models.
 MOST_CLAIMS, MOST_MODELS = 4, 5
+#: Of more tables of printed numbers than this those that are not exact come first, and the others are left to "Claims".
+MOST_TABLES = 8
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ def summary_table(bundle: Bundle, styles: Styles) -> SummaryTable:
     """Planted faults where there are any, else claims, else models."""
     if bundle.study.planted:
         return SummaryTable(text.FAULTS_HEAD, _faults(bundle, styles), "")
-    if counted := printed.claimed(bundle):
-        return SummaryTable(of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted.items()), "")
+    if counted := list(printed.claimed(bundle).items()):
+        if len(counted) > MOST_TABLES:
+            counted = sorted(counted, key=lambda one: one[1][0] == one[1][1])[:MOST_TABLES]
+        return SummaryTable(of_printed.HEAD, tuple(_counted(bundle, *one) for one in counted), "")
     if rows := shown_claims(bundle):
         return _claims(bundle, styles, rows)
     return _models(bundle, styles)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bench.core.judgements import VerdictRow
-from bench.report.bundle import Bundle
+from bench.report.bundle import Bundle, remembered
 from bench.report.styles import Styles
 from bench.report.text.claims import subject
 from bench.text.words import measure
@@ -17,6 +17,7 @@ _SIDES = {"train": "training rows", "inner": "inner folds"}
 NAMES = ("Friedman's", "Nemenyi's", "Bonferroni", "Iman", "Wilcoxon's")
 
 
+@remembered
 def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
     """The name of every claim by its id; of those that would read alike with what differs, at last in their ids."""
     alike: dict[str, list[VerdictRow]] = {}

@@ -135,8 +135,11 @@ class FindingOfClaims:
         return name, (what + self._side(row) + self._on(row)).strip()
 
     def _with_equals(self, of: Foremost) -> list[VerdictRow]:
-        """The foremost claims; where that is one alone, also the other claims on evidence that is as good or better."""
-        if len(of.rows) >= FEW:
+        """The foremost claims; where that is one alone, also the other claims on evidence that is as good or better.
+
+        A central expectation of the author over several datasets stands alone: the others are of other things.
+        """
+        if len(of.rows) >= FEW or (of.central and of.rows[0].source == "author" and of.rows[0].dataset is None):
             return list(of.rows)
         order = list(Evidence)
         least = order.index(of.evidence)
@@ -334,7 +337,13 @@ class FindingOfClaims:
     def _places(self, rows: Sequence[VerdictRow]) -> str:
         if len(self.bundle.datasets) == 1:
             return ""
-        return f" on {named([self.styles.dataset(row.dataset) for row in rows if row.dataset])}"
+        places = [self.styles.dataset(row.dataset) for row in rows if row.dataset]
+        return f" on {named(places)}" if places else f" over {len(self._over(rows[0]))} datasets"
+
+    def _over(self, row: VerdictRow) -> Sequence[str]:
+        """The datasets of a claim over several."""
+        claim = self.bundle.claims.get(row.claim)
+        return (claim.datasets if claim is not None else None) or self.bundle.datasets
 
     # Words that all share.
 

@@ -12,10 +12,21 @@ NONE = "The study names no readings of the protocol."
 HEAD = ("Claim", "Published")
 WHERE = "Where"
 NOT_JUDGED = "not judged"
+#: So many readings are named in the first line.
+MOST = 2
 
 
 def _named(readings: Sequence[JudgedReading]) -> str:
     return formats.listed([f"“{one.title}”" for one in readings])
+
+
+def _some(readings: Sequence[JudgedReading]) -> list[str]:
+    """What differs under the first two of them, and how many more there are."""
+    more = len(readings) - MOST
+    return [
+        *map(_under, readings[:MOST]),
+        *([f"under {formats.spelled(more)} more at least as many"] if more > 0 else []),
+    ]
 
 
 def _under(one: JudgedReading) -> str:
@@ -27,19 +38,20 @@ def fits(readings: Sequence[JudgedReading]) -> str:
     judged = [one for one in readings if one.judged]
     if not judged:
         return "No printed number could be judged under any reading"
-    free, others = [one for one in judged if not one.differ], [one for one in judged if one.differ]
+    free = [one for one in judged if not one.differ]
+    others = _some(sorted((one for one in judged if one.differ), key=lambda one: (one.differ / one.judged, -one.held)))
     if not free:
-        least = sorted(others, key=lambda one: (one.differ / one.judged, -one.held))
-        return f"The printed numbers fit no reading: {'; '.join(map(_under, least))}"
+        return f"The printed numbers fit no reading: {'; '.join(others)}"
     if len(free) > 1:
-        rest = "".join(f"; {_under(one)}" for one in others)
-        return f"The printed numbers fit several readings, {_named(free)}: none differs under them{rest}"
+        return "; ".join(
+            [f"The printed numbers fit several readings, {_named(free)}: none differs under them", *others]
+        )
     (one,) = free
     if not one.held:
         said = f"No printed number differs under the reading “{one.title}”, but none is confirmed"
     else:
         said = f"The printed numbers fit the reading {_named(free)}: {one.held} of {one.judged} hold"
-    return said + "".join(f"; {_under(other)}" for other in others)
+    return "; ".join([said, *others])
 
 
 def tried(readings: Sequence[JudgedReading]) -> str:

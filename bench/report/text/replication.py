@@ -55,6 +55,7 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     if whole.low is None or whole.high is None:
         few = {
             NoIntervalReason.FEW_CLAIMS: "too few for an interval",
+            NoIntervalReason.OVER_DATASETS: "all over the same datasets, so that they are not independent",
             NoIntervalReason.ONE_DATASET: "all on one dataset, which says nothing of others",
         }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
         rest = "" if known == n else f", {formats.spelled(known)} of them with an error rate"

@@ -11,7 +11,7 @@ from bench.core.errors import IncompatibleDataError, nearest
 from bench.core.frames import CLASSIFICATION, FOLDS, REGRESSION
 from bench.data.target import classes_of
 from bench.scores.external.table import ExternalTable, in_order
-from bench.study.models import PredictionColumns
+from bench.study.external import PredictionColumns
 
 #: Probabilities of one row may miss 1 by so much for each class, as printed decimals do; they are then divided by
 #: their sum. More is no rounding.

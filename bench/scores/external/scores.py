@@ -10,7 +10,7 @@ from bench.core.errors import IncompatibleDataError, nearest
 from bench.core.frames import FALLBACK, FOLDS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
 from bench.scores.external.table import ExternalTable
-from bench.study.models import ScoreColumns, StandIn
+from bench.study.external import ScoreColumns, StandIn
 
 
 def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[str]) -> pl.DataFrame:

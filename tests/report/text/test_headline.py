@@ -98,6 +98,15 @@ def test_comparisons_are_told_by_data_set() -> None:
     assert said(bundle) == f"{beats}, not shown on Glass"
 
 
+def test_a_central_expectation_over_data_sets_stands_alone() -> None:
+    """The author's other expectations are of other things; a claim over data sets says over how many."""
+    over = {"kind": "better", "dataset": None, "against": "random_forest", "source": "author"}
+    told = claimed(
+        over | {"mark": "consistent", "central": True}, {"family": "random_forest", "source": "author"}, datasets=TWO
+    )
+    assert said(told) == "A support vector machine (RBF) is not shown to beat a random forest over 2 datasets"
+
+
 def test_a_comparison_of_the_model_of_the_first_number_continues_it() -> None:
     pair = {"kind": "better", "family": "svm", "against": "random_forest", "mark": "reproduced"}
     assert said(claimed({}, pair)).endswith("reaches 95.0 % on Wine, as published and beats a random forest by 2.0 pp")

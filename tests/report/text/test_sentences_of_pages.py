@@ -19,12 +19,14 @@ from bench.report.sections.claims import claims
 from bench.report.sections.differences import rank_intervals, ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.limits import limits
+from bench.report.sections.overview import overview
 from bench.report.sections.replication import sentences
 from bench.report.sections.states import State
 from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.summary import summary_of
 from bench.report.text.headline import headline
+from bench.study.cost import RunCost
 from bench.text.formats import THIN
 from bench.text.refusals import HalvesTooDear
 from bench.text.words import resampling_words
@@ -308,7 +310,7 @@ def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     from types import SimpleNamespace
 
-    from bench.study.models import FixedSplit, KFold, Protocol
+    from bench.study.protocol import FixedSplit, KFold, Protocol
     from bench.text.words import outer_words
 
     def words(resampling: object, draws: int) -> str:
@@ -444,3 +446,29 @@ def test_what_a_pilot_decides_is_told(resampling: dict[str, Any], words: str) ->
     study = a_study(resampling=resampling)
     assert study.protocol is not None
     assert resampling_words(study.protocol).startswith(words)
+
+
+def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
+    said = {fact.label: fact.text for fact in overview(failing("fallback")).facts}
+    assert said["Warnings"].endswith(
+        "2 fits failed and are listed below; a baseline's score takes their place. "
+        "The order of the models depends on how these are replaced."
+    )
+
+
+def test_what_a_run_took_in_words() -> None:
+    bundle = claimed({"family": "svm"})
+    cost = RunCost(bundle.results_sha256, 712, 299.3, 2, "Linux x86_64", "3.11.7", "2026-11-26")
+    said = {
+        results: next(fact.text for fact in overview(one).facts if fact.label == "Run")
+        for results in (cost.results_sha256, "ab" * 32)
+        for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
+    }
+    whole = "712 trainings, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7)"
+    assert list(said.values()) == [f"{whole}, 2026-11-26", f"{whole}; recorded for earlier results, 2026-11-26"]
+
+
+def test_models_are_told_apart_in_words() -> None:
+    first, *others = overview(bundles.regression()).table.rows
+    assert first.word == "best score"
+    assert {row.word for row in others} <= {"not significantly different", "significantly worse"}

@@ -24,7 +24,7 @@ from bench.run.variants.explanation import (
     whole_number,
 )
 from bench.study import Study
-from bench.study.models import Protocol, Tuning
+from bench.study.protocol import Protocol, Tuning
 from bench.text.refusals import (
     NoOtherSolver,
     NoRounds,

@@ -18,7 +18,7 @@ from bench.run.variants.explanation import (
     whole_number,
 )
 from bench.study import Study
-from bench.study.models import KFold, Protocol
+from bench.study.protocol import KFold, Protocol
 from bench.text.refusals import (
     AlreadyRandom,
     ColumnsNotNamed,

@@ -12,7 +12,8 @@ from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Requested, UnavailableError
 from bench.run.variants.explanations.splitting import random_folds
 from bench.run.variants.extra_fit import ExtraFit
-from bench.study.models import Grouping, GroupKFold
+from bench.study.models import Grouping
+from bench.study.protocol import GroupKFold
 from bench.text.refusals import NoGroups
 
 

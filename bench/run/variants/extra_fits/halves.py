@@ -25,7 +25,8 @@ from bench.run.variants.context import DatasetContext, Requested, UnavailableErr
 from bench.run.variants.extra_fit import ExtraFit
 from bench.run.variants.permuted import fingerprint_of
 from bench.study import Study
-from bench.study.models import GroupKFold, Halves, Holdout, KFold, Resampling
+from bench.study.models import Halves
+from bench.study.protocol import GroupKFold, Holdout, KFold, Resampling
 from bench.study.repeats import fewest_repeats
 from bench.text.refusals import (
     HalfTooSmall,

@@ -1,0 +1,142 @@
+"""Tables of scores and predictions that somebody else computed: which column is which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict, model_validator
+
+from bench.core.problems import Rule, Twice
+from bench.study.fields import Form, Rows, Text, Unit, refused
+
+
+class ExternalColumns(Form):
+    """The columns that external scores and external predictions have in common."""
+
+    family: Text
+    """The column that names the family of a row."""
+    dataset: Text | None = None
+    """The column that names the dataset of a row; without it all rows are about one."""
+    repeat: Text | None = None
+    """The column that numbers the repeats."""
+    fold: Text | None = None
+    """The column that numbers the folds of a repeat."""
+    repeats_are: Literal["splits", "seeds", "draws"] | None = None
+    """What is new from one repeat to the next: the `splits`; on the same splits the `seeds` alone; or all rows, as
+    independent `draws` of a simulation."""
+    train_rows: Rows | Text | None = None
+    """The number of training rows: a column, or a number that holds for every fold."""
+    test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
+    """Test rows divided by training rows, where only that is known. Example: `0.111`."""
+    made_by: Text | None = None
+    """Whose fits they are, in words."""
+
+    @model_validator(mode="after")
+    def _repeats(self) -> ExternalColumns:
+        if self.repeat is not None and self.repeats_are is None:
+            raise refused(Rule.REPEATS_ARE_MISSING)
+        if self.repeat is None and self.repeats_are is not None:
+            raise refused(Rule.REPEATS_ARE_ALONE)
+        if self.test_train_ratio is not None and self.train_rows is not None:
+            raise refused(Rule.RATIO_AND_ROWS)
+        named = list(self.columns.values())
+        if twice := [column for column in named if named.count(column) > 1]:
+            raise refused(Twice(twice[0]))
+        return self
+
+    @property
+    def varies(self) -> Literal["splits", "seeds", "draws"] | None:
+        """What differs between two scores of one family on one dataset; None: there is one score only."""
+        return self.repeats_are or ("splits" if self.fold is not None else None)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns that the table must have, by the key that names each."""
+        keys = ("dataset", "family", "repeat", "fold", "train_rows")
+        return {key: column for key in keys if isinstance(column := getattr(self, key), str)}
+
+
+class StandIn(Form):
+    """A model whose scores stand in for missing runs."""
+
+    fallback: Text
+    """The model of the table whose score of the same fold is taken. Example: `constant_predictor`."""
+
+
+class ScoreColumns(ExternalColumns):
+    """The columns of a table of scores.
+
+    One metric: `value: auc`, and the `metric` of the dataset says which. Several: a column each in `value`, or
+    `metric`,
+    the column that names the metric of each row.
+    """
+
+    value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]
+    """The column of the scores; of several metrics a column each. Example: `{accuracy: acc, roc_auc: auc}`."""
+    train: Text | Annotated[Mapping[Text, Text], Field(min_length=1)] | None = None
+    """The column or columns of scores on training rows, in the form of `value`."""
+    side: Text | None = None
+    """The column that says `train` or `test`, where rows hold both."""
+    metric: Text | None = None
+    """The column that names the metric of each row."""
+    unit: Unit | None = None
+    """How shares are written; fractions, unless said."""
+    missing_runs: Literal["leave_out", "fail"] | StandIn = "fail"
+    """Runs without a score, such as those that did not finish: refused (`fail`), left out (`leave_out`), or another
+    model's score of the same fold stands in, as in the source: `{fallback: constant_predictor}`."""
+    test_rows: Rows | Text | None = None
+    """The number of test rows: a column, or a number that holds for every fold."""
+
+    @model_validator(mode="after")
+    def _values(self) -> ScoreColumns:
+        if not isinstance(self.value, str) and self.metric is not None:
+            raise refused(Rule.METRIC_IN_VALUE)
+        if self.test_train_ratio is not None and self.test_rows is not None:
+            raise refused(Rule.RATIO_AND_ROWS)
+        if self.train is not None and self.side is not None:
+            raise refused(Rule.TRAIN_AND_SIDE)  # fmt: skip
+        if self.train is not None and isinstance(self.train, str) != isinstance(self.value, str):
+            raise refused(Rule.TRAIN_FORM)
+        return self
+
+    @property
+    def columns(self) -> dict[str, str]:
+        named: dict[str, str] = {}
+        for key, one in (("value", self.value), ("train", self.train)):
+            if one is not None:
+                named |= {key: one} if isinstance(one, str) else {f"{key}.{m}": c for m, c in one.items()}
+        keys = ("metric", "side", "test_rows")
+        return super().columns | named | {key: c for key in keys if isinstance(c := getattr(self, key), str)}
+
+
+class PredictionColumns(ExternalColumns):
+    """The columns of a table of predictions of test rows, one row each.
+
+    Classification: `label`, or `p`, or both. `p` is a block `class: column`, in class order, or the beginning that all
+    columns of probabilities share (`p_` for p_benign, p_malignant). Regression: `value`.
+    """
+
+    row: Text
+    """The column that names the row that was predicted."""
+    truth: Text
+    """The column of its true target."""
+    label: Text | None = None
+    """The column of the predicted class."""
+    p: Text | Annotated[Mapping[Text, Text], Field(min_length=2)] | None = None
+    """The columns of class probabilities: a block `class: column`, or the beginning of their names. Example: `p_`."""
+    value: Text | None = None
+    """The column of the predicted number (regression)."""
+
+    @model_validator(mode="after")
+    def _answer(self) -> PredictionColumns:
+        if (self.value is None) == (self.label is None and self.p is None):
+            raise refused(Rule.ANSWER)
+        return self
+
+    @property
+    def columns(self) -> dict[str, str]:
+        keys = ("row", "truth", "label", "value")
+        named = {key: column for key in keys if (column := getattr(self, key)) is not None}
+        classes = {f"p.{c}": column for c, column in self.p.items()} if isinstance(self.p, Mapping) else {}
+        return super().columns | named | classes

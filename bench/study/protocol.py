@@ -1,0 +1,191 @@
+"""The protocol of a study: how rows are split into training and test rows, and how candidates are chosen."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict, model_validator
+
+from bench.core.problems import OutOfRange, Rule
+from bench.study.fields import Bool, Count, Form, Name, Share, Text, refused
+
+
+class PilotRepeats(Form):
+    """As many repeats as the claims need: the spread of a few, run first, tells how many (Stein 1945)."""
+
+    pilot: Annotated[int, Strict(), Field(ge=3, le=1_000)]
+    """How many repeats are run first. Example: `10`."""
+    at_most: Count
+    """The most repeats that are run, those of the pilot among them. Example: `300`."""
+
+    @model_validator(mode="after")
+    def _order(self) -> PilotRepeats:
+        if self.at_most < self.pilot:
+            raise refused(OutOfRange("ge", self.pilot, str(self.at_most)), "at_most")
+        return self
+
+
+HowOften = Count | PilotRepeats
+
+
+class KFold(Form):
+    """K-fold cross-validation."""
+
+    kind: Literal["kfold"]
+    """K-fold cross-validation."""
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 10
+    """The number of folds."""
+    repeats: HowOften = 1
+    """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
+    at_most: 300}`."""
+    stratify: Bool | None = None
+    """Whether every fold keeps the shares of the classes; null: yes for classification."""
+
+
+class LeaveOneOut(Form):
+    kind: Literal["leave_one_out"]
+    """One fold for each row."""
+
+
+class Holdout(Form):
+    """Repeated random hold-out."""
+
+    kind: Literal["holdout"]
+    """Repeated random splits into training and test rows."""
+    test_size: Share = 0.1
+    """The share of the rows in the test set. Example: `0.1`."""
+    repeats: HowOften = 1
+    """How many random splits: a number, or a pilot and a bound, `{pilot: 10, at_most: 300}`."""
+    stratify: Bool | None = None
+    """Whether both sides keep the shares of the classes; null: yes for classification."""
+
+
+def row_ranges(text: str) -> list[tuple[int, int]]:
+    """The first and last rows of ranges as a study writes them, counted from 1.
+
+    >>> row_ranges("1-50,61-70")
+    [(1, 50), (61, 70)]
+    """
+    return [(int(low), int(high)) for low, _, high in (part.partition("-") for part in text.split(","))]
+
+
+class FixedSplit(Form):
+    """One published split: rows whose `column` equals `test` are the test set; or row ranges of the raw table.
+
+    Ranges count from 1 and include both ends, as papers print them: `train: "1-200"`, `test: "201-350"`. Only families
+    that take a seed, or are tuned, differ between repeats.
+    """
+
+    kind: Literal["fixed_split"]
+    """One published split."""
+    column: Text | None = None
+    """The column that says on which side a row is; without it, `train` and `test` are row ranges."""
+    test: Text
+    """The value of `column` in test rows, or the row ranges of the test set. Example: `"201-350"`."""
+    train: Text | None = None
+    """The row ranges of the training set, where there is no `column`. Example: `"1-200"`."""
+    repeats: HowOften = 1
+    """How many runs on the same rows, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
+    300}`. If it is not written: 10 where a family takes a seed or is tuned; 1 elsewhere, and for a simulation."""
+
+    @model_validator(mode="after")
+    def _column_or_ranges(self) -> FixedSplit:
+        if self.column is None:
+            for name in ("train", "test"):
+                value = getattr(self, name)
+                if value is None or not re.fullmatch(r"\d{1,12}-\d{1,12}(,\d{1,12}-\d{1,12})*", value):
+                    raise refused(Rule.RANGES)
+                if not all(1 <= low <= high for low, high in row_ranges(value)):
+                    raise refused(Rule.RANGE_ORDER, name)
+        return self
+
+
+class GivenFolds(Form):
+    """Folds as published: each value of `column` is one test fold."""
+
+    kind: Literal["given_folds"]
+    """Folds as published."""
+    column: Text
+    """The column whose values are the folds."""
+    repeats: HowOften = 1
+    """How many runs on these folds, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
+    300}`."""
+
+
+class GroupKFold(Form):
+    """K-fold in which a group (the dataset's `group` column) is never on both sides."""
+
+    kind: Literal["group_kfold"]
+    """K-fold cross-validation that keeps the groups of the dataset whole."""
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
+    """The number of folds."""
+    repeats: HowOften = 1
+    """How often the whole is repeated, each time with new splits: a number, or a pilot and a bound, `{pilot: 10,
+    at_most: 300}`."""
+
+
+class TimeOrdered(Form):
+    """Expanding window over the dataset's `time` column: train on the past, test on the next block."""
+
+    kind: Literal["time_ordered"]
+    """An expanding window: the past trains, the next block tests."""
+    folds: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 5
+    """The number of test blocks."""
+
+
+Resampling = Annotated[
+    KFold | LeaveOneOut | Holdout | FixedSplit | GivenFolds | GroupKFold | TimeOrdered, Field(discriminator="kind")
+]
+
+
+class Tuning(Form):
+    """How candidates are chosen inside each outer training set."""
+
+    by: Literal["inner_cv", "oob"] = "inner_cv"
+    """What candidates are compared by: cross-validation inside the training rows, or out-of-bag scores."""
+    folds: Annotated[int, Strict(), Field(ge=2, le=100)] = 5
+    """The number of inner folds."""
+    paired: Bool = False
+    """Whether the inner folds are the other outer folds, so that two cells share each inner fit; takes no `folds`."""
+    search: Literal["grid", "random"] = "grid"
+    """All candidates, or `budget` of them drawn at random."""
+    budget: Annotated[int, Strict(), Field(ge=1, le=10_000)] | None = None
+    """How many candidates a random search draws. Example: `50`."""
+    metric: Text | None = None
+    """The metric that candidates are compared by; null: accuracy, or rmse for regression."""
+
+    @model_validator(mode="after")
+    def _paired(self) -> Tuning:
+        if self.paired and (self.by == "oob" or "folds" in self.model_fields_set):
+            raise refused(Rule.PAIRED)
+        return self
+
+    @model_validator(mode="after")
+    def _budget(self) -> Tuning:
+        if (self.search == "random") != (self.budget is not None):
+            raise refused(Rule.BUDGET)
+        return self
+
+
+class Protocol(Form):
+    resampling: Resampling
+    """How rows are split into training and test rows. Example: `{kind: kfold, folds: 10, repeats: 10}`."""
+    tuning: Tuning | None
+    """How candidates are chosen inside each training set; null: nothing is tuned. Example: `{folds: 5}`."""
+    seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
+    """The number that all random choices derive from."""
+    drawn_as: Name | None = None
+    """The name of the study in its random choices: its id, unless said. `bench rename` writes the earlier one here, so
+    that folds and fits stay. Example: `wine-1992`."""
+
+
+class DatasetProtocol(Form):
+    """What a dataset changes of the study's protocol; what is not written stays."""
+
+    resampling: Resampling | None = None
+    """Another resampling for this dataset."""
+    tuning: Tuning | None = None
+    """Another tuning for this dataset."""
+    seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] | None = None
+    """Another seed for this dataset."""

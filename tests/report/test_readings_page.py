@@ -1,0 +1,80 @@
+"""A page whose study names readings of its protocol: the first line, and the table of all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.claims import verdicts
+from bench.comparisons import comparisons
+from bench.report.bundle import Bundle
+from bench.report.page import render
+from bench.report.sections.readings import readings
+from bench.report.styles import styles_of
+from bench.report.text.headline import headline
+from tests.helpers import bundles
+
+SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+CLAIM = {
+    "where": "Table 1",
+    "read": "source",
+    "dataset": "wine",
+    "metric": "accuracy",
+    "unit": "percent",
+    "tolerance": 1,
+}
+CLAIMS = [
+    {"id": "svm", "kind": "value", "family": "svm", "value": "80.0"},
+    {"id": "high", "kind": "range", "family": "random_forest", "above": "95"},
+    {"id": "few", "kind": "count", "family": "svm", "at_most": "20", "of": 100, "unit": None, "metric": None},
+]
+BOTH = {"stated": {"title": "as it stands"}, "other": {"title": "random folds", "datasets": {"wine": "other"}}}
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    """On the other dataset the numbers are those of the paper; on the first all are twenty points off."""
+    made = bundles.study(
+        datasets={"wine": SPEC | {"title": "Wine"}, "other": SPEC | {"title": "Wine, random"}},
+        claims=[CLAIM | claim for claim in CLAIMS], readings=BOTH, metrics={"primary": "accuracy"},
+        protocol={"resampling": {"kind": "kfold", "folds": 5, "repeats": 2}, "tuning": None},
+    )  # fmt: skip
+    level = {"logistic_regression": 0.7, "random_forest": 0.97, "svm": 0.8}
+    less = {"wine": 0.2, "other": 0.0}
+    rows = [
+        row | {"value": level[row["family"]] - less[row["dataset"]] + 1e-4 * row["repeat"]}
+        for row in bundles.scores(made, 100, lambda d, f, m: 0.5)
+        if row["side"] == "test"
+    ]
+    base = bundles.made_of(
+        made, tables=bundles.tables(made, 100, 4, ["a", "b"]), folds=bundles.folds(made, 100), scores=rows
+    )
+    have = {name: base.frame(name) for name in ("tables", "folds", "scores", "failures")}
+    judged = comparisons(made, have["tables"], have["folds"], have["scores"]).frames
+    found = verdicts(
+        made, have["tables"], have["folds"], have["scores"], judged["estimates"], have["failures"]
+    )  # fmt: skip
+    return Bundle(made, dict(base.frames) | judged | {"verdicts": found}, base.provenance)
+
+
+def test_the_page_begins_with_the_reading_that_fits(bundle: Bundle) -> None:
+    said = headline(bundle, styles_of(bundle))
+    assert said.startswith("The printed numbers fit the reading “random folds”: 3 of 3 hold")
+    html = render(bundle)
+    assert said in html.replace("&#34;", '"')
+    assert '<section id="readings"' in html
+
+
+def test_the_table_has_a_cell_for_each_reading(bundle: Bundle) -> None:
+    view = readings(bundle)
+    assert view.head[2:] == ("as it stands", "random folds")
+    assert [row.published for row in view.rows] == [
+        "80.0\N{THIN SPACE}%",
+        "above 95\N{THIN SPACE}%",
+        "at most 20 of 100",
+    ]
+    assert {row.cells[0].mark for row in view.rows} == {"not_reproduced"}
+    assert {row.cells[1].mark for row in view.rows} <= {"reproduced", "exact"}
+
+
+def test_without_readings_there_is_no_section() -> None:
+    assert '<section id="readings"' not in render(bundles.classification())
