@@ -122,4 +122,4 @@ def test_f27_a_family_all_of_whose_cells_fail_keeps_its_place(made: Callable[[st
 def test_the_policy_stands_in_the_schema_for_editors() -> None:
     from bench.project.json_schema import schema
 
-    assert schema()["$defs"]["Compare"]["properties"]["failed"]["enum"] == ["baseline", "excluded"]
+    assert schema()["$defs"]["Compare"]["properties"]["missing_runs"]["enum"] == ["fallback", "leave_out", "fail"]

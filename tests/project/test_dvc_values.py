@@ -110,4 +110,14 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     said = run(project, "dvc", "exp", "run", "--temp", "-S", "studies/quick/study.yaml:+families.lda.tol=0.001",
                "run@quick")  # fmt: skip
     assert "4 cells, 2 of them from the store" in said
+    shown = run(project, "dvc", "exp", "show", "--csv")
+    (head,) = [line for line in shown.splitlines() if line.startswith("Experiment")]
+    metrics = [name for name in head.split(",") if name.startswith(("accuracy", "claims", "warnings", "failed"))]
+    assert sorted(metrics) == ["accuracy.baseline", "accuracy.lda", "failed", "warnings"]
+    (name,) = run(project, "dvc", "exp", "list", "--name-only").split()
+    moved = run(project, "dvc", "metrics", "diff", "--all", "--json", "HEAD", name)
+    (values,) = json.JSONDecoder().raw_decode(moved[moved.index("{") :])[0].values()
+    assert {"accuracy.baseline", "accuracy.lda"} <= values.keys()
+    run(project, "dvc", "plots", "diff", "HEAD", name, "-o", "changed")
+    assert "baseline" in (project / "changed" / "index.html").read_text()
     assert json.loads((clone / "results" / "quick" / "metrics.json").read_text()).keys() >= {"accuracy", "claims"}

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from html import escape, unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -131,6 +132,16 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
     claims = files("classification")["tables/claims.tex"]
     assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
     assert r"\label{tab:three-sets-claims}" in claims
+
+
+def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:
+    text = files("classification")["tables.html"]
+    assert not re.search(r"<(style|script|link|span|div)|class=", text)
+    for sheet in content("classification").sheets:
+        table = text.split(f"<h2>{escape(sheet.title)}</h2>")[1].split("</table>")[0]
+        rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
+        plain = [[unescape(cell.replace("<br>", "\n")) for cell in row] for row in rows]
+        assert plain == [list(sheet.table.head), *map(list, sheet.table.rows)]
 
 
 def test_tex_writes_what_old_fonts_lack() -> None:

@@ -214,6 +214,7 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_data_se
     from bench.project.project import Project
 
     monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text("studies: [many]\n")
     monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.many_sets(8))
     page, headline, _ = stages.report(Project.here(), "many")
     there = sorted(path.relative_to("reports/many").as_posix() for path in Path("reports/many").rglob("*.html"))

@@ -206,7 +206,8 @@ def test_fractions_that_are_said_to_be_percent(project: Project, capsys: pytest.
 def test_a_table_of_several_datasets_wants_them_named(project: Project) -> None:
     given = "    scores: {dataset: d, family: m, value: v}\n    metric: accuracy"
     claims = BETTER.replace("better, dataset: cancer,", "ratio, value: '1.2', tolerance: 0.1,")
-    assert problems(project(toy=text(given, more=claims))) == {("claims[0].dataset", "problem.claim.needed")}
+    root = made(project, text(given, more=claims), pl.DataFrame({"d": ["x", "x"], "m": ["A", "B"], "v": [0.5, 0.6]}))
+    assert problems(root) == {("claims[0].dataset", "problem.claim.needed")}
 
 
 def test_best_is_of_the_families_of_its_own_table(project: Project) -> None:
@@ -368,10 +369,9 @@ def test_a_mistake_of_the_form_is_told_before_anything_is_read(name: str, projec
 
 
 def test_metric_and_task_are_those_of_the_table(project: Project) -> None:
-    assert problems(project(toy=text(SCORES.replace("accuracy", "roc_auc") % ""))) == {
-        ("metrics.primary", "problem.not_scored")
-    }
-    assert problems(project(toy=text(PREDICTED % "label: said"))) == {("task", "task_of_predictions")}
+    root = made(project, text(SCORES.replace("accuracy", "roc_auc") % ""), fold_scores())
+    assert problems(root) == {("metrics.primary", "problem.not_scored")}
+    assert ("task", "task_of_predictions") in problems(project(toy=text(PREDICTED % "label: said")))
 
 
 def test_an_absent_column_and_an_unknown_family(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

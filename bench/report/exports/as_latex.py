@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct, slug
-from bench.report.exports.sheets import Sheet
+from bench.report.exports.sheets import Sheet, numeric_columns
 from bench.report.text import exports as text
 from bench.report.text.tex import escaped
 
@@ -25,7 +25,7 @@ def latex(content: Content) -> dict[str, str]:
 
 def _table(sheet: Sheet, label: str) -> str:
     head, rows = sheet.table.head, sheet.table.rows
-    right = [i > 0 and all(_numeric(row[i]) for row in rows) for i in range(len(head))]
+    right = numeric_columns(sheet)
     lines = [
         r"\begin{table}",
         r"\centering",
@@ -58,12 +58,6 @@ def _cell(cell: str, right: bool) -> str:
         return first
     below = "".join(rf" \\ {{\scriptsize {line}}}" for line in more)
     return rf"\shortstack[{'r' if right else 'l'}]{{{first}{below}}}"
-
-
-def _numeric(cell: str) -> bool:
-    """Whether a cell is set to the right: its first line is a number, a bound of one, or nothing."""
-    first = cell.split("\n")[0]
-    return not first or first[0] in "0123456789+−<>–["
 
 
 FORMAT = ExportFormat("latex", latex)

@@ -34,6 +34,15 @@ class Sheet:
     remarks: tuple[tuple[str, str], ...] = ()
 
 
+def numeric_columns(sheet: Sheet) -> list[bool]:
+    """Which columns are set to the right: all but the first, whose cells begin with numbers, bounds, or are empty."""
+    rows = sheet.table.rows
+    return [
+        i > 0 and all(row[i].split("\n")[0][:1] in "0123456789+−<>–[" for row in rows)
+        for i in range(len(sheet.table.head))
+    ]
+
+
 def sheets(bundle: Bundle, sections: Mapping[str, Any]) -> list[Sheet]:
     """Datasets, claims, results a metric, pairs a dataset, pairs over datasets: those that there are.
 

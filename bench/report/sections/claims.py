@@ -43,8 +43,8 @@ from bench.text.words import in_unit_of_target, measure, outer_words
 WIDE = 4
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
-#: In a table that is longer than this the reasons of claims that are not central are folded.
-FOLD = 12
+#: A table that is longer than this is folded behind its central claims, or this many if fewer are.
+FOLD, FIRST = 12, 6
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ class ClaimsView:
     paper: bool
     published: bool
     folded: bool
+    first: int
     terms: list[Term]
     empty: str
 
@@ -157,6 +158,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
+        first=min(FOLD, max(FIRST, len(central))),
         published=any(row.published is not None for row in verdicts),
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,

@@ -114,7 +114,9 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
     head = text.claims_head(bundle.counted.own) if numbers else text.PAIRS_HEAD
     lines = [line for row in rows if (line := _line(row)) is not None]
-    note = text.note(numbers, pairs, any(line.low is not None for line in lines)) if lines else ""
+    within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
+    bars = any(line.low is not None for line in lines)
+    note = text.note(numbers, pairs, within, sided, bars) if lines else ""
     return SummaryTable(head, tuple(shown), note)
 
 

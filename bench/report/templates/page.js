@@ -83,7 +83,7 @@
   };
   const number = (v, decimals) => v.toFixed(decimals).replace(/^-(?=[0.]+$)/, "").replace("-", "\u2212");
   const lanes = all(".lane[data-c]");
-  const claims = all("#claims-table tbody tr").map((tr) => ({
+  const claims = all("table.judged tbody tr").map((tr) => ({
     tr, rule: JSON.parse(tr.dataset.r || "null"), lanes: lanes.filter((lane) => `claim-${lane.dataset.c}` === tr.id),
   }));
   const show = ({ tr, rule, lanes }, mark, tolerance, readings) => {
@@ -145,6 +145,7 @@
     const counts = judge(now);
     const own = knobs.every((i) => i.name === "agree" || now(i) === plain(i));
     box.querySelector(".yours").hidden = own;
+    if (!own || knobs.some((i) => i.name === "agree" && i.value)) all("details.rest").forEach((d) => (d.open = true));
     all("#claims .legend").forEach((legend) => (legend.hidden = own === box.contains(legend)));
     const marks = [...box.querySelectorAll(".legend li")];
     marks.forEach((li) => (li.hidden = !(li.querySelector("b").textContent = counts[li.dataset.k] || "")));

@@ -48,16 +48,15 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(numbers: bool, pairs: bool, bars: bool) -> str:
+def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: bool) -> str:
     """How the drawings of claims are read: only marks that are there are explained.
 
-    `numbers`: some have a published number; `pairs`: some compare models; `bars`: some have an interval.
+    `numbers`: some have a published number; `pairs`: some compare models; `within`, `sided`: some bands are those of a
+    tolerance, some of the claimed side; `bars`: some have an interval.
     """
-    what = {True: "ours less the published number", False: "our difference between two models"}[numbers]
-    band = {True: "within the tolerance", False: "on the claimed side"}[numbers]
-    if numbers and pairs:
-        what += ", or our difference between two models"
-        band += "; for a comparison, on the claimed side"
+    whats = {"ours less the published number": numbers, "our difference between two models": pairs}
+    bands = {"within the tolerance": within, "on the claimed side for a claim that one model is better": sided}
+    what, band = (", or ".join(words for words, used in one.items() if used) for one in (whats, bands))
     bar = f" Bar: its 90{formats.THIN}% interval." if bars else ""
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
