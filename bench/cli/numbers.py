@@ -42,9 +42,7 @@ def printed(text: str, option: str) -> tuple[str, bool, str | None]:
 def judge_number(options: argparse.Namespace) -> None:
     """Hold one printed number against a file of scores. Raises `NotReproducedError` with --strict where it differs."""
     metric = _metric(options.metric)
-    value, percent, spread = printed(options.published, "--published")
-    if options.spread is not None:
-        spread = printed(options.spread, "--spread")[0]
+    value, percent, spread = _published(options, metric)
     scores = read_scores(read_bytes(options.scores, sys.stdin.buffer), options.scores, metric)
     scores = of_model(scores, options.model, options.scores)
     if (datasets := scores["dataset"].unique().sort().to_list())[1:]:
@@ -68,6 +66,16 @@ def judge_number(options: argparse.Namespace) -> None:
         _show_judged(found, value, " %" if percent else "")
     if options.strict and found.agreement is Agreement.DIFFERS:
         raise NotReproducedError(f"not reproduced: {options.published}")
+
+
+def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str | None]:
+    """The printed number, whether it is percent, and its spread. Raises `UsageError`."""
+    value, percent, spread = printed(options.published, "--published")
+    if METRICS[metric].fraction and not percent and 1 < float(value.replace("\u2212", "-")) <= 100:
+        raise UsageError(f'--published: {metric} is at most 1; did you mean "{value} %"?')
+    if options.spread is not None:
+        spread = printed(options.spread, "--spread")[0]
+    return value, percent, spread
 
 
 def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:

@@ -254,7 +254,7 @@ class Bundle:
         """What became of the claims that would falsify the author's expectation."""
         return falsified(self.study, self.verdicts)
 
-    @property
+    @cached_property
     def claims(self) -> dict[str, Claim]:
         """All claims that are judged, by id, in the study's order."""
         return {claim.id: claim for claim in self.study.judged}

@@ -81,3 +81,27 @@ def test_hooks_run_and_a_number_of_a_manuscript_is_traced(installed: Path, here:
         line = f"{entries[name]} {words}"
         done = subprocess.run(line, shell=True, env=environment(installed), capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_action_comments_what_changed(installed: Path, here: Path, fails: bool) -> None:
+    """Its step `compare`, with a `gh` of our own that keeps what it is given."""
+    action = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text())
+    step = next(one for one in action["runs"]["steps"] if one["name"] == "compare")
+    (here / "gh").write_text('#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/calls"\n[ "$4" != --edit-last ]\n')
+    (here / "gh").chmod(0o755)
+    given = {
+        "OURS": "worse.csv",
+        "THEIRS": "ours.parquet",
+        "COMMAND": "compare",
+        "OPTIONS": "--strict" if fails else "",
+    }
+    given |= {"COMMENT": "true", "PULL_REQUEST": "7", "GH_TOKEN": "t", "RUNNER_TEMP": str(here)}
+    assert set(step["env"]) <= given.keys()
+    variables = environment(installed) | given | {"GITHUB_STEP_SUMMARY": str(here / "summary")}
+    variables["PATH"] = f"{here}{os.pathsep}{variables['PATH']}"
+    ended = subprocess.run(["bash", "-c", step["run"]], env=variables, check=False, capture_output=True, text=True)
+    assert ended.returncode == (5 if fails else 0), ended.stderr
+    assert "1 worse" in (here / "summary").read_text()
+    said = [line.split()[:4] for line in (here / "calls").read_text().splitlines()]
+    assert said == [["pr", "comment", "7", "--edit-last"], ["pr", "comment", "7", "--body-file"]]

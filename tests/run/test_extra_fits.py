@@ -52,9 +52,8 @@ def by_fold(cells: list[Cell]) -> dict[tuple[int, int], dict[str, Cell]]:
 class TestInspection:
     def test_a_fold_of_one_row_is_not_asked_what_shuffling_it_costs(self, asked: Place) -> None:
         """Its importances would be 0 by construction, and draw the mean of the folds to 0."""
-        resampling = {"kind": "kfold", "folds": 4, "stratify": False}
-        dataset = a_dataset(7, seed=2)
-        cells = asked(a_study({"inspect": {"folds": 4}}, resampling), dataset)
+        resampling, part = {"kind": "given_folds", "column": "part"}, np.array(list("aabbccd"))
+        cells = asked(a_study({"inspect": {"folds": 4}}, resampling), a_dataset(7, seed=2, extra={"part": part}))
         assert [len(cell.fold.test) for cell in cells] == [2, 2, 2]
         assert {cell.fold.fold for cell in cells} == {0, 1, 2}
 
