@@ -70,7 +70,7 @@ def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.Da
     claims = count_claims(records(judged["verdicts"], VerdictRow)).claims
     counts = Counter(str(row.agreement or row.status) for row in claims)
     return {
-        name: {family: float(f"{value:.6g}") for family, value in list(found.items())[:MOST_MODELS]},
+        name: {_harmless(family): float(f"{value:.6g}") for family, value in list(found.items())[:MOST_MODELS]},
         "claims": dict(sorted(counts.items())),
         "warnings": judged["findings"].filter(is_alarm()).height,
         "failed": failures.filter(FAILED, OWN).height,

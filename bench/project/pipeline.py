@@ -498,9 +498,9 @@ def index(project: ProjectFolder) -> Path:
     known = (*project.settings.studies, *project.settings.slow, *project.settings.evidence)
     made = [study for study in known if project.paths.summary(study).is_file()]
     summaries, page = [_summary(project, study) for study in made], project.inside(project.paths.index)
-    frames.write_bytes(page, render_index(summaries).encode())
     frames.write_bytes(page.with_name("literature.html"), render_literature(summaries).encode())
     frames.write_bytes(page.with_name("glossary.html"), render_glossary(summaries).encode())
+    frames.write_bytes(page, render_index(summaries).encode())  # the last one: where it is, the others are
     return page
 
 

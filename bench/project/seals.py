@@ -122,12 +122,12 @@ def provenance_of(folder: Path) -> RunProvenance:
     try:
         return RunProvenance(
             json.dumps(found["fitted"], sort_keys=True),
-            found["versions"],
-            found["code"],
+            dict(found["versions"]),
+            dict(found["code"]),
             tuple(found["trusted_code"]),
             tuple(Extension(**one) for one in found["extensions"]),
         )
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         _no_record(folder / RUN)
 
 

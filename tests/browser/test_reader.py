@@ -17,7 +17,7 @@ from bench.text.marks import mark_of
 from tests.helpers.eyes import SEEN, violations
 from tests.helpers.tolerant import CLAIMS, FACTORS, tolerant, turns
 
-MARKS = """() => Object.fromEntries([...document.querySelectorAll('#claims-table tbody tr')].map(r =>
+MARKS = """() => Object.fromEntries([...document.querySelectorAll('table.judged tbody tr')].map(r =>
   [r.id.slice(6), r.querySelector('.chip').className.split(' v-')[1].replaceAll('-', '_')]))"""
 SET = """([name, value]) => {
   const found = [...document.querySelectorAll('.reader :is(input, select)')].filter(i => i.name === name);
@@ -25,7 +25,7 @@ SET = """([name, value]) => {
   found.length === 1 ? (one.value = value) : one.click();
   one.dispatchEvent(new Event('input', {bubbles: true}));
 }"""
-SHOWN = """[...document.querySelectorAll('#claims-table tbody tr')].filter(r => r.getClientRects().length)
+SHOWN = """[...document.querySelectorAll('table.judged tbody tr')].filter(r => r.getClientRects().length)
   .map(r => r.id.slice(6))"""
 LANES = "[...document.querySelectorAll('.lane[data-c]')].map(l => [l.dataset.c, l.getClientRects().length])"
 BARS = """[...document.querySelectorAll('.lane[data-c] :is(.band, .range)')].map(r =>
@@ -145,7 +145,7 @@ def test_axe_finds_nothing_while_settings_are_the_readers(page: Any) -> None:
 
 
 def test_every_claim_has_a_link(page: Any) -> None:
-    links = page.evaluate("[...document.querySelectorAll('#claims-table a.here')].map(a => a.hash)")
+    links = page.evaluate("[...document.querySelectorAll('table.judged a.here')].map(a => a.hash)")
     assert set(links) == {f"#claim-{name}" for name in CLAIMS} and page.is_visible("#claims-table a.here")
 
 

@@ -378,6 +378,14 @@ def test_a27_a_file_of_ours_that_is_something_else_is_told(name: str, stage: str
         getattr(mine, stage)("toy")
 
 
+@pytest.mark.parametrize(("key", "value"), [("versions", -1), ("versions", "x"), ("extensions", [1]), ("code", [[]])])
+def test_a27_a_record_of_a_run_that_is_something_else_is_told(key: str, value: Any, mine: Project) -> None:
+    path = mine.root / "results/toy/provenance.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
+    with pytest.raises(DataError, match="is no record of a run"):
+        mine.judge("toy")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("id", "../../x"), ("id", "javascript:alert(1)//"), ("id", {}), ("families", 1e308), ("claims", [1]),
@@ -385,11 +393,12 @@ def test_a27_a_file_of_ours_that_is_something_else_is_told(name: str, stage: str
 )  # fmt: skip
 def test_a27_a_summary_that_is_something_else_is_told(key: str | None, value: Any, mine: Project) -> None:
     mine.report("toy")
-    path = mine.root / "summaries/toy.json"
+    path, page = mine.root / "summaries/toy.json", mine.root / "reports/index.html"
+    before = page.read_bytes()
     path.write_text(json.dumps(value if key is None else json.loads(path.read_text()) | {key: value}))
     with pytest.raises(DataError, match="is no summary"):
         mine.index()
-    assert not (mine.root / "reports/index.html").exists()
+    assert page.read_bytes() == before
 
 
 @pytest.mark.parametrize("content", ["[]", '{"fits": 1e999}', "[" * 100_000, '{"seconds": "nan"}', "\ud800"])

@@ -19,7 +19,7 @@ from bench.comparisons.two_runs import two_runs
 from bench.core.errors import BenchError
 from bench.core.problems import Problem, Said, StudyError
 from bench.core.text import clean, visible
-from bench.project.dvc_values import plot_tables
+from bench.project.dvc_values import metrics_of, plot_tables
 from bench.report.bundle import Bundle
 from bench.report.exports import export
 from bench.report.linked_data import linked_data
@@ -265,10 +265,14 @@ def test_two_runs_show_it_as_text(text: str) -> None:
 @of_each
 def test_tables_for_plots_end_no_script_and_hold_no_formula(text: str) -> None:
     bundle = poisoned(text)
-    judged = {name: bundle.frame(name) for name in ("estimates", "scores", "verdicts")}
+    judged = {name: bundle.frame(name) for name in ("estimates", "scores", "verdicts", "findings")}
+    judged["estimates"] = judged["estimates"].with_columns(pl.col("family").replace("lda", f"{text} 4"))
     tables = plot_tables(bundle.study, judged, bundle.frame("tuning"))
     names = [name for table in tables.values() if "model" in table.columns for name in table["model"].to_list()]
     assert any("3" in name for name in names)
+    found = metrics_of(bundle.study, judged, bundle.frame("failures"))["accuracy"]
+    assert isinstance(found, dict) and len(found) == 2
+    names += list(found)
     for name in names:
         assert not set("<>") & set(name) and clean(name) == name and "\n" not in name
         assert name.lstrip()[:1] not in tuple("=+-@\t\r＝＋－＠")
