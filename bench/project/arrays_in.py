@@ -57,7 +57,12 @@ def column_of(values: Any, name: str) -> pl.Series:
     if array.dtype.kind in "biufM" and not np.ma.is_masked(array):
         series = pl.Series(name, np.asarray(array))
         return series.fill_nan(None) if series.dtype.is_float() else series
-    cells = [_plain(value, name) for value in array.tolist()]
+    return _column_of_objects(array.tolist(), name)
+
+
+def _column_of_objects(values: list[Any], name: str) -> pl.Series:
+    """Numbers, truth values or dates where all cells are, else text."""
+    cells = [_plain(value, name) for value in values]
     kinds = {type(value) for value in cells if value is not None}
     if kinds <= {bool} or kinds <= {int, float} or kinds in ({dt.date}, {dt.datetime}):
         return pl.Series(name, cells, strict=False)
