@@ -74,7 +74,7 @@ class NothingFits(Statement, code="explanations.nothing_fits"):
     def sentence(self) -> str:
         if self.tried == 1:
             return "not explained by the one protocol that was tried"
-        return f"not explained by any of the {self.tried} protocols that were tried, valid or with an error"
+        return f"not explained by any of the {self.tried} protocols that were tried"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

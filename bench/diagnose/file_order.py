@@ -66,7 +66,7 @@ class Similarity(Statement, code="file_order.similarity"):
     def sentence(self) -> str:
         kinds = {"class": "rows of a class", "tenth": "rows of a tenth of the target", "all": "rows"}
         kind = kinds[self.within] + (" and group" if self.in_group else "")
-        p = f"{self.as_close or 'none'} of {self.orders:,} random orders had as similar neighbours"
+        p = f"in {self.as_close or 'none'} of {self.orders:,} random orders were consecutive rows this similar"
         return f"consecutive rows of the file lie {self.distance:.0%} as far apart as {kind} in random order; {p}"
 
 

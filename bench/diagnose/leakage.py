@@ -33,7 +33,8 @@ FoldOnly = fixed(
 )
 FittedInside = fixed("leakage.fitted_inside", "every preprocessing step is fitted on the training rows of its fold")
 NotSelected = fixed(
-    "leakage.not_selected", "the simulation draws the features without regard to the target; nothing selects among them"
+    "leakage.not_selected",
+    "the simulation draws the features without regard to the target; nothing selects among them before the split",
 )
 SelectionUnknown = fixed(
     "leakage.selection_unknown",
@@ -90,8 +91,8 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="features were selected on all rows, test rows included: each is the one of {screened} that agrees best with "
-    "the target here. Every score is too good, and no split can correct it",
+    says="features were selected on all rows, test rows included: each was kept as the best of {screened} by its "
+    "agreement with the target. Every score is too good, and no split can correct it",
 ):
     """The source selected the columns on these very rows, out of `screened` each."""
 

@@ -64,8 +64,10 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
     readings: int
 
     def sentence(self) -> str:
-        tried = f"none of {self.readings} other readings of the {self.numbers} printed numbers"
-        return f"{tried} agrees better than by accident"
+        which = "the one other reading" if self.readings == 1 else f"none of {self.readings} other readings"
+        tried = f"{which} of the {self.numbers} printed numbers"
+        agrees = "does not agree" if self.readings == 1 else "agrees"
+        return f"{tried} {agrees} better than by accident"
 
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:

@@ -355,7 +355,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     """Why the scores of a dataset have no interval, in a few words: `one drawn split`."""
     if is_external(bundle.study, dataset):
-        return given.no_interval_cause(bundle, dataset)
+        return given.no_interval_cause(bundle, dataset, metric)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
     if protocol is None:
         return text.WITHOUT_FOLDS

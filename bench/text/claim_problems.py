@@ -23,7 +23,7 @@ AgainstItself = fixed("problem.claim.against_itself", "is the family itself")
 class NotComputed(
     Statement,
     code="problem.claim.not_computed",
-    says="{metric} is not computed in this study; add it to `metrics: also`",
+    says="{metric} is not computed in this study; list it under `metrics: also` in the study file",
 ):
     metric: str
 

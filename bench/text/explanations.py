@@ -6,7 +6,7 @@ from bench.core.outcomes import Statement, fixed
 
 ToleranceBand = fixed(
     "explanation.tolerance_band",
-    "nothing is drawn here, so the number is the same to within the claim's tolerance, or it is not",
+    "this protocol is deterministic: the number is compared with the tolerance only",
 )
 AlwaysTheSame = fixed(
     "explanation.always_the_same", "every repeat gives this one number, so only its rounding leaves room"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 #: What a reader of a page has to know first.
 HOW_TO_READ = (
     "Each claim is compared with our own number. Agreement says how the two compare: exact, reproduced (the difference "
-    "is within the tolerance), consistent (the difference may be zero, and may be larger than the tolerance), unclear, "
-    "or differs. Evidence says how closely the study follows the paper; only strong evidence can refute a claim.",
+    "is within the tolerance), consistent (a difference of zero is not excluded, nor one larger than the tolerance), "
+    "unclear, or differs. Evidence says how closely the study follows the paper; only strong evidence can refute.",
     "Numbers in brackets are an interval: values that agree with the data. A wide interval means that little is known. "
     "pp are percentage points. p says how often chance alone would give such a result.",
     "Under Models compared, ● marks the best model and every model that is not significantly different from it. "

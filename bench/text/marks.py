@@ -28,8 +28,12 @@ MARKS: dict[str, Mark] = {
         "✓", "Reproduced", "the interval of the difference lies within the tolerance, or the order is supported"
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
-    "consistent": Mark("~", "Consistent", "the difference may be zero, and may be larger than the tolerance"),
-    "unclear": Mark("?", "Unclear", "ours differs; whether by more than the tolerance is not known"),
+    "consistent": Mark(
+        "~",
+        "Consistent",
+        "neither a difference of zero nor one larger than the tolerance is excluded at the study's level",
+    ),
+    "unclear": Mark("?", "Unclear", "ours differs, or no error is known; whether the claim holds is undecided"),
     "differs": Mark(
         "≠",
         "Differs",

@@ -320,7 +320,7 @@ def test_the_budget_says_what_to_repeat() -> None:
     bundle = bundles.made_of(bundles.study(), variance=bundles.variance(bundles.study()))
     (figure,) = variance(bundle).figures
     assert "repeat the split, not the model seed or tuning seed" in figure.conclusion
-    assert "For Random forest repeat the model seed" in figure.conclusion
+    assert "For Random forest, repeat the model seed" in figure.conclusion
     assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
 
 
@@ -398,7 +398,7 @@ def test_parts_of_the_other_task_are_left_out() -> None:
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
     row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
     for outcome, words in (
-        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra exceed the expected"),
+        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra exceed the expected ones"),
         ("found", "(RBF) (underconfident"),
     ):
         finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)

@@ -11,7 +11,7 @@ from bench.text.sentences import sentence
 SENTENCES: list[tuple[Statement, str]] = [
     (
         e.ToleranceBand(),
-        "nothing is drawn here, so the number is the same to within the claim's tolerance, or it is not",
+        "this protocol is deterministic: the number is compared with the tolerance only",
     ),
     (e.NoScoresMade(), "it left no scores"),
     (e.OneRun(), "there was one run, so what another split would print is not known"),

@@ -76,6 +76,9 @@ def conclusion(off: Sequence[Error], above: Sequence[str]) -> str:
     words = [f"{error.model} ({_direction(error)})" for error in off]
     parts = [f"Not calibrated: {formats.listed(words)}."] if off else []
     if above:
+        errors, ones = ("error", "one") if len(above) == 1 else ("errors", "ones")
         verb = "exceeds" if len(above) == 1 else "exceed"
-        parts.append(f"The error of {formats.listed(list(above))} {verb} the expected one, but not the limit.")
+        parts.append(
+            f"The calibration {errors} of {formats.listed(list(above))} {verb} the expected {ones}, but not the limit."
+        )
     return " ".join(parts) or ALL_WITHIN

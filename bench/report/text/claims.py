@@ -58,7 +58,7 @@ def flags(central: bool, falsifier: bool) -> list[str]:
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"A difference below {size} could have gone unseen"
+    return f"A study like this misses a difference of {size} about every second time, a smaller one more often"
 
 
 def close(unit: Measure, tolerance: float) -> str:

@@ -12,8 +12,8 @@ TITLE = "Are the differences real?"
 UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
 #: What probabilities over datasets are worth where no test can decide.
 FEW = (
-    "are those of a model of these few datasets: where the few agree they are close to certainty, although no test of "
-    "so few can decide. They describe how alike these datasets are, and cannot predict others."
+    "come from a statistical model fitted to these few datasets: where the few agree they are close to certainty, "
+    "although no test of so few can decide. They describe how alike these datasets are, and cannot predict others."
 )
 APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."

@@ -80,8 +80,8 @@ def answer_words(answer: NumberExplained) -> str:
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No spread is known here, so nothing shows which explanation of {answer.published} fits."
     if answer.outcome == ExplanationsOutcome.NOTHING:
-        neither = f"{_are(answer)} compatible neither with a valid study of this size nor with any error tried"
-        return f"None of these: {answer.published} {neither}.{_rare(answer)}"
+        nothing = f"{_are(answer)} compatible with nothing that was tried: {_tried(answer)}"
+        return f"None of these: {answer.published} {nothing}.{_rare(answer)}"
     if answer.outcome == ExplanationsOutcome.ERROR:
         apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""
         return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
@@ -104,13 +104,20 @@ def _valid(answer: NumberExplained) -> str:
     return f"{formats.spelled(answer.valid)} of the {formats.spelled(answer.valid_tried)} valid protocols tried"
 
 
+def _tried(answer: NumberExplained) -> str:
+    """What was tried: `seven valid protocols and no error`."""
+    counts = ((answer.valid_tried, "valid protocol"), (answer.errors_tried, "error"))
+    said = [f"{formats.spelled(n) if n else 'no'} {noun}{'' if n < 2 else 's'}" for n, noun in counts]
+    return " and ".join(said)
+
+
 def _rare(answer: NumberExplained) -> str:
     """How often a valid study of this size prints such a number too."""
     if answer.beyond is None:
         return ""
     one = "numbers as far out" if answer.many else "a number as far out"
     most = "at most " if answer.many and answer.beyond >= RAREST else ""
-    return f" A valid study of this size prints {one} in {most}{cases(answer.beyond)} cases."
+    return f" By their spread, valid protocols print {one} in {most}{cases(answer.beyond)} cases."
 
 
 def cases(p: float) -> str:
@@ -150,7 +157,7 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str
     band = "95 % prediction interval for the number of one paper with this protocol"
     tolerance = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
     if not drawn:
-        band = f"{tolerance}, since nothing is drawn here"
+        band = f"{tolerance}, since the protocol is deterministic"
     elif still:
         band += f"; where nothing is drawn: {tolerance}"
     return (

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
+from bench.report.text.facts import FEW_SPLITS
 from bench.scores.design import is_external, varies
 from bench.text import formats
 
@@ -19,13 +20,17 @@ def over_seeds(bundle: Bundle, dataset: str) -> str:
     return " Only the seed varies, on the same splits: this is no sampling error."
 
 
-def no_interval_cause(bundle: Bundle, dataset: str) -> str:
-    """Why external scores have no interval."""
+def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
+    """Why external scores of a metric have no interval."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if varies(bundle.study, dataset) is None or folds.height < 2:
         return "one external score"
     if (folds["test_rows"] == 1).fill_null(False).all():
         return "every test set is one row"
+    if not folds["train_rows"].null_count() and not folds["test_rows"].null_count():
+        scores = bundle.frame("scores").filter(dataset=dataset, metric=metric, side="test").group_by("family")
+        spread = scores.agg(pl.col("value").n_unique())["value"]
+        return "all folds have the same score" if spread.len() and spread.max() == 1 else FEW_SPLITS
     return "how large the training and test sets were is not known"
 
 

@@ -11,7 +11,7 @@ from bench.text.words import Measure
 
 TITLE = "Learning curves: more rows, or another model?"
 NO_CURVE = "No model was trained on fewer rows, so there is no learning curve."
-NO_FORECAST = "More rows than there are were not tried: a curve may bend anywhere."
+NO_FORECAST = "How the curves continue beyond the rows there are is unknown."
 
 
 class LastStep(StrEnum):

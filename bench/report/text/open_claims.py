@@ -9,8 +9,8 @@ NONE = "Every attempted claim is decided."
 HEADER = ("Claim", "What is known", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {
-    Agreement.CONSISTENT: "consistent: the difference may be zero, and may be larger than the tolerance",
-    Agreement.UNCLEAR: "unclear: ours may differ by more than the tolerance",
+    Agreement.CONSISTENT: "consistent: neither a difference of zero nor one larger than the tolerance is excluded",
+    Agreement.UNCLEAR: "unclear: whether the claim holds is undecided",
 }
 
 

@@ -15,7 +15,7 @@ CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Numbers were read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
-NO_DEVIATION = "No deviation from the paper is stated."
+NO_DEVIATION = "The study lists no deviation from the paper; the method of each claim stands with it."
 SURPRISE_WHY = "would falsify the expectation"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 #: So many deviations stand on the card; of more the first, and how many there are.

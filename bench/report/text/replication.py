@@ -46,7 +46,9 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     if not n:
         return []
     known, held = whole.with_error_rate, whole.exact + whole.reproduced
-    start = f"{held} of {formats.plural(n, 'attempted claim')} {'holds' if held == 1 else 'hold'} up"
+    start = (
+        f"{held} of {formats.plural(n, 'attempted claim')} {'is' if held == 1 else 'are'} shown to hold{_others(whole)}"
+    )
     if n == 1:
         rest = "" if known else ", and no error rate exists for it"
         return [f"The one attempted claim {'holds' if held else 'does not hold'} up{rest}."]
@@ -58,7 +60,8 @@ def shares(whole: GroupRow, n: int) -> list[str]:
             NoIntervalReason.OVER_DATASETS: "all over the same datasets, so that they are not independent",
             NoIntervalReason.ONE_DATASET: "all on one dataset, which says nothing of others",
         }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
-        rest = "" if known == n else f", {formats.spelled(known)} of them with an error rate"
+        have = "has" if known == 1 else "have"
+        rest = "" if known == n else f"; {formats.spelled(known)} of the claims {have} an error rate"
         return [f"{start}{rest}: {few}."]
     ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"
     sets = f"95{formats.THIN}% interval {ends}, with the claims of a dataset taken together"
@@ -71,6 +74,15 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     return [f"{start}. {said}; for the other {formats.spelled(n - known)} none exists."]
 
 
+def _others(whole: GroupRow) -> str:
+    """What became of the claims that are not shown to hold: `; 20 are undecided, none differs`."""
+    undecided, differ = whole.consistent + whole.unclear, whole.differs
+    parts = [f"{whole.direction_reproduced} in direction only"] if whole.direction_reproduced else []
+    parts += [f"{undecided or 'none'} {'is' if undecided < 2 else 'are'} undecided"]
+    parts += [f"{differ or 'none'} {'differs' if differ < 2 else 'differ'}"]
+    return f"; {', '.join(parts)}"
+
+
 def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: Sequence[str]) -> str:
     """How many claims a test refuted, of how many it could, beside how many chance would; and which stay after Holm.
 
@@ -78,14 +90,14 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
     """
     m, subjects, n = len(rows), len({row.subject for row in rows}), sum(row.refuted for row in rows)
     on = f" on {formats.plural(subjects, 'subject')}" if subjects < m else ""
-    start = f"A test could refute {formats.plural(m, 'claim')}{on}"
+    start = f"{formats.plural(m, 'claim')}{on} can be refuted by a test"
     start += f"; chance alone would bring up to {alpha * subjects:.2g} false refutations"
     names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
     still = f"still {formats.spelled(len(kept))}" if kept else "none"
     end = (
-        f"It refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
+        f"The test refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
         if n
-        else "It refutes none of them."
+        else "The test refutes none."
     )
     safe = judged - m
     if not safe:
@@ -97,7 +109,8 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
 
 
 def without_p(count: int, why: WithoutP) -> str:
-    return f"{formats.plural(count, 'refutation')} {'has' if count == 1 else 'have'} no p-value: {_WITHOUT_P[why]}."
+    claims = f"{formats.plural(count, 'claim')} {'is' if count == 1 else 'are'}"
+    return f"{claims} refuted without a test: {_WITHOUT_P[why]}."
 
 
 def order(row: NumbersRow) -> list[str]:

@@ -51,10 +51,10 @@ def missed(every: int, rows: int, models: int, independent: float, *, repeated: 
 
     `repeated`: rows are predicted more than once; `common`: clearly more rows than independent errors explain.
     """
-    who = {1: "the model gets", 2: "both models get"}.get(models, f"all {formats.spelled(models)} models get")
-    counted = formats.plural(every, "row") if every else "no row"
+    who = {1: "the model", 2: "both models"}.get(models, f"all {formats.spelled(models)} models")
+    counted, are = formats.count(every) if every else "None", "is" if every < 2 else "are"
     mostly = " in more than half of the predictions" if every and repeated else ""
-    words = f"Of {formats.count(rows)} rows {who} {counted} wrong{mostly}."
+    words = f"{counted} of {formats.count(rows)} rows {are} misclassified by {who}{mostly}."
     if models == 1:
         return words
     expected = "fewer than one" if independent < 0.5 else f"about {formats.count(round(independent))}"

@@ -32,9 +32,10 @@ def repeat(models: Sequence[str], source: str, others: Sequence[str], *, measure
     half of the variance."""
     whom = formats.listed(list(models))
     if len(models) == measured > 1:
-        whom = "every model" if measured == compared else f"each of the {formats.spelled(measured)} models measured"
+        both = "both" if measured == 2 else f"all {formats.spelled(measured)}"
+        whom = "every model" if measured == compared else f"{both} models measured"
     if not source:
-        return f"For {whom} no source holds half of the variance: repeat all of them."
+        return f"For {whom}, no source holds half of the variance: repeat all of them."
     return (
-        f"For {whom} repeat the {source}, not the {formats.listed(list(others), 'or')}: it holds most of the variance."
+        f"For {whom}, repeat the {source}, not the {formats.listed(list(others), 'or')}: it holds most of the variance."
     )

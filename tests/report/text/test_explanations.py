@@ -19,7 +19,7 @@ def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes
     return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
 
 
-RARE = " A valid study of this size prints a number as far out in 1 of 250 cases."
+RARE = " By their spread, valid protocols print a number as far out in 1 of 250 cases."
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,7 @@ RARE = " A valid study of this size prints a number as far out in 1 of 250 cases
         ),
         (
             answer(ExplanationsOutcome.NOTHING),
-            "None of these: 96.4 % is compatible neither with a valid study of this size nor with any error "
-            f"tried.{RARE}",
+            f"None of these: 96.4 % is compatible with nothing that was tried: one valid protocol and one error.{RARE}",
         ),
         (
             answer(
@@ -64,8 +63,8 @@ RARE = " A valid study of this size prints a number as far out in 1 of 250 cases
                 many=True,
                 beyond=0.04,
             ),
-            "The two published numbers together are compatible with “E”, and with no valid protocol. A valid study of "
-            "this size prints numbers as far out in at most 4 of 100 cases.",
+            "The two published numbers together are compatible with “E”, and with no valid protocol. By their spread, "
+            "valid protocols print numbers as far out in at most 4 of 100 cases.",
         ),
     ],
 )

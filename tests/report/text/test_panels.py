@@ -12,13 +12,13 @@ ACCURACY = measure("accuracy")
 
 def test_rows() -> None:
     assert rows.missed(10, 100, 2, 4.0, repeated=True, common=True) == (
-        "Of 100 rows both models get 10 rows wrong in more than half of the predictions. Independent errors would give "
-        "about 4. No choice among these models helps there: inspect the rows."
+        "10 of 100 rows are misclassified by both models in more than half of the predictions. Independent errors "
+        "would give about 4. No choice among these models helps there: inspect the rows."
     )
     assert rows.missed(0, 100, 3, 0.2, repeated=False, common=False) == (
-        "Of 100 rows all three models get no row wrong. Independent errors would give fewer than one."
+        "None of 100 rows is misclassified by all three models. Independent errors would give fewer than one."
     )
-    assert rows.missed(1, 9, 1, 1.0, repeated=False, common=False) == "Of 9 rows the model gets 1 row wrong."
+    assert rows.missed(1, 9, 1, 1.0, repeated=False, common=False) == "1 of 9 rows is misclassified by the model."
     assert (rows.equal_rows(0, 0, "label"), rows.equal_rows(2, 1, "label")) == (
         "–",
         "2 equal rows, 1 with another label",
@@ -55,7 +55,10 @@ def test_learning() -> None:
 def test_calibration() -> None:
     error = calibration.Error("SVM", 0.06, 0.04, 0.05, 0.03, 2, 10)
     assert calibration.conclusion([error], []) == "Not calibrated: SVM (overconfident by 0.030 on average)."
-    assert calibration.conclusion([], ["kNN"]) == "The error of kNN exceeds the expected one, but not the limit."
+    assert (
+        calibration.conclusion([], ["kNN"])
+        == "The calibration error of kNN exceeds the expected one, but not the limit."
+    )
     assert calibration.conclusion([], []) == calibration.ALL_WITHIN
     assert calibration.hard_votes(["1-NN"]) == "1-NN gives hard votes, not probabilities."
     assert calibration.hard_votes([]) == ""

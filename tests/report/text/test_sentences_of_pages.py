@@ -243,17 +243,18 @@ def lines(name: str) -> str:
 
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
-    assert "2 of 6 attempted claims hold up" in text
+    assert "2 of 6 attempted claims are shown to hold; " in text
     assert "Three of the attempted claims cannot be refuted by a test: another method than the paper's" in text
-    assert "A test could refute 3 claims on 2 subjects; chance alone would bring up to 0.1 false refutations." in text
-    assert "It refutes one, and still one after Holm's correction: RF on Sonar" in text
+    assert "3 claims on 2 subjects can be refuted by a test; chance alone would bring up to 0.1 false" in text
+    assert "The test refutes one, and still one after Holm's correction: RF on Sonar" in text
     assert "Kendall's τ of published and our numbers is" in text
-    assert "3 of 3 attempted claims hold up. No error rate exists for any of them" in lines("leave_one_out")
+    held = "3 of 3 attempted claims are shown to hold; none is undecided, none differs. No error rate exists for any"
+    assert held in lines("leave_one_out")
 
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     html = render(claims_with("reproduced", "not_reproduced", "consistent"))
-    assert "1 of 3 attempted claims holds up: too few for an interval." in html
+    assert "1 of 3 attempted claims is shown to hold; 1 is undecided, 1 differs: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 
@@ -380,7 +381,7 @@ def test_a_budget_of_some_models_speaks_of_no_others() -> None:
     made = bundles.study()
     rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
     (figure,) = variance(bundles.made_of(made, variance=rows)).figures
-    assert "For each of the two models measured repeat the split" in figure.conclusion
+    assert "For both models measured, repeat the split" in figure.conclusion
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
