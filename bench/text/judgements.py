@@ -352,7 +352,8 @@ def _(reason: j.SignedRanks) -> str:
     exact, approximate = "exact distribution of all sign patterns", "normal approximation without continuity correction"
     return (
         f"better on {reason.better} of {reason.datasets} datasets{equal}; signed ranks T = {reason.statistic:g}, "
-        f"{exact if reason.exact else approximate}; zeros split (Demšar), differences rounded to 9 decimals"
+        f"{exact if reason.exact else approximate}; zero differences count half for each (Demšar), "
+        "differences rounded to 9 decimals"
     )
 
 

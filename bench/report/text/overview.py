@@ -104,11 +104,11 @@ def preregistered(frozen: Frozen | None) -> str:
     return f"Yes; {formats.plural(len(frozen.changes), 'value')} changed since, {each}."
 
 
-_READ = {"source": "at the source named with each", "secondary": "in a text that quotes it", "memory": "from memory"}
+_READ = {"source": "at the place named with each", "secondary": "in a text that quotes it", "memory": "from memory"}
 
 
 def read(counts: Mapping[str, int]) -> str:
-    """`9 at the source named with each, 3 from memory.`"""
+    """`9 at the place named with each, 3 from memory.`"""
     parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
     return f"{formats.listed(parts)}." if parts else ""
 
