@@ -166,7 +166,7 @@ def _of_shape(before: pl.DataFrame, after: pl.DataFrame) -> str | None:
     """A row or a column that is gone, or a column that is new."""
     if before.height > after.height:
         gone = before.filter(~before["row"].is_in(after["row"].implode()))["row"][0]
-        return f"row {gone} was dropped"
+        return f"row {row_number(gone)} was dropped"
     lost = [f"{one} was dropped" for one in before.columns if one not in after.columns]
     return next(iter([*lost, *(f"{one} was added" for one in after.columns if one not in before.columns)]), None)
 

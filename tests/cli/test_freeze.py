@@ -45,7 +45,7 @@ def test_words_and_form_are_no_change(project: Project, toy: str, capsys: pytest
 CHANGES = {
     "protocol.resampling.repeats": ("repeats: 2", "repeats: 4", "2 4"),
     "families.knn.n_neighbors": ("[1, 5]", "[1, 5, 9]", "[1,5] [1,5,9]"),
-    "families.lda": ("  lda: {}\n", "", "{} nothing"),
+    "families.lda": ("  lda: {}\n", "", "{} not set"),
     "metrics.also": ("also: [roc_auc, log_loss]", "also: [mcc]", '["roc_auc","log_loss"] ["mcc"]'),
     "compare": ("compare: null", "compare: {level: 0.9}", 'null {"level":0.9}'),
     "tolerance.accuracy": ("accuracy: 0.05", "accuracy: 0.1", "0.05 0.1"),
