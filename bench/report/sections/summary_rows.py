@@ -112,9 +112,7 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(bundle.counted.own) if numbers else text.PAIRS_HEAD
-    if numbers and pairs:
-        head = replace(head, difference=text.PAIRS_HEAD.difference)
+    head = text.claims_head(bundle.counted.own, pairs) if numbers else text.PAIRS_HEAD
     lines = [line for row in rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = any(line.low is not None for line in lines)

@@ -39,9 +39,11 @@ PAIRS_HEAD = SummaryHead("Claim", "", "", "Difference", "Agreement", "Evidence")
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def claims_head(own: bool) -> SummaryHead:
+def claims_head(own: bool, pairs: bool) -> SummaryHead:
+    """The head of claims of numbers; `pairs`: some rows compare models instead."""
     whose = "Expected" if own else "Published"
-    return SummaryHead("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement", "Evidence")
+    difference = PAIRS_HEAD.difference if pairs else f"Ours − {whose.lower()}"
+    return SummaryHead("Claim", whose, "Ours", difference, "Agreement", "Evidence")
 
 
 def models_head(unit: Measure) -> SummaryHead:
@@ -57,7 +59,7 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: bool) -> s
     whats = {"ours less the published number": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side for a claim that one model is better": sided}
     what, band = (", or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    bar = f" Bar: its 90{formats.THIN}% interval." if bars else ""
+    bar = f" Bar: its 90{formats.THIN}% interval." if bars else " No bar: no interval exists here."
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
