@@ -225,7 +225,7 @@ def _(reason: j.Settle) -> str:
         "rows": "more rows: no number of repeats is enough",
         "source": "the source: what is meant there, or more digits",
         "method": "a method nearer to the paper's",
-        "protocol": "a protocol with repeats: this one draws nothing and is run once",
+        "protocol": "a protocol with repeats, another than this one, which draws no split and is run once",
         "splits": "nothing that can be run here: only the paper's own splits would",
         "nothing": "not known: no further run of this study does",
     }[reason.by]

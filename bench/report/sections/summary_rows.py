@@ -161,7 +161,9 @@ def _beside_grade(row: VerdictRow, shown: ClaimShown, doubted: str) -> str:
     """What weakens the evidence; of a claim that was not judged the reason, of a falsifier what it is."""
     if row.falsifier:
         return text.SURPRISE_WHY
-    return shown.reason if row.agreement is None else doubted
+    if row.agreement is None:
+        return shown.reason
+    return text.FOLLOWS if row.evidence == Evidence.STRONG and row.source == "paper" else doubted
 
 
 def _sized(row: VerdictRow, value: float | None) -> str:

@@ -17,6 +17,8 @@ DIFFERS, READ = "Differs from the paper", "Numbers were read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "The study lists no deviation from the paper; the method of each claim stands with it."
 SURPRISE_WHY = "would falsify the expectation"
+#: Why evidence is strong: it says how close the study is to the paper, nothing of significance.
+FOLLOWS = "the paper's method and protocol"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
