@@ -46,23 +46,37 @@ def _part(name: str) -> _Made:
 
 
 def _when(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
-    return pl.when(condition).then(then).otherwise(otherwise)
+    return pl.when(condition).then(then).when(condition.not_()).then(otherwise)
+
+
+def _defined(make: _Made) -> _Made:
+    """NaN is missing at once: polars holds it larger than every number, so that `log(x) > 0` were true for x = -1."""
+    return lambda *parts: make(*parts).fill_nan(None)
+
+
+def _of_all(make: _Made) -> _Made:
+    """Missing where one of the arguments is, which polars passes over."""
+
+    def made(*parts: pl.Expr) -> pl.Expr:
+        return pl.when(pl.all_horizontal(*(one.is_not_null() for one in parts))).then(make(*parts))
+
+    return made
 
 
 #: The functions, by name. Each looks at one row at a time.
 FUNCTIONS: Mapping[str, Function] = {
-    "log": Function("x", lambda x: x.log()),
-    "log10": Function("x", lambda x: x.log10()),
-    "log1p": Function("x", lambda x: x.log1p()),
+    "log": Function("x", _defined(lambda x: x.log())),
+    "log10": Function("x", _defined(lambda x: x.log10())),
+    "log1p": Function("x", _defined(lambda x: x.log1p())),
     "exp": Function("x", lambda x: x.exp()),
-    "sqrt": Function("x", lambda x: x.sqrt()),
+    "sqrt": Function("x", _defined(lambda x: x.sqrt())),
     "abs": Function("x", lambda x: x.abs()),
     "floor": Function("x", lambda x: x.floor()),
     "ceil": Function("x", lambda x: x.ceil()),
-    "sin": Function("x", lambda x: x.sin()),
-    "cos": Function("x", lambda x: x.cos()),
-    "min": Function("x, y, ...", pl.min_horizontal, 2, 100),
-    "max": Function("x, y, ...", pl.max_horizontal, 2, 100),
+    "sin": Function("x", _defined(lambda x: x.sin())),
+    "cos": Function("x", _defined(lambda x: x.cos())),
+    "min": Function("x, y, ...", _of_all(pl.min_horizontal), 2, 100),
+    "max": Function("x, y, ...", _of_all(pl.max_horizontal), 2, 100),
     "year": Function("date", _part("year")),
     "quarter": Function("date", _part("quarter")),
     "month": Function("date", _part("month")),
@@ -83,10 +97,10 @@ _BINARY: Mapping[type[ast.operator], _Made] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.FloorDiv: lambda a, b: a // b,
-    ast.Mod: lambda a, b: a % b,
-    ast.Pow: lambda a, b: a**b,
+    ast.Div: _defined(lambda a, b: a / b),
+    ast.FloorDiv: _defined(lambda a, b: a // b),
+    ast.Mod: _defined(lambda a, b: a % b),
+    ast.Pow: _defined(lambda a, b: a**b),
 }
 _COMPARE: Mapping[type[ast.cmpop], _Made] = {
     ast.Lt: lambda a, b: a < b,
@@ -152,7 +166,7 @@ class _Reader:
             case ast.Constant(value=bool() | str() as value):
                 return pl.lit(value)
             case ast.Constant(value=int() | float() as value):
-                return pl.lit(float(value))
+                return self.number(node, value)
             case ast.Name(id=name):
                 return self.column(node, name)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
@@ -169,6 +183,12 @@ class _Reader:
             case ast.Call():
                 return self.called(node)
         raise self.fail(node, f"not part of an expression here; written as {_EXAMPLE}, with {', '.join(FUNCTIONS)}")
+
+    def number(self, node: ast.AST, value: float) -> pl.Expr:
+        try:
+            return pl.lit(float(value))
+        except OverflowError:
+            raise self.fail(node, "a number too large for a decimal one, about 1.8e308") from None
 
     def column(self, node: ast.AST, name: str) -> pl.Expr:
         self.columns.setdefault(name, getattr(node, "col_offset", 0) + self.indent + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -44,6 +45,7 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "tolerance": _block,
     "diagnostics": _block,
     "claims": _mappings,
+    "folder": lambda value: isinstance(value, str | os.PathLike),
 }
 
 

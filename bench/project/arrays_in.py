@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -33,7 +36,7 @@ def table_of(X: Any) -> pl.DataFrame:
             raise DataError("X: two columns have the same name")
         frame = pl.DataFrame([column_of(X.iloc[:, number], name) for number, name in enumerate(names)])
     else:
-        array = np.asarray(X)
+        array = np.asanyarray(X)
         if array.ndim != 2:
             raise DataError(f"X: has {array.ndim} dimensions; expected a table of rows and columns")
         frame = pl.DataFrame([column_of(array[:, number], f"x{number + 1}") for number in range(array.shape[1])])
@@ -46,17 +49,52 @@ def column_of(values: Any, name: str) -> pl.Series:
     """One column; missing values (None, NaN, NaT, pandas.NA) are null."""
     if isinstance(values, pl.Series):
         return values.rename(name)
-    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asanyarray(values)
     if array.ndim != 1:
         raise DataError(f"{name}: has {array.ndim} dimensions; expected one value a row")
-    if array.dtype.kind in "biufM":
-        series = pl.Series(name, array)
+    if array.dtype.kind == "m":
+        raise DataError(f"{name}: holds spans of time; give them as numbers, such as days")
+    if array.dtype.kind in "biufM" and not np.ma.is_masked(array):
+        series = pl.Series(name, np.asarray(array))
         return series.fill_nan(None) if series.dtype.is_float() else series
-    cells = [None if value is None or value != value else value for value in array.tolist()]
+    return _column_of_objects(array.tolist(), name)
+
+
+def _column_of_objects(values: list[Any], name: str) -> pl.Series:
+    """Numbers, truth values or dates where all cells are, else text."""
+    cells = [_plain(value, name) for value in values]
     kinds = {type(value) for value in cells if value is not None}
-    if kinds <= {bool} or kinds <= {int, float}:
+    if kinds <= {bool} or kinds <= {int, float} or kinds in ({dt.date}, {dt.datetime}):
         return pl.Series(name, cells, strict=False)
     return pl.Series(name, [None if value is None else str(value) for value in cells], dtype=pl.String)
+
+
+def _plain(value: Any, name: str) -> str | float | dt.date | None:
+    """A cell of an array of objects as Python's own; a number stays a number, whatever its class."""
+    if value is None or (isinstance(value, dt.datetime) and value != value):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, Real | Decimal):
+        return None if value != value else int(value) if isinstance(value, Integral) else float(value)
+    if isinstance(value, dt.datetime):
+        return getattr(value, "to_pydatetime", lambda: value)()
+    if isinstance(value, str | dt.date):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    match type(value).__name__:
+        case "NAType" | "NaTType":
+            return None
+        case "Interval":  # of pandas: a category that `cut` makes
+            return str(value)
+    raise DataError(f"{name}: holds a {type(value).__name__}; a table holds numbers, text, booleans and dates")
+
+
+def out_of_order(*tables: Any) -> bool:
+    """Whether two frames or series of pandas hold the same rows in another order: by position, rows would be mixed."""
+    found = [one.index for one in tables if hasattr(one, "iloc")]
+    return any(not found[0].equals(one) and len(found[0].symmetric_difference(one)) == 0 for one in found[1:])
 
 
 def task_from(y: pl.Series) -> Task:

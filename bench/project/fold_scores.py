@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from bench.core.judgements import Agreement, Settle
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.core.problems import Problem, StudyError
-from bench.project.arrays_in import table_of
+from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
 
 _KEY = ("dataset", "repeat", "fold")
@@ -135,6 +136,9 @@ def compare(
     from bench.stats.paired import corrected_t, differences
     from bench.stats.precision import repeats_to_tell
 
+    for name, value in (("test_train_ratio", test_train_ratio), ("rope", rope or 0), ("level", level)):
+        if not isinstance(value, Real):
+            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
     a, b, folds = _paired(ours, theirs)
     try:
         test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
@@ -221,7 +225,7 @@ def judge(
         columns |= {"repeat": "repeat", "repeats_are": repeats_are}
     folds = frame.height / frame["repeat"].n_unique()
     if repeats_are == "splits" and (test_train_ratio is not None or folds > 1):
-        columns["test_train_ratio"] = test_train_ratio or 1 / (folds - 1)
+        columns["test_train_ratio"] = 1 / (folds - 1) if test_train_ratio is None else test_train_ratio
     claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
     claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
     if repeats_are == "seeds":
@@ -285,23 +289,41 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
             if name not in frame.columns:
                 frame = frame.with_columns((pl.int_range(pl.len()) if default is None else pl.lit(default)).alias(name))
     else:
-        array = np.asarray(scores, dtype=float)
+        array = _numbers(scores, what)
         if array.ndim not in (1, 2):
             raise DataError(f"{what}: has {array.ndim} dimensions; expected folds, or repeats and folds")
         table = array.reshape(1, -1) if array.ndim == 1 else array
         repeat, fold = np.indices(table.shape)
         frame = pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()})
         frame = frame.with_columns(pl.lit("scores").alias("dataset"))
-    frame = frame.select(pl.col("dataset").cast(pl.String), pl.col("repeat", "fold").cast(pl.Int64), pl.col("value"))
+    try:
+        frame = frame.select(
+            pl.col("dataset").cast(pl.String), pl.col("repeat", "fold").cast(pl.Int64), pl.col("value").cast(pl.Float64)
+        )
+    except pl.exceptions.PolarsError:
+        raise DataError(f"{what}: repeat and fold must be whole numbers, and value a number") from None
     if frame.is_duplicated().any() or frame.select(_KEY).is_duplicated().any():
         raise DataError(f"{what}: has two scores of one fold; take one family, side and metric")
-    if frame["value"].cast(pl.Float64).fill_nan(None).null_count():
+    if frame["value"].fill_nan(None).null_count():
         raise DataError(f"{what}: has folds without a score")
-    return frame.with_columns(pl.col("value").cast(pl.Float64))
+    return frame
+
+
+def _numbers(scores: Any, what: str) -> np.ndarray:
+    """Scores as an array of numbers; what is masked is missing. Raises `DataError` for anything else."""
+    try:
+        array = np.asanyarray(scores)
+        if array.dtype.kind not in "Mmc":
+            return np.ma.filled(array.astype(float), np.nan)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise DataError(f"{what}: is no array of numbers with one score a fold, as many in each repeat")
 
 
 def _paired(ours: Any, theirs: Any) -> tuple[np.ndarray, np.ndarray, int]:
     """Scores of the same folds in one order, and how many folds a repeat has."""
+    if out_of_order(ours, theirs):
+        raise DataError("ours and theirs have the same index in another order; sort both by it")
     a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
     both = a.join(b, on=_KEY, suffix="_theirs").sort(_KEY)
     if not a.height == b.height == both.height:

@@ -19,7 +19,17 @@ from bench.core.frames import write, write_bytes
 from bench.core.task import Task
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.arguments import check_arguments
-from bench.project.arrays_in import GROUP, TIME, Splitting, column_of, splitting_of, table_of, target_of, task_from
+from bench.project.arrays_in import (
+    GROUP,
+    TIME,
+    Splitting,
+    column_of,
+    out_of_order,
+    splitting_of,
+    table_of,
+    target_of,
+    task_from,
+)
 from bench.project.describe import family_block, packages_of, task_of
 from bench.project.project import Project
 from bench.project.result import Result
@@ -137,8 +147,10 @@ def benchmark(
         )
     check_arguments(
         task=task, name=name, workers=workers, seed=seed, rope=rope, metrics=metrics, tuning=tuning,
-        tolerance=tolerance, diagnostics=diagnostics, claims=claims,
+        tolerance=tolerance, diagnostics=diagnostics, claims=claims, folder=folder,
     )  # fmt: skip
+    if out_of_order(X, y, groups):
+        raise DataError("X, y and groups hold the same rows in another order; sort all by their index")
     table, target, task = _tables(X, y, models, task)
     splits = _splits(cv, groups, table, target, task)
     study = {

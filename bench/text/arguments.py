@@ -11,4 +11,5 @@ EXPECTED = {
     "tolerance": "a mapping",
     "diagnostics": "a mapping",
     "claims": "a list of mappings",
+    "folder": "a path",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,49 @@ def test_frames_of_three_kinds_are_one_table() -> None:
     for wrong in (np.zeros(3), np.zeros((0, 2)), pd.DataFrame([[1, 2]], columns=["a", "a"])):
         with pytest.raises(DataError):
             table_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (np.array([np.int64(1), np.float64(2.5), None], dtype=object), [1.0, 2.5, None]),
+        (pd.Series([Decimal("1.5"), Decimal("NaN")]), [1.5, None]),
+        (np.ma.array([1.0, 2.0], mask=[True, False]), [None, 2.0]),
+        (np.ma.array([1, 2], mask=[True, False]), [None, 2]),
+        (np.array([b"a", b"b"]), ["a", "b"]),
+    ],
+)
+def test_numbers_of_any_class_stay_numbers_and_masked_ones_are_missing(values: Any, wanted: list[Any]) -> None:
+    assert column_of(values, "x").to_list() == wanted
+
+
+@pytest.mark.parametrize("values", [np.array([1j]), [{}], [[1], [1, 2]], pd.to_timedelta([1, None], unit="D")])
+def test_cells_of_no_kind_of_a_table_are_refused(values: Any) -> None:
+    with pytest.raises(DataError):
+        column_of(values if not isinstance(values, list) else pd.Series(values), "x")
+
+
+def test_series_in_another_order_are_not_paired_by_position() -> None:
+    frame = pd.DataFrame(X)
+    for given in ({"y": pd.Series(Y)[::-1]}, {"y": Y, "groups": pd.Series(Y)[::-1]}):
+        with pytest.raises(DataError, match="another order"):
+            bench.benchmark(frame, given.pop("y"), {"floor": "baseline"}, **given)
+    scores = pd.Series([0.8, 0.9, 0.7])
+    with pytest.raises(DataError, match="another order"):
+        bench.compare(scores, scores[::-1], test_train_ratio=0.5)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    ["abc", {1: 0.8}, [[0.8, 0.9], [0.8]], [10**400, 1], [1j, 2j], pd.date_range("2020", periods=2),
+     np.ma.array([0.8, 0.9], mask=[True, False]), pd.DataFrame({"value": ["a", "b"]}),
+     pd.DataFrame({"value": [0.8, 0.9], "fold": ["a", "b"]})],
+)  # fmt: skip
+def test_what_are_no_scores_is_refused_in_a_sentence(scores: object) -> None:
+    with pytest.raises(DataError, match="ours"):
+        bench.compare(scores, [0.8, 0.9], test_train_ratio=0.5)
+    with pytest.raises(DataError, match="scores"):
+        bench.judge("0.8", scores=scores)
 
 
 @pytest.mark.parametrize(
