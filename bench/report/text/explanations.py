@@ -28,7 +28,7 @@ RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
 THIS_NUMBER = "this number"
-WITHIN_TOLERANCE = "within the tolerance"
+WITHIN_TOLERANCE = "within the tolerance and the rounding"
 
 
 class ExplanationsOutcome(StrEnum):
