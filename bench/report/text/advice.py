@@ -242,7 +242,14 @@ class _OverMany:
         if not led:
             return f"{few} none is significantly different from all others on any of them."
         where = [f"{self.styles.family(f).title} on {self._named(sets)}" for f, sets in led.items()]
-        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._doubts(led)}"
+        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._seeds(led)}{self._doubts(led)}"
+
+    def _seeds(self, led: dict[str, list[str]]) -> str:
+        """On which of those datasets seeds alone vary."""
+        led_on = dict.fromkeys(place for places in led.values() for place in places)
+        standings = {place: facts.standing(self.bundle, place, self.unit.name) for place in led_on}
+        seeds = [place for place, one in standings.items() if one is not None and one.over_seeds]
+        return f" On {self._named(seeds)} only seeds vary: this is no sampling error." if seeds else ""
 
     def _named(self, places: Sequence[str]) -> str:
         many = len(places) > NAMED
