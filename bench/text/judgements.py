@@ -225,7 +225,7 @@ def _(reason: j.Settle) -> str:
         "rows": "more rows: no number of repeats is enough",
         "source": "the source: what is meant there, or more digits",
         "method": "a method nearer to the paper's",
-        "protocol": "a protocol with repeats: this one draws nothing and is run once",
+        "protocol": "a protocol with repeats, another than this one, which draws no split and is run once",
         "splits": "nothing that can be run here: only the paper's own splits would",
         "nothing": "not known: no further run of this study does",
     }[reason.by]
@@ -352,7 +352,8 @@ def _(reason: j.SignedRanks) -> str:
     exact, approximate = "exact distribution of all sign patterns", "normal approximation without continuity correction"
     return (
         f"better on {reason.better} of {reason.datasets} datasets{equal}; signed ranks T = {reason.statistic:g}, "
-        f"{exact if reason.exact else approximate}; zeros split (Demšar), differences rounded to 9 decimals"
+        f"{exact if reason.exact else approximate}; zero differences count half for each (Demšar), "
+        "differences rounded to 9 decimals"
     )
 
 

@@ -238,7 +238,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (
         j.SignedRanks(2, 1, 3, 1.5, exact=True),
         "better on 2 of 3 datasets, equal on 1; signed ranks T = 1.5, exact distribution of all sign patterns; "
-        "zeros split (Demšar), differences rounded to 9 decimals",
+        "zero differences count half for each (Demšar), differences rounded to 9 decimals",
     ),
     (
         j.FewDatasets(4, 0.125, 6),

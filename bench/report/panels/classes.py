@@ -60,7 +60,9 @@ def _figure(
     rows = [(classes[k], f"{formats.count(found[0][1][k].rows)} rows", _dots(found, k)) for k in kept]
     lines = tuple((classes[k], *(_cell(recall[k]) for _, recall in found)) for k in kept)
     worst, best = ((classes[k], means[k]) for k in (hardest[0], hardest[-1]))
-    conclusion = text.conclusion(worst, best)
+    highest = formats.share(best[1], 1)
+    tied = sum(formats.share(means[k], 1) == highest for k in hardest[1:-1])
+    conclusion = text.conclusion(worst, best, tied)
     body = lanes(rows, text.label(place, conclusion), (0.0, 1.0))
     table = Table(("Class", *(style.short for style, _ in found)), lines)
     note = text.note(level, DRAWN, len(hardest))

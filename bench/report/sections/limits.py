@@ -8,6 +8,7 @@ import polars as pl
 
 from bench.core.findings import FindingRow
 from bench.core.frames import FALLBACK, records
+from bench.core.judgements import VerdictRow
 from bench.core.rows import PLAIN
 from bench.diagnose import reason
 from bench.report import facts
@@ -197,11 +198,17 @@ def _without_chance(bundle: Bundle) -> list[str]:
     return [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn]
 
 
+def _unverified(bundle: Bundle, row: VerdictRow) -> bool:
+    """Whether an attempted claim is of a number of the paper that was not read at its source."""
+    claim = bundle.claims.get(row.claim)
+    return claim is not None and claim.source == "paper" and claim.read != "source" and row.published is not None
+
+
 def _of_claims(bundle: Bundle) -> list[str]:
     """Claims that were tested by another method or protocol, and numbers that were not checked at their source."""
     counts = {code: sum(row.fidelity == code for row in bundle.verdicts) for code in text.FIDELITY}
     words = [text.fidelity(count, code) for code, count in counts.items() if count]
-    if unverified := sum(c.source == "paper" and c.read != "source" for c in bundle.claims.values()):
+    if unverified := sum(_unverified(bundle, row) for row in bundle.counted.attempted):
         words.append(text.unverified(unverified))
     if other := sum(row.protocol_match not in (None, "same") for row in bundle.verdicts):
         words.append(text.other_protocol(other))

@@ -112,7 +112,7 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(bundle.counted.own) if numbers else text.PAIRS_HEAD
+    head = text.claims_head(bundle.counted.own, pairs) if numbers else text.PAIRS_HEAD
     lines = [line for row in rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = any(line.low is not None for line in lines)
@@ -161,7 +161,9 @@ def _beside_grade(row: VerdictRow, shown: ClaimShown, doubted: str) -> str:
     """What weakens the evidence; of a claim that was not judged the reason, of a falsifier what it is."""
     if row.falsifier:
         return text.SURPRISE_WHY
-    return shown.reason if row.agreement is None else doubted
+    if row.agreement is None:
+        return shown.reason
+    return text.FOLLOWS if row.evidence == Evidence.STRONG and row.source == "paper" else doubted
 
 
 def _sized(row: VerdictRow, value: float | None) -> str:

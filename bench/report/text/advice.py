@@ -195,7 +195,7 @@ class _OnOne:
         said = f"{_any_of(titles)}, {how}{seeds}; {_TAKE}"
         said += _left_out([self._title(f) for f in within if f not in near])
         lie = "lies" if behind == 1 else "lie"
-        further = f". {more.capitalize()} more {lie} further behind, without a significant difference"
+        further = f". {more.capitalize()} more {lie} further behind; no test here shows a significant difference"
         return said + further if behind else said
 
 

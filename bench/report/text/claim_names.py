@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Status, VerdictRow
 from bench.report.bundle import Bundle, remembered
 from bench.report.styles import Styles
 from bench.report.text.claims import subject
@@ -48,7 +48,12 @@ def _words(bundle: Bundle, row: VerdictRow) -> tuple[str, str, str, str]:
     metric = measure(row.metric).word if row.metric else ""
     about = subject(row.kind, None, True, claim)
     about = about if about.split()[0] in NAMES else about[0].lower() + about[1:]
-    return metric, _SIDES.get(claim.side, "") if claim else "", about, "expected" if row.source == "author" else ""
+    return (
+        metric,
+        _SIDES.get(claim.side, "") if claim else "",
+        about,
+        "expected" if row.source == "author" and not row.falsifier else "",
+    )
 
 
 def _parts(ids: Sequence[str]) -> dict[str, str]:
@@ -64,11 +69,20 @@ def _parts(ids: Sequence[str]) -> dict[str, str]:
     return parts if unlike else {claim: " ".join(words) for claim, words in split.items()}
 
 
+def _of(row: VerdictRow) -> str:
+    """What a number of no model here is of, by the id of its claim: ` of one tree oob`."""
+    known = re.split(r"[-_ ]+", f"{row.dataset or ''}_{row.metric or ''}")
+    words = [word for word in re.split(r"[-_ ]+", row.claim) if word not in known]
+    return f" of {' '.join(words)}" if words else ""
+
+
 def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """A claim in a few words: its family, both families, or its subject; with the dataset when there are several."""
     if row.family is None:
         unit = measure(row.metric) if row.metric else None
         name = subject(row.kind, unit, row.dataset is not None, bundle.claims.get(row.claim))
+        if row.status == Status.NOT_ATTEMPTED and row.kind == "value":
+            name += _of(row)
     elif row.against is None:
         name = styles.family(row.family).short
     else:

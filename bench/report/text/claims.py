@@ -34,11 +34,11 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; what would falsify the expectation: 1 happened"
+    "Not counted: 2 expectations of the study's author; 1 possible falsifier (1 happened)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     said = ", ".join(f"{became[one]} {word}" for one, word in FALSIFIED.items() if became.get(one))
-    parts += [f"what would falsify the expectation: {said}"] if said else []
+    parts += [f"{formats.plural(sum(became.values()), 'possible falsifier')} ({said})"] if said else []
     return f"Not counted: {'; '.join(parts)}" if parts else ""
 
 

@@ -8,10 +8,18 @@ from bench.text import formats
 TITLE = "Which classes are missed"
 
 
-def conclusion(worst: tuple[str, float], best: tuple[str, float]) -> str:
-    """The classes with the lowest and the highest mean recall; `worst` and `best` hold a class and its recall."""
+def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0) -> str:
+    """The classes with the lowest and the highest mean recall; `worst` and `best` hold a class and its recall.
+
+    `tied`: so many other classes have the highest recall too, as printed.
+    """
     low = f"{worst[0]} has the lowest mean recall ({formats.share(worst[1], 1)})"
-    return f"{low}." if worst[0] == best[0] else f"{low}, {best[0]} the highest ({formats.share(best[1], 1)})."
+    if worst[0] == best[0]:
+        return f"{low}."
+    share = formats.share(best[1], 1)
+    if tied:
+        return f"{low}; {formats.spelled(tied + 1)} classes share the highest ({share})."
+    return f"{low}, {best[0]} the highest ({share})."
 
 
 def note(level: float, shown: int, classes: int) -> str:

@@ -54,7 +54,7 @@ HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
 GROUPS_NOTE = (
-    "1 is best. A bar joins the models at its knots: no signed-rank test finds a significant difference between any "
+    "1 is best. A bar joins the models at its dots: no signed-rank test finds a significant difference between any "
     "two of them, after Holm. Ranks only place the models; the bars come from the tests of pairs."
 )
 #: So many groups are listed; the rest are counted.
@@ -212,7 +212,7 @@ def left_out(pairs: int) -> str:
 def signed_ranks(pairs: int, *, exact: bool, few: bool) -> str:
     how = "over all sign patterns" if exact else "by the normal approximation beyond 50"
     words = (
-        f"Wilcoxon's signed ranks of the datasets' means, p {how}, zeros split, Holm over "
+        f"Wilcoxon's signed ranks of the datasets' means, p {how}, zero differences count half for each, Holm over "
         f"{formats.plural(pairs, 'pair')}; the difference is that of Hodges and Lehmann, its interval not adjusted."
     )
     return f"{words} P(better), P(same) and P(worse) {FEW}" if few else words

@@ -16,4 +16,5 @@ def drawn(models: int, most: int) -> str:
     """How many models are drawn, where that is not all; else empty."""
     if models <= most:
         return ""
-    return f"Of {formats.count(models)} models the {formats.spelled(most)} best of each dataset are drawn."
+    best = f"the {formats.spelled(most)} best of each dataset are drawn"
+    return f"Of {formats.count(models)} models, a baseline not counted, {best}."

@@ -80,7 +80,7 @@ def fidelity(count: int, code: str) -> str:
 
 def unverified(count: int) -> str:
     numbers = formats.plural(count, "published number")
-    return f"{numbers} {_were(count)} not checked against the source, and cannot refute the paper."
+    return f"{numbers} of attempted claims {_were(count)} not checked against the source, and cannot refute the paper."
 
 
 def other_protocol(count: int) -> str:

@@ -17,6 +17,8 @@ DIFFERS, READ = "Differs from the paper", "Numbers were read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "The study lists no deviation from the paper; the method of each claim stands with it."
 SURPRISE_WHY = "would falsify the expectation"
+#: Why evidence is strong: it says how close the study is to the paper, nothing of significance.
+FOLLOWS = "the paper's method and protocol"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
@@ -39,9 +41,11 @@ PAIRS_HEAD = SummaryHead("Claim", "", "", "Difference", "Agreement", "Evidence")
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def claims_head(own: bool) -> SummaryHead:
+def claims_head(own: bool, pairs: bool) -> SummaryHead:
+    """The head of claims of numbers; `pairs`: some rows compare models instead."""
     whose = "Expected" if own else "Published"
-    return SummaryHead("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement", "Evidence")
+    difference = PAIRS_HEAD.difference if pairs else f"Ours − {whose.lower()}"
+    return SummaryHead("Claim", whose, "Ours", difference, "Agreement", "Evidence")
 
 
 def models_head(unit: Measure) -> SummaryHead:
@@ -57,7 +61,7 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: bool) -> s
     whats = {"ours less the published number": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side for a claim that one model is better": sided}
     what, band = (", or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    bar = f" Bar: its 90{formats.THIN}% interval." if bars else ""
+    bar = f" Bar: its 90{formats.THIN}% interval." if bars else " No bar: no interval exists here."
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
@@ -104,11 +108,11 @@ def preregistered(frozen: Frozen | None) -> str:
     return f"Yes; {formats.plural(len(frozen.changes), 'value')} changed since, {each}."
 
 
-_READ = {"source": "at the source named with each", "secondary": "in a text that quotes it", "memory": "from memory"}
+_READ = {"source": "at the place named with each", "secondary": "in a text that quotes it", "memory": "from memory"}
 
 
 def read(counts: Mapping[str, int]) -> str:
-    """`9 at the source named with each, 3 from memory.`"""
+    """`9 at the place named with each, 3 from memory.`"""
     parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
     return f"{formats.listed(parts)}." if parts else ""
 

@@ -62,7 +62,10 @@ def conclusion(areas: Sequence[tuple[str, float]], near: Sequence[str]) -> str:
     (best, most), (worst, least) = areas[0], areas[-1]
     if len(areas) == 1:
         return f"{best} has a mean area under the ROC curve of {formats.score(most)}."
-    words = f"Areas under the ROC curve run from {formats.score(least)} ({worst}) to {formats.score(most)} ({best})."
+    low, high = formats.score(least), formats.score(most)
+    if low == high:
+        return f"Every model has an area under the ROC curve of {high}."
+    words = f"Areas under the ROC curve run from {low} ({worst}) to {high} ({best})."
     if near:
         areas_of, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
         words += f" {areas_of} of {formats.listed(list(near))} {lie} within one standard deviation of the largest."

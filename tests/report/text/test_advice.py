@@ -69,8 +69,8 @@ def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
         "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
-        "significantly different; choose the simplest or the cheapest. One more lies further behind, without a "
-        "significant difference. "
+        "significantly different; choose the simplest or the cheapest. One more lies further behind; no test "
+        "here shows a significant difference. "
         "Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
     )
 
