@@ -139,8 +139,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     count, tolerance, central = bundle.counted, study.tolerance, _central(bundle)
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
-    happened = surprises(bundle)
-    apart = (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
+    apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
     return ClaimsView(
         rows=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in verdicts),
@@ -158,7 +157,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         own=text.OWN_ONLY if count.own else "",
         apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
-        happened=bool(happened),
+        happened=bool(surprises(bundle)),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
@@ -168,6 +167,12 @@ def claims(bundle: Bundle) -> ClaimsView:
         terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
+
+
+def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
+    """The claims that do not count, first what would falsify the expectation and happened."""
+    happened, count = surprises(bundle), bundle.counted
+    return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
 
 
 def _central(bundle: Bundle) -> set[str]:
