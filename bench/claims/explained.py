@@ -145,6 +145,8 @@ class _Explained:
         """Whether a claim is a published test score of one of the families on a dataset that is explained."""
         if claim.kind != "value" or claim.side != "test" or claim.value is None or claim.cutoff is not None:
             return False
+        if claim.constant and claim.source == "author":  # known by construction: no protocol printed it
+            return False
         if claim.family not in self.explain.families:
             return False
         if claim.dataset is None and len(self.study.datasets) > 1:

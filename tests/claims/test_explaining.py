@@ -285,6 +285,12 @@ def test_a_paper_of_several_repeats_lies_nearer(tmp_path: Path) -> None:
     assert row["high"] == pytest.approx(0.80 + 0.01 * 2.2621571628 * np.sqrt(1 / 5 + 1 / 10) + 0.005)
 
 
+def test_what_is_known_by_construction_is_explained_by_no_protocol(tmp_path: Path) -> None:
+    known = CLAIM.replace("id: c", "id: known, constant: true")
+    study = a_study(tmp_path, claims=f"{CLAIM}expect:\n{known}", diagnostics="{explain: {family: lda}}")
+    assert set(rows_of(study, scores_of_arrays({"lda": runs(0.80, 0.01)}))["claim"]) == {"c"}
+
+
 def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
     loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1)}
     band = (ToleranceBand(),)

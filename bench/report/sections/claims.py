@@ -235,7 +235,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         what=what(bundle, styles, row),
         where=where,
         note=note,
-        flags=text.flags(claim is not None and claim.central, row.falsifier),
+        flags=text.flags(claim, row.falsifier),
         published=text.published(row, claim, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bench.core.findings import FindingRow
+from bench.core.findings import FindingRow, is_alarm
 from bench.core.frames import FALLBACK, records
 from bench.core.judgements import VerdictRow
 from bench.core.rows import PLAIN
-from bench.diagnose import reason
+from bench.diagnose import reason, title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
@@ -161,7 +161,9 @@ def _places(losses: dict[str, float]) -> dict[str, int]:
 
 def _limits(bundle: Bundle, styles: Styles) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
-    return [*_of_design(bundle, styles), *_of_claims(bundle)]
+    warned = bundle.frame("findings").filter(is_alarm())
+    titles = dict.fromkeys(title_of(*row) for row in warned.select("diagnostic", "code").iter_rows())
+    return [*text.warned(list(titles)), *_of_design(bundle, styles), *_of_claims(bundle)]
 
 
 def _of_design(bundle: Bundle, styles: Styles) -> list[str]:

@@ -201,9 +201,25 @@ class _OnOne:
             how = f"within {self.unit.size(rope)} of the best and not significantly different"
         said = f"{_any_of(titles)}, {how}{seeds}; {_TAKE}"
         said += _left_out([self._title(f) for f in within if f not in near])
-        lie = "lies" if behind == 1 else "lie"
-        further = f". {more.capitalize()} more {lie} further behind; no test here shows a significant difference"
-        return said + further if behind else said
+        return said + self._further(tied[0], [f for f in tied if f not in within])
+
+    def _further(self, best: str, behind: Sequence[str]) -> str:
+        """How many more no test tells from the best; empty without any."""
+        if not behind:
+            return ""
+        lie = "lies" if len(behind) == 1 else "lie"
+        more = f"{formats.spelled(len(behind)).capitalize()} more {lie} further behind"
+        return f". {more}; no test here shows a significant difference{self._by_correction(best, behind)}"
+
+    def _by_correction(self, best: str, behind: Sequence[str]) -> str:
+        """Which of these differ by the interval of their own pair, which the correction for all pairs does not bear."""
+        tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
+        ends = {f: (tests[best, f].low, tests[best, f].high) for f in behind if (best, f) in tests}
+        apart = [self._title(f) for f, (low, high) in ends.items() if (low or 0) > 0 or (high or 0) < 0]
+        if not apart:
+            return ""
+        verb = "differs" if len(apart) == 1 else "differ"
+        return f" ({formats.listed(apart)} {verb} in the interval of one pair, not after Holm over all pairs)"
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,11 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FROZEN
 
 
-def flags(central: bool, falsifier: bool) -> list[str]:
+def flags(claim: Claim | None, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
+    central, constant = (False, False) if claim is None else (claim.central, claim.constant)
     marks = {"central": central, "would falsify the expectation": falsifier}
+    marks |= {"a constant, so only our number has an error": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
 
 

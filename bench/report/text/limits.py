@@ -40,6 +40,11 @@ def mean_rank(metric: str) -> str:
     return f"Mean rank by {metric}"
 
 
+def warned(titles: Sequence[str]) -> list[str]:
+    """The warnings of checks, by title: no page with one is without limits."""
+    return [f"The checks warn of {formats.listed(list(titles))}: see Findings."] if titles else []
+
+
 def few_datasets(count: int) -> str:
     words = formats.spelled(count).capitalize()
     return (

@@ -28,7 +28,7 @@ PERMUTED = "permuted labels"
 ENDS = {"train": ("Train–test gap", LEVELS["train"]), "inner": ("Tuning optimism", LEVELS["inner"])}
 NO_OPTIMISM = "No model scores better on the rows that trained or tuned it than on the test rows."
 FEW_VALUES = "no parameter has three values"
-_SIDE = {"train": "on its training rows", "inner": "in tuning"}
+_SIDE = {"train": "On the training rows", "inner": "In tuning"}
 
 
 def step(upper: str, lower: str, size: str) -> str:
@@ -61,7 +61,7 @@ def optimism_within(rope: str) -> str:
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
     """The model whose score is most better on training rows or inner folds than on the test rows."""
-    return f"{'Most optimistic' if several else 'Optimistic'}: {model}, by {size} {_SIDE[side]}."
+    return f"{_SIDE[side]} the score is {'most ' if several else ''}optimistic: {model}, by {size}."
 
 
 def curve_label(

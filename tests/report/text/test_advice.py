@@ -75,6 +75,14 @@ def test_a_tie_names_those_within_the_rope() -> None:
     )
 
 
+def test_a_model_whose_pair_differs_before_the_correction_is_named() -> None:
+    made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
+    pairs = made.frame("pairs").with_columns(low=pl.when(pl.col("against") == SVM).then(0.02).otherwise(pl.col("low")))
+    one = said(Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance))
+    assert "(Support vector machine (RBF) differs in the interval of one pair, not after Holm over all pairs)" in one
+    assert "after Holm over all pairs" not in said(made)
+
+
 def test_an_error_is_better_when_it_is_lower() -> None:
     means = {f: 1 - value for f, value in MEANS.items()}
     made = compared({(LR, RF): 0.01, (LR, SVM): 0.01, (RF, SVM): 0.9}, means)

@@ -134,8 +134,8 @@ def test_the_ends_of_what_was_tried_are_counted() -> None:
 
 def test_one_family_is_not_flattered_most() -> None:
     ends = [Ends("SVM", "circle", "ink", 0.99, 0.9, "+9.0 pp"), Ends("kNN", "circle", "ink", 0.95, 0.9, "+5.0 pp")]
-    assert _widest(ends, measure("accuracy"), "train", 0.0).startswith("Most optimistic: SVM, by 9.0 pp")
-    assert _widest(ends[:1], measure("accuracy"), "train", 0.0).startswith("Optimistic: SVM, by 9.0 pp")
+    assert _widest(ends, measure("accuracy"), "train", 0.0).endswith("is most optimistic: SVM, by 9.0 pp.")
+    assert _widest(ends[:1], measure("accuracy"), "train", 0.0).endswith("is optimistic: SVM, by 9.0 pp.")
 
 
 @pytest.mark.parametrize("families", [("svm",), ("svm", "lda")])
