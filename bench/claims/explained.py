@@ -21,10 +21,11 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from bench.claims._rules import Printed
+from bench.claims._rules import DECIMALS, Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
+from bench.core.judgements import RoundingOpen, SeedNotMeasured
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
@@ -260,11 +261,20 @@ class _Trial:
         return ExplanationResult(value, value - half, value + half, same, same, beyond, (AlwaysTheSame(),))
 
     def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationResult:
-        """Equal to within the tolerance of the claim, or not; raises `NotTestableError` where it has none."""
-        half = printed.half + self.evidence.tolerance(self.claim)
-        inside = self._is_close(value, printed)
-        beyond = float(inside) if valid else None
-        return ExplanationResult(value, value - half, value + half, inside, inside, beyond, (ToleranceBand(),))
+        """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
+        it has none. Open where one run does not show what its seed changes, or the printed decimals do not say."""
+        half, tolerance = printed.half, self.evidence.tolerance(self.claim)
+        apart = abs(value - printed.value)
+        exact = round(apart - half, DECIMALS) <= 0
+        if not exact and not self.evidence.without_seed(self.claim, self.claim.family):
+            return ExplanationResult(value, reasons=(SeedNotMeasured(),))
+        band = max(half, tolerance - half)
+        reasons: tuple[Statement, ...] = (ToleranceBand(),)
+        inside: bool | None = round(apart - band, DECIMALS) <= 0
+        if not inside and round(apart - half - tolerance, DECIMALS) <= 0:
+            inside, reasons = None, (*reasons, RoundingOpen(tolerance))
+        beyond = float(inside) if valid and inside is not None else None
+        return ExplanationResult(value, value - band, value + band, inside, inside, beyond, reasons)
 
     def means(self, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""

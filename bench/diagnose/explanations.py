@@ -53,12 +53,17 @@ class ValidFits(Statement, code="explanations.valid_fits"):
 
 
 class ErrorFits(Statement, code="explanations.error_fits"):
-    """Protocol errors give such numbers, no valid protocol does; `p`: how often a valid study prints such numbers."""
+    """Protocol errors give such numbers, no valid protocol is known to; `p`: how often a valid study prints such
+    numbers; `undecided`: of how many valid protocols that is not known."""
 
     errors: tuple[str, ...]
     p: float | None
+    undecided: int = 0
 
     def sentence(self) -> str:
+        if self.undecided:
+            fits = f"compatible with a protocol error ({listed(self.errors, 'or')})"
+            return f"{fits}; whether a valid protocol would fit is not known"
         p = "" if self.p is None else f" (a valid study of this size: {p_equals(self.p)})"
         return (
             f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol that was "
@@ -99,7 +104,7 @@ def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Findin
     if valid := (*answer.valid, *answer.controls):
         return passed(subject, about, ValidFits(valid, errors), number=number)
     if errors:
-        return found(subject, Severity.NOTE, about, ErrorFits(errors, answer.beyond), number=number)
+        return found(subject, Severity.NOTE, about, ErrorFits(errors, answer.beyond, answer.undecided), number=number)
     tried = part["compatible"].is_not_null().sum()
     return found(subject, Severity.NOTE, about, NothingFits(int(tried)), number=number)
 

@@ -91,10 +91,10 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="features were selected on all rows, test rows included: each was kept as the best of {screened} by its "
-    "agreement with the target. Every score is too good, and no split can correct it",
+    says="features were selected on all rows, test rows included: one in {screened} was kept, those that "
+    "agree best with the target. Every score is too good, and no split can correct it",
 ):
-    """The source selected the columns on these very rows, out of `screened` each."""
+    """The source selected the columns on these very rows: one in `screened` is kept."""
 
     screened: int
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 FILE = "record.json"
 #: Of each study so many runs are kept, and the newest of them that fit into so many bytes.
 MOST, MOST_BYTES = 200, 20_000_000
+_ID = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,10 @@ class RunLog:
         lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines() if self.file.is_file() else []
         found = []
         for line in lines:
-            with suppress(ValueError, TypeError):
-                found.append(LoggedRun(**json.loads(line)))
+            with suppress(ValueError, TypeError, RecursionError):
+                run = LoggedRun(**json.loads(line))
+                if _ID.fullmatch(run.id):
+                    found.append(run)
         return found
 
     def _few(self, runs: list[LoggedRun]) -> list[LoggedRun]:

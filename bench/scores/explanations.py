@@ -28,6 +28,8 @@ class Compatible:
         How often papers with a valid protocol print a number as far out, or farther; None where that is not known.
     answered
         Whether the interval of any explanation is known.
+    undecided
+        Of how many valid protocols and controls with a number it is not known whether they fit.
     """
 
     valid: tuple[str, ...]
@@ -35,11 +37,12 @@ class Compatible:
     controls: tuple[str, ...]
     beyond: float | None
     answered: bool
+    undecided: int = 0
 
     @property
     def accuses(self) -> bool:
         """Whether no valid protocol gives such a number, and some error does."""
-        return bool(self.errors) and not self.valid and not self.controls
+        return bool(self.errors) and not (self.valid or self.controls or self.undecided)
 
 
 def compatible_of(rows: pl.DataFrame) -> Compatible:
@@ -49,7 +52,9 @@ def compatible_of(rows: pl.DataFrame) -> Compatible:
     beyond = rows.filter(pl.col("kind") == "valid")["beyond"].drop_nulls()
     most = max(beyond.to_list(), default=None)
     answered = rows["compatible"].null_count() < len(rows)
-    return Compatible(titles["valid"], titles["error"], titles["control"], most, answered)
+    tried = rows.filter(pl.col("estimate").is_not_null()) if "estimate" in rows.columns else rows
+    undecided = tried.filter(pl.col("kind") != "error")["compatible"].null_count()
+    return Compatible(titles["valid"], titles["error"], titles["control"], most, answered, undecided)
 
 
 def held_together(rows: pl.DataFrame) -> list[str]:

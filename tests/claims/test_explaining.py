@@ -14,6 +14,7 @@ from bench.claims import explanations
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
 from bench.core.explanations import EXPLAINED
+from bench.core.judgements import RoundingOpen, SeedNotMeasured
 from bench.core.outcomes import decoded, encoded
 from bench.scores.compute import scores_of
 from bench.scores.explanations import compatible_of, held_together, jointly
@@ -286,12 +287,24 @@ def test_a_paper_of_several_repeats_lies_nearer(tmp_path: Path) -> None:
 
 def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
     loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1)}
-    for value, compatible in (("0.80", True), ("0.81", True), ("0.82", False)):
+    band = (ToleranceBand(),)
+    cases = (("0.80", True, band), ("0.805", True, band), ("0.81", None, (*band, RoundingOpen(0.01))),
+             ("0.82", False, band))  # fmt: skip
+    for value, compatible, reasons in cases:
         row = explained(tmp_path, {"plain": np.array([[0.80]])}, value, **loo)["explanation=protocol"]
-        assert (row["compatible"], row["beyond"]) == (compatible, float(compatible)), value
-        assert row["reasons"] == (ToleranceBand(),)
+        assert (row["compatible"], row["reasons"]) == (compatible, reasons), value
+        assert row["beyond"] == (None if compatible is None else float(compatible)), value
     rows = explained(tmp_path, {"plain": np.array([[0.80]])}, "0.80", **loo)
     assert rows["explanation=best_of_splits"]["reasons"] == (NoSplitsDrawn(),)
+
+
+def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its claim is unclear too: what the drawn inner folds change was not measured."""
+    monkeypatch.setattr("bench.claims.claim.ClaimEvidence.without_seed", lambda self, claim, *families: False)
+    loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1)}
+    for value, compatible, reason in (("0.80", True, ToleranceBand()), ("0.805", None, SeedNotMeasured())):
+        row = explained(tmp_path, {"plain": np.array([[0.80]])}, value, **loo)["explanation=protocol"]
+        assert (row["compatible"], row["reasons"]) == (compatible, (reason,)), value
 
 
 def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:
@@ -410,7 +423,7 @@ def answered(**compatible: bool | None) -> Any:
     """An answer of one honest way, one slip and one control."""
     rows = [
         {"claim": "c", "dataset": "toy", "family": "lda", "metric": "accuracy", "variant": kind, "kind": kind,
-         "title": f"the {kind}", "compatible": good, "beyond": 0.02 if kind == "valid" else None}
+         "title": f"the {kind}", "estimate": 0.9, "compatible": good, "beyond": 0.02 if kind == "valid" else None}
         for kind, good in compatible.items()
     ]  # fmt: skip
     return compatible_of(sparse(rows, EXPLAINED))
@@ -425,3 +438,5 @@ def test_an_answer_is_a_set_and_accuses_only_without_a_sound_way() -> None:
     none = answered(valid=False, error=False, control=False)
     assert none.answered and not none.accuses and not none.errors
     assert not answered(valid=None, error=None).answered
+    open_ = answered(valid=None, error=True)
+    assert not open_.accuses and open_.undecided == 1

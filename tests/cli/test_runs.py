@@ -124,3 +124,12 @@ def test_nothing_is_kept_where_the_store_is_off(root: Path, monkeypatch: pytest.
     monkeypatch.setenv("BENCH_STORE", "off")
     go("judge")
     assert (root / "results" / "toy" / "record.json").is_file() and not (root / ".bench" / "log").exists()
+
+
+def test_lines_that_name_no_record_are_passed_over(root: Path) -> None:
+    log = run_log.RunLog(Project.here(), "toy")
+    (kept,) = log.runs
+    odd = ["[" * 100_000, *(json.dumps({"id": one, "at": "", "commit": None}) for one in ("../x", "a" * 5000, 5))]
+    with log.file.open("a") as file:
+        file.write("\n".join(odd) + "\n")
+    assert run_log.RunLog(Project.here(), "toy").runs == (kept,)

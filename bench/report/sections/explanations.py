@@ -221,7 +221,15 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Number
         outcome = ExplanationsOutcome.ERROR if fitting.errors else ExplanationsOutcome.NOTHING
     errors_tried, valid_tried = (known.filter(kind=kind).height for kind in ("error", "valid"))
     return NumberExplained(
-        published, many, outcome, fitting.errors, errors_tried, len(fitting.valid), valid_tried, fitting.beyond
+        published,
+        many,
+        outcome,
+        fitting.errors,
+        errors_tried,
+        len(fitting.valid),
+        valid_tried,
+        fitting.beyond,
+        fitting.undecided,
     )
 
 

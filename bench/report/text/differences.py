@@ -54,7 +54,7 @@ HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
 GROUPS_NOTE = (
-    "1 is best. A bar joins the models at its dots: no signed-rank test finds a significant difference between any "
+    "1 is best. A bar joins the models at its marks: no signed-rank test finds a significant difference between any "
     "two of them, after Holm. Ranks only place the models; the bars come from the tests of pairs."
 )
 #: So many groups are listed; the rest are counted.

@@ -59,6 +59,8 @@ class NumberExplained:
         Of how many errors it is known whether they fit.
     valid, valid_tried
         How many valid protocols fit, and of how many that is known.
+    undecided
+        Of how many valid protocols and controls that is not known.
     beyond
         How often valid papers of this size print numbers as far out, or farther.
     """
@@ -71,6 +73,7 @@ class NumberExplained:
     valid: int
     valid_tried: int
     beyond: float | None
+    undecided: int = 0
 
 
 def answer_words(answer: NumberExplained) -> str:
@@ -82,6 +85,9 @@ def answer_words(answer: NumberExplained) -> str:
     if answer.outcome == ExplanationsOutcome.NOTHING:
         nothing = f"{_are(answer)} compatible with nothing that was tried: {_tried(answer)}"
         return f"None of these: {answer.published} {nothing}.{_rare(answer)}"
+    if answer.undecided and answer.outcome == ExplanationsOutcome.ERROR:
+        other = formats.plural(answer.undecided, "protocol that is no error", "protocols that are no error")
+        return f"{compatible} {errors}. Whether {other} would fit is not known."
     if answer.outcome == ExplanationsOutcome.ERROR:
         apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""
         return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
@@ -155,7 +161,7 @@ def left_out(claims: Sequence[str]) -> str:
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
     band = "95 % prediction interval for the number of one paper with this protocol"
-    tolerance = "the claim's tolerance and half a unit of the last printed decimal, to either side of the mark"
+    tolerance = "the numbers that lie within the claim's tolerance however they were rounded"
     if not drawn:
         band = f"{tolerance}, since the protocol is deterministic"
     elif still:

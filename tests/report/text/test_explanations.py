@@ -78,5 +78,5 @@ def test_what_else_is_said() -> None:
         " By the claim's tolerance alone, not by what such a study would print: “E” (90 %)."
     )
     assert left_out(["c1", "c2"]).startswith("c1 and c2 are not among the numbers taken together: their fits failed")
-    still = "the claim's tolerance and half a unit of the last printed decimal"
+    still = "the numbers that lie within the claim's tolerance"
     assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note("A", "published", "1", 0, 2)
