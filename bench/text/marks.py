@@ -53,6 +53,12 @@ FALSIFIED: dict[Falsified, str] = {
     Falsified.DID_NOT_HAPPEN: "did not happen",
     Falsified.UNDECIDED: "neither shown nor excluded",
 }
+#: What each of these means.
+FALSIFIED_MEANING: dict[Falsified, str] = {
+    Falsified.HAPPENED: "a claim that would falsify the author's expectation holds, after Holm over all of these",
+    Falsified.DID_NOT_HAPPEN: "such a claim is contradicted",
+    Falsified.UNDECIDED: "such a claim is undecided",
+}
 #: What makes evidence less than strong.
 DOUBTS: dict[Doubt, str] = {
     "substituted": "another method",

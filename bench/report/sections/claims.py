@@ -32,10 +32,11 @@ from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
+from bench.report.text.headline import surprises
 from bench.study.preregistration import Frozen
 from bench.text import formats
 from bench.text.glossary import Term, terms
-from bench.text.marks import FALSIFIED, MARKS, evidence_words, uncounted, word
+from bench.text.marks import FALSIFIED, FALSIFIED_MEANING, MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure, outer_words
 
@@ -100,6 +101,7 @@ class MarkCount:
     mark: str
     meaning: str
     count: int
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class ClaimsView:
     own: str
     apart: tuple[ClaimShown, ...]
     apart_title: str
+    happened: bool
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
@@ -136,7 +139,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
     count, tolerance, central = bundle.counted, study.tolerance, _central(bundle)
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
-    apart = (*count.expected, *count.falsifiers)
+    apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
     return ClaimsView(
         rows=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in verdicts),
@@ -154,6 +157,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         own=text.OWN_ONLY if count.own else "",
         apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
+        happened=bool(surprises(bundle)),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
@@ -165,14 +169,22 @@ def claims(bundle: Bundle) -> ClaimsView:
     )
 
 
+def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
+    """The claims that do not count, first what would falsify the expectation and happened."""
+    happened, count = surprises(bundle), bundle.counted
+    return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
+
+
 def _central(bundle: Bundle) -> set[str]:
     return {name for name, claim in bundle.claims.items() if claim.central}
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
-    """How many attempted claims have each mark."""
-    counts = Counter(map(mark, bundle.counted.attempted))
-    return tuple(MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key])
+    """How many attempted claims have each mark; then what became of those that would falsify the expectation."""
+    counts, became = Counter(map(mark, bundle.counted.attempted)), Counter(bundle.falsified.values())
+    marks = [MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key]]
+    words = [(one, FALSIFIED[one].capitalize(), meaning) for one, meaning in FALSIFIED_MEANING.items()]
+    return (*marks, *(MarkCount("", meaning, became[one], word) for one, word, meaning in words if became[one]))
 
 
 def _close(bundle: Bundle) -> tuple[str, ...]:

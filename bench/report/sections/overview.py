@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,7 +24,7 @@ from bench.report.text import overview as text
 from bench.report.text import replication as together
 from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
-from bench.report.text.headline import caveat, compares, headline
+from bench.report.text.headline import caveat, compares, headline, surprises
 from bench.report.text.provenance import rerun
 from bench.text.marks import uncounted
 from bench.text.words import with_code
@@ -80,7 +81,7 @@ def overview(bundle: Bundle) -> Overview:
         url=paper_link(bundle),
         answer=study.answer or "",
         table=summary_table(bundle, styles),
-        others=lead(bundle) or text.others(rest, len(shown)),
+        others=lead(bundle) or f"{_central(bundle, shown)}{text.others(rest, len(shown))} {_happened(bundle)}".strip(),
         left=uncounted(statuses(bundle)),
         left_names=tuple(left),
         facts=_facts(bundle, styles),
@@ -89,6 +90,19 @@ def overview(bundle: Bundle) -> Overview:
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
     )
+
+
+def _central(bundle: Bundle, shown: Collection[str]) -> str:
+    """How many of the central claims are in the table, where not all are."""
+    counted = {row.claim for row in bundle.counted.claims}
+    central = {name for name, claim in bundle.claims.items() if claim.central and name in counted}
+    return text.central(len(central & set(shown)), len(central))
+
+
+def _happened(bundle: Bundle) -> str:
+    """The falsifiers that happened and are no row: the table has the clearest alone."""
+    names = claim_names(bundle, styles_of(bundle))
+    return text.happened([names[row.claim] for row in surprises(bundle)[1:]])
 
 
 def paper_link(bundle: Bundle) -> str:

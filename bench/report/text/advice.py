@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench.core.comparisons import Method
 from bench.core.findings import is_alarm
 from bench.diagnose import title_of
 from bench.report import facts
@@ -22,6 +23,12 @@ from bench.text.words import Measure, measure
 #: So many models are named; of more the first and the last.
 NAMED = 4
 _TAKE = "choose the simplest or the cheapest"
+#: What a test does not speak of, by how it was made.
+_RESTS = {
+    Method.T_OVER_SEEDS: "only seeds vary: this is no sampling error",
+    Method.MCNEMAR: "this is for the rows of one test set and one fit of each model (McNemar)",
+    Method.DELONG: "this is for the rows of one test set and one fit of each model (DeLong)",
+}
 _FOOLED = "too many false positives where fits depend on few training rows"
 
 
@@ -242,7 +249,22 @@ class _OverMany:
         if not led:
             return f"{few} none is significantly different from all others on any of them."
         where = [f"{self.styles.family(f).title} on {self._named(sets)}" for f, sets in led.items()]
-        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._doubts(led)}"
+        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._rests(led)}{self._doubts(led)}"
+
+    def _rests(self, led: dict[str, list[str]]) -> str:
+        """On which of those datasets a test is over seeds alone, or over the rows of one test set."""
+        by_test: dict[str, dict[str, None]] = {}
+        for best, places in led.items():
+            for place in places:
+                tests = {pair.test for pair in self._against(place, best)}
+                for method, words in _RESTS.items():
+                    if method in tests:
+                        by_test.setdefault(words, {})[place] = None
+        return "".join(f" On {self._named(list(places))} {words}." for words, places in by_test.items())
+
+    def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
+        """The tests of a model against all others on a dataset."""
+        return [pair for (f, _), pair in facts.pairs(self.bundle, place, self.unit.name).items() if f == best]
 
     def _named(self, places: Sequence[str]) -> str:
         many = len(places) > NAMED
@@ -271,8 +293,7 @@ class _OverMany:
         clear = []
         for best, places in led.items():
             for place in places:
-                tests = [pair for (f, _), pair in facts.pairs(self.bundle, place, self.unit.name).items() if f == best]
-                here = [f for pair in tests for f in sure.doubtful(self.bundle, pair)]
+                here = [f for pair in self._against(place, best) for f in sure.doubtful(self.bundle, pair)]
                 fooled |= dict.fromkeys(here)
                 clear += [] if here else [self.styles.dataset(place)]
         if not fooled:

@@ -91,6 +91,16 @@ def others(counts: Mapping[str, int], shown: int) -> str:
     return f"{formats.count(total)} {more}attempted {'claim' if total == 1 else 'claims'}: {tally(counts)}."
 
 
+def happened(names: Sequence[str]) -> str:
+    """The falsifiers that happened beside the one in the table; empty without any."""
+    return f"Also happened, and would falsify the expectation: {formats.listed(list(names))}." if names else ""
+
+
+def central(shown: int, total: int) -> str:
+    """`4 of 9 central claims are shown.`; empty where all are."""
+    return f"{shown} of {total} central claims are shown. " if shown < total else ""
+
+
 def deviations(said: Sequence[str], paper: bool) -> str:
     """The first stated deviation, and how many more there are."""
     if not said:

@@ -174,6 +174,10 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
         "By accuracy, significantly different from Self-pruning tree: Bagged trees on A and B. Such a test has "
         "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain."
     )
+    other = {"a": "t_over_seeds", "b": "mcnemar"}
+    pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
+    one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
+    assert "Bagged trees on A and B. On A only seeds vary: this is no sampling error. On B this is for the rows" in one
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:

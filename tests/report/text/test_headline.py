@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from bench.report.bundle import Bundle
+from bench.report.sections.claims import claims
+from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text.headline import caveat, compares, headline
 from bench.text.formats import THIN
@@ -135,6 +137,23 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     row |= {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
     bundle = bundles.made_of(made, verdicts=[row])
     assert said(bundle) == "Not as expected: A support vector machine (RBF) beats a random forest by 2.0 pp on Wine"
+
+
+def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:
+    one = {"kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
+    names, metrics = ("f", "g", "h"), ("accuracy", "f1_macro", "balanced_accuracy")
+    made = bundles.study(falsified_if=[one | {"id": name, "metric": m} for name, m in zip(names, metrics, strict=True)])
+    rows = [bundles.verdict(name, "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
+            for name in names]  # fmt: skip
+    more = {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
+    undecided = {"agreement": "consistent"}
+    rows = [row | more | {"metric": m} | (undecided if row["claim"] == "f" else {})
+            for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
+    bundle = bundles.made_of(made, verdicts=rows)
+    card, section = overview(bundle), claims(bundle)
+    assert [row.id for row in card.table.rows] == ["g"] and "Also happened" in card.others
+    assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
+    assert [(one.word, one.count) for one in section.legend] == [("Happened", 2), ("Neither shown nor excluded", 1)]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
