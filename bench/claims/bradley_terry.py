@@ -19,7 +19,7 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Probl
 from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement, Judgement
 from bench.core.metrics import METRICS
-from bench.core.problems import UnknownWord
+from bench.core.problems import OutOfRange, Twice, UnknownWord
 from bench.scores.design import is_external
 from bench.scores.series import SeriesByKey
 from bench.stats.bradley_terry import Chance, bradley_terry, summary
@@ -163,11 +163,20 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def check(claim: BradleyTerryClaim, study: Study) -> Problems:
-    """A pair is of two of the models."""
+    """Models once each, pairs of two of them, and chances up to 1."""
+    for name in claim.families:
+        if claim.families.count(name) > 1:
+            yield ("families",), Twice(name)
+            return
     for pair in claim.pairs:
         for name in (pair.family, pair.against):
             if name not in claim.families:
                 yield ("pairs",), UnknownWord("", name, claim.families, "families")
+        if pair.family == pair.against:
+            yield ("pairs",), Twice(pair.family)
+        for printed in printed_chances(pair).values():
+            if not 0 <= float(printed) <= 1:
+                yield ("pairs",), OutOfRange("le" if float(printed) > 1 else "ge", float(float(printed) > 1), printed)
 
 
 BRADLEY_TERRY = ClaimKind(

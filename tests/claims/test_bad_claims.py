@@ -200,3 +200,14 @@ def test_check_finds_an_impossible_number_without_a_fit(
     assert (remark["line"], remark["path"]) == (2, "line 2.value")
     assert not Path("data").exists()
     assert not Path("results").exists()
+
+
+def test_chances_of_models_are_of_two_and_up_to_one(tmp_path: Path) -> None:
+    def told(families: str, pair: str) -> list[tuple[str, str]]:
+        said = f'{{id: c, kind: bradley_terry, families: {families}, pairs: [{pair}], where: "p. 3", read: source}}'
+        return [one for one in faults(tmp_path, f"  - {said}\n") if one[1] in ("problem.twice", "problem.out_of_range")]
+
+    assert told("[lda, qda]", '{family: lda, against: qda, mean: "0.7"}') == []
+    assert told("[lda, qda]", '{family: lda, against: qda, mean: "1.2"}') == [("pairs", "problem.out_of_range")]
+    assert told("[lda, qda]", '{family: lda, against: lda, mean: "0.5"}') == [("pairs", "problem.twice")]
+    assert told("[lda, lda]", '{family: lda, against: lda, mean: "0.5"}')[0] == ("families", "problem.twice")
