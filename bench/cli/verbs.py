@@ -121,14 +121,8 @@ def repro_(options: argparse.Namespace) -> None:
     if options.evidence and not ids:
         say(f"{project.paths.params}: its list `evidence` names no study; nothing was run")
         return
-    if options.evidence and project.has_pipeline:
-        _evidence_by_dvc(project, ids)
-        return
     if project.has_pipeline:
-        _reproduced_by_dvc(project, ids, options.slow)
-        if options.cost:
-            _costs(project, ids or project.settings.studies)
-            _reproduced_by_dvc(project, ids, False)
+        _by_dvc(project, ids, options)
         return
     slow, unfitted = _able(project, project.settings.slow if options.slow and not ids else ())
     _reproduced(project, ids or [*project.settings.studies, *slow], options.cost)
@@ -202,6 +196,19 @@ def pull_(options: argparse.Namespace) -> None:
         say("DVC has recorded no result, so there is nothing to pull")
         return
     dvc(project.root, ["pull", "--allow-missing", *targets])
+
+
+def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -> None:
+    """The named studies, or all quick ones: those that are computed here, then those of authors' scores."""
+    elsewhere = [study for study in ids if study in project.settings.evidence]
+    own = [study for study in ids if study not in elsewhere]
+    if own or not ids:
+        _reproduced_by_dvc(project, own, options.slow)
+        if options.cost:
+            _costs(project, own or project.settings.studies)
+            _reproduced_by_dvc(project, own, False)
+    if elsewhere:
+        _evidence_by_dvc(project, elsewhere)
 
 
 def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:

@@ -146,3 +146,6 @@ def test_dvc_is_asked_for_the_studies_whose_scores_are_there(project, scores, mo
     assert main(["repro", "--evidence"]) == 3
     assert [word for word in asked[0] if "@" in word] == ["evidence/dvc.yaml:report@known"]
     assert capsys.readouterr().err.count("evidence absent") == 1
+    assert main(["repro", "lost"]) == 3
+    assert len(asked) == 1
+    assert main(["repro", "known"]) == 0
