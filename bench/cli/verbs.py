@@ -41,7 +41,7 @@ def init_(options: argparse.Namespace) -> None:
         if not _agreed("make a project here?"):
             raise UsageError("init: not agreed to; nothing was made")
     lines = write_pipeline(Project(folder), update=True) if options.update else begin(folder, dvc=not options.no_dvc)
-    lines = [*(line for line in planned if line.startswith("leaves")), *lines]
+    lines = [*planned[-1:], *lines]  # what is left alone
     _answer(options, {"folder": folder, "said": lines}, _say(lines))
 
 
