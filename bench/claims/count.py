@@ -85,7 +85,8 @@ def _counts(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, int]:
 def _rows(claim: CountClaim, evidence: ClaimEvidence) -> int | None:
     """The rows of the table, by the largest fold and its training rows; None where nothing was fitted."""
     folds = evidence.folds.filter(pl.col("dataset") == evidence.dataset(claim))
-    return folds.select((pl.col("train_rows") + pl.col("test_rows")).max()).item()
+    rows: int | None = folds.select((pl.col("train_rows") + pl.col("test_rows")).max()).item()
+    return rows
 
 
 def _by_prediction(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, np.ndarray]:
@@ -176,8 +177,9 @@ class MoreThanRows(
 
 def more_than_rows(claim: Claim, dataset: str, rows: int) -> MoreThanRows | None:
     """Why a count cannot be of this table: more cases than it has rows, where the paper had the same data."""
-    impossible = claim.of is not None and claim.of > rows and claim.splits != "other_sample"
-    return MoreThanRows(claim.of, dataset, rows) if impossible else None
+    if claim.of is None or claim.of <= rows or claim.splits == "other_sample":
+        return None
+    return MoreThanRows(claim.of, dataset, rows)
 
 
 class TwoClasses(
