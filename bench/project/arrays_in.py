@@ -30,27 +30,34 @@ def table_of(X: Any) -> pl.DataFrame:
         For what is no table of at least one row and one column, and for names that stand twice or that bench needs.
     """
     if isinstance(X, pl.DataFrame):
-        frame = pl.DataFrame([column_of(series, series.name) for series in X])
-    elif hasattr(X, "iloc") and hasattr(X, "columns"):
-        names = [str(name) for name in X.columns]
-        if len(set(names)) < len(names):
-            raise DataError("X: two columns have the same name")
-        if any("\ud800" <= letter <= "\udfff" for letter in "".join(names)):
-            raise DataError("X: the name of a column holds half a letter (a lone surrogate); rename it")
-        frame = pl.DataFrame([column_of(X.iloc[:, number], name) for number, name in enumerate(names)])
+        columns = [column_of(series, series.name) for series in X]
     else:
-        try:
-            array = np.asanyarray(X)
-        except ValueError:
-            raise DataError("X: its rows differ in length; expected a table of rows and columns") from None
-        if array.ndim != 2:
-            raise DataError(f"X: has {array.ndim} dimensions; expected a table of rows and columns")
-        frame = pl.DataFrame([column_of(array[:, number], f"x{number + 1}") for number in range(array.shape[1])])
+        columns = _of_pandas(X) if hasattr(X, "iloc") and hasattr(X, "columns") else _of_array(X)
+    frame = pl.DataFrame(columns)
     if not frame.height or not frame.width:
         raise DataError(f"X: has {frame.height} rows and {frame.width} columns; expected some of both")
     if taken := [name for name in frame.columns if name in (FOLD, GROUP, TIME, TARGET)]:
         raise DataError(f"X: bench needs the name {taken[0]} itself; rename that column")
     return frame
+
+
+def _of_pandas(X: Any) -> list[pl.Series]:
+    names = [str(name) for name in X.columns]
+    if len(set(names)) < len(names):
+        raise DataError("X: two columns have the same name")
+    if any("\ud800" <= letter <= "\udfff" for letter in "".join(names)):
+        raise DataError("X: the name of a column holds half a letter (a lone surrogate); rename it")
+    return [column_of(X.iloc[:, number], name) for number, name in enumerate(names)]
+
+
+def _of_array(X: Any) -> list[pl.Series]:
+    try:
+        array = np.asanyarray(X)
+    except ValueError:
+        raise DataError("X: its rows differ in length; expected a table of rows and columns") from None
+    if array.ndim != 2:
+        raise DataError(f"X: has {array.ndim} dimensions; expected a table of rows and columns")
+    return [column_of(array[:, number], f"x{number + 1}") for number in range(array.shape[1])]
 
 
 def column_of(values: Any, name: str) -> pl.Series:

@@ -153,8 +153,7 @@ def benchmark(
     )  # fmt: skip
     if out_of_order(X, y, groups):
         raise DataError(
-            "X, y and groups hold other rows, or the same in another order, by their index; give all the same rows in "
-            "one order, or reset each index"
+            "X, y, groups: their indexes hold other rows, or another order; reset them, or give the same rows"
         )
     table, target, task = _tables(X, y, models, task)
     splits = _splits(cv, groups, table, target, task)
