@@ -20,7 +20,7 @@ from bench.core.counting import count_claims
 from bench.core.errors import DataError
 from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
 from bench.scores.series import Series, series_of, with_fallback
@@ -251,6 +251,33 @@ def read_record(content: bytes, where: str) -> RunRecord:
             raise DataError(f"{where}: another version of bench wrote this record; judge the study again")
         found: RunRecord = TypeAdapter(RunRecord).validate_python(values | {"settled": canonical(values["settled"])})
         found.text.decode()  # fails on half a letter, which no file can hold
+        _refuse_what_no_run_writes(found)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{where}: is no record of a run ({type(error).__name__}); nothing was compared") from None
     return found
+
+
+def _refuse_what_no_run_writes(record: RunRecord) -> None:
+    """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
+    tables = [one.dataset for one in record.tables]
+    each = (
+        tables,
+        [one.key for one in record.scores],
+        [one.claim for one in record.claims],
+        [(one.dataset, one.repeat, one.fold) for one in record.folds],
+    )
+    if any(len(set(names)) < len(names) for names in each) or not {one.dataset for one in record.scores} <= set(tables):
+        raise ValueError("a name stands twice, or scores are of no table")
+    for one in record.scores:
+        if not len(one.repeat) == len(one.fold) == len(one.value) == len({*zip(one.repeat, one.fold, strict=True)}):
+            raise ValueError("scores without a fold of their own")
+    numbers = [value for one in record.scores for value in one.value]
+    numbers += [
+        getattr(one, key) for one in record.claims for key in ("ours", "difference", "low", "high", "tolerance")
+    ]
+    if not 0 < record.level < 1 or not all(value is None or np.isfinite(value) for value in numbers):
+        raise ValueError("a number that is none")
+    for claim in record.claims:
+        for word, known in ((claim.status, Status), (claim.agreement, Agreement), (claim.evidence, Evidence)):
+            if word is not None and word not in [one.value for one in known]:
+                raise ValueError(f"no {known.__name__.lower()}")
