@@ -13,7 +13,7 @@ import pytest
 
 from bench.claims.count import MoreThanRows
 from bench.cli.app import main
-from bench.core.judgements import NothingDrawn
+from bench.text.chance import NothingDrawn
 from tests.helpers.judge_cases import LOO, OPEN, a_study, around, faults, folds_of, has, judge, scores_of_arrays
 from tests.helpers.problems import problems
 
