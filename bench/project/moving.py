@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.core.problems import StudyError
 from bench.project.folder import LATER, PIPELINE
 from bench.project.run_log import RunLog
+from bench.study.noted import StudyError
 from bench.study.reading import named
 from bench.study.source_map import parse
 
