@@ -260,24 +260,30 @@ def read_record(content: bytes, where: str) -> RunRecord:
 def _refuse_what_no_run_writes(record: RunRecord) -> None:
     """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
     tables = [one.dataset for one in record.tables]
-    each = (
-        tables,
-        [one.key for one in record.scores],
-        [one.claim for one in record.claims],
-        [(one.dataset, one.repeat, one.fold) for one in record.folds],
-    )
-    if any(len(set(names)) < len(names) for names in each) or not {one.dataset for one in record.scores} <= set(tables):
-        raise ValueError("a name stands twice, or scores are of no table")
-    for one in record.scores:
-        if not len(one.repeat) == len(one.fold) == len(one.value) == len({*zip(one.repeat, one.fold, strict=True)}):
-            raise ValueError("scores without a fold of their own")
-    numbers = [value for one in record.scores for value in one.value]
-    numbers += [
-        getattr(one, key) for one in record.claims for key in ("ours", "difference", "low", "high", "tolerance")
-    ]
-    if not 0 < record.level < 1 or not all(value is None or np.isfinite(value) for value in numbers):
-        raise ValueError("a number that is none")
+    folds = [(one.dataset, one.repeat, one.fold) for one in record.folds]
+    for names in (tables, folds, [one.key for one in record.scores], [one.claim for one in record.claims]):
+        if len(set(names)) < len(names):
+            raise ValueError("a name stands twice")
+    if not {one.dataset for one in record.scores} <= set(tables):
+        raise ValueError("scores are of no table")
+    for scores in record.scores:
+        _refuse_odd_scores(scores)
     for claim in record.claims:
-        for word, known in ((claim.status, Status), (claim.agreement, Agreement), (claim.evidence, Evidence)):
-            if word is not None and word not in [one.value for one in known]:
-                raise ValueError(f"no {known.__name__.lower()}")
+        _refuse_odd_claim(claim)
+    if not 0 < record.level < 1:
+        raise ValueError("no level")
+
+
+def _refuse_odd_scores(one: RecordedScores) -> None:
+    if not len(one.repeat) == len(one.fold) == len(one.value) == len({*zip(one.repeat, one.fold, strict=True)}):
+        raise ValueError("scores without a fold of their own")
+    if not all(value is None or np.isfinite(value) for value in one.value):
+        raise ValueError("a score that is no number")
+
+
+def _refuse_odd_claim(one: RecordedClaim) -> None:
+    if not all(value is None or np.isfinite(value) for value in (one.ours, one.difference, one.low, one.high)):
+        raise ValueError("a number of a claim that is none")
+    words = ((one.status, Status), (one.agreement, Agreement), (one.evidence, Evidence))
+    if unknown := [known for word, known in words if word is not None and word not in [each.value for each in known]]:
+        raise ValueError(f"no {unknown[0].__name__.lower()}")
