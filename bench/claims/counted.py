@@ -15,7 +15,8 @@ import numpy as np
 from pydantic import Field, Strict
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.judgements import Agreement, Judgement
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.problems import UnknownWord

@@ -200,6 +200,12 @@ class SameReading(Statement, code="problem.readings.same"):
     other: str
 
 
+class NothingReadOtherwise(Statement, code="problem.readings.itself"):
+    """A reading of what the study has already: a dataset or family for itself, its own aggregation."""
+
+    name: str
+
+
 class IdleReadings(Statement, code="problem.readings.idle"):
     """Readings that change nothing that a printed number of the paper is about."""
 

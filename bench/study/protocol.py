@@ -130,7 +130,7 @@ class TimeOrdered(Form):
 
     kind: Literal["time_ordered"]
     """An expanding window: the past trains, the next block tests."""
-    folds: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 5
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
     """The number of test blocks."""
 
 

@@ -22,6 +22,7 @@ SENTENCES: Templates = {
     p.NotTrusted: "{file} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml",
     p.FirstReading: "the first reading is the study as it stands: leave out `{key}`, or put another reading first",
     p.SameReading: "changes the same as {other}",
+    p.NothingReadOtherwise: "{name} is what the study has already, so that nothing is read otherwise; leave it out",
     p.IdleReadings: "no claim is a number of the paper about what they change; name its dataset or family here",
     p.BadExpression: "at character {place}: {reason}",
     p.NotUtf8: "is not UTF-8 (byte {byte})",

@@ -9,15 +9,11 @@ own statement instead, `class Few(Statement, code="few.rows", says="{rows:,} {ro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from string import Formatter
 from typing import Any, TypeVar
 
-import bench.text
 from bench.core.errors import BenchError
-from bench.core.outcomes import Statement, check_template, speak
+from bench.core.outcomes import Statement, check_template, import_texts
 from bench.text.formats import broad_points, listed, p_equals, percents
 
 S = TypeVar("S", bound=Statement)
@@ -111,7 +107,7 @@ def sentence(statement: Statement) -> str:
 
 
 def _spoken(statement: Statement) -> str:
-    _all_modules()
+    import_texts()
     if (function := _TABLE.get(type(statement))) is not None:
         return function(statement)
     if statement.template:
@@ -125,13 +121,3 @@ def _spoken(statement: Statement) -> str:
 def sentences(statements: Iterable[Statement], separator: str = "; ") -> str:
     """Several statements in one line."""
     return separator.join(sentence(one) for one in statements)
-
-
-@cache
-def _all_modules() -> None:
-    """Import every module of this room once, so that all sentences are registered."""
-    for module in iter_modules(bench.text.__path__):
-        import_module(f"bench.text.{module.name}")
-
-
-speak(sentence)

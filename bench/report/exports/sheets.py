@@ -70,7 +70,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
     head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", FOLLOWS)
-    notes = [text.mark_note(MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
+    notes = [text.mark_note(entry.word or MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
     notes.append(text.brackets_note(bool(found.improvement)))
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []

@@ -6,20 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bench.core.judgements import (
-    WITH_P,
-    AggregationDiffers,
-    Agreement,
-    Arithmetic,
-    BinomialErrors,
-    NoiseFloor,
-    OtherSample,
-    OtherSampleUnknown,
-    RankErrorUnknown,
-    Rankings,
-    Repeats,
-    VerdictRow,
-)
+from bench.claims.judgement import WITH_P
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -34,8 +22,9 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import surprises
 from bench.study.preregistration import Frozen
-from bench.text import formats
+from bench.text import chance, formats
 from bench.text.glossary import Term, terms
+from bench.text.judgements import AggregationDiffers, NoiseFloor
 from bench.text.marks import FALSIFIED, FALSIFIED_MEANING, MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure, outer_words
@@ -212,9 +201,9 @@ def _more_terms(bundle: Bundle) -> list[str]:
 def _term(reason: Statement) -> str | None:
     """The term that explains a reason."""
     match reason:
-        case Repeats(differs="splits") | Rankings():
+        case chance.Repeats(differs="splits") | chance.Rankings():
             return "same_data"
-        case OtherSample() | OtherSampleUnknown() | BinomialErrors() | RankErrorUnknown():
+        case chance.OtherSample() | chance.OtherSampleUnknown() | chance.BinomialErrors() | chance.RankErrorUnknown():
             return "another_sample"
         case NoiseFloor():
             return "noise_floor"
@@ -328,7 +317,7 @@ def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
 def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     """Why one claim has no interval, in a few words."""
     claim = bundle.claims.get(row.claim)
-    if Arithmetic.code in codes(row.reasons):
+    if chance.Arithmetic.code in codes(row.reasons):
         return text.ARITHMETIC
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bench.core.judgements import Arithmetic, OutsideTolerance, Repeats
 from bench.core.outcomes import Statement, encoded
 from bench.report import facts
 from bench.report.all_studies import literature
@@ -27,7 +26,9 @@ from bench.report.styles import styles_of
 from bench.report.summary import summary_of
 from bench.report.text.headline import headline
 from bench.study.cost import RunCost
+from bench.text.chance import Arithmetic, Repeats
 from bench.text.formats import THIN
+from bench.text.judgements import OutsideTolerance
 from bench.text.refusals import HalvesTooDear
 from bench.text.words import resampling_words
 from tests.helpers import bundles
