@@ -153,7 +153,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central))),
         published=any(row.published is not None for row in verdicts),
-        terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
+        terms=terms("tolerance", "smallest_tolerance", *(["evidence"] if study.paper else []), *_more_terms(bundle)),
         empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
 
@@ -188,8 +188,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
-    used = ["evidence"] if bundle.study.paper is not None else []
-    used += ["consistent"] if any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts) else []
+    used = ["consistent"] if any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts) else []
     used += ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
     used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
     used += [term for name, term in words.items() if numbers[name].is_not_null().any()]

@@ -113,13 +113,16 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(bundle.counted.own, pairs) if numbers else text.PAIRS_HEAD
-    head = head if any(row.follows for row in shown) else replace(head, follows="")
+    head = text.claims_head(bundle.counted.own, numbers, pairs)
+    return SummaryTable(head, tuple(shown), _note(rows, numbers, pairs))
+
+
+def _note(rows: Sequence[VerdictRow], numbers: bool, pairs: bool) -> str:
+    """How the drawings are read; empty without any."""
     lines = [line for row in rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = any(line.low is not None for line in lines)
-    note = text.note(numbers, pairs, within, sided, bars) if lines else ""
-    return SummaryTable(head, tuple(shown), note)
+    return text.note(numbers, pairs, within, sided, bars) if lines else ""
 
 
 @dataclass(frozen=True)

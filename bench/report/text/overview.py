@@ -38,15 +38,15 @@ class SummaryHead:
 
 
 FAULTS_HEAD = SummaryHead("Planted fault", "Done by the author", "Found by bench", "", "", "")
-PAIRS_HEAD = SummaryHead("Claim", "", "", "Difference", "Agreement", FOLLOWS)
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def claims_head(own: bool, pairs: bool) -> SummaryHead:
-    """The head of claims of numbers; `pairs`: some rows compare models instead."""
+def claims_head(own: bool, numbers: bool, pairs: bool) -> SummaryHead:
+    """The head of claims; `own`: no paper's; `numbers`: some have a published number; `pairs`: some compare models."""
     whose = "Expected" if own else "Published"
-    difference = PAIRS_HEAD.difference if pairs else f"Ours − {whose.lower()}"
-    return SummaryHead("Claim", whose, "Ours", difference, "Agreement", FOLLOWS)
+    difference = "Difference" if pairs else f"Ours − {whose.lower()}"
+    names = (whose, "Ours") if numbers else ("", "")
+    return SummaryHead("Claim", *names, difference, "Agreement", "" if own else FOLLOWS)
 
 
 def models_head(unit: Measure) -> SummaryHead:
