@@ -13,11 +13,11 @@ import polars as pl
 
 from bench.cli.words import plural
 from bench.core.errors import DataError, UsageError
-from bench.core.problems import StudyError
 from bench.core.text import broken, say
 from bench.data.adapter import Adapter, AdapterOptions, Files
 from bench.data.adapters import ADAPTERS
 from bench.data.preview import Pair, Preview, preview
+from bench.study.noted import StudyError
 from bench.study.problems import validated
 from bench.study.source_map import parse
 

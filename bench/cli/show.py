@@ -25,9 +25,9 @@ from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import Statement
-from bench.core.problems import Problem, StudyError
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
+from bench.study.noted import Problem, StudyError
 
 if TYPE_CHECKING:
     import polars as pl

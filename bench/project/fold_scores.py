@@ -15,9 +15,9 @@ from bench.core.frames import write, write_bytes
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
-from bench.core.problems import Problem, StudyError
 from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
+from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
 
 _KEY = ("dataset", "repeat", "fold")

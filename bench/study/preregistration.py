@@ -20,9 +20,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from bench.core.outcomes import Statement
-from bench.core.problems import Broken, ChangesNothing, Problem, RecordEdited, Rule, StudyError
 from bench.study.models import Study
+from bench.study.noted import Problem, StudyError
 from bench.study.reading import relative
+from bench.text.problems import Broken, ChangesNothing, RecordEdited, Rule
 
 FILE = "frozen.json"
 #: The sections that are settled, in the order of the file.

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from bench.core.problems import OutOfRange, Rule
 from bench.study.fields import Bool, Count, Form, Name, Share, Text, refused
+from bench.text.problems import OutOfRange, Rule
 
 
 class PilotRepeats(Form):

@@ -17,7 +17,6 @@ from bench.cli.show import error, show
 from bench.comparisons.run_record import RunRecord, record_of_run
 from bench.comparisons.two_runs import two_runs
 from bench.core.errors import BenchError
-from bench.core.problems import Problem, Said, StudyError
 from bench.core.text import clean, visible
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.report.bundle import Bundle
@@ -26,6 +25,8 @@ from bench.report.page import render, render_glossary, render_index, render_lite
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from bench.report.two_runs import markdown
+from bench.study.noted import Problem, StudyError
+from bench.text.problems import Said
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.problems import IdTaken, UnknownWord
 from bench.study import read_draft, read_study
 from bench.study.preregistration import frozen_of, record_of, sha256_of, text_of
+from bench.text.problems import IdTaken, UnknownWord
 
 Project = Callable[..., Path]
 BLOCKS = """expect:

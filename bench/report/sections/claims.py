@@ -21,13 +21,14 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import surprises
+from bench.report.text.protocol import outer_words
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
 from bench.text.glossary import Term, terms
 from bench.text.judgements import AggregationDiffers, NoiseFloor
 from bench.text.marks import FALSIFIED, FALSIFIED_MEANING, MARKS, evidence_words, uncounted, word
 from bench.text.sentences import sentence, sentences
-from bench.text.words import in_unit_of_target, measure, outer_words
+from bench.text.words import in_unit_of_target, measure
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 4
