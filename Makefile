@@ -61,7 +61,7 @@ fuzz: $(VENV)/.ready
 # continues where it was interrupted.
 .PHONY: speed
 speed: $(VENV)/.ready
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_SPEED_QUICK=$(QUICK) BENCH_SPEED_PAIRS=$(PAIRS) \
+	PYTHONPATH=. OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_SPEED_QUICK=$(QUICK) BENCH_SPEED_PAIRS=$(PAIRS) \
 		pytest -m speed research/speed -s --disable-warnings \
 		--benchmark-enable --benchmark-json=.bench/speed/benchmark.json --benchmark-columns=median,min,max,rounds
 
@@ -69,7 +69,7 @@ speed: $(VENV)/.ready
 # TRIALS=200: a first look, beside the page; WORKERS=1; KINDS="halves orders": only these cells. It continues where it was interrupted.
 .PHONY: calibrate
 calibrate: $(VENV)/.ready
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
+	PYTHONPATH=. OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 BENCH_CALIBRATE_TRIALS=$(TRIALS) BENCH_CALIBRATE_WORKERS=$(WORKERS) \
 		BENCH_CALIBRATE_KINDS="$(KINDS)" pytest -m calibrate research/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
 

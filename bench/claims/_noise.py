@@ -15,34 +15,12 @@ import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Reading
 from bench.claims.claim import ClaimEvidence
-from bench.core.judgements import (
-    Arithmetic,
-    AsPaperVaries,
-    BinomialErrors,
-    Differs,
-    DrawsAgree,
-    MeanOverDatasets,
-    NothingDrawn,
-    OneExternalScore,
-    OneRepeat,
-    OneSplit,
-    OtherSample,
-    OtherSampleUnknown,
-    PaperSpread,
-    PaperSpreadZero,
-    Repeats,
-    SameSplits,
-    SameSplitsAgree,
-    SeedNotMeasured,
-    SeedsNotSplits,
-    SizesUnknown,
-    SomeDrawsAgree,
-)
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
 from bench.study import Claim
+from bench.text import chance
 
 #: Metrics that count cases, so that a binomial error applies.
 COUNTING = ("accuracy", "error_rate")
@@ -105,7 +83,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     return Noise(
         float(np.sqrt(parts.sum())),
         float(parts.sum()) ** 2 / below if below > 0 else np.inf,
-        (MeanOverDatasets(count), *_reasons_of(each)),
+        (chance.MeanOverDatasets(count), *_reasons_of(each)),
         chance_free=all(noise.chance_free for noise in each),
         cannot_refute=any(noise.cannot_refute for noise in each),
         sd=_sd_of_mean(each),
@@ -133,7 +111,7 @@ def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
     """The reasons of all datasets, each once."""
     reasons: dict[Statement, None] = {}
     for noise in each:
-        reasons |= dict.fromkeys((SomeDrawsAgree(),) if noise.zero_variance else noise.reasons)
+        reasons |= dict.fromkeys((chance.SomeDrawsAgree(),) if noise.zero_variance else noise.reasons)
     return tuple(reasons)
 
 
@@ -163,7 +141,7 @@ def _noise(
         return _external(claim, evidence, ours, reading)
     if claim.splits == "same" or not evidence.draws_chance(claim):
         return _same_splits(claim, evidence, ours, families, reading)
-    differs: Differs = "draws" if evidence.setting(claim).repeats_a_draw > 0 else "splits"
+    differs: chance.Differs = "draws" if evidence.setting(claim).repeats_a_draw > 0 else "splits"
     return _other_repeats(claim, evidence, ours, reading, differs, certain=evidence.guesses_equally(claim, *families))
 
 
@@ -172,15 +150,15 @@ def _same_splits(
 ) -> Noise:
     """The same splits for everybody: only seeds can differ."""
     if evidence.without_seed(claim, *families):
-        same = SameSplits() if claim.splits == "same" else NothingDrawn(evidence.protocol(claim))
+        same = chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(evidence.protocol(claim))
         return Noise.without_chance(same)
     if (runs := evidence.setting(claim).runs) > 1:
         if np.ptp(np.round(ours.repeat_means(), DECIMALS)) == 0:
-            return Noise.without_chance(SameSplitsAgree(runs))
+            return Noise.without_chance(chance.SameSplitsAgree(runs))
         return _other_repeats(claim, evidence, ours, reading, "seeds")
     if reading is not None and reading.over != "folds":
         return _one_of_ours(claim, reading)
-    return Noise.unknown(SeedNotMeasured())
+    return Noise.unknown(chance.SeedNotMeasured())
 
 
 def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:
@@ -189,15 +167,15 @@ def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Read
     if varies == "seeds":
         if claim.splits == "same":
             return _other_repeats(claim, evidence, ours, reading, "external_seeds")
-        return Noise.unknown(SeedsNotSplits())
+        return Noise.unknown(chance.SeedsNotSplits())
     if claim.splits == "same":
-        return Noise.without_chance(Arithmetic("scores"))
+        return Noise.without_chance(chance.Arithmetic("scores"))
     if varies is None:
-        return Noise.unknown(OneExternalScore())
+        return Noise.unknown(chance.OneExternalScore())
     if varies == "draws":
         return _other_repeats(claim, evidence, ours, reading, "draws")
     if evidence.setting(claim).ratio is None:
-        return Noise.unknown(SizesUnknown())
+        return Noise.unknown(chance.SizesUnknown())
     return _other_repeats(claim, evidence, ours, reading, "splits")
 
 
@@ -206,7 +184,7 @@ def _other_repeats(
     evidence: ClaimEvidence,
     ours: Series,
     reading: Reading | None,
-    differs: Differs,
+    differs: chance.Differs,
     certain: bool = False,
 ) -> Noise:
     """Same rows, other splits or other seeds: SE = s_rep sqrt(1/r_p + 1/r), s_rep the spread of r repeat means.
@@ -221,11 +199,11 @@ def _other_repeats(
     if r < 2:
         return _one_of_ours(claim, theirs) if theirs is not None and theirs.sd > 0 else _one_repeat(ours, published)
     first = _pilot(claim, evidence, ours, means)
-    sd, df, made = drawn_sd(first), len(first) - 1, Repeats(differs, r)
+    sd, df, made = drawn_sd(first), len(first) - 1, chance.Repeats(differs, r)
     if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
             return _like_theirs(claim, theirs, r, made)
-        return replace(Noise.of_equal_draws(draws, df, made, DrawsAgree(draws)), sd=0.0)
+        return replace(Noise.of_equal_draws(draws, df, made, chance.DrawsAgree(draws)), sd=0.0)
     if theirs is not None:
         return _both_spreads(claim, theirs, sd, df, made)
     se = sd * np.sqrt(1 / published + 1 / r)
@@ -246,13 +224,13 @@ def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series, means: np.ndarra
     return first if len(first) > 1 and drawn_sd(first) else means
 
 
-def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: int, made: Repeats) -> Noise:
+def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: int, made: chance.Repeats) -> Noise:
     """The paper's spread for its repeats, and ours for ours."""
     published, r = claim.repeats or theirs.n, made.repeats
     parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, df))
     return Noise(
         float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts),
-        (made, PaperSpread(theirs.kind, theirs.over, theirs.n)),
+        (made, chance.PaperSpread(theirs.kind, theirs.over, theirs.n)),
         sd=sd, published_se=theirs.sd / float(np.sqrt(published)), repeats=r, df_stays=True, estimated_from=theirs.n,
     )  # fmt: skip
 
@@ -262,18 +240,18 @@ def _one_repeat(ours: Series, published: float) -> Noise:
     values = ours.defined
     n = len(values)
     if n < 2:
-        return Noise.unknown(OneSplit())
+        return Noise.unknown(chance.OneSplit())
     if (sd := drawn_sd(values)) == 0 and n < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(n, n - 1, DrawsAgree(n))
+        return Noise.of_equal_draws(n, n - 1, chance.DrawsAgree(n))
     bound = sd / np.sqrt(n)
     se = bound * np.sqrt(1 / published + 1)
-    return Noise(float(se), n - 1, (OneRepeat(),))
+    return Noise(float(se), n - 1, (chance.OneRepeat(),))
 
 
 def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
     """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
     if theirs.sd == 0:
-        return Noise.unknown(PaperSpreadZero(theirs.kind, theirs.over, theirs.n))
+        return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.over, theirs.n))
     return _like_theirs(claim, theirs, 1)
 
 
@@ -282,7 +260,7 @@ def _like_theirs(claim: Claim, theirs: Reading, r: int, *made: Statement) -> Noi
     published = claim.repeats or theirs.n
     se = float(theirs.sd * np.sqrt(1 / published + 1 / r))
     return Noise(
-        se, theirs.n - 1, (*made, AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)),
+        se, theirs.n - 1, (*made, chance.AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)),
         sd=theirs.sd, published_se=theirs.sd / float(np.sqrt(published)), repeats=r, df_stays=True,
         estimated_from=theirs.n,
     )  # fmt: skip
@@ -307,7 +285,7 @@ def _other_sample(
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, int(claim.repeats or 1) * a_repeat)
     if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(count, count - 1, OtherSample(), DrawsAgree(count))
+        return Noise.of_equal_draws(count, count - 1, chance.OtherSample(), chance.DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     mix = evidence.mix(claim, *families)
     parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
@@ -316,7 +294,7 @@ def _other_sample(
     if (halves := evidence.halves(claim, *families)) is not None:
         least = conservative_z(0.0, halves).se ** 2
         parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
-    return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (OtherSample(),))
+    return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (chance.OtherSample(),))
 
 
 def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:
@@ -324,13 +302,13 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
     n = cases(claim, evidence)
     counts = evidence.metric(claim) in COUNTING and claim.kind in ("value", "mean")
     if not counts or not n or claim.value is None or ours.mean is None:
-        return Noise.unknown(OtherSampleUnknown())
+        return Noise.unknown(chance.OtherSampleUnknown())
     scale = evidence.scale(claim)
     shares = [(ours.mean / scale, n)]
     if not claim.constant:
         shares.append((float(claim.value) / scale, claim.n or n))
     variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)
-    return Noise(float(np.sqrt(variance)) * scale, np.inf, (BinomialErrors(),))
+    return Noise(float(np.sqrt(variance)) * scale, np.inf, (chance.BinomialErrors(),))
 
 
 def cases(claim: Claim, evidence: ClaimEvidence) -> int:

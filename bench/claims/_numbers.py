@@ -8,10 +8,11 @@ from dataclasses import replace
 from bench.claims._noise import cases, noises_of, over_datasets
 from bench.claims._rules import Noise, Printed, or_cut, settle_each
 from bench.claims.claim import ClaimEvidence
-from bench.core.judgements import HoldsByTheory, Judgement, ToleranceCustomary, ToleranceWidened, UndefinedFolds
+from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
 from bench.study import Claim
+from bench.text.judgements import HoldsByTheory, ToleranceCustomary, ToleranceWidened, UndefinedFolds
 
 
 def judged(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> Judgement:

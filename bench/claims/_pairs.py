@@ -12,23 +12,8 @@ from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._numbers import one_case
 from bench.claims._rules import DECIMALS, rule_of
 from bench.claims.claim import ClaimEvidence
-from bench.core.judgements import (
-    LEVELS,
-    Agreement,
-    Arithmetic,
-    ConstantDifference,
-    DrawsAgree,
-    FewDatasets,
-    Judgement,
-    NoErrorRate,
-    NoErrorRateExternal,
-    NothingDrawn,
-    Probabilities,
-    SeedNotMeasured,
-    Settle,
-    SignedRanks,
-    Thresholds,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import Series
@@ -41,6 +26,9 @@ from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import repeats_to_tell
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
+from bench.text import compared
+from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, SeedNotMeasured
+from bench.text.judgements import Settle
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +88,7 @@ class Standing:
     def undecided(self) -> Agreement:
         """Of a claim that the family is better, which no test decides: consistent where it is better here, and an
         interval is known; that of few datasets is the whole line."""
-        known = self.low is not None or isinstance(self.undecidable, FewDatasets)
+        known = self.low is not None or isinstance(self.undecidable, compared.FewDatasets)
         seen = self.improvement > 0 and known
         return Agreement.CONSISTENT if seen else Agreement.UNCLEAR
 
@@ -167,14 +155,14 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     if (halves := evidence.halves(claim, family, against)) is not None:
         return _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
     if drawn_sd(first - second) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
-        constant = (ConstantDifference(wide.difference),)
+        constant = (compared.ConstantDifference(wide.difference),)
         return Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
             undecidable=DrawsAgree(len(first), "differences"),
         )  # fmt: skip
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
     chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix)
-    shares = Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
+    shares = compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     beyond = abs(wide.difference) - margin
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
@@ -193,7 +181,7 @@ def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: floa
     below = [carried(-gain, -halves, se=folds.se, mu=mu).p_greater for mu in (margin, -margin)]
     chances = sharp_chances(halves, margin)
     return Standing(
-        gain, margin, alpha, (Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
+        gain, margin, alpha, (compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
         near.low, near.high, wide.low, wide.high,
         min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value,
         max(above[1], below[1]), min(1.0, 2 * min(above[0], below[0])), settle=(Settle("rows"),),
@@ -249,20 +237,22 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
     apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
     won, tied = int((np.round(a - b, DECIMALS) > 0).sum()), int((np.round(a - b, DECIMALS) == 0).sum())
-    ranks = SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
+    ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
         undecidable(len(a), 2, alpha, one_sided(claim)),
     )  # fmt: skip
 
 
-def undecidable(n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False) -> FewDatasets | None:
+def undecidable(
+    n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False
+) -> compared.FewDatasets | None:
     """Why n datasets cannot make any pair of k families significant by signed ranks; None where they can."""
     answer = decidable(n, k, alpha=min(2 * alpha, 0.999) if one_sided else alpha, against_one=against_one)
     if answer.can_decide:
         return None
     smallest = answer.smallest_adjusted / (2 if one_sided else 1)
-    return FewDatasets(n, smallest, answer.needed)
+    return compared.FewDatasets(n, smallest, answer.needed)
 
 
 def one_sided(claim: Claim) -> bool:
@@ -279,25 +269,25 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
     """
     if evidence.is_external(claim):
         if claim.splits == "same" and evidence.varies(claim) != "seeds":
-            return WithoutErrorRate((Arithmetic("scores"), NoErrorRate()), supports=True, refutes=True)
+            return WithoutErrorRate((Arithmetic("scores"), compared.NoErrorRate()), supports=True, refutes=True)
         return WithoutErrorRate((_lacking(claim, evidence),))
     if evidence.draws_chance(claim):
-        return WithoutErrorRate((NoErrorRate("one_score"),))
+        return WithoutErrorRate((compared.NoErrorRate("one_score"),))
     if evidence.without_seed(claim, *families):
-        why = (NothingDrawn(evidence.protocol(claim)), NoErrorRate())
+        why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)
     if evidence.setting(claim).runs > 1:
-        return WithoutErrorRate((NoErrorRate("runs_on_one_test_set"),), supports=True)
+        return WithoutErrorRate((compared.NoErrorRate("runs_on_one_test_set"),), supports=True)
     return WithoutErrorRate((SeedNotMeasured(),))
 
 
-def _lacking(claim: Claim, evidence: ClaimEvidence) -> NoErrorRateExternal:
+def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExternal:
     """What external scores lack for an error rate."""
     setting, varies = evidence.setting(claim), evidence.varies(claim)
     if varies is None:
-        return NoErrorRateExternal("one_score")
+        return compared.NoErrorRateExternal("one_score")
     if varies == "seeds":
-        return NoErrorRateExternal("seeds_only" if setting.runs > 1 else "one_seed")
+        return compared.NoErrorRateExternal("seeds_only" if setting.runs > 1 else "one_seed")
     if setting.one_row:
-        return NoErrorRateExternal("one_row")
-    return NoErrorRateExternal("sizes" if setting.ratio is None else "one_test_set")
+        return compared.NoErrorRateExternal("one_row")
+    return compared.NoErrorRateExternal("sizes" if setting.ratio is None else "one_test_set")

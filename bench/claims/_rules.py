@@ -13,29 +13,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.claims._alternatives import largest, weakest
-from bench.core.judgements import (
-    LEVEL,
-    LEVELS,
-    Agreement,
-    AmbiguousSpread,
-    EqualAsCut,
-    EqualAsPrinted,
-    IntervalOpen,
-    Judgement,
-    NoiseFloor,
-    NoiseFloorGuessed,
-    OutsideButOpen,
-    OutsideTolerance,
-    RoundingOpen,
-    Settle,
-    Side,
-    Thresholds,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.matches import only_cut
 from bench.stats.precision import noise_floor, repeats_needed
 from bench.study import Claim
+from bench.text import judgements as j
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
@@ -152,12 +137,12 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     )  # fmt: skip
     agreement = next(rule for rule in rules if rule.level == LEVEL).at(tolerance)
     if agreement == Agreement.EXACT:
-        return replace(open_, agreement=agreement, reasons=(EqualAsPrinted(), *noise.reasons))
+        return replace(open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons))
     if agreement == Agreement.REPRODUCED:
         return replace(open_, agreement=agreement)
     if low_refute > tolerance or high_refute < -tolerance:
-        side: Side = "higher" if difference > 0 else "lower"
-        reason = OutsideButOpen(side) if noise.cannot_refute else OutsideTolerance(side)
+        side: j.Side = "higher" if difference > 0 else "lower"
+        reason = j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
         return replace(open_, agreement=agreement, reasons=(reason, *noise.reasons))
     return _undecided(open_, low, high, tolerance, noise, half)
 
@@ -196,9 +181,9 @@ def or_cut(judgement: Judgement, printed: str, ours: float) -> Judgement:
     """Exact where the printed number is ours cut off, not rounded; of numbers that nothing drawn parts."""
     if judgement.agreement == Agreement.EXACT or not only_cut(printed, ours):
         return judgement
-    reasons = tuple(one for one in judgement.reasons if not isinstance(one, (OutsideTolerance, RoundingOpen)))
+    reasons = tuple(one for one in judgement.reasons if not isinstance(one, (j.OutsideTolerance, j.RoundingOpen)))
     rules = tuple(Thresholds(rule.level, Agreement.EXACT, half=rule.half) for rule in judgement.rules)
-    return replace(judgement, agreement=Agreement.EXACT, reasons=(EqualAsCut(), *reasons), settle=(), rules=rules)
+    return replace(judgement, agreement=Agreement.EXACT, reasons=(j.EqualAsCut(), *reasons), settle=(), rules=rules)
 
 
 def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> float | None:
@@ -229,7 +214,7 @@ def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, ha
         for noise, one in zip(noises, judgements, strict=True)
         if noise.reading is not None
     )
-    return replace(widest, agreement=agreement, reasons=(AmbiguousSpread(readings), *widest.reasons))
+    return replace(widest, agreement=agreement, reasons=(j.AmbiguousSpread(readings), *widest.reasons))
 
 
 def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, noise: Noise, half: float) -> Judgement:
@@ -242,14 +227,14 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
         judgement = replace(judgement, settle=_repeats_to_settle(judgement, noise, tolerance, half))
         if floor >= tolerance:
             sure = noise.estimated_from >= FEWEST_REPEATS
-            guessed = NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
-            further.append(NoiseFloor(floor, tolerance) if sure else guessed)
+            guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
+            further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)
     if noise.se is None or round(noise.se, DECIMALS) == 0:
-        return replace(judgement, reasons=(RoundingOpen(tolerance), *noise.reasons))
+        return replace(judgement, reasons=(j.RoundingOpen(tolerance), *noise.reasons))
     return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
 
 
-def _repeats_to_settle(judgement: Judgement, noise: Noise, tolerance: float, half: float) -> tuple[Settle, ...]:
+def _repeats_to_settle(judgement: Judgement, noise: Noise, tolerance: float, half: float) -> tuple[j.Settle, ...]:
     """How many repeats would decide if the difference stays as it is; the paper's splits where no number would."""
     if noise.sd is None or noise.repeats == 0 or judgement.difference is None:
         return ()
@@ -257,14 +242,14 @@ def _repeats_to_settle(judgement: Judgement, noise: Noise, tolerance: float, hal
         noise.sd, tolerance=tolerance, difference=judgement.difference, published_se=noise.published_se, half=half,
         df=noise.df if noise.df_stays else None,
     )  # fmt: skip
-    return (Settle("splits") if needed is None else Settle("repeats", max(needed, noise.repeats + 1)),)
+    return (j.Settle("splits") if needed is None else j.Settle("repeats", max(needed, noise.repeats + 1)),)
 
 
-def _left_open(low: float, high: float, tolerance: float) -> IntervalOpen:
+def _left_open(low: float, high: float, tolerance: float) -> j.IntervalOpen:
     """What an interval that decides nothing leaves open."""
-    side: Side = "higher" if low > 0 else "lower"
+    side: j.Side = "higher" if low > 0 else "lower"
     if low <= 0 <= high:
-        return IntervalOpen("equal", side)
+        return j.IntervalOpen("equal", side)
     if low > tolerance or high < -tolerance:
-        return IntervalOpen("narrowly", side)
-    return IntervalOpen("crossing", side)
+        return j.IntervalOpen("narrowly", side)
+    return j.IntervalOpen("crossing", side)

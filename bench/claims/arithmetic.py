@@ -15,7 +15,6 @@ from fractions import Fraction
 from itertools import combinations
 
 from bench.claims._alternatives import is_open, readings_of
-from bench.core.judgements import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from bench.core.outcomes import Statement
 from bench.scores.design import resampling_of, seeded
 from bench.stats.possible import (
@@ -29,6 +28,7 @@ from bench.stats.possible import (
 )
 from bench.study import Claim, Study
 from bench.study.protocol import KFold
+from bench.text.unjudged import NoSuchCount, NoSuchFoldMean, NoSuchTable
 
 #: Metrics of one table of right and wrong labels of two classes, as `bench.stats.possible` calls them.
 OF_LABELS = {

@@ -15,20 +15,14 @@ from pydantic import Field
 
 from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
-from bench.core.judgements import (
-    Agreement,
-    Beaten,
-    BeatsAll,
-    Closest,
-    Judgement,
-    NoRival,
-    NotShownToBeat,
-    RivalsMissing,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
 from bench.study.fields import Text
+from bench.text.compared import Beaten, BeatsAll, Closest, NotShownToBeat, RivalsMissing
+from bench.text.unjudged import NoRival
 
 
 class BestClaim(OfFamily, OverDatasets):

@@ -14,19 +14,13 @@ from typing import Literal
 from bench.claims._numbers import judged, judged_over
 from bench.claims._pairs import Standing, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
-from bench.core.judgements import (
-    Agreement,
-    DirectionOpen,
-    DirectionShown,
-    DirectionWithoutSize,
-    Equivalent,
-    Judgement,
-    OtherWayRound,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import Claim, OfPair, OverDatasets, PrintedNumber, WithSpread
+from bench.text.compared import DirectionOpen, DirectionShown, DirectionWithoutSize, Equivalent, OtherWayRound
 
 
 class BetterClaim(WithSpread, OfPair, OverDatasets):

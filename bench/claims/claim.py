@@ -11,17 +11,7 @@ import numpy as np
 import polars as pl
 
 from bench.claims.arithmetic import impossibilities
-from bench.core.judgements import (
-    CellsFailed,
-    FormsOfOneTable,
-    Judgement,
-    NoCommonFold,
-    NoDatasetNamed,
-    NoScores,
-    NotAttempted,
-    NoTolerance,
-    UnknownDataset,
-)
+from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
 from bench.core.registry import Registry
@@ -46,6 +36,7 @@ from bench.scores.setting import Setting, origins, setting_of
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
+from bench.text import unjudged
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
 
 
@@ -111,7 +102,7 @@ class ClaimEvidence:
         """The datasets that a claim over datasets is about: those that it names, else all, in the study's order."""
         named = claim.datasets or ()
         if lacking := [name for name in named if name not in self.datasets]:
-            raise NotTestableError(UnknownDataset(lacking[0], self.datasets))
+            raise NotTestableError(unjudged.UnknownDataset(lacking[0], self.datasets))
         return tuple(name for name in self.datasets if not named or name in named)
 
     def over(self, claim: Claim) -> bool:
@@ -132,7 +123,7 @@ class ClaimEvidence:
         for i, name in enumerate(self.datasets_of(claim)):
             units.setdefault(self.origin.get(name, name), []).append(i)
         if len(units) == 1:
-            raise NotTestableError(FormsOfOneTable(self.datasets_of(claim)))
+            raise NotTestableError(unjudged.FormsOfOneTable(self.datasets_of(claim)))
         return list(units.values())
 
     def on_each(self, claim: Claim) -> list[Claim]:
@@ -146,7 +137,7 @@ class ClaimEvidence:
             return claim.dataset
         if len(self.datasets) == 1:
             return self.datasets[0]
-        raise NotTestableError(NoDatasetNamed())
+        raise NotTestableError(unjudged.NoDatasetNamed())
 
     def setting(self, claim: Claim) -> Setting:
         name = self.dataset(claim)
@@ -170,15 +161,17 @@ class ClaimEvidence:
         """
         dataset, metric = self.dataset(claim), self.metric(claim)
         if family is None:
-            raise NotTestableError(NotAttempted(claim.note))
+            raise NotTestableError(unjudged.NotAttempted(claim.note))
         lost = self.failed.filter(pl.col("dataset") == dataset, pl.col("family") == family)
         if len(lost):
-            raise NotTestableError(CellsFailed(len(lost), family, dataset, lost["stage"][0], lost["reason"][0]))
+            raise NotTestableError(
+                unjudged.CellsFailed(len(lost), family, dataset, lost["stage"][0], lost["reason"][0])
+            )
         if claim.cutoff is not None:
             return self.of_predictions(claim, family, METRICS[metric].function)
         series = self.series[claim.side].get((dataset, family, metric))
         if series is None or series.mean is None or not self.setting(claim).complete(series):
-            raise NotTestableError(NoScores(metric, family, dataset, claim.side))
+            raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
         return series
 
     def of_predictions(self, claim: Claim, family: str | None, score: Score) -> Series:
@@ -188,7 +181,7 @@ class ClaimEvidence:
         """
         dataset, metric, made = self.dataset(claim), self.metric(claim), None
         if family is None:
-            raise NotTestableError(NotAttempted(claim.note))
+            raise NotTestableError(unjudged.NotAttempted(claim.note))
         if self.predictions is not None:
             mine = self.predictions.filter(pl.col("dataset") == dataset, pl.col("family") == family)
             pooled = metric in METRICS and aggregation_of(self.study, dataset, metric) == "pooled"
@@ -196,7 +189,7 @@ class ClaimEvidence:
             if dataset in known:
                 made = scored(mine, known[dataset], claim.side, score, cutoff=claim.cutoff, pooled=pooled)
         if made is None or not self.setting(claim).complete(made):
-            raise NotTestableError(NoScores(metric, family, dataset, claim.side))
+            raise NotTestableError(unjudged.NoScores(metric, family, dataset, claim.side))
         return made
 
     def pair(self, claim: Claim, family: str | None, against: str | None) -> tuple[Series, Series]:
@@ -206,7 +199,9 @@ class ClaimEvidence:
         """
         a, b = matched(self.scores(claim, family), self.scores(claim, against))
         if not len(a.value):
-            raise NotTestableError(NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim)))
+            raise NotTestableError(
+                unjudged.NoCommonFold(self.metric(claim), str(family), str(against), self.dataset(claim))
+            )
         return a.times(self.scale(claim)), b.times(self.scale(claim))
 
     def halves(self, claim: Claim, *families: str | None) -> np.ndarray | None:
@@ -269,7 +264,7 @@ class ClaimEvidence:
             return claim.tolerance
         closeness = tolerance_of(self.study, self.metric(claim)).value
         if closeness is None:
-            raise NotTestableError(NoTolerance(self.metric(claim)))
+            raise NotTestableError(unjudged.NoTolerance(self.metric(claim)))
         return closeness * self.scale(claim)
 
     def customary_tolerance(self, claim: Claim) -> float | None:

@@ -19,15 +19,17 @@ from bench.claims._numbers import against_printed, mean_of
 from bench.claims._ranges import ENDS, ClaimedRange, Distances, WithEnds, by_interval, check_ends, in_range
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.judgements import BinomialErrors, Judgement, NoScores, SizesUnknown
+from bench.claims.judgement import Judgement
 from bench.core.metrics import Predicted
 from bench.core.outcomes import Statement
-from bench.core.problems import Twice
 from bench.scores.series import Series
 from bench.stats.shares import exact_difference
 from bench.study import Study
-from bench.study.claims import Cases, Cutoff, OfFamily, OnDataset, PrintedNumber
+from bench.study.claims import Cases, Claim, Cutoff, OfFamily, OnDataset, PrintedNumber
 from bench.text import claim_problems as c
+from bench.text.chance import BinomialErrors, SizesUnknown
+from bench.text.problems import Twice
+from bench.text.unjudged import NoScores
 
 Counted = Literal["wrong", "right", "true_positives", "false_positives", "true_negatives", "false_negatives"]
 
@@ -71,12 +73,22 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
 def _counts(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, int]:
     """Our counts, a value a fold whose mean over a repeat is the count of the repeat, and the cases of a repeat."""
     found, tested = _by_score(claim, evidence) or _by_prediction(claim, evidence)
+    rows = _rows(claim, evidence)
+    if rows is not None and (beyond := more_than_rows(claim, evidence.dataset(claim), rows)) is not None:
+        raise NotTestableError(beyond)
     if not np.isfinite(found.value).all():
         raise NotTestableError(NoScores(claim.counts, str(claim.family), evidence.dataset(claim), claim.side))
     repeats = np.unique(found.repeat)
     cases = {one: float(tested[found.repeat == one].sum()) for one in repeats}
     factor = np.array([claim.of * (found.repeat == one).sum() / cases[one] for one in found.repeat])
     return Series(found.repeat, found.fold, found.value * factor), round(cases[repeats[0]])
+
+
+def _rows(claim: CountClaim, evidence: ClaimEvidence) -> int | None:
+    """The rows of the table, by the largest fold and its training rows; None where nothing was fitted."""
+    folds = evidence.folds.filter(pl.col("dataset") == evidence.dataset(claim))
+    rows: int | None = folds.select((pl.col("train_rows") + pl.col("test_rows")).max()).item()
+    return rows
 
 
 def _by_prediction(claim: CountClaim, evidence: ClaimEvidence) -> tuple[Series, np.ndarray]:
@@ -150,6 +162,26 @@ class NoCount(Statement, code="problem.claim.count.whole", says="{value} is no n
 
     value: str
     of: int
+
+
+class MoreThanRows(
+    Statement,
+    code="claim.count.rows",
+    says="{of} cases are more than the {rows} rows of {dataset}; where the paper counted cases of another sample, "
+    "write splits: other_sample",
+):
+    """More cases than the table has rows, of the same data."""
+
+    of: int
+    dataset: str
+    rows: int
+
+
+def more_than_rows(claim: Claim, dataset: str, rows: int) -> MoreThanRows | None:
+    """Why a count cannot be of this table: more cases than it has rows, where the paper had the same data."""
+    if claim.of is None or claim.of <= rows or claim.splits == "other_sample":
+        return None
+    return MoreThanRows(claim.of, dataset, rows)
 
 
 class TwoClasses(

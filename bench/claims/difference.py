@@ -11,7 +11,7 @@ from typing import Literal
 
 from bench.claims._numbers import judged
 from bench.claims.claim import ClaimEvidence, ClaimKind
-from bench.core.judgements import Judgement
+from bench.claims.judgement import Judgement
 from bench.scores.series import Series
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 

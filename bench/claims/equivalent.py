@@ -11,9 +11,11 @@ from typing import Literal
 
 from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind
-from bench.core.judgements import Agreement, Apart, EquivalenceOpen, EquivalenceShown, Judgement
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.study.claims import Claim, OfPair, OverDatasets
+from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown
 
 
 class EquivalentClaim(OfPair, OverDatasets):

@@ -25,7 +25,6 @@ from bench.claims._rules import DECIMALS, Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
-from bench.core.judgements import RoundingOpen, SeedNotMeasured
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
 from bench.run.variants.explanation import EXPLANATIONS, STATED, Explanation, wanted
@@ -36,6 +35,7 @@ from bench.scores.series import Series, series_of
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
+from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import (
     AlwaysTheSame,
     NoCandidates,
@@ -48,6 +48,7 @@ from bench.text.explanations import (
     OtherTuningMetric,
     ToleranceBand,
 )
+from bench.text.judgements import RoundingOpen
 
 #: Of the interval of one number alone, and of all numbers jointly.
 LEVEL = 0.95

@@ -12,48 +12,18 @@ import polars as pl
 from bench.claims._alternatives import is_open, put_together, readings_of, weakest
 from bench.claims._noise import ENOUGH_EQUAL
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
+from bench.claims.judgement import Judgement, cause_of
 from bench.claims.order import OrderClaim
 from bench.core.frames import of_records
-from bench.core.judgements import (
-    VERDICTS,
-    AggregationDiffers,
-    Agreement,
-    AmbiguousNumber,
-    AmbiguousSpread,
-    BinomialErrors,
-    ByHalves,
-    CannotContradict,
-    Doubt,
-    DrawsAgree,
-    Evidence,
-    FewDatasets,
-    Judgement,
-    LesserEvidence,
-    NotAttempted,
-    OneDraw,
-    OneExternalScore,
-    OneRanking,
-    OneRepeat,
-    OneSplit,
-    OtherSample,
-    PaperSpreadZero,
-    ProtocolDiffers,
-    RoundingOpen,
-    SeedNotMeasured,
-    SeedsNotSplits,
-    SeedsOnly,
-    Settle,
-    SizesUnknown,
-    Thresholds,
-    TiesHidden,
-    UnstableFamilies,
-    VerdictRow,
-    cause_of,
-)
+from bench.core.judgements import VERDICTS, Agreement, Doubt, Evidence, Thresholds, VerdictRow
 from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
 from bench.scores.design import resampling_of
 from bench.study import Claim, Study
+from bench.text import chance
+from bench.text import judgements as j
+from bench.text.compared import CannotContradict, FewDatasets
+from bench.text.unjudged import NotAttempted
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
 COMPARING = ("better", "best", "equivalent", "order", "rank")
@@ -62,24 +32,24 @@ OF_SEVERAL_TESTS = ("best", "order")
 #: Kinds that need no metric: of none, or of several.
 OF_NO_METRIC = ("statistic", "printed", "counted", "count", "bradley_terry")
 #: What would decide a claim with one of these reasons; ten repeats and seeds, as everywhere by default.
-SETTLED_BY: dict[type[Statement], Settle] = {
-    SeedNotMeasured: Settle("seeds", 10),
-    OneSplit: Settle("repeats", 10),
-    OneRepeat: Settle("repeats", 10),
-    OneRanking: Settle("repeats", 10),
-    OneExternalScore: Settle("repeats", 10),
-    PaperSpreadZero: Settle("seeds", 10),
-    OneDraw: Settle("draws", 10),
-    DrawsAgree: Settle("repeats", ENOUGH_EQUAL),
-    SeedsNotSplits: Settle("source"),
-    SizesUnknown: Settle("source"),
-    OtherSample: Settle("rows"),
-    BinomialErrors: Settle("rows"),
-    RoundingOpen: Settle("source"),
-    AmbiguousSpread: Settle("source"),
-    AmbiguousNumber: Settle("source"),
-    CannotContradict: Settle("datasets"),
-    TiesHidden: Settle("source"),
+SETTLED_BY: dict[type[Statement], j.Settle] = {
+    chance.SeedNotMeasured: j.Settle("seeds", 10),
+    chance.OneSplit: j.Settle("repeats", 10),
+    chance.OneRepeat: j.Settle("repeats", 10),
+    chance.OneRanking: j.Settle("repeats", 10),
+    chance.OneExternalScore: j.Settle("repeats", 10),
+    chance.PaperSpreadZero: j.Settle("seeds", 10),
+    chance.OneDraw: j.Settle("draws", 10),
+    chance.DrawsAgree: j.Settle("repeats", ENOUGH_EQUAL),
+    chance.SeedsNotSplits: j.Settle("source"),
+    chance.SizesUnknown: j.Settle("source"),
+    chance.OtherSample: j.Settle("rows"),
+    chance.BinomialErrors: j.Settle("rows"),
+    j.RoundingOpen: j.Settle("source"),
+    j.AmbiguousSpread: j.Settle("source"),
+    j.AmbiguousNumber: j.Settle("source"),
+    CannotContradict: j.Settle("datasets"),
+    chance.TiesHidden: j.Settle("source"),
 }
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
 DIFFERS = "differs"
@@ -154,23 +124,23 @@ def agreement_at(rules: Iterable[Thresholds], level: float, tolerance: float) ->
     return weakest([rule.at(tolerance) for rule in rules if rule.level == level])
 
 
-def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tuple[Settle, ...]:
+def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tuple[j.Settle, ...]:
     """What would decide a claim that is consistent or unclear, each once; at least that nothing is known."""
     if judgement.agreement is None or judgement.agreement.decided:
         return ()
     found = [*judgement.settle]
     for one in judgement.reasons:
         if isinstance(one, FewDatasets):
-            found.append(Settle("datasets", one.needed))
+            found.append(j.Settle("datasets", one.needed))
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
-        found.append(Settle("method"))
+        found.append(j.Settle("method"))
     if not _repeatable(claim, evidence):
-        found = [Settle("protocol") if one.by in ("repeats", "seeds") else one for one in found]
+        found = [j.Settle("protocol") if one.by in ("repeats", "seeds") else one for one in found]
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
-    return tuple(dict.fromkeys(named)) or (Settle("nothing"),)
+    return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
 
 
 def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -205,7 +175,7 @@ def _by_kind(claim: Claim, evidence: ClaimEvidence) -> Judgement:
     """The judgement of the claim's kind, with the limits and warnings that hold for all kinds."""
     judgement = KINDS[claim.kind].judge(claim, evidence)
     if _is_over_seeds(claim, evidence, judgement):
-        judgement = judgement.followed_by(SeedsOnly())
+        judgement = judgement.followed_by(j.SeedsOnly())
     if (tested := _other_rows(claim, evidence, judgement)) is not None:
         judgement = judgement.followed_by(tested)
     return limited(claim, judgement, protocol_match(claim, evidence))
@@ -230,7 +200,7 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
     return evidence.varies(claim) == "seeds" and judgement.low is not None and judgement.p is not None
 
 
-def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> UnstableFamilies | ByHalves | None:
+def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> j.UnstableFamilies | j.ByHalves | None:
     """How a judgement that speaks of other rows too was tested where it was on halves, and else the unstable families
     for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
     if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
@@ -239,9 +209,9 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
     untested = dict.fromkeys(name for names, one in halves.items() if one is None for name in names)
     if unstable := unstable_families(evidence.study, untested):
         worst = next(iter(unstable.values()))
-        return UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
+        return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
     pairs = [len(one) for one in halves.values() if one is not None]
-    return ByHalves(pairs[0]) if pairs else None
+    return j.ByHalves(pairs[0]) if pairs else None
 
 
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -265,9 +235,9 @@ def _compared(claim: Claim, evidence: ClaimEvidence) -> list[tuple[str | None, .
 def limited(claim: Claim, judgement: Judgement, protocol: str) -> Judgement:
     """Under another protocol nothing is exact; a difference says what makes its evidence less than strong."""
     if judgement.agreement == Agreement.DIFFERS and (doubts := doubts_of(claim.fidelity, claim.read, protocol)):
-        return replace(judgement, reasons=(LesserEvidence(doubts), *judgement.reasons))
+        return replace(judgement, reasons=(j.LesserEvidence(doubts), *judgement.reasons))
     if judgement.agreement == Agreement.EXACT and protocol != "same":
-        return judgement.not_exact(ProtocolDiffers())
+        return judgement.not_exact(j.ProtocolDiffers())
     return judgement
 
 
@@ -295,9 +265,9 @@ def protocol_match(claim: Claim, evidence: ClaimEvidence) -> str:
     return DIFFERS if declared == "same" and _aggregation_differs(claim, evidence) is not None else declared
 
 
-def _aggregation_differs(claim: Claim, evidence: ClaimEvidence) -> AggregationDiffers | None:
+def _aggregation_differs(claim: Claim, evidence: ClaimEvidence) -> j.AggregationDiffers | None:
     """The paper's aggregation and ours, where they are not the same."""
     if claim.aggregation is None or claim.kind == "statistic":
         return None
     ours = evidence.aggregation(claim)
-    return None if ours in (None, claim.aggregation) else AggregationDiffers(claim.aggregation, str(ours))
+    return None if ours in (None, claim.aggregation) else j.AggregationDiffers(claim.aggregation, str(ours))

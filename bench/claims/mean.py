@@ -12,11 +12,12 @@ from pydantic import Field
 
 from bench.claims._numbers import judged_over
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.judgements import Judgement, OneDataset
+from bench.claims.judgement import Judgement
 from bench.core.outcomes import Statement
 from bench.study import Study
 from bench.study.claims import OfFamily, PrintedNumber
 from bench.study.fields import Text
+from bench.text.unjudged import OneDataset
 
 
 class MeanClaim(OfFamily):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.core.judgements import Agreement, Settle, VerdictRow
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import decoded
 from bench.scores.setting import Setting
+from bench.text.judgements import Settle
 
 #: What can be run again on the same rows.
 REPEATED = ("repeats", "seeds", "draws")

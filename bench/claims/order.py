@@ -29,20 +29,9 @@ from bench.claims._pairs import (
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
-from bench.core.judgements import (
-    Agreement,
-    CannotContradict,
-    FewDatasets,
-    Holm,
-    Judgement,
-    PairContradicted,
-    PairsHold,
-    PairsNotShown,
-    RankingsCompared,
-    Settle,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
-from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import KendallTest, kendall_test
@@ -50,6 +39,9 @@ from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OverDatasets
 from bench.study.fields import Text
+from bench.text import compared
+from bench.text.judgements import Settle
+from bench.text.problems import Twice, UnknownWord
 
 _Pair = tuple[str, str]
 
@@ -145,7 +137,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     ours, worse = _ours(claim, evidence, tier)
     along = _kendall(tier, worse)
     tau, p = (None, None) if along is None else (along.tau, along.p_greater)
-    compared = RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
+    rankings = compared.RankingsCompared(written(claim.tiers), ours, tau, p, len(tier))
     first = next(iter(pairs.standings.values()))
     tested = all(one.p is not None for one in pairs.standings.values())
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
@@ -153,10 +145,12 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     reversed_p = 1.0 if against is None else against.p_greater
     agreement = _agreement(claim, judged, along, reversed_p, 1 - level_of(evidence.study))
     reasons = judged.contradicted or (
-        (PairsNotShown(judged.not_shown),) if judged.not_shown else (PairsHold(len(pairs.neighbours)),)
+        (compared.PairsNotShown(judged.not_shown),)
+        if judged.not_shown
+        else (compared.PairsHold(len(pairs.neighbours)),)
     )
     return Judgement(
-        agreement, (*reasons, compared, *judged.reasons), ours=tau,
+        agreement, (*reasons, rankings, *judged.reasons), ours=tau,
         p=min(_p(pairs), reversed_p) if tested else None,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
@@ -181,7 +175,7 @@ def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judged
     contradictions = [_contradiction(pairs, pair) for pair in pairs.standings]
     contradicted = [one for one in contradictions if one is not None]
     if contradicted:
-        return JudgedPairs((*contradicted, Holm(len(pairs.standings), "pairs")), ())
+        return JudgedPairs((*contradicted, compared.Holm(len(pairs.standings), "pairs")), ())
 
     def holds(pair: _Pair) -> bool:
         one = pairs.standings[pair]
@@ -191,15 +185,15 @@ def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judged
     return JudgedPairs((), not_shown, _few(claim, evidence, pairs))
 
 
-def _contradiction(pairs: RankedPairs, pair: _Pair) -> PairContradicted | None:
+def _contradiction(pairs: RankedPairs, pair: _Pair) -> compared.PairContradicted | None:
     """What a test shows against the pair, after Holm."""
     one, words = pairs.standings[pair], pairs.words(pair)
     different = pairs.p_different[pair] < one.alpha
     if not pairs.is_strict(pair):
-        return PairContradicted(words, "apart", one.margin) if different and one.apart else None
+        return compared.PairContradicted(words, "apart", one.margin) if different and one.apart else None
     if pairs.p_equal[pair] < one.alpha:
-        return PairContradicted(words, "equal", one.margin)
-    return PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
+        return compared.PairContradicted(words, "equal", one.margin)
+    return compared.PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
 
 
 def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Statement, ...]:
@@ -208,11 +202,11 @@ def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Sta
         undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
         return tuple(dict.fromkeys(undecided))
     n, alpha = len(evidence.units(claim)), 1 - level_of(evidence.study)
-    few: FewDatasets | None = undecidable(n, len(pairs.tier), alpha, one_sided(claim))
+    few: compared.FewDatasets | None = undecidable(n, len(pairs.tier), alpha, one_sided(claim))
     if few is None or undecidable(n, 2, alpha, one_sided(claim)) is not None:
         return () if few is None else (few,)
     # Each pair is supported uncorrected and contradicted after Holm: here the first is possible, the second is not.
-    return (CannotContradict(n, len(pairs.standings)),)
+    return (compared.CannotContradict(n, len(pairs.standings)),)
 
 
 def _p(pairs: RankedPairs) -> float:
@@ -229,7 +223,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judg
     """Without an error rate the differences are what they are, against the margin."""
     why = {pair: without_error_rate(claim, evidence, *pair) for pair in pairs.standings}
     contradicted = tuple(
-        PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
+        compared.PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
         for pair, one in pairs.standings.items()
         if why[pair].refutes
         and (one.improvement < -one.margin if pairs.is_strict(pair) else abs(one.improvement) >= one.margin)

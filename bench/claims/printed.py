@@ -15,10 +15,10 @@ from pydantic import Field, Strict
 
 from bench.claims._over_datasets import ALL, DECIMALS, over_datasets
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.judgements import Agreement, Judgement, Settle
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.core.problems import UnknownWord
 from bench.scores.design import is_external
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesByKey
@@ -28,6 +28,8 @@ from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
 from bench.study.numbers import OverallStatistic, TableNumber
+from bench.text.judgements import Settle
+from bench.text.problems import UnknownWord
 
 
 class PrintedClaim(Claim):

@@ -9,7 +9,7 @@ from bench.claims._noise import noises_of
 from bench.claims._numbers import mean_of
 from bench.claims._ranges import ENDS, WithEnds, check_ends, in_range
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
-from bench.core.judgements import Judgement
+from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS, Metric
 from bench.study import Study
 from bench.study.claims import Cutoff, OfFamily, OnDataset

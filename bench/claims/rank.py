@@ -21,29 +21,18 @@ from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
-from bench.core.judgements import (
-    Agreement,
-    Arithmetic,
-    DrawsAgree,
-    Holm,
-    Judgement,
-    NoRival,
-    NothingDrawn,
-    NoTolerance,
-    OneRanking,
-    RankErrorUnknown,
-    Rankings,
-    RankLeft,
-    SeedNotMeasured,
-    TiesWithin,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.stats.ranks import DECIMALS, rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
 from bench.study.fields import Text
+from bench.text import chance
 from bench.text.claim_problems import Outside
+from bench.text.compared import Holm, RankLeft, TiesWithin
+from bench.text.unjudged import NoRival, NoTolerance
 
 
 class RankClaim(OfFamily, OverDatasets):
@@ -121,13 +110,13 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
     if (free := _without_chance(claim, evidence, each, ranked)) is not None:
         return free
     if claim.splits == "other_sample":
-        return Noise.unknown(RankErrorUnknown())
+        return Noise.unknown(chance.RankErrorUnknown())
     if count < 2:
-        return Noise.unknown(OneRanking())
+        return Noise.unknown(chance.OneRanking())
     sd = drawn_sd(draws)
-    made = Rankings(count, len(ranked), len(each))
+    made = chance.Rankings(count, len(ranked), len(each))
     if sd == 0 and count * len(each) < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(count, count - 1, made, DrawsAgree(count, "mean ranks"))
+        return Noise.of_equal_draws(count, count - 1, made, chance.DrawsAgree(count, "mean ranks"))
     se = sd * np.sqrt(1 / published + 1 / count)
     return Noise(
         float(se), count - 1, (made,), sd=sd, published_se=sd / float(np.sqrt(published)),
@@ -140,13 +129,13 @@ def _without_chance(
 ) -> Noise | None:
     """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
     if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise.without_chance(Arithmetic("table"))
+        return Noise.without_chance(chance.Arithmetic("table"))
     if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
         return None
     if all(evidence.without_seed(one, *ranked) for one in each):
-        return Noise.without_chance(NothingDrawn(None))
+        return Noise.without_chance(chance.NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
-        return Noise.unknown(SeedNotMeasured())
+        return Noise.unknown(chance.SeedNotMeasured())
     return None
 
 

@@ -16,10 +16,12 @@ from bench.claims._noise import noises_of
 from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims._rules import DECIMALS
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
-from bench.core.judgements import DenominatorVaries, Judgement, ZeroDenominator
+from bench.claims.judgement import Judgement
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
+from bench.text.chance import DenominatorVaries
+from bench.text.unjudged import ZeroDenominator
 
 #: The largest coefficient of variation of the denominator at which the delta method is trusted.
 MOST_VARIATION = 0.1

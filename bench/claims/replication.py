@@ -21,13 +21,14 @@ from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
-from bench.core.judgements import Agreement, DirectionShown, EquivalenceShown, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.core.outcomes import decoded
 from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import alpha_of, refutation_alpha_of
 from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
 from bench.study import Claim, Study
+from bench.text.compared import DirectionShown, EquivalenceShown
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3

@@ -14,12 +14,13 @@ import numpy as np
 
 from bench.claims._rules import DECIMALS, Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
-from bench.core.judgements import DrawsCounted, Judgement, OneDraw
+from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
 from bench.text import claim_problems as c
+from bench.text.chance import DrawsCounted, OneDraw
 
 
 class ShareClaim(OfFamily, OnDataset):

@@ -21,25 +21,10 @@ from pydantic import Field, Strict
 
 from bench.claims._rules import Noise, Printed, or_cut, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
-from bench.core.judgements import (
-    Agreement,
-    Arithmetic,
-    CountsAlone,
-    FamilyWithoutMetric,
-    Judgement,
-    OtherSplitsPossible,
-    SignIgnored,
-    StatisticErrorUnknown,
-    StatisticFailedCells,
-    StatisticInfinite,
-    StatisticTooFew,
-    StatisticTooLarge,
-    StatisticUndefined,
-    TiesHidden,
-)
+from bench.claims.judgement import Judgement
+from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.core.problems import UnknownWord
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
@@ -59,7 +44,9 @@ from bench.stats.signed_ranks import SignedRank, normal_z, signed_rank
 from bench.study import Study
 from bench.study.claims import Cases, Claim, PrintedNumber
 from bench.study.fields import Text
+from bench.text import chance, unjudged
 from bench.text.claim_problems import Outside
+from bench.text.problems import UnknownWord
 
 
 @dataclass(frozen=True, eq=False)
@@ -319,7 +306,7 @@ def judge(claim: StatisticClaim, evidence: ClaimEvidence) -> Judgement:
     if certain:
         judgement = or_cut(judgement, claim.value, ours)
     elif judgement.agreement == Agreement.EXACT:
-        judgement = judgement.not_exact(OtherSplitsPossible())
+        judgement = judgement.not_exact(chance.OtherSplitsPossible())
     return replace(judgement, ours=ours)
 
 
@@ -329,9 +316,9 @@ def _computed(claim: Claim, asked: Asked) -> float:
     try:
         ours = STATISTICS[name].compute(asked)
     except ValueError as error:
-        raise NotTestableError(StatisticUndefined(name, str(error))) from error
+        raise NotTestableError(unjudged.StatisticUndefined(name, str(error))) from error
     if not np.isfinite(ours):
-        raise NotTestableError(StatisticInfinite(name))
+        raise NotTestableError(unjudged.StatisticInfinite(name))
     return ours
 
 
@@ -345,7 +332,7 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     hidden = _hidden(asked) if papers and statistic.ordered else 0
     if not hidden or judgement.holds:
         return judgement
-    noise = replace(noise, reasons=(*made, TiesHidden(hidden)), cannot_refute=True)
+    noise = replace(noise, reasons=(*made, chance.TiesHidden(hidden)), cannot_refute=True)
     return settle(difference, noise, tolerance, printed.half)
 
 
@@ -353,12 +340,12 @@ def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statis
     """What the statistic was computed from."""
     made: Statement
     if papers:
-        made = Arithmetic("table")
+        made = chance.Arithmetic("table")
     elif not statistic.ordered:
-        made = CountsAlone(asked.n, asked.k)
+        made = chance.CountsAlone(asked.n, asked.k)
     else:
-        made = StatisticErrorUnknown("fitted" if evidence.study.fits else "external")
-    return (made, SignIgnored()) if statistic.convention else (made,)
+        made = chance.StatisticErrorUnknown("fitted" if evidence.study.fits else "external")
+    return (made, chance.SignIgnored()) if statistic.convention else (made,)
 
 
 def _is_papers(claim: Claim, evidence: ClaimEvidence) -> bool:
@@ -383,13 +370,13 @@ def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool
     return all(not evidence.draws_chance(one) and evidence.without_seed(one, *asked.means.families) for one in each)
 
 
-def beyond(claim: Claim, n: int, k: int) -> StatisticTooLarge | None:
+def beyond(claim: Claim, n: int, k: int) -> unjudged.StatisticTooLarge | None:
     """Why the printed number cannot be one of n datasets and k families; None where it can, rounding granted."""
     statistic, printed = STATISTICS[str(claim.statistic)], Printed.of(str(claim.value))
     most = statistic.most(n, k) if statistic.most is not None else math.inf
     if printed.value - printed.half <= most:
         return None
-    return StatisticTooLarge(str(claim.statistic), str(claim.value), most, n, None if statistic.alone else k)
+    return unjudged.StatisticTooLarge(str(claim.statistic), str(claim.value), most, n, None if statistic.alone else k)
 
 
 def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
@@ -399,17 +386,17 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     if statistic.alone:
         failed = failed.filter(pl.col("family").is_in(whose))
     if len(failed):
-        raise NotTestableError(StatisticFailedCells(str(claim.statistic), len(failed)))
+        raise NotTestableError(unjudged.StatisticFailedCells(str(claim.statistic), len(failed)))
     estimates = evidence.estimates.filter(pl.col("metric") == metric)
     cells = estimates.select("dataset", "family", "mean", "fallbacks").iter_rows()
     means = mean_table(cells).by_origin(evidence.origin)
     for name in whose[: len(statistic.of)]:
         if means.families and name not in means.families:
-            raise NotTestableError(FamilyWithoutMetric(str(name), metric, tuple(means.families)))
+            raise NotTestableError(unjudged.FamilyWithoutMetric(str(name), metric, tuple(means.families)))
     if statistic.alone and means.families:
         means = means.of([str(name) for name in whose])
     if len(means.families) < statistic.families or len(means.complete.datasets) < 2:
-        raise NotTestableError(StatisticTooFew(str(claim.statistic), statistic.families))
+        raise NotTestableError(unjudged.StatisticTooFew(str(claim.statistic), statistic.families))
     level = claim.level if claim.level is not None else level_of(evidence.study)
     turn = 1 if METRICS[metric].higher_is_better else -1
     return Asked(means, turn, round(1 - level, 12), claim.family, claim.against)

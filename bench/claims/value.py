@@ -9,7 +9,7 @@ from typing import Literal
 
 from bench.claims._numbers import judged
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
-from bench.core.judgements import Judgement
+from bench.claims.judgement import Judgement
 from bench.core.outcomes import Statement
 from bench.study import Study
 from bench.study.claims import Cases, Cutoff, OfFamily, OnDataset, PrintedNumber, WithSpread

@@ -17,7 +17,10 @@ PACKAGE = Path(__file__).parents[1]
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
 #: Statements that judging makes, with their sentences.
-_STATED = ("text/explanations.py", "text/findings.py", "text/refusals.py", "text/remarks.py")
+_STATED = tuple(
+    f"text/{name}.py"
+    for name in ("chance", "compared", "explanations", "findings", "judgements", "refusals", "remarks", "unjudged")
+)
 #: What the profile of a clean table says, as statements; and the two tasks.
 _REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
 #: What the page of two runs is made of.

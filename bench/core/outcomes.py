@@ -8,9 +8,11 @@ a sentence.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from string import Formatter
 from types import new_class
 from typing import Any, ClassVar, dataclass_transform
@@ -18,9 +20,6 @@ from typing import Any, ClassVar, dataclass_transform
 from bench.core.errors import BenchError, nearest
 
 _KINDS: dict[str, type[Statement]] = {}
-#: What makes a sentence of a statement: `bench.text.sentences` puts it here. This room lies below the texts and finds
-#: them by name when the first sentence is asked for, as registries find their members.
-_VOICE: list[Callable[[Statement], str]] = []
 
 
 @dataclass_transform(frozen_default=True)
@@ -46,7 +45,7 @@ class Statement:
 
     def __init_subclass__(cls, code: str = "", says: str = "") -> None:
         dataclass(frozen=True)(cls)
-        check_template(cls, says)
+        _check_template(cls, says)
         cls.template = says
         if not code:
             return
@@ -58,9 +57,7 @@ class Statement:
 
     def __str__(self) -> str:
         """The sentence."""
-        if not _VOICE:
-            import_module("bench.text.sentences")
-        return _VOICE[-1](self)
+        return str(import_module("bench.text.sentences").sentence(self))
 
     @property
     def details(self) -> dict[str, Any]:
@@ -88,7 +85,7 @@ def kinds() -> tuple[type[Statement], ...]:
     return tuple(kind for _, kind in sorted(_KINDS.items()))
 
 
-def check_template(kind: type[Statement], template: str) -> None:
+def _check_template(kind: type[Statement], template: str) -> None:
     """Refuse a template that names what is no field of its statement.
 
     Raises
@@ -105,9 +102,14 @@ def check_template(kind: type[Statement], template: str) -> None:
             )
 
 
-def speak(voice: Callable[[Statement], str]) -> None:
-    """Let `str(statement)` answer with what this makes of it."""
-    _VOICE.append(voice)
+@cache
+def import_texts() -> None:
+    """Import every module of `bench.text`: most statements stand there.
+
+    This room lies below the texts and finds them by name, as registries find their members.
+    """
+    for module in iter_modules(import_module("bench.text").__path__):
+        import_module(f"bench.text.{module.name}")
 
 
 def encoded(statements: Iterable[Statement]) -> str:
@@ -135,13 +137,15 @@ def decoded(text: str | None) -> tuple[Statement, ...]:
 
     Examples
     --------
-    >>> from bench.core.problems import Twice
+    >>> from bench.text.problems import Twice
     >>> decoded(encoded([Twice("toy")]))
     (Twice(word='toy'),)
     """
     found = []
     for entry in json.loads(text) if text else ():
         code = entry.pop("code")
+        if code not in _KINDS:
+            import_texts()
         if code not in _KINDS:
             raise BenchError(f"unknown statement {code}; the module that defines it is not installed")
         try:

@@ -14,7 +14,6 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import level_of
 from bench.scores.series import Series, matched
 from bench.stats.intervals import corrected_mean
-from bench.text import refusals  # noqa: F401  (its statements stand in `unavailable`)
 from bench.text.findings import NoInterval
 
 

@@ -12,7 +12,6 @@ from bench.diagnose.diagnostic import DIAGNOSTICS, Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import not_applicable
 from bench.diagnose.self_check import with_sensitivity
-from bench.text import refusals, remarks  # noqa: F401  (their statements stand in findings)
 from bench.text.findings import CouldNotBeComputed
 from bench.text.sentences import sentences
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +18,7 @@ from bench.core.task import Task
 
 #: More distinct whole numbers than this in a target are quantities, not classes.
 MOST_CLASSES = 20
-FOLD, GROUP, TIME = "bench_fold", "bench_group", "bench_time"
+FOLD, GROUP, TIME, TARGET = "bench_fold", "bench_group", "bench_time", "bench_target"
 
 
 def table_of(X: Any) -> pl.DataFrame:
@@ -26,47 +27,121 @@ def table_of(X: Any) -> pl.DataFrame:
     Raises
     ------
     DataError
-        For what is no table of at least one row and one column, and for names that are no text or stand twice.
+        For what is no table of at least one row and one column, and for names that stand twice or that bench needs.
     """
     if isinstance(X, pl.DataFrame):
-        frame = X.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-    elif hasattr(X, "columns") and hasattr(X, "iloc"):
-        names = [str(name) for name in X.columns]
-        if len(set(names)) < len(names):
-            raise DataError("X: two columns have the same name")
-        frame = pl.DataFrame([column_of(X.iloc[:, number], name) for number, name in enumerate(names)])
+        columns = [column_of(series, series.name) for series in X]
     else:
-        array = np.asanyarray(X)
-        if array.ndim != 2:
-            raise DataError(f"X: has {array.ndim} dimensions; expected a table of rows and columns")
-        frame = pl.DataFrame([column_of(array[:, number], f"x{number + 1}") for number in range(array.shape[1])])
+        columns = _of_pandas(X) if hasattr(X, "iloc") and hasattr(X, "columns") else _of_array(X)
+    frame = pl.DataFrame(columns)
     if not frame.height or not frame.width:
         raise DataError(f"X: has {frame.height} rows and {frame.width} columns; expected some of both")
+    if taken := [name for name in frame.columns if name in (FOLD, GROUP, TIME, TARGET)]:
+        raise DataError(f"X: bench needs the name {taken[0]} itself; rename that column")
     return frame
 
 
+def _of_pandas(X: Any) -> list[pl.Series]:
+    names = [str(name) for name in X.columns]
+    if len(set(names)) < len(names):
+        raise DataError("X: two columns have the same name")
+    if any("\ud800" <= letter <= "\udfff" for letter in "".join(names)):
+        raise DataError("X: the name of a column holds half a letter (a lone surrogate); rename it")
+    return [column_of(X.iloc[:, number], name) for number, name in enumerate(names)]
+
+
+def _of_array(X: Any) -> list[pl.Series]:
+    try:
+        array = np.asanyarray(X)
+    except ValueError:
+        raise DataError("X: its rows differ in length; expected a table of rows and columns") from None
+    if array.ndim != 2:
+        raise DataError(f"X: has {array.ndim} dimensions; expected a table of rows and columns")
+    return [column_of(array[:, number], f"x{number + 1}") for number in range(array.shape[1])]
+
+
 def column_of(values: Any, name: str) -> pl.Series:
-    """One column; missing values (None, NaN, NaT, pandas.NA) are null."""
+    """One column; missing values (None, NaN, NaT, pandas.NA) are null. Categories are words, whatever they are of.
+
+    Raises
+    ------
+    DataError
+        For what is no column, and for cells of several kinds.
+    """
     if isinstance(values, pl.Series):
-        return values.rename(name)
-    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asanyarray(values)
+        return _of_polars(values.rename(name))
+    dtype = getattr(values, "dtype", np.dtype(object))
+    if type(dtype).__name__ == "CategoricalDtype":
+        array = _categories(values, name)
+    elif not isinstance(dtype, np.dtype):  # of pandas: its whole numbers would become floats where one is missing
+        array = np.asarray(values, dtype=object)
+    else:
+        try:
+            array = values.to_numpy() if hasattr(values, "to_numpy") else np.asanyarray(values)
+        except ValueError:
+            raise DataError(f"{name}: its cells are lists of other lengths; expected one value a row") from None
     if array.ndim != 1:
         raise DataError(f"{name}: has {array.ndim} dimensions; expected one value a row")
     if array.dtype.kind == "m":
         raise DataError(f"{name}: holds spans of time; give them as numbers, such as days")
     if array.dtype.kind in "biufM" and not np.ma.is_masked(array):
-        series = pl.Series(name, np.asarray(array))
+        series = pl.Series(name, _known(np.asarray(array)))
         return series.fill_nan(None) if series.dtype.is_float() else series
     return _column_of_objects(array.tolist(), name)
 
 
+def _of_polars(series: pl.Series) -> pl.Series:
+    if series.dtype == pl.Object:
+        return _column_of_objects(series.to_list(), series.name)
+    if isinstance(series.dtype, pl.Categorical | pl.Enum):
+        return series.cast(pl.String)
+    return series.fill_nan(None) if series.dtype.is_float() else series
+
+
+def _known(array: np.ndarray) -> np.ndarray:
+    """Numbers and moments in a precision that polars has."""
+    if array.dtype.kind == "M" and (unit := np.datetime_data(array.dtype)[0]) not in ("D", "ms", "us", "ns"):
+        return array.astype("M8[D]" if unit in ("Y", "M", "W") else "M8[us]")
+    return array.astype(np.float64, copy=False) if array.dtype.kind == "f" and array.dtype.itemsize != 4 else array
+
+
+def _categories(values: Any, name: str) -> Any:
+    """The cells of a categorical column of pandas, each as the word of its category."""
+    kept = getattr(values, "cat", values)
+    words = _words([_plain(value, name) for value in kept.categories.tolist()], name)
+    return np.array([*words, None], dtype=object)[np.asarray(kept.codes)]
+
+
+def _words(cells: list[Any], name: str) -> list[str | None]:
+    """Cells as words: 1, true. Raises where two different ones have the same word."""
+    read: dict[str, set[tuple[type, Any]]] = defaultdict(set)
+    words: list[str | None] = []
+    for cell in cells:
+        word = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+        word = word.lower() if isinstance(cell, bool) else word
+        words.append(None if cell is None else word)
+        read[word].add((float if type(cell) is int else type(cell), cell))
+    if same := [word for word, values in read.items() if len(values) > 1]:
+        raise DataError(f"{name}: different values read {same[0]}, one of them text; make all of them text")
+    return words
+
+
 def _column_of_objects(values: list[Any], name: str) -> pl.Series:
-    """Numbers, truth values or dates where all cells are, else text."""
+    """Numbers, truth values or dates where all cells are; text where some is."""
     cells = [_plain(value, name) for value in values]
     kinds = {type(value) for value in cells if value is not None}
     if kinds <= {bool} or kinds <= {int, float} or kinds in ({dt.date}, {dt.datetime}):
-        return pl.Series(name, cells, strict=False)
-    return pl.Series(name, [None if value is None else str(value) for value in cells], dtype=pl.String)
+        try:
+            return pl.Series(name, cells, strict=False)
+        except pl.exceptions.PolarsError:
+            raise DataError(f"{name}: its times are of several time zones, or of none; give all in one") from None
+    if str not in kinds:
+        found = " and ".join(sorted(kind.__name__ for kind in kinds))
+        raise DataError(f"{name}: holds {found} values; expected one kind in a column")
+    try:
+        return pl.Series(name, _words(cells, name), dtype=pl.String)
+    except UnicodeEncodeError:
+        raise DataError(f"{name}: holds half a letter (a lone surrogate); expected whole Unicode text") from None
 
 
 def _plain(value: Any, name: str) -> str | float | dt.date | None:
@@ -92,9 +167,19 @@ def _plain(value: Any, name: str) -> str | float | dt.date | None:
 
 
 def out_of_order(*tables: Any) -> bool:
-    """Whether two frames or series of pandas hold the same rows in another order: by position, rows would be mixed."""
-    found = [one.index for one in tables if hasattr(one, "iloc")]
-    return any(not found[0].equals(one) and len(found[0].symmetric_difference(one)) == 0 for one in found[1:])
+    """Whether two frames or series of pandas hold the same rows in another order, or other rows of one table: by
+    position, rows would be mixed. An index that counts from 0 is none of the rows' own."""
+    first, *others = [one.index for one in tables if hasattr(one, "iloc")] or [None]
+    return any(
+        not first.equals(other)
+        and len(common := first.intersection(other)) > 0
+        and (len(common) == len(first.unique()) == len(other.unique()) or not (_counts(first) or _counts(other)))
+        for other in others
+    )
+
+
+def _counts(index: Any) -> bool:
+    return index.equals(type(index)(range(len(index)))) if index.nlevels == 1 else False
 
 
 def task_from(y: pl.Series) -> Task:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from bench.claims.by_reading import concerned
 from bench.core.outcomes import Statement
-from bench.core.problems import FirstReading, IdleReadings, SameReading, UnknownWord
+from bench.scores.design import aggregation_of
 from bench.study import Study
 from bench.study.readings import ProtocolReading
 from bench.study.source_map import Path
+from bench.text.problems import FirstReading, IdleReadings, NothingReadOtherwise, SameReading, UnknownWord
 
 _CHANGES = ("datasets", "families", "aggregation")
 
@@ -35,13 +36,17 @@ def _changes(reading: ProtocolReading) -> tuple[Mapping[str, str], ...]:
 
 
 def _names(reading: ProtocolReading, study: Study) -> Iterator[tuple[Path, Statement]]:
-    """Names of datasets, families and metrics that the study does not have."""
+    """Names of datasets, families and metrics that the study does not have, or that stand for themselves."""
     known = {"datasets": tuple(study.datasets), "families": tuple(study.families or ())}
     for key, names in known.items():
         for one, other in getattr(reading, key).items():
             for name in (one, other):
                 if name not in names:
                     yield (key, one), UnknownWord("", name, names, key)
-    for metric in reading.aggregation:
+            if one == other:
+                yield (key, one), NothingReadOtherwise(one)
+    for metric, way in reading.aggregation.items():
         if metric not in study.metrics.names:
             yield ("aggregation", metric), UnknownWord("", metric, study.metrics.names, "metrics")
+        elif all(aggregation_of(study, name, metric) == way for name in study.datasets):
+            yield ("aggregation", metric), NothingReadOtherwise(way)

@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from bench.claims.count import more_than_rows
 from bench.core.errors import BenchError, IncompatibleDataError
 from bench.core.outcomes import Statement
-from bench.core.problems import Problem, Said, StudyError, UnknownWord
 from bench.study import DatasetSpec, Draft, Steps, Study
+from bench.study.noted import Problem, StudyError
 from bench.study.source_map import Path as KeyPath
+from bench.text.problems import Said, UnknownWord
 
 if TYPE_CHECKING:
     from bench.data.clean import Clean
     from bench.project.folder import ProjectFolder
+
+#: Sources whose tables need neither a network nor a file.
+_NO_FILE = ("sklearn", "synthetic")
 
 
 def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
@@ -36,7 +41,31 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
         problems += [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
     if not draft.problems and not problems and cleans and study.families is not None and study.task is not None:
         problems += [draft.where.problem(path, statement) for path, statement in _of_run(study, cleans)]
+    return problems if draft.problems or problems else _counted(project, draft, cleans)
+
+
+def _counted(project: ProjectFolder, draft: Draft, cleans: list[Clean]) -> list[Problem]:
+    """Claims that count more cases than their table has rows, where these can be read without a network."""
+    study, problems = draft.readable, list[Problem]()
+    rows = {str(one.table["dataset"][0]): one.frame.height for one in cleans}
+    for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True):
+        name = claim.dataset or next(iter(study.datasets))
+        if claim.of is None or name not in study.datasets:
+            continue
+        if name not in rows and study.datasets[name].source.kind in _NO_FILE:
+            rows[name] = _read(project, study, study.datasets[name]).height
+        if name in rows and (beyond := more_than_rows(claim, name, rows[name])) is not None:
+            problems.append(where.problem((*path, "of"), beyond))
     return problems
+
+
+def _read(project: ProjectFolder, study: Study, spec: DatasetSpec) -> pl.DataFrame:
+    """A table as its source gives it, within the memory of a cell."""
+    from bench.data.room import within
+    from bench.data.table import read_table
+
+    with within(project.settings.megabytes_per_cell):
+        return read_table(spec, project.paths.study(study.id), project.paths.downloads)
 
 
 def _of_table(
@@ -44,12 +73,9 @@ def _of_table(
 ) -> Iterator[tuple[KeyPath, Statement]]:
     """The mistakes of one dataset; a table without any joins the clean ones, where its study has no other mistake."""
     from bench.data.clean import clean_table, misfits
-    from bench.data.room import within
-    from bench.data.table import read_table
 
     try:
-        with within(project.settings.megabytes_per_cell):
-            raw = read_table(spec, project.paths.study(study.id), project.paths.downloads)
+        raw = _read(project, study, spec)
     except StudyError:
         raise
     except BenchError as error:

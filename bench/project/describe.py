@@ -56,12 +56,24 @@ def family_block(name: str, model: Any, X: Any = None, table: pl.DataFrame | Non
     if table is not None and hasattr(X, "columns") and _names_columns(model, table.columns):
         from bench.families.estimators.framed import layout_of
 
+        _refuse_categories_of_others(name, X)
         return _by_description(name, model, "framed.Framed") | {"layout": layout_of(X, table), "preprocess": []}
     stated = _stated(model)
     path = _public_path(type(model))
     if path is not None and all(_is_plain(key, value) for key, value in stated.items()):
         return {"estimator": path, "tune": False, **{key: _number(value) for key, value in stated.items()}}
     return _by_description(name, model, "described.Described")
+
+
+def _refuse_categories_of_others(name: str, X: Any) -> None:
+    """Raises for categories of pandas that are no text: a frame that is made again from a matrix holds their words."""
+    for column in X.columns if hasattr(X, "iloc") else ():
+        categories = getattr(X[column].dtype, "categories", ())
+        if not all(isinstance(one, str) for one in categories):
+            raise UsageError(
+                f"{name}: chooses columns by name, and {column} holds categories that are no text; give it "
+                f"X[{column!r}].cat.rename_categories(str)"
+            )
 
 
 def _by_description(name: str, model: Any, wrapper: str) -> Block:

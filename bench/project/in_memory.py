@@ -21,6 +21,7 @@ from bench.families.checks import KNOWN_PACKAGES
 from bench.project.arguments import check_arguments
 from bench.project.arrays_in import (
     GROUP,
+    TARGET,
     TIME,
     Splitting,
     column_of,
@@ -70,7 +71,8 @@ def benchmark(
     Parameters
     ----------
     X : array or frame of shape (n, p)
-        Features: numpy, pandas or polars: numbers, truth values, text and categories; missing values are None or NaN.
+        Features: numpy, pandas or polars: numbers, truth values, text and categories (also of numbers); missing values
+        are None or NaN.
     y : array or series of shape (n,)
         The target.
     models : mapping of str to model
@@ -150,7 +152,9 @@ def benchmark(
         tolerance=tolerance, diagnostics=diagnostics, claims=claims, folder=folder,
     )  # fmt: skip
     if out_of_order(X, y, groups):
-        raise DataError("X, y and groups hold the same rows in another order; sort all by their index")
+        raise DataError(
+            "X, y, groups: their indexes hold other rows, or another order; reset them, or give the same rows"
+        )
     table, target, task = _tables(X, y, models, task)
     splits = _splits(cv, groups, table, target, task)
     study = {
@@ -192,7 +196,7 @@ def _splits(cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: 
     labels = None if groups is None else np.asarray(groups)
     found = splitting_of(cv, table, target.to_numpy(), labels, table.height, task)
     if groups is not None:
-        found = replace(found, columns={**found.columns, GROUP: column_of(groups, GROUP)})
+        found = replace(found, columns={**found.columns, GROUP: column_of(groups, "groups").rename(GROUP)})
     for column in found.columns.values():
         if len(column) != table.height:
             raise DataError(f"{column.name}: has {len(column)} values, X has {table.height} rows")
@@ -204,8 +208,8 @@ def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tup
     if not models:
         raise UsageError("models: there is none; give at least one by name")
     table = table_of(X)
-    name = "target" if "target" not in table.columns else "bench_target"
-    target = column_of(y, name)
+    name = "target" if "target" not in table.columns else TARGET
+    target = column_of(y, "y").rename(name)
     if len(target) != table.height:
         raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
     settled = task or task_of(models) or task_from(target)
@@ -218,7 +222,9 @@ def _dataset(table: pl.DataFrame, target: str, columns: Mapping[str, pl.Series],
     words = [name for name, dtype in table.schema.items() if dtype == pl.String]
     block["types"] = dict.fromkeys(words, "categorical")
     block |= {key: name for key, name in (("group", GROUP), ("time", TIME)) if name in columns}
-    return block | ({} if positive is None else {"positive": str(positive)})
+    return block | (
+        {} if positive is None else {"positive": target_of(column_of([positive], "positive"), "classification").item()}
+    )
 
 
 def _project(folder: str | os.PathLike[str] | None, name: str, workers: int, trusted: set[str]) -> Project:

@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from bench.claims.claim import KINDS
+from bench.claims.judgement import WITHOUT_DRAWS
 from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
-from bench.core.judgements import WITHOUT_DRAWS, VerdictRow
+from bench.core.judgements import VerdictRow
 from bench.core.outcomes import codes
 from bench.core.rows import FAILED
 from bench.report.bundle import Bundle, remembered

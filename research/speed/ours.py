@@ -94,8 +94,8 @@ def run(contest: Contest, engine: Engine, folder: Path, began: float) -> dict[st
             else:
                 store.put(outcome.cell, outcome.content, outcome.seconds, outcome.peak)
 
-        named = {dataset.name: dataset for dataset, _ in contest.datasets}
-        results = gathered(cells, lambda cell: store.get(cell.key), failures, named, frames, empty(UNAVAILABLE))
+        known = {dataset.fingerprint: dataset for dataset, _ in contest.datasets}
+        results = gathered(cells, lambda cell: store.get(cell.key), failures, known, frames, empty(UNAVAILABLE))
     return {"seconds": seconds, "start_up": first - began, "rows": len(results.predictions)}
 
 

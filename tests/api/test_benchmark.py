@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 from collections.abc import Callable
 from decimal import Decimal
@@ -36,7 +37,7 @@ import bench
 from bench.core.errors import DataError, UsageError
 from bench.families.estimators.described import made_of
 from bench.families.estimators.framed import frame_of, layout_of
-from bench.project.arrays_in import Splitting, column_of, splitting_of, table_of, target_of, task_from
+from bench.project.arrays_in import Splitting, column_of, out_of_order, splitting_of, table_of, target_of, task_from
 from bench.project.describe import described, family_block
 
 X, Y = load_wine(return_X_y=True)
@@ -101,6 +102,95 @@ def test_numbers_of_any_class_stay_numbers_and_masked_ones_are_missing(values: A
 def test_cells_of_no_kind_of_a_table_are_refused(values: Any) -> None:
     with pytest.raises(DataError):
         column_of(values if not isinstance(values, list) else pd.Series(values), "x")
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([3, 1, None, 10], ["3", "1", None, "10"]),
+        ([2.0, 1.5], ["2", "1.5"]),
+        ([True, False], ["true", "false"]),
+        (pd.to_datetime(["2020-01-01", None]), ["2020-01-01 00:00:00", None]),
+        (pd.Categorical([2, 1], categories=[2, 1], ordered=True), ["2", "1"]),
+    ],
+)
+def test_categories_are_words_whatever_they_are_of(values: Any, wanted: list[str | None]) -> None:
+    kept = pd.Series(values).astype("category")
+    for given in (kept, kept.array):
+        assert column_of(given, "x").to_list() == wanted
+        assert column_of(given, "x").dtype == pl.String
+
+
+def test_categories_of_numbers_are_no_numbers_to_a_model() -> None:
+    codes = pd.Series([1, 2, 3, 4] * 10).astype("category")
+    result = bench.benchmark(codes.to_frame("c"), codes, {"tree": "decision_tree"}, cv=2, progress=False)
+    assert result.study.datasets["data"].types == {"c": "categorical"} and result.study.task == "classification"
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (pd.Series([2**60 + 1, None, 3], dtype="Int64"), [2**60 + 1, None, 3]),
+        (pd.Series([True, None], dtype="boolean"), [True, None]),
+        (np.array(["2020", "NaT"], dtype="M8[Y]"), [dt.date(2020, 1, 1), None]),
+        (np.array(["1500-01-01"], dtype="M8[s]"), [dt.datetime(1500, 1, 1)]),
+        (np.array([0.5], dtype=np.longdouble), [0.5]),
+        (pl.Series([1.0, float("nan")]), [1.0, None]),
+        (pl.Series(["a", None], dtype=pl.Enum(["b", "a"])), ["a", None]),
+    ],
+)
+def test_cells_are_kept_exactly(values: Any, wanted: list[Any]) -> None:
+    found = column_of(values, "x")
+    assert found.to_list() == wanted and found.dtype != pl.Object
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([1, "1"], dtype=object), np.array([True, "true"], dtype=object), np.array([True, 1], dtype=object),
+        np.array([dt.date(2020, 1, 1), dt.datetime(2020, 1, 1)]), np.array(["\ud800"], dtype=object),
+        np.array([pd.Timestamp("2020"), pd.Timestamp("2020", tz="UTC")]), [[1], [1, 2]],
+        pd.Series([1, "1"]).astype("category"),
+    ],
+)  # fmt: skip
+def test_cells_that_would_become_one_or_other_values_are_refused(values: Any) -> None:
+    with pytest.raises(DataError, match=r"^x: "):
+        column_of(values, "x")
+
+
+@pytest.mark.parametrize("X", [pd.DataFrame({"bench_target": [1]}), pd.DataFrame({"\ud800": [1]}), [[1], [1, 2]]])
+def test_names_that_bench_needs_and_ragged_tables_are_refused(X: Any) -> None:
+    with pytest.raises(DataError, match=r"^X: "):
+        table_of(X)
+
+
+@pytest.mark.parametrize(("labels", "positive"), [([True, False], True), ([1.0, 2.0], 1.0), ([1.0, 2.0], 1)])
+def test_the_positive_class_is_a_label_as_the_caller_has_it(labels: list[Any], positive: Any) -> None:
+    more = {"cv": 2, "metrics": "f1_binary", "progress": False}
+    result = bench.benchmark(np.ones((20, 1)), labels * 10, {"floor": "baseline"}, positive=positive, **more)
+    assert str(result.study.datasets["data"].positive) == str(labels[0]).lower().removesuffix(".0")
+
+
+def test_a_model_that_chooses_columns_meets_no_categories_that_it_was_not_given() -> None:
+    frame = pd.DataFrame({"c": pd.Categorical([1, 10, 2, 1] * 5), "z": range(20)})
+    model = make_pipeline(ColumnTransformer([("c", OneHotEncoder(), ["c"])]), LogisticRegression())
+    with pytest.raises(UsageError, match="rename_categories"):
+        bench.benchmark(frame, ["a", "b"] * 10, {"m": model}, cv=2, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "refused"),
+    [
+        ([0, 1, 2], [2, 1, 0], True), ([5, 6, 7], [6, 7, 8], True), (["a", "b"], ["b", "c"], True),
+        ([0, 1, 2], [1, 2, 3], False),  # the first was counted anew, perhaps
+        ([5, 6], [7, 8], False), (["a", "b"], [0, 1], False), ([3, 4], [3, 4], False), ([1, 1, 2], [1, 1, 2], False),
+    ],
+)  # fmt: skip
+def test_rows_are_paired_by_position_only_where_an_index_says_nothing_else(
+    first: list[Any], second: list[Any], refused: bool
+) -> None:
+    table = pd.DataFrame({"x": range(len(first))}, index=first)
+    assert out_of_order(table, None, pd.Series(range(len(second)), index=second)) == refused
 
 
 def test_series_in_another_order_are_not_paired_by_position() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from bench.claims import remarks
 from bench.claims.arithmetic import impossibilities
-from bench.core.judgements import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from bench.core.outcomes import Statement
 from bench.text.claim_problems import BothBest, Contradicts, DoesNotFollow, HidesDifference, NeverMet
+from bench.text.unjudged import NoSuchCount, NoSuchFoldMean, NoSuchTable
 from tests.helpers.judge_cases import FIXED, KFOLD, LOO, a_study, around, folds_of, judge, scores_of_arrays
 
 BINARY = "[precision_binary, recall_binary, f1_binary, balanced_accuracy, error_rate]"

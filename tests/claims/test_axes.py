@@ -11,7 +11,8 @@ from scipy.stats import t
 
 from bench.claims._alternatives import weakest
 from bench.claims._rules import Noise, Reading, settle, settle_each
-from bench.core.judgements import Agreement, Evidence, LesserEvidence, Status
+from bench.core.judgements import Agreement, Evidence, Status
+from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
 from tests.claims.test_value_claims import claim, one
 from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, reason, scores_of_arrays

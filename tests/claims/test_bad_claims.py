@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.claims.count import MoreThanRows
 from bench.cli.app import main
-from bench.core.judgements import NothingDrawn
+from bench.text.chance import NothingDrawn
 from tests.helpers.judge_cases import LOO, OPEN, a_study, around, faults, folds_of, has, judge, scores_of_arrays
 from tests.helpers.problems import problems
 
@@ -167,6 +168,39 @@ def test_rows_that_contradict_or_repeat_each_other(
 ) -> None:
     table(project, toy, line("a", "lda", "0.95", "Table 2") + line(*row))
     assert problems(Path()) == {problem}
+
+
+COUNT = '  - {id: n, kind: count, family: lda, value: "3", of: OF, tolerance: 1, where: T, read: source MORE}\n'
+
+
+@pytest.mark.parametrize(
+    ("of", "more", "code"),
+    [("81", "", 2), ("80", "", 0), ("81", ", splits: other_sample", 0), ("81", ", splits: same", 2)],
+)
+@pytest.mark.parametrize("kind", ["csv", "synthetic"])
+def test_more_cases_than_the_table_has_rows(
+    kind: str, of: str, more: str, code: int, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = toy[: toy.index("claims:")] + "claims:\n" + COUNT.replace("OF", of).replace(" MORE", more)
+    root = project(toy=study)
+    if kind == "csv":
+        rows = "\n".join(f"{i},{'ab'[i % 2]}" for i in range(80))
+        (root / "studies/toy/t.csv").write_text(f"x,target\n{rows}\n")
+        synthetic = "{kind: synthetic, name: twonorm, rows: 80, seed: 1}"
+        (root / "studies/toy/study.yaml").write_text(study.replace(synthetic, "{kind: csv, file: t.csv}"))
+    found = problems(root)
+    assert found == ({("claims[0].of", "claim.count.rows")} if code else set())
+    assert main(["check", "toy"]) == code
+    assert not code or "studies/toy/study.yaml:23: claims[0].of: " in capsys.readouterr().err
+
+
+def test_more_cases_than_rows_are_not_judged(tmp_path: Path) -> None:
+    """100 rows, as the folds say, of a table that no check has read."""
+    for of, status in (("100", "attempted"), ("101", "missing")):
+        claim = COUNT.replace("OF", of).replace(" MORE", ", dataset: toy")
+        row = judge(a_study(tmp_path, claim), scores_of_arrays({"lda": around(0.9, 0.01)}), folds_of())["n"]
+        assert row["status"] == status
+        assert has(row, MoreThanRows) == (of == "101")
 
 
 def test_rows_that_only_look_alike(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,6 +146,9 @@ OTHER = "datasets: {wine: random}"
         (OTHER, "", ("table",), "readings.same"),
         ("wine: random", "random: wine", (), "readings.idle"),
         (OTHER, "aggregation: {acuracy: pooled}", ("table", "aggregation", "acuracy"), "unknown_word"),
+        (OTHER, "families: {lda: lda}", ("table", "families", "lda"), "readings.itself"),
+        ("wine: random", "wine: wine", ("table", "datasets", "wine"), "readings.itself"),
+        (OTHER, "aggregation: {accuracy: fold_mean}", ("table", "aggregation", "accuracy"), "readings.itself"),
     ],
 )
 def test_mistakes(tmp_path: Path, old: str, new: str, path: tuple[str, ...], code: str) -> None:

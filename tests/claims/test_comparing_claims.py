@@ -9,19 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.core.judgements import (
-    Beaten,
-    BeatsAll,
-    DirectionOpen,
-    NothingDrawn,
-    NotShownToBeat,
-    OtherWayRound,
-    Probabilities,
-    RivalsMissing,
-    SeedNotMeasured,
-)
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
+from bench.text import compared
+from bench.text.chance import NothingDrawn, SeedNotMeasured
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
@@ -71,7 +62,7 @@ class TestBetter:
     def test_the_other_way_round(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05), self.text)
         assert row["agreement"] == "differs"
-        assert has(row, OtherWayRound)
+        assert has(row, compared.OtherWayRound)
 
     def test_equivalence_comes_before_direction(self, tmp_path: Path) -> None:
         """A difference that is certain and within the margin: equivalent, so the claim is not reproduced."""
@@ -87,7 +78,7 @@ class TestBetter:
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": noisy, "qda": base}, self.text)
         assert row["agreement"] == "unclear"
-        assert has(row, DirectionOpen) and has(row, Probabilities)
+        assert has(row, compared.DirectionOpen) and has(row, compared.Probabilities)
 
     def test_two_sided_on_the_papers_own_rows(self, tmp_path: Path) -> None:
         """A one-sided p of .035: enough on another sample, not on the rows the direction was read off."""
@@ -146,24 +137,24 @@ class TestBest:
         row = one(tmp_path, scores, self.text)
         assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(0.05)
-        assert reason(row, BeatsAll) == BeatsAll(3, "qda")
+        assert reason(row, compared.BeatsAll) == compared.BeatsAll(3, "qda")
 
     def test_beaten(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text)
         assert row["agreement"] == "differs"
-        assert reason(row, Beaten) == Beaten(("qda",), 2)
+        assert reason(row, compared.Beaten) == compared.Beaten(("qda",), 2)
 
     def test_in_the_best_set(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
         assert row["agreement"] == "consistent"
-        assert has(row, NotShownToBeat)
+        assert has(row, compared.NotShownToBeat)
 
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)
         assert row["agreement"] == "unclear"
-        assert reason(row, RivalsMissing).families == ("baseline", "random_forest")
+        assert reason(row, compared.RivalsMissing).families == ("baseline", "random_forest")
 
 
 class TestEquivalent:

@@ -11,9 +11,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.claims import KINDS, ClaimKind, check_claim
-from bench.core.judgements import Agreement, LesserEvidence
+from bench.core.judgements import Agreement
 from bench.study import Claim, Study
 from bench.study.claims import OF_SOME_KINDS
+from bench.text.judgements import LesserEvidence
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, scores_of_arrays
 
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))

@@ -17,7 +17,7 @@ from bench.claims._rules import Noise, settle
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.comparisons import comparisons
 from bench.core.frames import FAILURES, empty, records
-from bench.core.judgements import VERDICTS, EqualAsCut, HoldsByTheory, Settle, VerdictRow
+from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import decoded, encoded
 from bench.scores.design import seeded
 from bench.scores.setting import Setting
@@ -25,6 +25,7 @@ from bench.stats.intervals import class_mix
 from bench.stats.paired import corrected_t
 from bench.stats.two_stage import stein_interval
 from bench.text.explanations import AlwaysTheSame
+from bench.text.judgements import EqualAsCut, HoldsByTheory, Settle
 from tests.claims.test_explaining import explained
 from tests.claims.test_value_claims import TOLERANCE, claim, one
 from tests.comparisons.test_which_test import TRUTH, predicted

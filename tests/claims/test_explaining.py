@@ -14,11 +14,11 @@ from bench.claims import explanations
 from bench.core import frames
 from bench.core.comparisons import ESTIMATES
 from bench.core.explanations import EXPLAINED
-from bench.core.judgements import RoundingOpen, SeedNotMeasured
 from bench.core.outcomes import decoded, encoded
 from bench.scores.compute import scores_of
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.stats.prediction import largest
+from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import (
     NoCandidates,
     NoOtherAveraging,
@@ -29,6 +29,7 @@ from bench.text.explanations import (
     OtherTuningMetric,
     ToleranceBand,
 )
+from bench.text.judgements import RoundingOpen
 from bench.text.refusals import NoSeed
 from tests.helpers.judge_cases import LOO, a_study, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse

@@ -12,9 +12,11 @@ from bench.claims import replication_of
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
-from bench.core.judgements import VERDICTS, FormsOfOneTable, SignedRanks
+from bench.core.judgements import VERDICTS
 from bench.scores.series import MeanTable
 from bench.scores.setting import origins
+from bench.text.compared import SignedRanks
+from bench.text.unjudged import FormsOfOneTable
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse

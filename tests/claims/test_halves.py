@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from bench.core import frames
-from bench.core.judgements import ByHalves, Settle, UnstableFamilies
 from bench.core.outcomes import decoded
 from bench.stats.halves import conservative_z, sharp
+from bench.text.judgements import ByHalves, Settle, UnstableFamilies
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, reason, scores_of_arrays
 from tests.helpers.sparse import sparse
 

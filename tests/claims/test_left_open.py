@@ -10,17 +10,11 @@ import pytest
 
 from bench.claims import check_claim, remarks
 from bench.claims.arithmetic import impossibilities
-from bench.core.judgements import (
-    AmbiguousNumber,
-    FewDatasets,
-    LesserEvidence,
-    MeanOverDatasets,
-    NoSuchCount,
-    NoSuchFoldMean,
-    SameUnderAll,
-    SignedRanks,
-)
+from bench.text.chance import MeanOverDatasets
 from bench.text.claim_problems import DoesNotFollow
+from bench.text.compared import FewDatasets, SignedRanks
+from bench.text.judgements import AmbiguousNumber, LesserEvidence, SameUnderAll
+from bench.text.unjudged import NoSuchCount, NoSuchFoldMean
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, reason, scores_of_arrays
 
 ALSO = "[f1_macro, f1_weighted, f1_binary, balanced_accuracy, rmse]"

@@ -14,20 +14,11 @@ from bench.claims import check_claim
 from bench.claims._noise import over_datasets, readings
 from bench.claims._rules import Noise
 from bench.claims.value import ValueClaim
-from bench.core.judgements import (
-    VERDICTS,
-    AmbiguousSpread,
-    AsPaperVaries,
-    DenominatorVaries,
-    NoCommonFold,
-    NoiseFloor,
-    NoScores,
-    NothingDrawn,
-    OneSplit,
-    ToleranceWidened,
-    ZeroDenominator,
-)
+from bench.core.judgements import VERDICTS
 from bench.study.claims import Spread
+from bench.text.chance import AsPaperVaries, DenominatorVaries, NothingDrawn, OneSplit
+from bench.text.judgements import AmbiguousSpread, NoiseFloor, ToleranceWidened
+from bench.text.unjudged import NoCommonFold, NoScores, ZeroDenominator
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'

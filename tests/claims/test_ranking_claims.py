@@ -11,26 +11,11 @@ import pytest
 from scipy.stats import t
 
 from bench.claims import check_claim
-from bench.core.judgements import (
-    Arithmetic,
-    CannotContradict,
-    DirectionShown,
-    DrawsAgree,
-    EquivalenceShown,
-    FewDatasets,
-    Holm,
-    NoErrorRate,
-    NoScores,
-    NothingDrawn,
-    OneRanking,
-    PairContradicted,
-    PairsNotShown,
-    RankingsCompared,
-    RankLeft,
-    SignedRanks,
-)
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
+from bench.text import compared
+from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OneRanking
+from bench.text.unjudged import NoScores
 from tests.helpers.judge_cases import (
     FIXED,
     LOO,
@@ -92,13 +77,13 @@ class TestOrder:
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
         assert row["agreement"] == "direction_reproduced"
         assert row["ours"] == 1.0
-        assert reason(row, RankingsCompared).ours == "lda > qda > random_forest"
+        assert reason(row, compared.RankingsCompared).ours == "lda > qda > random_forest"
 
     def test_one_pair_the_other_way(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.8, random_forest=0.85), self.text())
         assert row["agreement"] == "differs"
         assert row["reasons"][:2] == (
-            PairContradicted("qda > random_forest", "reversed", 0.01), Holm(3, "pairs"),
+            compared.PairContradicted("qda > random_forest", "reversed", 0.01), compared.Holm(3, "pairs"),
         )  # fmt: skip
         assert row["ours"] == pytest.approx(1 / 3)
 
@@ -111,8 +96,8 @@ class TestOrder:
         scores["qda"] = scores["qda"] + np.random.default_rng(5).normal(0, 0.15, size=(10, 10))
         row = one(tmp_path, scores, self.text())
         assert row["agreement"] == "consistent"
-        assert "lda > qda" in reason(row, PairsNotShown).pairs
-        assert reason(row, RankingsCompared).tau == row["ours"]
+        assert "lda > qda" in reason(row, compared.PairsNotShown).pairs
+        assert reason(row, compared.RankingsCompared).tau == row["ours"]
 
     def test_two_families_are_judged_as_better_is(self, tmp_path: Path) -> None:
         for gain, verdict in ((0.05, "reproduced"), (-0.05, "differs"), (0.005, "differs")):
@@ -121,14 +106,14 @@ class TestOrder:
             better = one(tmp_path, scores, claim("better", family="lda", against="qda"))
             assert better["agreement"] == verdict, gain
             assert order["agreement"].removeprefix("direction_") == verdict, gain
-        assert reason(order, PairContradicted).relation == "equal"
+        assert reason(order, compared.PairContradicted).relation == "equal"
 
     def test_ties_need_equivalence(self, tmp_path: Path) -> None:
         text = self.text("[lda, qda], random_forest")
         assert one(tmp_path, apart(lda=0.9, qda=0.9, random_forest=0.8), text)["agreement"] == "direction_reproduced"
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), text)
         assert row["agreement"] == "differs"
-        assert reason(row, PairContradicted) == PairContradicted("lda = qda", "apart", 0.01)
+        assert reason(row, compared.PairContradicted) == compared.PairContradicted("lda = qda", "apart", 0.01)
         noisy = apart(lda=0.9, qda=0.9, random_forest=0.3)
         noisy["qda"] = noisy["qda"] + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
         assert one(tmp_path, noisy, text)["agreement"] == "consistent"
@@ -144,7 +129,7 @@ class TestOrder:
         row = one(tmp_path, {"lda": same, "qda": same, "random_forest": same}, self.text())
         assert row["agreement"] == "differs"
         assert row["ours"] is None
-        assert reason(row, RankingsCompared).ours == "lda = qda = random_forest"
+        assert reason(row, compared.RankingsCompared).ours == "lda = qda = random_forest"
 
     def test_deterministic(self, tmp_path: Path) -> None:
         folds = folds_of(1, 100, 99, 1)
@@ -167,12 +152,12 @@ class TestOrder:
         assert row["agreement"] == "direction_reproduced"
         few = over(tmp_path, scores[:4], self.text(dataset="null"))
         assert few["agreement"] == "consistent"
-        assert reason(few, FewDatasets) == FewDatasets(4, 0.375, 7)
+        assert reason(few, compared.FewDatasets) == compared.FewDatasets(4, 0.375, 7)
         assert few["cause"] == "few_datasets"
         six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
         assert six["agreement"] == "direction_reproduced"
-        assert not has(six, FewDatasets)
-        assert reason(six, CannotContradict) == CannotContradict(6, 3)
+        assert not has(six, compared.FewDatasets)
+        assert reason(six, compared.CannotContradict) == compared.CannotContradict(6, 3)
         wrong = over(tmp_path, scores, self.text("random_forest, qda, lda", dataset="null"))
         assert wrong["agreement"] == "differs"
         assert wrong["ours"] == -1.0
@@ -193,7 +178,7 @@ class TestPlace:
         for wrong in ("1", "3"):
             row = one(tmp_path, self.scores(), self.text(wrong))
             assert row["agreement"] == "differs"
-            assert reason(row, RankLeft) == RankLeft("outside", 2, 2, 3)
+            assert reason(row, compared.RankLeft) == compared.RankLeft("outside", 2, 2, 3)
 
     def test_among(self, tmp_path: Path) -> None:
         row = one(tmp_path, self.scores(), self.text("1", among="[qda, random_forest]"))
@@ -208,7 +193,7 @@ class TestPlace:
         for value in ("1", "2"):
             row = one(tmp_path, scores, self.text(value))
             assert row["agreement"] in OPEN
-            assert reason(row, RankLeft) == RankLeft("open", 1, 2, 3)
+            assert reason(row, compared.RankLeft) == compared.RankLeft("open", 1, 2, 3)
         assert one(tmp_path, scores, self.text("3"))["agreement"] == "differs"
 
     def test_deterministic(self, tmp_path: Path) -> None:
@@ -318,8 +303,8 @@ class TestOverDatasets:
         assert row["agreement"] == "reproduced"
         assert row["ours"] == pytest.approx(wide.estimate)
         assert (row["low_refute"], row["high_refute"]) == pytest.approx((wide.low, wide.high))
-        assert reason(row, DirectionShown).p == test.p_value
-        assert (reason(row, SignedRanks).better, reason(row, SignedRanks).datasets) == (8, 8)
+        assert reason(row, compared.DirectionShown).p == test.p_value
+        assert (reason(row, compared.SignedRanks).better, reason(row, compared.SignedRanks).datasets) == (8, 8)
         assert row["dataset"] is None
 
     def test_the_other_way_round(self, tmp_path: Path) -> None:
@@ -332,16 +317,16 @@ class TestOverDatasets:
         assert row["cause"] == "equivalent"
         row = over(tmp_path, self.scores([gain / 20 for gain in self.GAINS]), self.text(kind="equivalent"))
         assert row["agreement"] == "reproduced"
-        assert reason(row, EquivalenceShown).p == pytest.approx(2**-8)
+        assert reason(row, compared.EquivalenceShown).p == pytest.approx(2**-8)
         assert over(tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent"))["agreement"] == ("differs")
 
     def test_too_few_data_sets(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
         assert row["agreement"] == "consistent"
-        assert row["reasons"][0] == FewDatasets(4, 0.125, 6)
+        assert row["reasons"][0] == compared.FewDatasets(4, 0.125, 6)
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text(kind="equivalent"))
         assert row["agreement"] == "unclear"
-        assert row["reasons"][0] == FewDatasets(4, 0.0625, 5)
+        assert row["reasons"][0] == compared.FewDatasets(4, 0.0625, 5)
 
     def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
         """Five datasets, all one way: p two-sided .0625, one-sided .031."""
@@ -367,13 +352,13 @@ class TestOverDatasets:
         assert over(tmp_path, scores, claim("best", dataset="null", family="qda"))["agreement"] == "differs"
         few = over(tmp_path, scores[:5], text)
         assert few["agreement"] == "consistent"
-        assert (few["cause"], reason(few, FewDatasets).datasets) == ("few_datasets", 5)
+        assert (few["cause"], reason(few, compared.FewDatasets).datasets) == ("few_datasets", 5)
 
     def test_ties_everywhere(self, tmp_path: Path) -> None:
         same = around(0.9, 0.01)
         row = over(tmp_path, [{"lda": same, "qda": same}] * 6, self.text())
         assert row["agreement"] == "differs"
-        assert reason(row, SignedRanks).equal == 6
+        assert reason(row, compared.SignedRanks).equal == 6
         assert row["ours"] == 0
 
     def test_error_rate_under_no_difference(self) -> None:
@@ -396,7 +381,7 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     ):
         row = one(tmp_path, scores, text, folds, **study)
         assert row["agreement"] in OPEN, row
-        assert reason(row, NoErrorRate).where == "one_score"
+        assert reason(row, compared.NoErrorRate).where == "one_score"
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.core.frames import records
-from bench.core.judgements import VERDICTS, Agreement, Cause, DirectionShown, EqualAsPrinted, VerdictRow
+from bench.core.judgements import VERDICTS, Agreement, Cause, VerdictRow
 from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
+from bench.text.compared import DirectionShown
+from bench.text.judgements import EqualAsPrinted
 from tests.helpers import bundles
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of

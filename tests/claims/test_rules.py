@@ -12,7 +12,8 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, settle
 from bench.claims.judging import agreement_at, rules_of
-from bench.core.judgements import LEVELS, Agreement, DrawsAgree, Repeats, Thresholds
+from bench.core.judgements import LEVELS, Agreement, Thresholds
+from bench.text.chance import DrawsAgree, Repeats
 from tests.helpers.judge_cases import around
 from tests.helpers.tolerant import CLAIMS, FACTORS, agreements, tolerant, turns
 

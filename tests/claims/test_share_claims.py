@@ -12,8 +12,9 @@ from scipy.stats import norm
 
 from bench.claims import check_claim
 from bench.claims.share import noise_of
-from bench.core.judgements import DrawsCounted, NoSuchCount
 from bench.core.outcomes import decoded
+from bench.text.chance import DrawsCounted
+from bench.text.unjudged import NoSuchCount
 from tests.helpers.judge_cases import FIXED, a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 
 DRAWS = 200

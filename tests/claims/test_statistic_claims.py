@@ -10,15 +10,9 @@ import polars as pl
 import pytest
 
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import (
-    Arithmetic,
-    CountsAlone,
-    FamilyWithoutMetric,
-    SignIgnored,
-    StatisticTooFew,
-    StatisticTooLarge,
-)
 from bench.scores.external import external_results
+from bench.text.chance import Arithmetic, CountsAlone, SignIgnored
+from bench.text.unjudged import FamilyWithoutMetric, StatisticTooFew, StatisticTooLarge
 from tests.helpers.judge_cases import a_study, has, judge, reason, tables_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"

@@ -14,26 +14,11 @@ from bench.claims import check_claim
 from bench.claims._noise import ENOUGH_EQUAL, over_datasets
 from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
 from bench.core import frames
-from bench.core.judgements import (
-    Arithmetic,
-    DirectionWithoutSize,
-    DrawsAgree,
-    IntervalOpen,
-    MeanOverDatasets,
-    NoErrorRateExternal,
-    NoiseFloor,
-    NoiseFloorGuessed,
-    OneExternalScore,
-    OneSplit,
-    OutsideTolerance,
-    Repeats,
-    RoundingOpen,
-    SameSplits,
-    SizesUnknown,
-    SomeDrawsAgree,
-)
 from bench.core.outcomes import Statement
 from bench.scores.external import external_results
+from bench.text import chance
+from bench.text.compared import DirectionWithoutSize, NoErrorRateExternal
+from bench.text.judgements import IntervalOpen, NoiseFloor, NoiseFloorGuessed, OutsideTolerance, RoundingOpen
 from tests.helpers.judge_cases import (
     OPEN,
     a_study,
@@ -115,7 +100,7 @@ class TestOneScoreFromElsewhere:
         found = external(tmp_path, SCORES, self.TABLE, *claims)
         expected = ["direction_reproduced" if kind == "order" else "reproduced" for kind in COMPARING]
         assert [one["agreement"] for one in found.values()] == [*expected, "differs"]
-        assert all(reason(one, Arithmetic).on == "scores" for one in found.values())
+        assert all(reason(one, chance.Arithmetic).on == "scores" for one in found.values())
 
     def test_a_number_is_as_open_as_one_hold_out(self, tmp_path: Path) -> None:
         number = 'family: A, value: "90.0", unit: percent'
@@ -125,7 +110,7 @@ class TestOneScoreFromElsewhere:
             difference, f"{difference}, splits: same",
         )  # fmt: skip
         assert [one["agreement"] for one in found.values()] == ["unclear", "exact", "unclear", "exact"]
-        assert found["c0"]["reasons"] == (OneExternalScore(),)
+        assert found["c0"]["reasons"] == (chance.OneExternalScore(),)
         assert found["c0"]["low"] is None
 
     def test_the_tolerance_of_arithmetic_is_the_one_told(self, tmp_path: Path) -> None:
@@ -153,9 +138,9 @@ class TestDrawsThatAgree:
         found = external(tmp_path, FOLDS % sizes, self.TABLE, *claims)
         assert {one["agreement"] for one in found.values()} <= {*OPEN}, found
         if sizes:
-            assert all(has(one, DrawsAgree) for one in found.values()), found
+            assert all(has(one, chance.DrawsAgree) for one in found.values()), found
         else:
-            lacking = (SizesUnknown(), NoErrorRateExternal("sizes"))
+            lacking = (chance.SizesUnknown(), NoErrorRateExternal("sizes"))
             assert all(set(lacking) & set(one["reasons"]) for one in found.values()), found
         assert {one["p"] for one in found.values()} <= {None, 1.0}
 
@@ -174,7 +159,7 @@ class TestDrawsThatAgree:
         ):  # fmt: skip
             row = judge(made, scores_of_arrays({"lda": scores}), folds_of(repeats))["c"]
             assert row["agreement"] == verdict, row
-            assert has(row, DrawsAgree) == (verdict == "unclear")
+            assert has(row, chance.DrawsAgree) == (verdict == "unclear")
 
     def test_a_guess_without_features_agrees_by_necessity(self, tmp_path: Path) -> None:
         """Two repeats of the commonest class, on all rows; but of one split in two it is luck."""
@@ -191,14 +176,14 @@ class TestDrawsThatAgree:
         assert row["agreement"] == "unclear"
 
     def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
-        alike = Noise(None, 1, (DrawsAgree(2),), sd=0.0, estimated_from=2, zero_variance=True)
-        noisy = Noise(0.1, 9, (Repeats("splits", 10),), sd=0.1, estimated_from=10)
+        alike = Noise(None, 1, (chance.DrawsAgree(2),), sd=0.0, estimated_from=2, zero_variance=True)
+        noisy = Noise(0.1, 9, (chance.Repeats("splits", 10),), sd=0.1, estimated_from=10)
         both = over_datasets([alike, noisy])
         assert both.se == pytest.approx(0.05)
-        assert both.reasons == (MeanOverDatasets(2), SomeDrawsAgree(), Repeats("splits", 10))
+        assert both.reasons == (chance.MeanOverDatasets(2), chance.SomeDrawsAgree(), chance.Repeats("splits", 10))
         assert over_datasets([alike, alike]).se is None
         assert over_datasets([alike] * 30).se == 0
-        assert over_datasets([alike, noisy, Noise(None, 1, (OneSplit(),))]).reasons == (OneSplit(),)
+        assert over_datasets([alike, noisy, Noise(None, 1, (chance.OneSplit(),))]).reasons == (chance.OneSplit(),)
 
     def test_float_noise_is_no_standard_error(self) -> None:
         assert p_within(0.2, Noise(1e-17, 1), 0.01, 0.0) is None
@@ -246,9 +231,9 @@ class TestSizeOfBetter:
 
 
 def test_without_an_interval_nothing_crosses() -> None:
-    judgement = settle(0.0101, Noise(0.0, np.inf, (SameSplits(),), chance_free=True), 0.01, 0.0005)
+    judgement = settle(0.0101, Noise(0.0, np.inf, (chance.SameSplits(),), chance_free=True), 0.01, 0.0005)
     assert judgement.agreement == "unclear"
-    assert judgement.reasons == (RoundingOpen(0.01), SameSplits())
+    assert judgement.reasons == (RoundingOpen(0.01), chance.SameSplits())
 
 
 class TestDrawsFromElsewhere:
@@ -264,7 +249,7 @@ class TestDrawsFromElsewhere:
         found = external(tmp_path, self.DRAWS % "draws", self.TABLE, number)["c0"]
         se = 100 * self.A.std(ddof=1) * np.sqrt(2 / 5)
         assert found["high"] == pytest.approx(stats.t.ppf(0.95, 4) * se + 0.05)
-        assert reason(found, Repeats) == Repeats("draws", 5)
+        assert reason(found, chance.Repeats) == chance.Repeats("draws", 5)
 
     def test_two_families_by_a_paired_t_over_draws(self, tmp_path: Path) -> None:
         """No overlap is corrected; as splits of unknown sizes they decide nothing."""

@@ -11,27 +11,13 @@ from scipy.stats import t
 
 from bench.claims._rules import Noise, Printed, settle
 from bench.core import frames
-from bench.core.judgements import (
-    AggregationDiffers,
-    CellsFailed,
-    IntervalOpen,
-    LesserEvidence,
-    NotAttempted,
-    NothingDrawn,
-    OneRepeat,
-    OutsideTolerance,
-    Repeats,
-    SameSplitsAgree,
-    SeedNotMeasured,
-    Settle,
-    ToleranceCustomary,
-    ToleranceWidened,
-    UndefinedFolds,
-)
 from bench.core.outcomes import decoded
 from bench.scores.series import series_of
 from bench.scores.setting import setting_of
 from bench.stats.possible import share_possible, span
+from bench.text import judgements as j
+from bench.text.chance import NothingDrawn, OneRepeat, Repeats, SameSplitsAgree, SeedNotMeasured
+from bench.text.unjudged import CellsFailed, NotAttempted
 from tests.helpers.judge_cases import (
     FIXED,
     LOO,
@@ -104,7 +90,7 @@ class TestOtherSplits:
     def test_outside(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.95, 0.002))
         assert row["agreement"] == "differs"
-        assert reason(row, OutsideTolerance).side == "higher"
+        assert reason(row, j.OutsideTolerance).side == "higher"
 
     def test_refuting_needs_the_wider_interval(self, tmp_path: Path) -> None:
         """Between t.95 and t.975: the narrow interval lies outside the tolerance, the wide one does not."""
@@ -113,16 +99,16 @@ class TestOtherSplits:
         row = one(tmp_path, around(0.9 + edge, 0.002))
         assert row["low"] > 0.01 > row["low_refute"]
         assert row["agreement"] == "unclear"
-        assert reason(row, IntervalOpen) == IntervalOpen("narrowly", "higher")
+        assert reason(row, j.IntervalOpen) == j.IntervalOpen("narrowly", "higher")
 
     def test_inconclusive_says_the_repeats_needed(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.005, repeats=3), folds_of(3))
         assert row["agreement"] == "consistent"
-        assert reason(row, IntervalOpen).leaves == "equal"
+        assert reason(row, j.IntervalOpen).leaves == "equal"
         r = 2
         while t.ppf(0.95, r - 1) * 0.005 * np.sqrt(1 + 1 / r) + 0.0005 >= 0.01:
             r += 1
-        assert decoded(row["settle"]) == (Settle("repeats", r),)
+        assert decoded(row["settle"]) == (j.Settle("repeats", r),)
 
     def test_a_noise_floor_is_a_cause_and_no_status(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.008))
@@ -174,7 +160,7 @@ class TestWithoutChance:
         narrow = {"resampling": LOO, "more": '\ntolerance: {accuracy: 0.001, why: "narrow"}\n'}
         row = one(tmp_path, 177 / 178, folds_of(1, 178, 177, 1), narrow, value='"98.9"', unit="percent")
         assert row["tolerance"] == pytest.approx(0.1)
-        assert row["tolerance_used"] == reason(row, ToleranceWidened).used == pytest.approx(100 / 178 + 0.1)
+        assert row["tolerance_used"] == reason(row, j.ToleranceWidened).used == pytest.approx(100 / 178 + 0.1)
         assert row["agreement"] == "reproduced"
 
     def test_beyond_the_tolerance_is_refuted(self, tmp_path: Path) -> None:
@@ -190,11 +176,11 @@ class TestWithoutChance:
     def test_one_lucky_seed_is_not_exact(self, tmp_path: Path) -> None:
         row = one(tmp_path, [[0.9]], folds_of(1, 1), {"resampling": FIXED}, family="random_forest")
         assert (row["agreement"], row["cause"], row["difference"]) == ("unclear", "seed", 0)
-        assert decoded(row["settle"]) == (Settle("seeds", 10),)
+        assert decoded(row["settle"]) == (j.Settle("seeds", 10),)
 
     def test_leave_one_out_has_no_seeds_to_repeat(self, tmp_path: Path) -> None:
         row = one(tmp_path, 0.9, folds_of(1, 178, 177, 1), {"resampling": LOO}, family="random_forest")
-        assert (row["agreement"], decoded(row["settle"])) == ("unclear", (Settle("protocol"),))
+        assert (row["agreement"], decoded(row["settle"])) == ("unclear", (j.Settle("protocol"),))
 
     def test_tuning_makes_a_plain_family_random(self, tmp_path: Path) -> None:
         made = a_study(tmp_path, claim(), resampling=FIXED, more=TOLERANCE)
@@ -289,7 +275,7 @@ class TestLimits:
     def test_cannot_refute(self, tmp_path: Path, change: dict[str, str]) -> None:
         row = one(tmp_path, around(0.8, 0.002), **change)
         assert row["agreement"] == "differs"
-        assert has(row, LesserEvidence)
+        assert has(row, j.LesserEvidence)
 
     def test_may_still_reproduce(self, tmp_path: Path) -> None:
         assert one(tmp_path, around(0.9, 0.002), fidelity="approximated")["agreement"] == "reproduced"
@@ -302,7 +288,7 @@ class TestLimits:
     def test_another_aggregation_is_another_protocol(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), aggregation="pooled")
         assert row["protocol_match"] == "differs"
-        assert reason(row, AggregationDiffers) == AggregationDiffers("pooled", "fold_mean")
+        assert reason(row, j.AggregationDiffers) == j.AggregationDiffers("pooled", "fold_mean")
 
     def test_not_attempted(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), family="null", fidelity="not_attempted", note='"no such method"')
@@ -336,11 +322,11 @@ class TestLimits:
     def test_undefined_folds_are_counted(self, tmp_path: Path) -> None:
         scores = around(0.9, 0.001)
         scores[0, 0] = np.nan
-        assert reason(one(tmp_path, scores), UndefinedFolds) == UndefinedFolds(1, 100)
+        assert reason(one(tmp_path, scores), j.UndefinedFolds) == j.UndefinedFolds(1, 100)
 
     def test_default_tolerance_is_said(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.9, 0.002), study={"more": ""})
-        assert reason(row, ToleranceCustomary).tolerance == 0.01
+        assert reason(row, j.ToleranceCustomary).tolerance == 0.01
 
     def test_own_tolerance_wins(self, tmp_path: Path) -> None:
         assert one(tmp_path, around(0.93, 0.002), tolerance="0.05")["agreement"] == "reproduced"

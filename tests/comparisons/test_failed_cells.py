@@ -12,12 +12,12 @@ import pytest
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
-from bench.core.judgements import RivalsMissing
 from bench.core.outcomes import codes
 from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
 from bench.scores.compute import scores_of
 from bench.stats.paired import corrected_t
 from bench.study import Study
+from bench.text.compared import RivalsMissing
 from tests.helpers.judge_cases import a_study, folds_of, judge, reason, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 

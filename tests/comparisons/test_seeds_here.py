@@ -12,8 +12,8 @@ from scipy import stats
 
 from bench.comparisons import comparisons
 from bench.core import frames
-from bench.core.judgements import SeedsOnly
 from bench.diagnose import DiagnosticEvidence, findings
+from bench.text.judgements import SeedsOnly
 from tests.helpers.judge_cases import a_study, around, folds_of, has, judge, scores_of_arrays, tables_of
 
 RUNS = '{kind: fixed_split, train: "1-90", test: "91-100", repeats: 8}'

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
-from bench.core.judgements import UnstableFamilies
 from bench.families import FAMILIES
 from bench.families.instability import instability, unstable_families
 from bench.stats.adjust import past_doubt
+from bench.text.judgements import UnstableFamilies
 from tests.helpers.judge_cases import KFOLD, a_study, around, folds_of, has, judge, reason, scores_of_arrays
 
 DOCS = Path(__file__).parents[2] / "docs"

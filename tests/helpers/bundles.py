@@ -15,16 +15,17 @@ import polars as pl
 
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
-from bench.core.judgements import NotAttempted, OneRepeat
 from bench.core.outcomes import encoded
 from bench.diagnose import train_test_gap, tuning_optimism
 from bench.report.bundle import Bundle, Provenance
 from bench.study.claims import FORMS
 from bench.study.models import Study
+from bench.text.chance import OneRepeat
 from bench.text.explanations import ToleranceBand
 from bench.text.findings import NotRequested
 from bench.text.refusals import Incompatible
 from bench.text.remarks import Constant, IdLike, Imbalance
+from bench.text.unjudged import NotAttempted
 from tests.helpers.axes import axes
 from tests.helpers.sparse import sparse
 

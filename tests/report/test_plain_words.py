@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from bench.core import frames
-from bench.core.judgements import NoiseFloor, Repeats
 from bench.core.outcomes import encoded
 from bench.families import FAMILIES
 from bench.report import facts
@@ -22,7 +21,9 @@ from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.replication import sentences
 from bench.report.styles import styles_of
+from bench.text.chance import Repeats
 from bench.text.formats import THIN
+from bench.text.judgements import NoiseFloor
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
 from tests.helpers.bundles import classification

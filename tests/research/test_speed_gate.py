@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def test_the_gate_says_what_differs(tmp_path: Path) -> None:
         assert said in sentence
     assert differences({KEY: told}, {}) == ["wine, knn, outer fold 0: grid search has no result"]
     assert differences({KEY: replace(told, inner=told.inner + 1e-7)}, {KEY: told}, loss=True) == []
+
+
+def test_a_run_keeps_each_cell_and_counts_its_rows(tmp_path: Path) -> None:
+    contest = tiny(("lda",))
+    dataset, folds = contest.datasets[0]
+    notes = ours.run(contest, "fast", tmp_path, time.perf_counter())
+    assert notes["rows"] == 3 * len(dataset.y)  # each row twice as a training row, once as a test row
+    assert set(ours.stored(contest, "fast", tmp_path)) == {("wine", "lda", fold.fold) for fold in folds}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the orphaned")

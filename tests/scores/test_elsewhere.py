@@ -13,8 +13,10 @@ from scipy import stats
 from sklearn import metrics as sk
 
 from bench.cli.app import main
-from bench.core.judgements import NoErrorRateExternal, Repeats, SeedsNotSplits, SeedsOnly
 from bench.core.outcomes import decoded
+from bench.text.chance import Repeats, SeedsNotSplits
+from bench.text.compared import NoErrorRateExternal
+from bench.text.judgements import SeedsOnly
 from tests.helpers.judge_cases import has, reason
 from tests.helpers.problems import problems
 

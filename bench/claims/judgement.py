@@ -1,0 +1,147 @@
+"""The judgement of one claim, and what its reasons say of status and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bench.core.judgements import Agreement, Cause, Status, Thresholds
+from bench.core.outcomes import Statement
+from bench.text import chance, compared, unjudged
+from bench.text import judgements as j
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The judgement of one claim; all numbers in the claim's unit, None where they do not exist.
+
+    Attributes
+    ----------
+    agreement
+        Whether the results support the claim; None where it was not judged.
+    reasons
+        Why, the most important statement first.
+    ours
+        The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings.
+    difference
+        `ours` minus the published number.
+    low, high
+        The 90 % interval that supports a claim (of what: see judgements.VERDICTS).
+    low_refute, high_refute
+        The wider 95 % interval that refutes one.
+    p
+        The p-value of the claim, small where it is refuted.
+    tolerance
+        How far two numbers may lie apart and count as the same, as the study states it.
+    tolerance_used
+        The tolerance that was judged by: wider where one test case is; None: as stated.
+    smallest_tolerance
+        The tolerance from which on the claim would be reproduced.
+    detectable
+        The smallest difference that this design could have seen.
+    published
+        Of a claimed range, the end that ours is nearest to, as printed.
+    settle
+        What would decide it, where it is consistent or unclear.
+    status
+        Whether the claim was judged, or why it was not.
+    rules
+        What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
+        own tolerance and level decide.
+    """
+
+    agreement: Agreement | None
+    reasons: tuple[Statement, ...] = ()
+    ours: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_refute: float | None = None
+    high_refute: float | None = None
+    p: float | None = None
+    tolerance: float | None = None
+    smallest_tolerance: float | None = None
+    detectable: float | None = None
+    tolerance_used: float | None = None
+    published: str | None = None
+    settle: tuple[j.Settle, ...] = ()
+    status: Status = Status.ATTEMPTED
+    rules: tuple[Thresholds, ...] = ()
+
+    @classmethod
+    def not_judged(cls, *reasons: Statement) -> Judgement:
+        """Of a claim that could not be judged; the first reason with a status of its own says it."""
+        status = next((STATUSES[type(one)] for one in reasons if type(one) in STATUSES), Status.MISSING)
+        return cls(None, reasons, status=status)
+
+    @property
+    def holds(self) -> bool:
+        return self.agreement is not None and self.agreement.holds
+
+    def not_exact(self, *reasons: Statement) -> Judgement:
+        """The same, reproduced instead of exact, with the reasons for that at the end."""
+        rules = tuple(rule.without_exact() for rule in self.rules)
+        return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(*reasons)
+
+    def followed_by(self, *reasons: Statement) -> Judgement:
+        """The same judgement with further reasons at the end."""
+        return replace(self, reasons=(*self.reasons, *reasons))
+
+
+#: The status that a statement brings where its claim could not be judged; all others: missing.
+STATUSES: dict[type[Statement], Status] = {
+    unjudged.NotAttempted: Status.NOT_ATTEMPTED,
+    unjudged.CellsFailed: Status.FAILED,
+    unjudged.StatisticFailedCells: Status.FAILED,
+    unjudged.NoSuchCount: Status.IMPOSSIBLE,
+    unjudged.NoSuchFoldMean: Status.IMPOSSIBLE,
+    unjudged.NoSuchTable: Status.IMPOSSIBLE,
+    unjudged.StatisticTooLarge: Status.IMPOSSIBLE,
+}
+#: The cause that a statement brings where its claim is left open.
+CAUSES: dict[type[Statement], Cause] = {
+    j.NoiseFloor: Cause.NOISE_FLOOR,
+    j.AmbiguousSpread: Cause.AMBIGUOUS,
+    j.AmbiguousNumber: Cause.AMBIGUOUS,
+    chance.SeedNotMeasured: Cause.SEED,
+    chance.OneSplit: Cause.ONE_SPLIT,
+    chance.OneRanking: Cause.ONE_SPLIT,
+    chance.OneExternalScore: Cause.ONE_SPLIT,
+    j.OutsideButOpen: Cause.NO_ERROR,
+    chance.PaperSpreadZero: Cause.NO_ERROR,
+    chance.DrawsAgree: Cause.NO_ERROR,
+    chance.OtherSampleUnknown: Cause.NO_ERROR,
+    chance.SizesUnknown: Cause.NO_ERROR,
+    chance.RankErrorUnknown: Cause.NO_ERROR,
+    chance.DenominatorVaries: Cause.NO_ERROR,
+    chance.StatisticErrorUnknown: Cause.NO_ERROR,
+    compared.NoErrorRate: Cause.NO_ERROR,
+    compared.NoErrorRateExternal: Cause.NO_ERROR,
+    compared.FewDatasets: Cause.FEW_DATASETS,
+}
+#: Statements of judgements in which nothing was drawn: everybody with these data gets these numbers.
+WITHOUT_DRAWS = (chance.Arithmetic, chance.NothingDrawn, chance.SameSplits)
+#: Statements that give a p-value.
+WITH_P = (
+    compared.DirectionShown,
+    compared.DirectionOpen,
+    compared.OtherWayRound,
+    compared.EquivalenceShown,
+    compared.EquivalenceOpen,
+)
+
+
+def cause_of(agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
+    """The cause of an attempted claim that does not hold; None for one that holds."""
+    reasons = tuple(reasons)
+    if agreement is None or agreement.holds:
+        return None
+    if agreement == Agreement.DIRECTION_REPRODUCED:
+        return Cause.SIZE
+    if agreement == Agreement.DIFFERS:
+        doubt = next((one.doubts[0] for one in reasons if isinstance(one, j.LesserEvidence)), None)
+        if doubt is not None:
+            return Cause(doubt)
+        return Cause.EQUIVALENT if any(isinstance(one, compared.Equivalent) for one in reasons) else Cause.REFUTED
+    causes = {CAUSES.get(type(one)) for one in reasons}
+    return next((cause for cause in Cause if cause in causes), Cause.OPEN)

@@ -1,0 +1,230 @@
+"""What chance can do to ours minus published: statements with their sentences."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bench.core.outcomes import Statement, fixed
+from bench.text.formats import plural
+
+#: What differs between the repeats that an error was estimated from.
+Differs = Literal["splits", "draws", "seeds", "external_seeds"]
+_SPREADS = {"sd": "standard deviation", "se": "standard error", "ci95": "95 % interval"}
+
+
+def spread(kind: str, over: str, n: int) -> str:
+    """One way to read a printed spread: `standard error over 10 folds`."""
+    return f"{_SPREADS[kind]} over {n} {over}"
+
+
+class NothingDrawn(Statement, code="claim.nothing_drawn"):
+    """The protocol draws no split and the family no seed; protocol: None where several datasets have their own."""
+
+    protocol: str | None
+
+    def sentence(self) -> str:
+        return (
+            f"deterministic: {self.protocol} draws no splits" if self.protocol else "deterministic: no splits are drawn"
+        )
+
+
+SameSplits = fixed("claim.same_splits", "same splits as the paper's")
+
+
+class SameSplitsAgree(
+    Statement, code="claim.same_splits_agree", says="same splits: {runs} runs with other seeds agree"
+):
+    runs: int
+
+
+SeedNotMeasured = fixed(
+    "claim.seed_not_measured",
+    "one run of a model that takes a seed or is tuned on drawn folds: what the seed changes was not measured",
+)
+
+
+_SHARED = {
+    "splits": "same data, other splits",
+    "draws": "a simulation, other draws",
+    "seeds": "same splits, other seeds",
+    "external_seeds": "same splits, other seeds, so this is no sampling error",
+}
+
+
+class Repeats(Statement, code="claim.repeats"):
+    """The error was estimated from so many repeats of the protocol."""
+
+    differs: Differs
+    repeats: int
+
+    def sentence(self) -> str:
+        return f"{_SHARED[self.differs]}: {plural(self.repeats, 'repeat')}"
+
+
+class PaperSpread(Statement, code="claim.paper_spread"):
+    """The paper's own spread is part of the error: kind sd, se or ci95, over n folds, repeats or seeds."""
+
+    kind: str
+    over: str
+    n: int
+
+    def sentence(self) -> str:
+        return f"the paper's own spread counts too ({spread(self.kind, self.over, self.n)})"
+
+
+class AsPaperVaries(Statement, code="claim.as_paper_varies"):
+    """So many runs of ours are taken to vary like those of the paper."""
+
+    runs: int
+    kind: str
+    over: str
+    n: int
+
+    def sentence(self) -> str:
+        runs = "the one run here is" if self.runs == 1 else f"all {self.runs} runs here agree, so they are"
+        return f"{runs} taken to vary like those of the paper ({spread(self.kind, self.over, self.n)})"
+
+
+class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
+    """One run here, and a printed spread of zero: no error is known."""
+
+    kind: str
+    over: str
+    n: int
+
+    def sentence(self) -> str:
+        return f"one run here, and the printed spread is 0 ({spread(self.kind, self.over, self.n)}): no error is known"
+
+
+class DrawsAgree(
+    Statement,
+    code="claim.draws_agree",
+    says="the {draws} drawn {of} agree to the last digit, which says nothing of others: no error is known",
+):
+    draws: int
+    of: Literal["values", "differences", "mean ranks"] = "values"
+
+
+SomeDrawsAgree = fixed("claim.some_draws_agree", "on some datasets all draws agree")
+OneSplit = fixed("claim.one_split", "one split says nothing of the spread over splits; 2 repeats are needed, better 10")
+OneRepeat = fixed(
+    "claim.one_repeat",
+    "one repeat only: its error is bounded by the spread of folds, far too wide; more repeats would sharpen it",
+)
+OtherSample = fixed("claim.other_sample", "another sample of the population: both numbers have sampling error")
+OtherSampleUnknown = fixed(
+    "claim.other_sample_unknown", "another sample, and one test set: no error is known for this metric"
+)
+BinomialErrors = fixed("claim.binomial_errors", "another sample: each of the two test sets has a binomial error")
+
+
+class Arithmetic(Statement, code="claim.arithmetic"):
+    """The number follows by arithmetic from the external scores, or from the paper's own table."""
+
+    on: Literal["scores", "table"]
+
+    def sentence(self) -> str:
+        on = {"scores": "the scores as they were given", "table": "the paper's own table"}
+        return f"arithmetic on {on[self.on]}"
+
+
+SeedsNotSplits = fixed(
+    "claim.seeds_not_splits",
+    "the repeats are seeds on the same splits, and say nothing of the spread over splits; if the published number "
+    "comes from these splits, write `splits: same`",
+)
+OneExternalScore = fixed(
+    "claim.one_external_score",
+    "one external score: what its split and seed change was not measured; if the published number is of this very "
+    "score, write `splits: same`",
+)
+SizesUnknown = fixed("claim.sizes_unknown", "the sizes of the training and test sets are not known: no error is known")
+
+
+class MeanOverDatasets(Statement, code="claim.mean_over_datasets", says="the mean over {datasets} datasets"):
+    """The error of a mean over datasets; the next reasons are where those of the datasets come from."""
+
+    datasets: int
+
+
+class Rankings(
+    Statement,
+    code="claim.rankings",
+    says="same data, other splits or seeds: {rankings} rankings of {families} models on {datasets} datasets",
+):
+    rankings: int
+    families: int
+    datasets: int
+
+
+OneRanking = fixed(
+    "claim.one_ranking", "one ranking says nothing of the spread over splits; 2 repeats are needed, better 10"
+)
+RankErrorUnknown = fixed(
+    "claim.rank_error_unknown", "another sample of the population: no error of a mean rank is known"
+)
+
+
+class DrawsCounted(Statement, code="claim.draws_counted"):
+    """So many of so many draws are below the threshold; published: draws of the paper, None: taken to be ours."""
+
+    hits: int
+    draws: int
+    published: int | None
+
+    def sentence(self) -> str:
+        taken = "" if self.published else "; the paper's number of draws is taken to be ours"
+        return f"{self.hits} of {self.draws} draws here; binomial errors on both sides{taken}"
+
+
+OneDraw = fixed("claim.one_draw", "one draw says nothing of a share; many are needed")
+
+
+class DenominatorVaries(Statement, code="claim.denominator_varies"):
+    """The denominator of a ratio varies too much: variation and most as shares of it."""
+
+    metric: str
+    family: str
+    variation: float
+    most: float
+
+    def sentence(self) -> str:
+        return (
+            f"the denominator, {self.metric} of {self.family}, varies by {100 * self.variation:.0f} %; above "
+            f"{100 * self.most:.0f} % the error of a ratio is not known"
+        )
+
+
+class CountsAlone(
+    Statement,
+    code="claim.counts_alone",
+    says="it rests on {datasets} datasets and {families} models alone, which need not be the paper's",
+):
+    datasets: int
+    families: int
+
+
+class StatisticErrorUnknown(Statement, code="claim.statistic_error_unknown"):
+    """A statistic of scores whose error is not known: fitted here, or external and not declared as the paper's own."""
+
+    made: Literal["fitted", "external"]
+
+    def sentence(self) -> str:
+        made = {"fitted": "fitted here", "external": "made elsewhere, not said to be the paper's own (`splits: same`)"}
+        return f"its scores were {made[self.made]}, and their error is not known"
+
+
+SignIgnored = fixed("claim.sign_ignored", "compared without its sign, which is a convention")
+
+
+class TiesHidden(Statement, code="claim.ties_hidden"):
+    """So many datasets have equal printed values that need not be equal before rounding."""
+
+    datasets: int
+
+    def sentence(self) -> str:
+        have = "has" if self.datasets == 1 else "have"
+        return f"{plural(self.datasets, 'dataset')} {have} equal values that need not be equal before rounding"
+
+
+OtherSplitsPossible = fixed("claim.other_splits_possible", "other splits or seeds could have differed")

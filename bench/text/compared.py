@@ -1,0 +1,269 @@
+"""Families compared: statements with their sentences."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bench.core.outcomes import Statement
+from bench.text.formats import MINUS, listed, p_equals, plural
+
+
+class NoErrorRate(Statement, code="claim.no_error_rate"):
+    """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as before."""
+
+    where: Literal["one_score", "runs_on_one_test_set"] | None = None
+
+    def sentence(self) -> str:
+        return {
+            None: "no error rate exists",
+            "one_score": "no error rate exists for scores pooled over folds or for a single split",
+            "runs_on_one_test_set": "no error rate exists for several runs on one test set: they say nothing of others",
+        }[self.where]
+
+
+class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
+    """No error rate exists for these external scores, and what they lack for one."""
+
+    lacks: Literal["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"]
+
+    def sentence(self) -> str:
+        lacks = {
+            "one_score": "there is one score a model, whose split and seed might have been others",
+            "seeds_only": "seeds on the same splits say nothing of another sample",
+            "one_seed": "they are the run of one seed",
+            "one_row": "every test set is one row",
+            "sizes": "the sizes of the training and test sets are not known",
+            "one_test_set": "they are of one test set, or pooled over folds",
+        }
+        return f"no error rate exists for these external scores: {lacks[self.lacks]}"
+
+
+class Probabilities(Statement, code="claim.probabilities"):
+    """The probabilities that the family is better, practically equal (within the margin) and worse."""
+
+    better: float
+    within: float
+    worse: float
+    margin: float
+
+    def sentence(self) -> str:
+        within = f"P(within {self.margin:g}) {self.within:.2f}"
+        return f"P(better) {self.better:.2f}, {within}, P(worse) {self.worse:.2f}"
+
+
+class ConstantDifference(
+    Statement, code="claim.constant_difference", says="the difference is {difference:.3g} in every fold"
+):
+    difference: float
+
+
+class SignedRanks(Statement, code="claim.signed_ranks"):
+    """On how many datasets the family is better, on how many equal, and the signed-rank statistic.
+
+    exact: its p is from all sign patterns, not from the normal distribution.
+    """
+
+    better: int
+    equal: int
+    datasets: int
+    statistic: float
+    exact: bool
+
+    def sentence(self) -> str:
+        equal = f", equal on {self.equal}" if self.equal else ""
+        null = "exact distribution of all sign patterns"
+        null = null if self.exact else "normal approximation without continuity correction"
+        return (
+            f"better on {self.better} of {self.datasets} datasets{equal}; signed ranks T = {self.statistic:g}, "
+            f"{null}; zero differences count half for each (Demšar), "
+            "differences rounded to 9 decimals"
+        )
+
+
+class FewDatasets(
+    Statement,
+    code="claim.few_datasets",
+    says="{datasets} datasets cannot decide: p could not be below {least_p:.2g}; {needed} datasets could",
+):
+    """With so few datasets p cannot be small enough; needed: so many could decide."""
+
+    datasets: int
+    least_p: float
+    needed: int
+
+
+class DirectionShown(Statement, code="claim.direction_shown", says="{p:p}"):
+    p: float
+
+
+class DirectionOpen(Statement, code="claim.direction_open", says="undecided ({p:p})"):
+    p: float
+
+
+class OtherWayRound(Statement, code="claim.other_way_round"):
+    """The other family is better; p: None where no error rate exists."""
+
+    p: float | None
+
+    def sentence(self) -> str:
+        return "the other way round" + ("" if self.p is None else f" ({p_equals(self.p)})")
+
+
+class Equivalent(Statement, code="claim.equivalent", says="practically equal: within {margin:g}"):
+    margin: float
+
+
+class EquivalenceShown(Statement, code="claim.equivalence_shown", says="{p:p}, the larger of two one-sided tests"):
+    """The families are practically equal; p: the larger of two one-sided tests."""
+
+    p: float
+
+
+class EquivalenceOpen(
+    Statement,
+    code="claim.equivalence_open",
+    says="the interval crosses the margin ({p:p}, the larger of two one-sided tests)",
+):
+    """The interval crosses the margin; p: the larger of two one-sided tests."""
+
+    p: float
+
+
+class Apart(Statement, code="claim.apart", says="apart by more than {margin:g}"):
+    margin: float
+
+
+class DirectionWithoutSize(Statement, code="claim.direction_without_size"):
+    """The direction holds, and its claimed size does not, or is open."""
+
+    size: Literal["differs", "open"]
+
+    def sentence(self) -> str:
+        return (
+            f"the direction holds, {'its size does not' if self.size == 'differs' else 'whether its size does is open'}"
+        )
+
+
+class BeatsAll(
+    Statement,
+    code="claim.beats_all",
+    says="better than each of {others} {others:other|others}; the closest is {closest}",
+):
+    others: int
+    closest: str
+
+
+class Beaten(Statement, code="claim.beaten"):
+    """These families beat it, after Holm over all others; others: None where no test was made."""
+
+    by: tuple[str, ...]
+    others: int | None
+
+    def sentence(self) -> str:
+        holm = "" if self.others is None else f" (Holm over {self.others})"
+        return f"beaten by {listed(self.by)}{holm}"
+
+
+class NotShownToBeat(
+    Statement, code="claim.not_shown_to_beat", says="in the best set, but not shown to beat {families:listed}"
+):
+    families: tuple[str, ...]
+
+
+class Closest(Statement, code="claim.closest", says="the closest is {family}"):
+    family: str
+
+
+class RivalsMissing(Statement, code="claim.rivals_missing", says="best of those that ran; {families:listed} did not"):
+    """The family is the best of those that ran; these did not."""
+
+    families: tuple[str, ...]
+
+
+class RankingsCompared(Statement, code="claim.rankings_compared"):
+    """The claimed ranking beside ours, and their Kendall tau-b; None where one of them has only ties.
+
+    p: the chance that a random order of so many families agrees as well.
+    """
+
+    claimed: str
+    ours: str
+    tau: float | None
+    p: float | None
+    families: int
+
+    def sentence(self) -> str:
+        tau = "" if self.tau is None else f"; Kendall's τ {self.tau:.2f}".replace("-", MINUS)
+        if self.p is not None:
+            tau += f" (a random order of {self.families} models agrees as well with {p_equals(self.p)})"
+        return f"claimed: {self.claimed}; ours: {self.ours}{tau}"
+
+
+class PairContradicted(Statement, code="claim.pair_contradicted"):
+    """A pair of a ranking is not as claimed: they lie apart, are equal within the margin, or are reversed."""
+
+    pair: str
+    relation: Literal["apart", "equal", "reversed"]
+    margin: float
+
+    def sentence(self) -> str:
+        found = {
+            "apart": "they lie apart",
+            "equal": f"they are equal within {self.margin:g}",
+            "reversed": "it is the other way round",
+        }
+        return f"{self.pair}, but {found[self.relation]}"
+
+
+class PairsNotShown(Statement, code="claim.pairs_not_shown", says="not shown: {pairs:commas}"):
+    pairs: tuple[str, ...]
+
+
+class PairsHold(Statement, code="claim.pairs_hold"):
+    """Each of so many neighbouring pairs holds."""
+
+    pairs: int
+
+    def sentence(self) -> str:
+        return "the one pair holds" if self.pairs == 1 else f"each of {self.pairs} neighbouring pairs holds"
+
+
+class Holm(Statement, code="claim.holm"):
+    """The p-values are adjusted by Holm over so many pairs or others."""
+
+    tests: int
+    of: Literal["pairs", "others"]
+
+    def sentence(self) -> str:
+        return f"Holm over {plural(self.tests, self.of.removesuffix('s'))}"
+
+
+class CannotContradict(
+    Statement,
+    code="claim.cannot_contradict",
+    says="{datasets} datasets can confirm a pair of this order, but are too few to contradict one after Holm over "
+    "{pairs} pairs",
+):
+    datasets: int
+    pairs: int
+
+
+class RankLeft(Statement, code="claim.rank_left"):
+    """The ranks that the tests leave: the claimed one alone (`holds`), others (`outside`), or several (`open`)."""
+
+    claimed: Literal["holds", "outside", "open"]
+    low: int
+    high: int
+    families: int
+
+    def sentence(self) -> str:
+        rank = f"rank {self.low}" if self.low == self.high else f"rank {self.low} to {self.high}"
+        return {
+            "holds": f"every pair with it is decided: {rank} of {self.families}",
+            "outside": f"ours is {rank} of {self.families}",
+            "open": f"{rank} of {self.families} is open",
+        }[self.claimed]
+
+
+class TiesWithin(Statement, code="claim.ties_within", says="differences within {margin:g} count as ties"):
+    margin: float

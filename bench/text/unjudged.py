@@ -1,0 +1,189 @@
+"""Why a claim could not be judged: statements with their sentences."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bench.core.errors import nearest
+from bench.core.outcomes import Statement, fixed
+from bench.text.formats import plural
+
+
+class NotAttempted(Statement, code="claim.not_attempted"):
+    """The paper's method was not attempted; note: why, in the words of the study."""
+
+    note: str | None
+
+    def sentence(self) -> str:
+        return self.note or "the paper's method is not part of this study"
+
+
+class UnknownDataset(Statement, code="claim.unknown_dataset"):
+    """The claim names a dataset that has no scores; known: those that have."""
+
+    dataset: str
+    known: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"there are no scores on {self.dataset}; {nearest(self.dataset, self.known)}"
+
+
+class FormsOfOneTable(
+    Statement,
+    code="claim.forms_of_one_table",
+    says="{datasets:commas} are forms of one table, which is one dataset: name the form that is meant",
+):
+    datasets: tuple[str, ...]
+
+
+NoDatasetNamed = fixed("claim.no_dataset_named", "the claim names no dataset, and the study has several")
+
+
+class CellsFailed(Statement, code="claim.cells_failed"):
+    """Cells of a family failed, so that its mean score is not known; stage, reason: of the first one."""
+
+    cells: int
+    family: str
+    dataset: str
+    stage: str
+    reason: str
+
+    def sentence(self) -> str:
+        where = f"{plural(self.cells, 'fit')} of {self.family} on {self.dataset} failed"
+        return f"{where}; the first at stage {self.stage}: {self.reason}"
+
+
+class NoScores(
+    Statement, code="claim.no_scores", says="{family} has no complete {side} scores of {metric} on {dataset}"
+):
+    metric: str
+    family: str
+    dataset: str
+    side: str
+
+
+class NoCommonFold(
+    Statement,
+    code="claim.no_common_fold",
+    says="{metric} of {family} and {against} on {dataset}: on no fold are both defined",
+):
+    metric: str
+    family: str
+    against: str
+    dataset: str
+
+
+class NoTolerance(
+    Statement, code="claim.no_tolerance", says="no tolerance is declared for {of}, and there is no customary one"
+):
+    """No tolerance is stated or customary; of: the metric, or `mean rank`."""
+
+    of: str
+
+
+NoRival = fixed("claim.no_rival", "there is no other model to compare with")
+OneDataset = fixed("claim.one_dataset", "a mean over datasets needs two of them, and there is one")
+
+
+class ZeroDenominator(
+    Statement, code="claim.zero_denominator", says="{metric} of {family} is 0 here, and nothing can be divided by it"
+):
+    metric: str
+    family: str
+
+
+class NoSuchCount(Statement, code="claim.no_such_count"):
+    """No count of so many cases (or draws), so many of them positive where that matters, gives the number."""
+
+    value: str
+    count: int
+    of: Literal["cases", "draws"] = "cases"
+    positives: int | None = None
+
+    def sentence(self) -> str:
+        positive = f", {self.positives} of them positive," if self.positives is not None else ""
+        return f"no count of {self.count} {self.of}{positive} gives {self.value}: impossible under the stated protocol"
+
+
+class NoSuchFoldMean(Statement, code="claim.no_such_fold_mean"):
+    """No mean over so many even folds, so many times, gives the number."""
+
+    value: str
+    cases: int
+    folds: int
+    runs: int
+
+    def sentence(self) -> str:
+        over = f"{self.runs} times {self.folds}" if self.runs > 1 else str(self.folds)
+        return (
+            f"no mean over {over} even folds of {self.cases} cases gives {self.value}: impossible under the "
+            f"stated protocol"
+        )
+
+
+class NoSuchTable(Statement, code="claim.no_such_table"):
+    """No single table of right and wrong labels gives these numbers together; scores: metric and value of each."""
+
+    scores: tuple[tuple[str, str], ...]
+
+    def sentence(self) -> str:
+        numbers = " and ".join(f"{metric} {value}" for metric, value in self.scores)
+        return f"no one table of right and wrong labels gives {numbers}: impossible under the stated protocol"
+
+
+class StatisticFailedCells(
+    Statement,
+    code="claim.statistic_failed_cells",
+    says="{cells} {cells:fit|fits} failed, and {statistic} needs all of them",
+):
+    statistic: str
+    cells: int
+
+
+class StatisticUndefined(Statement, code="claim.statistic_undefined", says="{statistic} was not computed: {why}"):
+    """The statistic was not computed; why: the message of the computation."""
+
+    statistic: str
+    why: str
+
+
+class StatisticInfinite(
+    Statement, code="claim.statistic_infinite", says="{statistic} is infinite: every dataset ranks the models alike"
+):
+    statistic: str
+
+
+class StatisticTooLarge(Statement, code="claim.statistic_too_large"):
+    """The printed statistic is larger than it can be; families: None where it does not depend on their number."""
+
+    statistic: str
+    value: str
+    most: float
+    datasets: int
+    families: int | None
+
+    def sentence(self) -> str:
+        of = plural(self.datasets, "dataset") + ("" if self.families is None else f" and {self.families} models")
+        return f"{self.statistic} {self.value} cannot be of {of}: at most {self.most:g}"
+
+
+class StatisticTooFew(Statement, code="claim.statistic_too_few"):
+    """There are too few datasets, or too few families, for the statistic; families: the fewest that it needs."""
+
+    statistic: str
+    families: int
+
+    def sentence(self) -> str:
+        needs = f"at least two datasets on which every model has a score, and {self.families} models"
+        return f"{self.statistic} was not computed: it needs {needs}"
+
+
+class FamilyWithoutMetric(Statement, code="claim.family_without_metric"):
+    """A family that the claim names has no scores of the metric; known: those that have."""
+
+    family: str
+    metric: str
+    known: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"{self.family} has no {self.metric} here; {nearest(self.family, self.known)}"
