@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bench.core.metrics import METRICS
     from bench.core.metrics.metric import Metric, Predicted
     from bench.core.outcomes import Statement, codes, decoded
-    from bench.core.problems import Problem, StudyError
     from bench.core.registry import Registry
     from bench.data.source import Source
     from bench.data.sources import SOURCES
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from bench.stats.signed_ranks import SignedRank, signed_rank
     from bench.study import Draft, Study, read_study
     from bench.study.claims import Claim
+    from bench.study.noted import Problem, StudyError
     from bench.text.sentences import sentence
 
 #: The public names, by what they are for and by module.
@@ -73,7 +73,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "Errors": {
         "core.errors": ("BenchError", "UsageError", "DataError"),
-        "core.problems": ("StudyError", "Problem"),
+        "study.noted": ("StudyError", "Problem"),
     },
     "Statistics": {
         "stats.paired": ("corrected_t", "PairedTest"),

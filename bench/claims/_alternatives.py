@@ -14,10 +14,10 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVELS, Agreement, Status, Thresholds
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.core.problems import UnknownWord
 from bench.study import Claim, Study
 from bench.text import claim_problems as c
 from bench.text.judgements import AmbiguousNumber, SameUnderAll
+from bench.text.problems import UnknownWord
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
-from bench.core.problems import OutOfRange
 from bench.study.claims import Claim, PrintedNumber
 from bench.text.judgements import Side
+from bench.text.problems import OutOfRange
 
 
 class WithEnds(Claim):

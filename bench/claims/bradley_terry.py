@@ -20,7 +20,6 @@ from bench.claims.judgement import Judgement
 from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
-from bench.core.problems import OutOfRange, Twice, UnknownWord
 from bench.scores.design import is_external
 from bench.scores.series import SeriesByKey
 from bench.stats.bradley_terry import Chance, bradley_terry, summary
@@ -29,6 +28,7 @@ from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 from bench.study.numbers import TableNumber
+from bench.text.problems import OutOfRange, Twice, UnknownWord
 
 #: Samples of the printed size, from which the error of a printed number is known.
 SAMPLES = 40

@@ -9,11 +9,11 @@ from bench.claims._alternatives import check as check_alternatives
 from bench.claims.claim import KINDS, ClaimKind, Problems
 from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.core.outcomes import Statement
-from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import tolerance_of
 from bench.study import Claim, Study
 from bench.study.claims import OfFamily, OfPair, OnDataset, OverDatasets
 from bench.text import claim_problems as c
+from bench.text.problems import Twice, UnknownWord
 
 #: What two claims may differ in and still be the same, or contradict each other.
 BESIDE = {"id", "value", "unit", "tolerance", "central", "read", "note"}

@@ -22,13 +22,13 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Probl
 from bench.claims.judgement import Judgement
 from bench.core.metrics import Predicted
 from bench.core.outcomes import Statement
-from bench.core.problems import Twice
 from bench.scores.series import Series
 from bench.stats.shares import exact_difference
 from bench.study import Study
 from bench.study.claims import Cases, Claim, Cutoff, OfFamily, OnDataset, PrintedNumber
 from bench.text import claim_problems as c
 from bench.text.chance import BinomialErrors, SizesUnknown
+from bench.text.problems import Twice
 from bench.text.unjudged import NoScores
 
 Counted = Literal["wrong", "right", "true_positives", "false_positives", "true_negatives", "false_negatives"]

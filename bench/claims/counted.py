@@ -19,7 +19,6 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.core.problems import UnknownWord
 from bench.scores.design import is_external
 from bench.scores.series import SeriesByKey
 from bench.stats.adjust import holm
@@ -29,6 +28,7 @@ from bench.stats.signed_ranks import signed_rank
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
+from bench.text.problems import UnknownWord
 
 #: The level of what is compared over datasets.
 ALPHA = 0.05

@@ -32,7 +32,6 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
-from bench.core.problems import Twice, UnknownWord
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import KendallTest, kendall_test
@@ -42,6 +41,7 @@ from bench.study.claims import Claim, OverDatasets
 from bench.study.fields import Text
 from bench.text import compared
 from bench.text.judgements import Settle
+from bench.text.problems import Twice, UnknownWord
 
 _Pair = tuple[str, str]
 

@@ -19,7 +19,6 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.core.problems import UnknownWord
 from bench.scores.design import is_external
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesByKey
@@ -30,6 +29,7 @@ from bench.study.claims import Claim
 from bench.study.fields import Text
 from bench.study.numbers import OverallStatistic, TableNumber
 from bench.text.judgements import Settle
+from bench.text.problems import UnknownWord
 
 
 class PrintedClaim(Claim):

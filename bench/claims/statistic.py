@@ -25,7 +25,6 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.core.problems import UnknownWord
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
@@ -47,6 +46,7 @@ from bench.study.claims import Cases, Claim, PrintedNumber
 from bench.study.fields import Text
 from bench.text import chance, unjudged
 from bench.text.claim_problems import Outside
+from bench.text.problems import UnknownWord
 
 
 @dataclass(frozen=True, eq=False)

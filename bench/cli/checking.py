@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
-from bench.core.problems import Problem, Remark, in_order
 from bench.core.text import say
 from bench.project.check import unlisted
+from bench.study.noted import Problem, Remark, in_order
 
 if TYPE_CHECKING:
     from bench.project.project import Project

@@ -49,9 +49,7 @@ def show_price(
         return
     if price is None:
         asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
-        wrapped(
-            f"remark: {study}: its diagnostics add {asked}. Cells and time are known when `bench clean {study}` has run"
-        )
+        wrapped(f"remark: {study}: its diagnostics add {asked}. `bench why {study}` tells cells and time")
         return
     if not price.added.cells:
         wrapped(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from bench.cli import environment
 from bench.cli.words import plural
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
-from bench.core.problems import Remark, StudyError
 from bench.core.text import json_object, json_out, say
+from bench.study.noted import Remark, StudyError
 
 if TYPE_CHECKING:
     from bench.cli.progress import How
@@ -155,7 +155,7 @@ def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
 
 def _able(project: Project, studies: Sequence[str]) -> tuple[list[str], list[Remark]]:
     """The studies all of whose families can be fitted here, and what the others lack."""
-    from bench.core.problems import LibraryMissing
+    from bench.text.problems import LibraryMissing
 
     lacking = {
         draft.id: [one for one in draft.remarks if isinstance(one.statement, LibraryMissing)]
@@ -238,7 +238,7 @@ def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None
 def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
     """Have DVC reproduce the studies whose scores can be had; of each other one a sentence says that they cannot."""
     from bench.cli.parser import error
-    from bench.core.problems import EvidenceAbsentError
+    from bench.data.source import EvidenceAbsentError
     from bench.project.dvc import dvc
 
     there, absent = list[str](), list[EvidenceAbsentError]()
@@ -430,7 +430,7 @@ def fetch_(options: argparse.Namespace) -> None:
 
     from bench.cli.downloads import shown_downloads
     from bench.cli.parser import error
-    from bench.core.problems import EvidenceAbsentError
+    from bench.data.source import EvidenceAbsentError
     from bench.project import pipeline
 
     project = environment.project()

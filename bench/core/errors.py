@@ -1,7 +1,7 @@
 """Every error a user can meet, and the exit code it ends with.
 
     BenchError            1  something inside bench is wrong
-    ├── StudyError             2  a study is wrong: carries every Problem found, each with file and line (core/problems)
+    ├── StudyError             2  a study is wrong: carries every Problem found, each with file and line (study/noted)
     ├── IncompatibleDataError  2  a study asks what its data cannot give; a stage turns it into a StudyError
     ├── UsageError             2  a command was called with words it does not know
     ├── DataError              3  data missing, not as recorded, or a download refused

@@ -45,7 +45,7 @@ class Statement:
 
     def __init_subclass__(cls, code: str = "", says: str = "") -> None:
         dataclass(frozen=True)(cls)
-        check_template(cls, says)
+        _check_template(cls, says)
         cls.template = says
         if not code:
             return
@@ -85,7 +85,7 @@ def kinds() -> tuple[type[Statement], ...]:
     return tuple(kind for _, kind in sorted(_KINDS.items()))
 
 
-def check_template(kind: type[Statement], template: str) -> None:
+def _check_template(kind: type[Statement], template: str) -> None:
     """Refuse a template that names what is no field of its statement.
 
     Raises
@@ -137,7 +137,7 @@ def decoded(text: str | None) -> tuple[Statement, ...]:
 
     Examples
     --------
-    >>> from bench.core.problems import Twice
+    >>> from bench.text.problems import Twice
     >>> decoded(encoded([Twice("toy")]))
     (Twice(word='toy'),)
     """

@@ -15,7 +15,7 @@ from functools import reduce
 import polars as pl
 
 from bench.core.errors import nearest
-from bench.core.problems import BadExpression
+from bench.text.problems import BadExpression
 
 LONGEST = 1000
 _Made = Callable[..., pl.Expr]

@@ -9,8 +9,18 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.errors import DataError
 from bench.data.git_store import Commit
 from bench.study.fields import Form
+from bench.text.problems import EvidenceAbsent
+
+
+class EvidenceAbsentError(DataError):
+    """The files of a study can be had neither from the network nor from what is kept; `absent` says which."""
+
+    def __init__(self, absent: EvidenceAbsent) -> None:
+        self.absent = absent
+        super().__init__(absent)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from typing import Any, Literal
 import polars as pl
 
 from bench.core.errors import DataError, row_number, suggested
-from bench.core.problems import StudyError, UnknownWord
 from bench.core.registry import Registry
 from bench.study.fields import Form
 from bench.study.models import Step as StepEntry
 from bench.study.models import step_parts
+from bench.study.noted import StudyError
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap
+from bench.text.problems import UnknownWord
 
 Phase = Literal["text", "values"]
 

@@ -11,14 +11,15 @@ import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError
-from bench.core.problems import Problem, StudyError, UnknownWord
 from bench.data.delimited import no_patterns
 from bench.data.room import refuse_wide
 from bench.data.source import Downloads, Source
 from bench.data.sources import SOURCES
 from bench.study.models import DatasetSpec
+from bench.study.noted import Problem, StudyError
 from bench.study.problems import validated
 from bench.study.source_map import SourceMap
+from bench.text.problems import UnknownWord
 
 #: Rows hashed at a time: fixed, so that the hash does not depend on how polars holds the frame.
 _BLOCK = 1 << 17

@@ -15,31 +15,6 @@ from bench.core.frames import write_bytes
 from bench.core.identity import GROUPS, PACKAGE, extension_versions
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
-from bench.core.problems import (
-    Broken,
-    Elsewhere,
-    LibraryMissing,
-    NeedsRole,
-    NeverFrozen,
-    NoOob,
-    NotInStudy,
-    NotScored,
-    NotTrusted,
-    NullButNeeded,
-    OtherTask,
-    PredictionsNeed,
-    Problem,
-    RanksOneRow,
-    Remark,
-    Rule,
-    Said,
-    StepOptions,
-    StudyError,
-    TooWide,
-    Twice,
-    UnknownWord,
-    WrongType,
-)
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
@@ -51,9 +26,11 @@ from bench.project.extensions import extensions
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
+from bench.study.noted import Problem, Remark, StudyError
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
 from bench.study.source_map import MAX_BYTES, Path
+from bench.text import problems as p
 
 if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
@@ -136,7 +113,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
     for name, spec in draft.readable.datasets.items():
         file = generator_of(draft.id, spec)
         if file is not None and file not in trusted:
-            yield ("datasets", name, "source", "file"), NotTrusted(file)
+            yield ("datasets", name, "source", "file"), p.NotTrusted(file)
     yield from _steps(draft.readable)
     yield from _metrics(draft.readable)
     yield from _protocols(draft)
@@ -147,7 +124,7 @@ def _words(draft: Draft, trusted: frozenset[str]) -> _Found:
 
         for name in draft.readable.checklist:
             if name not in items():
-                yield ("checklist", name), UnknownWord("item", name, tuple(items()), "checklist items")
+                yield ("checklist", name), p.UnknownWord("item", name, tuple(items()), "checklist items")
 
 
 def _shape(draft: Draft) -> _Found:
@@ -161,11 +138,11 @@ def _shape(draft: Draft) -> _Found:
     for name, spec in study.datasets.items():
         yield from _idle(name, spec, study.task)
         if spec.positive is not None and study.task == "regression":
-            yield ("datasets", name, "positive"), Broken(Rule.NO_POSITIVE)
+            yield ("datasets", name, "positive"), p.Broken(p.Rule.NO_POSITIVE)
         for family in spec.families:
             if family not in (study.families or {}):
                 known = tuple(study.families or ())
-                yield ("datasets", name, "families", family), NotInStudy("family", family, known)
+                yield ("datasets", name, "families", family), p.NotInStudy("family", family, known)
 
 
 def _nulls(study: Study) -> _Found:
@@ -173,13 +150,13 @@ def _nulls(study: Study) -> _Found:
     fitted = [name for name, spec in study.datasets.items() if spec.external is None]
     predicted = [name for name, spec in study.datasets.items() if spec.predictions is not None]
     if predicted and not fitted and study.task is None:
-        yield ("task",), Broken(Rule.TASK_OF_PREDICTIONS, (predicted[0],))
+        yield ("task",), p.Broken(p.Rule.TASK_OF_PREDICTIONS, (predicted[0],))
     for key in ("task", "protocol", "families"):
         null = getattr(study, key) is None
         if fitted and null:
-            yield (key,), NullButNeeded(key, fitted[0])
+            yield (key,), p.NullButNeeded(key, fitted[0])
         elif not fitted and not null and not (key == "task" and predicted):
-            yield (key,), Broken(Rule.MUST_BE_NULL)
+            yield (key,), p.Broken(p.Rule.MUST_BE_NULL)
 
 
 def _unscored(study: Study) -> _Found:
@@ -191,7 +168,7 @@ def _unscored(study: Study) -> _Found:
     held |= {name for table in tables if not isinstance(table.value, str) for name in table.value}
     primary = study.metrics.primary
     if not {primary, complement_of(primary)} & held:
-        yield ("metrics", "primary"), NotScored(primary, tuple(sorted(held)))
+        yield ("metrics", "primary"), p.NotScored(primary, tuple(sorted(held)))
 
 
 def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
@@ -201,11 +178,11 @@ def _idle(name: str, spec: DatasetSpec, task: str | None) -> _Found:
     unused = ("features", "drop", "group", "time", "fold", "protocol", "preprocess", "families")
     for key in unused if spec.predictions is not None else (*unused, "positive"):
         if key in spec.model_fields_set:
-            yield ("datasets", name, key), Broken(Rule.IDLE)
+            yield ("datasets", name, key), p.Broken(p.Rule.IDLE)
     if spec.predictions is None or task is None:
         return
     if (spec.predictions.value is not None) != (task == "regression"):
-        yield ("datasets", name, "predictions"), PredictionsNeed(task)
+        yield ("datasets", name, "predictions"), p.PredictionsNeed(task)
 
 
 def _families(draft: Draft, trusted: frozenset[str]) -> _Found:
@@ -231,15 +208,15 @@ def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[
     path = ("families", name)
     if spec.estimator is not None:
         for sentence in check_estimator_path(spec.estimator, task, trusted):
-            yield (*path, "estimator"), Said(sentence)
+            yield (*path, "estimator"), p.Said(sentence)
         return
     family = spec.family or name
     fitting = tuple(family.name for family in FAMILIES.values() if task in family.setups)
     if family not in FAMILIES:
         at = (*path, "family") if spec.family else path
-        yield at, UnknownWord("family", family, fitting, "families", "" if spec.family else "own_name")
+        yield at, p.UnknownWord("family", family, fitting, "families", "" if spec.family else "own_name")
     elif task not in FAMILIES[family].setups:
-        yield path, OtherTask("family", family, task, known=fitting)
+        yield path, p.OtherTask("family", family, task, known=fitting)
 
 
 def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> _Found:
@@ -247,10 +224,10 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     from bench.families.checks import check_parameters
 
     for key, sentence in check_parameters(subject, task, spec.parameters):
-        yield ("families", name, key), Said(sentence)
+        yield ("families", name, key), p.Said(sentence)
     for dataset, changes in study.datasets.items():
         for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
-            yield ("datasets", dataset, "families", name, key), Said(sentence)
+            yield ("datasets", dataset, "families", name, key), p.Said(sentence)
 
 
 GENERATED = "generated"
@@ -299,9 +276,9 @@ def _steps(study: Study) -> _Found:
         for index, step in enumerate(steps):
             name, parameters = step_parts(step)
             if name in names[:index]:
-                yield (*path, index), Twice(name)
+                yield (*path, index), p.Twice(name)
             for key, sentence in check_step_parameters(name, parameters):
-                yield (*path, index, *((name, key) if key else ())), Said(sentence)
+                yield (*path, index, *((name, key) if key else ())), p.Said(sentence)
 
 
 def _metrics(study: Study) -> _Found:
@@ -310,9 +287,9 @@ def _metrics(study: Study) -> _Found:
     for path, name in (*_metrics_of_study(study), *_metrics_of_tables(study)):
         if name not in METRICS:
             fitting = tuple(metric for metric in METRICS if study.task is None or METRICS[metric].task == study.task)
-            yield path, UnknownWord("metric", name, fitting, "metrics")
+            yield path, p.UnknownWord("metric", name, fitting, "metrics")
         elif study.task is not None and METRICS[name].task != study.task:
-            yield path, OtherTask("metric", name, study.task, METRICS[name].task)
+            yield path, p.OtherTask("metric", name, study.task, METRICS[name].task)
 
 
 def _metrics_of_study(study: Study) -> Iterator[tuple[Path, str]]:
@@ -348,7 +325,7 @@ def _closeness(study: Study) -> _Found:
         metric = METRICS.get(name)
         if metric is None or metric.low is None or metric.high is None or value < (metric.high - metric.low) / 2:
             continue
-        yield path, TooWide(value, name, percent=metric.fraction and value >= 1)
+        yield path, p.TooWide(value, name, percent=metric.fraction and value >= 1)
 
 
 def _protocols(draft: Draft) -> _Found:
@@ -362,7 +339,7 @@ def _protocols(draft: Draft) -> _Found:
         for name, row in (study.families or {}).items():
             known = row.estimator is None and (row.family or name) in able
             if row.tune and not known:
-                yield ("families", name), NoOob(able)
+                yield ("families", name), p.NoOob(able)
 
 
 def _resampling(study: Study, name: str, spec: DatasetSpec) -> _Found:
@@ -373,13 +350,13 @@ def _resampling(study: Study, name: str, spec: DatasetSpec) -> _Found:
     kind, primary = protocol.resampling.kind, study.metrics.primary if study.metrics is not None else None
     metric = METRICS.get(primary)
     if kind == "leave_one_out" and metric is not None and metric.compares_rows:
-        yield ("metrics", "primary"), RanksOneRow(str(primary))
+        yield ("metrics", "primary"), p.RanksOneRow(str(primary))
     if kind == "group_kfold" and spec.group is None:
-        yield ("datasets", name), NeedsRole(kind, "group")
+        yield ("datasets", name), p.NeedsRole(kind, "group")
     if kind == "time_ordered" and spec.time is None:
-        yield ("datasets", name), NeedsRole(kind, "time")
+        yield ("datasets", name), p.NeedsRole(kind, "time")
     if getattr(protocol.resampling, "stratify", None) and study.task == "regression":
-        yield ("protocol", "resampling", "stratify"), Broken(Rule.STRATIFY)
+        yield ("protocol", "resampling", "stratify"), p.Broken(p.Rule.STRATIFY)
 
 
 def _options(draft: Draft) -> list[Problem]:
@@ -393,7 +370,7 @@ def _options(draft: Draft) -> list[Problem]:
         path: Path = ("datasets", name, "source")
         kind = spec.source.kind
         if kind not in SOURCES:
-            unknown = UnknownWord("source", kind, tuple(SOURCES), "sources")
+            unknown = p.UnknownWord("source", kind, tuple(SOURCES), "sources")
             problems.append(draft.where.problem((*path, "kind"), unknown))
         else:
             problems += validated(SOURCES[kind].options, spec.source.parameters, path, draft.where)[1]
@@ -413,12 +390,12 @@ def _of_a_step(draft: Draft, problem: Problem) -> Problem:
     from bench.data.steps import STEPS
 
     found = re.search(r"\bclean\[\d+\]\.(\w+)$", problem.path)
-    if found is None or not isinstance(problem.statement, WrongType):
+    if found is None or not isinstance(problem.statement, p.WrongType):
         return problem
     name = found[1]
     if name not in STEPS:
         return replace(problem, statement=_no_step(draft, name))
-    return replace(problem, statement=StepOptions(name, tuple(STEPS[name].options.model_fields)))
+    return replace(problem, statement=p.StepOptions(name, tuple(STEPS[name].options.model_fields)))
 
 
 def _no_step(draft: Draft, name: str) -> Statement:
@@ -427,8 +404,8 @@ def _no_step(draft: Draft, name: str) -> Statement:
 
     if name in DatasetSpec.model_fields:
         datasets = draft.readable.datasets
-        return Elsewhere(name, ("datasets", next(iter(datasets), "NAME")))
-    return UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
+        return p.Elsewhere(name, ("datasets", next(iter(datasets), "NAME")))
+    return p.UnknownWord("cleaning step", name, tuple(STEPS), "cleaning steps")
 
 
 def _claims(draft: Draft) -> list[Problem]:
@@ -471,7 +448,7 @@ def unfitted(draft: Draft) -> list[Remark]:
     """The families whose library is not installed."""
     here = versions_here()
     missing = {name: library for name, library in needed_by(draft.study()).items() if here[library] is None}
-    return [draft.where.remark(("families", name), LibraryMissing(name, one)) for name, one in missing.items()]
+    return [draft.where.remark(("families", name), p.LibraryMissing(name, one)) for name, one in missing.items()]
 
 
 def _frozen(draft: Draft) -> list[Problem]:
@@ -482,7 +459,7 @@ def _frozen(draft: Draft) -> list[Problem]:
     except StudyError as error:
         return list(error.problems)
     if frozen is None:
-        return [draft.where.problem(("changes",), NeverFrozen(draft.id))] if study.changes else []
+        return [draft.where.problem(("changes",), p.NeverFrozen(draft.id))] if study.changes else []
     return [draft.where.problem(("changes", i, "what"), statement) for i, statement in idle(study, frozen.changes)]
 
 
@@ -490,4 +467,4 @@ def unlisted(project: ProjectFolder) -> list[Problem]:
     """Studies that stand twice in the lists of params.yaml."""
     listed = project.settings.listed
     twice = [study for study in dict.fromkeys(listed) if listed.count(study) > 1]
-    return [Problem("params.yaml", 0, 0, "studies", Twice(study)) for study in twice]
+    return [Problem("params.yaml", 0, 0, "studies", p.Twice(study)) for study in twice]

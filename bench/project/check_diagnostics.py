@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bench.core.outcomes import Statement
-from bench.core.problems import Broken, LooksAtNothing, NothingToExplain, NotInStudy, Rule, UnknownWord
 from bench.families.featureless import is_baseline_spec
 from bench.run.variants.explanation import EXPLANATIONS
 from bench.study import Draft, FamilySpec, Study, step_parts
 from bench.study.models import Diagnostics, Explain, ExtraFits
 from bench.study.source_map import Path
+from bench.text.problems import Broken, LooksAtNothing, NothingToExplain, NotInStudy, Rule, UnknownWord
 
 _Found = Iterator[tuple[Path, Statement]]
 

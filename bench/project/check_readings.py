@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from bench.claims.by_reading import concerned
 from bench.core.outcomes import Statement
-from bench.core.problems import FirstReading, IdleReadings, NothingReadOtherwise, SameReading, UnknownWord
 from bench.scores.design import aggregation_of
 from bench.study import Study
 from bench.study.readings import ProtocolReading
 from bench.study.source_map import Path
+from bench.text.problems import FirstReading, IdleReadings, NothingReadOtherwise, SameReading, UnknownWord
 
 _CHANGES = ("datasets", "families", "aggregation")
 

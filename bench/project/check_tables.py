@@ -13,9 +13,10 @@ import polars as pl
 from bench.claims.count import more_than_rows
 from bench.core.errors import BenchError, IncompatibleDataError
 from bench.core.outcomes import Statement
-from bench.core.problems import Problem, Said, StudyError, UnknownWord
 from bench.study import DatasetSpec, Draft, Steps, Study
+from bench.study.noted import Problem, StudyError
 from bench.study.source_map import Path as KeyPath
+from bench.text.problems import Said, UnknownWord
 
 if TYPE_CHECKING:
     from bench.data.clean import Clean

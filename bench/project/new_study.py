@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
+from bench.project.first_look.affordable import FirstProtocol, TableSize, affordable
 from bench.project.first_look.guess import Guess, Wishes, first_look
 from bench.project.first_look.results_table import ResultsTable
 from bench.project.project import Project
@@ -99,13 +100,17 @@ def _empty() -> dict[str, Any]:
         "notes": (),
         "clean": (),
         "because": {},
-        "resampling": _flow({"kind": "kfold", "folds": 5, "repeats": 2}),
         "metrics": _flow({"primary": "accuracy", "also": ["roc_auc", "log_loss"]}),
+        **_of_protocol(affordable(TableSize(178, 13, 13, 3), "classification", "kfold", 5)),
     }
 
 
+def _of_protocol(first: FirstProtocol) -> dict[str, Any]:
+    families = [(name, _flow(stated)) for name, stated in first.families.items()]
+    return {"first": first, "resampling": _flow(first.resampling), "families": families}
+
+
 def _of_guess(found: Guess) -> dict[str, Any]:
-    split = {"kind": found.resampling, "folds": found.folds}
     roles = [("group", found.group), ("time", found.time)]
     because = {key: str(found.reasons[key]) for key in ("target", "primary") if key in found.reasons}
     return {
@@ -121,8 +126,8 @@ def _of_guess(found: Guess) -> dict[str, Any]:
         "notes": found.notes,
         "clean": [(_flow(step.entry), reason) for step, reason in found.clean],
         "because": because,
-        "resampling": _flow(split if found.resampling == "time_ordered" else {**split, "repeats": 2}),
         "metrics": _flow({"primary": found.primary, "also": list(found.also)}),
+        **_of_protocol(found.protocol),
     }
 
 

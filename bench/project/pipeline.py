@@ -28,7 +28,6 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
 from bench.core.judgements import VERDICTS
-from bench.core.problems import Said, StudyError, UnknownWord
 from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
@@ -43,8 +42,10 @@ from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
 from bench.study import Draft, Study, read_study
+from bench.study.noted import StudyError
 from bench.study.reading import notes_of
 from bench.study.repeats import pilots_of
+from bench.text.problems import Said, UnknownWord
 
 if TYPE_CHECKING:
     from bench.data.dataset import Dataset
@@ -467,7 +468,6 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 
     Returns the first page's path, the study's headline, and what could not be made of its pages.
     """
-    from bench.report.linked_data import linked_data
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
@@ -475,7 +475,6 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
     folder = project.paths.report_folder(study_id)
     with sparing() as lost:
         made = pages(bundle)
-    made |= linked_data(bundle, made)
     for name, text in made.items():
         frames.write_bytes(project.inside(folder / name), text.encode())
     for stale in folder.rglob("*.html"):

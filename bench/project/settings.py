@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict, StringConstraints, model_validator
 
 from bench.core.errors import UsageError
-from bench.core.problems import Rule, StudyError
 from bench.run.cells import Engine
 from bench.run.workers.limits import Limits
 from bench.study import CellLimits
 from bench.study.fields import Form, OpenForm, Text, refused
+from bench.study.noted import StudyError
 from bench.study.problems import validated
 from bench.study.reading import named
 from bench.study.source_map import parse
+from bench.text.problems import Rule
 
 FILE = "params.yaml"
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from bench.core.problems import Rule, Twice
 from bench.study.fields import Form, Rows, Text, Unit, refused
+from bench.text.problems import Rule, Twice
 
 
 class ExternalColumns(Form):

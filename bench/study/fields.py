@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Strin
 from pydantic_core import PydanticCustomError
 
 from bench.core.outcomes import Statement
-from bench.core.problems import Broken, Rule
+from bench.text.problems import Broken, Rule
 
 Text = Annotated[str, Strict(), StringConstraints(max_length=5000)]
 Int = Annotated[int, Strict()]

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, StringConstraints, TypeAdapter, ValidationError, model_validator
 
-from bench.core.problems import OutOfRange, Rule, WrongType
 from bench.study.claims import AnyClaim, Claim
 from bench.study.external import PredictionColumns, ScoreColumns
 from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Share, Text, refused
 from bench.study.protocol import DatasetProtocol, Protocol
 from bench.study.readings import ProtocolReading
+from bench.text.problems import OutOfRange, Rule, WrongType
 
 
 class Paper(Form):

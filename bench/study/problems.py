@@ -9,22 +9,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bench.core.outcomes import Statement
-from bench.core.problems import (
-    Broken,
-    Elsewhere,
-    ListAsText,
-    Missing,
-    OutOfRange,
-    Problem,
-    Rule,
-    Said,
-    UnknownKey,
-    UnknownWord,
-    WrongForm,
-    WrongType,
-)
+from bench.study.noted import Problem
 from bench.study.retired import retired, retired_form
 from bench.study.source_map import Path, SourceMap
+from bench.text import problems as p
 
 _TYPES = {
     "string_type": "text",
@@ -62,7 +50,7 @@ def validated(form: Any, value: Any, path: Path, where: SourceMap) -> tuple[Any,
         deepest = [at for at in problems if not any(other[: len(at)] == at and other != at for other in problems)]
         return None, [problems[at] for at in deepest]
     except RecursionError:
-        return None, [where.problem(path, Broken(Rule.NESTED))]
+        return None, [where.problem(path, p.Broken(p.Rule.NESTED))]
 
 
 class _Failure:
@@ -94,7 +82,7 @@ class _Failure:
             if (noted := read(self)) is not None:
                 return noted
         message = self.message.removeprefix("Value error, ").replace("Input should be", "expected")
-        return self.path, Said(message[0].lower() + message[1:])
+        return self.path, p.Said(message[0].lower() + message[1:])
 
     def own(self) -> tuple[Path, Statement] | None:
         """The statement that a validator of the models refused with."""
@@ -109,20 +97,22 @@ class _Failure:
         block, key = self.path[:-1], str(self.path[-1])
         old = retired((*self.outer, *block), key, self.input)
         known = tuple(known_keys(self.form, self.value, block))
-        return self.path, old or self._further_out(key, block) or UnknownKey(key, known)
+        return self.path, old or self._further_out(key, block) or p.UnknownKey(key, known)
 
     def _further_out(self, key: str, block: Path) -> Statement | None:
         """The block around this one that has the key, where it was indented too far."""
         for depth in range(len(block) - 1, -1, -1):
             if key in known_keys(self.form, self.value, block[:depth]):
-                return Elsewhere(key, tuple(map(str, (*self.outer, *block[:depth]))))
+                return p.Elsewhere(key, tuple(map(str, (*self.outer, *block[:depth]))))
         return None
 
     def missing(self) -> tuple[Path, Statement] | None:
         """A key that must be there."""
         if self.kind == "union_tag_not_found":
-            return (*self.path, "kind"), Missing()
-        return (self.path, Missing(nullable(_at(self.form, self.value, self.path)))) if self.kind == "missing" else None
+            return (*self.path, "kind"), p.Missing()
+        return (
+            (self.path, p.Missing(nullable(_at(self.form, self.value, self.path)))) if self.kind == "missing" else None
+        )
 
     def unknown_word(self) -> tuple[Path, Statement] | None:
         """A value that is none of a few words."""
@@ -132,34 +122,34 @@ class _Failure:
         word = self.context.get("tag", self.input)
         path = (*self.path, "kind") if self.kind == "union_tag_invalid" else self.path
         old = retired((*self.outer, *path[:-1]), str(path[-1]), word) if path else None
-        return path, old or UnknownWord("", str(word), tuple(one.strip("' ") for one in listed.split(",")))
+        return path, old or p.UnknownWord("", str(word), tuple(one.strip("' ") for one in listed.split(",")))
 
     def wrong_form(self) -> tuple[Path, Statement] | None:
         """Text of another pattern."""
         if self.kind != "string_pattern_mismatch":
             return None
         if self.path and self.path[-1] == "value":
-            return self.path, WrongType("printed", shown(self.input))
-        return self.path, WrongForm(shown(self.input), str(self.context.get("pattern")))
+            return self.path, p.WrongType("printed", shown(self.input))
+        return self.path, p.WrongForm(shown(self.input), str(self.context.get("pattern")))
 
     def wrong_type(self) -> tuple[Path, Statement] | None:
         """A value of another type."""
         if self.kind == "tuple_type" and isinstance(self.input, str):
-            return self.path, ListAsText(self.input, as_list(self.input))
+            return self.path, p.ListAsText(self.input, as_list(self.input))
         if self.kind == "string_type" and not isinstance(self.input, dict | list | None):
-            return self.path, WrongType("quotes", str(self.input))
+            return self.path, p.WrongType("quotes", str(self.input))
         if self.kind == "model_type" and isinstance(self.input, str):
             old = retired_form((*self.outer, *self.path))
-            return (self.path, old) if old is not None else (self.path, WrongType("block", shown(self.input)))
+            return (self.path, old) if old is not None else (self.path, p.WrongType("block", shown(self.input)))
         expected = _TYPES.get(self.kind)
-        return None if expected is None else (self.path, WrongType(expected, shown(self.input)))
+        return None if expected is None else (self.path, p.WrongType(expected, shown(self.input)))
 
     def out_of_range(self) -> tuple[Path, Statement] | None:
         """A number, or a number of entries, out of bounds."""
         relation = _BOUNDS.get(self.kind)
         if relation is None:
             return None
-        return self.path, OutOfRange(relation, self.context[relation], shown(self.input))
+        return self.path, p.OutOfRange(relation, self.context[relation], shown(self.input))
 
 
 _READERS: tuple[Callable[[_Failure], tuple[Path, Statement] | None], ...] = (

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from bench.core.problems import OutOfRange, Rule
 from bench.study.fields import Bool, Count, Form, Name, Share, Text, refused
+from bench.text.problems import OutOfRange, Rule
 
 
 class PilotRepeats(Form):
@@ -130,7 +130,7 @@ class TimeOrdered(Form):
 
     kind: Literal["time_ordered"]
     """An expanding window: the past trains, the next block tests."""
-    folds: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 5
+    folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] = 5
     """The number of test blocks."""
 
 

@@ -13,29 +13,9 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel
 
 from bench.core.errors import UsageError, suggested
-from bench.core.problems import (
-    Broken,
-    CellCount,
-    Elsewhere,
-    EmptyBlock,
-    IdTaken,
-    Missing,
-    NoFile,
-    NotOfKind,
-    NotUtf8,
-    Problem,
-    Remark,
-    RetiredWord,
-    Rule,
-    Said,
-    StudyError,
-    Twice,
-    UnknownKey,
-    UnknownWord,
-    WrongType,
-)
 from bench.study.claims import FORMS, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
+from bench.study.noted import Problem, Remark, StudyError
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
 from bench.study.numbers import TableNumber
 from bench.study.problems import listed, nullable, shown, validated
@@ -43,6 +23,7 @@ from bench.study.readings import with_inherited
 from bench.study.retired import RETIRED_COLUMNS, retired, retired_form
 from bench.study.source_map import Path as KeyPath
 from bench.study.source_map import SourceMap, parse
+from bench.text import problems as p
 
 ID = re.compile(r"^[a-z][a-z0-9-]{0,63}$")
 PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -163,7 +144,7 @@ def read_draft(folder: Path) -> Draft:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StudyError([Problem(relative(file), 0, 0, "", NotUtf8(error.start))]) from None
+        raise StudyError([Problem(relative(file), 0, 0, "", p.NotUtf8(error.start))]) from None
     values, where = parse(text, relative(file))
     notes_of(folder)  # now, not after the fits
     draft = Draft(folder.name, folder, where, {"id": folder.name})
@@ -190,29 +171,29 @@ def _keys(values: Mapping[str, Any], where: SourceMap) -> list[Problem]:
     for key in values:
         if key not in fields:
             old = retired((), str(key))
-            said = old or _of_block(str(key), values) or UnknownKey(str(key), tuple(fields))
+            said = old or _of_block(str(key), values) or p.UnknownKey(str(key), tuple(fields))
             problems.append(where.problem((key,), said))
             renamed |= {old.now} if old is not None else set()
     for name, info in fields.items():
         if info.is_required() and name not in values and name not in renamed:
-            problems.append(where.problem((name,), Missing(nullable(info.annotation))))
+            problems.append(where.problem((name,), p.Missing(nullable(info.annotation))))
     return problems
 
 
-def _of_block(key: str, values: Mapping[str, Any]) -> Elsewhere | None:
+def _of_block(key: str, values: Mapping[str, Any]) -> p.Elsewhere | None:
     """The block that a key at the top would stand in, when one has it."""
     named = values.get("datasets")
     if key in DatasetSpec.model_fields and isinstance(named, Mapping) and named:
-        return Elsewhere(key, ("datasets", str(next(iter(named)))))
+        return p.Elsewhere(key, ("datasets", str(next(iter(named)))))
     sections = [name for name, form in SECTIONS.items() if key in form.model_fields]
-    return Elsewhere(key, (sections[0],)) if len(sections) == 1 else None
+    return p.Elsewhere(key, (sections[0],)) if len(sections) == 1 else None
 
 
 def _section(draft: Draft, name: str, annotation: Any, value: Any) -> None:
     """Read one top-level section; blocks of named things are read one by one, so that one mistake hides no other."""
     items = {"datasets": DatasetSpec, "families": FamilySpec}.get(name)
     if items is not None and value == {}:
-        draft.problems.append(draft.where.problem((name,), EmptyBlock(name)))
+        draft.problems.append(draft.where.problem((name,), p.EmptyBlock(name)))
     elif items is not None and isinstance(value, dict):
         draft.sections[name] = _named(draft, name, items, value)
     elif name in ("claims", *AUTHORED) and value is not None:
@@ -231,7 +212,7 @@ def _unlike(draft: Draft, section: str, items: Mapping[str, Any]) -> list[Proble
         like = item.get("like") if isinstance(item, Mapping) else None
         others = tuple(str(name) for name in items if name != key)
         if isinstance(like, str) and like not in others:
-            found.append(draft.where.problem((section, key, "like"), UnknownWord("", like, others, "datasets")))
+            found.append(draft.where.problem((section, key, "like"), p.UnknownWord("", like, others, "datasets")))
     return found
 
 
@@ -241,9 +222,9 @@ def _named(draft: Draft, section: str, form: Any, items: Mapping[str, Any]) -> d
     draft.problems += _unlike(draft, section, items)
     for key, item in (with_inherited(items) if section == "datasets" else items).items():
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(key)):
-            draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME)))
+            draft.problems.append(draft.where.problem((section, key), p.Broken(p.Rule.NAME)))
         elif section == "datasets" and key in OURS:
-            draft.problems.append(draft.where.problem((section, key), Broken(Rule.NAME_OF_OURS)))
+            draft.problems.append(draft.where.problem((section, key), p.Broken(p.Rule.NAME_OF_OURS)))
         parsed, problems = validated(form, item, (section, key), draft.where)
         draft.problems += problems
         if problems:
@@ -259,7 +240,7 @@ def notes_of(folder: Path) -> str:
     try:
         return file.read_text(encoding="utf-8") if file.is_file() else ""
     except UnicodeDecodeError as error:
-        raise StudyError([Problem(relative(file), 0, 0, "", NotUtf8(error.start))]) from None
+        raise StudyError([Problem(relative(file), 0, 0, "", p.NotUtf8(error.start))]) from None
 
 
 #: Sections that are one block.
@@ -287,10 +268,10 @@ def _claims(draft: Draft, section: str, value: Any) -> None:
         if claim is None:
             continue
         if section in AUTHORED and claim.source != "author":
-            source = UnknownWord("", claim.source, ("author",))
+            source = p.UnknownWord("", claim.source, ("author",))
             draft.problems.append(where.problem((*path, "source"), source))
         if claim.id in first:
-            draft.problems.append(where.problem((*path, "id"), IdTaken(claim.id, first[claim.id])))
+            draft.problems.append(where.problem((*path, "id"), p.IdTaken(claim.id, first[claim.id])))
         first.setdefault(claim.id, where.place((*path, "id")))
         claims.append(claim)
         draft.claim_places.append((where, path))
@@ -320,18 +301,18 @@ def _rows(draft: Draft, section: str, value: Any) -> list[_Row]:
 def read_claim(item: Any, path: KeyPath, where: SourceMap) -> tuple[Claim | None, list[Problem]]:
     """One claim by the model of its kind, or None and what is wrong with it."""
     if not isinstance(item, Mapping):
-        return None, [where.problem(path, WrongType("block", shown(item)))]
+        return None, [where.problem(path, p.WrongType("block", shown(item)))]
     kind = item.get("kind")
     if kind is None:
-        return None, [where.problem((*path, "kind"), Missing())]
+        return None, [where.problem((*path, "kind"), p.Missing())]
     if kind not in FORMS:
-        return None, [where.problem((*path, "kind"), UnknownWord("", str(kind), tuple(FORMS), "claims"))]
+        return None, [where.problem((*path, "kind"), p.UnknownWord("", str(kind), tuple(FORMS), "claims"))]
     form = FORMS[str(kind)]
     others = {key for key in item if key not in form.model.model_fields and key in _fields()}
     claim, problems = validated(form.model, {k: v for k, v in item.items() if k not in others}, path, where)
     # What only other kinds have may stand there as null.
     idle = [key for key in item if key in others and item[key] is not None]
-    problems += [where.problem((*path, key), NotOfKind(form.name, form.own)) for key in idle]
+    problems += [where.problem((*path, key), p.NotOfKind(form.name, form.own)) for key in idle]
     return (None if problems else claim), problems
 
 
@@ -374,23 +355,23 @@ def _csv_rows(
     """The cells that are not empty of each row of a CSV file of the study's folder, by column, and where it stands."""
     file = draft.folder / name
     if Path(name).name != name or not file.is_file():
-        draft.problems.append(draft.where.problem(path, NoFile(name)))
+        draft.problems.append(draft.where.problem(path, p.NoFile(name)))
         return []
     where = SourceMap(relative(file))
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        draft.problems.append(Problem(where.file, 0, 0, "", NotUtf8(error.start)))
+        draft.problems.append(Problem(where.file, 0, 0, "", p.NotUtf8(error.start)))
         return []
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        draft.problems.append(Problem(where.file, line, 0, "", Broken(Rule.NUL)))
+        draft.problems.append(Problem(where.file, line, 0, "", p.Broken(p.Rule.NUL)))
         return []
     reader = csv.reader(io.StringIO(text))
     try:
         lines = [(cells, reader.line_num) for cells in reader]
     except csv.Error as error:
-        draft.problems.append(Problem(where.file, reader.line_num, 1, "", Said(str(error))))
+        draft.problems.append(Problem(where.file, reader.line_num, 1, "", p.Said(str(error))))
         return []
     header = lines[0][0] if lines else []
     draft.problems += _header(header, known, where.file)
@@ -399,26 +380,26 @@ def _csv_rows(
         if not any(cells):
             continue
         if len(cells) != len(header):
-            draft.problems.append(Problem(where.file, line, 1, "", CellCount(len(cells), len(header))))
+            draft.problems.append(Problem(where.file, line, 1, "", p.CellCount(len(cells), len(header))))
             continue
         key = (f"line {line}",)
         where.places[key] = (line, 1)
         stated = {column: text for column, text in zip(header, cells, strict=True) if text != "" and column in known}
         rows.append((stated, where, key))
     if not rows:
-        draft.problems.append(Problem(where.file, 1, 1, "", Broken(Rule.NO_CLAIM)))
+        draft.problems.append(Problem(where.file, 1, 1, "", p.Broken(p.Rule.NO_CLAIM)))
     return rows
 
 
 def _header(header: list[str], known: tuple[str, ...], file: str) -> list[Problem]:
     """Columns that stand twice, are old or unknown."""
     problems = [
-        Problem(file, 1, 1, column, Twice(column)) for column in sorted(set(header)) if header.count(column) > 1
+        Problem(file, 1, 1, column, p.Twice(column)) for column in sorted(set(header)) if header.count(column) > 1
     ]
     for column in header:
         if column not in known:
             now = RETIRED_COLUMNS.get(column)
-            statement = RetiredWord(column, now) if now is not None else UnknownKey(column, known, "columns")
+            statement = p.RetiredWord(column, now) if now is not None else p.UnknownKey(column, known, "columns")
             problems.append(Problem(file, 1, 1, column, statement))
     return problems
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bench.core.problems import RetiredForm, RetiredWord
 from bench.study.source_map import Path
+from bench.text.problems import RetiredForm, RetiredWord
 
 #: By the block that it stood in (without numbers and names of items) and the word: what to write now.
 RETIRED: Mapping[tuple[str, str], str] = {

@@ -16,7 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bench.core.outcomes import Statement
-from bench.core.problems import Broken, FileTooLarge, NotYaml, Problem, Remark, Rule, StudyError, TagFound
+from bench.study.noted import Problem, Remark, StudyError
+from bench.text.problems import Broken, FileTooLarge, NotYaml, Rule, TagFound
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000

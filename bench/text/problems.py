@@ -1,55 +1,65 @@
-"""The sentences of what is wrong with a study.
+"""What is wrong with a study, and what is worth saying of one that is right: statements with their sentences.
 
-A sentence says what is wrong and the nearest right word; which words are known stands on a second line.
+A sentence says what is wrong and the nearest right word; which words are known stands on a second line. A kind of claim
+or an explanation may bring statements of its own.
 """
 
 from __future__ import annotations
 
-from bench.core import problems as p
-from bench.core.errors import nearest, suggested
-from bench.core.problems import Rule
-from bench.text.sentences import Templates, says, templates
+from enum import StrEnum
 
-SENTENCES: Templates = {
-    p.Said: "{words}",
-    p.RetiredWord: "{word} is the old word; write `{now}`",
-    p.RetiredForm: "{word} has another form now; write `{now}`",
-    p.ListAsText: '"{word}" is text; write a list, {now}',
-    p.NotOfKind: "has no meaning in a claim of kind {kind}; it has {own:commas}",
-    p.Missing: "missing; {nullable:write null when there is none|it must be given}",
-    p.WrongForm: "{got} is not of the form {pattern}",
-    p.Twice: "{word} stands there twice",
-    p.NotTrusted: "{file} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml",
-    p.FirstReading: "the first reading is the study as it stands: leave out `{key}`, or put another reading first",
-    p.SameReading: "changes the same as {other}",
-    p.NothingReadOtherwise: "{name} is what the study has already, so that nothing is read otherwise; leave it out",
-    p.IdleReadings: "no claim is a number of the paper about what they change; name its dataset or family here",
-    p.BadExpression: "at character {place}: {reason}",
-    p.NotUtf8: "is not UTF-8 (byte {byte})",
-    p.NoFile: "{name}: no such file in the study's folder",
-    p.TagFound: "the tag {tag} is not allowed in a study",
-    p.EmptyBlock: "is empty; name at least one of the {what}",
-    p.CellCount: "has {cells} cells, the header has {header}",
-    p.IdTaken: "the id {id} stands already in {place}",
-    p.RecordEdited: (
-        "record {number} is not what its sha256 says: it was edited after it was frozen; take it from the history of "
-        "the repository"
-    ),
-    p.NeverFrozen: "are changes since the study was frozen, and it never was; `bench freeze {study}` does that",
-    p.NullButNeeded: "null, but dataset {dataset} has a target to predict; say which {section}",
-    p.RanksOneRow: "{metric} ranks rows of one test set, and leave-one-out has one row in each",
-    p.NeedsRole: "the protocol is {resampling}: the dataset needs `{role}`, the column to split by",
-    p.LooksAtNothing: "{family} looks at no feature: there is nothing to ask it",
-    p.LibraryMissing: (
-        "{family} cannot be fitted here: {library} is not installed; `pip install 'bench[{library}]'` installs it"
-    ),
-    p.EvidenceAbsent: (
-        "evidence absent: {address} cannot be reached ({reason}), and no copy of its files is kept here. "
-        "`bench fetch {study} --from FOLDER` takes them from a folder; nothing was run"
-    ),
-    p.NothingToExplain: "no claim prints a score of {family}: there is nothing to explain",
-}
-templates(SENTENCES)
+from bench.core.errors import meant, nearest, suggested
+from bench.core.outcomes import Statement, fixed
+
+
+class Rule(StrEnum):
+    """Rules that a sentence tells whole: nothing of it depends on the study."""
+
+    ALIAS = "alias"
+    KEY = "key"
+    NO_BLOCK = "no_block"
+    NESTED = "nested"
+    NAME = "name"
+    LINK = "link"
+    NUL = "nul"
+    NO_CLAIM = "no_claim"
+    RANGES = "ranges"
+    RANGE_ORDER = "range_order"
+    NAME_OF_OURS = "name_of_ours"
+    HALF_LETTER = "half_letter"
+    STUDY_ID = "study_id"
+    DIRECTIVE = "directive"
+    ORDINAL = "ordinal"
+    PAIRED = "paired"
+    BUDGET = "budget"
+    FAMILY_OR_ESTIMATOR = "family_or_estimator"
+    REPEATS_ARE_MISSING = "repeats_are_missing"
+    REPEATS_ARE_ALONE = "repeats_are_alone"
+    RATIO_AND_ROWS = "ratio_and_rows"
+    METRIC_IN_VALUE = "metric_in_value"
+    TRAIN_AND_SIDE = "train_and_side"
+    TRAIN_FORM = "train_form"
+    ANSWER = "answer"
+    NO_SETTING = "no_setting"
+    TARGET = "target"
+    METRIC_MISSING = "metric_missing"
+    METRIC_IDLE = "metric_idle"
+    MUST_BE_NULL = "must_be_null"
+    TASK_OF_PREDICTIONS = "task_of_predictions"
+    NO_POSITIVE = "no_positive"
+    IDLE = "idle"
+    STRATIFY = "stratify"
+    NO_FITS = "no_fits"
+    NO_RECORD = "no_record"
+    NO_RECORD_FILE = "no_record_file"
+    SMOTE = "smote"
+    K_AND_PERCENTILE = "k_and_percentile"
+    ONE_FAMILY = "one_family"
+    SCHEDULER = "scheduler"
+
+
+class Said(Statement, code="problem.said", says="{words}"):
+    words: str
 
 
 _RULES: dict[Rule, str] = {
@@ -96,87 +106,83 @@ _RULES: dict[Rule, str] = {
     Rule.NO_SETTING: "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`",
     Rule.ONE_FAMILY: "candidates are of one family, and several are to be explained; name candidates in `families`",
 }
-_EXPECTED = {
-    "text": "expected text; write it in quotes",
-    "integer": "expected a whole number",
-    "number": "expected a number",
-    "finite": "expected a finite number",
-    "boolean": "expected true or false",
-    "list": "expected a list [a, b, ...]",
-    "block": "expected a block of `key: value`",
-    "printed": 'expected a number as printed, such as "97.5"; its unit is a key of its own',
-}
-_RELATIONS = {
-    "ge": "greater than or equal to {}",
-    "gt": "greater than {}",
-    "le": "less than or equal to {}",
-    "lt": "less than {}",
-    "min_length": "at least {} of them",
-    "max_length": "at most {} of them",
-}
-#: What most often lies behind what the reader of YAML says.
-_ADVICE = {
-    "indent": "; is it indented as its neighbours are, and text that holds `: ` in quotes?",
-    "block": "; is it indented as its neighbours are, and is a quote or a bracket left open above?",
-    "open": "; is a quote or a bracket left open above?",
-    "quote": "; is a quote left open above?",
-    "colon": "; a line just above lacks the colon behind its key",
-    "tab": "; indent with spaces, not with tabs",
-    "once": ": each name may stand only once in its block",
-}
+
+
+class Broken(Statement, code="problem.rule"):
+    """A rule that does not hold; `names`: the keys or columns that it is about."""
+
+    rule: str
+    names: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        if self.rule == Rule.TASK_OF_PREDICTIONS:
+            return f"null, but dataset {self.names[0]} holds predictions: classification or regression?"
+        if self.rule == Rule.K_AND_PERCENTILE:
+            return f"{self.names[0]} takes k or percentile, not both"
+        return _RULES[Rule(self.rule)]
+
+
+class UnknownKey(Statement, code="problem.unknown_key"):
+    """A key, or a column, that means nothing here; `noun`: what the known ones are."""
+
+    word: str
+    known: tuple[str, ...]
+    noun: str = "keys"
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The known words that it is most like; one, if any, where none is the same but for its signs."""
+        return tuple(meant(self.word, self.known))
+
+    def sentence(self) -> str:
+        what = "unknown column" if self.noun == "columns" else "unknown"
+        return f"{what}; {suggested(self.word, self.known, self.noun)}"
+
+
+class Elsewhere(Statement, code="problem.elsewhere"):
+    """A key that stands in another block; `blocks`: the keys down to that block, none at the top of the file."""
+
+    word: str
+    blocks: tuple[str, ...]
+
+    def sentence(self) -> str:
+        shown = f"{self.word}: ..."
+        for block in reversed(self.blocks):
+            shown = f"{block}: {{{shown}}}"
+        if not self.blocks:
+            return f"stands at the top of the file, not indented: `{shown}`"
+        return f"stands under `{'.'.join(self.blocks)}`: `{shown}`; is it indented as its neighbours are?"
+
+
+class StepOptions(Statement, code="problem.step_options"):
+    """Options of a step that are no block; `options`: those that it has."""
+
+    step: str
+    options: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return (
+            f"expected a block of its options, `{{{self.step}: {{{self.options[0]}: ...}}}}`; {self.step} has "
+            f"{', '.join(self.options)}"
+        )
+
+
 _MORE = {"own_name": " A name of its own needs `family:` or `estimator:`"}
-_PARAMETERS = {
-    "whole": "a whole number",
-    "counts": "two whole numbers or more, each once and above 0, in a list",
-    "how": "copies or smote",
-    "columns": "a list of columns from `drop`",
-}
 
 
-@says(p.Broken)
-def _broken(one: p.Broken) -> str:
-    if one.rule == Rule.TASK_OF_PREDICTIONS:
-        return f"null, but dataset {one.names[0]} holds predictions: classification or regression?"
-    if one.rule == Rule.K_AND_PERCENTILE:
-        return f"{one.names[0]} takes k or percentile, not both"
-    return _RULES[Rule(one.rule)]
+class UnknownWord(Statement, code="problem.unknown_word"):
+    """A value that is none of the known ones. what: what it would be, such as `family`; nouns: the known ones in words;
+    more: a further sentence, by its name."""
 
+    what: str
+    word: str
+    known: tuple[str, ...]
+    nouns: str = ""
+    more: str = ""
 
-@says(p.UnknownKey)
-def _unknown_key(one: p.UnknownKey) -> str:
-    what = "unknown column" if one.noun == "columns" else "unknown"
-    return f"{what}; {suggested(one.word, one.known, one.noun)}"
-
-
-@says(p.Elsewhere)
-def _elsewhere(one: p.Elsewhere) -> str:
-    shown = f"{one.word}: ..."
-    for block in reversed(one.blocks):
-        shown = f"{block}: {{{shown}}}"
-    if not one.blocks:
-        return f"stands at the top of the file, not indented: `{shown}`"
-    return f"stands under `{'.'.join(one.blocks)}`: `{shown}`; is it indented as its neighbours are?"
-
-
-@says(p.StepOptions)
-def _step_options(one: p.StepOptions) -> str:
-    return (
-        f"expected a block of its options, `{{{one.step}: {{{one.options[0]}: ...}}}}`; {one.step} has "
-        f"{', '.join(one.options)}"
-    )
-
-
-@says(p.UnknownWord)
-def _unknown_word(one: p.UnknownWord) -> str:
-    what = f"unknown {one.what} " if one.what else "unknown "
-    return f"{what}{one.word}; {suggested(one.word, one.known, one.nouns, _MORE.get(one.more, ''))}"
-
-
-@says(p.NotInStudy)
-def _not_in_study(one: p.NotInStudy) -> str:
-    return (
-        f"the study has no {one.what} {one.word}; {suggested(one.word, one.known, f'{_plural(one.what)} of the study')}"
-    )
+    def sentence(self) -> str:
+        what = f"unknown {self.what} " if self.what else "unknown "
+        return f"{what}{self.word}; {suggested(self.word, self.known, self.nouns, _MORE.get(self.more, ''))}"
 
 
 def _plural(noun: str) -> str:
@@ -187,77 +193,397 @@ def _plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
-@says(p.WrongType)
-def _wrong_type(one: p.WrongType) -> str:
-    if one.expected == "quotes":
-        return f'expected text in quotes, such as "{one.got}"; got {one.got}'
-    return f"{_EXPECTED[one.expected]}; got {one.got}"
+class NotInStudy(Statement, code="problem.not_in_study"):
+    """A name (`what`: family, dataset) that is right elsewhere and that this study does not have."""
+
+    what: str
+    word: str
+    known: tuple[str, ...]
+
+    def sentence(self) -> str:
+        known = f"{_plural(self.what)} of the study"
+        return f"the study has no {self.what} {self.word}; {suggested(self.word, self.known, known)}"
 
 
-@says(p.OutOfRange)
-def _out_of_range(one: p.OutOfRange) -> str:
-    return f"expected {_RELATIONS[one.relation].format(f'{one.bound:g}')}; got {one.got}"
+class RetiredWord(Statement, code="problem.retired", says="{word} is the old word; write `{now}`"):
+    word: str
+    now: str
 
 
-@says(p.NotYaml)
-def _not_yaml(one: p.NotYaml) -> str:
-    return f"not YAML: {one.words}{_ADVICE.get(one.advice, '')}"
+class RetiredForm(Statement, code="problem.retired_form", says="{word} has another form now; write `{now}`"):
+    word: str
+    now: str
 
 
-@says(p.FileTooLarge)
-def _too_large(one: p.FileTooLarge) -> str:
-    if one.what == "bytes":
-        return f"the file is larger than {one.limit:,} bytes; put tables into claims.csv or data/"
-    return f"more than {one.limit:,} values or {one.depth} levels; put tables into claims.csv"
+class ListAsText(Statement, code="problem.list_as_text", says='"{word}" is text; write a list, {now}'):
+    word: str
+    now: str
 
 
-@says(p.ChangesNothing)
-def _changes_nothing(one: p.ChangesNothing) -> str:
-    hint = nearest(one.path, one.changed) if one.changed else "nothing differs from what was frozen"
-    return f"{one.path} is as it was frozen; {hint}"
+class NotOfKind(
+    Statement, code="problem.not_of_kind", says="has no meaning in a claim of kind {kind}; it has {own:commas}"
+):
+    """A key that a claim of this kind does not have; `own`: those that it has beside what all kinds have."""
+
+    kind: str
+    own: tuple[str, ...]
 
 
-@says(p.NotScored)
-def _not_scored(one: p.NotScored) -> str:
-    return f"{one.metric} is in no table of scores; {nearest('', one.held)}"
+class Missing(
+    Statement, code="problem.missing", says="missing; {nullable:write null when there is none|it must be given}"
+):
+    """A key that is not there; nullable: whether null may stand there."""
+
+    nullable: bool = False
 
 
-@says(p.PredictionsNeed)
-def _predictions_need(one: p.PredictionsNeed) -> str:
-    wanted = "`value`" if one.task == "regression" else "`label` or `p`"
-    return f"the task is {one.task}: predictions need {wanted}"
+_EXPECTED = {
+    "text": "expected text; write it in quotes",
+    "integer": "expected a whole number",
+    "number": "expected a number",
+    "finite": "expected a finite number",
+    "boolean": "expected true or false",
+    "list": "expected a list [a, b, ...]",
+    "block": "expected a block of `key: value`",
+    "printed": 'expected a number as printed, such as "97.5"; its unit is a key of its own',
+}
 
 
-@says(p.OtherTask)
-def _other_task(one: p.OtherTask) -> str:
-    if one.what == "metric":
-        return f"{one.name} is a metric of {one.its_task}, the task is {one.task}"
-    return f"{one.name} does not do {one.task}; {suggested(one.name, one.known, f'families for {one.task}')}"
+class WrongType(Statement, code="problem.wrong_type"):
+    """A value of another type than `expected` (text, integer, number, finite, boolean, list, block, printed)."""
+
+    expected: str
+    got: str
+
+    def sentence(self) -> str:
+        if self.expected == "quotes":
+            return f'expected text in quotes, such as "{self.got}"; got {self.got}'
+        return f"{_EXPECTED[self.expected]}; got {self.got}"
 
 
-@says(p.TooWide)
-def _too_wide(one: p.TooWide) -> str:
-    percent = f"; did you mean {one.value / 100:g}?" if one.percent else ""
-    return f"{one.value:g} is half of {one.metric}'s range or more, so everything would be close{percent}"
+_RELATIONS = {
+    "ge": "greater than or equal to {}",
+    "gt": "greater than {}",
+    "le": "less than or equal to {}",
+    "lt": "less than {}",
+    "min_length": "at least {} of them",
+    "max_length": "at most {} of them",
+}
 
 
-@says(p.NoOob)
-def _no_oob(one: p.NoOob) -> str:
-    able = ", ".join(one.able)
-    return f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`"
+class OutOfRange(Statement, code="problem.out_of_range"):
+    """A number, or a count of entries, beyond a bound; relation: ge, gt, le, lt, min_length or max_length."""
+
+    relation: str
+    bound: float
+    got: str
+
+    def sentence(self) -> str:
+        return f"expected {_RELATIONS[self.relation].format(f'{self.bound:g}')}; got {self.got}"
 
 
-@says(p.NoParameter)
-def _no_parameter(one: p.NoParameter) -> str:
-    return f"{one.owner} has no such parameter; {suggested(one.word, one.known, 'parameters')}"
+class WrongForm(Statement, code="problem.wrong_form", says="{got} is not of the form {pattern}"):
+    got: str
+    pattern: str
 
 
-@says(p.BadParameter)
-def _bad_parameter(one: p.BadParameter) -> str:
-    title = f", {one.title}" if one.title else ""
-    return f"expected {_PARAMETERS[one.expected]}{title}; got {one.got}"
+class Twice(Statement, code="problem.twice", says="{word} stands there twice"):
+    word: str
 
 
-@says(p.NotDropped)
-def _not_dropped(one: p.NotDropped) -> str:
-    return f"no dataset drops a column {one.column}; {suggested(one.column, one.dropped, 'dropped columns')}"
+class NotTrusted(
+    Statement,
+    code="problem.not_trusted",
+    says="{file} is not trusted to run code here; to trust it, list it under `trusted` in params.yaml",
+):
+    file: str
+
+
+class FirstReading(
+    Statement,
+    code="problem.readings.first",
+    says="the first reading is the study as it stands: leave out `{key}`, or put another reading first",
+):
+    key: str
+
+
+class SameReading(Statement, code="problem.readings.same", says="changes the same as {other}"):
+    other: str
+
+
+class NothingReadOtherwise(
+    Statement,
+    code="problem.readings.itself",
+    says="{name} is what the study has already, so that nothing is read otherwise; leave it out",
+):
+    """A reading of what the study has already: a dataset or family for itself, its own aggregation."""
+
+    name: str
+
+
+IdleReadings = fixed(
+    "problem.readings.idle", "no claim is a number of the paper about what they change; name its dataset or family here"
+)
+
+
+class BadExpression(Statement, code="problem.expression", says="at character {place}: {reason}"):
+    place: int
+    reason: str
+
+
+#: What most often lies behind what the reader of YAML says.
+_ADVICE = {
+    "indent": "; is it indented as its neighbours are, and text that holds `: ` in quotes?",
+    "block": "; is it indented as its neighbours are, and is a quote or a bracket left open above?",
+    "open": "; is a quote or a bracket left open above?",
+    "quote": "; is a quote left open above?",
+    "colon": "; a line just above lacks the colon behind its key",
+    "tab": "; indent with spaces, not with tabs",
+    "once": ": each name may stand only once in its block",
+}
+
+
+class NotYaml(Statement, code="problem.not_yaml"):
+    """Text that is no YAML: what its reader says, and what most often lies behind that (`advice`, by its name)."""
+
+    words: str
+    advice: str = ""
+
+    def sentence(self) -> str:
+        return f"not YAML: {self.words}{_ADVICE.get(self.advice, '')}"
+
+
+class NotUtf8(Statement, code="problem.not_utf8", says="is not UTF-8 (byte {byte})"):
+    """A file that is not text; the place of the first bad byte."""
+
+    byte: int
+
+
+class FileTooLarge(Statement, code="problem.too_large"):
+    """More of something (`bytes`, `values`) than a study may have."""
+
+    what: str
+    limit: int
+    depth: int = 0
+
+    def sentence(self) -> str:
+        if self.what == "bytes":
+            return f"the file is larger than {self.limit:,} bytes; put tables into claims.csv or data/"
+        return f"more than {self.limit:,} values or {self.depth} levels; put tables into claims.csv"
+
+
+class NoFile(Statement, code="problem.no_file", says="{name}: no such file in the study's folder"):
+    name: str
+
+
+class TagFound(Statement, code="problem.tag", says="the tag {tag} is not allowed in a study"):
+    tag: str
+
+
+class EmptyBlock(Statement, code="problem.empty_block", says="is empty; name at least one of the {what}"):
+    what: str
+
+
+class CellCount(Statement, code="problem.cell_count", says="has {cells} cells, the header has {header}"):
+    cells: int
+    header: int
+
+
+class IdTaken(Statement, code="problem.id_taken", says="the id {id} stands already in {place}"):
+    """An id that another claim has; `place`: its file and line."""
+
+    id: str
+    place: str
+
+
+class RecordEdited(
+    Statement,
+    code="problem.record_edited",
+    says="record {number} is not what its sha256 says: it was edited after it was frozen; take it from the history of "
+    "the repository",
+):
+    """A record of a preregistration that was edited afterwards; its number, from 1."""
+
+    number: int
+
+
+class NeverFrozen(
+    Statement,
+    code="problem.never_frozen",
+    says="are changes since the study was frozen, and it never was; `bench freeze {study}` does that",
+):
+    study: str
+
+
+class ChangesNothing(Statement, code="problem.changes_nothing"):
+    """A declared change of a value that is as it was; `changed`: the paths of those that are not."""
+
+    path: str
+    changed: tuple[str, ...]
+
+    def sentence(self) -> str:
+        hint = nearest(self.path, self.changed) if self.changed else "nothing differs from what was frozen"
+        return f"{self.path} is as it was frozen; {hint}"
+
+
+class NullButNeeded(
+    Statement,
+    code="problem.null_but_needed",
+    says="null, but dataset {dataset} has a target to predict; say which {section}",
+):
+    section: str
+    dataset: str
+
+
+class NotScored(Statement, code="problem.not_scored"):
+    """A primary metric that no table of scores holds; `held`: those that some do."""
+
+    metric: str
+    held: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"{self.metric} is in no table of scores; {nearest('', self.held)}"
+
+
+class PredictionsNeed(Statement, code="problem.predictions_need"):
+    """Predictions that are of the other task."""
+
+    task: str
+
+    def sentence(self) -> str:
+        wanted = "`value`" if self.task == "regression" else "`label` or `p`"
+        return f"the task is {self.task}: predictions need {wanted}"
+
+
+class OtherTask(Statement, code="problem.other_task"):
+    """A family or a metric (`what`) of another task; `known`: those that would fit."""
+
+    what: str
+    name: str
+    task: str
+    its_task: str = ""
+    known: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        if self.what == "metric":
+            return f"{self.name} is a metric of {self.its_task}, the task is {self.task}"
+        return f"{self.name} does not do {self.task}; {suggested(self.name, self.known, f'families for {self.task}')}"
+
+
+class TooWide(Statement, code="problem.too_wide"):
+    """A closeness of half of a metric's range or more; `percent`: whether it looks like one."""
+
+    value: float
+    metric: str
+    percent: bool
+
+    def sentence(self) -> str:
+        percent = f"; did you mean {self.value / 100:g}?" if self.percent else ""
+        return f"{self.value:g} is half of {self.metric}'s range or more, so everything would be close{percent}"
+
+
+class RanksOneRow(
+    Statement,
+    code="problem.ranks_one_row",
+    says="{metric} ranks rows of one test set, and leave-one-out has one row in each",
+):
+    metric: str
+
+
+class NeedsRole(
+    Statement,
+    code="problem.needs_role",
+    says="the protocol is {resampling}: the dataset needs `{role}`, the column to split by",
+):
+    resampling: str
+    role: str
+
+
+class NoOob(Statement, code="problem.no_oob"):
+    """A family without an out-of-bag score, in a study that tunes by it; `able`: the families that have one."""
+
+    able: tuple[str, ...]
+
+    def sentence(self) -> str:
+        able = ", ".join(self.able)
+        return f"has no out-of-bag score, which `tuning: {{by: oob}}` needs (only: {able}); or `tune: false`"
+
+
+class LooksAtNothing(
+    Statement, code="problem.looks_at_nothing", says="{family} looks at no feature: there is nothing to ask it"
+):
+    family: str
+
+
+class NothingToExplain(
+    Statement,
+    code="problem.nothing_to_explain",
+    says="no claim prints a score of {family}: there is nothing to explain",
+):
+    family: str
+
+
+class NoParameter(Statement, code="problem.no_parameter"):
+    """A parameter that a step or an explanation (`owner`) does not have."""
+
+    owner: str
+    word: str
+    known: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"{self.owner} has no such parameter; {suggested(self.word, self.known, 'parameters')}"
+
+
+_PARAMETERS = {
+    "whole": "a whole number",
+    "counts": "two whole numbers or more, each once and above 0, in a list",
+    "how": "copies or smote",
+    "columns": "a list of columns from `drop`",
+}
+
+
+class BadParameter(Statement, code="problem.bad_parameter"):
+    """A parameter of the wrong type or range. expected: whole, counts, columns, or words of their own; title: what the
+    parameter is."""
+
+    expected: str
+    got: str
+    title: str = ""
+
+    def sentence(self) -> str:
+        title = f", {self.title}" if self.title else ""
+        return f"expected {_PARAMETERS[self.expected]}{title}; got {self.got}"
+
+
+class NotDropped(Statement, code="problem.not_dropped"):
+    """A column to keep that no dataset drops."""
+
+    column: str
+    dropped: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"no dataset drops a column {self.column}; {suggested(self.column, self.dropped, 'dropped columns')}"
+
+
+class LibraryMissing(
+    Statement,
+    code="problem.library_missing",
+    says="{family} cannot be fitted here: {library} is not installed; `pip install 'bench[{library}]'` installs it",
+):
+    """A `family` is fitted by a `library` that is not installed; the extra of bench has its name."""
+
+    family: str
+    library: str
+
+
+class EvidenceAbsent(
+    Statement,
+    code="problem.evidence_absent",
+    says="evidence absent: {address} cannot be reached ({reason}), and no copy of its files is kept here. `bench fetch "
+    "{study} --from FOLDER` takes them from a folder; nothing was run",
+):
+    """A study's files lie elsewhere: at an `address` that could not be reached, for a `reason`, and nowhere here."""
+
+    study: str
+    address: str
+    reason: str

@@ -236,3 +236,28 @@ class CountsOfCases(
 ):
     column: str
     cases: int
+
+
+class FirstWork(Statement, code="proposal.work"):
+    """What the protocol of a new study costs, by the size of its table; seconds: on two cores that do nothing else."""
+
+    rows: int
+    columns: int
+    trainings: int
+    seconds: int
+
+    def sentence(self) -> str:
+        minutes = -(-self.seconds // 60)
+        return (
+            f"protocol: by the size of the table ({self.rows:,} rows, {self.columns:,} columns once encoded) "
+            f"{self.trainings:,} trainings, about {minutes} minute{'s' if minutes > 1 else ''} on two free cores"
+        )
+
+
+class Stronger(Statement, code="proposal.stronger"):
+    """What would make the protocol of a new study stronger, as it is written in one."""
+
+    changes: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return "stronger, and longer: " + ", ".join(f"`{change}`" for change in self.changes)

@@ -1,26 +1,18 @@
-"""One statement as one sentence: the table that page, terminal and exports share.
+"""One statement as one sentence, which page, terminal and exports share.
 
-A module of this room registers a template, or a function where a sentence depends on more than its fields, for each
-type of statement of the house. An extension (a claim kind, a diagnostic, an explanation) brings the template with its
-own statement instead, `class Few(Statement, code="few.rows", says="{rows:,} {rows:row|rows}")`, or a method
-`sentence(self) -> str`.
+A statement brings its template, `class Few(Statement, code="few.rows", says="{rows:,} {rows:row|rows}")`, or, where its
+sentence depends on more than its fields, a method `sentence(self) -> str`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
-from typing import Any, TypeVar
+from typing import Any
 
 from bench.core.errors import BenchError
-from bench.core.outcomes import Statement, check_template, import_texts
+from bench.core.outcomes import Statement
 from bench.text.formats import broad_points, listed, p_equals, percents
-
-S = TypeVar("S", bound=Statement)
-#: Sentences of types of statements that need no more than their fields.
-Templates = Mapping[type[Statement], str]
-_TABLE: dict[type[Statement], Callable[[Any], str]] = {}
-
 
 #: Further ways to print a field, by name.
 _WAYS: Mapping[str, Callable[[Any], str]] = {
@@ -56,25 +48,6 @@ class _Words(Formatter):
 _WORDS = _Words()
 
 
-def says(kind: type[S]) -> Callable[[Callable[[S], str]], Callable[[S], str]]:
-    """Register the function below as the sentence of a type of statement."""
-
-    def keep(function: Callable[[S], str]) -> Callable[[S], str]:
-        if kind in _TABLE:
-            raise BenchError(f"{kind.__qualname__} has two sentences")
-        _TABLE[kind] = function
-        return function
-
-    return keep
-
-
-def templates(table: Templates) -> None:
-    """Register the template of each type of statement."""
-    for kind, template in table.items():
-        check_template(kind, template)
-        says(kind)(lambda statement, template=template: filled(template, statement))  # type: ignore[misc]
-
-
 def filled(template: str, statement: Statement) -> str:
     """A template with the fields of a statement."""
     return _WORDS.vformat(template, (), statement.details)
@@ -99,7 +72,7 @@ def sentence(statement: Statement) -> str:
 
     Examples
     --------
-    >>> from bench.core.problems import Twice
+    >>> from bench.text.problems import Twice
     >>> sentence(Twice("toy"))
     'toy ...'
     """
@@ -107,9 +80,6 @@ def sentence(statement: Statement) -> str:
 
 
 def _spoken(statement: Statement) -> str:
-    import_texts()
-    if (function := _TABLE.get(type(statement))) is not None:
-        return function(statement)
     if statement.template:
         return filled(statement.template, statement)
     own = getattr(statement, "sentence", None)

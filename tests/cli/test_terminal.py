@@ -29,10 +29,11 @@ from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import LISTS, suggested
-from bench.core.problems import Problem, Said
 from bench.core.replication import REPLICATION
 from bench.project import pipeline as stages
 from bench.project.project import Project
+from bench.study.noted import Problem
+from bench.text.problems import Said
 from bench.text.words import measure
 from tests.helpers.sparse import sparse
 from tests.helpers.toycells import visible

@@ -10,10 +10,10 @@ import pytest
 
 from bench.core.errors import DataError
 from bench.core.metrics import METRICS
-from bench.core.problems import StudyError
 from bench.data import adapter as module
 from bench.data.adapter import EVIDENCE, Adapter, metric_name
 from bench.data.adapters import ADAPTERS
+from bench.study.noted import StudyError
 
 NAMES = list(ADAPTERS)
 

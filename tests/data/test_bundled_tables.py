@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.core.problems import StudyError
+from bench.study.noted import StudyError
 
 
 @pytest.mark.parametrize(

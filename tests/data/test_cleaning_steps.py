@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.problems import StudyError
+from bench.study.noted import StudyError
 
 Y = ["a", "b", "a", "b"]
 

@@ -152,8 +152,8 @@ def test_the_target_may_be_made() -> None:
 
 
 def test_check_names_the_line_and_the_character(tmp_path: Path) -> None:
-    from bench.core.problems import StudyError
     from bench.data.step import planned
+    from bench.study.noted import StudyError
 
     with pytest.raises(StudyError) as error:
         planned(({"derive": {"make": {"a": "lgo(x)"}}},), "dataset toy")

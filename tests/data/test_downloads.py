@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.problems import EvidenceAbsentError, StudyError
 from bench.data.download import PROGRESS, DownloadLimits, UnreachableError, _public, fetch
+from bench.data.source import EvidenceAbsentError
+from bench.study.noted import StudyError
 
 CONTENT = b"a,b\n1,2\n3,4\n"
 SHA = hashlib.sha256(CONTENT).hexdigest()

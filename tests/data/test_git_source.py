@@ -14,11 +14,11 @@ import pytest
 
 import bench.data.sources.git as module
 from bench.core.errors import DataError
-from bench.core.problems import EvidenceAbsentError, StudyError
 from bench.data.download import DownloadLimits, UnreachableError
 from bench.data.from_folder import Taken, take
 from bench.data.git_store import Commit, GitStore, blob_id
-from bench.data.source import Downloads
+from bench.data.source import Downloads, EvidenceAbsentError
+from bench.study.noted import StudyError
 from tests.helpers.git_server import repository, served
 
 

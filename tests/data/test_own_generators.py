@@ -11,10 +11,10 @@ import pytest
 
 from bench import Project
 from bench.core.errors import DataError
-from bench.core.problems import NotTrusted
 from bench.data.clean import clean_table
 from bench.data.table import read_table
 from bench.study.models import DatasetSpec
+from bench.text.problems import NotTrusted
 
 CODE = """
 import numpy as np
@@ -92,7 +92,7 @@ def test_mistakes_are_sentences(tmp_path: Path, options: dict[str, Any], said: s
 
 @pytest.mark.parametrize("file", ["../simulate.py", "data/simulate.py", "simulate.sh", "/tmp/s.py"])
 def test_the_file_stands_in_the_folder_of_the_study(tmp_path: Path, file: str) -> None:
-    from bench.core.problems import StudyError
+    from bench.study.noted import StudyError
 
     with pytest.raises(StudyError):
         read(tmp_path, file=file)

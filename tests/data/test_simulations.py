@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, multivariate_normal, ncx2, norm
 
-from bench.core.problems import StudyError
 from bench.data.generators import GENERATORS
+from bench.study.noted import StudyError
 
 
 def drawn(name: str, n: int, p: int | None = None) -> tuple[np.ndarray, np.ndarray]:

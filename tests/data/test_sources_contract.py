@@ -9,11 +9,11 @@ import pytest
 from pydantic import BaseModel
 
 from bench.core.errors import BenchError, UsageError
-from bench.core.problems import StudyError
 from bench.data.source import Source
 from bench.data.sources import SOURCES
 from bench.data.table import content_sha256, read_table
 from bench.study.models import DatasetSpec
+from bench.study.noted import StudyError
 
 EXAMPLES = {name: SOURCES[name].example for name in SOURCES}
 

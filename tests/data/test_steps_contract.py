@@ -9,11 +9,11 @@ import pytest
 
 from bench.core import frames
 from bench.core.errors import DataError
-from bench.core.problems import StudyError
 from bench.data.clean import Clean, clean_table
 from bench.data.step import CleaningStep
 from bench.data.steps import STEPS
 from bench.study.models import DatasetSpec
+from bench.study.noted import StudyError
 
 EXAMPLES = {name: dict(STEPS[name].example) for name in STEPS}
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from bench.core.errors import DataError
-from bench.core.problems import StudyError
+from bench.study.noted import StudyError
 
 
 def test_every_cell_stays_text_and_only_empty_cells_are_missing(read):

@@ -11,7 +11,6 @@ import pytest
 
 from bench import Project
 from bench.core.errors import BenchError, DataError
-from bench.core.problems import StudyError
 from bench.data.clean import Clean, clean_table
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_as
@@ -19,6 +18,7 @@ from bench.data.profile import profile
 from bench.project.first_look.guess import Wishes, first_look
 from bench.project.first_look.written import writing
 from bench.study.models import DatasetSpec
+from bench.study.noted import StudyError
 
 STUDY = """
 title: t

@@ -13,7 +13,7 @@ import pytest
 import bench
 from bench import Project
 from bench.core.errors import BenchError, DataError
-from bench.core.problems import StudyError
+from bench.study.noted import StudyError
 from tests.conftest import TOY
 from tests.faults.test_hostile_data import STUDY, cleaned, read, remarks, rows
 

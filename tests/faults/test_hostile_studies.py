@@ -24,7 +24,6 @@ from bench.cli.show import error
 from bench.core.errors import BenchError, DataError, UsageError
 from bench.core.metrics import METRICS
 from bench.core.metrics.metric import Predicted
-from bench.core.problems import Problem, Said, StudyError
 from bench.data import room
 from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
@@ -33,7 +32,9 @@ from bench.families._trials import unsupported
 from bench.run.privacy import without_folders
 from bench.run.study import _take
 from bench.run.workers.dispatch import CellOutcome
+from bench.study.noted import Problem, StudyError
 from bench.study.source_map import parse
+from bench.text.problems import Said
 from tests.conftest import TOY
 
 

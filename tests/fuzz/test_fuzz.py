@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 import bench
 from bench import Project
 from bench.core.errors import BenchError
-from bench.core.problems import StudyError
 from bench.data.adapters import ADAPTERS
 from bench.data.clean import clean_table
 from bench.data.delimited import TextOptions, read_delimited
@@ -35,6 +34,7 @@ from bench.project.check import checked_draft
 from bench.project.first_look.guess import Guess, Wishes, first_look
 from bench.study import read_draft
 from bench.study.models import DatasetSpec
+from bench.study.noted import StudyError
 from bench.text import formats
 from tests.fuzz import strategies as draw
 from tests.fuzz.independent import again, scores_again

@@ -25,9 +25,10 @@ from bench.cli.live_table import LiveGrid
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
-from bench.core.problems import Problem, UnknownKey
 from bench.core.text import broken
+from bench.study.noted import Problem
 from bench.text.judgements import OutsideTolerance
+from bench.text.problems import UnknownKey
 from tests.helpers.sparse import sparse
 from tests.helpers.toycells import Clock, cell, failed, ok
 

@@ -10,11 +10,11 @@ import pytest
 from bench.cli.app import main
 from bench.cli.verbs import _able, _reproduced_by_dvc
 from bench.core.errors import DataError
-from bench.core.problems import LibraryMissing
 from bench.families import FAMILIES, libraries
 from bench.project import check
 from bench.project.project import Project
 from bench.run import identity
+from bench.text.problems import LibraryMissing
 
 NETWORK = "bench.families.estimators.networks.NetworkClassifier"
 

@@ -8,33 +8,23 @@ from pathlib import Path
 import pytest
 
 from bench.core.outcomes import Statement
-from bench.core.problems import (
-    Broken,
-    ListAsText,
-    Missing,
-    NotYaml,
-    OutOfRange,
-    StudyError,
-    UnknownKey,
-    UnknownWord,
-    WrongForm,
-    WrongType,
-)
 from bench.project.project import Project
+from bench.study.noted import StudyError
+from bench.text import problems as p
 
 
 @pytest.mark.parametrize(
     ("execution", "path", "kind"),
     [
-        ("backend: dusk", "execution.backend", UnknownWord),
-        ("backend: dask", "execution.scheduler", Broken),
-        ("scheduler: 'tcp://a:1'", "execution.scheduler", Broken),
-        ("backend: dask, scheduler: here", "execution.scheduler", WrongForm),
-        ("schedular: x", "execution.schedular", UnknownKey),
-        ("workers: 0", "execution.workers", OutOfRange),
-        ("workers: true", "execution.workers", WrongType),
-        ("seconds_per_cell: fast", "execution.seconds_per_cell", WrongType),
-        ("megabytes_per_cell: -1", "execution.megabytes_per_cell", OutOfRange),
+        ("backend: dusk", "execution.backend", p.UnknownWord),
+        ("backend: dask", "execution.scheduler", p.Broken),
+        ("scheduler: 'tcp://a:1'", "execution.scheduler", p.Broken),
+        ("backend: dask, scheduler: here", "execution.scheduler", p.WrongForm),
+        ("schedular: x", "execution.schedular", p.UnknownKey),
+        ("workers: 0", "execution.workers", p.OutOfRange),
+        ("workers: true", "execution.workers", p.WrongType),
+        ("seconds_per_cell: fast", "execution.seconds_per_cell", p.WrongType),
+        ("megabytes_per_cell: -1", "execution.megabytes_per_cell", p.OutOfRange),
     ],
 )
 def test_what_params_say_wrongly_is_told(
@@ -51,11 +41,11 @@ def test_what_params_say_wrongly_is_told(
 @pytest.mark.parametrize(
     ("text", "path", "kind"),
     [
-        ("slow: []", "studies", Missing),
-        ("studies: toy", "studies", ListAsText),
-        ("studies: [2001]", "studies[0]", WrongType),
-        ("studies: []\ntrusted: {a: 1}", "trusted", WrongType),
-        ("studies: [", "", NotYaml),
+        ("slow: []", "studies", p.Missing),
+        ("studies: toy", "studies", p.ListAsText),
+        ("studies: [2001]", "studies[0]", p.WrongType),
+        ("studies: []\ntrusted: {a: 1}", "trusted", p.WrongType),
+        ("studies: [", "", p.NotYaml),
     ],
 )
 def test_lists_that_are_none(

@@ -17,16 +17,16 @@ from bench.cli.show import error, show
 from bench.comparisons.run_record import RunRecord, record_of_run
 from bench.comparisons.two_runs import two_runs
 from bench.core.errors import BenchError
-from bench.core.problems import Problem, Said, StudyError
 from bench.core.text import clean, visible
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.linked_data import linked_data
 from bench.report.page import render, render_glossary, render_index, render_literature, render_two_runs
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from bench.report.two_runs import markdown
+from bench.study.noted import Problem, StudyError
+from bench.text.problems import Said
 from tests.helpers import bundles
 from tests.helpers.pages import Reader
 
@@ -235,17 +235,6 @@ def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
             assert "javascript" not in (attributes.get("href") or "").split(":")[0]
         assert visible(html) == html
     assert visible(f"{text} infamily").replace("\r\n", "\n") in "".join(Reader(files(text)["card.html"]).text)
-
-
-@of_each
-def test_linked_data_give_it_back_and_end_no_script(text: str) -> None:
-    found = linked_data(poisoned(text), ["index.html"])
-    assert len(found) == 2
-    for body in found.values():
-        assert body.isascii() and not set("<>&") & set(body)
-        assert body.replace("\n", "").isprintable()
-    crate = json.loads(found["ro-crate-metadata.json"])["@graph"]
-    assert any(f"{text} intitle" == one.get("name") for one in crate)
 
 
 @of_each

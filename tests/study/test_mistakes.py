@@ -13,41 +13,11 @@ from bench.cli.app import main
 from bench.cli.environment import project as project_here
 from bench.core.errors import meant
 from bench.core.outcomes import Statement
-from bench.core.problems import (
-    BadParameter,
-    Broken,
-    CellCount,
-    Elsewhere,
-    EmptyBlock,
-    ListAsText,
-    LooksAtNothing,
-    Missing,
-    NoParameter,
-    NotDropped,
-    NothingToExplain,
-    NotInStudy,
-    NotUtf8,
-    NotYaml,
-    OtherTask,
-    OutOfRange,
-    Problem,
-    RanksOneRow,
-    RetiredForm,
-    RetiredWord,
-    Rule,
-    Said,
-    StepOptions,
-    StudyError,
-    TooWide,
-    Twice,
-    UnknownKey,
-    UnknownWord,
-    WrongType,
-    in_order,
-)
 from bench.study import read_draft, read_study
 from bench.study.claims import Spread
+from bench.study.noted import Problem, StudyError, in_order
 from bench.study.retired import RETIRED_COLUMNS, RETIRED_FORMS
+from bench.text import problems as p
 from bench.text.claim_problems import NextToNothing, Outside
 
 #: What is replaced in the toy, by what; the line and the keys at fault; the type of the statement and its details.
@@ -71,159 +41,161 @@ def explaining(variant: str, path: str, kind: type[Statement], **details: Any) -
 
 
 MISTAKES = {
-    "unknown top-level key": mistake("title: A toy", "titel: A toy", 2, "titel", UnknownKey, near="title"),
-    "missing mandatory key": mistake("clean: null\n", "", 2, "clean", Missing, nullable=True),
-    "wrong task": mistake("classification", "clasification", 3, "task", UnknownWord, near="classification"),
+    "unknown top-level key": mistake("title: A toy", "titel: A toy", 2, "titel", p.UnknownKey, near="title"),
+    "missing mandatory key": mistake("clean: null\n", "", 2, "clean", p.Missing, nullable=True),
+    "wrong task": mistake("classification", "clasification", 3, "task", p.UnknownWord, near="classification"),
     "unknown source":
-        mistake("kind: synthetic", "kind: synthetc", 6, "datasets.toy.source.kind", UnknownWord, near="synthetic"),
-    "unknown source option": mistake("rows: 80", "row: 80", 6, "datasets.toy.source.row", UnknownKey, near="rows"),
+        mistake("kind: synthetic", "kind: synthetc", 6, "datasets.toy.source.kind", p.UnknownWord, near="synthetic"),
+    "unknown source option": mistake("rows: 80", "row: 80", 6, "datasets.toy.source.row", p.UnknownKey, near="rows"),
     "unknown generator":
-        mistake("name: twonorm", "name: twonrm", 6, "datasets.toy.source.name", UnknownWord, near="twonorm"),
+        mistake("name: twonorm", "name: twonrm", 6, "datasets.toy.source.name", p.UnknownWord, near="twonorm"),
     "number where text is meant":
-        mistake("target: target", "target: 7", 7, "datasets.toy.target", WrongType, expected="quotes", got="7"),
+        mistake("target: target", "target: 7", 7, "datasets.toy.target", p.WrongType, expected="quotes", got="7"),
     "unknown resampling":
-        mistake("kind: kfold", "kind: k_fold", 11, "protocol.resampling.kind", UnknownWord, near="kfold"),
+        mistake("kind: kfold", "kind: k_fold", 11, "protocol.resampling.kind", p.UnknownWord, near="kfold"),
     "one fold":
-        mistake("folds: 3", "folds: 1", 11, "protocol.resampling.folds", OutOfRange, relation="ge", bound=2, got="1"),
+        mistake("folds: 3", "folds: 1", 11, "protocol.resampling.folds", p.OutOfRange, relation="ge", bound=2, got="1"),
     "text where a number is meant":
         mistake("repeats: 2", "repeats: two", 11, "protocol.resampling.repeats",
-            WrongType, expected="integer", got="'two'"),
+            p.WrongType, expected="integer", got="'two'"),
     "fewer repeats than the pilot has":
         mistake("repeats: 2", "repeats: {pilot: 10, at_most: 9}", 11, "protocol.resampling.repeats.at_most",
-            OutOfRange, relation="ge", bound=10, got="9"),
+            p.OutOfRange, relation="ge", bound=10, got="9"),
     "a pilot without a bound":
-        mistake("repeats: 2", "repeats: {pilot: 10}", 11, "protocol.resampling.repeats.at_most", Missing),
+        mistake("repeats: 2", "repeats: {pilot: 10}", 11, "protocol.resampling.repeats.at_most", p.Missing),
     "a pilot of two":
         mistake("repeats: 2", "repeats: {pilot: 2, at_most: 9}", 11, "protocol.resampling.repeats.pilot",
-            OutOfRange, relation="ge", bound=3, got="2"),
+            p.OutOfRange, relation="ge", bound=3, got="2"),
     "unknown key of the pilot":
         mistake("repeats: 2", "repeats: {pilots: 10, at_most: 90}", 11, "protocol.resampling.repeats.pilots",
-            UnknownKey, near="pilot"),
-    "halves of no dataset": asking("halves: {datasets: [tyo]}", "halves.datasets[0]", NotInStudy, near="toy"),
-    "one pair of halves": asking("halves: {repeats: 1}", "halves.repeats", OutOfRange, relation="ge", bound=2),
+            p.UnknownKey, near="pilot"),
+    "halves of no dataset": asking("halves: {datasets: [tyo]}", "halves.datasets[0]", p.NotInStudy, near="toy"),
+    "one pair of halves": asking("halves: {repeats: 1}", "halves.repeats", p.OutOfRange, relation="ge", bound=2),
     "unknown tuning key":
-        mistake("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "protocol.tuning.fold", UnknownKey, near="folds"),
+        mistake("tuning: {folds: 2}", "tuning: {fold: 2}", 12, "protocol.tuning.fold", p.UnknownKey, near="folds"),
     "random search without a budget":
-        mistake("tuning: {folds: 2}", "tuning: {search: random}", 12, "protocol.tuning", Broken, rule=Rule.BUDGET),
-    "unknown family": mistake("  lda: {}", "  lad: {}", 17, "families.lad", UnknownWord, near="lda"),
+        mistake("tuning: {folds: 2}", "tuning: {search: random}", 12, "protocol.tuning", p.Broken, rule=p.Rule.BUDGET),
+    "unknown family": mistake("  lda: {}", "  lad: {}", 17, "families.lad", p.UnknownWord, near="lda"),
     "unknown parameter":
-        mistake("n_neighbors", "n_neigbors", 16, "families.knn.n_neigbors", Said, words="did you mean n_neighbors?"),
+        mistake("n_neighbors", "n_neigbors", 16, "families.knn.n_neigbors", p.Said, words="did you mean n_neighbors?"),
     "bad parameter value":
-        mistake("[1, 5]", "[1, -5]", 16, "families.knn.n_neighbors", Said, words="an int in the range"),
-    "two families with one name": mistake("  lda: {}", "  lda: {}\n  lda: {}", 18, "", NotYaml, advice="once"),
+        mistake("[1, 5]", "[1, -5]", 16, "families.knn.n_neighbors", p.Said, words="an int in the range"),
+    "two families with one name": mistake("  lda: {}", "  lda: {}\n  lda: {}", 18, "", p.NotYaml, advice="once"),
     "family of the other task":
         mistake("  lda: {}", "  ridge: {}", 17, "families.ridge",
-            OtherTask, what="family", name="ridge", task="classification"),
+            p.OtherTask, what="family", name="ridge", task="classification"),
     "code from elsewhere":
         mistake("  lda: {}", "  mine: {estimator: os.system}", 17, "families.mine.estimator",
-            Said, words="os is not trusted"),
+            p.Said, words="os is not trusted"),
     "unknown preprocess step":
-        mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", Said, words="did you mean scale?"),
+        mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", p.Said, words="did you mean scale?"),
     "unknown cleaning step":
-        mistake("clean: null", "clean: [{drop: [f1]}]", 8, "clean[0].drop", Elsewhere, blocks=("datasets", "toy")),
+        mistake("clean: null", "clean: [{drop: [f1]}]", 8, "clean[0].drop", p.Elsewhere, blocks=("datasets", "toy")),
     "a step that is a key of a dataset, as a word":
-        mistake("clean: null", "clean: [drop]", 8, "clean[0]", Elsewhere, blocks=("datasets", "toy")),
+        mistake("clean: null", "clean: [drop]", 8, "clean[0]", p.Elsewhere, blocks=("datasets", "toy")),
     "options of a step as a list":
-        mistake("clean: null", "clean: [{drop_columns: [f1]}]", 8, "clean[0].drop_columns", StepOptions,
+        mistake("clean: null", "clean: [{drop_columns: [f1]}]", 8, "clean[0].drop_columns", p.StepOptions,
                 options=("columns",)),
     "a key that is not indented":
-        mistake("  seed: 0", "seed: 0", 13, "seed", Elsewhere, blocks=("protocol",)),
+        mistake("  seed: 0", "seed: 0", 13, "seed", p.Elsewhere, blocks=("protocol",)),
     "a key that is indented too far":
-        mistake("  tuning: {folds: 2}", "  tuning: {folds: 2, seed: 1}", 12, "protocol.tuning.seed", Elsewhere,
+        mistake("  tuning: {folds: 2}", "  tuning: {folds: 2, seed: 1}", 12, "protocol.tuning.seed", p.Elsewhere,
                 blocks=("protocol",)),
     "a step that is almost there":
-        mistake("clean: null", "clean: [drop_duplicate]", 8, "clean[0]", UnknownWord, near="drop_duplicates"),
+        mistake("clean: null", "clean: [drop_duplicate]", 8, "clean[0]", p.UnknownWord, near="drop_duplicates"),
     "unknown metric":
-        mistake("primary: accuracy", "primary: acuracy", 18, "metrics.primary", UnknownWord, near="accuracy"),
+        mistake("primary: accuracy", "primary: acuracy", 18, "metrics.primary", p.UnknownWord, near="accuracy"),
     "metric of the other task":
         mistake("log_loss", "rmse", 18, "metrics.also[1]",
-            OtherTask, what="metric", name="rmse", task="classification", its_task="regression"),
-    "tolerance without a reason": mistake(', why: "a toy"', "", 21, "tolerance.why", Missing, nullable=False),
+            p.OtherTask, what="metric", name="rmse", task="classification", its_task="regression"),
+    "tolerance without a reason": mistake(', why: "a toy"', "", 21, "tolerance.why", p.Missing, nullable=False),
     "claim about an unknown family":
-        mistake("family: knn", "family: kn", 23, "claims[0].family", UnknownWord, near="knn"),
+        mistake("family: knn", "family: kn", 23, "claims[0].family", p.UnknownWord, near="knn"),
     "claim about an unknown dataset":
-        mistake("dataset: toy, family", "dataset: tyo, family", 23, "claims[0].dataset", UnknownWord, near="toy"),
-    "unquoted value": mistake('"0.95"', "0.95", 23, "claims[0].value", WrongType, expected="quotes", got="0.95"),
+        mistake("dataset: toy, family", "dataset: tyo, family", 23, "claims[0].dataset", p.UnknownWord, near="toy"),
+    "unquoted value": mistake('"0.95"', "0.95", 23, "claims[0].value", p.WrongType, expected="quotes", got="0.95"),
     "percent where a fraction is meant":
         mistake('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "claims[0].value",
             Outside, value="95.0", of="accuracy", low=0, high=1, percent=True),
-    "unknown kind of claim": mistake("kind: value", "kind: valu", 23, "claims[0].kind", UnknownWord, near="value"),
+    "unknown kind of claim": mistake("kind: value", "kind: valu", 23, "claims[0].kind", p.UnknownWord, near="value"),
     "a tolerance in percent":
         mistake("accuracy: 0.05", "accuracy: 5", 21, "tolerance.accuracy",
-            TooWide, value=5, metric="accuracy", percent=True),
+            p.TooWide, value=5, metric="accuracy", percent=True),
     "a fraction called percent":
         mistake("unit: fraction", "unit: percent", 23, "claims[0].value",
             NextToNothing, value="0.95", metric="accuracy"),
     "a step's kind without its key":
         mistake("preprocess: null", "preprocess: [{scale: robust}]", 9, "preprocess[0].scale",
-            WrongType, expected="block", got="'robust'"),
+            p.WrongType, expected="block", got="'robust'"),
     "unknown policy for failed cells":
         mistake("compare: null", "compare: {missing_runs: falback}", 19, "compare.missing_runs",
-            UnknownWord, near="fallback"),
+            p.UnknownWord, near="fallback"),
     "unknown key of the comparison":
         mistake("compare: null", "compare: {missing_run: leave_out}", 19, "compare.missing_run",
-            UnknownKey, near="missing_runs"),
-    "a step twice": mistake("preprocess: null", "preprocess: [scale, scale]", 9, "preprocess[1]", Twice, word="scale"),
+            p.UnknownKey, near="missing_runs"),
+    "a step twice":
+        mistake("preprocess: null", "preprocess: [scale, scale]", 9, "preprocess[1]", p.Twice, word="scale"),
     "an empty block":
         mistake("  toy:\n    source: {kind: synthetic, name: twonorm, rows: 80, seed: 1}\n    target: target\n",
             "  {}\n", 4, "datasets",
-            EmptyBlock, what="datasets"),
+            p.EmptyBlock, what="datasets"),
     "a path out of the study":
         mistake("{kind: synthetic, name: twonorm, rows: 80, seed: 1}",
             "{kind: csv, file: ../../secret.csv}", 6, "datasets.toy.source.file",
-            Said, words="inside the folder"),
-    "not YAML": mistake("families:\n", "families: [\n", 16, "", NotYaml, advice="open"),
-    "a tab": mistake("  seed: 0", "\tseed: 0", 13, "", NotYaml, advice="tab"),
-    "an unknown probe": asking("learnin: {}", "learnin", UnknownKey, near="learning"),
-    "a probe of an unknown family": asking("inspect: {families: [kn]}", "inspect.families[0]", NotInStudy, near="knn"),
+            p.Said, words="inside the folder"),
+    "not YAML": mistake("families:\n", "families: [\n", 16, "", p.NotYaml, advice="open"),
+    "a tab": mistake("  seed: 0", "\tseed: 0", 13, "", p.NotYaml, advice="tab"),
+    "an unknown probe": asking("learnin: {}", "learnin", p.UnknownKey, near="learning"),
+    "a probe of an unknown family":
+        asking("inspect: {families: [kn]}", "inspect.families[0]", p.NotInStudy, near="knn"),
     "a probe of the baseline":
-        asking("overtuning: {families: [baseline]}", "overtuning.families[0]", LooksAtNothing, family="baseline"),
+        asking("overtuning: {families: [baseline]}", "overtuning.families[0]", p.LooksAtNothing, family="baseline"),
     "a share above 1":
-        asking("learning: {shares: [0.5, 25]}", "learning.shares[1]", OutOfRange, relation="lt", bound=1.0, got="25"),
+        asking("learning: {shares: [0.5, 25]}", "learning.shares[1]", p.OutOfRange, relation="lt", bound=1.0, got="25"),
     "a share of nothing":
-        asking("learning: {shares: [0]}", "learning.shares[0]", OutOfRange, relation="gt", bound=0.0, got="0"),
+        asking("learning: {shares: [0]}", "learning.shares[0]", p.OutOfRange, relation="gt", bound=0.0, got="0"),
     "too few permutations":
-        asking("permutations: {count: 4}", "permutations.count", OutOfRange, relation="ge", bound=5, got="4"),
-    "too few draws": asking("variance: {draws: 2}", "variance.draws", OutOfRange, relation="ge", bound=3, got="2"),
+        asking("permutations: {count: 4}", "permutations.count", p.OutOfRange, relation="ge", bound=5, got="4"),
+    "too few draws": asking("variance: {draws: 2}", "variance.draws", p.OutOfRange, relation="ge", bound=3, got="2"),
     "too few repeats of ways":
-        asking("explain: {family: knn, repeats: 4}", "explain.repeats", OutOfRange, relation="ge", bound=5, got="4"),
-    "nothing to explain": asking("explain: {family: lda}", "explain", NothingToExplain, family="lda"),
-    "an unknown family to explain": asking("explain: {family: knnn}", "explain.family", NotInStudy, near="knn"),
+        asking("explain: {family: knn, repeats: 4}", "explain.repeats", p.OutOfRange, relation="ge", bound=5, got="4"),
+    "nothing to explain": asking("explain: {family: lda}", "explain", p.NothingToExplain, family="lda"),
+    "an unknown family to explain": asking("explain: {family: knnn}", "explain.family", p.NotInStudy, near="knn"),
     "an unknown family among those to explain":
-        asking("explain: {family: [knn, knnn]}", "explain.family[1]", NotInStudy, near="knn"),
+        asking("explain: {family: [knn, knnn]}", "explain.family[1]", p.NotInStudy, near="knn"),
     "nothing to explain of one of several":
-        asking("explain: {family: [knn, lda]}", "explain.family[1]", NothingToExplain, family="lda"),
+        asking("explain: {family: [knn, lda]}", "explain.family[1]", p.NothingToExplain, family="lda"),
     "a family to explain that is no name":
-        asking("explain: {family: 3}", "explain.family", WrongType, expected="quotes", got="3"),
+        asking("explain: {family: 3}", "explain.family", p.WrongType, expected="quotes", got="3"),
     "an unknown dataset to explain":
-        asking("explain: {family: knn, datasets: [tyo]}", "explain.datasets[0]", NotInStudy, near="toy"),
-    "an unknown explanation": explaining("tuned_on_tset", "", UnknownWord, near="tuned_on_test"),
-    "an honest way among slips": explaining("untuned", "", UnknownWord, word="untuned"),
+        asking("explain: {family: knn, datasets: [tyo]}", "explain.datasets[0]", p.NotInStudy, near="toy"),
+    "an unknown explanation": explaining("tuned_on_tset", "", p.UnknownWord, near="tuned_on_test"),
+    "an honest way among slips": explaining("untuned", "", p.UnknownWord, word="untuned"),
     "an unknown parameter of a slip":
-        explaining("{best_of_seeds: {seed: 9}}", ".best_of_seeds.seed", NoParameter, near="seeds"),
+        explaining("{best_of_seeds: {seed: 9}}", ".best_of_seeds.seed", p.NoParameter, near="seeds"),
     "a slip of one seed":
-        explaining("{best_of_seeds: {seeds: 1}}", ".best_of_seeds.seeds", BadParameter, expected="whole", got="1"),
+        explaining("{best_of_seeds: {seeds: 1}}", ".best_of_seeds.seeds", p.BadParameter, expected="whole", got="1"),
     "one number of rounds":
         explaining("{stopped_on_test: {rounds: [5, 5]}}", ".stopped_on_test.rounds",
-            BadParameter, expected="counts", got="[5, 5]"),
+            p.BadParameter, expected="counts", got="[5, 5]"),
     "no feature kept":
         explaining("{selection_before_split: {k: 0}}", ".selection_before_split.k",
-            BadParameter, expected="whole", got="0"),
+            p.BadParameter, expected="whole", got="0"),
     "two ways to select":
         explaining("{selection_before_split: {k: 2, percentile: 9}}", ".selection_before_split",
-            Broken, rule=Rule.K_AND_PERCENTILE),
+            p.Broken, rule=p.Rule.K_AND_PERCENTILE),
     "a candidate that the family has not":
         explaining("{tuned_on_test: {n_neigbors: [1]}}", ".tuned_on_test.n_neigbors",
-            Said, words="did you mean n_neighbors?"),
+            p.Said, words="did you mean n_neighbors?"),
     "another way to oversample":
         explaining("{oversampling_before_split: {how: smoot}}", ".oversampling_before_split.how",
-            BadParameter, expected="how", got="'smoot'"),
+            p.BadParameter, expected="how", got="'smoot'"),
     "a kept column that nobody drops":
-        explaining("{columns_kept: {columns: [leak]}}", ".columns_kept.columns[0]", NotDropped, column="leak"),
+        explaining("{columns_kept: {columns: [leak]}}", ".columns_kept.columns[0]", p.NotDropped, column="leak"),
     "kept columns that are no list":
         explaining("{columns_kept: {columns: leak}}", ".columns_kept.columns",
-            BadParameter, expected="columns", got="'leak'"),
-    "an alias": mistake("  baseline: {}", "  baseline: &a {}\n  other: *a", 15, "", Broken, rule=Rule.ALIAS),
+            p.BadParameter, expected="columns", got="'leak'"),
+    "an alias": mistake("  baseline: {}", "  baseline: &a {}\n  other: *a", 15, "", p.Broken, rule=p.Rule.ALIAS),
 }  # fmt: skip
 
 
@@ -271,7 +243,7 @@ def test_smote_without_its_library(project: Callable[..., Path], toy: str, monke
     asked = "diagnostics: {explain: {family: knn, variants: [{oversampling_before_split: {how: smote}}]}}"
     project(toy=toy.replace("diagnostics: null", asked))
     (problem,) = problems_of()
-    assert (problem.line, problem.statement) == (20, Broken(Rule.SMOTE))
+    assert (problem.line, problem.statement) == (20, p.Broken(p.Rule.SMOTE))
 
 
 def test_probes_of_a_study_that_fits_nothing(project: Callable[..., Path]) -> None:
@@ -280,7 +252,7 @@ def test_probes_of_a_study_that_fits_nothing(project: Callable[..., Path]) -> No
     data = root / "studies" / "toy" / "data"
     data.mkdir()
     (data / "a.csv").write_text("dataset,method,auc\nd1,a,0.5\nd1,b,0.6\n")
-    assert [(one.line, one.statement) for one in problems_of()] == [(14, Broken(Rule.NO_FITS))] * 3
+    assert [(one.line, one.statement) for one in problems_of()] == [(14, p.Broken(p.Rule.NO_FITS))] * 3
 
 
 ELSEWHERE = """
@@ -356,7 +328,7 @@ def test_an_old_word_is_refused_with_the_new_one(
 ) -> None:
     root = project(toy=toy.replace(old, new))
     problems = read_draft(root / "studies" / "toy").problems
-    (problem,) = [one for one in problems if isinstance(one.statement, RetiredWord | RetiredForm)]
+    (problem,) = [one for one in problems if isinstance(one.statement, p.RetiredWord | p.RetiredForm)]
     assert (problem.path, problem.statement.now) == (path, now)
     assert problem.statement.word == path.rpartition(".")[2]
     assert abs(problem.line - line) <= 1
@@ -371,7 +343,7 @@ def test_an_old_column_is_refused_with_the_new_one(
     table = root / "studies" / "toy" / "claims.csv"
     table.write_text(f"id,kind,value,where,read,{column}\na,value,0.9,T1,source,\n")
     (problem,) = read_draft(root / "studies" / "toy").problems
-    assert (problem.line, problem.statement) == (1, RetiredWord(column, now))
+    assert (problem.line, problem.statement) == (1, p.RetiredWord(column, now))
 
 
 @pytest.mark.parametrize(
@@ -391,7 +363,7 @@ def test_a_list_as_text_is_refused_with_the_list(
     start = toy.index("claims:")
     root = project(toy=toy[:start] + f"claims:\n  - {{id: a, where: T1, read: source, {claim}}}\n")
     (problem,) = read_draft(root / "studies" / "toy").problems
-    assert isinstance(problem.statement, ListAsText)
+    assert isinstance(problem.statement, p.ListAsText)
     assert (problem.path, problem.statement.now) == (f"claims[0].{keys}", written)
 
 
@@ -419,7 +391,7 @@ def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
 def test_a_ranking_metric_cannot_be_primary_under_leave_one_out(project: Callable[..., Path], toy: str) -> None:
     text = toy.replace("{kind: kfold, folds: 3, repeats: 2}", "{kind: leave_one_out}")
     project(toy=text.replace("primary: accuracy, also: [roc_auc, log_loss]", "primary: roc_auc, also: [accuracy]"))
-    assert [one.statement for one in problems_of()] == [RanksOneRow("roc_auc")]
+    assert [one.statement for one in problems_of()] == [p.RanksOneRow("roc_auc")]
 
 
 @pytest.mark.parametrize(
@@ -444,19 +416,19 @@ def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], 
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     table = root / "studies" / "toy" / "claims.csv"
     for content, line, path, kind, details in (
-        (b"id,kind\n", 1, "", Broken, {"rule": Rule.NO_CLAIM}),
-        (b"id,kind,id\na,value,b\n", 1, "id", Twice, {"word": "id"}),
-        (b"id,knid\na,value\n", 1, "knid", UnknownKey, {"word": "knid", "noun": "columns"}),
+        (b"id,kind\n", 1, "", p.Broken, {"rule": p.Rule.NO_CLAIM}),
+        (b"id,kind,id\na,value,b\n", 1, "id", p.Twice, {"word": "id"}),
+        (b"id,knid\na,value\n", 1, "knid", p.UnknownKey, {"word": "knid", "noun": "columns"}),
         (
             b"id,kind,value,where,read,central\na,value,0.9,T1,source,maybe\n",
             2,
             "line 2.central",
-            WrongType,
+            p.WrongType,
             {"expected": "boolean", "got": "'maybe'"},
         ),
-        (b"id,kind\na\n", 2, "", CellCount, {"cells": 1, "header": 2}),
-        (b"id,kind,where\na,value,T\0\n", 2, "", Broken, {"rule": Rule.NUL}),
-        ("id,kind,where\na,value,T\xe9\n".encode("latin-1"), 0, "", NotUtf8, {}),
+        (b"id,kind\na\n", 2, "", p.CellCount, {"cells": 1, "header": 2}),
+        (b"id,kind,where\na,value,T\0\n", 2, "", p.Broken, {"rule": p.Rule.NUL}),
+        ("id,kind,where\na,value,T\xe9\n".encode("latin-1"), 0, "", p.NotUtf8, {}),
     ):
         table.write_bytes(content)
         (problem,) = [one for one in problems_of() if isinstance(one.statement, kind)]

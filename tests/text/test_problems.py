@@ -1,4 +1,4 @@
-"""The sentences of what is wrong with a study: one a statement, and the place before it."""
+"""What is wrong with a study in words, where these are more than a template; and the place before it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bench.claims import better, mean, order, rank, ratio, share, statistic
-from bench.core import problems as p
 from bench.core.outcomes import Statement, decoded, encoded
-from bench.core.problems import Broken, Problem, Rule, StudyError
+from bench.study.noted import Problem, StudyError
 from bench.text import claim_problems as c
+from bench.text import problems as p
+from bench.text.problems import Broken, Rule
 from bench.text.sentences import sentence
 
 FAMILIES = ("knn", "lda", "qda")
@@ -28,10 +29,6 @@ SENTENCES: dict[Statement, str] = {
     ),
     p.UnknownWord("", "xyz", ("sd", "se")): "unknown xyz; known: sd, se",
     p.NotInStudy("family", "kn", ("knn",)): "the study has no family kn; did you mean knn?",
-    p.RetiredForm("spread", "spread: {value: ...}"): "spread has another form now; write `spread: {value: ...}`",
-    p.RetiredWord("below", "threshold"): "below is the old word; write `threshold`",
-    p.ListAsText("a, b", "[a, b]"): '"a, b" is text; write a list, [a, b]',
-    p.NotOfKind("value", ("dataset", "family")): "has no meaning in a claim of kind value; it has dataset, family",
     p.Elsewhere("seed", ()): "stands at the top of the file, not indented: `seed: ...`",
     p.Elsewhere("drop", ("datasets", "wine")): (
         "stands under `datasets.wine`: `datasets: {wine: {drop: ...}}`; is it indented as its neighbours are?"
@@ -47,14 +44,11 @@ SENTENCES: dict[Statement, str] = {
         "expected a number as printed, such as \"97.5\"; its unit is a key of its own; got 'nan'"
     ),
     p.OutOfRange("ge", 2, "1"): "expected greater than or equal to 2; got 1",
-    p.WrongForm("'A b'", "^[a-z]+$"): "'A b' is not of the form ^[a-z]+$",
-    p.Twice("scale"): "scale stands there twice",
     p.NotYaml("found a tab", "tab"): "not YAML: found a tab; indent with spaces, not with tabs",
     p.FileTooLarge("bytes", 2_000_000): (
         "the file is larger than 2,000,000 bytes; put tables into claims.csv or data/"
     ),
     p.FileTooLarge("values", 100_000, 40): "more than 100,000 values or 40 levels; put tables into claims.csv",
-    p.IdTaken("a", "claims.csv:2"): "the id a stands already in claims.csv:2",
     p.ChangesNothing("claims", ()): "claims is as it was frozen; nothing differs from what was frozen",
     p.OtherTask("metric", "rmse", "classification", "regression"): (
         "rmse is a metric of regression, the task is classification"
@@ -62,22 +56,10 @@ SENTENCES: dict[Statement, str] = {
     p.TooWide(5.0, "accuracy", percent=True): (
         "5 is half of accuracy's range or more, so everything would be close; did you mean 0.05?"
     ),
-    p.EmptyBlock("datasets"): "is empty; name at least one of the datasets",
-    p.LooksAtNothing("baseline"): "baseline looks at no feature: there is nothing to ask it",
-    p.LibraryMissing("tabm", "torch"): (
-        "tabm cannot be fitted here: torch is not installed; `pip install 'bench[torch]'` installs it"
-    ),
-    p.EvidenceAbsent("tabm", "https://example.org/x", "the host cannot be found"): (
-        "evidence absent: https://example.org/x cannot be reached (the host cannot be found), and no copy of its files "
-        "is kept here. `bench fetch tabm --from FOLDER` takes them from a folder; nothing was run"
-    ),
-    p.NothingToExplain("lda"): "no claim prints a score of lda: there is nothing to explain",
-    p.RanksOneRow("roc_auc"): "roc_auc ranks rows of one test set, and leave-one-out has one row in each",
     p.NotDropped("leak", ()): "no dataset drops a column leak; none is known here",
     p.BadParameter("counts", "[5, 5]"): (
         "expected two whole numbers or more, each once and above 0, in a list; got [5, 5]"
     ),
-    p.CellCount(1, 2): "has 1 cells, the header has 2",
     p.NotYaml('duplicate key "lda"', "once"): (
         'not YAML: duplicate key "lda": each name may stand only once in its block'
     ),
@@ -102,10 +84,6 @@ SENTENCES: dict[Statement, str] = {
     ),
     c.Contradicts("a", sign=True): (
         "contradicts a of the same pair; the difference the other way round has the other sign"
-    ),
-    better.NegativeSize("-2.0"): (
-        "-2.0 is negative; by how much the family is better is positive, whether higher or lower is better: leave the "
-        "sign out, or, if the paper says so, exchange `family` and `against`"
     ),
     c.Outside("5", "rank", 1, None): "5 lies outside rank's range, 1 to inf",
     statistic.StatisticHasNoUnit(p=True, fraction='"0.031"'): (

@@ -10,8 +10,7 @@ import pytest
 import bench
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement, kinds
-from bench.text import sentences
-from bench.text.sentences import filled, says, sentence, templates
+from bench.text.sentences import filled, sentence
 
 
 class Rows(
@@ -28,8 +27,7 @@ def test_every_statement_has_one_sentence() -> None:
             import_module(module.name)
     for kind in kinds():
         if kind.__module__.startswith("bench."):
-            said = [kind in sentences._TABLE, bool(kind.template), hasattr(kind, "sentence")]
-            assert sum(said) == 1, kind
+            assert bool(kind.template) != hasattr(kind, "sentence"), kind
 
 
 def test_what_a_template_may_hold() -> None:
@@ -44,16 +42,10 @@ def test_a_template_names_fields_of_its_statement() -> None:
         class Short(Statement, code="test.short", says="{row} rows"):
             rows: int
 
-    with pytest.raises(BenchError, match=r"Rows names \{name\}"):
-        templates({Rows: "{name}"})
 
-
-def test_a_statement_has_one_sentence() -> None:
+def test_a_statement_has_a_sentence() -> None:
     class Twice(Statement, code="test.twice"):
         pass
 
     with pytest.raises(BenchError, match="Twice has no sentence"):
         sentence(Twice())
-    says(Twice)(lambda _: "once")
-    with pytest.raises(BenchError, match="Twice has two sentences"):
-        says(Twice)(lambda _: "twice")

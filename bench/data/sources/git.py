@@ -14,15 +14,15 @@ import polars as pl
 from pydantic import Field, Strict, StringConstraints
 
 from bench.core.errors import DataError
-from bench.core.problems import EvidenceAbsent, EvidenceAbsentError
 from bench.data.adapter import Files
 from bench.data.archives import matching, unpacked
 from bench.data.download import DownloadLimits, UnreachableError, cached
 from bench.data.files import FileName, Sha256
 from bench.data.git_store import Commit, GitStore
 from bench.data.read_files import FetchedOptions, table_of
-from bench.data.source import Downloads, Source
+from bench.data.source import Downloads, EvidenceAbsentError, Source
 from bench.study.fields import Text
+from bench.text.problems import EvidenceAbsent
 
 #: What a fetch may do.
 LIMITS = DownloadLimits()

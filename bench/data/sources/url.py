@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import polars as pl
 from pydantic import Field
 
-from bench.core.problems import EvidenceAbsent, EvidenceAbsentError
 from bench.data.archives import unpacked
 from bench.data.download import UnreachableError, fetch
 from bench.data.files import FileName, Sha256
 from bench.data.read_files import FetchedOptions, table_of
-from bench.data.source import Downloads, Source
+from bench.data.source import Downloads, EvidenceAbsentError, Source
 from bench.study.fields import Text
+from bench.text.problems import EvidenceAbsent
 
 
 class Options(FetchedOptions):

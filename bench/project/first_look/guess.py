@@ -36,6 +36,7 @@ from bench.data.hints import (
 from bench.data.roles import free_of_row
 from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
 from bench.project.first_look import of_target
+from bench.project.first_look.affordable import FirstProtocol, TableSize, affordable
 from bench.project.first_look.disguised import ProposedStep, ambiguous, applied, written_otherwise
 from bench.project.first_look.orders import order_of
 from bench.project.first_look.results_table import ResultsTable, results_table
@@ -87,6 +88,7 @@ class Guess:
     primary     the primary metric, and `also` the others
     reasons     why target, group, time and primary metric are what they are
     notes       questions and warnings
+    encoded     how many columns the features become once encoded
     table       where the file has a row for several cases: the same table with a row for each
     """
 
@@ -110,6 +112,14 @@ class Guess:
     reasons: dict[str, Statement] = field(default_factory=dict)
     notes: tuple[Statement, ...] = ()
     table: str | None = None
+    encoded: int = 1
+
+    @property
+    def protocol(self) -> FirstProtocol:
+        """What the budget of a first page pays for."""
+        features = [name for name in self.types if name not in (self.group, self.time)]
+        size = TableSize(self.rows, len(features), self.encoded, len(self.classes) or 1)
+        return affordable(size, self.task, self.resampling, self.folds)
 
     def said(self) -> list[Statement]:
         """What was guessed and why."""
@@ -125,6 +135,8 @@ class Guess:
             *(why.Ordered(name, kind.ordinal) for name, kind in self.types.items() if isinstance(kind, Ordinal)),
             *(reason for _, reason in self.clean),
             *self.notes,
+            self.protocol.work,
+            self.protocol.stronger,
         ]
 
 
@@ -197,6 +209,7 @@ class _Look:
         self._says_target(target, task, {group, time})
         self._dates(target, time)
         self._asked(target, group, time)
+        types = self._types(target, task)
         made = Guess(
             columns=tuple(self.frame.columns),
             rows=self.frame.height,
@@ -204,7 +217,8 @@ class _Look:
             missing=self.missing,
             target=target,
             task=task,
-            types=self._types(target, task),
+            types=types,
+            encoded=sum(self._encoded(name, kind) for name, kind in types.items()),
             group=group,
             time=time,
             drop={name: self.drop[name] for name in self.frame.columns if name in self.drop},
@@ -494,13 +508,17 @@ class _Look:
                 types[name] = "categorical" if coded and 3 <= series.n_unique() <= MOST_LEVELS else kind
         return types
 
+    def _encoded(self, name: str, kind: ColumnType) -> int:
+        """How many columns a feature becomes: one for each category, and up to three parts of a date."""
+        return {"categorical": self.frame[name].n_unique(), "date": 3}.get(str(kind), 1)
+
     def _split(self, made: Guess) -> Guess:
         if made.group is not None:
             folds = min(5, self.frame[made.group].n_unique())
             return replace(made, resampling="group_kfold", folds=folds)
         if made.time is None:
             return made
-        return replace(made, resampling="time_ordered", folds=max(1, min(5, self.frame[made.time].n_unique() - 1)))
+        return replace(made, resampling="time_ordered", folds=max(2, min(5, self.frame[made.time].n_unique() - 1)))
 
     def _metrics(self, made: Guess) -> Guess:
         """Accuracy, unless a class is rare; of two classes the areas under both curves; rmse of numbers."""

@@ -10,9 +10,10 @@ from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
 from bench.report.styles import styles_of
 from bench.report.text import evidence as text
+from bench.report.text.protocol import tuning_words
 from bench.report.text.provenance import rerun
 from bench.scores.design import is_external, level_of, varies
-from bench.text.words import measure, tuning_words
+from bench.text.words import measure
 
 
 def _targets(bundle: Bundle) -> list[str]:

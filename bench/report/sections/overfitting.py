@@ -17,11 +17,12 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import overfitting as text
+from bench.report.text.protocol import tuning_words
 from bench.report.tuning import Tuned
 from bench.scores.design import rope_of
 from bench.text import formats
 from bench.text.glossary import Term, terms
-from bench.text.words import Measure, measure, tuning_words
+from bench.text.words import Measure, measure
 
 #: So many candidates are named: those chosen most often.
 COMMON = 3

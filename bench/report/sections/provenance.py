@@ -13,11 +13,12 @@ from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import provenance as text
+from bench.report.text.protocol import outer_words, tuning_words
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, FamilySpec, Steps, step_parts
 from bench.text import formats
 from bench.text.glossary import Term, terms
-from bench.text.words import extension_nouns, outer_words, tuning_words
+from bench.text.words import extension_nouns
 
 
 @dataclass(frozen=True)

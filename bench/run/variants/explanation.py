@@ -12,13 +12,13 @@ from typing import Any, Literal
 import numpy as np
 
 from bench.core.outcomes import Statement
-from bench.core.problems import BadParameter, NoParameter
 from bench.core.registry import Registry
 from bench.data.dataset import Dataset
 from bench.run.cells import Plan
 from bench.run.variants.permuted import fingerprint_of
 from bench.study import Protocol, Study, step_parts
 from bench.study.models import Explain
+from bench.text.problems import BadParameter, NoParameter
 from bench.text.refusals import TooLarge
 
 #: valid: another sound protocol; error: a known protocol error; control: an error that should barely matter.

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.report.bundle import Bundle
+from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
@@ -154,6 +155,7 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     assert [row.id for row in card.table.rows] == ["g"] and "Also happened" in card.others
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
     assert [(one.word, one.count) for one in section.legend] == [("Happened", 2), ("Neither shown nor excluded", 1)]
+    assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

@@ -25,12 +25,12 @@ from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.summary import summary_of
 from bench.report.text.headline import headline
+from bench.report.text.protocol import resampling_words
 from bench.study.cost import RunCost
 from bench.text.chance import Arithmetic, Repeats
 from bench.text.formats import THIN
 from bench.text.judgements import OutsideTolerance
 from bench.text.refusals import HalvesTooDear
-from bench.text.words import resampling_words
 from tests.helpers import bundles
 from tests.helpers.extra_fits import a_study
 from tests.helpers.pages import Reader
@@ -312,8 +312,8 @@ def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) 
 def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     from types import SimpleNamespace
 
+    from bench.report.text.protocol import outer_words
     from bench.study.protocol import FixedSplit, KFold, Protocol
-    from bench.text.words import outer_words
 
     def words(resampling: object, draws: int) -> str:
         protocol = Protocol(resampling=resampling, tuning=None)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from bench.core.outcomes import Statement
-from bench.core.problems import BadParameter, Broken, Rule
 from bench.data.dataset import Column, Dataset
 from bench.run.result import said, short
 from bench.run.seeds import seed_of
@@ -27,6 +26,7 @@ from bench.run.variants.explanation import (
     whole_number,
 )
 from bench.study import Study
+from bench.text.problems import BadParameter, Broken, Rule
 from bench.text.refusals import (
     Balanced,
     Categories,

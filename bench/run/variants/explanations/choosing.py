@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from bench.core.problems import BadParameter, Broken, Rule, Said
 from bench.families.candidates import candidates, values_of
 from bench.families.family import imported
 from bench.run.cells import Plan
@@ -25,6 +24,7 @@ from bench.run.variants.explanation import (
 )
 from bench.study import Study
 from bench.study.protocol import Protocol, Tuning
+from bench.text.problems import BadParameter, Broken, Rule, Said
 from bench.text.refusals import (
     NoOtherSolver,
     NoRounds,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bench.core.problems import BadParameter, NotDropped
 from bench.data.dataset import Dataset
 from bench.run.variants.explanation import (
     Explanation,
@@ -19,6 +18,7 @@ from bench.run.variants.explanation import (
 )
 from bench.study import Study
 from bench.study.protocol import KFold, Protocol
+from bench.text.problems import BadParameter, NotDropped
 from bench.text.refusals import (
     AlreadyRandom,
     ColumnsNotNamed,
