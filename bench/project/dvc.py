@@ -56,7 +56,7 @@ def write_pipeline(project: ProjectFolder) -> list[str]:
     """
     lines = []
     for path, text in _stale(project).items():
-        done = "removed" if text is None else "changed" if path.exists() else "made   "
+        done = "removed" if text is None else "changed" if project.inside(path).exists() else "made   "
         if text is None:
             path.unlink()
             path.with_suffix(".lock").unlink(missing_ok=True)
