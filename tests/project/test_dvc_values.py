@@ -97,11 +97,12 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (project / "studies" / study).mkdir(parents=True)
         (project / "studies" / study / "study.yaml").write_text(QUICK)
     (project / "params.yaml").write_text("studies: [quick, later]\n")
-    run(project, "dvc", "repro", "report@quick")
-    run(project, "dvc", "plots", "show", "report@quick", "-o", "out")
+    begin(project)
+    run(project, "dvc", "repro", "pipeline/quick/dvc.yaml")
+    run(project, "dvc", "plots", "show", "pipeline/quick/dvc.yaml", "-o", "out")
     with (project / ".dvc" / "config").open("a") as config:
         config.write(f"[core]\n    remote = store\n['remote \"store\"']\n    url = {tmp_path / 'remote'}\n")
-    run(project, "dvc", "push", "report@quick", "--with-deps")
+    run(project, "dvc", "push", "pipeline/quick/dvc.yaml", "--with-deps")
     run(project, "git", "add", "-A")
     run(project, "git", "commit", "-qm", "run")
     run(tmp_path, "git", "clone", "-q", "project", "clone")
@@ -110,7 +111,7 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert main(["pull"]) == 0
     assert main(["show", "quick"]) == 0
     said = run(project, "dvc", "exp", "run", "--temp", "-S", "studies/quick/study.yaml:+families.lda.tol=0.001",
-               "run@quick")  # fmt: skip
+               "pipeline/quick/dvc.yaml:run")  # fmt: skip
     assert "4 cells, 2 of them from the store" in said
     shown = run(project, "dvc", "exp", "show", "--csv")
     (head,) = [line for line in shown.splitlines() if line.startswith("Experiment")]
