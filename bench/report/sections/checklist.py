@@ -13,7 +13,7 @@ from bench.report.section import Section
 #: Sections about one dataset.
 _EACH = ("overfitting", "drilldown", "data")
 #: How many items are in each state.
-Counted = tuple[tuple[str, int], ...]
+ByState = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class FilledChecklist:
     """A checklist as shown: how many items are in each state, the answers under each heading, and what is open."""
 
     published: Checklist
-    counts: Counted
+    counts: ByState
     modules: tuple[tuple[str, tuple[Filled, ...]], ...]
     open: tuple[Filled, ...]
 
@@ -33,7 +33,7 @@ class ChecklistView:
     `apart`: sections that stand on pages of each dataset, which the section `datasets` lists.
     """
 
-    counts: Counted
+    counts: ByState
     sheets: tuple[FilledChecklist, ...]
     apart: tuple[str, ...]
 
@@ -44,7 +44,7 @@ def checklist(bundle: Bundle) -> ChecklistView:
     return ChecklistView(_counted(filled(bundle)), sheets, _EACH if bundle.apart else ())
 
 
-def _counted(answers: tuple[Filled, ...]) -> Counted:
+def _counted(answers: tuple[Filled, ...]) -> ByState:
     found = counts(answers)
     return tuple((state, found[state]) for state in STATES)
 
