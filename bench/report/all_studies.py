@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bench.core.judgements import Agreement, Cause, Evidence
 from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
-from bench.report.works import cited, one_number, works
+from bench.report.works import PaperShort, cited, one_number, works
 from bench.text import formats
 from bench.text.marks import MARKS, uncounted
 
@@ -116,9 +116,8 @@ def _study(one: Summary) -> StudyLine:
 
 def literature(summaries: Sequence[Summary]) -> Literature:
     """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
-    papers = [(one, one.paper) for one in summaries if one.paper and (one.claims or one.statuses) and not one.own]
-    papers.sort(key=lambda pair: (pair[1].year or 0, pair[0].id))
-    shown, work = [one for one, _ in papers], works([paper for _, paper in papers])
+    shown, papers = _papers(summaries)
+    work = works(papers)
     first = _first_claims(shown, work)
     once = _counted_once(shown, first)
     missed = [(study, claim, _cause(claim)) for study, claim in once if claim.cause is not None]
@@ -130,6 +129,13 @@ def literature(summaries: Sequence[Summary]) -> Literature:
         text.causes(Counter(why for *_, why in missed)),
         [(study, claim.claim, claim.explained) for study, claim, why in missed if why == text.EXPLAINED],
     )
+
+
+def _papers(summaries: Iterable[Summary]) -> tuple[list[Summary], list[PaperShort]]:
+    """The studies that speak of numbers of a paper, attempted or not, by year; and their papers."""
+    found = [(one, one.paper) for one in summaries if one.paper and (one.claims or one.statuses) and not one.own]
+    found.sort(key=lambda pair: (pair[1].year or 0, pair[0].id))
+    return [one for one, _ in found], [paper for _, paper in found]
 
 
 def _cause(claim: ClaimShort) -> str:
