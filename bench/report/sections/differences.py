@@ -18,7 +18,7 @@ from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
-from bench.report.charts.ranks import Ranked, rank_strip
+from bench.report.charts.ranks import rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
@@ -46,6 +46,9 @@ _TESTS = {
     "delong": text.TESTS[Method.DELONG],
 }
 _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
+
+#: Kinds of claims that compare models by a test of their own.
+ALONE = ("better", "equivalent", "best")
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class DifferencesView:
     metric: str
     rope: str
     why: str
+    apart: str
     terms: list[Term]
 
 
@@ -146,6 +150,7 @@ def differences(bundle: Bundle) -> DifferencesView:
         metric=unit.word,
         rope=unit.size(compare.rope) if compare and compare.rope else "",
         why=(compare.why if compare else None) or "",
+        apart=text.CLAIMS_ALONE if any(row.kind in ALONE for row in bundle.verdicts) else "",
         terms=_terms(main),
     )
 
@@ -394,18 +399,16 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         style = styles.family(p.family)
         note = text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
-        dots.append(
-            Dot(style.short, style.shape, style.hue, p.difference, p.low, p.high, note, style.baseline, style.key)
-        )
+        dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
     best, compare = styles.family(standing.best).title, bundle.study.compare
-    each = [f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots]
+    each = [f"{d.style.short} {unit.difference(d.value)}, {d.note}" for d in dots]
     label = text.best_label(best, styles.dataset(dataset), each)
     own = unit.name == bundle.study.metrics.primary
     rope = compare.rope if compare and own else None
     body = intervals.differences(dots, label, rope, share=unit.share)
     rows = tuple(
         (
-            d.label,
+            d.style.short,
             unit.difference(d.value),
             formats.interval(d.low, d.high, unit.difference),
             marked(p_words(p), p.fallbacks),
@@ -428,7 +431,9 @@ def _figure_note(
 ) -> str:
     """What bars, band and marks are, and which tests the p-values are of."""
     made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
-    note = text.best_note(best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, rope=rope)
+    note = text.best_note(
+        best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, loss=not unit.higher, rope=rope
+    )
     note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
     return note + (f" {text.REPLACED}" if any(p.fallbacks for p in others) else "")
 
@@ -467,8 +472,8 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
     dots = []
     for one in order:
         style, note = styles.family(one.family), text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first))
-        dots.append(Dot(style.short, style.shape, style.hue, one.mean_rank, one.low, one.high, note, key=style.key))
-    label = text.rank_label(design.datasets, [f"{d.label} {d.note}" for d in dots])
+        dots.append(Dot(style, one.mean_rank, one.low, one.high, note))
+    label = text.rank_label(design.datasets, [f"{d.style.short} {d.note}" for d in dots])
     note = text.rank_note(100 * level_of(bundle.study), replaced=facts.fallbacks(bundle, unit.name) > 0)
     rows = tuple(
         (
@@ -496,8 +501,7 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
     if len(ranks) < 3 or design is None or not design.decides:
         return None
-    shown = {f: styles.family(f) for f in ranks}
-    ranked = [Ranked(f, style.short, style.shape, style.hue, ranks[f], style.key) for f, style in shown.items()]
+    ranked = [(styles.family(f), rank) for f, rank in ranks.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
     order = sorted(ranks, key=lambda f: (ranks[f], f))
     label = text.rank_label(design.datasets, [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order])
