@@ -27,7 +27,7 @@ from bench.study import Study
 #: Metrics that say how often the label is right, and the sign of a difference in favour of right labels.
 SHARES = {"accuracy": 1, "error_rate": -1}
 #: Makes the row of a pair from its test.
-Made = Callable[..., TestSetPairRow]
+RowOf = Callable[..., TestSetPairRow]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ def pairs_on_one_test_set(study: Study, test_set: TestSet, metric: str, families
     return [replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)]
 
 
-def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float, made: Made) -> TestSetPairRow:
+def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float, made: RowOf) -> TestSetPairRow:
     right = [(part["label"] == part["truth"]).fill_null(False).to_numpy() for part in (a, b)]
     test = mcnemar(*right)
     ends = sorted(sign * end for end in accuracy_difference(test.only_a, test.only_b, test.n, level=level))
@@ -112,7 +112,7 @@ def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float, made: Ma
 
 
 def _delong(
-    a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float, made: Made
+    a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float, made: RowOf
 ) -> TestSetPairRow | NotTested:
     both = [predicted(part, classes) for part in (a, b)]
     scores = [one.scores() for one in both]
