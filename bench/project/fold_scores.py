@@ -21,6 +21,8 @@ from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
 
 _KEY = ("dataset", "repeat", "fold")
+#: Columns of `Result.scores` of which each table must hold one value.
+_ONE = ("family", "variant", "side", "metric")
 #: Arguments of `judge` that name a key of the study that is made of them; all other keys hold the published number.
 _ARGUMENTS = ("spread", "tolerance", "test_train_ratio", "unit", "repeats_are")
 
@@ -137,9 +139,10 @@ def compare(
     from bench.stats.paired import corrected_t, differences
     from bench.stats.precision import repeats_to_tell
 
-    for name, value in (("test_train_ratio", test_train_ratio), ("rope", rope or 0), ("level", level)):
-        if not isinstance(value, Real):
-            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
+    test_train_ratio, level = _number("test_train_ratio", test_train_ratio), _number("level", level)
+    rope = None if rope is None else _number("rope", rope)
+    if not 0 < level < 1:
+        raise UsageError(f"level: {level:g} cannot be; expected a number between 0 and 1, such as 0.95")
     a, b, folds = _paired(ours, theirs)
     try:
         test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
@@ -220,7 +223,11 @@ def judge(
         raise UsageError(f"published: {published!r} is no text; write the number as it was printed, in quotes")
     if metric not in METRICS:
         raise UsageError(f"metric: unknown metric {metric}; {suggested(metric, METRICS, 'metrics')}")
+    tolerance = None if tolerance is None else _number("tolerance", tolerance)
+    test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
+    if (datasets := frame["dataset"].unique().sort().to_list())[1:]:
+        raise DataError(f"scores: holds {len(datasets)} datasets ({', '.join(datasets)}); take one")
     columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
     if frame["repeat"].n_unique() > 1:
         columns |= {"repeat": "repeat", "repeats_are": repeats_are}
@@ -280,12 +287,18 @@ def _mistake(problem: Problem) -> str:
     return f"{argument}: {problem.statement}"
 
 
+def _number(name: str, value: object) -> float:
+    """An argument as a number. Raises `UsageError`."""
+    if not isinstance(value, Real) or not np.isfinite(value):
+        raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
+    return float(value)
+
+
 def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     """Fold scores with the columns dataset, repeat, fold, value."""
     if hasattr(scores, "columns"):
         frame = table_of(scores)
-        if "value" not in frame.columns:
-            raise DataError(f"{what}: has no column value")
+        _refuse_mixed(frame, what)
         for name, default in (("dataset", "scores"), ("repeat", 0), ("fold", None)):
             if name not in frame.columns:
                 frame = frame.with_columns((pl.int_range(pl.len()) if default is None else pl.lit(default)).alias(name))
@@ -297,7 +310,11 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
         repeat, fold = np.indices(table.shape)
         frame = pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()})
         frame = frame.with_columns(pl.lit("scores").alias("dataset"))
+    if not frame.height:
+        raise DataError(f"{what}: holds no score")
     try:
+        if any(frame[name].dtype.is_float() and (frame[name] % 1 != 0).any() for name in ("repeat", "fold")):
+            raise pl.exceptions.InvalidOperationError
         frame = frame.select(
             pl.col("dataset").cast(pl.String), pl.col("repeat", "fold").cast(pl.Int64), pl.col("value").cast(pl.Float64)
         )
@@ -308,6 +325,19 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     if frame["value"].fill_nan(None).null_count():
         raise DataError(f"{what}: has folds without a score")
     return frame
+
+
+def _refuse_mixed(frame: pl.DataFrame, what: str) -> None:
+    """Raise `DataError` for scores of several models, sides or metrics, and for folds under another name."""
+    if "value" not in frame.columns:
+        raise DataError(f"{what}: has no column value")
+    for name in _ONE:
+        if name in frame.columns and (found := frame[name].unique().sort().to_list())[1:]:
+            raise DataError(f"{what}: {name} is {', '.join(map(str, found))}; take one")
+    named = {*_KEY, *_ONE, "value"}
+    varying = [name for name in frame.columns if name not in named and frame[name].n_unique() > 1]
+    if varying and not {"repeat", "fold"} & set(frame.columns):
+        raise DataError(f"{what}: {varying[0]} is no repeat, fold or dataset; rename it if it is one, else leave it out")
 
 
 def _numbers(scores: Any, what: str) -> np.ndarray:
@@ -325,6 +355,10 @@ def _paired(ours: Any, theirs: Any) -> tuple[np.ndarray, np.ndarray, int]:
     """Scores of the same folds in one order, and how many folds a repeat has."""
     if out_of_order(ours, theirs):
         raise DataError("ours and theirs have the same index in another order; sort both by it")
+    for name in ("side", "metric"):
+        kinds = [{str(one) for one in table[name]} for table in (ours, theirs) if name in getattr(table, "columns", ())]
+        if len(set().union(*kinds)) > 1:
+            raise DataError(f"{name} is {' and '.join(sorted(set().union(*kinds)))}; compare scores of one")
     a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
     both = a.join(b, on=_KEY, suffix="_theirs").sort(_KEY)
     if not a.height == b.height == both.height:
