@@ -48,7 +48,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from bench.cli.parser import error, parser
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, DataError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return problem.exit_code
     except (GeneratorExit, SystemExit):
         raise
+    except OSError as problem:  # of the machine or a path: no verb can know them all
+        _trace(options)
+        error(f"{str(problem.filename or options.verb)[:200]}: {problem.strerror or problem}")
+        return DataError.exit_code
     except BaseException as problem:  # a panic of polars is no Exception
         _trace(options)
         error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")

@@ -46,16 +46,29 @@ def _files(paths: Sequence[Path]) -> Files:
     """Contents by path: of a folder all files below it, by their paths in it."""
     found: dict[str, Path] = {}
     for path in paths:
-        if not path.exists():
-            raise DataError(f"{path}: there is no such file or folder; nothing was read")
         if path.is_dir():
             below = (Path(here) / name for here, _, names in os.walk(path) for name in names if name[0] != ".")
-            found |= {file.relative_to(path).as_posix(): file for file in below}
+            named = {file.relative_to(path).as_posix(): file for file in below}
         else:
-            found[path.name if path.is_absolute() else path.as_posix()] = path
+            named = {path.name if path.is_absolute() else path.as_posix(): path}
+        if twice := sorted(found.keys() & named.keys()):
+            raise DataError(
+                f"{named[twice[0]]}: {found[twice[0]]} has the same name, {twice[0]}; import the folder above both, or "
+                "one at a time; nothing was read"
+            )
+        found |= named
     if not found:
         raise DataError(f"{paths[0]}: holds no file; nothing was read")
-    return {name: file.read_bytes() for name, file in found.items()}
+    return {name: _content(file) for name, file in found.items()}
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if file.exists() and not file.is_file():
+            raise DataError(f"{file}: is no file but a pipe or device; nothing was read")
+        return file.read_bytes()
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file}: cannot be read ({getattr(error, 'strerror', error)}); nothing was read") from None
 
 
 def _options(adapter: Adapter, settings: Sequence[str]) -> AdapterOptions:

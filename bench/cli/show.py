@@ -181,14 +181,16 @@ def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified])
 
 
 def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -> None:
-    """A table of judged claims; `counted`: evidence is about a paper, which an expectation beside one is not."""
+    """A table of judged claims; `counted`: an expectation beside them follows no paper."""
+    from bench.core.judgements import Evidence
     from bench.report.counts import mark
     from bench.report.sections.claims import difference_interval
     from bench.text.formats import true_minus
-    from bench.text.marks import MARKS
+    from bench.text.marks import FOLLOWED, FOLLOWS, MARKS
 
+    of_paper = counted and any(row.source == "paper" for row in rows)
     table(
-        (title, "published", "ours", "difference", "agreement", "evidence"),
+        (title, "published", "ours", "difference", "agreement", *((FOLLOWS.lower(),) if of_paper else ())),
         [
             (
                 row.claim,
@@ -196,7 +198,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -
                 "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
                 f"{MARKS[mark(row)].sign} {MARKS[mark(row)].word.lower()}",
-                row.evidence if counted else "",
+                *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),
             )
             for row in rows
             if row.agreement is not None
@@ -311,13 +313,9 @@ def _frozen(bundle: Bundle) -> None:
     found = bundle.provenance.frozen
     if found is None or not found.changes:
         return
-    wrapped(f"since it was frozen {_counted(found.changes)}: `bench check {bundle.study.id}` lists them", rest="")
+    from bench.report.text.preregistration import changes
 
-
-def _counted(changes: Sequence[Change]) -> str:
-    undeclared = sum(change.why is None for change in changes)
-    declared = f"{undeclared} of them not declared under `changes`" if undeclared else "all declared"
-    return f"{plural(len(changes), 'value was', 'values were')} changed, {declared}"
+    wrapped(f"since it was frozen: {changes(found)} `bench check {bundle.study.id}` lists them", rest="")
 
 
 def _with_unit(value: object, unit: str | None) -> str:
@@ -329,5 +327,7 @@ def show_changes(study: str, changes: Sequence[Change]) -> None:
     if not changes:
         say(f"{study}: frozen, and nothing was changed since")
         return
-    say(f"{study}: frozen; since then {_counted(changes)}")
+    undeclared = sum(change.why is None for change in changes)
+    declared = f"{undeclared} of them not declared under `changes`" if undeclared else "all declared"
+    say(f"{study}: frozen; since then {plural(len(changes), 'value was', 'values were')} changed, {declared}")
     table(("key", "was", "is", "why"), [(one.path, one.was, one.now, one.why or "not declared") for one in changes])

@@ -20,7 +20,7 @@ from bench.core.counting import count_claims
 from bench.core.errors import DataError
 from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of
 from bench.scores.series import Series, series_of, with_fallback
@@ -251,6 +251,39 @@ def read_record(content: bytes, where: str) -> RunRecord:
             raise DataError(f"{where}: another version of bench wrote this record; judge the study again")
         found: RunRecord = TypeAdapter(RunRecord).validate_python(values | {"settled": canonical(values["settled"])})
         found.text.decode()  # fails on half a letter, which no file can hold
+        _refuse_what_no_run_writes(found)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{where}: is no record of a run ({type(error).__name__}); nothing was compared") from None
     return found
+
+
+def _refuse_what_no_run_writes(record: RunRecord) -> None:
+    """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
+    tables = [one.dataset for one in record.tables]
+    folds = [(one.dataset, one.repeat, one.fold) for one in record.folds]
+    for names in (tables, folds, [one.key for one in record.scores], [one.claim for one in record.claims]):
+        if len(set(names)) < len(names):
+            raise ValueError("a name stands twice")
+    if not {one.dataset for one in record.scores} <= set(tables):
+        raise ValueError("scores are of no table")
+    for scores in record.scores:
+        _refuse_odd_scores(scores)
+    for claim in record.claims:
+        _refuse_odd_claim(claim)
+    if not 0 < record.level < 1:
+        raise ValueError("no level")
+
+
+def _refuse_odd_scores(one: RecordedScores) -> None:
+    if not len(one.repeat) == len(one.fold) == len(one.value) == len({*zip(one.repeat, one.fold, strict=True)}):
+        raise ValueError("scores without a fold of their own")
+    if not all(value is None or np.isfinite(value) for value in one.value):
+        raise ValueError("a score that is no number")
+
+
+def _refuse_odd_claim(one: RecordedClaim) -> None:
+    if not all(value is None or np.isfinite(value) for value in (one.ours, one.difference, one.low, one.high)):
+        raise ValueError("a number of a claim that is none")
+    words = ((one.status, Status), (one.agreement, Agreement), (one.evidence, Evidence))
+    if unknown := [known for word, known in words if word is not None and word not in [each.value for each in known]]:
+        raise ValueError(f"no {unknown[0].__name__.lower()}")

@@ -7,6 +7,7 @@ filled in: a score that is no number is null, and a run that did not finish says
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -242,12 +243,17 @@ CALLED: Mapping[str, Sequence[str]] = {
 def column_of(key: str, named: str | None, columns: Iterable[str], what: str) -> str | None:
     """The column of a part of the table: the named one, or one that is called as authors call it; None without any.
 
-    Raises `DataError` for a named column that is not there.
+    Raises `DataError` for a named column that is not there, and where two are called so.
     """
     known = list(columns)
     if named is not None:
         if named not in known:
             raise DataError(f"{what}: there is no column {named} for {key}; {nearest(named, known)}")
         return named
-    bare = {re.sub(r"^(params|config|tags)[./]", "", name).strip().casefold().replace(" ", "_"): name for name in known}
-    return next((bare[word] for word in CALLED[key] if word in bare), None)
+    bare: dict[str, list[str]] = defaultdict(list)
+    for name in known:
+        bare[re.sub(r"^(params|config|tags)[./]", "", name).strip().casefold().replace(" ", "_")].append(name)
+    found = next((bare[word] for word in CALLED[key] if word in bare), [])
+    if len(found) > 1:
+        raise DataError(f"{what}: {found[0]} and {found[1]} could both be the {key}; name one (`{key}`)")
+    return found[0] if found else None

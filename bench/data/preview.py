@@ -79,5 +79,9 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
 
 def _in_order(column: pl.Series) -> tuple[str, ...]:
     """The words of a column, whole numbers by their size."""
-    words = column.drop_nulls().unique().to_list()
-    return tuple(sorted(words, key=lambda word: (not word.isdecimal(), int(word) if word.isdecimal() else 0, word)))
+
+    def place(word: str) -> tuple[bool, int, str]:
+        digits = word.lstrip("0")
+        return (False, len(digits), digits) if word.isdecimal() else (True, 0, word)
+
+    return tuple(sorted(column.drop_nulls().unique().sort().to_list(), key=place))

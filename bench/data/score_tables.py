@@ -57,7 +57,10 @@ def read_tables(files: Files, options: TableOptions) -> pl.DataFrame:
     ]
     whole = pl.concat([frame if len(frames) == 1 else frame.cast(pl.String) for frame in frames], how="diagonal")
     for name, value in options.where.items():
-        whole = whole.filter(pl.col(str(column_of("where", name, whole.columns, "the table"))).cast(pl.String) == value)
+        column = whole[str(column_of("where", name, whole.columns, "the table"))].cast(pl.String)
+        if whole.height and not (column == value).any():
+            raise DataError(f"where: no row has {value} in {name}; {nearest(value, column.drop_nulls().unique())}")
+        whole = whole.filter(column == value)
     for name in options.ignore:
         whole = whole.drop(str(column_of("ignore", name, whole.columns, "the table")))
     if not isinstance(options.model, tuple):

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from bench.core.errors import DataError, UsageError, suggested
-from bench.core.frames import write, write_bytes
-from bench.core.judgements import Agreement
+from bench.core.frames import records, write, write_bytes
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
@@ -228,55 +228,68 @@ def judge(
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
     if (datasets := frame["dataset"].unique().sort().to_list())[1:]:
         raise DataError(f"scores: holds {len(datasets)} datasets ({', '.join(datasets)}); take one")
-    columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
-    if frame["repeat"].n_unique() > 1:
-        columns |= {"repeat": "repeat", "repeats_are": repeats_are}
-    folds = frame.height / frame["repeat"].n_unique()
-    if repeats_are == "splits" and (test_train_ratio is not None or folds > 1):
-        columns["test_train_ratio"] = 1 / (folds - 1) if test_train_ratio is None else test_train_ratio
-    claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
-    claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
-    if repeats_are == "seeds":
-        claim["splits"] = "same"
-    if spread is not None:
-        claim["spread"] = {"value": spread, "kind": "unlabelled"}
-    source = {"kind": "parquet", "file": "scores.parquet"}
-    study = {
-        "title": "One number",
-        "task": None,
-        "datasets": {"scores": {"source": source, "scores": columns, "metric": metric}},
-        "clean": None,
-        "preprocess": None,
-        "protocol": None,
-        "families": None,
-        "metrics": {"primary": metric, "also": []},
-        "compare": None,
-        "diagnostics": None,
-        "tolerance": None if tolerance is None else {metric: tolerance, "why": WHY},
-        "claims": [claim],
-    }
-    row = _verdict(study, frame.select("family", "repeat", "fold", "value"))
+    asked = _Asked(published, tolerance, unit, metric, spread, test_train_ratio, repeats_are)
+    row = _verdict(asked, frame)
     return JudgedNumber(
-        None if row["agreement"] is None else Agreement(row["agreement"]),
-        ours=row["ours"],
-        difference=row["difference"],
-        low=row["low"],
-        high=row["high"],
-        tolerance=row["tolerance"],
-        p=row["p"],
-        reasons=decoded(row["reasons"]),
-        settle=tuple(one for one in decoded(row["settle"]) if isinstance(one, Settle)),
+        None if row.agreement is None else Agreement(row.agreement),
+        ours=row.ours,
+        difference=row.difference,
+        low=row.low,
+        high=row.high,
+        tolerance=row.tolerance,
+        p=row.p,
+        reasons=decoded(row.reasons),
+        settle=tuple(one for one in decoded(row.settle) if isinstance(one, Settle)),
     )
 
 
-def _verdict(study: dict[str, Any], scores: pl.DataFrame) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Asked:
+    """The arguments of `judge` but for the scores."""
+
+    published: str
+    tolerance: float | None
+    unit: str
+    metric: str
+    spread: str | None
+    test_train_ratio: float | None
+    repeats_are: str
+
+    def study(self, repeats: int, folds: float) -> str:
+        """The file of a study of the scores, so many folds in each repeat, whose one claim is the number."""
+        columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
+        if repeats > 1:
+            columns |= {"repeat": "repeat", "repeats_are": self.repeats_are}
+        ratio = self.test_train_ratio
+        if self.repeats_are == "splits" and (ratio is not None or folds > 1):
+            columns["test_train_ratio"] = 1 / (folds - 1) if ratio is None else ratio
+        claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours"}
+        claim |= {"metric": self.metric, "value": self.published, "unit": self.unit, "where": WHY, "read": "source"}
+        claim |= {"splits": "same"} if self.repeats_are == "seeds" else {}
+        claim |= {} if self.spread is None else {"spread": {"value": self.spread, "kind": "unlabelled"}}
+        source = {"kind": "parquet", "file": "scores.parquet"}
+        study = dict.fromkeys(("task", "clean", "preprocess", "protocol", "families", "compare", "diagnostics"))
+        return json.dumps(
+            study
+            | {
+                "title": "One number",
+                "datasets": {"scores": {"source": source, "scores": columns, "metric": self.metric}},
+                "metrics": {"primary": self.metric, "also": []},
+                "tolerance": None if self.tolerance is None else {self.metric: self.tolerance, "why": WHY},
+                "claims": [claim],
+            },
+            ensure_ascii=False,
+        )
+
+
+def _verdict(asked: _Asked, scores: pl.DataFrame) -> VerdictRow:
     """The row of the only claim of a study of these scores."""
     project = temporary_project("number")
-    home = project.paths.study("number")
-    write(scores, home / "scores.parquet")
-    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
+    home, repeats = project.paths.study("number"), scores["repeat"].n_unique()
+    write(scores.select("family", "repeat", "fold", "value"), home / "scores.parquet")
+    write_bytes(home / "study.yaml", asked.study(repeats, scores.height / repeats).encode())
     try:
-        return project.run("number", progress=False).verdicts.row(0, named=True)
+        return records(project.run("number", progress=False).verdicts, VerdictRow)[0]
     except StudyError as error:
         raise UsageError("\n".join(map(_mistake, error.problems))) from None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,17 @@ from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
 from bench.project.folder import LATER, PIPELINE
 from bench.project.run_log import RunLog
-from bench.study.reading import ID, RESERVED
+from bench.study.noted import StudyError
+from bench.study.reading import named
+from bench.study.source_map import parse
 
 if TYPE_CHECKING:
     from bench.project.project import Project
 
 #: Stages whose outs do not hold the name of their study.
 _KEPT = ("fetch", "clean", "run")
+#: The lists of params.yaml.
+_LISTS = ("studies", "slow", "evidence")
 
 
 def files_of_study(project: Project, study: str) -> list[Path]:
@@ -32,7 +37,7 @@ def files_of_study(project: Project, study: str) -> list[Path]:
         paths.study(study), paths.raw(study).parent, paths.results(study), paths.report_folder(study),
         paths.summary(study), log.file, log.folder / study,
     )  # fmt: skip
-    return [place for place in places if place.exists()]
+    return [project.inside(place) for place in places if place.exists()]
 
 
 def remove(project: Project, study: str) -> list[Path]:
@@ -42,7 +47,7 @@ def remove(project: Project, study: str) -> list[Path]:
     for lock in _locks(project):
         _rewrite_lock(lock, study, None)
     for place in found:
-        if place.is_dir():
+        if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
         else:
             place.unlink()
@@ -52,19 +57,19 @@ def remove(project: Project, study: str) -> list[Path]:
 def rename(project: Project, old: str, new: str) -> list[Path]:
     """Give a study another id. Returns where its files stand now. Raises `UsageError` before anything is moved."""
     project.known(old)
-    if not ID.match(new) or new in RESERVED:
+    if not named(new):
         raise UsageError(f"{new}: an id is small letters, digits and hyphens, and begins with a letter")
     if taken := files_of_study(project, new):
         raise UsageError(f"{taken[0]}: exists already; nothing was renamed")
-    draws = project.study(old).protocol is not None
-    places = {place: place.with_name(place.name.replace(old, new)) for place in files_of_study(project, old)}
-    raw = project.paths.raw(old).parent
-    places = {place: target if place != raw else project.paths.raw(new).parent for place, target in places.items()}
+    file, drawn = project.paths.study(old) / "study.yaml", None
+    if project.study(old).protocol is not None:
+        drawn = _drawn_as(file, old)
+    places = {place: place.with_name(new + place.name.removeprefix(old)) for place in files_of_study(project, old)}
     _relist(project.paths.params, old, new)
+    if drawn is not None:
+        write_bytes(file, drawn.encode())
     for place, target in places.items():
         place.rename(target)
-    if draws:
-        _draw_as(project.paths.study(new) / "study.yaml", old)
     for lock in _locks(project):
         _rewrite_lock(lock, old, new)
     return list(places.values())
@@ -73,28 +78,46 @@ def rename(project: Project, old: str, new: str) -> list[Path]:
 def _relist(params: Path, old: str, new: str | None) -> None:
     """Another word, or none, in the place of an id in the lists of params.yaml; every other line stays as it is."""
     text = params.read_text(encoding="utf-8")
-    if new is None:
-        text = re.sub(rf"^[ \t]*-[ \t]+{old}[ \t]*(#.*)?\n", "", text, flags=re.MULTILINE)
-        text = re.sub(rf"(\[[^\]\n]*?)\b{old}(?![\w-])(?:,[ \t]*)?", r"\1", text)
-        text = re.sub(r",[ \t]*\]", "]", text)
-        text = re.sub(r"^(studies|slow|evidence):[ \t]*(?=\n(?![ \t]*-))", r"\1: []", text, flags=re.MULTILINE)
-    else:
-        text = re.sub(rf"^([ \t]*-[ \t]+){old}(?![\w-])", rf"\g<1>{new}", text, flags=re.MULTILINE)
-        text = re.sub(rf"(?<=[\[, ]){old}(?=[ \t]*[,\]])", new, text)
+    values, where = parse(text, params.name)
+    lines = text.splitlines(keepends=True)
+    places = [
+        where.at((key, number)) for key in _LISTS for number, word in enumerate(values.get(key) or ()) if word == old
+    ]
+    for line, column in sorted(places, reverse=True):  # from the end, so that the places before it stay
+        before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+        rest = re.sub(rf"^([\"']?){old}\1", new or "", rest)
+        if new is None and re.fullmatch(r"[ \t]*-[ \t]+", before):
+            before = rest = ""
+        elif new is None:
+            rest, after = re.subn(r"^[ \t]*,[ \t]*", "", rest)
+            before = before if after else re.sub(r",[ \t]*$", "", before)
+        lines[line - 1] = before + rest
+    text, left = "".join(lines), parse("".join(lines), params.name)[0]
+    for key in [key for key in _LISTS if values.get(key) and left[key] is None]:
+        text = re.sub(rf"^{key}:", f"{key}: []", text, flags=re.MULTILINE)
     write_bytes(params, text.encode())
 
 
-def _draw_as(file: Path, old: str) -> None:
-    """Write the name that seeds are made of into a study, unless one stands there."""
+def _drawn_as(file: Path, old: str) -> str:
+    """The text of a study with the name that seeds are made of, unless one stands there.
+
+    Raises `UsageError` where it cannot be put into `protocol`.
+    """
     text = file.read_text(encoding="utf-8")
-    if re.search(r"^[ \t]*(protocol:.*)?\bdrawn_as:", text, flags=re.MULTILINE):
-        return
+    if "drawn_as" in parse(text, str(file))[0]["protocol"]:
+        return text
     flow = re.sub(r"^protocol:[ \t]*\{", f"protocol: {{drawn_as: {old}, ", text, count=1, flags=re.MULTILINE)
     block = re.sub(
         r"^(protocol:[ \t]*(?:#.*)?\n)((?:[ \t]*(?:#.*)?\n)*)([ \t]+)", rf"\1\2\3drawn_as: {old}\n\3", flow, count=1,
         flags=re.MULTILINE,
     )  # fmt: skip
-    write_bytes(file, (flow if flow != text else block).encode())
+    made = flow if flow != text else block
+    with suppress(StudyError):
+        if parse(made, str(file))[0]["protocol"].get("drawn_as") == old:
+            return made
+    raise UsageError(
+        f"{file}: write `drawn_as: {old}` into its `protocol`, so that its folds stay; nothing was renamed"
+    )
 
 
 def _locks(project: Project) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 FILE = "record.json"
 #: Of each study so many runs are kept, and the newest of them that fit into so many bytes.
 MOST, MOST_BYTES = 200, 20_000_000
-_ID = re.compile("[0-9a-f]{64}")
+_ID, _COMMIT = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{1,64}")
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,12 @@ class RunLog:
         """What was recorded of a run. Raises `DataError` where its file is not there, or damaged."""
         path = self._place(run.id)
         try:
-            return read_record(gzip.decompress(path.read_bytes()), str(path))
-        except (OSError, EOFError) as error:
+            found = read_record(gzip.decompress(path.read_bytes()), str(path))
+        except (OSError, EOFError, zlib.error) as error:
             raise DataError(f"{path}: cannot be read ({error}); this run cannot be compared any more") from None
+        if found.id != run.id:
+            raise DataError(f"{path}: is no longer the record of this run, which cannot be compared any more")
+        return found
 
     def others(self) -> list[RunRecord]:
         """The records of all runs that can be read."""
@@ -111,7 +116,11 @@ class RunLog:
         for line in lines:
             with suppress(ValueError, TypeError, RecursionError):
                 run = LoggedRun(**json.loads(line))
-                if _ID.fullmatch(run.id):
+                if (
+                    _ID.fullmatch(run.id)
+                    and _AT.fullmatch(run.at)
+                    and _COMMIT.fullmatch("0" if run.commit is None else run.commit)
+                ):
                     found.append(run)
         return found
 

@@ -30,7 +30,7 @@ from bench.report.text.undrawn import undrawn
 from bench.report.two_runs import shown
 from bench.report.warnings import warnings_explained
 from bench.text.glossary import HOW_TO_READ, every_term
-from bench.text.marks import MARKS
+from bench.text.marks import FOLLOWED, MARKS
 from bench.text.words import Measure, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,6 +59,7 @@ def environment() -> jinja2.Environment:
         "fonts": [(name, _font(name)) for name in ("Sans", "Serif")],
         "class_hues": CLASS_HUES,
         "marks": MARKS,
+        "followed": FOLLOWED,
         "how_to_read": HOW_TO_READ,
     }
     return env

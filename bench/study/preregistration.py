@@ -54,6 +54,10 @@ class Change:
     def section(self) -> str:
         return self.path.partition(".")[0]
 
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
 
 @dataclass(frozen=True)
 class Frozen:
@@ -61,6 +65,22 @@ class Frozen:
 
     hashes: tuple[str, ...]
     changes: tuple[Change, ...]
+
+    @property
+    def moved(self) -> tuple[tuple[Change, Change], ...]:
+        """Values that have another key now and are the same: what is gone with what came, by the last part of its key.
+
+        The block of a claim says whose it is, so its `source` is not compared.
+        """
+        gone = {(one.name, one.since, _meaning(one.was)): one for one in self.changes if one.now == ABSENT}
+        came = {(one.name, one.since, _meaning(one.now)): one for one in self.changes if one.was == ABSENT}
+        return tuple((gone[key], came[key]) for key in gone if key in came)
+
+    @property
+    def meant(self) -> tuple[Change, ...]:
+        """The changes of meaning: all but those of a key alone."""
+        moved = {change for pair in self.moved for change in pair}
+        return tuple(change for change in self.changes if change not in moved)
 
     @property
     def undeclared(self) -> tuple[Change, ...]:
@@ -97,6 +117,12 @@ def _plain(value: Any) -> Any:
 def _says_something(form: type[BaseModel], name: str, value: Any) -> bool:
     info = form.model_fields[name]
     return info.is_required() or value != info.get_default()
+
+
+def _meaning(value: str) -> str:
+    """A value as JSON, without whose claim it is."""
+    read = json.loads(value)
+    return canonical({k: v for k, v in read.items() if k != "source"}) if isinstance(read, dict) else value
 
 
 def canonical(value: Any) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 HOW_TO_READ = (
     "Each claim is compared with our own number. Agreement says how the two compare: exact, reproduced (the difference "
     "is within the tolerance), consistent (a difference of zero is not excluded, nor one larger than the tolerance), "
-    "unclear, or differs. Evidence says how closely the study follows the paper; only strong evidence can refute.",
+    "unclear, or differs.",
     "Numbers in brackets are an interval: values that agree with the data. A wide interval means that little is known. "
     "pp are percentage points. p says how often chance alone would give such a result.",
     "Under Models compared, ● marks the best model and every model that is not significantly different from it. "
@@ -207,10 +207,11 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "central": ("Central", "A claim that the paper stands on, in the judgement of the study's author."),
     "evidence": (
-        "Evidence",
-        "How closely the study follows the paper. Strong: the paper's method and protocol, and a number read in the "
-        "paper. Limited: an approximated method, another protocol, or a number that another text quotes. Weak: another "
-        "method in its place, or a number from memory. Only strong evidence can refute a claim.",
+        "Follows the paper",
+        "How close the study is to the paper; it says nothing of significance. Closely: the paper's method and "
+        "protocol, and a number read in the paper. In part: an approximated method, another protocol, or a number that "
+        "another text quotes. Loosely: another method in its place, or a number from memory. A claim is called not "
+        "reproduced only where the study follows the paper closely.",
     ),
     "consistent": (
         "Consistent",

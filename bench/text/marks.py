@@ -37,10 +37,12 @@ MARKS: dict[str, Mark] = {
     "differs": Mark(
         "≠",
         "Differs",
-        "ours lies outside the tolerance, but the evidence is not strong",
+        "ours lies outside the tolerance, but the study does not follow the paper closely",
     ),
     NOT_REPRODUCED: Mark(
-        "✕", "Not reproduced", "ours lies outside the tolerance, or contradicts the order, on strong evidence"
+        "✕",
+        "Not reproduced",
+        "ours lies outside the tolerance, or contradicts the order, and the study follows the paper closely",
     ),
     "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
     "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
@@ -59,6 +61,10 @@ FALSIFIED_MEANING: dict[Falsified, str] = {
     Falsified.DID_NOT_HAPPEN: "such a claim is contradicted",
     Falsified.UNDECIDED: "such a claim is undecided",
 }
+#: How closely the study follows the paper in a claim: the words of pages and terminal for the grades of evidence.
+FOLLOWED = {Evidence.STRONG: "closely", Evidence.LIMITED: "in part", Evidence.WEAK: "loosely"}
+#: The head of a column of them.
+FOLLOWS = "Follows the paper"
 #: What makes evidence less than strong.
 DOUBTS: dict[Doubt, str] = {
     "substituted": "another method",
@@ -91,12 +97,13 @@ def word(mark: str, doubts: Sequence[Doubt] = ()) -> str:
 
 
 def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
-    """How good the evidence is, and what weakens it.
+    """How closely the study follows the paper, and where it does not.
 
     >>> evidence_words("weak", ("substituted", "unverified"))
-    'weak evidence: another method, number unverified'
+    'follows the paper loosely: another method, number unverified'
     """
-    return f"{evidence} evidence" + (f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else "")
+    why = f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else ""
+    return f"{FOLLOWS.lower()} {FOLLOWED[Evidence(evidence)]}{why}"
 
 
 def uncounted(counts: Mapping[str, int]) -> str:

@@ -241,7 +241,7 @@ def run_of(
     with Store(None) as store:
         grid = grid_of(study, datasets, store, other=lambda name, error: kept.get((name, error)))
         done = {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in grid.cells}
-        later = follow_ups(grid, SimpleNamespace(get=done.get))  # type: ignore[arg-type]
+        later = follow_ups(grid, SimpleNamespace(get=done.get))
     done |= {cell.key: packed(evaluate(grid.datasets[cell.fingerprint], cell)) for cell in later}
     found = gathered(
         [*grid.cells, *later], lambda cell: done[cell.key], {}, grid.datasets, grid.folds, grid.unavailable

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
@@ -26,7 +26,7 @@ from research.calibrate.finder import PRINTS, SIZES, WORLDS, Size, simulated  # 
 TITLE = "## Explanations of published numbers"
 BIG = 2.0
 #: Code that decides the outcomes.
-JUDGED = (
+JUDGED: tuple[str, ...] = (
     "bench/claims/explained.py",
     "bench/stats/prediction.py",
     "bench/scores/compute.py",
@@ -174,7 +174,7 @@ def _valid(rows: list[Row]) -> str:
     return f"{_share(rows, 'accuses')} / {100 - 100 * _mean(rows, 'valid'):.1f} ({len(rows)})" if rows else "-"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     rule = ["---", "---", *["---:"] * (len(head) - 2)]
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)] + [""]
 

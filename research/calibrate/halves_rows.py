@@ -122,14 +122,14 @@ def _stein(found: dict[str, Tally]) -> Table:
             cells = (f"{run:.0f}", *map(percent, (*missed, *wide)), error(tally, *missed), str(tally.trials))
             rows.append((*map(str, key), *cells))
     head = ("family", "pilot", "half-width, sd", "repeats run, mean", "Stein's misses", "usual t misses")
-    head += ("Stein's too wide", "usual t too wide", "s.e.", "trials")
+    more = ("Stein's too wide", "usual t too wide", "s.e.", "trials")
     about = (
         f"A pilot decides how many repeats are run, {repeats.AT_MOST} at most, so that a 95 % "
         "interval has the half-width that was asked for, in standard deviations of a repeat. How often the interval "
         "misses the mean over all splits of the sample, and how often it is wider than asked, %. The usual t takes the "
         "spread of all repeats, as if their number had been stated beforehand."
     )
-    return Table("Repeats in two stages", about, head, rows)
+    return Table("Repeats in two stages", about, (*head, *more), rows)
 
 
 def _joint(found: dict[str, Tally]) -> Table:
@@ -149,7 +149,8 @@ def _joint(found: dict[str, Tally]) -> Table:
 
 
 def _kendall(found: dict[str, Tally]) -> Table:
-    rows, tally = [], found.get("orders")
+    rows: list[Row] = []
+    tally = found.get("orders")
     if tally is not None:
         for k, step in product(orders.COUNTS, orders.STEPS):
             share = tally.share("kendall", k, step)

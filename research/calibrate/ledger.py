@@ -36,7 +36,7 @@ JUDGED_BY_KIND = {
 }
 #: What simulates: modules that all cells use, and those of a kind; of all kinds that are not named, these.
 SHARED = ("worlds", "learners", "scoring", "tally")
-OWN = {kind: (kind,) for kind in JUDGED_BY_KIND} | {"scores": ("scores", "halves")}
+OWN: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in JUDGED_BY_KIND} | {"scores": ("scores", "halves")}
 OWN |= dict.fromkeys(("numbers", "pilot", "seeds"), ("numbers", "evidence"))
 OWN |= dict.fromkeys(("compare", "unstable"), ("compare", "numbers", "evidence"))
 OTHERS = ("one_dataset", "many_families", "many_datasets")

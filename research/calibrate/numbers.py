@@ -97,7 +97,7 @@ class Seeded(Split):
         return cls(np.ascontiguousarray(test), counts=np.hstack([counts, np.zeros((runs, n - train))]))
 
     @property
-    def kept(self) -> np.ndarray:  # type: ignore[override]
+    def kept(self) -> np.ndarray:
         """(runs, n) how often each row is trained on."""
         assert self.counts is not None
         return self.counts

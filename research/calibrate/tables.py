@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -32,7 +33,7 @@ class Made:
 
     def frame(self) -> pl.DataFrame:
         """As a file holds it: texts, empty where missing."""
-        columns: dict[str, object] = {f"x{i}": values for i, values in enumerate(self.numbers.T)}
+        columns: dict[str, Any] = {f"x{i}": values for i, values in enumerate(self.numbers.T)}
         columns |= {f"t{i}": [None if v < 0 else f"level {v}" for v in values] for i, values in enumerate(self.texts.T)}
         target = self.y if self.regression else [f"class {int(v)}" for v in self.y]
         columns |= {} if self.group is None else {GROUP: [f"origin {v}" for v in self.group]}

@@ -76,7 +76,7 @@ def _followed(drawn: Drawn) -> Iterator[Case]:
         for family in FAMILIES
     ]
     found = _run(drawn, drawn.world)
-    for (way, family, value), (ours, *said) in zip(numbers, _judged(drawn, drawn.world, numbers, found), strict=True):
+    for (way, family, value), (ours, said) in zip(numbers, _judged(drawn, drawn.world, numbers, found), strict=True):
         yield case(FOLLOWS, way.partition("/")[2], _truth(drawn, way, family), Held(f"{value:.3f}", ours), *said)
 
 
@@ -117,7 +117,7 @@ def _weaker(drawn: Drawn) -> Iterator[Case]:
     found = _run(drawn, world)
     for fidelity, way in (("approximated", "said to be weaker"), ("exact", "taken for the paper's")):
         judged = _judged(drawn, world, numbers, found, fidelity)
-        for (_, _, value), (ours, *said) in zip(numbers, judged, strict=True):
+        for (_, _, value), (ours, said) in zip(numbers, judged, strict=True):
             yield case(WEAKER, way, "sound", Held(f"{value:.3f}", ours), *said)
 
 
@@ -131,8 +131,8 @@ def _judged(
     numbers: list[tuple[str, str, float]],
     found: Mapping[str, pl.DataFrame],
     fidelity: str = "exact",
-) -> Iterator[tuple[np.ndarray, Agreement | None, Evidence | None, float | None]]:
-    """Our scores, the agreement, the evidence and the p-value of each number, by a study of these models."""
+) -> Iterator[tuple[np.ndarray, tuple[Agreement | None, Evidence | None, float | None]]]:
+    """Our scores, and the agreement, the evidence and the p-value of each number, by a study of these models."""
     claims: tuple[dict[str, Any], ...] = tuple(
         _ABOUT | {"id": f"p{i}", "dataset": _TABLE, "family": family, "value": f"{value:.3f}", "fidelity": fidelity}
         for i, (_, family, value) in enumerate(numbers)
@@ -143,12 +143,8 @@ def _judged(
     scores = {family: _scores(found["scores"], family) for family in FAMILIES}
     for (_, family, _), row in zip(numbers, rows.iter_rows(named=True), strict=True):
         agreement, evidence = row["agreement"], row["evidence"]
-        yield (
-            scores[family],
-            None if agreement is None else Agreement(agreement),
-            None if evidence is None else Evidence(evidence),
-            row["p"],
-        )
+        said = (None if agreement is None else Agreement(agreement), None if evidence is None else Evidence(evidence))
+        yield scores[family], (*said, row["p"])
 
 
 def _scores(scores: pl.DataFrame, family: str) -> np.ndarray:

@@ -128,7 +128,7 @@ def test_the_page_lists_the_changes(project: Project, toy: str, capsys: pytest.C
     for stage in ("judge", "report"):
         assert main([stage, "toy"]) == 0
     shown = " ".join(page.read_text().split())
-    assert "2 values changed, 1 of them undeclared" in shown
+    assert "2 values changed; 1 of these undeclared." in shown
     assert "0.05 was a slip" in shown
     assert "not declared" in shown
     assert "confirmatory" not in shown

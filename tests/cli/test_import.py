@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -149,3 +150,72 @@ def test_dvc_is_asked_for_the_studies_whose_scores_are_there(project, scores, mo
     assert main(["repro", "lost"]) == 3
     assert len(asked) == 1
     assert main(["repro", "known"]) == 0
+
+
+HEAD = TEXT.splitlines()[0] + "\n"
+
+
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+@pytest.mark.parametrize(
+    ("adapter", "file", "text", "settings"),
+    [
+        ("long", "s.csv", HEAD + "9" * 5000 + ",knn," + "8" * 5000 + ",test,acc,.9\n", []),
+        (
+            "reports",
+            "a/b.json",
+            '{"metrics": {"test": {"acc": 1' + "0" * 400 + "}}}",
+            ["--set", "path={model}/{dataset}.json"],
+        ),
+    ],
+)
+def test_numbers_without_end_are_no_error_of_ours(tmp_path, capsys, adapter, file, text, settings, as_json) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
+    assert main(["import", str(tmp_path), "--as", adapter, *settings, *as_json]) == 0
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("adapter", "file", "text", "settings", "said"),
+    [
+        (
+            "reports",
+            "a/b.json",
+            '{"metrics": {"test": {"\\ud800": 1}}}',
+            ["path={model}/{dataset}.json"],
+            "half a letter",
+        ),
+        ("long", "s.csv", "dataset,Dataset,method,metric,value\nw,v,k,acc,1\n", [], "dataset and Dataset"),
+        ("runs", "s.csv", "params.model,config.model,dataset,acc\nw,v,k,1\n", [], "name one (`model`)"),
+        ("long", "s.csv", HEAD + "w,knn,0,test,acc,1\n", ["where={method: knm}"], "did you mean knn?"),
+    ],
+)
+def test_what_could_be_read_two_ways_is_refused(tmp_path, capsys, adapter, file, text, settings, said) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
+    words = [word for setting in settings for word in ("--set", setting)]
+    assert main(["import", str(tmp_path), "--as", adapter, *words]) == 3
+    assert said in capsys.readouterr().err
+
+
+def test_files_of_one_name_do_not_replace_each_other(tmp_path, capsys) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "s.csv").write_text(HEAD + f"{folder.name},knn,0,test,acc,1\n")
+    assert main(["import", *map(str, folders), "--as", "long"]) == 3
+    assert "the same name" in capsys.readouterr().err
+    assert main(["import", str(tmp_path), "--as", "long", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["datasets"] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "dangling", "nul", "long"])
+def test_what_is_no_file_is_not_waited_for(tmp_path, capsys, kind) -> None:
+    path = tmp_path / "s.csv"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind in ("device", "dangling"):
+        path.symlink_to("/dev/zero" if kind == "device" else "nowhere")
+    word = {"nul": "a\0b", "long": "x" * 5000}.get(kind, str(path))
+    assert main(["import", word, "--as", "long"]) == 3
+    assert "internal error" not in capsys.readouterr().err

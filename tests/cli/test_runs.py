@@ -14,6 +14,8 @@ from bench.cli.app import main
 from bench.project import run_log
 from bench.project.project import Project
 
+AT = "2026-01-01T00:00:00Z"
+
 
 def go(*stages: str) -> None:
     assert [main([stage, "toy"]) for stage in stages] == [0] * len(stages)
@@ -129,7 +131,27 @@ def test_nothing_is_kept_where_the_store_is_off(root: Path, monkeypatch: pytest.
 def test_lines_that_name_no_record_are_passed_over(root: Path) -> None:
     log = run_log.RunLog(Project.here(), "toy")
     (kept,) = log.runs
-    odd = ["[" * 100_000, *(json.dumps({"id": one, "at": "", "commit": None}) for one in ("../x", "a" * 5000, 5))]
+    odd = ["[" * 100_000, *(json.dumps({"id": one, "at": AT, "commit": None}) for one in ("../x", "a" * 5000, 5))]
+    odd += [
+        json.dumps({"id": "a" * 64, "at": at, "commit": commit})
+        for at, commit in ((5, None), ("", None), (AT, {}), (AT, "\x1b[2J"))
+    ]
     with log.file.open("a") as file:
         file.write("\n".join(odd) + "\n")
     assert run_log.RunLog(Project.here(), "toy").runs == (kept,)
+
+
+def test_a_record_under_the_name_of_another_is_not_compared(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (first,) = run_log.RunLog(Project.here(), "toy").runs
+    change(root, "n_neighbors: [1, 5]", "n_neighbors: [3, 5]")
+    go("run", "judge")
+    runs = run_log.RunLog(Project.here(), "toy").runs
+    folder = root / ".bench" / "log" / "toy"
+    own, other = (folder / f"{run.id}.json.gz" for run in runs)
+    content = own.read_bytes()
+    for damaged in (other.read_bytes(), content[:-9], content[:30] + b"\xff" * 8 + content[38:], b""):
+        own.write_bytes(damaged)
+        assert main(["diff", "toy"]) == 3
+        assert first.id in capsys.readouterr().err
+    own.write_bytes(content)
+    assert main(["diff", "toy"]) == 0

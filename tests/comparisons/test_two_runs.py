@@ -50,6 +50,30 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
             read_record(damaged, "here")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tables": ()}, {"level": 5.0}, {"level": float("nan")},
+        {"scores": lambda one: (*one.scores, one.scores[0])}, {"tables": lambda one: one.tables * 2},
+        {"folds": lambda one: one.folds * 2}, {"claims": lambda one: one.claims * 2},
+        {"scores": lambda one: (replace(one.scores[0], value=one.scores[0].value[1:]),)},
+        {"scores": lambda one: (replace(one.scores[0], repeat=(0,) * len(one.scores[0].repeat)),)},
+        {"scores": lambda one: (replace(one.scores[0], value=(float("inf"), *one.scores[0].value[1:])),)},
+        {"claims": lambda one: (replace(one.claims[0], status="<b>"),)},
+        {"claims": lambda one: (replace(one.claims[0], agreement="perfect"),)},
+        {"claims": lambda one: (replace(one.claims[0], ours=float("inf")),)},
+    ],
+)  # fmt: skip
+def test_what_no_run_writes_is_no_record(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """A figure of such a file would be wrong or missing, and its words would be none that a page has."""
+    one = a_record(tmp_path, {"lda": LDA})
+    read_record(one.text, "here")
+    made = replace(one, **{key: value(one) if callable(value) else value for key, value in changes.items()})
+    content = made.text
+    with pytest.raises(DataError):
+        read_record(content, "here")
+
+
 def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
     """One model moves beyond noise, another within it, a third not at all; p is adjusted over the two."""
     was = a_record(tmp_path, {"lda": LDA, "qda": LDA, "baseline": LDA})

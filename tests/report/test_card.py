@@ -47,7 +47,7 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
     )
     rows = overview(bundle).table.rows
     assert [(row.id, row.mark) for row in rows] == [("c1", "unclear"), ("c0", "missing"), ("c2", "exact")]
-    assert rows[1].doubts and not rows[1].grade
+    assert rows[1].beside and not rows[1].follows
 
 
 def test_only_marks_that_are_drawn_are_explained() -> None:
@@ -62,7 +62,7 @@ def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
     ).table.rows
     assert [text.replace("\N{THIN SPACE}", " ") for text in (row.published, row.ours)] == ["95.0 %", "95.80 %"]
     assert (row.difference, row.interval) == ("+0.80 pp", "[0.20, 1.40]")
-    assert (row.mark, row.grade, row.doubts) == ("consistent", "weak", "another method")
+    assert (row.mark, row.follows, row.doubts) == ("consistent", "loosely", "another method")
 
 
 def test_a_comparison_is_in_percentage_points_and_has_no_published_number() -> None:

@@ -286,7 +286,7 @@ def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
     made = own("paper", "paper", "author", words=("reproduced", "consistent", "unclear"))
     one, shown = summary_of(made), claims(made)
     assert (numbers(made), marks(one), one.own) == (2, ["reproduced", "consistent"], False)
-    assert [(row.id, row.mark, row.evidence) for row in shown.apart] == [("c2", "unclear", "")]
+    assert [(row.id, row.mark, row.follows) for row in shown.apart] == [("c2", "unclear", "")]
     assert {row.id for row in shown.rows} == {"c0", "c1"}
     settle = open_claims(made)
     assert (figures(settle.counted.title), figures(settle.apart.title)) == (["1", "2"], ["1", "1"])

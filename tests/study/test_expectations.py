@@ -54,6 +54,21 @@ def test_what_is_frozen_holds_them(project: Project, toy: str) -> None:
     assert [one.path for one in changes] == ["falsified_if.knn-first.against", "falsified_if.knn-first.family"]
 
 
+def test_a_renamed_key_is_no_change_of_meaning(project: Project, toy: str) -> None:
+    """A statement that moves from `expect` to `falsified_if` as it was; one that is another there is a change."""
+    home = folder(project, toy + BLOCKS)
+    (home / "frozen.json").write_text(text_of([record_of(read_study(home))]))
+    expected = BLOCKS.splitlines(keepends=True)[1]
+    moved = toy + BLOCKS.replace("id: lda-first", "id: was-first").replace(
+        "falsified_if:\n", "falsified_if:\n" + expected
+    )
+    folder(project, moved)
+    found = frozen_of(read_study(home), home)
+    assert found is not None
+    assert [(gone.path, came.path) for gone, came in found.moved] == [("expect.lda-first", "falsified_if.lda-first")]
+    assert [one.path for one in found.meant] == ["expect.was-first"]
+
+
 def test_an_earlier_record_had_none(project: Project, toy: str) -> None:
     home = folder(project, toy)
     record = record_of(read_study(home))

@@ -28,7 +28,10 @@ class Options(AdapterOptions):
 
 def read(files: Files, options: Options) -> pl.DataFrame:
     rows = [row for path, raw in files.items() for row in _rows(path, raw, options.path)]
-    return pl.DataFrame(rows, schema=EVIDENCE)
+    try:
+        return pl.DataFrame(rows, schema=EVIDENCE)
+    except UnicodeEncodeError:
+        raise DataError("a report holds half a letter (a lone surrogate) in a name; nothing was read") from None
 
 
 def _rows(path: str, raw: bytes, pattern: str) -> Iterator[dict[str, Any]]:
@@ -55,7 +58,15 @@ def _scores(told: Mapping[str, str], run: Mapping[str, Any], number: int | None)
     for split, scores in parts.items():
         for metric, value in scores.items():
             if isinstance(value, int | float) and not isinstance(value, bool):
-                yield head | {"split": split, "metric": metric, "score": float(value), "finished": True}
+                yield head | {"split": split, "metric": metric, "score": _number(value), "finished": True}
+
+
+def _number(value: float) -> float | None:
+    """A number of JSON, whose whole ones have no end; one that no float holds is none."""
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def _block(block: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ def _parts(shown: Overview) -> Iterator[str]:
 def _table(shown: SummaryTable) -> Iterator[str]:
     """The table without the columns that have no name; nothing without rows."""
     head = shown.head
-    columns = [head.what, head.published, head.ours, head.difference, head.agreement, head.evidence]
+    columns = [head.what, head.published, head.ours, head.difference, head.agreement, head.follows]
     kept = [i for i, name in enumerate(columns) if name]
     if shown.rows:
         rows = [[_cells(row)[i] for i in kept] for row in shown.rows]
@@ -42,10 +42,11 @@ def _table(shown: SummaryTable) -> Iterator[str]:
 
 def _cells(row: SummaryRow) -> list[str]:
     agreement = f"{MARKS[row.mark].sign} {row.word}" if row.mark else row.word
+    agreement = ": ".join(filter(None, (agreement, row.beside)))
     name = f"{row.name}, {row.what}" if row.what else row.name
-    evidence = ": ".join(filter(None, (row.grade, row.doubts)))
+    follows = ": ".join(filter(None, (row.follows, row.doubts)))
     difference = " ".join(filter(None, (row.difference, row.interval)))
-    return [escaped(cell) for cell in (name, row.published, row.ours, difference, agreement, evidence)]
+    return [escaped(cell) for cell in (name, row.published, row.ours, difference, agreement, follows)]
 
 
 FORMAT = ExportFormat("card", card)

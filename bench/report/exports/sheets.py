@@ -16,7 +16,7 @@ from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import sheets as text
 from bench.text import formats
-from bench.text.marks import MARKS
+from bench.text.marks import FOLLOWS, MARKS
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
-    head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", "Evidence")
+    head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", FOLLOWS)
     notes = [text.mark_note(entry.word or MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
     notes.append(text.brackets_note(bool(found.improvement)))
     notes += [found.own] if found.own else []
@@ -94,7 +94,7 @@ def _claim(row: ClaimShown) -> tuple[str, ...]:
         row.ours,
         _cell(row.difference, row.of, row.interval),
         row.word,
-        row.evidence,
+        row.follows,
     )
 
 

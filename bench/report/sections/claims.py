@@ -68,7 +68,7 @@ class ClaimShown:
     mark: str
     word: str
     grade: str
-    evidence: str
+    follows: str
     reason: str
     protocol: str
     unseen: str
@@ -154,7 +154,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central))),
         published=any(row.published is not None for row in verdicts),
-        terms=terms("tolerance", "smallest_tolerance", "evidence", *_more_terms(bundle)),
+        terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
 
@@ -189,13 +189,18 @@ def _more_terms(bundle: Bundle) -> list[str]:
     numbers = bundle.frame("replication_numbers")
     words = {"tau": "kendall", "concordance": "concordance"}
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
-    used = ["consistent"] if any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts) else []
-    used += ["p"] if any(isinstance(reason, WITH_P) for reason in reasons) else []
-    used += ["clustered"] if bundle.frame("replication_groups")["low"].is_not_null().any() else []
-    used += [term for name, term in words.items() if numbers[name].is_not_null().any()]
-    used += ["central"] if any(claim.central for claim in bundle.claims.values()) else []
+    used = {
+        "evidence": bundle.study.paper is not None,
+        "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts),
+        "p": any(isinstance(reason, WITH_P) for reason in reasons),
+        "clustered": bundle.frame("replication_groups")["low"].is_not_null().any(),
+        **{term: numbers[name].is_not_null().any() for name, term in words.items()},
+        "central": any(claim.central for claim in bundle.claims.values()),
+    }
     terms = {_term(reason) for reason in reasons}
-    return used + [term for term in ("same_data", "another_sample", "noise_floor") if term in terms]
+    return [term for term, is_used in used.items() if is_used] + [
+        term for term in ("same_data", "another_sample", "noise_floor") if term in terms
+    ]
 
 
 def _term(reason: Statement) -> str | None:
@@ -213,7 +218,7 @@ def _term(reason: Statement) -> str | None:
 def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> ClaimShown:
     """A claim as the table has it; one that would falsify the expectation has no mark, but says what became of it.
 
-    Only claims that count have evidence: what the author expects does not follow a paper.
+    Only a claim of a paper follows one: what the author expects does not.
     """
     claim, reasons = bundle.claims.get(row.claim), decoded(row.reasons)
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
@@ -236,7 +241,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         mark="" if row.falsifier else mark(row),
         word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
         grade=str(row.evidence),
-        evidence=evidence_words(str(row.evidence), doubted) if row in bundle.counted.claims else "",
+        follows=evidence_words(str(row.evidence), doubted) if row.source == "paper" and row.evidence else "",
         reason=formats.thousands(sentences(one for one in reasons if not isinstance(one, AggregationDiffers))),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),

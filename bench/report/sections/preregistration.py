@@ -31,6 +31,7 @@ class PreregistrationView:
     state: str = ""
     said: str = ""
     changes: tuple[ChangeShown, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
     data: str = ""
     empty: str = ""
 
@@ -42,8 +43,9 @@ def preregistration(bundle: Bundle) -> PreregistrationView:
         return PreregistrationView(empty=text.NOT_PREREGISTERED)
     return PreregistrationView(
         text.state(record.hashes, changed=bool(record.changes)),
-        text.changes(len(record.changes), len(record.undeclared)),
-        tuple(_change(change, len(record.hashes)) for change in record.changes),
+        text.changes(record),
+        tuple(_change(change, len(record.hashes)) for change in record.meant),
+        tuple((gone.path, came.path) for gone, came in record.moved),
         text.WHAT_IT_SHOWS,
     )
 

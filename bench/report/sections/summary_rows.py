@@ -1,4 +1,4 @@
-"""The rows of the summary of findings: claims, planted faults or models, with numbers, agreement and evidence."""
+"""The rows of the summary of findings: claims, planted faults or models, with numbers and judgements."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
-from bench.text.marks import DOUBTS, MARKS, NOT_REPRODUCED
+from bench.text.marks import DOUBTS, FOLLOWED, MARKS, NOT_REPRODUCED
 from bench.text.words import Measure, in_unit_of_target, measure
 
 #: So many claims are rows; so many models.
@@ -36,8 +36,8 @@ MOST_TABLES = 8
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """A row; `id`: the claim that it is about, if any; `mark`: a key of marks.MARKS, or empty; `grade`: its evidence,
-    and `doubts` what weakens it."""
+    """A row; `id`: the claim that it is about, if any; `mark`: a key of marks.MARKS, or empty, and `beside` what is
+    said below its word; `follows`: how closely it follows a paper, and `doubts` where it does not."""
 
     name: str
     what: str
@@ -48,14 +48,15 @@ class SummaryRow:
     drawn: Markup = NOTHING
     mark: str = ""
     word: str = ""
-    grade: str = ""
+    beside: str = ""
+    follows: str = ""
     doubts: str = ""
     id: str = ""
 
 
 @dataclass(frozen=True)
 class SummaryTable:
-    """The table: its head (of published, ours, difference, agreement, evidence), rows, and how to read the drawing."""
+    """The table: its head (a name and words for each column), rows, and how to read the drawing."""
 
     head: text.SummaryHead
     rows: tuple[SummaryRow, ...]
@@ -80,7 +81,7 @@ def _counted(bundle: Bundle, claim: str, counts: tuple[int, int]) -> SummaryRow:
     (row,), (exact, numbers) = (one for one in bundle.verdicts if one.claim == claim), counts
     return SummaryRow(
         of_printed.NAMES[row.kind], bundle.claims[claim].where, formats.count(numbers), formats.count(exact),
-        mark=mark(row), word=MARKS[mark(row)].word, grade=str(row.evidence), id=claim,
+        mark=mark(row), word=MARKS[mark(row)].word, follows=_follows(row), id=claim,
     )  # fmt: skip
 
 
@@ -112,12 +113,16 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(bundle.counted.own, pairs) if numbers else text.PAIRS_HEAD
+    head = text.claims_head(bundle.counted.own, numbers, pairs)
+    return SummaryTable(head, tuple(shown), _note(rows, numbers, pairs))
+
+
+def _note(rows: Sequence[VerdictRow], numbers: bool, pairs: bool) -> str:
+    """How the drawings are read; empty without any."""
     lines = [line for row in rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = any(line.low is not None for line in lines)
-    note = text.note(numbers, pairs, within, sided, bars) if lines else ""
-    return SummaryTable(head, tuple(shown), note)
+    return text.note(numbers, pairs, within, sided, bars) if lines else ""
 
 
 @dataclass(frozen=True)
@@ -153,17 +158,25 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark=one.mark,
         word=one.word if row.falsifier else MARKS[one.mark].word,
-        grade=str(row.evidence or ""), doubts=_beside_grade(row, one, doubted), id=one.id,
+        beside=_status(row, one), follows=_follows(row), doubts=_departs(row, doubted), id=one.id,
     )  # fmt: skip
 
 
-def _beside_grade(row: VerdictRow, shown: ClaimShown, doubted: str) -> str:
-    """What weakens the evidence; of a claim that was not judged the reason, of a falsifier what it is."""
-    if row.falsifier:
-        return text.SURPRISE_WHY
-    if row.agreement is None:
-        return shown.reason
-    return text.FOLLOWS if row.evidence == Evidence.STRONG and row.source == "paper" else doubted
+def _status(row: VerdictRow, shown: ClaimShown) -> str:
+    """What a falsifier is; why a claim was not judged."""
+    return text.SURPRISE_WHY if row.falsifier else shown.reason if row.agreement is None else ""
+
+
+def _follows(row: VerdictRow) -> str:
+    """How closely a claim of a paper follows it; empty of one that the author expects."""
+    return FOLLOWED[Evidence(row.evidence)] if row.evidence is not None and row.source == "paper" else ""
+
+
+def _departs(row: VerdictRow, doubted: str) -> str:
+    """Where the study leaves the paper; or what it shares with it."""
+    if not _follows(row):
+        return ""
+    return text.CLOSELY if row.evidence == Evidence.STRONG else doubted
 
 
 def _sized(row: VerdictRow, value: float | None) -> str:
@@ -189,7 +202,7 @@ def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
     difference = formats.as_printed(found.value - float(row.published or 0), "0.0") + difference_unit(row.unit)
     return SummaryRow(
         text.scored(name, found.how), what, formats.true_minus(row.published or "") + unit,
-        formats.as_printed(found.value, "0.0") + unit, difference, word=text.TOO_GOOD, grade=text.BY_CONSTRUCTION,
+        formats.as_printed(found.value, "0.0") + unit, difference, word=text.TOO_GOOD, beside=text.BY_CONSTRUCTION,
     )  # fmt: skip
 
 

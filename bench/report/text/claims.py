@@ -46,7 +46,7 @@ def preregistered(frozen: Frozen | None) -> str:
     """Whether the tolerances are as they were frozen; ends before the link to the record, if there is one."""
     if frozen is None:
         return NOT_FROZEN
-    changed = any(change.section in ("tolerance", "claims") for change in frozen.changes)
+    changed = any(change.section in ("tolerance", "claims") for change in frozen.meant)
     return CHANGED if changed else FROZEN
 
 

@@ -72,7 +72,11 @@ def caveat(bundle: Bundle) -> str:
     if of is None or any(map(refutable, rows)) or needed(bundle):
         return ""
     shared = _shared_doubts(bundle, rows)
-    weak = ": no evidence here is strong" if all(row.evidence != Evidence.STRONG for row in rows) else ""
+    weak = (
+        ": in no claim does the study follow the paper closely"
+        if all(row.evidence != Evidence.STRONG for row in rows)
+        else ""
+    )
     why = f": {formats.listed([_WHY[one] for one in shared])}" if shared else weak
     return f"Nothing here could have been refuted{why}."
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bench.core.judgements import Evidence
 from bench.report.counts import Held
 from bench.text import formats
+from bench.text.marks import FOLLOWED
 
 #: Ours differs, and the study says why.
 EXPLAINED = "explained"
@@ -40,8 +41,8 @@ FEW = 3
 
 
 def by_evidence(counts: Mapping[str, int]) -> str:
-    """`3 strong, 1 limited`: how many claims have which evidence."""
-    return ", ".join(f"{counts[one]} {one}" for one in Evidence if counts.get(one)) or formats.NONE
+    """`3 closely, 1 in part`: in how many claims the study follows the paper how closely."""
+    return ", ".join(f"{counts[one]} {FOLLOWED[one]}" for one in Evidence if counts.get(one)) or formats.NONE
 
 
 def causes(misses: Mapping[str, int]) -> list[str]:

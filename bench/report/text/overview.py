@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.report.text import preregistration
 from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import tally
+from bench.text.marks import FOLLOWS, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
@@ -17,8 +18,8 @@ DIFFERS, READ = "Differs from the paper", "Numbers were read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "The study lists no deviation from the paper; the method of each claim stands with it."
 SURPRISE_WHY = "would falsify the expectation"
-#: Why evidence is strong: it says how close the study is to the paper, nothing of significance.
-FOLLOWS = "the paper's method and protocol"
+#: What a study does that follows the paper closely.
+CLOSELY = "its method and protocol"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1
@@ -33,19 +34,19 @@ class SummaryHead:
     ours: str
     difference: str
     agreement: str
-    evidence: str
+    follows: str
 
 
 FAULTS_HEAD = SummaryHead("Planted fault", "Done by the author", "Found by bench", "", "", "")
-PAIRS_HEAD = SummaryHead("Claim", "", "", "Difference", "Agreement", "Evidence")
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def claims_head(own: bool, pairs: bool) -> SummaryHead:
-    """The head of claims of numbers; `pairs`: some rows compare models instead."""
+def claims_head(own: bool, numbers: bool, pairs: bool) -> SummaryHead:
+    """The head of claims; `own`: no paper's; `numbers`: some have a published number; `pairs`: some compare models."""
     whose = "Expected" if own else "Published"
-    difference = PAIRS_HEAD.difference if pairs else f"Ours − {whose.lower()}"
-    return SummaryHead("Claim", whose, "Ours", difference, "Agreement", "Evidence")
+    difference = "Difference" if pairs else f"Ours − {whose.lower()}"
+    names = (whose, "Ours") if numbers else ("", "")
+    return SummaryHead("Claim", *names, difference, "Agreement", "" if own else FOLLOWS)
 
 
 def models_head(unit: Measure) -> SummaryHead:
@@ -114,8 +115,7 @@ def preregistered(frozen: Frozen | None) -> str:
         return "No."
     if not frozen.changes:
         return f"Yes, as {frozen.hashes[-1][:12]}; nothing changed since."
-    each = "each with its reason" if not frozen.undeclared else f"{len(frozen.undeclared)} of them without a reason"
-    return f"Yes; {formats.plural(len(frozen.changes), 'value')} changed since, {each}."
+    return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 
 _READ = {"source": "at the place named with each", "secondary": "in a text that quotes it", "memory": "from memory"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.study.preregistration import ABSENT, Frozen
 from bench.text import formats
 
 NOT_PREREGISTERED = (
@@ -23,12 +24,19 @@ def state(hashes: Sequence[str], *, changed: bool) -> str:
     return f"{times} as {formats.listed([sha[:12] for sha in hashes])}.{since}"
 
 
-def changes(count: int, undeclared: int) -> str:
-    """How many values changed since the record, and how many of them without a declared reason; empty without any."""
-    if not count:
-        return ""
-    rest = f"{undeclared} of them undeclared." if undeclared else "each declared with its reason."
-    return f"{formats.plural(count, 'value')} changed, {rest}"
+def changes(frozen: Frozen) -> str:
+    """What changed since the record: values, and keys of equal values apart; empty without any."""
+    parts = []
+    if added := sum(change.was == ABSENT for change in frozen.meant):
+        parts.append(f"{formats.plural(added, 'value')} added")
+    if gone := sum(change.now == ABSENT for change in frozen.meant):
+        parts.append(f"{formats.plural(gone, 'value')} removed")
+    if other := len(frozen.meant) - added - gone:
+        parts.append(f"{formats.plural(other, 'value')} changed")
+    if moved := len(frozen.moved):
+        parts.append(f"{formats.plural(moved, 'key')} renamed without a change of meaning")
+    rest = f"{len(frozen.undeclared)} of these undeclared" if frozen.undeclared else "each declared with its reason"
+    return f"{formats.listed(parts)}; {rest}." if parts else ""
 
 
 def when(since: int, records: int) -> str:

@@ -12,6 +12,7 @@ from bench.report.text.overview import SummaryHead
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
 from bench.text import formats
+from bench.text.marks import FOLLOWS
 
 TITLE = "Printed numbers"
 ABSENT = "No table of printed numbers is compared here."
@@ -27,7 +28,7 @@ HEADER = ("Numbers", "Exact", "One unit off", "Differ", "Explained", "No scores"
 PAIRS = ("Pair", "Printed", "From the scores", "After Holm over datasets", "Printed gain, %", "From the scores, %",
          "Signed ranks, p", "After Holm, p")  # fmt: skip
 #: The summary of findings of a study of such tables.
-HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", "Evidence")
+HEAD = SummaryHead("Claim", "Printed", "From the scores", "", "Agreement", FOLLOWS)
 NAMES = {"printed": "Printed numbers", "counted": "Printed counts", "bradley_terry": "Printed chances"}
 #: What the headline says of explained numbers, by the kind of reading.
 _OTHERS = {
