@@ -96,8 +96,8 @@ def test_folds_pair_by_what_they_are_called(here: Path, capsys: pytest.CaptureFi
     pl.DataFrame({"fold": [n + 0.5 for n in range(11)], "value": 0.8 + shift}).write_csv("halves.csv")
     found = answer(capsys, "compare", "words.csv", "turned.csv")["comparison"]
     assert (found["low"], found["high"]) == pytest.approx((0.01, 0.01))
-    for name in ("other.csv", "halves.csv"):
-        assert answer(capsys, "compare", "words.csv", name)["comparison"] is None, name
+    assert main(["compare", "words.csv", "other.csv"]) == 3  # ten of eleven folds are the same
+    assert answer(capsys, "compare", "words.csv", "halves.csv")["comparison"] is None
 
 
 def test_each_dataset_has_the_ratio_of_its_own_folds(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
