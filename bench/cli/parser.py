@@ -99,7 +99,6 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     init = verb("init", "make a project of a folder or git repository; no file is overwritten", json=True)
     init.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, default=Path(), help="default: this one")
     init.add_argument("--no-dvc", action="store_true", help="without DVC: `bench repro ID` goes through the stages")
-    init.add_argument("--update", action="store_true", help="write dvc.yaml anew, as this version of bench has it")
     init.add_argument("--yes", action="store_true", help="do not ask where the folder holds other things")
     new = verb("new", "make a new study from a template and add it to params.yaml", study=True, json=True)
     new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess what its columns are")
