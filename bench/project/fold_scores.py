@@ -350,7 +350,7 @@ def _refuse_mixed(frame: pl.DataFrame, what: str) -> None:
     named = {*_KEY, *_ONE, "value"}
     varying = [name for name in frame.columns if name not in named and frame[name].n_unique() > 1]
     if varying and not {"repeat", "fold"} & set(frame.columns):
-        raise DataError(f"{what}: {varying[0]} is no repeat, fold or dataset; rename it if it is one, else leave it out")
+        raise DataError(f"{what}: {varying[0]} is no repeat, fold or dataset; rename it, or leave it out")
 
 
 def _numbers(scores: Any, what: str) -> np.ndarray:

@@ -39,8 +39,8 @@ def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
     if (twice := found.filter(found.select(_KEY).is_duplicated())).height:
         dataset, family, repeat, fold, _ = twice.row(0)
         raise DataError(
-            f"{where}: {family} on {dataset} has more than one score in repeat {repeat}, fold {fold}; expected one a row "
-            "of the columns dataset, model, repeat and fold"
+            f"{where}: {family} on {dataset} has more than one score in repeat {repeat}, fold {fold}; expected "
+            "one for each dataset, model, repeat and fold"
         )
     return found
 
@@ -55,8 +55,8 @@ def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
         rest = [name for name in table.columns if name not in columns.values() and not known_metric(name)]
         if varying := [name for name in rest if table[name].n_unique() > 1]:
             raise DataError(
-                f"{where}: {varying[0]} is none of the columns model, dataset, repeat, fold, split and metric; rename it "
-                "if it is one of them, else leave it out"
+                f"{where}: {varying[0]} is none of the columns model, dataset, repeat, fold, split and metric; "
+                "rename it, or leave it out"
             )
     read = {key: table[column] for key, column in columns.items()}
     found = pl.DataFrame(
@@ -219,7 +219,7 @@ def of_model(scores: pl.DataFrame, model: str | None, where: str) -> pl.DataFram
 def ratio_of(scores: pl.DataFrame, given: float | None, where: str) -> float:
     """Test rows over training rows of one dataset: as given, else that of K-fold cross-validation."""
     if given is not None and not 0 <= given < float("inf"):
-        raise UsageError(f"--test-train-ratio: {given:g} cannot be; expected test rows over training rows, such as 0.25")
+        raise UsageError(f"--test-train-ratio: {given:g} cannot be; it is test rows over training rows, such as 0.25")
     folds = scores.select("fold").n_unique()
     if given is not None:
         return given
