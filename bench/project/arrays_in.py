@@ -198,7 +198,7 @@ def target_of(y: pl.Series, task: Task) -> pl.Series:
         if not y.dtype.is_numeric():
             raise DataError("y: is no number, but the task is regression")
         return y.cast(pl.Float64)
-    if y.dtype.is_float() and bool((y == y.round(0)).all()) and float(y.abs().max() or 0) < 2**53:
+    if y.dtype.is_float() and bool(((y == y.round(0)) & (y.abs() < 2**53)).all()):
         y = y.cast(pl.Int64)
     if y.dtype.is_float() and y.is_infinite().any():
         raise DataError("y: holds an infinite value; expected classes")

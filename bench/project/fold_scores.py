@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
@@ -302,7 +303,7 @@ def _mistake(problem: Problem) -> str:
 
 def _number(name: str, value: object) -> float:
     """An argument as a number. Raises `UsageError`."""
-    if not isinstance(value, Real) or not np.isfinite(value):
+    if not isinstance(value, Real) or not math.isfinite(value):
         raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
     return float(value)
 
