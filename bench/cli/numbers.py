@@ -102,8 +102,6 @@ def compare_tables(options: argparse.Namespace) -> None:
     metric, files = _metric(options.metric), (options.ours, options.theirs)
     if files == ("-", "-"):
         raise UsageError("ours and theirs are both standard input (-); one of them must be a file")
-    if not 0 < options.level < 1:
-        raise UsageError(f"--level: {options.level:g} cannot be; expected a number between 0 and 1, such as 0.95")
     tables = numbered(*(read_scores(read_bytes(file, sys.stdin.buffer), file, metric) for file in files))
     if options.model:
         names = (options.model * 2)[:2]

@@ -51,26 +51,36 @@ def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
     if "score" not in columns:
         columns["score"] = _score_column(table, where, metric)
     table = _chosen(table, columns, where, metric)
-    if not {"fold", "repeat"} & columns.keys():
-        rest = [name for name in table.columns if name not in columns.values() and not known_metric(name)]
-        if varying := [name for name in rest if table[name].n_unique() > 1]:
-            raise DataError(
-                f"{where}: {varying[0]} is none of the columns model, dataset, repeat, fold, split and metric; "
-                "rename it, or leave it out"
-            )
+    placed = not columns.keys().isdisjoint(("fold", "repeat"))
+    if not placed:
+        _refuse_unknown(table, columns, where)
     read = {key: table[column] for key, column in columns.items()}
+
+    def words(key: str, without: str) -> pl.Series | list[str]:
+        return _called(read[key], where) if key in read else [without] * table.height
+
     found = pl.DataFrame(
         {
-            "dataset": read["dataset"].cast(pl.String) if "dataset" in read else [UNNAMED] * table.height,
-            "family": read["model"].cast(pl.String) if "model" in read else [UNNAMED] * table.height,
-            "repeat": _called(read["repeat"], where) if "repeat" in read else ["0"] * table.height,
-            "fold": _called(read["fold"], where) if "fold" in read else ["0"] * table.height,
+            "dataset": words("dataset", UNNAMED),
+            "family": words("model", UNNAMED),
+            "repeat": words("repeat", "0"),
+            "fold": words("fold", "0"),
             "value": _floats(read["score"], where),
         }
     )
-    if {"fold", "repeat"} & columns.keys():
-        return found
-    return found.with_columns(fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String))
+    return (
+        found if placed else found.with_columns(fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String))
+    )
+
+
+def _refuse_unknown(table: pl.DataFrame, columns: Mapping[str, str], where: str) -> None:
+    """Raise `DataError` for a column that could tell folds or models apart, in a table that names no folds."""
+    for name in table.columns:
+        if name not in columns.values() and not known_metric(name) and table[name].n_unique() > 1:
+            raise DataError(
+                f"{where}: {name} is none of the columns model, dataset, repeat, fold, split and metric; rename it, or "
+                "leave it out"
+            )
 
 
 def numbered(*tables: pl.DataFrame) -> list[pl.DataFrame]:
@@ -188,7 +198,7 @@ def _chosen(table: pl.DataFrame, columns: Mapping[str, str], where: str, metric:
 
 
 def _called(column: pl.Series, where: str) -> pl.Series:
-    """What folds or repeats are called, as text: 3 for 3.0 too."""
+    """What models, datasets, folds or repeats are called, as text: 3 for 3.0 too."""
     if column.null_count():
         raise DataError(f"{where}: {column.name}: {column.null_count()} cells are empty")
     if column.dtype.is_float() and (column == column.round(0)).all():
