@@ -142,7 +142,7 @@ def markdown(one: RunDifference, most: int = MOST) -> str:
         if len(table.strong) > 1:  # one score is shown, whatever came of it
             rows = tuple(row for row, strong in zip(rows, table.strong, strict=True) if strong)
         if rows:
-            lines += ["", f"**{table.title}**", "", _line(table.head), _line(["---"] * len(table.head))]
+            lines += ["", f"**{table.title}**", "", _line(table.head), "|" + " --- |" * len(table.head)]
             lines += [_line(row) for row in rows[:most]]
     return "\n".join(lines) + "\n"
 

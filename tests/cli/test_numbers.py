@@ -197,6 +197,9 @@ def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], 
     (here / "words.csv").write_text("value\n0.1\nx\n")
     (here / "percent.csv").write_text("\n".join(str(100 * one) for one in THEIRS))
     (here / "no.json").write_text('[{"value": ')
-    assert main(words) == code
+    try:
+        assert main(words) == code
+    except SystemExit as left:
+        assert left.code == code
     said = capsys.readouterr().err
     assert said and "internal error" not in said and "Traceback" not in said

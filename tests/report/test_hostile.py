@@ -259,6 +259,7 @@ def test_two_runs_show_it_as_text(text: str) -> None:
     assert re.sub(GAPS, "", clean(f"{text} inname")) in re.sub(GAPS, "", clean("".join(page.text)))
     body = markdown(found)
     assert clean(body) == body
+    assert any(re.fullmatch(r"\|( --- \|)+", line) for line in body.splitlines())
     bare = re.sub(ESCAPED, "", body)
     assert not re.search(r"[<>`*_~\[\]{}$]|@\w", bare.replace("**", "")), re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare)
 
