@@ -72,9 +72,8 @@ def test_parameters_and_test_rows(tmp_path: Path) -> None:
 
 
 #: Functions whose columns hang on chance or on the number of rows.
-OTHER_TYPES = (
-    "def halves(rng, rows):\n    a = rows > 25 or rng.random() < 0.4\n    return {'x': [1 if a else 1.5] * rows}\n"
-)
+OTHER_TYPES = "def halves(rng, rows):\n    return {'x': [1 if rng.random() < 0.4 else 1.5] * rows}\n"
+BY_ROWS = "def halves(rng, rows):\n    return {'x': [1 if rows > 25 else 1.5] * rows}\n"
 OTHER_NAMES = "def halves(rng, rows):\n    return {'x' if rng.random() < 0.4 else 'y': [1] * rows}\n"
 
 
@@ -91,7 +90,7 @@ OTHER_NAMES = "def halves(rng, rows):\n    return {'x' if rng.random() < 0.4 els
         ({"code": "import sys\nsys.exit(0)\n"}, "line 2: SystemExit"),
         ({"code": "def halves(rng, rows):\n    raise SystemExit(0)\n"}, "halves: line 2: SystemExit"),
         ({"code": OTHER_TYPES, "draws": 8}, "another call: x"),
-        ({"code": OTHER_TYPES, "test_rows": 30}, "another call: x"),
+        ({"code": BY_ROWS, "test_rows": 30}, "another call: x"),
         ({"code": OTHER_NAMES, "draws": 8}, "another call: "),
     ],
 )
