@@ -117,7 +117,7 @@ def _called(
     return frame
 
 
-def _said(path: Path, error: Exception) -> str:
+def _said(path: Path, error: BaseException) -> str:
     """What an error says, with the line of the file that it is about."""
     lines = [one.lineno for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
