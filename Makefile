@@ -19,7 +19,7 @@ slow: $(VENV)/.ready
 	@bench check
 	bench repro --slow
 
-# The studies of scores that authors publish (evidence/dvc.yaml). What lies in the folder EVIDENCE, known by its hash, is not
+# The studies of scores that authors publish. What lies in the folder EVIDENCE, known by its hash, is not
 # fetched from the network; where neither has the files of a study, it says "evidence absent", and the others go on.
 EVIDENCE ?= ../shared/evidence
 .PHONY: evidence

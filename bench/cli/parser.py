@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.set_defaults(debug=False)
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version of bench and end")
     subparsers = top.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
 
     def verb(name: str, text: str, *, function: str = "", study: bool = False, json: bool = False) -> _Parser:
@@ -85,6 +87,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+class _Version(argparse.Action):
+    """Prints the version of bench, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"bench {version('bench')}\n")
+        raise SystemExit
+
+
 class _Later:
     """A verb's function, imported when it is called: most of them need libraries that others do not."""
 
@@ -99,7 +111,6 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     init = verb("init", "make a project of a folder or git repository; no file is overwritten", json=True)
     init.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, default=Path(), help="default: this one")
     init.add_argument("--no-dvc", action="store_true", help="without DVC: `bench repro ID` goes through the stages")
-    init.add_argument("--update", action="store_true", help="write dvc.yaml anew, as this version of bench has it")
     init.add_argument("--yes", action="store_true", help="do not ask where the folder holds other things")
     new = verb("new", "make a new study from a template and add it to params.yaml", study=True, json=True)
     new.add_argument("--from-csv", metavar="FILE", type=Path, help="copy this table and guess what its columns are")

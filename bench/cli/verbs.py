@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
@@ -31,17 +32,15 @@ def _say(lines: Sequence[str]) -> Callable[[], None]:
 
 
 def init_(options: argparse.Namespace) -> None:
-    from bench.project.begin import ahead, begin, write_pipeline
-    from bench.project.project import Project
+    from bench.project.begin import ahead, begin
 
     folder = options.folder
-    planned = [] if options.update else ahead(folder, dvc=not options.no_dvc)
+    planned = ahead(folder, dvc=not options.no_dvc)
     if planned and not options.yes and not options.json and environment.is_answered():
         say("\n".join([f"{folder.resolve()} is not empty", *planned]))
         if not _agreed("make a project here?"):
             raise UsageError("init: not agreed to; nothing was made")
-    lines = write_pipeline(Project(folder), update=True) if options.update else begin(folder, dvc=not options.no_dvc)
-    lines = [*planned[-1:], *lines]  # what is left alone
+    lines = [*planned[-1:], *begin(folder, dvc=not options.no_dvc)]  # what is left alone, first
     _answer(options, {"folder": folder, "said": lines}, _say(lines))
 
 
@@ -60,6 +59,7 @@ def new_(options: argparse.Namespace) -> None:
         lines += map(str, found.said())
     elif found is not None:
         lines.append(f"the table holds {found.block} of models: the study judges them and fits nothing")
+    _follow()
     lines.append(f"next: look at it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
     _answer(options, {"study": options.id, "file": file, "said": lines}, _say(lines))
 
@@ -72,8 +72,18 @@ def remove_(options: argparse.Namespace) -> None:
     if not options.yes and not _agreed(f"remove {', '.join(map(str, found))}?"):
         raise UsageError(f"remove {options.id}: not agreed to (--yes does); nothing was removed")
     lines = [f"removed  {path}" for path in remove(project, options.id)]
+    _follow()
     lines.append("its cells stay in .bench/ until `bench store --prune`")
     _answer(options, {"study": options.id, "said": lines}, _say(lines))
+
+
+def _follow() -> None:
+    """Have the pipeline files follow params.yaml, where DVC runs the stages."""
+    from bench.project.dvc import write_pipeline
+
+    project = environment.project()
+    if project.has_pipeline:
+        write_pipeline(project)
 
 
 def _agreed(question: str) -> bool:
@@ -86,6 +96,7 @@ def rename_(options: argparse.Namespace) -> None:
 
     project = environment.project()
     lines = [f"now  {path}" for path in rename(project, options.id, options.new)]
+    _follow()
     lines.append(f"next: {environment.project().rerun(options.new)} writes its page anew; no fit is lost")
     _answer(options, {"study": options.new, "said": lines}, _say(lines))
 
@@ -175,31 +186,33 @@ def _all_known(project: Project) -> None:
 
 
 def _known(project: Project, word: str) -> str:
-    """The id of a study; of a stage in the words of DVC, a sentence with the id."""
-    stage, _, study = word.rpartition("@")
-    if stage:
-        raise UsageError(f"{word}: is a stage of DVC; write `bench repro {project.known(study)}`; nothing was run")
+    """The id of a study; of stages in the words of DVC, a sentence with the id."""
+    if "/" in word:
+        study = project.known(Path(word.partition(":")[0]).parent.name)
+        raise UsageError(f"{word}: names stages of DVC; write `bench repro {study}`; nothing was run")
     return project.known(word)
 
 
 def pull_(options: argparse.Namespace) -> None:
     """Bring the results that DVC has recorded; studies that were never run have none."""
     from bench.project.dvc import dvc
-    from bench.project.pipeline import STAGES_IN_ORDER
 
     project = environment.project()
     if not project.has_pipeline:
-        raise UsageError(f"{project.root / 'dvc.yaml'}: there is none, so there is nothing to pull; `bench repro` runs")
+        raise UsageError(f"{project.paths.dvc}: there is none, so there is nothing to pull; `bench repro` runs")
     studies = [project.known(study) for study in options.ids] or project.recorded
-    targets = [project.target(study, stage) for study in studies for stage in STAGES_IN_ORDER[:-1]]
-    if not targets:
+    if not studies:
         say("DVC has recorded no result, so there is nothing to pull")
         return
-    dvc(project.root, ["pull", "--allow-missing", *targets])
+    dvc(project.root, ["pull", "--allow-missing", *map(project.target, studies)])
 
 
 def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -> None:
     """The named studies, or all quick ones: those that are computed here, then those of authors' scores."""
+    from bench.project.dvc import write_pipeline
+
+    _all_known(project)
+    write_pipeline(project)
     elsewhere = [study for study in ids if study in project.settings.evidence]
     own = [study for study in ids if study not in elsewhere]
     if own or not ids:
@@ -214,15 +227,11 @@ def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -
 def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
     """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
     from bench.project.dvc import dvc
-    from bench.project.folder import LATER
 
-    _all_known(project)
-    dvc(project.root, ["repro", *(project.target(study) for study in ids)])
+    dvc(project.root, ["repro", *map(project.target, ids)])
     if slow:
         able, unfitted = _able(project, project.settings.slow)
-        targets = map(project.target, able) if unfitted else [LATER["slow"].as_posix()]
-        dvc(project.root, ["repro", *targets])
-        dvc(project.root, ["repro", "index"])
+        dvc(project.root, ["repro", *map(project.target, able), "index"])
         _say_unfitted(unfitted)
 
 
@@ -240,7 +249,7 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
         except EvidenceAbsentError as problem:
             absent.append(problem)
     if there:
-        dvc(project.root, ["repro", "--keep-going", *(project.target(study) for study in there)])
+        dvc(project.root, ["repro", "--keep-going", *map(project.target, there)])
     for one in absent[:-1]:
         error(one)
     if absent:
@@ -530,8 +539,12 @@ def _reported(project: Project, study: str) -> None:
 
 
 def versions_(options: argparse.Namespace) -> None:
+    from bench.project.dvc import refuse_stale
+
     project = environment.project()
     _all_known(project)
+    if project.has_pipeline:
+        refuse_stale(project)
     say(f"wrote {project.write_versions()}")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.project.dvc import List, dvc_text, plot_templates, set_up
-from bench.project.folder import LATER, PIPELINE
+from bench.project.dvc import set_up, write_pipeline
+from bench.project.folder import OURS
 from bench.project.project import Project
 from bench.project.templates import filled
 
@@ -81,7 +81,7 @@ def ahead(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
     there = sorted(one.name for one in folder.iterdir() if one.name != ".git") if folder.is_dir() else []
     if not there or (folder / "params.yaml").exists():
         return []
-    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", *([".dvc", PIPELINE.as_posix()] if dvc else ())]
+    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", *((".dvc", "dvc.yaml", "pipeline/") if dvc else ())]
     made = [name for name in names if not (folder / name).exists()]
     lines = [f"would make    {', '.join(made)}"]
     if _lacking(folder / ".gitignore"):
@@ -90,26 +90,8 @@ def ahead(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
     return [*lines, f"leaves alone  {', '.join(there[:8])}{rest}"]
 
 
-def write_pipeline(project: Project, update: bool = False) -> list[str]:
-    """Write dvc.yaml, and those of the other lists that name a study or have a file, a line for each; and templates of
-    plots.
-
-    An existing file is kept unless `update` asks for it to be written anew.
-    """
-    wanted: dict[Path, List] = {PIPELINE: "studies"}
-    names: tuple[List, ...] = ("slow", "evidence")
-    wanted |= {
-        LATER[name]: name for name in names if getattr(project.settings, name) or (project.root / LATER[name]).exists()
-    }
-    for path, text in plot_templates().items():
-        _written(project.root / path, path.as_posix(), text, update)
-    return [
-        _written(project.root / path, path.as_posix(), dvc_text(studies), update) for path, studies in wanted.items()
-    ]
-
-
-def _written(file: Path, name: str, text: str, update: bool = False) -> str:
-    if file.exists() and not update:
+def _written(file: Path, name: str, text: str) -> str:
+    if file.exists():
         return f"kept     {name}"
     write_bytes(file, text.encode())
     return f"made     {name}"
@@ -119,13 +101,13 @@ def _refuse_others(folder: Path, dvc: bool) -> None:
     """Raise where the folder is taken: by a file, or by params.yaml or dvc.yaml of another use."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was made")
-    params, pipeline = folder / "params.yaml", folder / PIPELINE
+    params, pipeline = folder / "params.yaml", folder / "dvc.yaml"
     if params.exists() and not re.search(r"^studies\s*:", params.read_text(encoding="utf-8"), re.MULTILINE):
         raise UsageError(
             f"{params}: has no list `studies`, so it is of another use; nothing was made. Add `studies: []`, "
             "or make the project in a folder of its own: `bench init FOLDER`"
         )
-    if dvc and pipeline.exists() and "python -m bench" not in pipeline.read_text(encoding="utf-8"):
+    if dvc and pipeline.exists() and OURS not in pipeline.read_text(encoding="utf-8"):
         raise UsageError(
             f"{pipeline}: is a pipeline of another use; nothing was made. Make the project in a folder of its own: "
             "`bench init FOLDER`"

@@ -1,9 +1,9 @@
 """DVC as it is used here: the text of the pipeline files, and calls of the command.
 
-DVC reproduces every stage of `./dvc.yaml` unless a target is named, and has no mark for a stage that runs only when
-it is named. So the slow studies have a file of their own, `slow/dvc.yaml`, and those whose scores are fetched
-`evidence/dvc.yaml`: this text over the other lists of params.yaml. All are written by `bench init`, and again by
-`bench init --update`; no one edits them.
+Each study has a pipeline file of its own, because DVC reads and writes the whole lock of a file after every stage. DVC
+reproduces what the stages of `./dvc.yaml` depend on: the index depends on the summaries of the list `studies` of
+params.yaml. Studies of the other lists wait to be named. `bench init`, `bench new`, `bench rename` and `bench repro`
+write the files as params.yaml asks; no one edits them.
 
 A stage depends on data, on the study, and on the version of the code behind it (`bench.core.identity`), which the
 first stage writes into versions.yaml. It names no file of the package: that may be installed anywhere.
@@ -16,15 +16,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
-from bench.core.errors import BenchError
+from bench.core.errors import BenchError, UsageError
+from bench.core.frames import write_bytes
 from bench.project.dvc_values import OWN_TEMPLATES, PLOTS
+from bench.project.folder import OURS, ProjectFolder
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.project.templates import filled
-
-#: The lists of params.yaml.
-List = Literal["studies", "slow", "evidence"]
 
 
 class DvcError(BenchError):
@@ -35,21 +33,54 @@ class DvcError(BenchError):
         self.exit_code = max(1, code)
 
 
-def dvc_text(studies: List) -> str:
-    """The text of the pipeline file for one list of params.yaml.
-
-    >>> dvc_text("studies").count("cmd: python -m bench")
-    7
-    >>> dvc_text("slow").count("cmd: python -m bench")
-    5
-    """
+def pipeline_files(project: ProjectFolder) -> dict[Path, str]:
+    """The text of each file that DVC reads of a project, by its path."""
+    root, paths = project.root, project.paths
     frames = {"fitted": RUN_FRAMES, "judged": JUDGE_FRAMES}
-    return filled("pipeline.yaml", studies=studies, later=studies != "studies", plots=PLOTS, **frames)
+    texts = {
+        quick: filled("study_pipeline.yaml", study="${study}", quick=quick, plots=PLOTS, **frames)
+        for quick in (True, False)
+    }
+    quick = frozenset(project.settings.studies)
+    return {
+        paths.dvc: filled("pipeline.yaml"),
+        **{paths.pipeline(study): texts[study in quick].replace("${study}", study) for study in project.studies},
+        **{root / f".dvc/plots/{name}.json": filled(f"plots/{name}.json") for name in OWN_TEMPLATES},
+    }
 
 
-def plot_templates() -> dict[Path, str]:
-    """The templates of plots that are our own, by their places in a project."""
-    return {Path(".dvc/plots") / f"{name}.json": filled(f"plots/{name}.json") for name in OWN_TEMPLATES}
+def write_pipeline(project: ProjectFolder) -> list[str]:
+    """Write the pipeline files that are not as params.yaml asks, and remove those of studies that it does not list.
+
+    Returns a line for each pipeline file that was made, changed or removed.
+    """
+    lines = []
+    for path, text in _stale(project).items():
+        done = "removed" if text is None else "changed" if project.inside(path).exists() else "made   "
+        if text is None:
+            path.unlink()
+            path.with_suffix(".lock").unlink(missing_ok=True)
+        else:
+            write_bytes(path, text.encode())
+        if path.suffix == ".yaml":
+            lines.append(f"{done}  {path.relative_to(project.root).as_posix()}")
+    return lines
+
+
+def refuse_stale(project: ProjectFolder) -> None:
+    """Raises `UsageError` where DVC reads a pipeline file that is not as params.yaml asks."""
+    for path in _stale(project):
+        raise UsageError(f"{path}: is not as {project.paths.params} asks; run `bench init`, then `dvc repro` again")
+
+
+def _stale(project: ProjectFolder) -> dict[Path, str | None]:
+    """What should stand in each file that has another text; None where the file should not be there."""
+    wanted = pipeline_files(project)
+    found: dict[Path, str | None] = {
+        path: text for path, text in wanted.items() if not path.is_file() or path.read_bytes() != text.encode()
+    }
+    others = sorted(set(project.root.glob("pipeline/*/dvc.yaml")) - wanted.keys())
+    return found | {path: None for path in others if OURS in path.read_text(encoding="utf-8", errors="replace")}
 
 
 def set_up(folder: Path) -> str:

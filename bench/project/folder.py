@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bench.run.study import Execution
     from bench.study import Study
 
-#: The pipeline files of DVC: for the list `studies` of params.yaml, and for those whose studies wait to be named.
-PIPELINE, LATER = Path("dvc.yaml"), {name: Path(name) / "dvc.yaml" for name in ("slow", "evidence")}
+#: What tells our pipeline files from those of another use.
+OURS = "python -m bench"
 
 
 class ProjectFolder:
@@ -161,17 +161,15 @@ class ProjectFolder:
     @property
     def has_pipeline(self) -> bool:
         """Whether DVC runs the stages of this project."""
-        return (self.root / PIPELINE).is_file()
+        return _has([self.paths.dvc], OURS)
 
-    def target(self, study: str, stage: str = "report") -> str:
-        """What `dvc repro` calls a stage of a study.
+    def target(self, study: str) -> str:
+        """What `dvc repro` calls a study.
 
         Parameters
         ----------
         study : str
             Its id.
-        stage : str, default "report"
-            The stage.
 
         Returns
         -------
@@ -181,17 +179,15 @@ class ProjectFolder:
         --------
         >>> import bench
         >>> bench.Project(getfixture("toy_project")).target("toy")
-        'report@toy'
+        'pipeline/toy/dvc.yaml'
         """
-        name = f"{stage}@{study}"
-        later = next((path for key, path in LATER.items() if study in getattr(self.settings, key)), None)
-        return name if later is None else f"{later.as_posix()}:{name}"
+        return self.paths.pipeline(study).relative_to(self.root).as_posix()
 
     @property
     def recorded(self) -> list[str]:
         """Ids of the studies whose results DVC has recorded."""
-        locks = [(self.root / path).with_suffix(".lock") for path in (PIPELINE, *LATER.values())]
-        return [study for study in self.present() if _has(locks, f"  judge@{study}:")]
+        locks = {study: self.paths.pipeline(study).with_suffix(".lock") for study in self.present()}
+        return [study for study, lock in locks.items() if _has([lock], "  judge:")]
 
     def is_pullable(self, study: str) -> bool:
         """Whether DVC has recorded the results of a study and knows a remote that may hold them.

@@ -25,6 +25,11 @@ class Layout:
         return self.root / "versions.yaml"
 
     @property
+    def dvc(self) -> Path:
+        """The pipeline file of what is made of all studies."""
+        return self.root / "dvc.yaml"
+
+    @property
     def studies(self) -> Path:
         return self.root / "studies"
 
@@ -75,6 +80,10 @@ class Layout:
 
     def study(self, study: str) -> Path:
         return self.studies / study
+
+    def pipeline(self, study: str) -> Path:
+        """The pipeline file of a study, which has a folder with its lock."""
+        return self.root / "pipeline" / study / "dvc.yaml"
 
     def raw(self, study: str) -> Path:
         return self.root / "data" / study / "raw"

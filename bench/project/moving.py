@@ -1,4 +1,4 @@
-"""`bench remove` and `bench rename`: a study's files, its word in params.yaml, its stages in the locks of DVC, its log.
+"""`bench remove` and `bench rename`: a study's files, its word in params.yaml, its stages for DVC, its log.
 
 Seeds come from names, so a renamed study would draw other folds. `protocol.drawn_as` keeps the old name for that: folds
 stay, stored cells are found, and nothing is fitted again.
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.project.folder import LATER, PIPELINE
 from bench.project.run_log import RunLog
 from bench.study.noted import StudyError
 from bench.study.reading import named
@@ -34,18 +32,16 @@ def files_of_study(project: Project, study: str) -> list[Path]:
     """What the project has of a study: folders and files that are there."""
     paths, log = project.paths, RunLog(project, study)
     places = (
-        paths.study(study), paths.raw(study).parent, paths.results(study), paths.report_folder(study),
-        paths.summary(study), log.file, log.folder / study,
+        paths.study(study), paths.pipeline(study).parent, paths.raw(study).parent, paths.results(study),
+        paths.report_folder(study), paths.summary(study), log.file, log.folder / study,
     )  # fmt: skip
     return [project.inside(place) for place in places if place.exists()]
 
 
 def remove(project: Project, study: str) -> list[Path]:
-    """Remove a study: all its files, its word in params.yaml, its stages in the locks. Returns what went."""
+    """Remove a study: all its files, its word in params.yaml, its stages. Returns what went."""
     found = files_of_study(project, project.known(study))
     _relist(project.paths.params, study, None)
-    for lock in _locks(project):
-        _rewrite_lock(lock, study, None)
     for place in found:
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
@@ -70,7 +66,8 @@ def rename(project: Project, old: str, new: str) -> list[Path]:
         write_bytes(file, drawn.encode())
     for place, target in places.items():
         place.rename(target)
-    for lock in _locks(project):
+    lock = project.paths.pipeline(new).with_suffix(".lock")
+    if lock.is_file():
         _rewrite_lock(lock, old, new)
     return list(places.values())
 
@@ -120,23 +117,8 @@ def _drawn_as(file: Path, old: str) -> str:
     )
 
 
-def _locks(project: Project) -> Iterator[Path]:
-    for pipeline in (PIPELINE, *LATER.values()):
-        lock = (project.root / pipeline).with_suffix(".lock")
-        if lock.is_file():
-            yield lock
-
-
-def _rewrite_lock(lock: Path, old: str, new: str | None) -> None:
-    """The lock with the stages of a study under its new name; without it, or where outs hold the name, without them."""
-    kept, stage = list[str](), ""
-    for line in lock.read_text(encoding="utf-8").splitlines(keepends=True):
-        if found := re.match(r"  (\w+)(?:@([\w-]+))?:", line):
-            stage = found[1] if found[2] == old else ""
-        elif not line.startswith("  "):
-            stage = ""
-        if not stage:
-            kept.append(line)
-        elif new is not None and stage in _KEPT:
-            kept.append(re.sub(rf"(?<![\w-]){old}(?![\w-])", new, line))
-    write_bytes(lock, "".join(kept).encode())
+def _rewrite_lock(lock: Path, old: str, new: str) -> None:
+    """The lock of a study under its new name, without the stages whose outs hold the name."""
+    head, *stages = re.split(r"^(?=  \w)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    kept = [re.sub(rf"(?<![\w-]){old}(?![\w-])", new, stage) for stage in stages if stage.strip().startswith(_KEPT)]
+    write_bytes(lock, "".join([head, *kept]).encode())

@@ -340,7 +340,6 @@ class Project(ProjectFolder):
         from bench.core.frames import write_bytes
         from bench.core.identity import stage_versions
 
-        _ = self.settings  # an id that is none stops DVC here, before it stands in a command line
         lines = [f"{stage}: {version}\n" for stage, version in stage_versions().items()]
         write_bytes(self.paths.versions, "".join(lines).encode())
         return self.paths.versions

@@ -28,7 +28,7 @@ def _named(study: str) -> str:
     return study
 
 
-#: An id is checked before DVC puts it into a command line: the stage `versions` comes first and reads this file.
+#: An id is checked before a pipeline file names it in a command line.
 _Ids = tuple[Annotated[Text, AfterValidator(_named)], ...]
 _Address = Annotated[str, Strict(), StringConstraints(pattern=r"^\w+://\S+$")]
 

@@ -23,6 +23,12 @@ TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
 )
 
 
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert not ended.value.code and capsys.readouterr().out.split()[0] == "bench"
+
+
 def test_new_makes_a_study_that_checks_and_lists_it(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,7 +63,7 @@ def test_new_from_a_csv_guesses_and_warns(
 
 
 def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The quick studies and the slow ones: checked, listed, and told apart where `dvc repro` is named."""
+    """The quick studies and the slow ones: checked, listed, and with a pipeline file each."""
     from bench.project.project import Project
 
     root = project(toy=toy, slow=toy.replace("  lda: {}", "  lad: {}"))
@@ -72,7 +78,7 @@ def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: py
         "slow": ["slow"],
     }
     here = Project(root)
-    assert (here.target("toy"), here.target("slow")) == ("report@toy", "slow/dvc.yaml:report@slow")
+    assert (here.target("toy"), here.target("slow")) == ("pipeline/toy/dvc.yaml", "pipeline/slow/dvc.yaml")
     (root / "params.yaml").write_text("studies:\n  - toy\nslow:\n  - toy\n")
     assert main(["check"]) == 2
     assert "toy stands there twice" in capsys.readouterr().err

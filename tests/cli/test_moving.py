@@ -12,26 +12,23 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.cli.app import main
+from bench.project.dvc import write_pipeline
+from bench.project.project import Project
 
 LOCK = """schema: '2.0'
 stages:
-  versions:
-    cmd: python -m bench versions
-  clean@toy:
+  clean:
     cmd: python -m bench clean toy
     deps:
     - path: data/toy/raw
-  judge@toy:
+  judge:
     cmd: python -m bench judge toy
-  clean@toy-two:
-    cmd: python -m bench clean toy-two
 """
 
 
-def stages(root: Path) -> dict[str, str]:
-    return {
-        name: block["cmd"] for name, block in YAML(typ="safe").load((root / "dvc.lock").read_text())["stages"].items()
-    }
+def write_lock(root: Path) -> None:
+    write_pipeline(Project(root))
+    (root / "pipeline" / "toy" / "dvc.lock").write_text(LOCK)
 
 
 @pytest.mark.parametrize("flow", [False, True])
@@ -43,7 +40,7 @@ def test_a_renamed_study_fits_nothing_again(
         block = text[text.index("protocol:") : text.index("families:")]
         text = text.replace(block, "protocol: {resampling: {kind: kfold, folds: 3}, tuning: {folds: 2}, seed: 0}\n")
     root = project(toy=text, toy_two=text)
-    (root / "dvc.lock").write_text(LOCK)
+    write_lock(root)
     assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [0] * 4
     before = pl.read_parquet("results/toy/scores.parquet")
     assert main(["rename", "toy", "toy-two"]) == 2  # it exists
@@ -51,11 +48,8 @@ def test_a_renamed_study_fits_nothing_again(
     assert main(["rename", "toy", "new"]) == 0
     assert YAML(typ="safe").load((root / "params.yaml").read_text())["studies"] == ["new", "toy-two"]
     assert YAML(typ="safe").load((root / "studies/new/study.yaml").read_text())["protocol"]["drawn_as"] == "toy"
-    assert stages(root) == {
-        "versions": "python -m bench versions",
-        "clean@new": "python -m bench clean new",
-        "clean@toy-two": "python -m bench clean toy-two",
-    }
+    assert (root / "pipeline/new/dvc.lock").read_text() == LOCK.partition("  judge")[0].replace("toy", "new")
+    assert "bench judge new" in (root / "pipeline/new/dvc.yaml").read_text()
     assert not list(root.glob("*/toy")) and not (root / ".bench" / "log" / "toy").exists()
     assert main(["show", "new"]) == 0  # the results are still its own
     capsys.readouterr()
@@ -96,7 +90,7 @@ def test_a_removed_study_leaves_nothing(
 ) -> None:
     root = project(toy=toy, toy_two=toy)
     (root / "params.yaml").write_text(params)
-    (root / "dvc.lock").write_text(LOCK)
+    write_lock(root)
     if "my-toy" in params:
         shutil.copytree(root / "studies" / "toy", root / "studies" / "my-toy")
     assert main(["fetch", "toy"]) == 0
@@ -105,7 +99,6 @@ def test_a_removed_study_leaves_nothing(
     assert main(["remove", "toy", "--yes"]) == 0
     assert YAML(typ="safe").load((root / "params.yaml").read_text()) == left
     assert "# kept" not in params or "# kept" in (root / "params.yaml").read_text()
-    assert list(stages(root)) == ["versions", "clean@toy-two"]
     assert not list(root.glob("*/toy")) and (root / "studies" / "toy-two").exists()
     assert main(["remove", "toy", "--yes"]) == 2
 

@@ -207,7 +207,7 @@ def test_f23_two_dvc_repro_of_one_study_at_once(mine: Path, finished: Path) -> N
     for name in ("data", "results", "reports", "summaries"):
         shutil.rmtree(mine / name)
     env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "dvc", "repro", "report@toy"]
+    command = [sys.executable, "-m", "dvc", "repro", "pipeline/toy/dvc.yaml"]
     runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
     ends = [(run.communicate(timeout=600), run.returncode) for run in runs]
     assert 0 in [code for _, code in ends], ends

@@ -6,56 +6,54 @@ import pytest
 from ruamel.yaml import YAML
 
 from bench.core.identity import STAGES
-from bench.project.dvc import List, dvc_text
+from bench.project.dvc import pipeline_files
+from bench.project.folder import ProjectFolder
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES, STAGES_IN_ORDER
+from bench.project.seals import JUDGED, RUN
 
 ROOT = Path(__file__).parents[2]
 PARAMS = YAML(typ="safe", pure=True).load((ROOT / "params.yaml").read_text())
 
 
-def stages(studies: List) -> dict[str, dict]:  # type: ignore[type-arg]
-    return YAML(typ="safe", pure=True).load(dvc_text(studies))["stages"]
+FILES = pipeline_files(ProjectFolder(ROOT))
 
 
-@pytest.mark.parametrize(
-    ("path", "studies"), [("dvc.yaml", "studies"), ("slow/dvc.yaml", "slow"), ("evidence/dvc.yaml", "evidence")]
-)
-def test_the_pipeline_is_the_one_that_init_writes(path: str, studies: List) -> None:
-    assert (ROOT / path).read_text() == dvc_text(studies), "run `bench init --update` and commit the file"
+def stages(path: str) -> dict[str, dict]:  # type: ignore[type-arg]
+    return YAML(typ="safe", pure=True).load(FILES[ROOT / path])["stages"]
 
 
-@pytest.mark.parametrize("later", ["slow", "evidence"])
-def test_all_lists_have_the_same_stages_but_for_their_place_and_the_index(later: List) -> None:
-    quick, slow = stages("studies"), stages(later)
-    assert list(quick) == ["versions", *STAGES_IN_ORDER, "index"]
-    assert list(slow) == list(STAGES_IN_ORDER)
-    for name, block in slow.items():
-        assert block.pop("foreach") == f"${{{later}}}" and quick[name].pop("foreach") == "${studies}"
-        assert block["do"].pop("wdir") == ".."
-        # A summary that were an out would make plain `dvc repro`, whose index reads them all, run the slow studies.
-        for stage in (block, quick[name]):
-            stage["do"]["outs"] = [out for out in stage["do"]["outs"] if "summaries/${item}.json" not in out]
-    assert slow == {name: quick[name] for name in slow}
+QUICK, SLOW = (stages(f"pipeline/{PARAMS[key][0]}/dvc.yaml") for key in ("studies", "slow"))
+
+
+@pytest.mark.parametrize("path", [path.relative_to(ROOT).as_posix() for path in FILES])
+def test_the_pipeline_is_the_one_that_init_writes(path: str) -> None:
+    assert (ROOT / path).read_text() == FILES[ROOT / path], "run `bench init` and commit the file"
+
+
+def test_all_studies_have_the_same_stages_but_for_the_summary() -> None:
+    assert list(stages("dvc.yaml")) == ["versions", "index"]
+    # A summary that were an out would make plain `dvc repro`, whose index reads them all, run the slow studies.
+    quick = [out for stage in QUICK.values() for out in stage["outs"] if "summaries" in str(out)]
+    assert len(quick) == 1 and "summaries" not in str(SLOW)
+    for made in (QUICK, SLOW):
+        assert list(made) == list(STAGES_IN_ORDER) and {stage["wdir"] for stage in made.values()} == {"../.."}
 
 
 def test_a_stage_depends_on_the_version_of_its_code_and_on_no_file_of_it() -> None:
+    every = QUICK | stages("dvc.yaml")
     assert set(STAGES) == {*STAGES_IN_ORDER, "index"}
     for name in STAGES:
-        block = stages("studies")[name]
-        block = block.get("do", block)
-        assert {"versions.yaml": [name]} in block["params"]
-        assert not [dep for dep in block["deps"] if dep.startswith("bench")]
+        assert {"versions.yaml": [name]} in every[name]["params"]
+        assert not [dep for dep in every[name]["deps"] if dep.startswith("bench")]
 
 
-def test_every_frame_is_an_out_of_its_stage_and_read_by_the_next() -> None:
-    made = {name: block["do"]["outs"] for name, block in stages("studies").items() if "do" in block}
-    read = {name: block["do"]["deps"] for name, block in stages("studies").items() if "do" in block}
-    for name in RUN_FRAMES:
-        path = f"results/${{item}}/{name}.parquet"
-        assert path in made["run"] and path in read["judge"] and path in read["report"]
-    for name in JUDGE_FRAMES:
-        path = f"results/${{item}}/{name}.parquet"
-        assert path in made["judge"] and path in read["report"]
+def test_every_frame_is_an_out_of_its_stage_and_its_seal_is_read_by_the_next() -> None:
+    folder = f"results/{PARAMS['studies'][0]}"
+    for stage, seal, names, after in (("run", RUN, RUN_FRAMES, "judge"), ("judge", JUDGED, JUDGE_FRAMES, "report")):
+        assert {f"{folder}/{name}.parquet" for name in names} | {f"{folder}/{seal}"} <= {
+            out for out in QUICK[stage]["outs"] if isinstance(out, str)
+        }
+        assert f"{folder}/{seal}" in QUICK[after]["deps"]
 
 
 def test_the_lists_and_the_folders_agree() -> None:
@@ -66,7 +64,7 @@ def test_the_lists_and_the_folders_agree() -> None:
 
 
 def test_no_file_names_a_package_index() -> None:
-    names = ("requirements.lock", "pyproject.toml", "Makefile", "dvc.yaml", "slow/dvc.yaml", ".ci/run", "README.md")
+    names = ("requirements.lock", "pyproject.toml", "Makefile", "dvc.yaml", ".ci/run", "README.md")
     for name in names:
         text = (ROOT / name).read_text()
         assert "index-url" not in text.replace("--no-emit-index-url", "") and "pypi" not in text.lower(), name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,9 +12,10 @@ import pytest
 
 from bench.cli.app import main
 from bench.core.errors import UsageError
-from bench.project.begin import EXAMPLE, ahead, begin, write_pipeline
-from bench.project.dvc import dvc_text
+from bench.project.begin import EXAMPLE, ahead, begin
+from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.project import Project
+from tests.helpers.forks import programs
 
 ROOT = Path(__file__).parents[2]
 PAGE = Path("reports") / EXAMPLE / "index.html"
@@ -44,7 +44,7 @@ def as_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
     """What DVC and its stages find in their environment: this Python, this package, no repository above."""
     monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(sys, "executable", str(programs() / "python"))
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path_factory.getbasetemp()))
 
 
@@ -116,7 +116,7 @@ def test_repro_records_what_a_run_took_where_it_is_asked_to(
 
 def test_a_mistyped_study_is_told_with_the_nearest_one(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """By `bench repro`; by DVC too where params.yaml has the mistake. Of a mistyped target DVC says less."""
-    for word in ("exmple", "report@exmple"):
+    for word in ("exmple", "pipeline/exmple/dvc.yaml:judge"):
         assert main(["repro", word]) == 2
         assert "did you mean example?" in capfd.readouterr().err
     params = folder / "params.yaml"
@@ -130,28 +130,28 @@ def test_a_mistyped_study_is_told_with_the_nearest_one(folder: Path, capfd: pyte
 
 def _another_version_of_the_code_of_a_stage_reruns_that_stage(folder: Path) -> None:
     """DVC finds in its run cache what the stage made with this version before; other stages did not change."""
-    lock = folder / "dvc.lock"
-    start, mark, rest = lock.read_text().partition("  judge@example:")
+    lock = folder / "pipeline" / EXAMPLE / "dvc.lock"
+    start, mark, rest = lock.read_text().partition("  judge:")
     versions = (folder / "versions.yaml").read_text().splitlines()
     judge = next(line.split()[1] for line in versions if line.startswith("judge"))
     assert lock.read_text().count(judge) == 1, "the version stands in the lock of its stage alone"
     lock.write_text(start + mark + rest.replace(judge, "f" * 64))
     again = dvc_said(folder, "repro")
     assert again.count("Running stage") == 1, "the one that writes the versions"
-    assert "Stage 'judge@example' is cached - skipping run" in again
-    assert all(f"Stage '{name}@example' didn't change" in again for name in ("fetch", "clean", "run", "report"))
+    assert "Stage 'pipeline/example/dvc.yaml:judge' is cached - skipping run" in again
+    assert all(f"dvc.yaml:{name}' didn't change" in again for name in ("fetch", "clean", "run", "report"))
 
 
 def test_with_dvc_a_second_repro_does_nothing_and_slow_studies_wait_to_be_named(folder: Path) -> None:
-    assert (folder / "dvc.yaml").read_text() == dvc_text("studies")
     made_quick(folder, "patient")
     params = folder / "params.yaml"
     params.write_text(params.read_text().replace("slow: []", "slow:\n  - patient"))
-    assert "made     slow/dvc.yaml" in begin(folder)
+    ended = subprocess.run([sys.executable, "-m", "dvc", "repro"], cwd=folder, capture_output=True, check=False)
+    assert ended.returncode == 255 and b"run `bench init`" in ended.stderr
     assert main(["repro"]) == 0
     assert (folder / PAGE).is_file() and not (folder / "data" / "patient").exists()
     _another_version_of_the_code_of_a_stage_reruns_that_stage(folder)
-    dvc_said(folder, "repro", Project(folder).target("patient", "fetch"))
+    dvc_said(folder, "repro", "pipeline/patient/dvc.yaml:fetch")
     assert (folder / "data" / "patient" / "raw" / "hashes.json").is_file()
 
 
@@ -162,13 +162,11 @@ def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path:
     assert (tmp_path / ".gitignore").read_text().startswith("*.pyc\ndata/\n# bench")
     assert (tmp_path / ".gitignore").read_text().count("data/") == 1
     assert not (tmp_path / ".dvc" / "config").read_text().count("no_scm")
-    (tmp_path / "dvc.yaml").write_text("# python -m bench, edited\n")
+    (tmp_path / "params.yaml").write_text("studies: [example]\n# edited\n")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and ".git/" not in str(path)}
     told = begin(tmp_path)
-    assert [line.split()[0] for line in told[:4]] == ["kept"] * 4 and told[4] == "next:"
+    assert [line.split()[0] for line in told[:3]] == ["kept"] * 3 and told[3] == "next:"
     assert {path: path.read_bytes() for path in before} == before
-    write_pipeline(Project(tmp_path), update=True)
-    assert (tmp_path / "dvc.yaml").read_text() == dvc_text("studies")
     inside = tmp_path / "a" / "folder"
     begin(inside)
     assert (inside / ".dvc").is_dir()
@@ -182,7 +180,7 @@ def test_of_a_folder_with_other_things_it_says_what_it_would_do(
     """On a terminal it asks, and no is no; an empty folder and a project need no question."""
     (tmp_path / "thesis.tex").write_text("mine")
     (tmp_path / ".gitignore").write_text("data/\n")
-    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", ".dvc", "dvc.yaml"]
+    names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", ".dvc", "dvc.yaml", "pipeline/"]
     assert ahead(tmp_path) == [
         f"would make    {', '.join(names)}", "would add to  .gitignore", "leaves alone  .gitignore, thesis.tex"
     ]  # fmt: skip
@@ -214,9 +212,22 @@ def test_a_folder_of_another_use_is_refused(tmp_path: Path, name: str, text: str
 def test_a_failure_of_dvc_is_the_exit_code(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (folder / "studies" / EXAMPLE / "study.yaml").write_text(QUICK.replace("lda", "ldb"))
     assert main(["repro", EXAMPLE]) == 255
-    assert "dvc repro report@example: ended with 255" in capfd.readouterr().err
+    assert "dvc repro pipeline/example/dvc.yaml: ended with 255" in capfd.readouterr().err
 
 
-def test_the_pipeline_can_be_written_for_a_project_that_has_none(tmp_path: Path) -> None:
+def test_pipeline_files_follow_params(tmp_path: Path) -> None:
+    """One is made, changed or removed with its word in params.yaml; those of another use stay."""
     begin(tmp_path, dvc=False)
-    assert write_pipeline(Project(tmp_path)) == ["made     dvc.yaml"]
+    made = [f"made     {path}" for path in ("dvc.yaml", "pipeline/example/dvc.yaml")]
+    assert not Project(tmp_path).has_pipeline and write_pipeline(Project(tmp_path)) == made
+    assert write_pipeline(Project(tmp_path)) == [] and Project(tmp_path).has_pipeline
+    other = tmp_path / "pipeline" / "other" / "dvc.yaml"
+    other.parent.mkdir()
+    other.write_text("stages: {}\n")
+    made_quick(tmp_path, "second")
+    (tmp_path / "params.yaml").write_text("studies: [second]\nslow: [example]\n")
+    changed = {"made     pipeline/second/dvc.yaml", "changed  pipeline/example/dvc.yaml"}
+    assert set(write_pipeline(Project(tmp_path))) == changed
+    (tmp_path / "params.yaml").write_text("studies: [second]\n")
+    assert write_pipeline(Project(tmp_path)) == ["removed  pipeline/example/dvc.yaml"]
+    assert other.is_file() and other not in pipeline_files(Project(tmp_path))

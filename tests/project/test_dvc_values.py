@@ -19,6 +19,7 @@ from bench.core import frames
 from bench.project.begin import begin
 from bench.project.dvc_values import MOST_MODELS, PLOTS, metrics_of, plot_tables
 from bench.project.layout import Layout
+from tests.helpers.forks import programs
 from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.project.test_begin import QUICK, ROOT
 
@@ -75,7 +76,8 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A project with a remote, a clone of it, and an experiment in a copy."""
     monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(sys, "executable", str(programs() / "python"))
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "a")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")
@@ -95,11 +97,12 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (project / "studies" / study).mkdir(parents=True)
         (project / "studies" / study / "study.yaml").write_text(QUICK)
     (project / "params.yaml").write_text("studies: [quick, later]\n")
-    run(project, "dvc", "repro", "report@quick")
-    run(project, "dvc", "plots", "show", "report@quick", "-o", "out")
+    begin(project)
+    run(project, "dvc", "repro", "pipeline/quick/dvc.yaml")
+    run(project, "dvc", "plots", "show", "pipeline/quick/dvc.yaml", "-o", "out")
     with (project / ".dvc" / "config").open("a") as config:
         config.write(f"[core]\n    remote = store\n['remote \"store\"']\n    url = {tmp_path / 'remote'}\n")
-    run(project, "dvc", "push", "report@quick", "--with-deps")
+    run(project, "dvc", "push", "pipeline/quick/dvc.yaml", "--with-deps")
     run(project, "git", "add", "-A")
     run(project, "git", "commit", "-qm", "run")
     run(tmp_path, "git", "clone", "-q", "project", "clone")
@@ -108,7 +111,7 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert main(["pull"]) == 0
     assert main(["show", "quick"]) == 0
     said = run(project, "dvc", "exp", "run", "--temp", "-S", "studies/quick/study.yaml:+families.lda.tol=0.001",
-               "run@quick")  # fmt: skip
+               "pipeline/quick/dvc.yaml:run")  # fmt: skip
     assert "4 cells, 2 of them from the store" in said
     shown = run(project, "dvc", "exp", "show", "--csv")
     (head,) = [line for line in shown.splitlines() if line.startswith("Experiment")]

@@ -1,15 +1,13 @@
-"""The sentences of findings and remarks: every statement has one; those that depend on details say what they mean."""
+"""The sentences of findings, remarks and refusals that depend on details."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.outcomes import Statement
 from bench.diagnose import (
     DIAGNOSTICS,
     biased_test,
@@ -27,50 +25,9 @@ from bench.diagnose import (
     temporal,
     variance_budget,
 )  # fmt: skip
-from bench.text import findings, remarks
+from bench.text import findings, refusals, remarks
 from bench.text.sentences import sentence
-
-DIAGNOSTICS.values()  # import every file
-#: Words of the old vocabulary that no sentence may hold.
-RETIRED = (
-    r"sighted|owed|owes?\b|\bmute|twins?\b|slips?\b|honest|flatter|told|alarms?\b|famil(y|ies)\b|cells?\b|elsewhere"
-)
-#: Details that only take certain values.
-VALUES = {"reading": "row",
-    "within": "class", "policy": "baseline", "unit": "folds", "why": "families", "figure": "shapes", "parameters": "C",
-    "split": "fixed",
-}  # fmt: skip
-
-
-def every_kind(kind: type[Statement] = Statement) -> Iterator[type[Statement]]:
-    for below in kind.__subclasses__():
-        if "code" in vars(below) and below.__module__.startswith(("bench.diagnose", "bench.text.f", "bench.text.rem")):
-            yield below
-        yield from every_kind(below)
-
-
-def example(kind: type[Statement]) -> Statement:
-    """A statement with a plausible value in each field."""
-    values: dict[str, Any] = {"int": 3, "float": 0.25, "bool": True, "str": "colour", "tuple[int, ...]": (3, 5)}
-    values |= {"tuple[str, ...]": ("colour", "size"), "tuple[tuple[str, str], ...]": (("a", "b"),)}
-    values["tuple[tuple[str, float], ...]"] = (("split", 0.7), ("model seed", 0.3))
-    named: dict[str, Any] = {}
-    for field in fields(kind):
-        hint = str(field.type).removesuffix(" | None")
-        named[field.name] = VALUES.get(field.name, values[hint]) if hint == "str" else values[hint]
-    return kind(**named)
-
-
-KINDS = sorted(set(every_kind()), key=lambda kind: str(kind.code))
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.code))
-def test_each_statement_has_a_sentence_in_plain_words(kind: type[Statement]) -> None:
-    statement = example(kind)
-    words = sentence(statement)
-    assert words and not words.endswith(".")
-    assert not re.search(RETIRED, words), words
-    assert decoded(encoded([statement])) == (statement,)
+from tests.text.test_statements import RETIRED
 
 
 @pytest.mark.parametrize("diagnostic", DIAGNOSTICS.values(), ids=list(DIAGNOSTICS))
@@ -121,6 +78,10 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
         (remarks.Duplicates(1), "1 row repeats an earlier row exactly; a split may put the copies on both sides"),
         (remarks.ColumnsWithMissing("age", 50, 100), "age is missing in 50 rows (50.0 %)"),
+        (refusals.TooLarge(10, 2**27),
+         "the tables of 10 repeats would hold more than 134,217,728 numbers; ask for fewer repeats"),
+        (refusals.StepTuned("scale", before_split=False), "the step scale is tuned"),
+        (refusals.StepsFail("encode"), "categories become numbers after encode: the steps before it cannot run alone"),
     ],
     ids=lambda value: str(getattr(value, "code", "")),
 )  # fmt: skip

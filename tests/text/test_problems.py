@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any
-
 import pytest
 
-from bench.claims import better, mean, order, rank, ratio, share, statistic
-from bench.core.outcomes import Statement, decoded, encoded
+from bench.claims import statistic
+from bench.core.outcomes import Statement
 from bench.study.noted import Problem, StudyError
 from bench.text import claim_problems as c
 from bench.text import problems as p
@@ -90,45 +87,6 @@ SENTENCES: dict[Statement, str] = {
         'a statistic has none; write the p as a fraction, "0.031"'
     ),
 }
-EXAMPLES = {"str": "x", "int": 3, "float": 0.5, "bool": True, "float | None": 0.5, "int | None": 3}
-SPECIAL: dict[str, tuple[Any, ...]] = {
-    "Broken": (Rule.ALIAS,),
-    "WrongType": ("text", "3"),
-    "OutOfRange": ("ge", 2, "1"),
-    "BadParameter": ("whole", "'x'", "how many"),
-    "NotYaml": ("x", ""),
-    "DoesNotFollow": ("0.3", (("0.9", "a"), ("0.8", "b"))),
-    "FoldsRepeated": ((5, 10),),
-}
-
-
-def statements() -> list[type[Statement]]:
-    """Every type of problem, of the house and of the kinds of claims."""
-    modules = (p, c, better, mean, order, rank, ratio, share, statistic)
-    found = {kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)}
-    coded = [kind for kind in found if issubclass(kind, Statement) and "code" in vars(kind)]
-    return sorted((kind for kind in coded if kind.code.startswith("problem.")), key=lambda kind: str(kind.code))
-
-
-def example(kind: type[Statement]) -> Statement:
-    if kind.__name__ in SPECIAL:
-        return kind(*SPECIAL[kind.__name__])
-    fields = {name: str(text) for name, text in inspect.get_annotations(kind).items() if name != "code"}
-    return kind(**{name: EXAMPLES.get(text, ("a", "b")) for name, text in fields.items()})
-
-
-@pytest.mark.parametrize("kind", statements(), ids=lambda kind: str(kind.code))
-def test_each_problem_has_a_sentence(kind: type[Statement]) -> None:
-    statement = example(kind)
-    words = sentence(statement)
-    assert words
-    assert not words.endswith(".")
-    assert decoded(encoded([statement])) == (statement,)
-
-
-@pytest.mark.parametrize("rule", Rule)
-def test_each_rule_has_a_sentence(rule: Rule) -> None:
-    assert sentence(Broken(rule, ("x",)))
 
 
 @pytest.mark.parametrize(("statement", "words"), SENTENCES.items(), ids=lambda one: getattr(one, "code", ""))
