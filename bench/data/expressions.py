@@ -21,7 +21,7 @@ from bench.text.problems import BadExpression
 LONGEST = 1000
 _Made = Callable[..., pl.Expr]
 #: What a column holds, as far as functions ask: truth values are numbers.
-Kind = Literal["numbers", "text", "dates"]
+CellKind = Literal["numbers", "text", "dates"]
 
 
 class ExpressionError(Exception):
@@ -42,7 +42,7 @@ class Function:
     make: _Made
     least: int = 1
     most: int = 1
-    of: Kind | Literal["same", "any"] = "numbers"
+    of: CellKind | Literal["same", "any"] = "numbers"
 
 
 def _part(name: str) -> _Made:
@@ -236,7 +236,7 @@ class _Reader:
         return function.make(*(self.read(one) for one in node.args))
 
 
-def refuse_kinds(text: str, kinds: Mapping[str, Kind]) -> None:
+def refuse_kinds(text: str, kinds: Mapping[str, CellKind]) -> None:
     """Raise `ExpressionError` where an expression compares or mixes numbers, texts and dates, or gives a function
     another kind than it is of: polars would answer some of these with missing values, or days since 1970.
 
@@ -247,10 +247,10 @@ def refuse_kinds(text: str, kinds: Mapping[str, Kind]) -> None:
 
 @dataclass(frozen=True)
 class _Kinds:
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, CellKind]
     indent: int
 
-    def of(self, node: ast.expr) -> Kind | None:
+    def of(self, node: ast.expr) -> CellKind | None:
         """The kind of one node; None where it may be any."""
         match node:
             case ast.Constant(value=value):
@@ -271,7 +271,7 @@ class _Kinds:
                 self.of(operand)
         return "numbers"
 
-    def called(self, name: str, arguments: Sequence[ast.expr], node: ast.expr) -> Kind | None:
+    def called(self, name: str, arguments: Sequence[ast.expr], node: ast.expr) -> CellKind | None:
         wanted = FUNCTIONS[name].of
         if wanted == "same":
             if name == "when":
@@ -283,7 +283,7 @@ class _Kinds:
                 raise ExpressionError(self.indent + one.col_offset, f"{name} takes {wanted}, and this is {found}")
         return "text" if name == "lower" else "numbers"
 
-    def one_of(self, nodes: Sequence[ast.expr], whole: ast.expr) -> Kind | None:
+    def one_of(self, nodes: Sequence[ast.expr], whole: ast.expr) -> CellKind | None:
         """The one kind of several nodes."""
         found = sorted({kind for kind in map(self.of, nodes) if kind is not None})
         if len(found) > 1:

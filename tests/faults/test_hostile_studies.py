@@ -29,6 +29,7 @@ from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_as, read_parquet
 from bench.families._trials import unsupported
+from bench.project.dvc import pipeline_files
 from bench.project.pipeline import export
 from bench.run.privacy import without_folders
 from bench.run.study import _take
@@ -125,10 +126,16 @@ def test_a30_an_id_that_is_no_name_is_no_study(name: str, mine: Project) -> None
 
 
 @pytest.mark.parametrize("name", ["a;touch pwned", "$(touch pwned)", "--help", "a b", "a'b"])
-def test_a10_the_first_stage_stops_at_an_id_that_a_shell_would_read(name: str, mine: Project) -> None:
+def test_a10_the_first_stage_stops_at_an_id_that_a_shell_would_read(
+    name: str, mine: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor does it stand in a pipeline file."""
+    monkeypatch.chdir(mine.root)
     (mine.root / "params.yaml").write_text(f"studies: [{json.dumps(name)}]\n")
-    with pytest.raises(StudyError, match="small letters, digits and hyphens"):
-        mine.write_versions()
+    assert main(["versions"]) == 2
+    assert "small letters, digits and hyphens" in capsys.readouterr().err
+    with pytest.raises(StudyError):
+        pipeline_files(Project(mine.root))
 
 
 # --- A07, A08: results of another study, and changed ones

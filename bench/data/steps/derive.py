@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 
 from bench.core.errors import DataError, suggested
-from bench.data.expressions import Expression, ExpressionError, Kind, parsed, refuse_kinds
+from bench.data.expressions import CellKind, Expression, ExpressionError, parsed, refuse_kinds
 from bench.data.step import CleaningStep, Context
 from bench.study.fields import Form, Text, refused
 
@@ -69,7 +69,7 @@ def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) 
 
 def _refuse_kinds(text: str, frame: pl.DataFrame, where: str) -> None:
     """Raises `DataError` where numbers, texts and dates are mixed."""
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, CellKind] = {}
     for name, dtype in frame.schema.items():
         if dtype != pl.Null:
             kinds[name] = (
