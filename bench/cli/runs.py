@@ -25,7 +25,7 @@ _MOST = 20
 def log(options: argparse.Namespace) -> None:
     """Print the runs of a study, the newest last; or the last run of each study."""
     project = environment.project()
-    studies = [project.known(options.id)] if options.id else project.present()
+    studies = project.present() if options.id is None else [project.known(options.id)]
     logs = [one for study in studies if (one := RunLog(project, study)).runs]
     lines = [line for one in logs for line in history(one, 0 if options.id else 1)]
     if options.json:

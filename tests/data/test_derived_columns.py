@@ -134,6 +134,15 @@ def test_every_function_gives_a_value_a_row(name: str) -> None:
         ({"late": "delay > 15"}, {"target": "late"}, "which would give it away"),
         ({"a": "city + 1"}, {}, "derive: a"),
         ({"a": "day - day"}, {}, "days(a) - days(b)"),
+        ({"a": "sqrt(city)"}, {}, "at character 6: sqrt takes numbers, and this is text"),
+        ({"a": "1 + days(rooms)"}, {}, "at character 10: days takes dates, and this is numbers"),
+        ({"a": "contains(city, 1)"}, {}, "at character 16: contains takes text"),
+        ({"a": 'when(rooms > 1, "a", 1)'}, {}, "mixes numbers and text"),
+        ({"a": 'fill_null(price, "none")'}, {}, "mixes numbers and text"),
+        ({"a": "when(rooms > 1, day, price)"}, {}, "mixes dates and numbers"),
+        ({"a": "max(1, day)"}, {}, "mixes dates and numbers"),
+        ({"a": "day < 1"}, {}, "mixes dates and numbers"),
+        ({"a": "1 // (rooms > 1)"}, {}, "derive: a"),
     ],
 )
 def test_what_may_not_be_made(columns: dict[str, str], spec: dict[str, Any], word: str) -> None:
