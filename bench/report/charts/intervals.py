@@ -25,7 +25,6 @@ from bench.report.charts.svg import (
     spanned,
     tag,
     text,
-    tick_labels,
     upright,
 )
 from bench.report.styles import Style
@@ -165,8 +164,7 @@ def dot_values(dots: Sequence[Dot]) -> list[float]:
 def differences(dots: Sequence[Dot], label: str, rope: float | None, share: bool) -> Markup:
     """Differences from one family, on an axis that always holds zero, over the band of practical equivalence."""
     scale = nice([0.0, *dot_values(dots), *([-rope, rope] if rope else [])], 4)
-    values = scale.ticks(4)
-    grid, ticks = ground(scale, 4, tick_labels([round(100 * v, 9) for v in values] if share else values))
+    grid, ticks = ground(scale, 4, 100 if share else 1)
     under = band(scale(-rope), scale(rope)) if rope else Markup("")
     return lanes([_row(d, scale) for d in dots], label, under + grid + upright(scale(0), "zero"), ticks, ROW)
 

@@ -46,11 +46,11 @@ class Field:
 
     @property
     def across(self) -> Scale:
-        return Scale(*self.x, False, self.gutter, 98.0)
+        return Scale(*self.x, self.gutter, 98.0)
 
     @property
     def up(self) -> Scale:
-        return Scale(*self.y, False, self.height - ROOM, 8.0)
+        return Scale(*self.y, self.height - ROOM, 8.0)
 
 
 def line_plot(
