@@ -459,18 +459,20 @@ class _Look:
         return why.TimeToEvent(self.target) if late else None
 
     def _strong(self, y: pl.Series) -> None:
-        """Ask of the feature that says nearly all of the target where no other comes near."""
+        """Drop what is named like the target and says it; ask of the feature that says nearly all of it alone."""
         kinds = {name: self.kinds[name] for name in self.features(*UNDATED)}
-        shares = list(of_target.removed(self.frame, y, kinds).items())
-        named = [one for one in shares if one[1] >= 0.7 and words(self.target) < words(one[0])]
+        shares = of_target.removed(self.frame, y, kinds)
+        target = words(self.target)
         if len(shares) > 1:
-            self.drop |= {name: why.NamedLikeTarget(self.target, share) for name, share in named}
-        shares = [one for one in shares if one not in named]
-        if len(shares) < 2:
-            return
-        (first, most), (_, second) = shares[:2]
-        lower = first.lower()
-        related = any(len(one) > 3 and (one in lower or lower in one) for one in words(self.target))
+            late = {name: share for name, share in shares.items() if share >= 0.7 and target < words(name)}
+            self.drop |= {name: why.NamedLikeTarget(self.target, share) for name, share in late.items()}
+        left = [one for one in shares.items() if one[0] not in self.drop]
+        if len(left) > 1:
+            self._ask_of_first(*left[0], left[1][1])
+
+    def _ask_of_first(self, first: str, most: float, second: float) -> None:
+        """Whether the feature that says most of the target is known before it, where no other one comes near."""
+        related = any(len(one) > 3 and (one in first.lower() or first.lower() in one) for one in words(self.target))
         if (most >= 0.8 and 1 - most < (1 - second) / 2) or (related and most > 0.3):
             self.notes.append(why.StrongFeature(first, self.target, most, max(0.0, second)))
 
