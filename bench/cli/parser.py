@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,17 @@ _DAY = """a day with a study:
   bench repro my-study               fetch, clean, run, judge, report
   bench show my-study                or: bench open my-study
 """
+
+
+def _level(text: str) -> float:
+    """A level of intervals and tests."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1
+    if not 0 < found < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} cannot be; expected a number between 0 and 1, such as 0.95")
+    return found
 
 
 def error(problem: BenchError | str) -> None:
@@ -66,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.set_defaults(debug=False)
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version of bench and end")
     subparsers = top.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
 
     def verb(name: str, text: str, *, function: str = "", study: bool = False, json: bool = False) -> _Parser:
@@ -83,6 +96,16 @@ def parser() -> argparse.ArgumentParser:
     _verbs_of_scores(verb)
     _stages(verb)
     return top
+
+
+class _Version(argparse.Action):
+    """Prints the version of bench, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"bench {version('bench')}\n")
+        raise SystemExit
 
 
 class _Later:
@@ -192,7 +215,7 @@ def _verbs_of_scores(verb: Callable[..., argparse.ArgumentParser]) -> None:
     compare.add_argument("theirs", metavar="THEIRS", help="the same; scores are compared as ours less theirs")
     compare.add_argument("--rope", metavar="NUMBER", help='differences up to this are equivalent: "1 %%", 0.01')
     compare.add_argument("--model", metavar="MODEL", nargs="+", help="of files that hold several; two: ours, theirs")
-    compare.add_argument("--level", type=float, default=0.95, help="of interval and test; default 0.95")
+    compare.add_argument("--level", type=_level, default=0.95, help="of interval and test; default 0.95")
     _written_too(compare)
     for one in (judge, compare):
         one.add_argument("--metric", default="accuracy", help="what the scores are of; default: accuracy")
