@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import textwrap
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import pytest
 
 # A shell's background job ignores Ctrl-C and hands that down to all it starts; the tests send real signals.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# DVC starts a process with each command that reports to its authors, and one that asks for a newer version.
+os.environ["DVC_TEST"] = "true"
 
 
 def pytest_collection_finish() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.set_defaults(debug=False)
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version of bench and end")
     subparsers = top.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
 
     def verb(name: str, text: str, *, function: str = "", study: bool = False, json: bool = False) -> _Parser:
@@ -83,6 +85,16 @@ def parser() -> argparse.ArgumentParser:
     _verbs_of_scores(verb)
     _stages(verb)
     return top
+
+
+class _Version(argparse.Action):
+    """Prints the version of bench, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"bench {version('bench')}\n")
+        raise SystemExit
 
 
 class _Later:

@@ -32,9 +32,12 @@ def show_why(why: Why) -> None:
     more = sum(group.cells for group in why.groups[_GROUPS:])
     if more:
         say(f"and {plural(more, 'cell')} in {len(why.groups) - _GROUPS} groups more; --json has all")
-    time = f"{predicted(why.seconds)} with {plural(why.workers, 'worker')}"
-    if why.unknown and why.seconds is not None:
-        time += f", and what {listed(why.unknown)} {'takes' if len(why.unknown) == 1 else 'take'}, which is not known"
+    time = predicted(why.seconds)
+    if why.seconds is not None:
+        time += f" with {plural(why.workers, 'worker')}"
+        if why.unknown:
+            takes = "takes" if len(why.unknown) == 1 else "take"
+            time += f", and what {listed(why.unknown)} {takes}, which is not known"
     counts = f"{why.cells - why.stored:,} of {plural(why.cells, 'cell')} would be run"
     wrapped(f"{why.study}: {counts}, {time}; {why.stored:,} are stored")
 
@@ -49,7 +52,7 @@ def show_price(
         return
     if price is None:
         asked = "; ".join(f"{name}: {phrase}" for name, phrase in said.items())
-        wrapped(f"remark: {study}: its diagnostics add {asked}. `bench why {study}` tells cells and time")
+        wrapped(f"remark: {study}: its diagnostics add {asked}. `bench why {study}` counts the cells")
         return
     if not price.added.cells:
         wrapped(

@@ -23,6 +23,7 @@ MOST = 0.5
 
 
 Beyond = fixed("grid_edge.beyond", "better values may lie beyond the grid")
+NaturalEnd = fixed("grid_edge.natural_end", "it is a natural limit: nothing lies beyond it")
 
 
 class Edge(
@@ -76,6 +77,9 @@ def _parameter(subject: tuple[str, str], name: str, scale: list[float], picks: l
     largest = counts[1] > counts[0]
     folds, value = max(counts), scale[-1] if largest else scale[0]
     share = folds / len(picks) if picks else 0.0
+    if share > MOST and value == 0 and not largest:
+        edge = Edge(name, largest, value, folds, len(picks), commonest=False)
+        return passed(subject, edge, NaturalEnd(), number=Estimate(share))
     if share > MOST:
         edge = Edge(name, largest, value, folds, len(picks), commonest=False)
         return found(subject, Severity.NOTE, edge, Beyond(), number=Estimate(share))

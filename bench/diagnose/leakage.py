@@ -91,8 +91,9 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="features were selected on all rows, test rows included: one in {screened} was kept, those that "
-    "agree best with the target. Every score is too good, and no split can correct it",
+    says="the study's own simulation selects the features on all rows, test rows included, and does so on purpose: it "
+    "keeps one in {screened}, those that agree best with the target. Every score is too good, and no split can "
+    "correct it",
 ):
     """The source selected the columns on these very rows: one in `screened` is kept."""
 

@@ -10,6 +10,7 @@ from bench.claims.judging import agreement_at, rules_of
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts
+from bench.report.points import in_points, scale_of
 from bench.text import formats
 from bench.text.marks import MARKS, NOT_REPRODUCED, word
 from bench.text.words import measure
@@ -50,7 +51,7 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
     ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
     return Reader(
-        groups=_groups(ruled),
+        groups=_groups(list(map(in_points, ruled))),
         levels=tuple(round(100 * level) for level in LEVELS),
         level=round(100 * LEVEL),
         evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
@@ -79,7 +80,7 @@ def _groups(rows: list[VerdictRow]) -> tuple[TolerantGroup, ...]:
 def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
     first, stated = rows[0], {formats.tolerance(row.tolerance or 0) for row in rows}
     title = measure(first.metric).title if first.metric else first.kind.capitalize()
-    title += ", comparisons" if first.published is None else ""
+    title += ", comparisons" if all(row.published is None for row in rows) else ""
     return TolerantGroup(key, title, " pp" if first.unit == "percent" else "", "/".join(sorted(stated)[:3]))
 
 
@@ -89,7 +90,8 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
     t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x, w: mark and word where
     ours differs.
     """
-    levels = [[_rule(rule) for rule in rules if rule.level == level] for level in LEVELS]
+    scale, row = scale_of(row), in_points(row)
+    levels = [[_rule(rule, scale) for rule in rules if rule.level == level] for level in LEVELS]
     alike = all(one == levels[0] for one in levels)
     centre = row.difference if row.published is not None else row.ours
     claim, differs = bundle.claims[row.claim], NOT_REPRODUCED if row.evidence == Evidence.STRONG else "differs"
@@ -109,8 +111,8 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
     )
 
 
-def _rule(rule: Thresholds) -> list[float | str | None]:
-    return [
-        rule.below, rule.above, LETTERS[rule.outside], LETTERS[rule.within], LETTERS[rule.otherwise],
-        None if rule.half is None else round(rule.half, 9),
-    ]  # fmt: skip
+def _rule(rule: Thresholds, scale: int) -> list[float | str | None]:
+    below, above, half = (None if one is None else round(scale * one, 9) for one in (rule.below, rule.above, rule.half))
+    if scale == 1:
+        below, above = rule.below, rule.above
+    return [below, above, LETTERS[rule.outside], LETTERS[rule.within], LETTERS[rule.otherwise], half]

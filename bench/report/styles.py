@@ -7,10 +7,12 @@ two rows of a page share hue and mark, and the first of them, as many as there a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle, remembered
@@ -107,6 +109,23 @@ class Styles:
         if name is None:
             return Style("", "–", "–", "circle", INK)
         return self.families.get(name) or Style(name, name, name, "circle", INK)
+
+    def said(self, statement: Statement) -> Statement:
+        """A statement with the titles of models in the place of their names."""
+        named = {}
+        for name, value in statement.details.items():
+            if isinstance(value, tuple):
+                value = tuple(self._titles(one) if isinstance(one, str) else one for one in value)
+            named[name] = self._titles(value) if isinstance(value, str) else value
+        return replace(statement, **named)
+
+    def _titles(self, words: str) -> str:
+        """The title of a model; of an order `a > b = c` all titles."""
+        parts = re.split(r"( [>=] |, )", words)
+        known = any(part in self.families for part in parts)
+        return (
+            "".join(self.families[part].title if part in self.families else part for part in parts) if known else words
+        )
 
     def dataset(self, name: str | None) -> str:
         if name is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bench.core.outcomes import Statement
-from bench.text.formats import MINUS, listed, p_equals, plural
+from bench.text.formats import MINUS, drawn, listed, p_equals, plural
 
 
 class NoErrorRate(Statement, code="claim.no_error_rate"):
@@ -47,8 +47,8 @@ class Probabilities(Statement, code="claim.probabilities"):
     margin: float
 
     def sentence(self) -> str:
-        within = f"P(within {self.margin:g}) {self.within:.2f}"
-        return f"P(better) {self.better:.2f}, {within}, P(worse) {self.worse:.2f}"
+        better, same, worse = map(drawn, (self.better, self.within, self.worse))
+        return f"P(better) {better}, P(same) {same}, P(worse) {worse}"
 
 
 class ConstantDifference(
@@ -164,9 +164,7 @@ class Beaten(Statement, code="claim.beaten"):
         return f"beaten by {listed(self.by)}{holm}"
 
 
-class NotShownToBeat(
-    Statement, code="claim.not_shown_to_beat", says="in the best set, but not shown to beat {families:listed}"
-):
+class NotShownToBeat(Statement, code="claim.not_shown_to_beat", says="not shown to beat {families:listed}"):
     families: tuple[str, ...]
 
 

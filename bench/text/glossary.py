@@ -209,9 +209,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     "evidence": (
         "Follows the paper",
         "How close the study is to the paper; it says nothing of significance. Closely: the paper's method and "
-        "protocol, and a number read in the paper. In part: an approximated method, another protocol, or a number that "
-        "another text quotes. Loosely: another method in its place, or a number from memory. A claim is called not "
-        "reproduced only where the study follows the paper closely.",
+        "protocol, and a number read in the paper or in a transcription of it. In part: an approximated method, "
+        "another protocol, or a number that another text quotes. Loosely: another method in its place, or a number "
+        "from memory. A claim is called not reproduced only where the study follows the paper closely.",
     ),
     "consistent": (
         "Consistent",

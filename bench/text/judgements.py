@@ -236,7 +236,7 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
 
 class ByHalves(
-    Statement, code="claim.by_halves", says="tested on {pairs} {pairs:pair|pairs} of disjoint halves of the rows"
+    Statement, code="claim.by_halves", says="tested on models fitted to halves of the rows, {pairs} times anew"
 ):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 

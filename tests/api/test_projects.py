@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +11,7 @@ import pytest
 import bench
 from bench.core.errors import BenchError, DataError, UsageError
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.forks import ROOT, ran
 
 
 def made(folder: Path, text: str) -> Path:
@@ -38,8 +35,7 @@ def test_two_projects_in_one_process_are_as_two_processes(
     assert not list(empty.iterdir()), "nothing was written into the current directory"
     for name, project in projects.items():
         apart = made(tmp_path / f"{name}-apart", texts[name])
-        command = [sys.executable, "-m", "bench", "repro", "toy"]
-        subprocess.run(command, cwd=apart, env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=True, capture_output=True)
+        assert ran("repro", "toy", cwd=apart, env={"PYTHONPATH": str(ROOT), "PATH": ""}).returncode == 0
         for frame in (*RUN_FRAMES, *JUDGE_FRAMES):
             path = Path("results") / "toy" / f"{frame}.parquet"
             assert (project.root / path).read_bytes() == (apart / path).read_bytes(), frame

@@ -23,6 +23,12 @@ TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
 )
 
 
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert not ended.value.code and capsys.readouterr().out.split()[0] == "bench"
+
+
 def test_new_makes_a_study_that_checks_and_lists_it(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,19 @@ def test_an_end_that_is_chosen_most_is_told_with_the_rule(tmp_path: Path) -> Non
     (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
     assert finding.outcome == "passed"
     assert finding.statements == (grid_edge.Edge("n_neighbors", False, 1.0, 4, 10, commonest=True),)
+
+
+@pytest.mark.parametrize(("end", "outcome"), [(0, "passed"), (1, "found")])
+def test_nothing_lies_beyond_a_penalty_of_zero(tmp_path: Path, end: int, outcome: str) -> None:
+    """The smallest of three values in every fold: an edge, unless it is 0."""
+    about = {"dataset": "toy", "family": "rda", "variant": "plain", "repeat": 0, "metric": "accuracy", "value": 0.9}
+    rows = [
+        about | {"fold": fold, "candidate": c, "parameters": json.dumps({"shrinkage": end + c}), "chosen": c == 0}
+        for fold in range(4) for c in range(3)
+    ]  # fmt: skip
+    (finding,) = grid_edge.run(evidence(tmp_path, tuning=sparse(rows, frames.TUNING)))
+    assert finding.outcome == outcome
+    assert finding.statements[1] == (grid_edge.NaturalEnd() if end == 0 else grid_edge.Beyond())
 
 
 def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.docs.test_pages import DOCS, FENCE
+from tests.helpers.forks import ROOT, programs
 
 TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
-ROOT = Path(__file__).parents[2]
 #: The mistake whose message the tutorial shows, and what stands there without it.
 MISTAKE, RIGHT = "    targt: target\n", "    target: target\n"
 
@@ -56,13 +55,9 @@ class Reader:
 
 def read(name: str, folder: Path) -> Reader:
     """A reader at the end of a page; `bench` and `python` are those of the tests."""
-    programs, start = folder / "programs", folder / "start"
-    programs.mkdir()
+    start = folder / "start"
     start.mkdir()
-    for name_, call in (("bench", f'"{sys.executable}" -m bench'), ("python", f'"{sys.executable}"')):
-        (programs / name_).write_text(f'#!/bin/sh\nexec {call} "$@"\n')
-        (programs / name_).chmod(0o755)
-    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
     own = {"PATH": path, "PYTHONPATH": str(ROOT), "PLACE": str(folder / "place"), "COLUMNS": "80"}
     reader = Reader(start, os.environ | own)
     for language, about, text in FENCE.findall((DOCS / name).read_text(encoding="utf-8")):

@@ -21,6 +21,7 @@ import pytest
 
 from bench.cli.app import main
 from tests.helpers.faults_kit import TABLE, faulty, gone, wait_for
+from tests.helpers.forks import Started, programs, ran
 
 Make = Callable[..., Path]
 
@@ -57,26 +58,7 @@ def frames(root: Path, folder: str = "results/toy") -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
 
 
-def bench(*words: str, root: Path, **more: str) -> subprocess.Popen[str]:
-    """`python -m bench`, as a process of its own group."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench", *words],
-        cwd=root,
-        env=os.environ | more,
-        process_group=0,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """Exit code and stderr."""
-    _, err = process.communicate(timeout=60)
-    return process.returncode, err
-
-
-def family_of(process: subprocess.Popen[str]) -> list[int]:
+def family_of(process: Started) -> list[int]:
     return [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
 
 
@@ -84,7 +66,7 @@ def test_f16_killed_at_two_points_it_goes_on_where_it_was(make: Make) -> None:
     root = make({"slow": faulty("IsSlow")}, study=SLOW)
     kept: dict[str, float] = {}
     for target in sorted(random.Random(0).sample(range(1, 36), 2)):
-        run = bench("run", "toy", root=root)
+        run = Started("run", "toy", cwd=root)
         wanted = max(target, len(kept) + 1)
         assert wait_for(lambda run=run, wanted=wanted: run.poll() is not None or len(store(root)) >= wanted, 60)
         run.kill()
@@ -105,12 +87,12 @@ def test_f17_interrupted(make: Make) -> None:
     """Ctrl-C goes to the whole foreground group; a scheduler, then, sends SIGTERM to the run alone."""
     root, kept = make({"slow": faulty("IsSlow")}, study=SLOW), dict[str, float]()
     for sign, kill in ((signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill)):
-        run, wanted = bench("run", "toy", root=root), len(kept) + 3
+        run, wanted = Started("run", "toy", cwd=root), len(kept) + 3
         assert wait_for(lambda run=run, wanted=wanted: run.poll() is not None or len(store(root)) >= wanted, 60)
         pids = family_of(run)
         kill(run.pid, sign)
-        code, err = ended(run)
-        assert code == 130 and "Traceback" not in err and "interrupted" in err
+        _, err = run.communicate()
+        assert run.wait() == 130 and "Traceback" not in err and "interrupted" in err
         assert len(pids) >= 4 and wait_for(lambda pids=pids: all(gone(pid) for pid in pids))
         now = store(root)
         assert wanted <= len(now) < 40 and {key: now[key] for key in kept} == kept
@@ -122,7 +104,7 @@ def test_f17_interrupted(make: Make) -> None:
 def test_f18_no_orphans(make: Make, tmp_path: Path) -> None:
     """The run is killed while its workers hang in C, each with children of their own."""
     root = make({"hangs": faulty("LeavesChildrenAndHangs")})
-    run = bench("run", "toy", root=root)
+    run = Started("run", "toy", cwd=root)
     children = tmp_path / "notes" / "children"
 
     def noted() -> list[int]:
@@ -132,16 +114,8 @@ def test_f18_no_orphans(make: Make, tmp_path: Path) -> None:
     pids = {*family_of(run), *noted()}
     assert len(pids) == 8, "the run, its keeper, two workers and their four children"
     run.kill()
-    ended(run)
+    run.wait()
     assert wait_for(lambda: all(gone(pid) for pid in pids), 5)
-
-
-FULL = """
-import resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
-from bench.cli.app import main
-sys.exit(main(["run", "toy"]))
-"""
 
 
 @pytest.mark.parametrize(("room", "stored"), [(300, "on"), (10_000, "on"), (1_000, "off")])
@@ -155,10 +129,7 @@ def test_f19_a_full_disk(room: int, stored: str, make: Make) -> None:
         shutil.rmtree(root / ".bench")
     (root / "results" / "toy" / "predictions.parquet").write_bytes(b"an older result")
     before = frames(root)
-    command = [sys.executable, "-c", FULL, str(room)]
-    done = subprocess.run(
-        command, env=os.environ | {"BENCH_STORE": stored}, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = ran("run", "toy", cwd=root, env=os.environ | {"BENCH_STORE": stored}, largest=room)
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr and ("cannot be" in done.stderr)
     left = frames(root)
@@ -305,9 +276,8 @@ def test_f22_a_damaged_dvc_cache_is_refused(make: Make, monkeypatch: pytest.Monk
     """DVC checks out whatever its cache holds; the sha256 that was recorded when the table was fetched does not."""
     root = make({"lda": ""})
     shutil.rmtree(root / "data")
-    fetch = f"{sys.executable} -m bench fetch toy"
-    (root / "dvc.yaml").write_text(f"stages:\n  fetch:\n    cmd: {fetch}\n    outs: [data/toy/raw]\n")
-    monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
+    (root / "dvc.yaml").write_text("stages:\n  fetch:\n    cmd: bench fetch toy\n    outs: [data/toy/raw]\n")
+    monkeypatch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
     dvc = [sys.executable, "-m", "dvc"]
     for words in (["init", "-q", "--no-scm"], ["repro", "-q"]):
         subprocess.run([*dvc, *words], cwd=root, check=True, capture_output=True, timeout=60)
@@ -326,7 +296,7 @@ def test_f22_a_damaged_dvc_cache_is_refused(make: Make, monkeypatch: pytest.Monk
 def test_f23_two_runs_of_one_study_at_once_one_of_them_suspended(make: Make) -> None:
     """The second refuses with a sentence, or both end with the same results; one stands still for a second."""
     root = make({"slow": faulty("IsSlow")}, study=SLOW)
-    runs = [bench("run", "toy", root=root) for _ in range(2)]
+    runs = [Started("run", "toy", cwd=root) for _ in range(2)]
     assert wait_for(lambda: runs[0].poll() is not None or len(store(root)) >= 3, 60)
     with suppress(psutil.NoSuchProcess):
         pids = family_of(runs[0])
@@ -335,7 +305,7 @@ def test_f23_two_runs_of_one_study_at_once_one_of_them_suspended(make: Make) -> 
                 with suppress(ProcessLookupError):
                     os.kill(pid, sign)
             time.sleep(1)
-    ends = [ended(run) for run in runs]
+    ends = [(run.wait(), run.communicate()[1]) for run in runs]
     assert 0 in [code for code, _ in ends], ends
     assert all(code == 0 or (code == 2 and "run" in err) for code, err in ends), ends
     both, cells = frames(root), store(root)
@@ -418,7 +388,7 @@ def test_f25_other_code_of_a_trusted_package_is_another_cell(
     assert main(["run", "toy"]) == 0
     (package / "changing.py").write_text(source.replace("counts / counts.sum()", "counts[::-1] / counts.sum()"))
     before, first = frames(root), set(store(root))
-    assert ended(bench("run", "toy", root=root))[0] == 0
+    assert ran("run", "toy", cwd=root).returncode == 0
     assert frames(root)["predictions.parquet"] != before["predictions.parquet"]
     assert len(set(store(root)) - first) == 3, "its own cells, and no others"
 
@@ -434,8 +404,8 @@ def test_f26_the_same_bytes_on_any_machine(make: Make, monkeypatch: pytest.Monke
     other |= {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     params = root / "params.yaml"
     params.write_text(params.read_text().replace("workers: 2", "workers: 1"))
-    code, err = ended(bench("run", "toy", root=root, **other))
-    assert code == 0, err
+    command = [sys.executable, "-m", "bench", "run", "toy"]
+    subprocess.run(command, cwd=root, env=os.environ | other, capture_output=True, check=True)
     assert frames(root) == before
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() - 10**9)

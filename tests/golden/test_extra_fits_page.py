@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +19,7 @@ from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.text import formats
 from bench.text.findings import NotRequested
 from bench.text.refusals import NoSeed
+from tests.helpers.forks import Started
 
 STUDY = """
 title: Everything asked
@@ -76,15 +74,13 @@ def stored() -> int:
 
 def killed_after(cells: int) -> None:
     """`bench run toy`, killed with its workers' supervisor when so many cells are stored."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench", "run", "toy", "--plain"], start_new_session=True, stderr=subprocess.DEVNULL
-    )
+    process = Started("run", "toy", "--plain", cwd=Path.cwd())
     deadline = time.monotonic() + 90
     while stored() < cells and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    os.kill(process.pid, signal.SIGKILL)
-    assert process.wait(timeout=30) == -signal.SIGKILL
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
 
 
 def frames(root: Path) -> dict[str, bytes]:

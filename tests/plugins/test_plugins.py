@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.forks import ROOT, ran
+
 PACKAGE = Path(__file__).parent / "package"
 STUDY = """
 title: A package takes part
@@ -58,9 +59,7 @@ def reworded(installed: Path, folder: Path, old: str, new: str) -> Path:
 
 
 def bench(project: Path, packages: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", "bench", *words]
-    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    return ran(*words, cwd=project, env=os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{ROOT}"})
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,14 @@ import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.forks import ROOT, programs
+
 SCORES = [0.90, 0.80, 0.95, 0.85, 0.90]
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of the wheel, and the command `bench` of them."""
+    """A folder with the files of the wheel."""
     made, target = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("installed")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.split("\0"):
@@ -32,10 +33,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         wheel.extractall(target)
         entry = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
         assert "bench = bench.cli.app:main" in wheel.read(entry).decode()
-    command = target / "bin" / "bench"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m bench "$@"\n')
-    command.chmod(0o755)
     return target
 
 
@@ -48,7 +45,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def environment(installed: Path) -> dict[str, str]:
-    path = f"{installed / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    path = f"{programs(str(installed))}{os.pathsep}{os.environ['PATH']}"
     return {name: one for name, one in os.environ.items() if name != "PYTHONPATH"} | {
         "PATH": path, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1",
     }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from bench.core.errors import UsageError
 from bench.project.begin import EXAMPLE, ahead, begin
 from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.project import Project
+from tests.helpers.forks import programs
 
 ROOT = Path(__file__).parents[2]
 PAGE = Path("reports") / EXAMPLE / "index.html"
@@ -44,7 +44,7 @@ def as_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
     """What DVC and its stages find in their environment: this Python, this package, no repository above."""
     monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(sys, "executable", str(programs() / "python"))
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path_factory.getbasetemp()))
 
 

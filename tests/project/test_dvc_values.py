@@ -19,6 +19,7 @@ from bench.core import frames
 from bench.project.begin import begin
 from bench.project.dvc_values import MOST_MODELS, PLOTS, metrics_of, plot_tables
 from bench.project.layout import Layout
+from tests.helpers.forks import programs
 from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.project.test_begin import QUICK, ROOT
 
@@ -75,7 +76,8 @@ def test_plots_pull_and_experiments(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A project with a remote, a clone of it, and an experiment in a copy."""
     monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(sys, "executable", str(programs() / "python"))
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "a")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")

@@ -10,12 +10,13 @@ import pytest
 from bench.core import frames
 from bench.core.findings import FindingRow
 from bench.core.outcomes import encoded
-from bench.diagnose import DIAGNOSTICS, numbers
+from bench.diagnose import DIAGNOSTICS, leakage, numbers
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.page import render
 from bench.report.sections.findings import alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
+from bench.report.text import findings as text
 from bench.text.refusals import Incompatible
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -47,9 +48,9 @@ def finding(diagnostic: str, **numbers: float) -> FindingRow:
     return found
 
 
-def bundle() -> Bundle:
+def bundle(rows: list[dict[str, Any]] = ROWS) -> Bundle:
     base = bundles.classification()
-    return Bundle(base.study, dict(base.frames) | {"findings": sparse(ROWS, frames.FINDINGS)}, base.provenance)
+    return Bundle(base.study, dict(base.frames) | {"findings": sparse(rows, frames.FINDINGS)}, base.provenance)
 
 
 def test_alarms_come_first_and_open() -> None:
@@ -153,3 +154,10 @@ def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_
     )
     assert said.endswith(" (on Wine and Sonar, mines and rocks).")
     assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""
+
+
+def test_a_fault_that_the_study_makes_is_said_to_be_meant() -> None:
+    by_itself = encoded([leakage.SourceSelected(50)])
+    for details, meant in ((by_itself, True), (encoded([leakage.GroupIgnored("patient", "kfold")]), False)):
+        said = alarms(bundle([row("leakage", severity="warning", details=details)]))
+        assert said.endswith(text.ON_PURPOSE) == meant

@@ -135,7 +135,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         compared.Probabilities(0.93, 0.05, 0.02, 0.01),
-        "P(better) 0.93, P(within 0.01) 0.05, P(worse) 0.02",
+        "P(better) 93\N{THIN SPACE}%, P(same) 5\N{THIN SPACE}%, P(worse) 2\N{THIN SPACE}%",
     ),
     (
         compared.SignedRanks(2, 1, 3, 1.5, exact=True),

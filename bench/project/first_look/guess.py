@@ -88,7 +88,7 @@ class Guess:
     primary     the primary metric, and `also` the others
     reasons     why target, group, time and primary metric are what they are
     notes       questions and warnings
-    encoded     how many columns the features become once encoded
+    encoded     the features, each with the number of columns that it becomes once encoded
     table       where the file has a row for several cases: the same table with a row for each
     """
 
@@ -112,13 +112,12 @@ class Guess:
     reasons: dict[str, Statement] = field(default_factory=dict)
     notes: tuple[Statement, ...] = ()
     table: str | None = None
-    encoded: int = 1
+    encoded: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def protocol(self) -> FirstProtocol:
         """What the budget of a first page pays for."""
-        features = [name for name in self.types if name not in (self.group, self.time)]
-        size = TableSize(self.rows, len(features), self.encoded, len(self.classes) or 1)
+        size = TableSize(self.rows, len(self.encoded), sum(self.encoded.values()), len(self.classes) or 1)
         return affordable(size, self.task, self.resampling, self.folds)
 
     def said(self) -> list[Statement]:
@@ -218,7 +217,7 @@ class _Look:
             target=target,
             task=task,
             types=types,
-            encoded=sum(self._encoded(name, kind) for name, kind in types.items()),
+            encoded={name: self._encoded(name, types[name]) for name in types if name not in (group, time)},
             group=group,
             time=time,
             drop={name: self.drop[name] for name in self.frame.columns if name in self.drop},

@@ -14,6 +14,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import doubts, held, mark
+from bench.report.points import DIFFERENCES, in_points
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
@@ -32,8 +33,6 @@ from bench.text.words import in_unit_of_target, measure
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 4
-#: Kinds of claims whose number is the difference of two scores.
-DIFFERENCES = ("better", "best", "equivalent", "difference")
 #: A table that is longer than this is folded behind its central claims, or this many if fewer are.
 FOLD, FIRST = 12, 6
 
@@ -113,7 +112,7 @@ class ClaimsView:
     own: str
     apart: tuple[ClaimShown, ...]
     apart_title: str
-    happened: bool
+    happened: int
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
@@ -147,7 +146,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         own=text.OWN_ONLY if count.own else "",
         apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
-        happened=bool(surprises(bundle)),
+        happened=len(surprises(bundle)),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,
@@ -220,7 +219,8 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
 
     Only a claim of a paper follows one: what the author expects does not.
     """
-    claim, reasons = bundle.claims.get(row.claim), decoded(row.reasons)
+    row = in_points(row)
+    claim, reasons = bundle.claims.get(row.claim), tuple(map(styles.said, decoded(row.reasons)))
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
     doubted = doubts(bundle, row)

@@ -47,6 +47,9 @@ _TESTS = {
 }
 _MANY = ("signed_rank", "zeros_split", "hodges_lehmann", "bayes_signed_rank", "mean_rank", "first", "friedman")
 
+#: Kinds of claims that compare models by a test of their own.
+ALONE = ("better", "equivalent", "best")
+
 
 @dataclass(frozen=True)
 class PairShown:
@@ -130,6 +133,7 @@ class DifferencesView:
     metric: str
     rope: str
     why: str
+    apart: str
     terms: list[Term]
 
 
@@ -146,6 +150,7 @@ def differences(bundle: Bundle) -> DifferencesView:
         metric=unit.word,
         rope=unit.size(compare.rope) if compare and compare.rope else "",
         why=(compare.why if compare else None) or "",
+        apart=text.CLAIMS_ALONE if any(row.kind in ALONE for row in bundle.verdicts) else "",
         terms=_terms(main),
     )
 
@@ -428,7 +433,9 @@ def _figure_note(
 ) -> str:
     """What bars, band and marks are, and which tests the p-values are of."""
     made = list(dict.fromkeys(text.TESTS[Method(p.test)] for p in others if p.test))
-    note = text.best_note(best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, rope=rope)
+    note = text.best_note(
+        best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, loss=not unit.higher, rope=rope
+    )
     note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
     return note + (f" {text.REPLACED}" if any(p.fallbacks for p in others) else "")
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bench.core.findings import FindingRow, Outcome, Severity
+from bench.core.outcomes import codes
 from bench.diagnose import DIAGNOSTICS, FindingNumber, numbers, reason, title_of
 from bench.diagnose.diagnostic import NumberShown
+from bench.diagnose.leakage import SourceSelected
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.section import Section
@@ -108,9 +110,9 @@ def findings(bundle: Bundle) -> FindingsView:
 
 
 def _counted(rows: Iterable[FindingRow]) -> list[str]:
-    """Diagnostics by name, each with how many checks it made."""
-    counts = sorted(Counter(row.diagnostic for row in rows).items())
-    return [f"{title_of(name)} ({formats.plural(n, 'check')})" for name, n in counts]
+    """Checks by title, each with how often it was made."""
+    counts = Counter(title_of(row.diagnostic, row.code) for row in rows)
+    return [f"{title} ({formats.plural(n, 'check')})" for title, n in sorted(counts.items())]
 
 
 def _of_no_family(rows: Iterable[FindingRow]) -> list[FindingRow]:
@@ -124,8 +126,15 @@ def alarms(bundle: Bundle) -> str:
         grave = [row for row in _of(rows, Outcome.FOUND) if row.severity == severity]
         if grave:
             named = [f"{title}{_on(styles, places)}" for title, places in _titled(grave).items()]
-            parts.append(text.warnings(_SIGNS[severity], len(grave), noun, named))
+            meant = text.ON_PURPOSE if all(_on_purpose(bundle, row) for row in grave) else ""
+            parts.append(text.warnings(_SIGNS[severity], len(grave), noun, named) + meant)
     return " ".join(parts) or (text.NO_WARNINGS if rows else "")
+
+
+def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:
+    """Whether the study makes the fault itself: it says so (`planted`), or its simulation does."""
+    planted = (bundle.study.planted or {}).get(row.dataset or "") == row.diagnostic
+    return planted or SourceSelected.code in codes(row.details)
 
 
 def warnings_of(bundle: Bundle) -> list[FindingShown]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
-BEATS = "The probability that the row's model is truly better than the column's by more than the ROPE."
+BEATS = "The probability that the row's model is truly better than the column's, by more than the ROPE."
 BEATS_OVERALL = (
     "The probability that, on a further dataset like these, the row's model is better by more than the ROPE."
 )
@@ -25,7 +25,7 @@ def best_label(best: str, place: str, short: str, rows: Sequence[tuple[str, floa
 
 def best_note(best: str) -> str:
     return (
-        f"Dark: the probability that {best} is truly better; pale: that the two differ by less than the ROPE; mid: "
+        f"Dark: the probability that {best} is truly better; pale: that the two are practically equal; mid-grey: "
         "that the other is better."
     )
 

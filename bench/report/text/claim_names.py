@@ -13,6 +13,8 @@ from bench.text.words import measure
 
 #: Of claims that are not of test rows.
 _SIDES = {"train": "training rows", "inner": "inner folds"}
+#: What stands between two models, by kind of claim.
+_BETWEEN = {"better": "better than", "equivalent": "equal to"}
 #: First words of a subject that keep their capital.
 NAMES = ("Friedman's", "Nemenyi's", "Bonferroni", "Iman", "Wilcoxon's")
 
@@ -84,8 +86,9 @@ def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
         if row.status == Status.NOT_ATTEMPTED and row.kind == "value":
             name += _of(row)
     elif row.against is None:
-        name = styles.family(row.family).short
+        name = styles.family(row.family).title + (" best of all" if row.kind == "best" else "")
     else:
-        name = f"{styles.family(row.family).short} over {styles.family(row.against).short}"
+        between = _BETWEEN.get(row.kind, "over")
+        name = f"{styles.family(row.family).title} {between} {styles.family(row.against).title}"
     many = len(styles.study.datasets) > 1 and row.dataset is not None
     return f"{name} on {styles.dataset(row.dataset)}" if many else name

@@ -60,7 +60,7 @@ def flags(claim: Claim | None, falsifier: bool) -> list[str]:
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"A study like this misses a difference of {size} about every second time, a smaller one more often"
+    return f"A study like this misses a difference of {size} every second time"
 
 
 def close(unit: Measure, tolerance: float) -> str:

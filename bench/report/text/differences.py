@@ -20,6 +20,8 @@ ONE_MODEL = "There is one model, so there is nothing to compare."
 ONE_SCORE = "Each model has one external score on a dataset: that is too little for a test."
 NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
 NOT_TESTED = "not tested"
+#: How the tests here differ from those of claims.
+CLAIMS_ALONE = "A claim is tested alone; here p is corrected for all pairs of models (Holm)."
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
@@ -117,7 +119,7 @@ def first(model: str, bounds: tuple[float, float], ahead: tuple[float, float] | 
     if ahead is None:
         return f"{words}."
     each = "the other" if others == 1 else "each of the others"
-    return f"{words}; that it is better than {each} by more than {rope} (the ROPE), {between(*ahead)}."
+    return f"{words}; that it is better than {each} by more than {rope}, {between(*ahead)}."
 
 
 def between(low: float, high: float) -> str:
@@ -141,14 +143,14 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
 def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
     """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)[-67:]
-    'the rows (SHARP): 600 trainings beside the 400 of the study itself.'
+    >>> by_halves(None, 10, 600, 400)[-64:]
+    'e test SHARP): 600 trainings beside the 400 of the study itself.'
     """
     whose = "All pairs"
     if models is not None:
         whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
     return (
-        f"{whose} were tested on {pairs} pairs of disjoint halves of the rows (SHARP): "
+        f"{whose} were tested on models fitted to halves of the rows, {pairs} times anew (the test SHARP): "
         f"{formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself."
     )
 
@@ -185,12 +187,13 @@ def best_title(place: str) -> str:
     return f"{place}: distance from the best"
 
 
-def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, rope: bool) -> str:
+def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, loss: bool, rope: bool) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
+    worse = f" (above 0 is worse than {best})" if loss else ""
     bars = "" if percent is None else f"; bar: {percent:g} % interval ({formats.listed(list(tests))}); p after Holm"
     unit = " In percentage points." if share else ""
-    band = " Band: practically equal (ROPE)." if rope else ""
-    return f"Each model minus {best}{bars}.{unit}{band}"
+    band = " Band: practically equal." if rope else ""
+    return f"Each model minus {best}{worse}{bars}.{unit}{band}"
 
 
 def no_test(causes: Sequence[NotTested]) -> str:

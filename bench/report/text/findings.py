@@ -8,6 +8,8 @@ from bench.text import formats
 
 NOT_RUN = "No diagnostic was run for this study."
 NO_WARNINGS = "No warnings."
+#: Of faults that a study makes itself.
+ON_PURPOSE = " The study makes it on purpose, as an experiment."
 #: The tests that self-checks try.
 TESTS = {
     "false_alarm": "Two equally good models are called different",

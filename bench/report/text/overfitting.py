@@ -56,7 +56,7 @@ def ends_note(title: str, hollow: str) -> str:
 
 
 def optimism_within(rope: str) -> str:
-    return f"No difference is larger than the ROPE, {rope}."
+    return f"No difference is larger than {rope}, below which scores are practically equal."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:

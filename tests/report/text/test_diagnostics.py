@@ -42,8 +42,10 @@ def with_findings(*rows: dict[str, Any]) -> Bundle:
 
 def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
     argued, tested = encoded([leakage.FittedInside()]), encoded([leakage.RowsApart(9)])
-    said = findings(with_findings({"outcome": "by_construction", "details": argued}, {"details": tested}))
-    assert said.passed == ["Leakage by type (1 check)"]
+    said = findings(with_findings(
+        {"outcome": "by_construction", "details": argued}, {"code": "L.test_set", "details": tested}
+    ))  # fmt: skip
+    assert said.passed == [f"{leakage.DIAGNOSTIC.parts[leakage.TEST_SET]} (1 check)"]
     assert [one.reason for one in said.by_design] == [sentence(leakage.FittedInside())]
 
 
