@@ -5,38 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.core.judgements import Agreement, Evidence
+from bench.core.judgements import VerdictRow
 from bench.study import Claim
 
 #: What numbers must share to be counted together: metric, side and unit.
 NumberGroup = tuple[str | None, str, str | None]
 
 
-@dataclass(frozen=True)
-class JudgedClaim:
-    """A row of judgements.VERDICTS with its claim.
+@dataclass(frozen=True, kw_only=True)
+class JudgedClaim(VerdictRow):
+    """A row of judgements.VERDICTS, of its dataset where the study has one alone, with its claim.
 
     `table` is the first dataset with the same rows, empty for a claim on all datasets: claims of one table go together.
-    `published` and `ours` are in the claim's unit.
+    `number`: the published one, where it is one.
     """
 
-    id: str
-    kind: str
-    dataset: str | None
-    table: str
-    family: str | None
-    against: str | None
-    metric: str | None
     side: str
-    unit: str | None
-    agreement: Agreement | None
-    evidence: Evidence | None
-    cause: str | None
-    published: float | None
-    ours: float | None
-    p: float | None
-    smallest_tolerance: float | None
-    claim: Claim | None
+    table: str
+    number: float | None
+    stated: Claim | None
 
     @property
     def holds(self) -> bool:

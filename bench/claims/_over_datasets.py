@@ -24,7 +24,7 @@ def over_datasets(
             means.setdefault(dataset, {})[family] = round(mean, decimals)
     ranks: dict[str, list[int]] = {}
     shares: dict[str, list[float]] = {}
-    turn = 1 if METRICS[metric].higher_is_better else -1
+    turn = METRICS[metric].sign
     for ours in means.values():
         least, width = min(ours.values()), max(ours.values()) - min(ours.values())
         for family, mean in ours.items():

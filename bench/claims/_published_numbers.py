@@ -50,8 +50,8 @@ def numbers_of(claims: list[JudgedClaim]) -> list[PublishedNumber]:
     out."""
     groups: dict[tuple[str, str | None], list[tuple[JudgedClaim, float, float]]] = {}
     for one in claims:
-        if one.published is not None and one.ours is not None:
-            groups.setdefault((one.dataset or "", one.family), []).append((one, one.published, one.ours))
+        if one.number is not None and one.ours is not None:
+            groups.setdefault((one.dataset or "", one.family), []).append((one, one.number, one.ours))
     numbers = []
     for same in groups.values():
         first, published, ours = same[0][0], [row[1] for row in same], [row[2] for row in same]

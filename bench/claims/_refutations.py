@@ -25,7 +25,7 @@ def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(
-            claim=one.id, kind=one.kind, metric=one.metric, side=one.side, unit=one.unit, dataset=one.dataset,
+            claim=one.claim, kind=one.kind, metric=one.metric, side=one.side, unit=one.unit, dataset=one.dataset,
             family=one.family, against=one.against, subject=int(subject), p=float(own), p_adjusted=float(adjusted),
             refuted=one.agreement == Agreement.DIFFERS,
             after_holm=one.agreement == Agreement.DIFFERS and bool(adjusted < alpha),
@@ -39,7 +39,7 @@ def _subjects(claims: list[JudgedClaim]) -> np.ndarray:
     seen: dict[tuple[Any, ...], int] = {}
     numbers = []
     for one in claims:
-        worded = () if one.claim is None else tuple(getattr(one.claim, name) for name in _WORDED)
+        worded = () if one.stated is None else tuple(getattr(one.stated, name) for name in _WORDED)
         numbers.append(seen.setdefault((*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)))
     return np.array(numbers, dtype=int)
 

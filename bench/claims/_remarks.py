@@ -50,7 +50,7 @@ def _does_not_follow(claim: Claim, claims: Sequence[Claim], study: Study) -> c.D
     scores = None if is_open(claim) else _scores_behind(claim, claims, study)
     if scores is None:
         return None
-    direction = 1 if METRICS[metric_of(claim, study)].higher_is_better else -1
+    direction = METRICS[metric_of(claim, study)].sign
     ends, within = _follows(claim, [whole_of(score) for score in scores], direction), whole_of(claim)
     if ends is None or max(ends[0], within[0]) < min(ends[1], within[1]):
         return None

@@ -109,7 +109,7 @@ def _numbers_of(direction: Judgement, size: Judgement) -> Judgement:
 
 def _gain(claim: Claim, evidence: ClaimEvidence) -> Series:
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, claim.family, claim.against))
-    return Series(a.repeat, a.fold, a.value - b.value)
+    return a.minus(b)
 
 
 def check(claim: BetterClaim, study: Study) -> Problems:

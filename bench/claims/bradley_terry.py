@@ -141,7 +141,7 @@ def _statistics(one: Chance) -> dict[PosteriorStatistic, float]:
 
 def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str, digits: int) -> np.ndarray:
     """On how many datasets the model of the row beats that of the column."""
-    k, turn = len(claim.families), 1 if METRICS[metric].higher_is_better else -1
+    k, turn = len(claim.families), METRICS[metric].sign
     wins, ties = np.zeros((k, k)), np.zeros((k, k))
     for dataset in dict.fromkeys(name for name, _, of in scores if of == metric and is_external(study, name)):
         for i, j in combinations(range(k), 2):

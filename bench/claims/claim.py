@@ -227,7 +227,7 @@ class ClaimEvidence:
 
     def direction(self, claim: Claim) -> int:
         """1 where a higher score is better, else -1."""
-        return 1 if METRICS[self.metric(claim)].higher_is_better else -1
+        return METRICS[self.metric(claim)].sign
 
     def rivals(self, claim: Claim) -> list[str]:
         """The other families of the comparison: those the paper compared where the claim names them, else all that

@@ -248,14 +248,10 @@ def _on_dataset(
     if len(values) < 5:
         return None
     a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
-    difference = _turn(metric) * float(a.mean() - b.mean())
+    difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
     sign, raw = float(np.sign(round(difference, 12))), float(np.sign(difference))
-    return _OnDataset(sign, raw, p, 100 * _turn(gain) * (u - v) / abs(whole))
-
-
-def _turn(metric: str) -> int:
-    return 1 if METRICS[metric].higher_is_better else -1
+    return _OnDataset(sign, raw, p, 100 * METRICS[gain].sign * (u - v) / abs(whole))
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:

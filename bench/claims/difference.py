@@ -12,7 +12,6 @@ from typing import Literal
 from bench.claims._numbers import judged
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
-from bench.scores.series import Series
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 
 
@@ -28,7 +27,7 @@ class DifferenceClaim(WithSpread, OfPair, OnDataset):
 def judge(claim: DifferenceClaim, evidence: ClaimEvidence) -> Judgement:
     """The mean of the paired differences against the printed one."""
     a, b = evidence.pair(claim, claim.family, claim.against)
-    return judged(claim, evidence, Series(a.repeat, a.fold, a.value - b.value), claim.family, claim.against)
+    return judged(claim, evidence, a.minus(b), claim.family, claim.against)
 
 
 DIFFERENCE = ClaimKind(

@@ -92,41 +92,6 @@ class _IdleError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class ExplanationResult:
-    """The result of an explanation for one claim, in the claim's unit; None where it is not known.
-
-    Attributes
-    ----------
-    estimate
-        The number under this explanation here.
-    low, high
-        Where 95 % of the numbers lie that single papers with this protocol would print.
-    compatible
-        Whether the published number is among them, or within the tolerance of the estimate.
-    together
-        The same in the wider interval for all numbers of the study jointly.
-    beyond
-        Of a valid protocol, how often its papers print a number as far out, or farther.
-    reasons
-        Why something is not known.
-    of
-        The metric that the number is, where the explanation is another metric.
-    setting
-        What was set otherwise, where the explanation is one of several settings.
-    """
-
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    compatible: bool | None = None
-    together: bool | None = None
-    beyond: float | None = None
-    reasons: tuple[Statement, ...] = ()
-    of: str | None = None
-    setting: str | None = None
-
-
 @dataclass(frozen=True, eq=False)
 class _Explained:
     """A study whose published numbers are explained, and the scores that were made for them.
@@ -163,7 +128,7 @@ class _Explained:
         stated = _Trial(self, claim, EXPLANATIONS[STATED]).results(None)[0].together
         for explanation, parameters in wanted(self.explain):
             trial = _Trial(self, claim, explanation, parameters)
-            yield from (trial.row(result) for result in trial.results(stated))
+            yield from trial.results(stated)
 
     def once(self, key: Hashable, made: Callable[[], T]) -> T:
         """What was made under this key, made now if it was not."""
@@ -199,39 +164,39 @@ class _Trial:
         dataset, family, _ = self.explained.subject(self.claim)
         return self.explained.frames[name].filter(pl.col("dataset") == dataset, pl.col("family") == family)
 
-    def results(self, stated: bool | None) -> list[ExplanationResult]:
+    def results(self, stated: bool | None) -> list[ExplanationRow]:
         """What the explanation gives; `together` is the own protocol's where it does not concern the number."""
         refused = self.of_claim("unavailable").filter(pl.col("variant") == self.explanation.variant)
         if len(refused):
-            return [ExplanationResult(together=stated, reasons=decoded(refused["reasons"][0]))]
+            return [self.row(together=stated, reasons=decoded(refused["reasons"][0]))]
         try:
             return list(_READ[self.explanation.reads](self))
         except _IdleError as error:
-            return [ExplanationResult(together=stated, reasons=(error.reason,))]
+            return [self.row(together=stated, reasons=(error.reason,))]
         except NotTestableError as error:
-            return [ExplanationResult(reasons=error.reasons)]
+            return [self.row(reasons=error.reasons)]
 
-    def row(self, result: ExplanationResult) -> ExplanationRow:
+    def row(
+        self, estimate: float | None = None, low: float | None = None, high: float | None = None,
+        compatible: bool | None = None, together: bool | None = None, beyond: float | None = None,
+        reasons: tuple[Statement, ...] = (),
+    ) -> ExplanationRow:  # fmt: skip
+        """The row of what the explanation gives; reasons: why something is not known."""
         dataset, family, metric = self.explained.subject(self.claim)
-        part, title = result.of or result.setting, self.explanation.title
-        if result.of is not None:
-            title = f"printed is {METRICS[result.of].title.lower()}"
-        elif result.setting is not None:
-            title = result.setting
         return ExplanationRow(
             claim=self.claim.id, source=self.claim.source, dataset=dataset, family=family, metric=metric,
-            variant=self.explanation.variant + (f":{part}" if part else ""), kind=self.explanation.kind, title=title,
-            estimate=result.estimate, low=result.low, high=result.high, compatible=result.compatible,
-            together=result.together, beyond=result.beyond, reasons=encoded(result.reasons),
+            variant=self.explanation.variant, kind=self.explanation.kind, title=self.explanation.title,
+            estimate=estimate, low=low, high=high, compatible=compatible, together=together, beyond=beyond,
+            reasons=encoded(reasons),
         )  # fmt: skip
 
-    def settled(self, runs: np.ndarray, best_of: int = 1) -> ExplanationResult:
+    def settled(self, runs: np.ndarray, best_of: int = 1) -> ExplanationRow:
         """The result of the explanation, from its number in each repeat, in the claim's unit."""
         printed, turn = Printed.of(str(self.claim.value)), self.evidence.direction(self.claim)
         if not len(runs):
-            return ExplanationResult(reasons=(NoScoresMade(),))
+            return self.row(reasons=(NoScoresMade(),))
         if len(runs) < 2 and self.evidence.draws_chance(self.claim):
-            return ExplanationResult(float(runs.mean()), reasons=(OneRun(),))
+            return self.row(float(runs.mean()), reasons=(OneRun(),))
         valid = self.explanation.kind == "valid"
         constant = np.ptp(np.round(runs, 9)) == 0
         if constant and self.evidence.draws_chance(self.claim):
@@ -243,7 +208,7 @@ class _Trial:
         alone, among = further(), further(level=1 - (1 - LEVEL) / self.explained.numbers)
         low, high = sorted((turn * alone.low, turn * alone.high))
         close = self._is_close(turn * alone.middle, printed)
-        return ExplanationResult(
+        return self.row(
             turn * alone.middle, low, high, alone.holds(turn * printed.value) or close,
             among.holds(turn * printed.value) or close, alone.beyond(turn * printed.value) if valid else None,
         )  # fmt: skip
@@ -256,28 +221,28 @@ class _Trial:
             return False
         return round(abs(value - printed.value), 9) <= round(half, 9)
 
-    def _constant(self, value: float, printed: Printed, valid: bool) -> ExplanationResult:
+    def _constant(self, value: float, printed: Printed, valid: bool) -> ExplanationRow:
         """The same number whatever is drawn: it prints the published one or not, however wide the tolerance."""
         half = printed.half
         same = round(abs(value - printed.value), 9) <= round(half, 9)
         beyond = float(same) if valid else None
-        return ExplanationResult(value, value - half, value + half, same, same, beyond, (AlwaysTheSame(),))
+        return self.row(value, value - half, value + half, same, same, beyond, (AlwaysTheSame(),))
 
-    def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationResult:
+    def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationRow:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
         it has none. Open where one run does not show what its seed changes, or the printed decimals do not say."""
         half, tolerance = printed.half, self.evidence.tolerance(self.claim)
         apart = abs(value - printed.value)
         exact = round(apart - half, DECIMALS) <= 0
         if not exact and not self.evidence.without_seed(self.claim, self.claim.family):
-            return ExplanationResult(value, reasons=(SeedNotMeasured(),))
+            return self.row(value, reasons=(SeedNotMeasured(),))
         band = max(half, tolerance - half)
         reasons: tuple[Statement, ...] = (ToleranceBand(),)
         inside: bool | None = round(apart - band, DECIMALS) <= 0
         if not inside and round(apart - half - tolerance, DECIMALS) <= 0:
             inside, reasons = None, (*reasons, RoundingOpen(tolerance))
         beyond = float(inside) if valid and inside is not None else None
-        return ExplanationResult(value, value - band, value + band, inside, inside, beyond, reasons)
+        return self.row(value, value - band, value + band, inside, inside, beyond, reasons)
 
     def means(self, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
@@ -315,27 +280,32 @@ class _Trial:
         )
 
 
-def _test(trial: _Trial) -> Iterable[ExplanationResult]:
+def _part(row: ExplanationRow, part: str, title: str) -> ExplanationRow:
+    """The row as that of one of several settings, or of another metric."""
+    return replace(row, variant=f"{row.variant}:{part}", title=title)
+
+
+def _test(trial: _Trial) -> Iterable[ExplanationRow]:
     variants = _PROTOCOL if trial.explanation.name == "protocol" else (trial.explanation.variant,)
     yield trial.settled(trial.means(trial.scores, *variants))
 
 
-def _train(trial: _Trial) -> Iterable[ExplanationResult]:
+def _train(trial: _Trial) -> Iterable[ExplanationRow]:
     yield trial.settled(trial.means(trial.scores, *_PROTOCOL, side="train"))
 
 
-def _settings(trial: _Trial) -> Iterable[ExplanationResult]:
+def _settings(trial: _Trial) -> Iterable[ExplanationRow]:
     for words in settings(trial.parameters):
         runs = trial.means(trial.scores, f"{trial.explanation.variant}:{words}")
-        yield replace(trial.settled(runs), setting=words)
+        yield _part(trial.settled(runs), words, words)
 
 
-def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationResult]:
+def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationRow]:
     names = trial.scores["variant"].unique().sort()
     runs = [trial.means(trial.scores, name) for name in names if name.startswith(f"{trial.explanation.variant}:")]
     runs = [one for one in runs if len(one)]
     if not runs:
-        yield ExplanationResult(reasons=(NoScoresMade(),))
+        yield trial.row(reasons=(NoScoresMade(),))
         return
     runs.append(trial.means(trial.scores, *_PROTOCOL))
     count = min(len(one) for one in runs)
@@ -343,7 +313,7 @@ def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationResult]:
     yield trial.settled(table.max(axis=0) if trial.evidence.direction(trial.claim) > 0 else table.min(axis=0))
 
 
-def _best_of_splits(trial: _Trial) -> Iterable[ExplanationResult]:
+def _best_of_splits(trial: _Trial) -> Iterable[ExplanationRow]:
     if not trial.evidence.draws_chance(trial.claim):
         raise _IdleError(NoSplitsDrawn())
     splits = trial.parameters.get("splits", SPLITS)
@@ -351,13 +321,13 @@ def _best_of_splits(trial: _Trial) -> Iterable[ExplanationResult]:
     yield trial.settled(trial.means(trial.scores, *_PROTOCOL), best_of=splits)
 
 
-def _flat(trial: _Trial) -> Iterable[ExplanationResult]:
+def _flat(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.of_claim("tuning").filter(pl.col("variant") == "explanation=tuned_on_test")
     if own.is_empty():
         raise _IdleError(NoCandidates("tuned_on_test"))
     metric, tuned = trial.metric, str(own["metric"][0])
     if metric not in (tuned, complement_of(tuned)):
-        yield ExplanationResult(reasons=(OtherTuningMetric(tuned, metric),))
+        yield trial.row(reasons=(OtherTuningMetric(tuned, metric),))
         return
     means = own.group_by("repeat", "candidate").agg(pl.col("value").mean()).sort("repeat", "candidate")
     best = pl.col("value").max() if METRICS[tuned].higher_is_better else pl.col("value").min()
@@ -366,7 +336,7 @@ def _flat(trial: _Trial) -> Iterable[ExplanationResult]:
     yield trial.settled(trial.of_series(Series(runs["repeat"].to_numpy(), np.full(len(values), -1), values)))
 
 
-def _averaging(trial: _Trial) -> Iterable[ExplanationResult]:
+def _averaging(trial: _Trial) -> Iterable[ExplanationRow]:
     metric, aggregation = trial.metric, trial.evidence.aggregation(trial.claim)
     stem = next((one for one in _STEMS if metric.startswith(one)), None)
     others = [name for name in METRICS if stem and name.startswith(stem) and name != metric]
@@ -375,12 +345,12 @@ def _averaging(trial: _Trial) -> Iterable[ExplanationResult]:
         runs = trial.means(trial.rescored(other, aggregation), *_PROTOCOL)
         if len(runs):
             any_scores = True
-            yield replace(trial.settled(runs), of=other)
+            yield _part(trial.settled(runs), other, f"printed is {METRICS[other].title.lower()}")
     if not any_scores:
         raise _IdleError(NoOtherAveraging(metric))
 
 
-def _aggregation(trial: _Trial) -> Iterable[ExplanationResult]:
+def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
     runs = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL)
@@ -389,7 +359,7 @@ def _aggregation(trial: _Trial) -> Iterable[ExplanationResult]:
     yield trial.settled(runs)
 
 
-def _ties(trial: _Trial) -> Iterable[ExplanationResult]:
+def _ties(trial: _Trial) -> Iterable[ExplanationRow]:
     if "p" not in trial.explained.frames["predictions"].columns:
         raise _IdleError(NothingTies(regression=True))
     turned = trial.explained.once(("ties", *trial.explained.subject(trial.claim)[:2]), lambda: _turned(trial))
@@ -412,7 +382,7 @@ def _turned(trial: _Trial) -> pl.DataFrame | None:
     return None if mine.is_empty() or (turned["label"] == mine["label"]).all() else turned
 
 
-_READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationResult]]] = {
+_READ: Mapping[str, Callable[[_Trial], Iterable[ExplanationRow]]] = {
     "test": _test,
     "train": _train,
     "best_of_seeds": _best_of_seeds,

@@ -212,7 +212,7 @@ def _number(
 ) -> HeldNumber:
     ours, count = _ours(claim, statistic, series), 0 if series is None else len(series.defined)
     if claim.among is not None and ours is not None:
-        turn = row.times * (1 if METRICS[_metric(claim, study, row)].higher_is_better else -1)
+        turn = row.times * METRICS[_metric(claim, study, row)].sign
         means = [_ours(claim, "mean", _series(claim, study, scores, row, model)) for model in claim.among]
         ours = 1.0 + sum(turn * mean > turn * ours for mean in means if mean is not None)
     if row.above is not None:

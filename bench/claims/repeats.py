@@ -12,7 +12,6 @@ from bench.claims._rules import Noise, Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import empty
-from bench.scores.series import Series
 from bench.stats.intervals import t_quantile
 from bench.stats.two_stage import stein_repeats
 from bench.study import Claim, Study
@@ -75,7 +74,7 @@ def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
     else:
         families = (claim.family, claim.against)
         a, b = evidence.pair(claim, *families)
-        ours = Series(a.repeat, a.fold, a.value - b.value)
+        ours = a.minus(b)
     room = evidence.tolerance(claim) - Printed.of_claim(claim).half
     for noise in noises_of(claim, evidence, ours, *families):
         if noise.sd and noise.repeats:

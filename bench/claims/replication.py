@@ -21,7 +21,7 @@ from bench.claims._refutations import refutations
 from bench.claims._selection import selection_rows
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
-from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import decoded
 from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import alpha_of, refutation_alpha_of
@@ -115,14 +115,10 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
         claim, dataset = claims.get(row.claim), row.dataset or only
         judged.append(
             JudgedClaim(
-                id=row.claim, kind=row.kind, dataset=dataset,
+                **vars(row)
+                | {"dataset": dataset, "agreement": None if row.agreement is None else Agreement(row.agreement)},
+                side=claim.side if claim is not None else "test", stated=claim, number=_number(row.published, claim),
                 table=origin.get(dataset, dataset) if dataset else "",
-                family=row.family, against=row.against, metric=row.metric,
-                side=claim.side if claim is not None else "test", unit=row.unit,
-                agreement=None if row.agreement is None else Agreement(row.agreement),
-                evidence=None if row.evidence is None else Evidence(row.evidence),
-                cause=row.cause, published=_number(row.published, claim),
-                ours=row.ours, p=row.p, smallest_tolerance=row.smallest_tolerance, claim=claim,
             )
         )  # fmt: skip
     return judged

@@ -398,8 +398,7 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
     if len(means.families) < statistic.families or len(means.complete.datasets) < 2:
         raise NotTestableError(unjudged.StatisticTooFew(str(claim.statistic), statistic.families))
     level = claim.level if claim.level is not None else level_of(evidence.study)
-    turn = 1 if METRICS[metric].higher_is_better else -1
-    return Asked(means, turn, round(1 - level, 12), claim.family, claim.against)
+    return Asked(means, METRICS[metric].sign, round(1 - level, 12), claim.family, claim.against)
 
 
 def _hidden(asked: Asked) -> int:

@@ -13,8 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
-from bench.comparisons.one_test_set import RowTest, TestSet, settled
-from bench.core.comparisons import Method, NotTested, PairRow
+from bench.comparisons.one_test_set import TestSet, settled
+from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.metrics import METRICS
 from bench.scores.class_mix import ClassMeans
 from bench.scores.design import alpha_of, draws_chance, level_of, rope_of
@@ -164,8 +164,8 @@ def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str
     found = settled(study, place.setting, place.dataset, both, place.test_set)
     if found is None and place.test_set is not None:
         test = place.test_set.compare(study, place.metric, row.family, row.against)
-        if isinstance(test, RowTest):
-            return replace(row, test=test.method, low=test.low, high=test.high, p=test.p)
+        if isinstance(test, TestSetPairRow):
+            return replace(row, test=test.test, low=test.low, high=test.high, p=test.p)
         found = test
     return replace(row, cause=found)
 
@@ -226,7 +226,7 @@ def _first(
     better, at most the least chance to be better than a rival, however the differences go together. Folds share
     training rows, so a bootstrap over folds would take the place for far too certain.
     """
-    turn, complete = 1 if METRICS[place.metric].higher_is_better else -1, place.setting.complete
+    turn, complete = METRICS[place.metric].sign, place.setting.complete
     means = {name: mean for name, one in series.items() if complete(one) and (mean := one.mean) is not None}
     if len(means) < 2 or place.setting.seeds:
         return None

@@ -6,8 +6,9 @@ by several fits (folds, repeats) are no independent sample, and nothing is teste
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -25,30 +26,22 @@ from bench.study import Study
 
 #: Metrics that say how often the label is right, and the sign of a difference in favour of right labels.
 SHARES = {"accuracy": 1, "error_rate": -1}
-
-
-@dataclass(frozen=True)
-class RowTest:
-    """The difference of two families' scores over the rows of one test set."""
-
-    method: Method
-    difference: float
-    low: float
-    high: float
-    p: float
+#: Makes the row of a pair from its test.
+RowOf = Callable[..., TestSetPairRow]
 
 
 @dataclass(frozen=True, eq=False)
 class TestSet:
-    """The predictions of one dataset by family, its classes, and why its rows are no independent sample, if so."""
+    """The predictions of a dataset by family, its classes, and why its rows are no independent sample, if so."""
 
     __test__ = False  # no test class, whatever its name begins with
 
+    dataset: str
     classes: DatasetClasses
     rows: Mapping[str, pl.DataFrame]
     cause: NotTested | None
 
-    def compare(self, study: Study, metric: str, family: str, against: str) -> RowTest | NotTested:
+    def compare(self, study: Study, metric: str, family: str, against: str) -> TestSetPairRow | NotTested:
         """McNemar's test of accuracy and error rate, DeLong's of the ROC area of two classes, on the first repeat."""
         if self.cause is not None:
             return self.cause
@@ -57,9 +50,10 @@ class TestSet:
         a, b = self.rows.get(family), self.rows.get(against)
         if a is None or b is None or not a["row"].equals(b["row"]) or not a["row"].is_unique().all():
             return NotTested.NO_PREDICTIONS
+        made = partial(TestSetPairRow, dataset=self.dataset, family=family, against=against, metric=metric)
         if metric in SHARES:
-            return _mcnemar(a, b, SHARES[metric], level_of(study))
-        return _delong(a, b, self.classes, level_of(study))
+            return _mcnemar(a, b, SHARES[metric], level_of(study), made)
+        return _delong(a, b, self.classes, level_of(study), made)
 
 
 def set_of(
@@ -74,7 +68,7 @@ def set_of(
     cause = NotTested.GROUPED_ROWS if spec.group is not None else None
     if resampling_of(study, dataset) == "time_ordered":
         cause = NotTested.ROWS_IN_TIME
-    return TestSet(classes, rows, cause)
+    return TestSet(dataset, classes, rows, cause)
 
 
 def settled(
@@ -102,33 +96,24 @@ def settled(
     return NotTested.NO_PREDICTIONS if test_set is None else None
 
 
-def pairs_on_one_test_set(
-    study: Study, test_set: TestSet, subject: tuple[str, str], families: list[str]
-) -> list[TestSetPairRow]:
+def pairs_on_one_test_set(study: Study, test_set: TestSet, metric: str, families: list[str]) -> list[TestSetPairRow]:
     """Every pair of families that predicted the whole test set of a dataset with one fold; p adjusted by Holm."""
-    dataset, metric = subject
-    rows = []
-    for family, against in combinations(families, 2):
-        found = test_set.compare(study, metric, family, against)
-        if isinstance(found, RowTest):
-            rows.append(
-                TestSetPairRow(
-                    dataset=dataset, family=family, against=against, metric=metric, test=found.method,
-                    difference=found.difference, low=found.low, high=found.high, p=found.p,
-                )
-            )  # fmt: skip
+    found = [test_set.compare(study, metric, *pair) for pair in combinations(families, 2)]
+    rows = [one for one in found if isinstance(one, TestSetPairRow)]
     adjusted = holm(np.array([row.p for row in rows]))
     return [replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)]
 
 
-def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float) -> RowTest:
+def _mcnemar(a: pl.DataFrame, b: pl.DataFrame, sign: int, level: float, made: RowOf) -> TestSetPairRow:
     right = [(part["label"] == part["truth"]).fill_null(False).to_numpy() for part in (a, b)]
     test = mcnemar(*right)
     ends = sorted(sign * end for end in accuracy_difference(test.only_a, test.only_b, test.n, level=level))
-    return RowTest(Method.MCNEMAR, sign * test.difference, ends[0], ends[1], test.p_value)
+    return made(test=Method.MCNEMAR, difference=sign * test.difference, low=ends[0], high=ends[1], p=test.p_value)
 
 
-def _delong(a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float) -> RowTest | NotTested:
+def _delong(
+    a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: float, made: RowOf
+) -> TestSetPairRow | NotTested:
     both = [predicted(part, classes) for part in (a, b)]
     scores = [one.scores() for one in both]
     positive = both[0].positive_code
@@ -138,4 +123,4 @@ def _delong(a: pl.DataFrame, b: pl.DataFrame, classes: DatasetClasses, level: fl
         test = delong(both[0].truth == positive, scores[0][:, positive], scores[1][:, positive], level=level)
     except ValueError:
         return NotTested.NO_VARIANCE
-    return RowTest(Method.DELONG, test.difference, test.low, test.high, test.p_value)
+    return made(test=Method.DELONG, difference=test.difference, low=test.low, high=test.high, p=test.p_value)

@@ -36,17 +36,6 @@ class DatasetsCompared:
     omnibus: OmnibusRow | None = None
 
 
-@dataclass(frozen=True)
-class RankTest:
-    """Two families among all: difference of mean ranks, its z and p, the p of Nemenyi and that of Shaffer."""
-
-    difference: float
-    z: float
-    p: float
-    nemenyi: float
-    shaffer: float
-
-
 def over_datasets(study: Study, means: MeanTable, metric: str) -> DatasetsCompared:
     """Every pair, mean ranks and the tests of all families; empty with fewer than two datasets or families."""
     table = means.complete
@@ -56,8 +45,7 @@ def over_datasets(study: Study, means: MeanTable, metric: str) -> DatasetsCompar
     if len(table.datasets) < 2:
         return DatasetsCompared(tuple(pairs))
     many = len(table.families) > 2
-    tests = _rank_tests(table, metric) if many else {}
-    pairs = [_with_rank_test(row, tests.get((row.family, row.against))) for row in pairs]
+    pairs = _with_rank_tests(pairs, table, metric) if many else pairs
     omnibus = _omnibus(study, table, metric)
     omnibus = _friedman(study, table, omnibus) if many else omnibus
     return DatasetsCompared(tuple(pairs), tuple(_ranks(study, table, metric)), omnibus)
@@ -105,28 +93,23 @@ def _friedman(study: Study, table: MeanTable, row: OmnibusRow) -> OmnibusRow:
     )  # fmt: skip
 
 
-def _rank_tests(table: MeanTable, metric: str) -> dict[tuple[str, str], RankTest]:
-    """What rests on mean ranks of all families: for papers that use it, not for claims on pairs.
+def _with_rank_tests(pairs: list[OverDatasetsRow], table: MeanTable, metric: str) -> list[OverDatasetsRow]:
+    """The rows with what rests on mean ranks of all families: for papers that use it, not for claims on pairs.
 
     What mean ranks say of two families depends on the others (Benavoli, Corani & Mangili 2016).
     """
     n, k = table.value.shape
     ranks = np.array(friedman(table.value, higher_is_better=METRICS[metric].higher_is_better).mean_ranks)
     z, p = mean_rank_z(ranks, n)
-    places = combinations(range(k), 2)
-    return {
-        (table.families[i], table.families[j]): RankTest(float(ranks[i] - ranks[j]), *map(float, numbers))
-        for (i, j), *numbers in zip(places, z, p, nemenyi(ranks, n), shaffer(p, k), strict=True)
-    }
-
-
-def _with_rank_test(row: OverDatasetsRow, test: RankTest | None) -> OverDatasetsRow:
-    if test is None:
-        return row
-    return replace(
-        row, rank_difference=test.difference, rank_z=test.z, rank_p=test.p, nemenyi_p=test.nemenyi,
-        shaffer_p=test.shaffer,
-    )  # fmt: skip
+    rows, places = {(row.family, row.against): row for row in pairs}, combinations(range(k), 2)
+    for (i, j), *numbers in zip(places, z, p, nemenyi(ranks, n), shaffer(p, k), strict=True):
+        names, (own_z, own_p, of_nemenyi, of_shaffer) = (table.families[i], table.families[j]), map(float, numbers)
+        if names in rows:
+            rows[names] = replace(
+                rows[names], rank_difference=float(ranks[i] - ranks[j]), rank_z=own_z, rank_p=own_p,
+                nemenyi_p=of_nemenyi, shaffer_p=of_shaffer,
+            )  # fmt: skip
+    return list(rows.values())
 
 
 def _pairs(study: Study, means: MeanTable, metric: str) -> list[OverDatasetsRow]:

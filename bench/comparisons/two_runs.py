@@ -211,7 +211,7 @@ def _in_both(was: RunRecord, now: RunRecord, a: RecordedScores, b: RecordedScore
         return row
     row = replace(row, difference=row.now - row.was)
     tables, common = [run.table(b.dataset) for run in (was, now)], _common(was, now, b.dataset)
-    pair = [_on(one.series, common) for one in (a, b)]
+    pair = [one.series.on(common) for one in (a, b)]
     if all(len(one.value) == len(a.value) == len(b.value) for one in pair) and not _apart(*pair):
         return replace(row, moved=Moved.SAME, difference=0.0, paired=True, folds=len(a.value))
     return _paired(row, tables[1], pair, now.level) or _unpaired(row, tables, (a, b), now.level) or row
@@ -234,13 +234,6 @@ def _rows_alike(was: RecordedTable, now: RecordedTable) -> bool:
     """Whether the number of a row means the same row: in equal tables, and in one that was only cleaned otherwise, row
     by row. Folds that were made elsewhere have their names from there, and no rows."""
     return was.fingerprint == now.fingerprint or (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
-
-
-def _on(series: Series, common: set[tuple[int, int]]) -> Series:
-    """The scores of these folds, in one order."""
-    keys = zip(series.repeat.tolist(), series.fold.tolist(), strict=True)
-    kept = np.array([key in common for key in keys], dtype=bool)
-    return Series(series.repeat[kept], series.fold[kept], series.value[kept])
 
 
 def _paired(row: ScoreChange, table: RecordedTable, pair: Sequence[Series], level: float) -> ScoreChange | None:

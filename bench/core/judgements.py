@@ -198,8 +198,5 @@ class VerdictRow:
 
 
 VERDICTS = of_row(VerdictRow)
-# Rows of VERDICTS, as conditions of polars.
-ATTEMPTED = pl.col("status") == Status.ATTEMPTED.value
-HOLDS = pl.col("agreement").is_in([one.value for one in Agreement if one.holds])
-#: Ours differs on strong evidence: what pages call not reproduced.
+#: Rows of VERDICTS where ours differs on strong evidence: what pages call not reproduced.
 REFUTED = (pl.col("agreement") == Agreement.DIFFERS.value) & (pl.col("evidence") == Evidence.STRONG.value)

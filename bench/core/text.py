@@ -25,6 +25,15 @@ def one_line(text: object) -> str:
     return clean(re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip())
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many letters, the last one `…` where more follow.
+
+    >>> shortened("random forest", 8)
+    'random …'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _harmless(c: str) -> bool:
     return c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs"
 

@@ -8,10 +8,12 @@ into the fold.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from bench.core.errors import nearest
@@ -19,6 +21,8 @@ from bench.text.problems import BadExpression
 
 LONGEST = 1000
 _Made = Callable[..., pl.Expr]
+#: What a column holds, as far as functions ask: truth values are numbers.
+CellKind = Literal["numbers", "text", "dates"]
 
 
 class ExpressionError(Exception):
@@ -32,17 +36,28 @@ class ExpressionError(Exception):
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the language: its arguments as they are written, what makes its column, and how many
-    arguments it has at least and at most."""
+    """A function of the language: its arguments as they are written, what makes its column, how many arguments it has
+    at least and at most, and of which kind they are; `same`: of one kind, which its column has too."""
 
     arguments: str
     make: _Made
     least: int = 1
     most: int = 1
+    of: CellKind | Literal["same", "any"] = "numbers"
 
 
 def _part(name: str) -> _Made:
     return lambda x: getattr(x.dt, name)()
+
+
+def _log10(x: pl.Expr) -> pl.Expr:
+    """That of numpy: polars divides two logs, so that 1000 has 2.9999999999999996."""
+
+    def of_column(column: pl.Series) -> pl.Series:
+        with np.errstate(all="ignore"):
+            return pl.Series(column.name, np.log10(column.to_numpy()))
+
+    return x.map_batches(of_column, return_dtype=pl.Float64)
 
 
 def _when(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
@@ -66,7 +81,7 @@ def _of_all(make: _Made) -> _Made:
 #: The functions, by name. Each looks at one row at a time.
 FUNCTIONS: Mapping[str, Function] = {
     "log": Function("x", _defined(lambda x: x.log())),
-    "log10": Function("x", _defined(lambda x: x.log10())),
+    "log10": Function("x", _defined(_log10)),
     "log1p": Function("x", _defined(lambda x: x.log1p())),
     "exp": Function("x", lambda x: x.exp()),
     "sqrt": Function("x", _defined(lambda x: x.sqrt())),
@@ -75,23 +90,23 @@ FUNCTIONS: Mapping[str, Function] = {
     "ceil": Function("x", lambda x: x.ceil()),
     "sin": Function("x", _defined(lambda x: x.sin())),
     "cos": Function("x", _defined(lambda x: x.cos())),
-    "min": Function("x, y, ...", _of_all(pl.min_horizontal), 2, 100),
-    "max": Function("x, y, ...", _of_all(pl.max_horizontal), 2, 100),
-    "year": Function("date", _part("year")),
-    "quarter": Function("date", _part("quarter")),
-    "month": Function("date", _part("month")),
-    "day": Function("date", _part("day")),
-    "weekday": Function("date", _part("weekday")),
-    "day_of_year": Function("date", _part("ordinal_day")),
-    "hour": Function("date", _part("hour")),
-    "days": Function("date", lambda x: x.cast(pl.Date).cast(pl.Int32)),
-    "is_null": Function("x", lambda x: x.is_null()),
-    "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2),
-    "when": Function("c, x, y", _when, 3, 3),
-    "length": Function("text", lambda x: x.str.len_chars()),
-    "lower": Function("text", lambda x: x.str.to_lowercase()),
-    "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2),
-    "starts_with": Function("text, part", lambda x, y: x.str.starts_with(y), 2, 2),
+    "min": Function("x, y, ...", _of_all(pl.min_horizontal), 2, 100, "same"),
+    "max": Function("x, y, ...", _of_all(pl.max_horizontal), 2, 100, "same"),
+    "year": Function("date", _part("year"), of="dates"),
+    "quarter": Function("date", _part("quarter"), of="dates"),
+    "month": Function("date", _part("month"), of="dates"),
+    "day": Function("date", _part("day"), of="dates"),
+    "weekday": Function("date", _part("weekday"), of="dates"),
+    "day_of_year": Function("date", _part("ordinal_day"), of="dates"),
+    "hour": Function("date", _part("hour"), of="dates"),
+    "days": Function("date", lambda x: x.cast(pl.Date).cast(pl.Int32), of="dates"),
+    "is_null": Function("x", lambda x: x.is_null(), of="any"),
+    "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2, "same"),
+    "when": Function("c, x, y", _when, 3, 3, "same"),
+    "length": Function("text", lambda x: x.str.len_chars(), of="text"),
+    "lower": Function("text", lambda x: x.str.to_lowercase(), of="text"),
+    "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2, "text"),
+    "starts_with": Function("text, part", lambda x, y: x.str.starts_with(y), 2, 2, "text"),
 }
 _BINARY: Mapping[type[ast.operator], _Made] = {
     ast.Add: lambda a, b: a + b,
@@ -230,3 +245,63 @@ class _Reader:
         if not function.least <= len(node.args) <= function.most:
             raise self.fail(node, f"expected {name}({function.arguments}), found {len(node.args)}")
         return function.make(*(self.read(one) for one in node.args))
+
+
+def refuse_kinds(text: str, kinds: Mapping[str, CellKind]) -> None:
+    """Raise `ExpressionError` where an expression compares or mixes numbers, texts and dates, or gives a function
+    another kind than it is of: polars would answer some of these with missing values, or days since 1970.
+
+    kinds: of the columns; one that is wholly missing has none.
+    """
+    _Kinds(kinds, len(text) - len(text.lstrip())).of(ast.parse(text.strip(), mode="eval").body)
+
+
+@dataclass(frozen=True)
+class _Kinds:
+    kinds: Mapping[str, CellKind]
+    indent: int
+
+    def of(self, node: ast.expr) -> CellKind | None:
+        """The kind of one node; None where it may be any."""
+        match node:
+            case ast.Constant(value=value):
+                return "text" if isinstance(value, str) else "numbers"
+            case ast.Name(id=name) | ast.Call(func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]):
+                return self.kinds.get(name)
+            case ast.BinOp(left=left, right=right):
+                found = {self.of(left), self.of(right)}
+                return "text" if found == {"text"} else "numbers"
+            case ast.Compare(left=left, comparators=others):
+                self.one_of([left, *(part for one in others for part in _parts(one))], node)
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self.called(name, arguments, node)
+            case ast.BoolOp(values=values):
+                for one in values:
+                    self.of(one)
+            case ast.UnaryOp(operand=operand):
+                self.of(operand)
+        return "numbers"
+
+    def called(self, name: str, arguments: Sequence[ast.expr], node: ast.expr) -> CellKind | None:
+        wanted = FUNCTIONS[name].of
+        if wanted == "same":
+            if name == "when":
+                self.of(arguments[0])
+            return self.one_of(arguments[name == "when" :], node)
+        for one in arguments:
+            found = self.of(one)
+            if wanted != "any" and found not in (wanted, None):
+                raise ExpressionError(self.indent + one.col_offset, f"{name} takes {wanted}, and this is {found}")
+        return "text" if name == "lower" else "numbers"
+
+    def one_of(self, nodes: Sequence[ast.expr], whole: ast.expr) -> CellKind | None:
+        """The one kind of several nodes."""
+        found = sorted({kind for kind in map(self.of, nodes) if kind is not None})
+        if len(found) > 1:
+            raise ExpressionError(self.indent + whole.col_offset, f"mixes {found[0]} and {found[1]}")
+        return found[0] if found else None
+
+
+def _parts(node: ast.expr) -> Sequence[ast.expr]:
+    """The items of a list, or the node itself."""
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else (node,)

@@ -8,7 +8,7 @@ random, would be.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -27,7 +27,7 @@ from bench.scores.halves import tested_halves
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.halves import carried
-from bench.stats.paired import corrected_t
+from bench.stats.paired import PairedTest, corrected_t
 from bench.text.findings import NoInterval
 from bench.text.formats import p_equals
 
@@ -89,16 +89,6 @@ class Untested(Statement, code="beats_baseline.untested", says="{better:better|n
     better: bool
 
 
-@dataclass(frozen=True)
-class _Gain:
-    """How much better than the baseline a family is, with its interval and the one-sided p that it is not."""
-
-    gain: float
-    low: float
-    high: float
-    p_greater: float
-
-
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The one-sided test of family above baseline, Holm within a dataset: the corrected t, or SHARP where halves of the
     rows were fitted for an unstable family.
@@ -117,10 +107,10 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 
 def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
-    tests: dict[str, _Gain] = {}
+    tests: dict[str, PairedTest] = {}
     for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
         test = _test(evidence, dataset, family, baseline)
-        if isinstance(test, _Gain):
+        if isinstance(test, PairedTest):
             tests[family] = test
         elif test is not None:
             yield _untested((dataset, family), baseline, test)
@@ -129,12 +119,14 @@ def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[F
         yield _tested(evidence, (dataset, family), baseline, test, float(p))
 
 
-def _tested(evidence: DiagnosticEvidence, subject: tuple[str, str], baseline: str, test: _Gain, p: float) -> Finding:
+def _tested(
+    evidence: DiagnosticEvidence, subject: tuple[str, str], baseline: str, test: PairedTest, p: float
+) -> Finding:
     level = alarm_level(BUDGET, sum(f not in evidence.baselines for _, f in evidence.subjects))
-    number = Estimate(test.gain, test.low, test.high)
+    number = Estimate(test.difference, test.low, test.high)
     if p < 1 - level_of(evidence.study):
         return passed(subject, BetterThanBaseline(baseline, p), number=number)
-    if 1 - test.p_greater >= level or test.gain >= 0:
+    if 1 - test.p_greater >= level or test.difference >= 0:
         return found(subject, Severity.NOTE, NoBetterThanBaseline(baseline, p), number=number)
     p_random = _against_the_truth(evidence, *subject)
     alarm = p_random is not None and p_random < level
@@ -149,8 +141,8 @@ def _untested(subject: tuple[str, str], baseline: str, gain: float) -> Finding:
     return found(subject, Severity.NOTE, *statements, number=Estimate(gain))
 
 
-def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> _Gain | float | None:
-    """The test, the bare improvement where no error rate exists, or None without scores of both."""
+def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
+    """The test of the improvement, the bare one where no error rate exists, or None without scores of both."""
     metric, scores = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
     first, second = scores.get((dataset, family, metric)), scores.get((dataset, baseline, metric))
@@ -165,10 +157,10 @@ def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
     level, known = level_of(evidence.study), tested_halves(evidence.study, evidence.scores, dataset, metric)
     halves = None if setting.repeats_a_draw else known.of(family, baseline)
     test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
-    if halves is not None:
-        by_halves = carried(test.difference, sign_of(metric) * halves, se=test.se, level=level)
-        return _Gain(test.difference, by_halves.low, by_halves.high, by_halves.p_greater)
-    return _Gain(test.difference, test.low, test.high, test.p_greater)
+    if halves is None:
+        return test
+    by_halves = carried(test.difference, sign_of(metric) * halves, se=test.se, level=level)
+    return replace(test, low=by_halves.low, high=by_halves.high, p_greater=by_halves.p_greater)
 
 
 def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) -> float | None:

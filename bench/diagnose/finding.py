@@ -98,8 +98,7 @@ def difference(
 
     None where nothing is defined; no interval without a level, or where the design has no error rate.
     """
-    first, second = pair
-    gain = Series(first.repeat, first.fold, sign_of(metric) * (first.value - second.value))
+    gain = pair[0].minus(pair[1]).times(sign_of(metric))
     sample = evidence.settings[dataset].sample(gain)
     if gain.mean is None:
         return None
@@ -109,24 +108,9 @@ def difference(
     return Estimate(mean.estimate, mean.low, mean.high)
 
 
-def matched_on(a: Series, b: Series) -> tuple[Series, Series]:
-    """Both series on the repeats and folds that both have a defined score of."""
-    common = _keys(a) & _keys(b)
-    return matched(_only(a, common), _only(b, common))
-
-
-def _keys(series: Series) -> set[tuple[int, int]]:
-    return {(int(r), int(f)) for r, f in zip(series.repeat, series.fold, strict=True)}
-
-
-def _only(series: Series, keys: set[tuple[int, int]]) -> Series:
-    kept = [(int(r), int(f)) in keys for r, f in zip(series.repeat, series.fold, strict=True)]
-    return Series(series.repeat[kept], series.fold[kept], series.value[kept])
-
-
 def sign_of(metric: str) -> float:
     """1 where higher scores of the metric are better, else -1."""
-    return 1.0 if METRICS[metric].higher_is_better else -1.0
+    return float(METRICS[metric].sign)
 
 
 def no_interval(subject: Subject, estimate: float | None) -> Finding:

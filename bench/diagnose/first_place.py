@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from bench.core.findings import Finding, Severity
@@ -54,23 +56,11 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
 
 def _rounds(series: dict[str, Series]) -> tuple[np.ndarray, str]:
     """(rounds, families) means by repeat, or scores by fold where there is one repeat; complete rounds only."""
-    repeats = {int(r) for one in series.values() for r in one.repeat}
-    if len(repeats) > 1:
-        keys = [{(int(r), 0) for r in one.repeat} for one in series.values()]
-        common = sorted(set.intersection(*keys))
-        table = [[float(np.nanmean(one.value[one.repeat == r])) for one in series.values()] for r, _ in common]
-        unit = "repeats"
-    else:
-        keys = [{(int(r), int(f)) for r, f in zip(one.repeat, one.fold, strict=True)} for one in series.values()]
-        common = sorted(set.intersection(*keys))
-        at = [
-            {(int(r), int(f)): v for r, f, v in zip(one.repeat, one.fold, one.value, strict=True)}
-            for one in series.values()
-        ]
-        table = [[float(one[key]) for one in at] for key in common]
-        unit = "folds"
-    rounds = np.array(table).reshape(-1, len(series))
-    return rounds[np.isfinite(rounds).all(axis=1)], unit
+    several = len({repeat for one in series.values() for repeat, _ in one.keys}) > 1
+    each: list[dict[Any, float]] = [one.by_repeat() if several else one.by_fold for one in series.values()]
+    common = sorted(set.intersection(*map(set, each)))
+    rounds = np.array([[one[key] for one in each] for key in common]).reshape(-1, len(series))
+    return rounds, "repeats" if several else "folds"
 
 
 def _sick() -> Case:

@@ -11,9 +11,9 @@ from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import difference, found, matched_on, not_applicable, passed, unavailable
+from bench.diagnose.finding import difference, found, not_applicable, passed, unavailable
 from bench.scores.design import level_of, tolerance_of
-from bench.scores.series import Series, series_of
+from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 
 NoExtraFits = fixed("learning_curve.no_scores", "not requested for this model, or its fits failed")
@@ -72,7 +72,7 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], share: float
     every = evidence.series["test"].get((*subject, metric))
     if every is None or fewer is None:
         return not_applicable(subject, NoExtraFits())
-    step = difference(evidence, subject[0], metric, matched_on(every, fewer), level_of(evidence.study))
+    step = difference(evidence, subject[0], metric, matched(every, fewer), level_of(evidence.study))
     if step is None:
         return not_applicable(subject, NoSharedFold(metric))
     if step.above_zero:

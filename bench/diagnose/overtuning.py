@@ -16,12 +16,11 @@ from bench.diagnose.finding import (
     alarm_level,
     difference,
     found,
-    matched_on,
     no_interval,
     passed,
     unavailable,
 )
-from bench.scores.series import Series, series_of
+from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 
 BUDGET = 0.005
@@ -45,7 +44,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], untuned: Series, level: float) -> Finding:
     metric = evidence.study.metrics.primary
-    pair = matched_on(evidence.series["test"][(*subject, metric)], untuned)
+    pair = matched(evidence.series["test"][(*subject, metric)], untuned)
     number = difference(evidence, subject[0], metric, pair, level) or NO_NUMBER
     if number.high is None:
         return no_interval(subject, number.estimate)

@@ -98,6 +98,10 @@ class Layout:
     def results(self, study: str) -> Path:
         return self.root / "results" / study
 
+    def plots(self, study: str) -> Path:
+        """The folder of tables for DVC's plots."""
+        return self.results(study) / "plots"
+
     def report_folder(self, study: str) -> Path:
         """The folder of all pages of a study."""
         return self.reports / study
@@ -108,7 +112,7 @@ class Layout:
     def written(self, study: str) -> tuple[Path, ...]:
         """All that the stages of a study write: folders, and the summary."""
         return (
-            self.raw(study), self.clean(study), self.explanations(study), self.results(study),
+            self.raw(study), self.clean(study), self.explanations(study), self.results(study), self.plots(study),
             self.report_folder(study), self.summary(study),
         )  # fmt: skip
 

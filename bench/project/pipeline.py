@@ -408,7 +408,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     made = dict(zip(JUDGE_FRAMES, written, strict=True))
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
     for name, table in plot_tables(study, made, have["tuning"]).items():
-        frames.write_bytes(out / "plots" / f"{name}.csv", table.write_csv().encode())
+        frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
 
 
@@ -468,6 +468,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
 
     Returns the first page's path, the study's headline, and what could not be made of its pages.
     """
+    from bench.report.linked_data import linked_data
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
@@ -475,6 +476,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
     folder = project.paths.report_folder(study_id)
     with sparing() as lost:
         made = pages(bundle)
+    made |= linked_data(bundle, made)
     for name, text in made.items():
         frames.write_bytes(project.inside(folder / name), text.encode())
     for stale in folder.rglob("*.html"):
@@ -565,12 +567,17 @@ def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:
 
 
 def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[str]) -> list[Path]:
-    """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay."""
+    """Write what of a study goes into a paper or another program; returns the files. Others in the folder stay.
+
+    Raises `DataError` where a link in the project's own folder of exports leads out of the project.
+    """
     from bench.report.exports import export as texts
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
     files = {folder / name: text for name, text in texts(bundle_of(project, study_id), names).items()}
+    for place in {path.parent for path in files} if folder == project.paths.exports(study_id) else ():
+        project.inside(place)
     for path, text in files.items():
         frames.write_bytes(path, text.encode())
     return list(files)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bench.core.judgements import Agreement, Cause, Evidence
 from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
-from bench.report.works import cited, one_number, works
+from bench.report.works import PaperShort, cited, one_number, works
 from bench.text import formats
 from bench.text.marks import MARKS, uncounted
 
@@ -65,23 +65,17 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class Literature:
-    """The page over all papers; `totals`: by mark, a number that several claims quote counting once."""
+    """The page over all papers; `totals`: by mark, a number that several claims quote counting once.
+
+    `explained`: a claim that differs with its study, and what that says of it.
+    """
 
     papers: list[PaperLine]
     total: str
     totals: list[tuple[str, int]]
     left: str
     misses: list[str]
-    explained: list[Explained]
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A claim that differs, and what its study says of that."""
-
-    study: str
-    claim: str
-    words: str
+    explained: list[tuple[str, str, str]]
 
 
 def all_studies(summaries: Sequence[Summary]) -> Studies:
@@ -122,9 +116,8 @@ def _study(one: Summary) -> StudyLine:
 
 def literature(summaries: Sequence[Summary]) -> Literature:
     """What the page shows, papers in the order of their years; a study that claims nothing of a paper is left out."""
-    papers = {one.id: one.paper for one in summaries if one.paper and _of_paper(one)}
-    shown = sorted((one for one in summaries if one.id in papers), key=lambda one: (_year(one), one.id))
-    work = works([papers[one.id] for one in shown])
+    shown, papers = _papers(summaries)
+    work = works(papers)
     first = _first_claims(shown, work)
     once = _counted_once(shown, first)
     missed = [(study, claim, _cause(claim)) for study, claim in once if claim.cause is not None]
@@ -134,8 +127,15 @@ def literature(summaries: Sequence[Summary]) -> Literature:
         _totals(claim for _, claim in once),
         _left(shown),
         text.causes(Counter(why for *_, why in missed)),
-        [Explained(study, claim.claim, claim.explained) for study, claim, why in missed if why == text.EXPLAINED],
+        [(study, claim.claim, claim.explained) for study, claim, why in missed if why == text.EXPLAINED],
     )
+
+
+def _papers(summaries: Iterable[Summary]) -> tuple[list[Summary], list[PaperShort]]:
+    """The studies that speak of numbers of a paper, attempted or not, by year; and their papers."""
+    found = [(one, one.paper) for one in summaries if one.paper and (one.claims or one.statuses) and not one.own]
+    found.sort(key=lambda pair: (pair[1].year or 0, pair[0].id))
+    return [one for one, _ in found], [paper for _, paper in found]
 
 
 def _cause(claim: ClaimShort) -> str:
@@ -160,15 +160,6 @@ def _counted_once(papers: Sequence[Summary], first: Mapping[ClaimKey, ClaimKey])
 def _worth(claim: ClaimShort) -> tuple[int, bool, int]:
     agreement = list(Agreement).index(Agreement(claim.agreement))
     return list(Evidence).index(Evidence(claim.evidence)), not claim.central, -agreement
-
-
-def _of_paper(one: Summary) -> bool:
-    """Whether a study speaks of numbers of a paper, attempted or not."""
-    return bool(one.claims or one.statuses) and not one.own
-
-
-def _year(one: Summary) -> int:
-    return (one.paper and one.paper.year) or 0
 
 
 def _first_claims(papers: Sequence[Summary], work: Sequence[int]) -> dict[ClaimKey, ClaimKey]:

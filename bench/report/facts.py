@@ -454,6 +454,12 @@ def primary(bundle: Bundle) -> Measure:
     return measure(bundle.study.metrics.primary)
 
 
+def tuned_by(bundle: Bundle, dataset: str) -> Measure:
+    """The metric that candidates were chosen by, which the tuning frame names; without tuning the primary one."""
+    names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
+    return measure(names[0]) if names.len() else primary(bundle)
+
+
 def named(bundle: Bundle, figure: str, unit: Measure) -> str:
     """The id of a figure that every metric has one of: the plain one is the primary metric's."""
     return figure if unit.name == bundle.study.metrics.primary else f"{figure}-{unit.name}"

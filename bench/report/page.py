@@ -184,22 +184,14 @@ def render_glossary(summaries: list[Summary]) -> str:
 
 
 @dataclass(frozen=True)
-class NamedPlace:
-    """A dataset that the bar offers."""
-
-    key: str
-    name: str
-    title: str
-
-
-@dataclass(frozen=True)
 class PageBar:
     """What the bar above the figures lets a reader choose: a metric, a dataset, and which families are shown.
 
-    `switched`, `rows`: of how many metrics and families the page has parts, for which there are rules.
+    `datasets`: key, name and title of each; `switched`, `rows`: of how many metrics and families the page has parts,
+    for which there are rules.
     """
 
-    datasets: tuple[NamedPlace, ...]
+    datasets: tuple[tuple[str, str, str], ...]
     metrics: tuple[Measure, ...]
     families: tuple[Style, ...]
     switched: int
@@ -208,7 +200,7 @@ class PageBar:
 
 def _bar(bundle: Bundle, styles: Styles) -> PageBar:
     return PageBar(
-        tuple(NamedPlace(key, name, styles.dataset(name)) for name, key in keys(bundle).items()),
+        tuple((key, name, styles.dataset(name)) for name, key in keys(bundle).items()),
         tuple(map(measure, facts.scored(bundle))),
         tuple(map(styles.family, facts.families(bundle))),
         len(bundle.study.metrics.names),

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from bench.core.spare import lost
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.confusion import Confusion
-from bench.report.charts.lines import head
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
 from bench.report.text.undrawn import undrawn
@@ -55,11 +52,6 @@ class Panel:
     def name(self) -> str:
         """The id, by which the registry knows it."""
         return self.id
-
-
-def named(style: Style) -> Markup:
-    """A family's mark and short name, for the head of a facet."""
-    return head(style.short, style.shape, style.hue)
 
 
 def drawn(bundle: Bundle, styles: Styles, dataset: str, scored: set[str]) -> list[Style]:

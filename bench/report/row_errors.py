@@ -101,19 +101,13 @@ def with_duplicates(rows: pl.DataFrame, tests: pl.DataFrame, duplicates: pl.Data
     tested, have another truth; 0 for a row without duplicates. `duplicates` are those of this dataset.
     """
     known = tests.select("row", "truth").filter(pl.col("row").is_in(duplicates["row"].implode())).unique()
-    truths = duplicates.join(known, on="row", how="left")
-    sets = truths.group_by("duplicates").agg(pl.len().alias("size"), pl.col("truth").drop_nulls().alias("truths"))
-    equals = truths.join(sets, on="duplicates").with_columns(
-        equal=pl.col("size").cast(pl.Int64) - 1,
-        other=pl.struct("truth", "truths").map_elements(_others, return_dtype=pl.Int64),
+    like = pl.when(pl.col("truth").is_null()).then(0).otherwise(pl.len().over("duplicates", "truth"))
+    equals = duplicates.join(known, on="row", how="left").with_columns(
+        equal=pl.len().over("duplicates").cast(pl.Int64) - 1,
+        other=pl.col("truth").count().over("duplicates").cast(pl.Int64) - like,
     )
     joined = rows.join(equals.select("row", "equal", "other"), on="row", how="left", maintain_order="left")
     return joined.with_columns(pl.col("equal", "other").fill_null(0))
-
-
-def _others(pair: dict[str, object]) -> int:
-    truths: list[object] = pair["truths"]  # type: ignore[assignment]
-    return sum(truth != pair["truth"] for truth in truths)
 
 
 def side_by_side(tests: pl.DataFrame, families: list[str]) -> np.ndarray:

@@ -16,11 +16,29 @@ from bench.core.outcomes import Statement
 from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle, remembered
-from bench.report.charts.svg import SHAPES
 from bench.scores.design import is_baseline
 from bench.study.models import ExternalFamily, FamilySpec, Study
 
-#: The marks that a row may have, in the order in which they are dealt.
+#: Every mark as a path around (0, 0), about ten pixels across and of about equal ink, in the order in
+#: which they are dealt.
+SHAPES: dict[str, str] = {
+    "circle": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
+    "square": "M-4.5 -4.5h9v9h-9z",
+    "triangle": "M0 -5.6L5.5 4.2H-5.5z",
+    "diamond": "M0 -6.2L6.2 0L0 6.2L-6.2 0z",
+    "plus": "M-1.8 -5.5h3.6v3.7h3.7v3.6h-3.7v3.7h-3.6v-3.7h-3.7v-3.6h3.7z",
+    "cross": "M-5.2 -2.7L-2.7 -5.2L0 -2.5L2.7 -5.2L5.2 -2.7L2.5 0L5.2 2.7L2.7 5.2L0 2.5L-2.7 5.2L-5.2 2.7L-2.5 0z",
+    "star": "M0 -6.4L1.6 -2.2L6.1 -2L2.6 .8L3.8 5.2L0 2.7L-3.8 5.2L-2.6 .8L-6.1 -2L-1.6 -2.2z",
+    "triangle_down": "M0 5.6L5.5 -4.2H-5.5z",
+    "hexagon": "M-5.6 0L-2.8 -4.9H2.8L5.6 0L2.8 4.9H-2.8z",
+    "bar": "M-2 -6h4v12h-4z",
+    "ring": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0zM-2.6 0a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0z",
+    "pentagon": "M0 -5.8L5.5 -1.8L3.4 4.7H-3.4L-5.5 -1.8z",
+    "triangle_left": "M-5.6 0L4.2 5.5V-5.5z",
+    "triangle_right": "M5.6 0L-4.2 5.5V-5.5z",
+    "bowtie": "M-6 -5L0 -1.2L6 -5V5L0 1.2L-6 5z",
+    "hourglass": "M-5 -6L-1.2 0L-5 6H5L1.2 0L5 -6z",
+}
 MARKS = tuple(SHAPES)
 #: Classes have a set of their own, apart from families: (light, dark).
 CLASS_HUES = (("#4C6FB1", "#9DB8F0"), ("#C2643C", "#F0A27E"), ("#4F8F5B", "#93D3A0"), ("#8A5FA8", "#CDA9E6"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bench.comparisons.run_record import RecordedClaim
 from bench.comparisons.two_runs import ClaimChange, RunDifference, ScoreChange
 from bench.core.errors import BenchError
 from bench.core.outcomes import decoded
+from bench.core.text import shortened
 from bench.report.exports.as_markdown import escaped
+from bench.report.exports.as_markdown import table as markdown_table
 from bench.report.text import two_runs as text
 from bench.text import formats
 from bench.text.marks import MARKS, mark_of
@@ -108,15 +110,11 @@ def _number(claim: RecordedClaim | None) -> str:
 
 def _changes(one: RunDifference) -> DifferenceTable:
     rows = [
-        (kind, change.name, _short(change.was), _short(change.now))
+        (kind, change.name, shortened(change.was, _LONGEST), shortened(change.now, _LONGEST))
         for kind in text.KINDS
         for change in getattr(one, kind)
     ]
     return _table(text.CHANGES, text.CHANGES_HEAD, rows)
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
 
 
 def _corners(one: RunDifference) -> DifferenceTable:
@@ -133,7 +131,7 @@ def _warnings(one: RunDifference) -> DifferenceTable:
     return _table(text.WARNINGS, text.WARNINGS_HEAD, rows)
 
 
-def markdown(one: RunDifference, most: int = MOST) -> str:
+def markdown(one: RunDifference) -> str:
     """Two runs in Markdown, for a comment: what moved beyond noise, the other scores counted in the first sentence."""
     found = shown(one)
     lines = [f"### {_escaped(found.title)}", "", *(f"- {_escaped(sentence)}." for sentence in found.lead)]
@@ -142,13 +140,9 @@ def markdown(one: RunDifference, most: int = MOST) -> str:
         if len(table.strong) > 1:  # one score is shown, whatever came of it
             rows = tuple(row for row, strong in zip(rows, table.strong, strict=True) if strong)
         if rows:
-            lines += ["", f"**{table.title}**", "", _line(table.head), _line(["---"] * len(table.head))]
-            lines += [_line(row) for row in rows[:most]]
+            cells = [[_escaped(cell) for cell in row] for row in rows]
+            lines += ["", f"**{table.title}**", "", markdown_table([*map(_escaped, table.head)], cells)]
     return "\n".join(lines) + "\n"
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(_escaped, cells))} |"
 
 
 def _escaped(words: str) -> str:
@@ -158,11 +152,5 @@ def _escaped(words: str) -> str:
 
 def programs(one: RunDifference) -> dict[str, object]:
     """The same for programs: every row, numbers as they are."""
-    from dataclasses import asdict
-
-    names = ("study", "data", "code", "versions", "scores", "claims", "claims_alike", "new_warnings", "gone_warnings")
     runs = {name: {"study": run.study, "run": run.id} for name, run in (("was", one.was), ("now", one.now))}
-    plain = asdict(one)
-    return {**runs, "metric": one.now.metric, "moved": len(one.moved), **{name: plain[name] for name in names}} | {
-        "corners": plain["corners"]
-    }
+    return asdict(one) | runs | {"metric": one.now.metric, "moved": len(one.moved)}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import combinations
 
 import numpy as np
@@ -44,11 +43,24 @@ class Series:
         """The same series in another unit."""
         return Series(self.repeat, self.fold, self.value * factor)
 
+    def minus(self, other: Series) -> Series:
+        """The differences from a series on the same folds."""
+        return Series(self.repeat, self.fold, self.value - other.value)
+
+    @property
+    def keys(self) -> list[tuple[int, int]]:
+        """The repeat and fold of each value."""
+        return list(zip(self.repeat.tolist(), self.fold.tolist(), strict=True))
+
     @property
     def by_fold(self) -> dict[tuple[int, int], float]:
         """The defined values by repeat and fold."""
-        rows = zip(self.repeat.tolist(), self.fold.tolist(), self.value.tolist(), strict=True)
-        return {(repeat, fold): value for repeat, fold, value in rows if np.isfinite(value)}
+        return {key: value for key, value in zip(self.keys, self.value.tolist(), strict=True) if np.isfinite(value)}
+
+    def on(self, keys: Container[tuple[int, int]]) -> Series:
+        """The same series on these repeats and folds alone."""
+        kept = np.array([key in keys for key in self.keys], dtype=bool)
+        return Series(self.repeat[kept], self.fold[kept], self.value[kept])
 
     def filled(self, other: Series) -> Series:
         """The same series with another one's values in the places where this one has none."""
@@ -66,11 +78,15 @@ class Series:
         means = (self.value[(self.fold == one) & np.isfinite(self.value)] for one in np.unique(self.fold))
         return np.array([float(values.mean()) for values in means if len(values)])
 
-    def repeat_means(self, repeats_a_draw: int = 1) -> np.ndarray:
+    def by_repeat(self, repeats_a_draw: int = 1) -> dict[int, float]:
         """The mean over folds of each repeat, or of each draw of a simulation; a repeat without a value is left out."""
         draw = self.repeat // repeats_a_draw
-        means = (self.value[(draw == one) & np.isfinite(self.value)] for one in np.unique(draw))
-        return np.array([float(values.mean()) for values in means if len(values)])
+        values = {one: self.value[(draw == one) & np.isfinite(self.value)] for one in np.unique(draw).tolist()}
+        return {one: float(its.mean()) for one, its in values.items() if len(its)}
+
+    def repeat_means(self, repeats_a_draw: int = 1) -> np.ndarray:
+        """The same means alone, in order."""
+        return np.array(list(self.by_repeat(repeats_a_draw).values()))
 
 
 def _from_folds(values: Mapping[tuple[int, int], float]) -> Series:
@@ -115,20 +131,9 @@ def with_fallback(scores: pl.DataFrame) -> dict[SeriesKey, Series]:
 
 def complete_cases(have: Mapping[str, Series]) -> dict[str, float]:
     """Each family's mean over the folds on which all that have any score have one; empty without such folds."""
-    folds = {
-        family: {(int(r), int(f)) for r, f, v in zip(one.repeat, one.fold, one.value, strict=True) if np.isfinite(v)}
-        for family, one in have.items()
-    }
-    have = {family: one for family, one in have.items() if folds[family]}
-    common = reduce(set.intersection, (folds[family] for family in have)) if have else set()
-    if not common:
-        return {}
-
-    def mean(one: Series) -> float:
-        kept = [(int(r), int(f)) in common for r, f in zip(one.repeat, one.fold, strict=True)]
-        return float(one.value[np.array(kept)].mean())
-
-    return {family: mean(one) for family, one in have.items()}
+    have = {family: one for family, one in have.items() if len(one.defined)}
+    common = set.intersection(*(set(one.by_fold) for one in have.values())) if have else set()
+    return {family: float(one.on(common).value.mean()) for family, one in have.items() if common}
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,10 @@ def _mean_ranks(tables: Sequence[dict[str, float]], higher_is_better: bool) -> d
 
 
 def matched(a: Series, b: Series) -> tuple[Series, Series]:
-    """Both series on the folds where both are defined; they hold the same folds in the same order."""
+    """Both series on the folds where both are defined, in the same order."""
+    if a.keys != b.keys:
+        common = set(a.keys) & set(b.keys)
+        a, b = a.on(common), b.on(common)
     both = np.isfinite(a.value) & np.isfinite(b.value)
     return Series(a.repeat[both], a.fold[both], a.value[both]), Series(b.repeat[both], b.fold[both], b.value[both])
 

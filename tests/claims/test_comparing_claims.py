@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
 from bench.text import compared
 from bench.text.chance import NothingDrawn, SeedNotMeasured
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
+from tests.helpers.judge_cases import (
+    FIXED,
+    LOO,
+    around,
+    folds_of,
+    has,
+    one,
+    reason,
+)
+from tests.helpers.judge_cases import claim as line
 
-TOLERANCE = '\ntolerance: {accuracy: 0.01, why: "by hand"}\n'
-
-
-def claim(kind: str, **changes: str) -> str:
-    fields = {
-        "id": "c",
-        "kind": kind,
-        "dataset": "toy",
-        "family": "lda",
-        "where": '"p. 3"',
-        "read": "source",
-    } | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+claim = partial(line, family="lda")
 
 
 def pair(gain: float, sd: float = 0.002, **kwargs: int) -> dict[str, np.ndarray]:
     """lda above qda by `gain`, whose repeat means have spread `sd`."""
     base = around(0.9, 0.01, **kwargs)
     return {"lda": base + around(gain, sd, **kwargs, fold_sd=0.005)[::-1], "qda": base}
-
-
-def one(
-    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
-) -> dict[str, Any]:
-    made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
-    pooled = np.ndim(next(iter(scores.values()))) == 0
-    metric = study.get("primary", "accuracy")
-    return judge(made, scores_of_arrays(scores, pooled=pooled, metric=metric), folds_of() if folds is None else folds)[
-        "c"
-    ]
 
 
 class TestBetter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,33 +20,23 @@ from bench.study.claims import Spread
 from bench.text.chance import AsPaperVaries, DenominatorVaries, NothingDrawn, OneSplit
 from bench.text.judgements import AmbiguousSpread, NoiseFloor, ToleranceWidened
 from bench.text.unjudged import NoCommonFold, NoScores, ZeroDenominator
-from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, has, judge, reason, scores_of_arrays
+from tests.helpers.judge_cases import (
+    FIXED,
+    LOO,
+    TOLERANCE,
+    a_study,
+    around,
+    folds_of,
+    has,
+    judge,
+    one,
+    reason,
+    scores_of_arrays,
+)
+from tests.helpers.judge_cases import claim as line
 
-TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
 TWO = "  two: {source: {kind: sklearn, name: iris}, target: target}"
-
-
-def claim(kind: str, **changes: str) -> str:
-    fields = {
-        "id": "c",
-        "kind": kind,
-        "dataset": "toy",
-        "family": "lda",
-        "where": '"p. 3"',
-        "read": "source",
-    } | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
-
-
-def one(
-    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
-) -> dict[str, Any]:
-    made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
-    assert isinstance(made.claims, tuple)
-    assert check_claim(made.claims[0], made) == []
-    pooled = np.ndim(next(iter(scores.values()))) == 0
-    frame = scores_of_arrays(scores, pooled=pooled, metric=study.get("primary", "accuracy"))
-    return judge(made, frame, folds_of() if folds is None else folds)["c"]
+claim = partial(line, family="lda")
 
 
 def gained(gain: float, sd: float, **kwargs: int) -> dict[str, np.ndarray]:

@@ -20,23 +20,20 @@ from tests.helpers.judge_cases import (
     FIXED,
     LOO,
     OPEN,
+    TOLERANCE,
     a_study,
     around,
+    claim,
     folds_of,
     has,
     judge,
+    one,
     reason,
     scores_of_arrays,
     tables_of,
 )
 
-TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
 NAMES = ("toy", *(f"d{i}" for i in range(1, 15)))
-
-
-def claim(kind: str, **changes: str) -> str:
-    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "read": "source"} | changes
-    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
 
 
 def apart(**means: float) -> dict[str, np.ndarray]:
@@ -44,17 +41,6 @@ def apart(**means: float) -> dict[str, np.ndarray]:
     base = around(0, 0.01)
     noise = np.random.default_rng(1)
     return {name: base + mean + noise.normal(0, 0.003, base.shape) for name, mean in means.items()}
-
-
-def one(
-    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
-) -> dict[str, Any]:
-    made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
-    assert isinstance(made.claims, tuple)
-    assert check_claim(made.claims[0], made) == []
-    pooled = np.ndim(next(iter(scores.values()))) == 0
-    frame = scores_of_arrays(scores, pooled=pooled, metric=study.get("primary", "accuracy"))
-    return judge(made, frame, folds_of() if folds is None else folds)["c"]
 
 
 def over(tmp_path: Path, scores: list[dict[str, Any]], text: str, repeats: int = 10, **study: str) -> dict[str, Any]:

@@ -155,3 +155,8 @@ def test_a_record_under_the_name_of_another_is_not_compared(root: Path, capsys: 
         assert first.id in capsys.readouterr().err
     own.write_bytes(content)
     assert main(["diff", "toy"]) == 0
+
+
+@pytest.mark.parametrize("word", ["", "../toy", "toy\n", "."])
+def test_what_is_no_id_has_no_log(root: Path, word: str) -> None:
+    assert main(["log", word]) == 2

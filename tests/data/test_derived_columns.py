@@ -43,6 +43,7 @@ def cleaned(columns: dict[str, str], task: Any = "classification", **spec: Any) 
     ("text", "wanted"),
     [
         ("log10(price) / (rooms + 1)", [0.4, 0.5, None, 0.3, 0.0]),
+        ("floor(log10(price))", [2.0, 1.0, None, 3.0, 0.0]),
         ("-(rooms ** 2 % 5)", [-1.0, -1.0, -4.0, -1.0, 0.0]),
         ("price // 3", [33.0, 3.0, None, 333.0, 0.0]),
         ("1 < rooms <= 4", [True, False, True, False, False]),
@@ -133,6 +134,15 @@ def test_every_function_gives_a_value_a_row(name: str) -> None:
         ({"late": "delay > 15"}, {"target": "late"}, "which would give it away"),
         ({"a": "city + 1"}, {}, "derive: a"),
         ({"a": "day - day"}, {}, "days(a) - days(b)"),
+        ({"a": "sqrt(city)"}, {}, "at character 6: sqrt takes numbers, and this is text"),
+        ({"a": "1 + days(rooms)"}, {}, "at character 10: days takes dates, and this is numbers"),
+        ({"a": "contains(city, 1)"}, {}, "at character 16: contains takes text"),
+        ({"a": 'when(rooms > 1, "a", 1)'}, {}, "mixes numbers and text"),
+        ({"a": 'fill_null(price, "none")'}, {}, "mixes numbers and text"),
+        ({"a": "when(rooms > 1, day, price)"}, {}, "mixes dates and numbers"),
+        ({"a": "max(1, day)"}, {}, "mixes dates and numbers"),
+        ({"a": "day < 1"}, {}, "mixes dates and numbers"),
+        ({"a": "1 // (rooms > 1)"}, {}, "derive: a"),
     ],
 )
 def test_what_may_not_be_made(columns: dict[str, str], spec: dict[str, Any], word: str) -> None:

@@ -71,6 +71,12 @@ def test_parameters_and_test_rows(tmp_path: Path) -> None:
     assert done.roles == {"x": "feature", "target": "target", "split": "split"}
 
 
+#: Functions whose columns hang on chance or on the number of rows.
+OTHER_TYPES = "def halves(rng, rows):\n    return {'x': [1 if rng.random() < 0.4 else 1.5] * rows}\n"
+BY_ROWS = "def halves(rng, rows):\n    return {'x': [1 if rows > 25 else 1.5] * rows}\n"
+OTHER_NAMES = "def halves(rng, rows):\n    return {'x' if rng.random() < 0.4 else 'y': [1] * rows}\n"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -81,6 +87,11 @@ def test_parameters_and_test_rows(tmp_path: Path) -> None:
         ({"function": "broken"}, "broken: line 23: ZeroDivisionError"),
         ({"parameters": {"shfit": 1}}, "TypeError"),
         ({"code": "def halves(:\n"}, "line 1: SyntaxError"),
+        ({"code": "import sys\nsys.exit(0)\n"}, "line 2: SystemExit"),
+        ({"code": "def halves(rng, rows):\n    raise SystemExit(0)\n"}, "halves: line 2: SystemExit"),
+        ({"code": OTHER_TYPES, "draws": 8}, "another call: x"),
+        ({"code": BY_ROWS, "test_rows": 30}, "another call: x"),
+        ({"code": OTHER_NAMES, "draws": 8}, "another call: "),
     ],
 )
 def test_mistakes_are_sentences(tmp_path: Path, options: dict[str, Any], said: str) -> None:

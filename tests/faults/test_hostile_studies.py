@@ -29,6 +29,8 @@ from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_as, read_parquet
 from bench.families._trials import unsupported
+from bench.project.dvc import pipeline_files
+from bench.project.pipeline import export
 from bench.run.privacy import without_folders
 from bench.run.study import _take
 from bench.run.workers.dispatch import CellOutcome
@@ -73,7 +75,9 @@ def linked(path: Path, to: Path) -> None:
 # --- A02, A05, A30, S07: links and names that lead out of the project
 
 
-@pytest.mark.parametrize("place", ["reports/toy", "reports", "summaries", "results/toy", "data/toy/raw", "data/toy"])
+@pytest.mark.parametrize(
+    "place", ["reports/toy", "reports", "summaries", "results/toy", "results/toy/plots", "data/toy/raw", "data/toy"]
+)
 def test_a02_no_stage_writes_or_deletes_through_a_link(place: str, mine: Project, tmp_path: Path) -> None:
     linked(mine.root / place, tmp_path / "elsewhere")
     for stage in (mine.fetch, mine.clean, mine.judge, mine.report):
@@ -85,6 +89,17 @@ def test_a02_a_link_inside_the_pages_is_not_followed(mine: Project, tmp_path: Pa
     (mine.root / "reports/toy").mkdir(parents=True)
     linked(mine.root / "reports/toy/datasets", tmp_path / "elsewhere")
     mine.report("toy")
+
+
+@pytest.mark.parametrize("place", ["exports", "exports/toy", "exports/toy/data"])
+def test_a02_no_export_is_written_through_a_link(place: str, mine: Project, tmp_path: Path) -> None:
+    (mine.root / place).parent.mkdir(parents=True, exist_ok=True)
+    elsewhere = tmp_path / "elsewhere"
+    linked(mine.root / place, elsewhere)
+    before = sorted(elsewhere.rglob("*"))
+    with pytest.raises(DataError, match="symbolic link"):
+        export(mine, "toy", mine.paths.exports("toy"), ["csv"])
+    assert sorted(elsewhere.rglob("*")) == before
 
 
 @pytest.mark.parametrize("name", ["notes.md", "claims.csv", "study.yaml", "frozen.json", "data"])
@@ -111,10 +126,16 @@ def test_a30_an_id_that_is_no_name_is_no_study(name: str, mine: Project) -> None
 
 
 @pytest.mark.parametrize("name", ["a;touch pwned", "$(touch pwned)", "--help", "a b", "a'b"])
-def test_a10_the_first_stage_stops_at_an_id_that_a_shell_would_read(name: str, mine: Project) -> None:
+def test_a10_the_first_stage_stops_at_an_id_that_a_shell_would_read(
+    name: str, mine: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor does it stand in a pipeline file."""
+    monkeypatch.chdir(mine.root)
     (mine.root / "params.yaml").write_text(f"studies: [{json.dumps(name)}]\n")
-    with pytest.raises(StudyError, match="small letters, digits and hyphens"):
-        mine.write_versions()
+    assert main(["versions"]) == 2
+    assert "small letters, digits and hyphens" in capsys.readouterr().err
+    with pytest.raises(StudyError):
+        pipeline_files(Project(mine.root))
 
 
 # --- A07, A08: results of another study, and changed ones
@@ -480,6 +501,11 @@ def test_a29_a_header_cell_of_several_lines_writes_no_key(project: Callable[...,
     (root / "t.csv").write_text(f'"id\nlimits: {{seconds_per_cell: 123456}}\n#",y\n{rows}\n')
     assert main(["new", "other", "--from-csv", "t.csv"]) == 0
     assert Project(root).study("other").limits is None
+    # in the reason of another column
+    rows = "\n".join(f"{i * 37 % 101 + 0.5},{i * 37 % 101 * 2 + 1},{'ab'[i % 2]}" for i in range(60))
+    (root / "t.csv").write_text(f'"x\nlimits: {{seconds_per_cell: 123456}}\n#",copy,y\n{rows}\n')
+    assert main(["new", "third", "--from-csv", "t.csv"]) == 0
+    assert "limits" in (root / "studies/third/study.yaml").read_text() and main(["check", "third"]) == 0
 
 
 # --- A32: precision without a positive row

@@ -50,6 +50,28 @@ PARTS = {
 }
 
 
+#: What counts as close in tests that say nothing else.
+TOLERANCE = '\ntolerance: {accuracy: 0.01, error_rate: 0.01, why: "by hand"}\n'
+
+
+def claim(kind: str, **changes: str) -> str:
+    """A claim of one kind as a line of YAML."""
+    fields = {"id": "c", "kind": kind, "dataset": "toy", "where": '"p. 3"', "read": "source"} | changes
+    return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}\n"
+
+
+def one(
+    tmp_path: Path, scores: dict[str, Any], text: str, folds: pl.DataFrame | None = None, **study: str
+) -> dict[str, Any]:
+    """The verdict on the claim of such a line, by scores of families; the claim has no mistake."""
+    made = a_study(tmp_path, text, **({"more": TOLERANCE} | study))
+    assert isinstance(made.claims, tuple)
+    assert check_claim(made.claims[0], made) == []
+    pooled = np.ndim(next(iter(scores.values()))) == 0
+    frame = scores_of_arrays(scores, pooled=pooled, metric=study.get("primary", "accuracy"))
+    return judge(made, frame, folds_of() if folds is None else folds)["c"]
+
+
 def a_study(folder: Path, claims: str = "", **changes: str) -> Study:
     """A study of one dataset `toy`; `claims` are lines of YAML under `claims:`."""
     return a_draft(folder, claims, **changes).study()

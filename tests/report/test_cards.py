@@ -16,7 +16,7 @@ from bench.report.page import render, render_dataset
 from bench.report.section import Lacking, keys, lacking
 from bench.report.sections.cards import Card
 from bench.report.sections.families import families, score_figure
-from bench.report.styles import styles_of
+from bench.report.styles import Style, styles_of
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.big import big
@@ -129,7 +129,7 @@ def test_dots_have_a_row_a_repeat_and_are_stacked_in_one() -> None:
 
 
 def test_many_folds_are_ticks_and_few_are_dots() -> None:
-    dot = Dot("a", "circle", "ink", 0.5, 0.4, 0.6)
+    dot = Dot(Style("a", "a", "a", "circle", "ink"), 0.5, 0.4, 0.6)
     assert 'class="dots ink"' in fold_strip(dot, [[0.1, 0.9]] * 10, "label", (0, 1))
     assert 'class="folds ink"' in fold_strip(dot, [[0.1, 0.9]] * 11, "label", (0, 1))
     many = fold_strip(dot, [[i / 1000 for i in range(1000)]], "label", (0, 1))
@@ -137,8 +137,8 @@ def test_many_folds_are_ticks_and_few_are_dots() -> None:
 
 
 def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
-    dot = Dot("a", "circle", "ink", 0.5, 0.4, 0.6, folds=(0.3, 0.5, 0.79, 0.1, 0.0))
-    base = Dot("b", "bar", "ink", 0.1, folds=(0.1, 0.05), aside=True)
+    dot = Dot(Style("a", "a", "a", "circle", "ink"), 0.5, 0.4, 0.6, folds=(0.3, 0.5, 0.79, 0.1, 0.0))
+    base = Dot(Style("b", "b", "b", "bar", "ink"), 0.1, folds=(0.1, 0.05), aside=True)
     scale = held([dot, base], (0, 1))
     assert (scale.low, scale.high) == (0.2, 0.8), "a span of the intervals, .2, at either end"
     assert beyond([dot, base], (0, 1)) == 2

@@ -10,7 +10,11 @@ import pytest
 from markupsafe import Markup
 
 from bench.report.charts import curves, distributions, intervals, matrices, pairs, ranks, svg
-from bench.report.styles import Style
+from bench.report.styles import SHAPES, Style
+
+
+def look(name: str, shape: str = "circle", hue: str = "ink", key: str = "") -> Style:
+    return Style(name, name.title(), name, shape, hue, key=key)
 
 
 def test_a_scale_keeps_three_percent_free_at_either_end() -> None:
@@ -98,12 +102,15 @@ def test_a_claim_without_our_number_shows_the_published_one_alone() -> None:
 
 
 def test_a_deterministic_score_has_no_bar() -> None:
-    dots = [intervals.Dot("a", "circle", "ink", 0.9), intervals.Dot("b", "square", "ink", 0.8)]
+    dots = [intervals.Dot(look("a"), 0.9), intervals.Dot(look("b", "square"), 0.8)]
     assert "range" not in intervals.score_intervals(dots, "label", None, (0, 1))
 
 
 def test_the_baseline_sets_no_scale_and_is_pointed_at() -> None:
-    dots = [intervals.Dot("a", "circle", "ink", 0.9, 0.88, 0.92), intervals.Dot("base", "bar", "ink", 0.4, aside=True)]
+    dots = [
+        intervals.Dot(look("a"), 0.9, 0.88, 0.92),
+        intervals.Dot(look("base", "bar"), 0.4, aside=True),
+    ]
     made = intervals.score_intervals(dots, "label", 0.4, (0, 1))
     assert "‹" in made
     assert '0.4"' not in made
@@ -111,13 +118,13 @@ def test_the_baseline_sets_no_scale_and_is_pointed_at() -> None:
 
 
 def test_differences_always_show_zero() -> None:
-    made = intervals.differences([intervals.Dot("a", "circle", "ink", -0.05, -0.06, -0.04)], "label", None, True)
+    made = intervals.differences([intervals.Dot(look("a"), -0.05, -0.06, -0.04)], "label", None, True)
     assert 'class="zero"' in made
     assert ">\u22126<" in made or ">\u22125<" in made
 
 
 def test_ranks_stand_on_the_axis() -> None:
-    two = [ranks.Ranked("a", "A", "circle", "ink", 1.0), ranks.Ranked("b", "B", "square", "ink", 2.0)]
+    two = [(look("a"), 1.0), (look("b", "square"), 2.0)]
     made = ranks.rank_strip(two, "label", [("a", "b")])
     assert 'href="#m-circle" x="12%"' in made
     assert 'href="#m-square" x="88%"' in made
@@ -125,7 +132,7 @@ def test_ranks_stand_on_the_axis() -> None:
 
 
 def test_a_group_has_a_knot_at_its_members_alone() -> None:
-    three = [ranks.Ranked(name, name, "circle", "ink", i) for i, name in enumerate("abc", 1)]
+    three = [(look(name), float(i)) for i, name in enumerate("abc", 1)]
     made = ranks.rank_strip(three, "label", [("a", "c")])
     knots = re.findall(r'<rect x="([\d.]+)%" y="[\d.]+" width="1.6%" height="7"', made)
     assert [float(x) + 0.8 for x in knots] == pytest.approx([12, 88])
@@ -171,12 +178,12 @@ def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:
 
 def test_more_chosen_candidates_have_larger_marks() -> None:
     made = curves.validation_curve(
-        curves.Curve((1, 2, 3), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (0, 4, 1), "ink", "circle"), "l", (0.8, 0.9)
+        curves.Curve((1, 2, 3), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (0, 4, 1), "ink"), "l", (0.8, 0.9)
     )
     assert re.findall(r'r="([\d.]+)"', made) == ["1.6", "7", "4.5"]
 
 
-@pytest.mark.parametrize("shape", sorted(svg.SHAPES))
+@pytest.mark.parametrize("shape", sorted(SHAPES))
 def test_every_shape_of_the_registry_can_be_drawn(shape: str) -> None:
     assert f'id="m-{shape}"' in svg.symbols()
 
@@ -188,8 +195,8 @@ def test_drawings_are_well_formed() -> None:
 
 def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
     """Scale 0.9 to 1.0 (3 % to 97 %): a family of key 4 at 0.95 is in the middle, its interval 0.94..0.96 is 18.8 %."""
-    dots = [intervals.Dot("a", "circle", "f-x", 0.95, 0.94, 0.96, "0.950", key="4")]
-    dots.append(intervals.Dot("b", "square", "ink", 1.0, 0.9, 1.0))
+    dots = [intervals.Dot(look("a", "circle", "f-x", "4"), 0.95, 0.94, 0.96, "0.950")]
+    dots.append(intervals.Dot(look("b", "square"), 1.0, 0.9, 1.0))
     tree = ElementTree.fromstring(intervals.score_intervals(dots, "label", None, (0, 1)))
     assert (tree.get("role"), tree.get("aria-label")) == ("img", "label")
     parts = [(one.tag, one.get("class"), one.get("data-f")) for one in tree]
@@ -204,20 +211,9 @@ def test_lanes_are_drawings_of_their_own_over_one_ground() -> None:
     assert [one.get("x") for one in tree[3]] == ["3%", "26.5%", "50%", "73.5%", "97%"]
 
 
-def style(name: str, key: str) -> Style:
-    return Style(name, name.title(), name, "circle", "ink", key=key)
-
-
-def test_shares_lie_end_to_end_and_fill_the_lane() -> None:
-    made = pairs.shared_out([pairs.PairProbabilities(style("rf", "1"), 0.62, 0.3, 0.08, "62 · 30 · 8")], "label")
-    found = re.findall(r'<rect x="([\d.]+)%" y="6" width="([\d.]+)%" height="14" class="share (\w+)"', made)
-    assert [(float(x), float(w), name) for x, w, name in found] == [(0, 62, "best"), (62, 30, "same"), (92, 8, "own")]
-    assert 'data-f="1"' in made
-
-
 def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None:
-    shown = [style("a", "0"), style("b", "1")]
-    cells = {("a", "b"): pairs.PairCell("70 %", 0.7), ("b", "a"): pairs.PairCell("10 %", 0.1)}
+    shown = [look("a", key="0"), look("b", key="1")]
+    cells = {("a", "b"): ("70 %", 0.7), ("b", "a"): ("10 %", 0.1)}
     tree = ElementTree.fromstring(pairs.square(shown, cells, "beats"))
     rows = [[(c.text or "", c.get("style")) for c in row.findall("td")] for row in tree.iter("tr")][1:]
     assert rows == [[(" ", None), ("70 %", "--s:70%")], [("10 %", "--s:10%"), (" ", None)]]
@@ -225,6 +221,6 @@ def test_a_square_has_the_row_against_the_column_and_an_empty_diagonal() -> None
 
 
 def test_a_cell_has_the_strip_of_the_best_under_its_mark() -> None:
-    made = intervals.cell_glyph(intervals.Dot("a", "circle", "ink", 0.9), svg.Scale(0.8, 1.0), "label", (0.85, 0.95))
+    made = intervals.cell_glyph(intervals.Dot(look("a"), 0.9), svg.Scale(0.8, 1.0), "label", (0.85, 0.95))
     assert '<rect x="26.5%" y="0" width="47%" height="12" class="band"/>' in made
     assert made.index("band") < made.index("m-circle")

@@ -8,11 +8,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from bench.report.charts import lanes, lines
+from bench.report.charts import lanes, lines, pairs
 from bench.report.charts.intervals import Dot
+from bench.report.styles import Style
 
 SQUARE = lines.Field((0.0, 1.0), (0.0, 1.0), 130.0, 18.0, wanted=1)
 STEP = lines.Line(((0.0, 0.0), (0.5, 1.0), (1.0, 1.0)), "f-svm", "square", marks=(1,))
+
+
+def look(name: str, shape: str = "circle", hue: str = "ink") -> Style:
+    return Style(name, name, name, shape, hue)
 
 
 def test_a_small_drawing_is_as_worked_out() -> None:
@@ -66,7 +71,7 @@ def test_ranges_end_where_the_field_does() -> None:
 
 def test_a_lane_a_family_in_every_row() -> None:
     """Rows are 2 * 11 + 9 = 31 pixels high; lanes lie at 10 and 21; from 0 to 1 the plot runs from 3 to 97 %."""
-    dots = [Dot("A", "circle", "f-a", 0.0, 0.0, 0.5), Dot("B", "square", "f-b", 1.0)]
+    dots = [Dot(look("A", "circle", "f-a"), 0.0, 0.0, 0.5), Dot(look("B", "square", "f-b"), 1.0)]
     made = str(lanes.lanes([("one", "5 rows", dots), ("two", "", dots[:1])], "l", (0.0, 1.0)))
     assert re.findall(r'<use href="#m-(\w+)" x="([\d.]+)%" y="([\d.]+)"', made) == [
         ("circle", "3", "10"),
@@ -78,17 +83,17 @@ def test_a_lane_a_family_in_every_row() -> None:
     assert 'class="zero"' in lanes.lanes([("one", "", dots)], "l", zero=True)
 
 
-def test_a_heat_map_shades_by_share_of_the_largest_and_leaves_the_diagonal() -> None:
-    values = np.array([[0.0, 0.4, np.nan], [0.4, 0.0, 0.1], [np.nan, 0.1, 0.0]])
+def test_a_square_of_numbers_is_tinted_by_share_of_the_largest_off_the_diagonal() -> None:
+    values = np.array([[1.0, 0.4, np.nan], [0.4, 1.0, -0.1], [np.nan, -0.1, 1.0]])
     words = [["", "40", "–"], ["40", "", "10"], ["–", "10", ""]]
-    made = str(lanes.heat([(n, "circle", "ink") for n in "abc"], values, words, "l"))
-    shades = dict(re.findall(r'<path d="([^"]+)" class="(\w+)"', made))
-    assert {name: d.count("M") for d, name in shades.items()} == {"diag": 3, "h4": 2, "h2": 2}
-    assert made.count(">40<") == 2 and made.count(">–<") == 2
+    made = str(pairs.matrix([look(n) for n in "abc"], values, words, "l"))
+    tints = re.findall(r'style="--s:(\d+)%">([^<]+)<', made)
+    assert tints == [("100", "40"), ("0", "–"), ("100", "40"), ("25", "10"), ("0", "–"), ("25", "10")]
+    assert made.count('class="self"') == 3
 
 
 def test_stacked_shares_begin_where_the_last_one_ended() -> None:
-    made = str(lanes.stacked([lanes.Bar("A", "circle", "ink", (0.5, 0.2, 0.3))], "l"))
+    made = str(lanes.stacked([(look("A"), (0.5, 0.2, 0.3), "")], "l"))
     assert re.findall(r'<rect x="(\d+)%" y="5.5" width="(\d+)%" height="15" class="budget s(\d)"', made) == [
         ("0", "50", "0"),
         ("50", "20", "1"),
@@ -98,9 +103,9 @@ def test_stacked_shares_begin_where_the_last_one_ended() -> None:
 
 def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
     rows = [
-        lanes.ExplanationLane("B", "error", 0.95, 0.9, 1.0, True),
-        lanes.ExplanationLane("A", "valid", 0.9, 0.8, 1.1, False),
-        lanes.ExplanationLane("C", "control", 0.93, None, None, False),
+        lanes.ExplanationLane("B", "error", 0.95, 0.9, 1.0, True, ""),
+        lanes.ExplanationLane("A", "valid", 0.9, 0.8, 1.1, False, ""),
+        lanes.ExplanationLane("C", "control", 0.93, None, None, False, ""),
     ]
     made = str(lanes.explanation_lanes(0.95, rows, "l", (0.0, 1.0)))
     assert '<line x1="73.5%" y1="0" x2="73.5%" y2="100%" class="published"/>' in made  # 3 + 94 * .15 / .2
@@ -111,13 +116,15 @@ def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
 
 @pytest.mark.parametrize("bad", ["<&'\">", "x" * 200])
 def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
-    dots = [Dot(bad, "circle", "ink", 0.1)]
+    style = look(bad)
     for made in (
         lines.line_plot([STEP], SQUARE, bad),
-        lines.facets([lines.Facet(lines.head(bad, "circle", "ink"), bad, lines.line_plot([STEP], SQUARE, bad))]),
-        lines.key([lines.Entry(bad, "circle", "ink"), lines.Entry(bad, "circle", "ink", bad)]),
-        lanes.lanes([(bad, bad, dots)], bad),
-        lanes.explanation_lanes(0.5, [lanes.ExplanationLane(bad, "error", 0.5, None, None, False)], bad, (None, None)),
+        lines.facets([lines.Facet(lines.head(style), bad, lines.line_plot([STEP], SQUARE, bad))]),
+        lines.key([(style, ""), (style, bad)]),
+        lanes.lanes([(bad, bad, [Dot(style, 0.1)])], bad),
+        lanes.explanation_lanes(
+            0.5, [lanes.ExplanationLane(bad, "error", 0.5, None, None, False, "")], bad, (None, None)
+        ),
     ):
         ElementTree.fromstring(made)
         assert not re.search(r"<(span|i|p|div|li|ul)(\s[^>]*)?/>", made), "an empty element that HTML leaves open"

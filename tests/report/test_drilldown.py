@@ -337,7 +337,9 @@ def test_every_figure_has_a_table_and_a_name_that_states_its_result(name: str) -
     for bundle, dataset in ((classification(), "wine"), (bundles.regression(), "diabetes")):
         part = PANELS[name].fill(bundle, styles_of(bundle), dataset)
         for figure in part.figures if part is not None else ():
-            assert figure.table is not None and figure.table.rows
+            if figure.table is None:
+                assert '<table class="square">' in figure.body and re.search(r"\d", figure.conclusion)
+                continue
             assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
             labels = re.findall(r'role="img" aria-label="([^"]+)"', str(figure.body))
             assert labels and all(re.search(r"\d|no |none|nothing|every|changes", label.lower()) for label in labels)

@@ -16,6 +16,7 @@ from bench.report.charts import intervals
 from bench.report.page import render
 from bench.report.sections.findings import alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
+from bench.report.styles import Style
 from bench.report.text import findings as text
 from bench.text.refusals import Incompatible
 from bench.text.words import measure
@@ -84,7 +85,9 @@ def test_the_fall_names_its_largest_step() -> None:
 
 
 def test_marks_of_a_fall() -> None:
-    made = intervals.descents([intervals.Descent("a", "circle", "ink", 1.0, 0.9, 0.8, 0.5, "n")], "label", (0, 1))
+    made = intervals.descents(
+        [intervals.Descent(Style("a", "a", "a", "circle", "ink"), 1.0, 0.9, 0.8, 0.5, "n")], "label", (0, 1)
+    )
     assert made.count('href="#m-circle"') == 3  # the name's, the hollow one, the solid one
     assert made.count("ink hollow") == 1
     assert made.count('class="off"') == 1 and made.count('class="rule"') == 0  # a constant guess off the scale

@@ -130,6 +130,11 @@ class Metric:
     compares_rows: bool = False
 
     @property
+    def sign(self) -> int:
+        """1 where a higher score is better, else -1."""
+        return 1 if self.higher_is_better else -1
+
+    @property
     def bounded(self) -> bool:
         """Whether both ends of the range are known, so that an absolute tolerance has a meaning."""
         return self.low is not None and self.high is not None

@@ -63,7 +63,7 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
             parts.append(_called(path, function, options, rng, options.test_rows))
             sides = zip(("train", "test"), parts, strict=True)
             parts = [part.with_columns(split=pl.lit(side)) for side, part in sides]
-        return pl.concat(parts)
+        return _under_each_other(parts, path, options)
 
     first = draw(0)
     if not first.equals(draw(0)):
@@ -71,7 +71,18 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     frames = [first, *map(draw, range(1, options.draws))]
     if options.draws == 1:
         return first
-    return pl.concat(one.with_columns(draw=pl.lit(i, pl.Int64)) for i, one in enumerate(frames))
+    numbered = [one.with_columns(draw=pl.lit(i, pl.Int64)) for i, one in enumerate(frames)]
+    return _under_each_other(numbered, path, options)
+
+
+def _under_each_other(frames: list[pl.DataFrame], path: Path, options: Options) -> pl.DataFrame:
+    """Frames of the same columns and types. Raises `DataError` where a call gave others."""
+    first = frames[0].schema
+    second = next((one.schema for one in frames if list(one.schema.items()) != list(first.items())), None)
+    if second is not None:
+        what = next((name for name in (*first, *second) if first.get(name) != second.get(name)), "their order")
+        raise DataError(f"{path.name}: {options.function} gave other columns or types in another call: {what}")
+    return pl.concat(frames)
 
 
 def _function(path: Path, name: str) -> Callable[..., Any]:
@@ -80,7 +91,7 @@ def _function(path: Path, name: str) -> Callable[..., Any]:
     module.__file__ = str(path)
     try:
         exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
-    except Exception as error:  # code of the study's author
+    except (Exception, SystemExit) as error:  # code of the study's author
         raise DataError(f"{path.name}: {_said(path, error)}") from None
     function = getattr(module, name, None)
     if not callable(function):
@@ -97,7 +108,7 @@ def _called(
     try:
         made = function(rng, rows, **options.parameters)
         frame = made if isinstance(made, pl.DataFrame) else pl.DataFrame(dict(made))
-    except Exception as error:  # code of the study's author
+    except (Exception, SystemExit, pl.exceptions.PanicException) as error:  # code of the study's author
         raise DataError(f"{path.name}: {options.function}: {_said(path, error)}") from None
     if taken := sorted({"split", "draw"} & set(frame.columns)):
         raise DataError(f"{path.name}: {options.function} gave a column {taken[0]}, which is bench's own; rename it")
@@ -106,7 +117,7 @@ def _called(
     return frame
 
 
-def _said(path: Path, error: Exception) -> str:
+def _said(path: Path, error: BaseException) -> str:
     """What an error says, with the line of the file that it is about."""
     lines = [one.lineno for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None

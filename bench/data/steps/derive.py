@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 
 from bench.core.errors import DataError, suggested
-from bench.data.expressions import Expression, ExpressionError, parsed
+from bench.data.expressions import CellKind, Expression, ExpressionError, parsed, refuse_kinds
 from bench.data.step import CleaningStep, Context
 from bench.study.fields import Form, Text, refused
 
@@ -42,6 +42,7 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
                 raise DataError(
                     f"{where}: at character {place}: there is no column {column}; {suggested(column, known, 'columns')}"
                 )
+        _refuse_kinds(text, frame, where)
         read = (behind.get(one, frozenset((one,))) for one in expression.columns)
         behind[name] = frozenset().union(*read)
         _refuse_answers(name, behind[name], frame, context, where)
@@ -54,16 +55,30 @@ def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) 
     texts = frame.with_columns(pl.col(one).cast(pl.String) for one, t in frame.schema.items() if isinstance(t, pl.Enum))
     try:
         made = texts.select(expression.made.alias(name))
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(f"{where}: {str(error).splitlines()[0]}") from None
     series = made[name] if made.height == frame.height else pl.Series(name, [made[name][0]] * frame.height)
     if series.dtype == pl.String:
         return series.cast(pl.Enum(series.drop_nulls().unique().sort().to_list()))
-    if series.dtype.is_numeric():
+    if series.dtype.is_numeric() or series.dtype == pl.Null:
         return series.cast(pl.Float64).fill_nan(None)
     if isinstance(series.dtype, pl.Duration):
         raise DataError(f"{where}: gives a time span; write days(a) - days(b)")
     return series
+
+
+def _refuse_kinds(text: str, frame: pl.DataFrame, where: str) -> None:
+    """Raises `DataError` where numbers, texts and dates are mixed."""
+    kinds: dict[str, CellKind] = {}
+    for name, dtype in frame.schema.items():
+        if dtype != pl.Null:
+            kinds[name] = (
+                "dates" if dtype.is_temporal() else "numbers" if dtype.is_numeric() or dtype == pl.Boolean else "text"
+            )
+    try:
+        refuse_kinds(text, kinds)
+    except ExpressionError as error:
+        raise DataError(f"{where}: at character {error.statement.place}: {error.statement.reason}") from None
 
 
 def _refuse_answers(name: str, read: frozenset[str], frame: pl.DataFrame, context: Context, where: str) -> None:

@@ -15,27 +15,15 @@ LISTED = 5
 
 
 @dataclass(frozen=True)
-class ConfusionCell:
-    """A count as shown, its percentage of the row, and whether it stands on the diagonal."""
-
-    text: str
-    percent: str
-    right: bool
-
-
-@dataclass(frozen=True)
-class ConfusionRow:
-    truth: str
-    cells: tuple[ConfusionCell, ...]
-
-
-@dataclass(frozen=True)
 class Confusion:
-    """One family's table; of many classes only `worst`, the most frequent confusions: (truth, predicted, count)."""
+    """One family's table; of many classes only `worst`, the most frequent confusions: (truth, predicted, count).
+
+    `rows`: a true class, and for each predicted one the count as shown and its percentage of the row.
+    """
 
     style: Style
     classes: tuple[str, ...] = ()
-    rows: tuple[ConfusionRow, ...] = ()
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     worst: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -56,15 +44,11 @@ def _table(style: Style, classes: list[str], grid: list[list[float]]) -> Confusi
         worst = sorted(wrong, reverse=True)[:LISTED]
         return Confusion(style, worst=tuple((t, p, _count(n)) for n, t, p in worst))
     rows = [
-        ConfusionRow(truth, tuple(_cell(n, sum(row), i == j) for j, n in enumerate(row)))
-        for i, (truth, row) in enumerate(zip(classes, grid, strict=True))
+        (truth, tuple((_count(n), f"{100 * n / (sum(row) or 1):.0f}") for n in row))
+        for truth, row in zip(classes, grid, strict=True)
     ]
     return Confusion(style, tuple(classes), tuple(rows))
 
 
 def _count(n: float) -> str:
     return formats.short(round(n, 1))
-
-
-def _cell(n: float, total: float, right: bool) -> ConfusionCell:
-    return ConfusionCell(_count(n), f"{100 * n / total:.0f}" if total else "0", right)

@@ -1,4 +1,4 @@
-"""Validation curves: the inner score over one parameter's candidates."""
+"""Validation curves: the inner score over one parameter's candidates; and a share that grows in steps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Scale, drawing, line, nice, num, stretched, tag, text, tick_labels
+from bench.report.charts.lines import Point, axes, written
+from bench.report.charts.svg import Scale, drawing, line, nice, num, stretched, tag
 from bench.text import formats
 
 HEIGHT = 132.0
@@ -24,7 +25,6 @@ class Curve:
     spreads: tuple[float, ...]
     chosen: tuple[int, ...]
     hue: str
-    shape: str
 
 
 def is_logarithmic(values: Sequence[float]) -> bool:
@@ -34,31 +34,24 @@ def is_logarithmic(values: Sequence[float]) -> bool:
 
 def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Markup:
     """The curve over its band of one standard deviation; a mark at each candidate, as large as it was chosen often."""
-    log = is_logarithmic(curve.values)
-    across = Scale(min(curve.values), max(curve.values), log, GUTTER + 4, 95)
-    up = nice(span, 3)
-    y = Scale(up.low, up.high, False, HEIGHT - 24, 8)
-    xs = [across(v) for v in curve.values]
-    ys = [y.clip(m) for m in curve.means]
-    grid = up.ticks(3)
-    parts = [line(GUTTER, y(t), 100, y(t), "gridline") for t in grid]
-    words = zip(grid, tick_labels(grid), strict=True)
-    parts += [text(GUTTER - 1.5, y(t) + 4, word, "end", "tick") for t, word in words]
-    parts += [text(across(v), HEIGHT - 6, formats.short(v), class_="tick") for v in _shown(curve.values, across)]
-    upper = [y.clip(m + s) for m, s in zip(curve.means, curve.spreads, strict=True)]
-    lower = [y.clip(m - s) for m, s in zip(curve.means, curve.spreads, strict=True)]
-    band = list(zip(xs, upper, strict=True)) + list(zip(xs, lower, strict=True))[::-1]
-    parts.append(
-        _lines(
-            tag("polygon", points=_points(band), class_=f"spread {curve.hue}"),
-            tag("polyline", points=_points(list(zip(xs, ys, strict=True))), class_=f"curve {curve.hue}"),
-        )
-    )
-    most = max(curve.chosen, default=0) or 1
+    across = Scale(min(curve.values), max(curve.values), is_logarithmic(curve.values), GUTTER + 4, 95)
+    ends = nice(span, 3)
+    up = Scale(ends.low, ends.high, False, HEIGHT - 24, 8)
+    xs, ys = [across(v) for v in curve.values], [up.clip(m) for m in curve.means]
+    upper = [up.clip(m + s) for m, s in zip(curve.means, curve.spreads, strict=True)]
+    lower = [up.clip(m - s) for m, s in zip(curve.means, curve.spreads, strict=True)]
+    band = [*zip(xs, upper, strict=True), *reversed(list(zip(xs, lower, strict=True)))]
+    shapes = [
+        tag("polygon", points=written(band, HEIGHT), class_=f"spread {curve.hue}"),
+        tag("polyline", points=written(list(zip(xs, ys, strict=True)), HEIGHT), class_=f"curve {curve.hue}"),
+    ]
+    most, marks = max(curve.chosen, default=0) or 1, []
     for x, height, times in zip(xs, ys, curve.chosen, strict=True):
         size = 2 + 5 * (times / most) ** 0.5 if times else 1.6
-        parts.append(tag("circle", cx=f"{num(x)}%", cy=num(height), r=num(size), class_=f"{curve.hue} mark"))
-    return drawing(HEIGHT, label, *parts)
+        marks.append(tag("circle", cx=f"{num(x)}%", cy=num(height), r=num(size), class_=f"{curve.hue} mark"))
+    words = [(v, formats.short(v)) for v in _shown(curve.values, across)]
+    lines = stretched(0, 0, 100, HEIGHT, *shapes)
+    return drawing(HEIGHT, label, *axes(across, up, GUTTER, up.named_ticks(3), words), lines, *marks)
 
 
 def _shown(values: Sequence[float], across: Scale) -> list[float]:
@@ -71,44 +64,18 @@ def _shown(values: Sequence[float], across: Scale) -> list[float]:
     return [*shown, last]
 
 
-def _points(pairs: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{num(x)},{num(100 * y / HEIGHT)}" for x, y in pairs)
-
-
-def _lines(*children: Markup) -> Markup:
-    return stretched(0, 0, 100, HEIGHT, *children)
-
-
-@dataclass(frozen=True)
-class StepCurve:
-    """A share that grows in steps: (value, share from there on), in order; drawn from `low` to `high`.
-
-    `stated`: a value that was chosen beforehand, or None.
-    """
-
-    points: tuple[tuple[float, float], ...]
-    low: float
-    high: float
-    stated: float | None = None
-
-
-def step_curve(steps: StepCurve, label: str) -> Markup:
-    """Shares from 0 to 100 % over a value, as a staircase; a dashed rule at the stated value."""
-    across = Scale(steps.low, steps.high, False, GUTTER + 1, 97)
-    y = Scale(0, 1, False, HEIGHT - 24, 8)
-    shares = [0.0, 0.5, 1.0]
-    parts = [line(GUTTER, y(s), 100, y(s), "gridline") for s in shares]
-    parts += [text(GUTTER - 1.5, y(s) + 4, f"{100 * s:.0f}{formats.THIN}%", "end", "tick") for s in shares]
-    marks = across.ticks(4)
-    words = zip(marks, tick_labels(marks), strict=True)
-    parts += [text(across(t), HEIGHT - 6, word, class_="tick") for t, word in words]
-    if steps.stated is not None:
-        parts.append(line(across(steps.stated), y(1), across(steps.stated), y(0), "rule"))
-    corners: list[tuple[float, float]] = []
+def step_curve(steps: Sequence[Point], end: float, stated: float | None, label: str) -> Markup:
+    """Shares that grow in steps (value, share from there on), from 0 to `end`; a dashed rule at the stated value."""
+    across, up = Scale(0.0, end, False, GUTTER + 1, 97), Scale(0, 1, False, HEIGHT - 24, 8)
+    shares = [(share, f"{100 * share:.0f}{formats.THIN}%") for share in (0.0, 0.5, 1.0)]
+    parts = axes(across, up, GUTTER, shares, across.named_ticks(4))
+    if stated is not None:
+        parts.append(line(across(stated), up(1), across(stated), up(0), "rule"))
+    corners: list[Point] = []
     share = 0.0
-    for value, above in [*(point for point in steps.points if point[0] <= steps.high), (steps.high, None)]:
-        corners.append((across(value), y(share)))
+    for value, above in [*(point for point in steps if point[0] <= end), (end, None)]:
+        corners.append((across(value), up(share)))
         share = share if above is None else above
-        corners.append((across(value), y(share)))
-    parts.append(_lines(tag("polyline", points=_points(corners), class_="curve ink")))
-    return drawing(HEIGHT, label, *parts)
+        corners.append((across(value), up(share)))
+    curve = tag("polyline", points=written(corners, HEIGHT), class_="curve ink")
+    return drawing(HEIGHT, label, *parts, stretched(0, 0, 100, HEIGHT, curve))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bench.core.text import shortened
 from bench.report.charts.svg import ChartRow, Scale, bar, drawing, lanes, line, num, pct, rules, tag, text
 from bench.text import formats
 
@@ -55,11 +56,11 @@ def histogram(bars: Bars, label: str) -> Markup:
     parts.append(line(0, HEIGHT, 100, HEIGHT, "axis"))
     low, high = (bars.edges[0], bars.edges[-1]) if numeric else (0, 0)
     ends = (formats.short(low), formats.short(high)) if numeric else (bars.labels[0] if bars.labels else "", "")
-    parts.append(text(0, HEIGHT + 14, _clipped(ends[0]), "start", "tick"))
+    parts.append(text(0, HEIGHT + 14, shortened(ends[0], 12), "start", "tick"))
     if numeric:
         parts.append(text(100, HEIGHT + 14, ends[1], "end", "tick"))
     elif len(bars.labels) > 1:
-        parts.append(text(100, HEIGHT + 14, _clipped(bars.labels[-1]), "end", "tick"))
+        parts.append(text(100, HEIGHT + 14, shortened(bars.labels[-1], 12), "end", "tick"))
     return drawing(HEIGHT + 18, label, *parts)
 
 
@@ -70,10 +71,6 @@ def _places(bars: Bars, n: int) -> list[tuple[float, float]]:
     scale = Scale(bars.edges[0], bars.edges[-1], start=0, end=100)
     pairs = zip(bars.edges[:-1], bars.edges[1:], strict=True)
     return [(scale(a), max(scale(b) - scale(a) - 0.6, 0.3)) for a, b in pairs]
-
-
-def _clipped(word: str, most: int = 12) -> str:
-    return word if len(word) <= most else word[: most - 1] + "…"
 
 
 def boxes(columns: Sequence[tuple[str, Sequence[Box]]], label: str) -> Markup:

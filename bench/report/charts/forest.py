@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Scale, bar, drawing, line, mark, nice, text
+from bench.report.charts.svg import Scale, arrow, drawing, line, mark, nice, spanned, text
 from bench.text import formats
 
 HEIGHT, MIDDLE, FLOOR = 38.0, 12.0, 24.0
@@ -36,15 +36,12 @@ def forest_scale(lines: Iterable[ForestLine]) -> Scale:
 def forest_line(one: ForestLine, scale: Scale, label: str) -> Markup:
     """The drawing: band, zero, bar of the interval, disc; the ends of the band and zero are labelled below."""
     hue, to = "refuted" if one.refuted else "ink", scale.high if one.to is None else one.to
-    parts = [bar(scale.clip(one.from_), scale.clip(to), MIDDLE, 20, "band")]
-    parts.append(line(scale(0), 0, scale(0), FLOOR, "zero"))
-    if one.low is not None and one.high is not None:
-        parts.append(bar(scale.clip(one.low), scale.clip(one.high), MIDDLE, 4, f"range {hue}"))
-    if scale.low <= one.value <= scale.high:
-        parts.append(mark("circle", scale(one.value), MIDDLE, hue))
-    else:
-        below = one.value < scale.low
-        parts.append(text(0 if below else 100, MIDDLE + 5, "‹" if below else "›", "start" if below else "end", "off"))
+    parts = [
+        spanned(one.from_, to, scale, MIDDLE, 20, "band"),
+        line(scale(0), 0, scale(0), FLOOR, "zero"),
+        spanned(one.low, one.high, scale, MIDDLE, 4, f"range {hue}"),
+        arrow(one.value, scale, MIDDLE) or mark("circle", scale(one.value), MIDDLE, hue),
+    ]
     placed: list[float] = []
     for tick in (0.0, one.from_, *([] if one.to is None else [one.to]), scale.low, scale.high):
         if all(abs(scale(tick) - other) >= APART for other in placed):

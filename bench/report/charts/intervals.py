@@ -11,8 +11,10 @@ from bench.report.charts.folds import inside, rows_of_dots, rug
 from bench.report.charts.svg import (
     ChartRow,
     Scale,
+    arrow,
     bar,
     drawing,
+    family_row,
     ground,
     lanes,
     line,
@@ -20,11 +22,13 @@ from bench.report.charts.svg import (
     nice,
     num,
     pct,
+    spanned,
     tag,
     text,
     tick_labels,
     upright,
-)  # fmt: skip
+)
+from bench.report.styles import Style
 from bench.text.marks import NOT_REPRODUCED
 
 
@@ -47,15 +51,12 @@ class ClaimMark:
 class Dot:
     """One family's estimate with its interval, drawn in its own look."""
 
-    label: str
-    shape: str
-    hue: str
+    style: Style
     value: float
     low: float | None = None
     high: float | None = None
     note: str = ""
     aside: bool = False  # has no say in the scale; off it, an arrow points to where it is
-    key: str = ""  # the family's, for the page's switches
     folds: tuple[float, ...] = ()  # its single scores, drawn as ticks below
 
 
@@ -63,23 +64,17 @@ class Dot:
 class Ends:
     """One family's two scores: `hollow` (train, inner) and `solid` (outer test)."""
 
-    label: str
-    shape: str
-    hue: str
+    style: Style
     hollow: float
     solid: float
     note: str
-    aside: bool = False
-    key: str = ""
 
 
 @dataclass(frozen=True)
 class Descent:
     """One family's scores from the most flattering to a constant guess's: those that are there."""
 
-    label: str
-    shape: str
-    hue: str
+    style: Style
     train: float | None
     inner: float | None
     outer: float
@@ -95,17 +90,12 @@ REACH = 1.0
 MOST_DOTS, MOST_ROWS = 100, 10
 
 
-def claim_values(claims: Sequence[ClaimMark], roof: float | None = None) -> list[float]:
-    """Every number that the figure of claims must have room for; what is beyond the metric's limits needs none."""
-    edges = [e for c in claims for e in (c.published - (c.tolerance or 0), c.published + (c.tolerance or 0))]
-    edges += [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
-    return edges if roof is None else [min(max(e, 0.0), roof) for e in edges]
-
-
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
     """Open ring: published, on its band of tolerance. Dot and bar: ours with its interval; where they agree, the dot is
     in the ring."""
-    scale = nice(claim_values(claims, roof), 4, 0.0 if roof is not None else None, roof)
+    values = [e for c in claims for e in (c.published - (c.tolerance or 0), c.published + (c.tolerance or 0))]
+    values += [v for c in claims for v in (c.ours, c.low, c.high) if v is not None]
+    scale = nice(values, 4, 0.0 if roof is not None else None, roof)
     rows = [ChartRow(c.label, _claim(c, scale), sub=c.sub, chip=c.shown, claim=c.id, at=c.published) for c in claims]
     return lanes(rows, label, *ground(scale, 4), CLAIM_ROW, scale=scale)
 
@@ -115,9 +105,8 @@ def _claim(claim: ClaimMark, scale: Scale) -> Markup:
     hue = "ours refuted" if claim.shown == NOT_REPRODUCED else "ours"
     if claim.tolerance is not None:
         low, high = claim.published - claim.tolerance, claim.published + claim.tolerance
-        parts.append(bar(scale.clip(low), scale.clip(high), y, 24, "band"))
-    if claim.low is not None and claim.high is not None:
-        parts.append(bar(scale.clip(claim.low), scale.clip(claim.high), y, 4, f"range {hue}"))
+        parts.append(spanned(low, high, scale, y, 24, "band"))
+    parts.append(spanned(claim.low, claim.high, scale, y, 4, f"range {hue}"))
     parts.append(mark("around", scale(claim.published), y, "ink", hollow=True))
     if claim.ours is not None:
         parts.append(mark("dot", scale.clip(claim.ours), y, hue))
@@ -154,26 +143,19 @@ def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> in
 
 def _row(dot: Dot, scale: Scale) -> ChartRow:
     marks = dotted(dot, scale, ROW / 2 - 3 if dot.folds else ROW / 2)
-    marks += rug(dot.folds, scale, dot.hue, ROW - 2, (4, 8)) if dot.folds else Markup("")
-    return ChartRow(dot.label, marks, shape=dot.shape, hue=dot.hue, note=dot.note, key=dot.key)
+    marks += rug(dot.folds, scale, dot.style.hue, ROW - 2, (4, 8))
+    return family_row(dot.style, marks, dot.note)
 
 
 def dotted(dot: Dot, scale: Scale, y: float = ROW / 2) -> Markup:
     """The mark of a family over the bar of its interval."""
-    parts = []
-    if dot.low is not None and dot.high is not None:
-        parts.append(bar(scale.clip(dot.low), scale.clip(dot.high), y, 3, f"range {dot.hue}"))
-    return Markup("").join([*parts, _placed(dot, scale, y)])
+    interval = spanned(dot.low, dot.high, scale, y, 3, f"range {dot.style.hue}")
+    return interval + _placed(dot.style, dot.value, scale, y)
 
 
-def _placed(one: Dot | Ends, scale: Scale, y: float) -> Markup:
+def _placed(style: Style, value: float, scale: Scale, y: float) -> Markup:
     """The mark at its value, or an arrow at the edge of the scale that it lies beyond."""
-    value = one.value if isinstance(one, Dot) else one.solid
-    if value < scale.low:
-        return text(0, y + 5, "‹", "start", "off")
-    if value > scale.high:
-        return text(100, y + 5, "›", "end", "off")
-    return mark(one.shape, scale(value), y, one.hue)
+    return arrow(value, scale, y) or mark(style.shape, scale(value), y, style.hue)
 
 
 def dot_values(dots: Sequence[Dot]) -> list[float]:
@@ -198,16 +180,15 @@ def band(left: float, right: float) -> Markup:
 
 def paired(ends: Sequence[Ends], label: str, limits: tuple[float | None, float | None]) -> Markup:
     """Two scores of each family joined by a dotted line: hollow where the score is optimistic, solid the outer test."""
-    core = [e for e in ends if not e.aside] or list(ends)
+    core = [e for e in ends if not e.style.baseline] or list(ends)
     scale = nice([v for e in core for v in (e.hollow, e.solid)], 4, *limits)
     rows = []
     for e in ends:
-        y = ROW / 2
-        inside = scale.low <= e.hollow <= scale.high
-        joined = line(scale.clip(e.solid), y, scale.clip(e.hollow), y, f"joins {e.hue}")
-        hollow = mark(e.shape, scale(e.hollow), y, e.hue, hollow=True) if inside else Markup("")
-        marks = Markup("").join([joined, hollow, _placed(e, scale, y)])
-        rows.append(ChartRow(e.label, marks, shape=e.shape, hue=e.hue, note=e.note, key=e.key))
+        y, style = ROW / 2, e.style
+        marks = line(scale.clip(e.solid), y, scale.clip(e.hollow), y, f"joins {style.hue}")
+        if scale.low <= e.hollow <= scale.high:
+            marks += mark(style.shape, scale(e.hollow), y, style.hue, hollow=True)
+        rows.append(family_row(style, marks + _placed(style, e.solid, scale, y), e.note))
     return lanes(rows, label, *ground(scale, 4), ROW)
 
 
@@ -219,27 +200,23 @@ def descents(rows: Sequence[Descent], label: str, limits: tuple[float | None, fl
     values = [v for d in rows for v in (d.train, d.inner, d.outer) if v is not None]
     scale, y, made = nice(values, 4, *limits), ROW / 2, []
     for d in rows:
-        there = [scale(v) for v in (d.train, d.inner, d.outer) if v is not None]
-        parts = [line(min(there), y, max(there), y, f"joins {d.hue}")]
-        if d.baseline is not None and scale.clip(d.baseline) == scale(d.baseline):
-            parts.append(line(scale(d.baseline), 3, scale(d.baseline), ROW - 3, "rule"))
-        elif d.baseline is not None:
-            below = d.baseline < scale.low
-            parts.append(text(0 if below else 100, y + 5, "‹" if below else "›", "start" if below else "end", "off"))
+        style, there = d.style, [scale(v) for v in (d.train, d.inner, d.outer) if v is not None]
+        marks = line(min(there), y, max(there), y, f"joins {style.hue}")
+        if d.baseline is not None:
+            at = scale(d.baseline)
+            marks += arrow(d.baseline, scale, y) or line(at, 3, at, ROW - 3, "rule")
         if d.inner is not None:
-            parts.append(bar(scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {d.hue}"))
+            marks += bar(scale(d.inner) - 0.4, scale(d.inner) + 0.4, y, 14, f"range {style.hue}")
         if d.train is not None:
-            parts.append(mark(d.shape, scale(d.train), y, d.hue, hollow=True))
-        parts.append(mark(d.shape, scale(d.outer), y, d.hue))
-        made.append(ChartRow(d.label, Markup("").join(parts), shape=d.shape, hue=d.hue, note=d.note))
+            marks += mark(style.shape, scale(d.train), y, style.hue, hollow=True)
+        marks += mark(style.shape, scale(d.outer), y, style.hue)
+        made.append(family_row(style, marks, d.note))
     return lanes(made, label, *ground(scale, 4), ROW)
 
 
-def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float, float] | None = None) -> Markup:
+def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float | None, float | None]) -> Markup:
     """An interval in a table cell, on the scale of its dataset, over the strip of the best family's interval."""
-    parts = [line(0, 6, 100, 6, "gridline"), dotted(dot, scale, 6)]
-    if best is not None:
-        parts.insert(0, bar(scale.clip(best[0]), scale.clip(best[1]), 6, 12, "band"))
+    parts = [spanned(*best, scale, 6, 12, "band"), line(0, 6, 100, 6, "gridline"), dotted(dot, scale, 6)]
     return drawing(12, label, *parts, class_="cellplot")
 
 
@@ -251,14 +228,14 @@ def fold_strip(
     scale = nice([*dot_values([dot]), *values], 4, *limits)
     if len(values) > MOST_DOTS or len(rows) > MOST_ROWS:
         height = 26.0
-        single = rug(values, scale, dot.hue, height, (3, 20))
+        single = rug(values, scale, dot.style.hue, height, (3, 20))
     else:
         most = 4 if len(rows) == 1 else 1
         height = 28.0 if len(rows) == 1 else 9.0 * len(rows)
-        single = rows_of_dots(rows, scale, dot.hue, height, most)
+        single = rows_of_dots(rows, scale, dot.style.hue, height, most)
     top, floor = 20.0, 20.0 + height
-    marks = scale.ticks(4)
-    axis = [line(scale(v), 0, scale(v), floor, "gridline") for v in marks]
-    axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in zip(marks, tick_labels(marks), strict=True)]
+    marks = scale.named_ticks(4)
+    axis = [line(scale(v), 0, scale(v), floor, "gridline") for v, _ in marks]
+    axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in marks]
     below = tag("svg", single, y=num(top), width="100%", height=num(height), overflow="visible")
     return drawing(floor + 20, label, *axis, dotted(dot, scale, 9), below)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.svg import Scale, drawing, glyph, line, num, pct, stretched, tag, text, tick_labels, ticks
+from bench.report.charts.svg import Scale, drawing, glyph, line, num, pct, stretched, tag, text
+from bench.report.styles import Style
 
 Point = tuple[float, float]
 
@@ -39,14 +40,13 @@ class Field:
     y: tuple[float, float]
     height: float = 150.0
     gutter: float = 14.0
-    log: bool = False
     wanted: int = 4
     room: float = 22.0
     cut: bool = False
 
     @property
     def across(self) -> Scale:
-        return Scale(*self.x, self.log, self.gutter, 98.0 if self.room else 100.0)
+        return Scale(*self.x, False, self.gutter, 98.0 if self.room else 100.0)
 
     @property
     def up(self) -> Scale:
@@ -62,19 +62,18 @@ def line_plot(
     x_ticks: Sequence[tuple[float, str]] | None = None,
 ) -> Markup:
     """All lines over one grid. `under` is drawn behind them, `over` before them (an inset, say)."""
-    return drawing(field.height, label, *_axes(field, x_ticks), *under, *drawn(lines, field), *over)
+    below = field.across.named_ticks(field.wanted) if x_ticks is None else x_ticks
+    grid = axes(field.across, field.up, field.gutter, field.up.named_ticks(field.wanted), below)
+    return drawing(field.height, label, *grid, *under, *drawn(lines, field), *over)
 
 
-def _axes(field: Field, x_ticks: Sequence[tuple[float, str]] | None) -> list[Markup]:
-    across, up = field.across, field.up
-    rises = ticks(*field.y, field.wanted)
-    floor = field.height - field.room
-    parts = [line(field.gutter, up(t), 98, up(t), "gridline") for t in rises]
-    words = zip(rises, tick_labels(rises), strict=True)
-    parts += [text(field.gutter - 1.5, up(t) + 4, word, "end", "tick") for t, word in words]
-    marks = across.ticks(field.wanted)
-    shown = list(zip(marks, tick_labels(marks), strict=True)) if x_ticks is None else x_ticks
-    return [*parts, *(text(across(t), floor + 16, word, class_="tick") for t, word in shown)]
+def axes(
+    across: Scale, up: Scale, gutter: float, rises: Sequence[tuple[float, str]], below: Sequence[tuple[float, str]]
+) -> list[Markup]:
+    """Lines across a plot, each with its words in the gutter at the left, and the words below the plot."""
+    parts = [line(gutter, up(at), 98, up(at), "gridline") for at, _ in rises]
+    parts += [text(gutter - 1.5, up(at) + 4, word, "end", "tick") for at, word in rises]
+    return [*parts, *(text(across(at), up.start + 16, word, class_="tick") for at, word in below)]
 
 
 def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
@@ -91,15 +90,14 @@ def _band(one: Line, field: Field) -> Markup:
     across, up = field.across, field.up
     edge = [(across(x), up(high)) for x, _, high in one.band]
     edge += [(across(x), up(low)) for x, low, _ in reversed(one.band)]
-    points = _written(edge, field.height)
-    return tag("polygon", points=points, class_=f"spread {one.hue}", data_f=one.key or None)
+    return tag("polygon", points=written(edge, field.height), class_=f"spread {one.hue}", data_f=one.key or None)
 
 
 def _curve(one: Line, field: Field) -> Markup:
     seen = _near(one.points, field) if field.cut else one.points
     corners = [(field.across(x), field.up(y)) for x, y in straightened(seen)]
     style = " ".join(filter(None, ("curve", one.style, one.hue)))
-    return tag("polyline", points=_written(corners, field.height), class_=style, data_f=one.key or None)
+    return tag("polyline", points=written(corners, field.height), class_=style, data_f=one.key or None)
 
 
 def _marks(one: Line, field: Field) -> Markup:
@@ -163,27 +161,17 @@ def straightened(points: Sequence[Point]) -> list[Point]:
     return kept
 
 
-def _written(points: Sequence[Point], height: float) -> str:
+def written(points: Sequence[Point], height: float) -> str:
+    """Corners, percent across and pixels down, as a plot stretched to its place takes them."""
     return " ".join(f"{x:.1f},{100 * y / height:.1f}".replace(".0,", ",").removesuffix(".0") for x, y in points)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of a key: a family's mark, its name, and its numbers."""
-
-    label: str
-    shape: str
-    hue: str
-    note: str = ""
-    key: str = ""
-
-
-def key(entries: Sequence[Entry]) -> Markup:
-    """Who is who in a figure of several families, as text of the page."""
+def key(entries: Iterable[tuple[Style, str]]) -> Markup:
+    """Who is who in a figure of several families, each with its numbers, as text of the page."""
     rows = []
-    for e in entries:
-        name, what = tag("span", e.label, class_="who"), tag("span", e.note or " ", class_="what")
-        rows.append(tag("li", glyph(e.shape, e.hue), name, what, data_f=e.key or None))
+    for style, note in entries:
+        name, what = tag("span", style.short, class_="who"), tag("span", note or " ", class_="what")
+        rows.append(tag("li", glyph(style), name, what, data_f=style.key or None))
     return tag("ul", *rows, class_="key")
 
 
@@ -206,6 +194,6 @@ def facets(parts: Sequence[Facet], wide: bool = False) -> Markup:
     return tag("div", *minis, class_="grid wide" if wide else "grid")
 
 
-def head(label: str, shape: str, hue: str) -> Markup:
-    """A family's mark and name over a panel."""
-    return Markup("").join([glyph(shape, hue), Markup("{}").format(label)])
+def head(style: Style) -> Markup:
+    """A family's mark and short name, for the head of a facet."""
+    return Markup("{}{}").format(glyph(style), style.short)

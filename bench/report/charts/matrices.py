@@ -7,19 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from bench.report.charts.svg import (
-    NOTHING,
-    ChartRow,
-    Scale,
-    drawing,
-    lanes,
-    num,
-    stretched,
-    tag,
-    text,
-    tick_labels,
-    ticks,
-)
+from bench.report.charts.lines import axes
+from bench.report.charts.svg import NOTHING, ChartRow, Scale, drawing, lanes, num, stretched, tag, text
 
 CELL = 18.0
 SHADES = 5
@@ -72,10 +61,6 @@ def predicted_observed(truth: np.ndarray, value: np.ndarray, label: str, bins: i
     diagonal = tag("line", x1="0", y1="100", x2="100", y2="0", class_="diagonal")
     body = stretched(left, 4, 100 - left, height, *cells(places, bins, bins), diagonal)
     across, up = Scale(low, high, start=left, end=100), Scale(low, high, start=height + 4, end=4)
-    marks = ticks(low, high, 4)
-    words = tick_labels(marks)
-    labels = [
-        text(across(t), height + 20, w, class_="tick") for t, w in zip(marks, words, strict=True) if across(t) < 94
-    ]
-    labels += [text(left - 1.5, up(t) + 4, w, "end", "tick") for t, w in zip(marks, words, strict=True)]
-    return drawing(height + 24, label, body, *labels)
+    marks = up.named_ticks(4)
+    grid = axes(across, up, left, marks, [(at, word) for at, word in marks if across(at) < 94])
+    return drawing(height + 24, label, *grid, body)

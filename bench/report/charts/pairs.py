@@ -1,58 +1,34 @@
-"""Pairs of families: how a probability is shared out, and square tables of every row against every column."""
+"""Square tables of families: every row against every column."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup
 
-from bench.report.charts.svg import ChartRow, bar, glyph, lanes, tag
+from bench.report.charts.svg import glyph, tag
 from bench.report.styles import Style
 
-LANE = 26.0
+#: By row and column: what a cell says, and how strongly it is tinted, from 0 to 1.
+Cells = Mapping[tuple[str, str], tuple[str, float]]
 
 
-@dataclass(frozen=True)
-class PairProbabilities:
-    """One family against the best: the probabilities that the best is better, that neither is, that it is itself.
-
-    They add up to 1; `note` says them as text.
-    """
-
-    style: Style
-    best: float
-    same: float
-    own: float
-    note: str
+def matrix(styles: Sequence[Style], values: np.ndarray, words: Sequence[Sequence[str]], name: str) -> Markup:
+    """A number for each two families: the larger in size, the stronger its tint; NaN has none."""
+    sizes = np.abs(np.nan_to_num(values))
+    np.fill_diagonal(sizes, 0.0)
+    sizes /= sizes.max() or 1.0
+    places = [(i, j) for i in range(len(styles)) for j in range(len(styles))]
+    return square(styles, {(styles[i].name, styles[j].name): (words[i][j], sizes[i, j]) for i, j in places}, name)
 
 
-def shared_out(rows: Sequence[PairProbabilities], label: str) -> Markup:
-    """A bar a family from 0 to 100 percent: dark for the best, pale for no difference, mid for the family itself."""
-    made = []
-    for row in rows:
-        first, second = 100 * row.best, 100 * (row.best + row.same)
-        parts = [(0.0, first, "best"), (first, second, "same"), (second, 100.0, "own")]
-        drawn = Markup("").join(bar(a, b, LANE / 2, 14, f"share {name}") for a, b, name in parts)
-        style = row.style
-        made.append(ChartRow(style.short, drawn, shape=style.shape, hue=style.hue, note=row.note, key=style.key))
-    return lanes(made, label, height=LANE)
-
-
-@dataclass(frozen=True)
-class PairCell:
-    """A cell of a square table: its text, and how strongly it is shaded, from 0 to 1."""
-
-    text: str
-    shade: float
-
-
-def square(styles: Sequence[Style], cells: Mapping[tuple[str, str], PairCell], name: str) -> Markup:
+def square(styles: Sequence[Style], cells: Cells, name: str) -> Markup:
     """Every family against every other, the row against the column; the diagonal is empty."""
-    heads = [tag("th", glyph(c.shape, c.hue), _brief(c), scope="col", data_f=c.key or None) for c in styles]
+    heads = [tag("th", glyph(c), _brief(c), scope="col", data_f=c.key or None) for c in styles]
     rows = [tag("tr", tag("td"), *heads)]
     for r in styles:
-        row = [tag("th", tag("span", glyph(r.shape, r.hue), _brief(r), class_="fam"), scope="row")]
+        row = [tag("th", tag("span", glyph(r), _brief(r), class_="fam"), scope="row")]
         row += [_cell(r, c, cells.get((r.name, c.name))) for c in styles]
         rows.append(tag("tr", *row, data_f=r.key or None))
     table = tag("table", tag("thead", rows[0]), tag("tbody", *rows[1:]), class_="square")
@@ -63,7 +39,8 @@ def _brief(style: Style) -> Markup:
     return tag("span", style.short, title=style.title)
 
 
-def _cell(row: Style, column: Style, cell: PairCell | None) -> Markup:
+def _cell(row: Style, column: Style, cell: tuple[str, float] | None) -> Markup:
     if cell is None or row.name == column.name:
         return tag("td", " ", class_="self", data_f=column.key or None)
-    return tag("td", cell.text, data_f=column.key or None, style=f"--s:{round(100 * cell.shade)}%")
+    words, tint = cell
+    return tag("td", words, data_f=column.key or None, style=f"--s:{round(100 * tint)}%")

@@ -13,6 +13,7 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
+from bench.report.styles import SHAPES, Style
 from bench.text import formats
 from bench.text.marks import MARKS
 
@@ -67,6 +68,11 @@ class Scale:
 
     def ticks(self, wanted: int = 5) -> list[float]:
         return log_ticks(self.low, self.high) if self.log else ticks(self.low, self.high, wanted)
+
+    def named_ticks(self, wanted: int) -> list[tuple[float, str]]:
+        """Ticks with their labels."""
+        values = self.ticks(wanted)
+        return list(zip(values, tick_labels(values), strict=True))
 
 
 def step_of(span: float, wanted: int) -> float:
@@ -165,16 +171,28 @@ def drawing(height: float, label: str, *children: Markup, class_: str = "plot") 
     return tag("svg", *children, class_=class_, width="100%", height=num(height), role="img", aria_label=label)
 
 
+def spanned(low: float | None, high: float | None, scale: Scale, y: float, height: float, class_: str) -> Markup:
+    """A bar over an interval, as far as the scale goes; nothing without an interval."""
+    if low is None or high is None:
+        return NOTHING
+    return bar(scale.clip(low), scale.clip(high), y, height, class_)
+
+
+def arrow(value: float, scale: Scale, y: float) -> Markup:
+    """At the edge of the scale that a value lies beyond; nothing where it lies within."""
+    if value < scale.low:
+        return text(0, y + 5, "‹", "start", "off")
+    return text(100, y + 5, "›", "end", "off") if value > scale.high else NOTHING
+
+
 def stretched(x: float, y: float, width: float, height: float, *children: Markup) -> Markup:
     """A nested plot whose inside runs from 0 to 100 both ways, stretched to its place."""
     place = {"x": pct(x), "y": num(y), "width": pct(width), "height": num(height)}
     return tag("svg", *children, viewBox="0 0 100 100", preserveAspectRatio="none", overflow="visible", **place)
 
 
-def tick_labels(values: Sequence[float], show=None) -> list[str]:  # type: ignore[no-untyped-def]
+def tick_labels(values: Sequence[float]) -> list[str]:
     """Ticks as text with one common number of decimals."""
-    if show is not None:
-        return [show(v) for v in values]
     short = [formats.short(v) for v in values]
     if any("e" in s or formats.THIN in s for s in short):
         return short
@@ -186,23 +204,26 @@ def tick_labels(values: Sequence[float], show=None) -> list[str]:  # type: ignor
 class ChartRow:
     """One row of a row plot: label, second line, family mark before it, marks inside it, and a note to its right.
 
-    `key`: the family's key, by which the page's switches find the row; `claim`, `at`: the claim that it shows and where
-    its band of tolerance has its centre, for the reader's own settings.
+    `style`: the family's, by whose key the page's switches find the row; `claim`, `at`: the claim that it shows and
+    where its band of tolerance has its centre, for the reader's own settings.
     """
 
     label: str
     marks: Markup
     sub: str = ""
-    shape: str = ""
-    hue: str = ""
+    style: Style | None = None
     chip: str = ""
     note: str = ""
-    key: str = ""
     claim: str = ""
     at: float | None = None
 
 
-def ground(scale: Scale, wanted: int = 5, labels: list[str] | None = None) -> tuple[Markup, Markup]:
+def family_row(style: Style, marks: Markup, note: str = "") -> ChartRow:
+    """The row of a family."""
+    return ChartRow(style.short, marks, style=style, note=note)
+
+
+def ground(scale: Scale, wanted: int, labels: list[str] | None = None) -> tuple[Markup, Markup]:
     """What lies under lanes, as high as they are, and what stands below them: grid lines, and the ticks' labels."""
     values = scale.ticks(wanted)
     words = labels or tick_labels(values)
@@ -255,19 +276,20 @@ def _lane(row: ChartRow, height: float) -> Markup:
     parts = [_label(row), tag("svg", row.marks, height=num(height))]
     parts += [tag("div", row.note, class_="note")] if row.note else []
     at = None if row.at is None else f"{row.at:g}"
-    return tag("div", *parts, class_="lane", data_f=row.key or None, data_c=row.claim or None, data_at=at)
+    key = None if row.style is None else row.style.key or None
+    return tag("div", *parts, class_="lane", data_f=key, data_c=row.claim or None, data_at=at)
 
 
 def _label(row: ChartRow) -> Markup:
     name = tag("span", row.label, class_="name", title=row.label)
     sub = tag("span", row.sub, class_="sub") if row.sub else Markup("")
     words = tag("span", name, sub, class_="words")
-    return tag("div", glyph(row.shape, row.hue) if row.shape else "", words, chip(row.chip), class_="label")
+    return tag("div", glyph(row.style) if row.style else "", words, chip(row.chip), class_="label")
 
 
-def glyph(shape: str, hue: str) -> Markup:
+def glyph(style: Style) -> Markup:
     """A family's mark beside its name in text."""
-    use = tag("use", href=f"#m-{shape}", x="7", y="7", class_=f"{hue} mark")
+    use = tag("use", href=f"#m-{style.shape}", x="7", y="7", class_=f"{style.hue} mark")
     return tag("svg", use, class_="glyph", width="14", height="14", aria_hidden="true")
 
 
@@ -279,25 +301,6 @@ def chip(mark: str, words: str = "") -> Markup:
     return tag("span", icon, words or MARKS[mark].word, class_=f"chip v-{mark.replace('_', '-')}")
 
 
-#: Every mark as a path around (0, 0), about ten pixels across and of about equal ink.
-SHAPES: dict[str, str] = {
-    "circle": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
-    "square": "M-4.5 -4.5h9v9h-9z",
-    "triangle": "M0 -5.6L5.5 4.2H-5.5z",
-    "diamond": "M0 -6.2L6.2 0L0 6.2L-6.2 0z",
-    "plus": "M-1.8 -5.5h3.6v3.7h3.7v3.6h-3.7v3.7h-3.6v-3.7h-3.7v-3.6h3.7z",
-    "cross": "M-5.2 -2.7L-2.7 -5.2L0 -2.5L2.7 -5.2L5.2 -2.7L2.5 0L5.2 2.7L2.7 5.2L0 2.5L-2.7 5.2L-5.2 2.7L-2.5 0z",
-    "star": "M0 -6.4L1.6 -2.2L6.1 -2L2.6 .8L3.8 5.2L0 2.7L-3.8 5.2L-2.6 .8L-6.1 -2L-1.6 -2.2z",
-    "triangle_down": "M0 5.6L5.5 -4.2H-5.5z",
-    "hexagon": "M-5.6 0L-2.8 -4.9H2.8L5.6 0L2.8 4.9H-2.8z",
-    "bar": "M-2 -6h4v12h-4z",
-    "ring": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0zM-2.6 0a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0z",
-    "pentagon": "M0 -5.8L5.5 -1.8L3.4 4.7H-3.4L-5.5 -1.8z",
-    "triangle_left": "M-5.6 0L4.2 5.5V-5.5z",
-    "triangle_right": "M5.6 0L-4.2 5.5V-5.5z",
-    "bowtie": "M-6 -5L0 -1.2L6 -5V5L0 1.2L-6 5z",
-    "hourglass": "M-5 -6L-1.2 0L-5 6H5L1.2 0L5 -6z",
-}
 #: How an explanation's kind is drawn: a valid protocol, an error, a control.
 KINDS = {"valid": ("circle", False), "error": ("cross", False), "control": ("diamond", True)}
 #: The published number, open, and ours, which fits into it: where both agree, neither hides the other.

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from bench.core.text import visible
-from bench.report.charts.svg import CLAIM_SHAPES, SHAPES, Figure, num
+from bench.report.charts.svg import CLAIM_SHAPES, Figure, num
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.css import Element, style
-from bench.report.styles import styles_of
+from bench.report.styles import SHAPES, styles_of
 
 WIDTH = 480.0
 POINT = 0.75

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Entry, key
+from bench.report.charts.lines import key
 from bench.report.styles import Style
 
 
@@ -58,4 +58,4 @@ def top(found: Weights, most: int) -> list[str]:
 
 def legend(shown: list[Style]) -> Markup:
     """The key of a figure of several families."""
-    return key([Entry(style.short, style.shape, style.hue, key=style.key) for style in shown])
+    return key((style, "") for style in shown)

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from bench.diagnose.calibration import hard_votes
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Facet, Field, Line, facets, line_plot, ranges
+from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot, ranges
 from bench.report.charts.svg import Figure, Table, line
-from bench.report.panel import Panel, View, drawn, named
+from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.report.text import calibration as text
 from bench.run.seeds import seed_of
@@ -100,7 +100,7 @@ def _figure(found: list[Calibrated], dataset: str, place: str) -> Figure:
     low = min(float(np.minimum(model.curve.said, model.curve.came).min()) for model in found)
     low = max(0.0, min(0.9, float(np.floor(10 * low) / 10)))
     parts = [
-        Facet(named(model.style), text.facet_note(model.error), _panel(model, low, place), model.style.key)
+        Facet(head(model.style), text.facet_note(model.error), _panel(model, low, place), model.style.key)
         for model in found
     ]
     columns = ("Model", "Confidence", "Right", "If right, within", "Rows")

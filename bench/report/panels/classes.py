@@ -71,7 +71,7 @@ def _figure(
 
 def _dots(found: list[tuple[Style, list[Recall]]], k: int) -> list[Dot]:
     return [
-        Dot(style.short, style.shape, style.hue, share, recall[k].low, recall[k].high, key=style.key)
+        Dot(style, share, recall[k].low, recall[k].high)
         for style, recall in found
         if (share := recall[k].share) is not None
     ]

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from bench.report.bundle import Bundle
-from bench.report.charts.lanes import heat
-from bench.report.charts.svg import Figure, Table
+from bench.report.charts.pairs import matrix
+from bench.report.charts.svg import Figure
 from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import residuals, side_by_side
 from bench.report.styles import Style, Styles
@@ -31,12 +31,9 @@ def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     values = alike(answers) if numbers else disagreement(answers)
     words = [[_cell(float(v), numbers) for v in row] for row in values]
     conclusion = _residuals(shown, values) if numbers else _labels(shown, values, answers)
-    label = text.label(TITLE, styles.dataset(dataset), conclusion)
     title, note = ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")
-    rows = tuple((style.title, *row) for style, row in zip(shown, words, strict=True))
-    table = Table(("Model", *(style.short for style in shown)), rows)
-    body = heat([(style.short, style.shape, style.hue) for style in shown], values, words, label)
-    return View((), (Figure(f"disagree-{dataset}", title, text.NOTES[note], body, table, conclusion),))
+    body = matrix(shown, values, words, f"{title}, {styles.dataset(dataset)}")
+    return View((), (Figure(f"disagree-{dataset}", title, text.NOTES[note], body, None, conclusion),))
 
 
 def _cell(value: float, numbers: bool) -> str:

@@ -6,10 +6,10 @@ import numpy as np
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Facet, Field, Line, facets, line_plot
+from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot
 from bench.report.charts.matrices import predicted_observed
 from bench.report.charts.svg import Figure, Table, line, nice
-from bench.report.panel import Panel, View, drawn, named
+from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.report.text import fit as text
 from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
@@ -42,7 +42,7 @@ def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray
         truth, value = arrays[style.name]
         r = float(np.corrcoef(truth, value)[0, 1]) if np.ptp(truth) > 0 and np.ptp(value) > 0 else float("nan")
         body = predicted_observed(truth, value, text.observed_label(style.title, place, len(truth), r))
-        parts.append(Facet(named(style), f"r {formats.score(r)}", body, style.key))
+        parts.append(Facet(head(style), f"r {formats.score(r)}", body, style.key))
         bias = float((value - truth).mean())
         rows.append((style.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
     table = Table(text.HEADER, tuple(rows))
@@ -56,7 +56,7 @@ def _residuals(
     found = [(style, residual_bands(*arrays[style.name], bins=BINS)) for style in shown]
     up = nice([float(q) for _, bands in found for q in (bands.quantiles.min(), bands.quantiles.max())] + [0.0], 4)
     parts = [
-        Facet(named(style), _median(bands), _panel(style, bands, (up.low, up.high), place), style.key)
+        Facet(head(style), _median(bands), _panel(style, bands, (up.low, up.high), place), style.key)
         for style, bands in found
     ]
     columns = ("Model", "At", *(f"{100 * q:g} %" for q in QUANTILES), "Rows")

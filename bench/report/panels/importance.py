@@ -11,7 +11,8 @@ from markupsafe import Markup
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Dot
-from bench.report.charts.lanes import heat, lanes
+from bench.report.charts.lanes import lanes
+from bench.report.charts.pairs import matrix
 from bench.report.charts.svg import Figure, Table
 from bench.report.panel import Panel, View, drawn
 from bench.report.panels._weights import Weight, Weights, legend, single, top, weights
@@ -20,7 +21,7 @@ from bench.report.text import importance as text
 from bench.stats.misses import alike
 from bench.stats.ranks import midranks
 from bench.text import formats
-from bench.text.words import Measure, measure
+from bench.text.words import Measure
 
 #: Features listed.
 FEATURES = 10
@@ -34,7 +35,7 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
     if rows.is_empty():
         return View(empty=text.NOT_MEASURED)
     shown = drawn(bundle, styles, dataset, set(rows["family"].unique()))
-    place, unit, figures = styles.dataset(dataset), _unit(bundle, dataset), []
+    place, unit, figures = styles.dataset(dataset), facts.tuned_by(bundle, dataset), []
     said: tuple[str, ...] = ()
     shuffled = weights(rows.filter(kind="permutation"))
     if shuffled and not any(weight.mean for weight in shuffled.values()):
@@ -49,26 +50,16 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
     return View(said, tuple(figures)) if figures else View(empty=said[0] if said else text.NOT_MEASURED)
 
 
-def _unit(bundle: Bundle, dataset: str) -> Measure:
-    """The metric that shuffling costs: that of tuning where there is tuning, else the primary one."""
-    names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
-    return measure(names[0]) if names.len() else facts.primary(bundle)
-
-
 def _rows(shown: list[Style], found: Weights, names: list[str], times: float) -> list[tuple[str, str, list[Dot]]]:
     rows = []
     for feature in names:
         dots = [
-            Dot(style.short, style.shape, style.hue, times * w.mean, *_ends(w, times), key=style.key)
+            Dot(style, times * w.mean, times * (w.mean - w.sd), times * (w.mean + w.sd))
             for style in shown
             if (w := found.get((style.name, feature))) is not None
         ]
         rows.append((feature, "", dots))
     return [row for row in rows if row[2]]
-
-
-def _ends(weight: Weight, times: float) -> tuple[float, float]:
-    return times * (weight.mean - weight.sd), times * (weight.mean + weight.sd)
 
 
 def _table(shown: list[Style], found: Weights, names: list[str], show: Callable[[float], str]) -> Table:
@@ -122,11 +113,8 @@ def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> 
     low, i, j = min(off)
     said = text.least_agreement((here[j].title, here[i].title), low)
     words = [[formats.NONE if np.isnan(v) else formats.score(float(v)) for v in row] for row in values]
-    rows = tuple((style.title, *row) for style, row in zip(here, words, strict=True))
-    table = Table(("Model", *(style.short for style in here)), rows)
-    marks = [(style.short, style.shape, style.hue) for style in here]
-    body = heat(marks, values, words, text.agreement_label(place, said))
-    return Figure(f"agreement-{dataset}", text.AGREEMENT, text.AGREEMENT_NOTE, body, table, said)
+    body = matrix(here, values, words, f"{text.AGREEMENT}, {place}")
+    return Figure(f"agreement-{dataset}", text.AGREEMENT, text.AGREEMENT_NOTE, body, None, said)
 
 
 def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) -> Figure:

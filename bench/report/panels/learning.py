@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Facet, Field, Line, facets, line_plot
+from bench.report.charts.lines import Facet, Field, Line, facets, head, line_plot
 from bench.report.charts.svg import Figure, Table, nice
-from bench.report.panel import Panel, View, drawn, named
+from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.report.text import learning as text
 from bench.report.text.learning import LastStep
@@ -119,10 +119,10 @@ def _step(scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, 
 def _figure(found: list[LearningCurve], unit: Measure, dataset: str, place: str, level: float) -> Figure:
     values = [v for curve in found for m, s in zip(curve.test, curve.sd, strict=True) for v in (m - s, m + s)]
     values += [v for curve in found for v in curve.train if v is not None]
-    up = nice([min(max(v, _or(unit.low, v)), _or(unit.high, v)) for v in values], 4, *unit.limits)
+    up = nice(values, 4, *unit.limits)
     field = Field((0.0, max(curve.rows[-1] for curve in found)), (up.low, up.high), 140.0)
     parts = [
-        Facet(named(curve.style), _gap(curve, unit), _panel(curve, found, field, unit, place), curve.style.key)
+        Facet(head(curve.style), _gap(curve, unit), _panel(curve, found, field, unit, place), curve.style.key)
         for curve in found
     ]
     return Figure(f"learning-{dataset}", "Learning curves", text.note(unit), facets(parts), _table(found, unit))
@@ -137,10 +137,6 @@ def _table(found: list[LearningCurve], unit: Measure) -> Table:
         cells = {n: text.cell(test, sd, train, unit) for n, test, sd, train in told}
         rows.append((curve.style.title, *(cells.get(n, formats.NONE) for n in sizes)))
     return Table(("Model", *(f"{formats.count(round(n))} rows" for n in sizes)), tuple(rows))
-
-
-def _or(limit: float | None, value: float) -> float:
-    return value if limit is None else limit
 
 
 def _gap(curve: LearningCurve, unit: Measure) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Entry, Field, Line, inset, key, line_plot
+from bench.report.charts.lines import Field, Line, inset, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import by
@@ -98,7 +98,7 @@ def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: st
     base = float(np.mean([one.base for _, one in curves]))
     label = text.label(roc, place, [(style.short, one.area) for style, one in curves])
     body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
-    legend = [Entry(style.short, style.shape, style.hue, _area(one), style.key) for style, one in curves]
+    legend = [(style, _area(one)) for style, one in curves]
     left_out, folds = max(one.left_out for _, one in curves), max(one.folds for _, one in curves)
     averaged = text.averaged(folds, left_out, bands=bands)
     note = text.note(roc, about, averaged, corner=high, hits=base)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
+from bench.core.text import shortened
 from bench.report import facts
 from bench.report.bundle import MOST_PAIRS, Bundle
 from bench.report.charts.intervals import Dot, fold_strip
@@ -174,7 +175,7 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, w
     values = [v for row in rows.values() for v in row]
     if e is None or len(values) < 2:
         return Markup("")
-    dot = Dot(style.short, style.shape, style.hue, e.value, e.low, e.high)
+    dot = Dot(style, e.value, e.low, e.high)
     lined = list(rows.values()) if max(map(len, rows.values())) > 1 else [values]
     label = text.strip_label(unit.title, len(values), what, unit.show(min(values)), unit.show(max(values)))
     return fold_strip(dot, lined, label, unit.limits)
@@ -197,12 +198,8 @@ def _failures(rows: pl.DataFrame) -> list[str]:
     filled = rows.select(pl.col("status").fill_null("failed"), pl.col("reason").fill_null(text.NO_REASON))
     counted = Counter(filled.iter_rows())
     said = [
-        text.failure(status, n, _cut(reason))
+        text.failure(status, n, shortened(reason, LONGEST))
         for (status, reason), n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     ]
     left = len(said) - REASONS
     return said[:REASONS] + ([text.more_reasons(left)] if left > 0 else [])
-
-
-def _cut(reason: str) -> str:
-    return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"

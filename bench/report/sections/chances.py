@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.pairs import PairCell, PairProbabilities, shared_out, square
+from bench.report.charts.lanes import stacked
+from bench.report.charts.pairs import Cells, square
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
 from bench.report.text import chances as text
@@ -13,6 +16,8 @@ from bench.text.words import Measure
 
 #: A square of more models than this cannot be read; the table of pairs has the same numbers.
 MOST = 14
+#: Dark for the best, pale for no difference, mid for the other model.
+SHADES = ("s0", "s2", "s1")
 Key = tuple[str, str]
 
 
@@ -23,15 +28,14 @@ def against_best(bundle: Bundle, styles: Styles, dataset: str, standing: facts.L
     for f in facts.families(bundle):
         chances = _chances(tests.get((standing.best, f)), unit)
         if chances is not None:
-            note = " · ".join(formats.drawn(p) for p in chances)
-            rows.append(PairProbabilities(styles.family(f), *chances, note))
+            rows.append((styles.family(f), chances, " · ".join(map(formats.drawn, chances))))
     if not rows:
         return None
-    rows.sort(key=lambda row: (row.best, row.style.name))
+    rows.sort(key=lambda row: (row[1][0], row[0].name))
     place = styles.dataset(dataset)
-    label = text.best_label(best.title, place, best.short, [(row.style.short, row.best) for row in rows])
-    table = tuple((r.style.title, *map(formats.drawn, (r.best, r.same, r.own))) for r in rows)
-    name, drawing = f"chances-{dataset}-{unit.name}", shared_out(rows, label)
+    label = text.best_label(best.title, place, best.short, [(style.short, first) for style, (first, *_), _ in rows])
+    table = tuple((style.title, *map(formats.drawn, chances)) for style, chances, _ in rows)
+    name, drawing = f"chances-{dataset}-{unit.name}", stacked(rows, label, SHADES)
     lines = Table(text.best_header(best.short), table)
     return Figure(name, text.best_title(place), text.best_note(best.title), drawing, lines)
 
@@ -65,24 +69,24 @@ def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | Non
 
 def won(bundle: Bundle, styles: Styles, unit: Measure, tie: str) -> Figure | None:
     """Wins, ties and losses of the row's model against the column's, counted over datasets."""
-    cells: dict[Key, PairCell] = {}
+    cells: dict[Key, tuple[str, float]] = {}
     for pair in facts.overall_pairs(bundle, unit.name):
         (wins, ties, losses), sets = pair.wins(unit), max(pair.datasets, 1)
-        cells[pair.family, pair.against] = PairCell(f"{wins}–{ties}–{losses}", wins / sets)
-        cells[pair.against, pair.family] = PairCell(f"{losses}–{ties}–{wins}", losses / sets)
+        cells[pair.family, pair.against] = (f"{wins}–{ties}–{losses}", wins / sets)
+        cells[pair.against, pair.family] = (f"{losses}–{ties}–{wins}", losses / sets)
     note, title = text.won_note(tie), text.won_title(unit.word)
     return _square(facts.named(bundle, "won", unit), title, note, _shown(bundle, styles, cells), cells)
 
 
-def _shaded(chances: dict[Key, float]) -> dict[Key, PairCell]:
-    return {key: PairCell(formats.drawn(p), p) for key, p in chances.items()}
+def _shaded(chances: dict[Key, float]) -> Cells:
+    return {key: (formats.drawn(p), p) for key, p in chances.items()}
 
 
-def _shown(bundle: Bundle, styles: Styles, cells: dict[Key, float] | dict[Key, PairCell]) -> list[Style]:
+def _shown(bundle: Bundle, styles: Styles, cells: Collection[Key]) -> list[Style]:
     return [styles.family(f) for f in facts.families(bundle) if any(f in key for key in cells)]
 
 
-def _square(id_: str, title: str, note: str, shown: list[Style], cells: dict[Key, PairCell]) -> Figure | None:
+def _square(id_: str, title: str, note: str, shown: list[Style], cells: Cells) -> Figure | None:
     if not 2 < len(shown) <= MOST:
         return None
     return Figure(id_, title, note + text.TINT, square(shown, cells, title), None)

@@ -18,7 +18,7 @@ from bench.report import facts, printed
 from bench.report.bundle import Bundle
 from bench.report.charts import intervals
 from bench.report.charts.intervals import Dot
-from bench.report.charts.ranks import Ranked, rank_strip
+from bench.report.charts.ranks import rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.sections.chances import against_best, beats, beats_overall, won
@@ -399,18 +399,16 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         style = styles.family(p.family)
         note = text.NOT_TESTED if p.p_adjusted is None else formats.p_equals(p.p_adjusted)
         note = marked(note, p.fallbacks)
-        dots.append(
-            Dot(style.short, style.shape, style.hue, p.difference, p.low, p.high, note, style.baseline, style.key)
-        )
+        dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
     best, compare = styles.family(standing.best).title, bundle.study.compare
-    each = [f"{d.label} {unit.difference(d.value)}, {d.note}" for d in dots]
+    each = [f"{d.style.short} {unit.difference(d.value)}, {d.note}" for d in dots]
     label = text.best_label(best, styles.dataset(dataset), each)
     own = unit.name == bundle.study.metrics.primary
     rope = compare.rope if compare and own else None
     body = intervals.differences(dots, label, rope, share=unit.share)
     rows = tuple(
         (
-            d.label,
+            d.style.short,
             unit.difference(d.value),
             formats.interval(d.low, d.high, unit.difference),
             marked(p_words(p), p.fallbacks),
@@ -474,8 +472,8 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
     dots = []
     for one in order:
         style, note = styles.family(one.family), text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first))
-        dots.append(Dot(style.short, style.shape, style.hue, one.mean_rank, one.low, one.high, note, key=style.key))
-    label = text.rank_label(design.datasets, [f"{d.label} {d.note}" for d in dots])
+        dots.append(Dot(style, one.mean_rank, one.low, one.high, note))
+    label = text.rank_label(design.datasets, [f"{d.style.short} {d.note}" for d in dots])
     note = text.rank_note(100 * level_of(bundle.study), replaced=facts.fallbacks(bundle, unit.name) > 0)
     rows = tuple(
         (
@@ -503,8 +501,7 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
     if len(ranks) < 3 or design is None or not design.decides:
         return None
-    shown = {f: styles.family(f) for f in ranks}
-    ranked = [Ranked(f, style.short, style.shape, style.hue, ranks[f], style.key) for f, style in shown.items()]
+    ranked = [(styles.family(f), rank) for f, rank in ranks.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
     order = sorted(ranks, key=lambda f: (ranks[f], f))
     label = text.rank_label(design.datasets, [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order])

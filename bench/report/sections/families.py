@@ -260,7 +260,8 @@ def _column(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> dict
     here, standing = _here(bundle, dataset, unit), facts.standing(bundle, dataset, unit.name)
     values = dot_values([_dot(styles.family(f), e) for f, e in here.items()])
     scale = nice(values, 4, *unit.limits) if values else Scale(0, 1)
-    strip = _strip(here.get(standing.best) if standing is not None else None)
+    best = here.get(standing.best) if standing is not None else None
+    strip = (None, None) if best is None else (best.low, best.high)
     said, cells = states(bundle, dataset, unit.name, facts.families(bundle), here), {}
     for f, found in said.items():
         style, lost = styles.family(f), any(state.kind == "lost" for state in found)
@@ -302,13 +303,8 @@ def _drawn(bundle: Bundle, unit: Measure) -> bool:
     return primary or places <= MOST_DRAWN
 
 
-def _dot(style: Style, e: MeanScore, label: str = "", note: str = "", folds: tuple[float, ...] = ()) -> Dot:
-    return Dot(label, style.shape, style.hue, e.value, e.low, e.high, note, style.baseline, style.key, folds)
-
-
-def _strip(best: MeanScore | None) -> tuple[float, float] | None:
-    """The interval of the best, where it has one."""
-    return None if best is None or best.low is None or best.high is None else (best.low, best.high)
+def _dot(style: Style, e: MeanScore, note: str = "", folds: tuple[float, ...] = ()) -> Dot:
+    return Dot(style, e.value, e.low, e.high, note, style.baseline, folds)
 
 
 def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
@@ -321,7 +317,7 @@ def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) ->
     dots = []
     for f in order:
         style, note = styles.family(f), shown[f] + (" ●" if f in _tied(standing) else "")
-        dots.append(_dot(style, here[f], style.short, note, _single(bundle, dataset, f, unit)))
+        dots.append(_dot(style, here[f], note, _single(bundle, dataset, f, unit)))
     ticks, dots = _with_ticks(bundle, dataset, unit, dots)
     base, title = facts.baseline(bundle, styles, dataset, unit), text.on(unit.title, styles.dataset(dataset))
     dashed = (
@@ -330,8 +326,8 @@ def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) ->
         else ""
     )
     ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
-    rows = tuple(zip([d.label for d in dots], shown.values(), ends, strict=True))
-    label = f"{title}: " + "; ".join(f"{d.label} {unit.show(d.value)}" for d in dots)
+    rows = tuple(zip([d.style.short for d in dots], shown.values(), ends, strict=True))
+    label = f"{title}: " + "; ".join(f"{d.style.short} {unit.show(d.value)}" for d in dots)
     return Figure(
         f"scores-{dataset}-{unit.name}",
         title,

@@ -22,7 +22,7 @@ from bench.report.tuning import Tuned
 from bench.scores.design import rope_of
 from bench.text import formats
 from bench.text.glossary import Term, terms
-from bench.text.words import Measure, measure
+from bench.text.words import Measure
 
 #: So many candidates are named: those chosen most often.
 COMMON = 3
@@ -93,7 +93,7 @@ def overfitting(bundle: Bundle) -> OverfittingView:
 
 def _place(bundle: Bundle, styles: Styles, dataset: str) -> PlaceOverfitting:
     gap = _ends(bundle, styles, dataset, facts.primary(bundle), "train")
-    optimism = _ends(bundle, styles, dataset, tuned_by(bundle, dataset), "inner")
+    optimism = _ends(bundle, styles, dataset, facts.tuned_by(bundle, dataset), "inner")
     chosen = [tuned for tuned in bundle.tuned.get(dataset, []) if tuned.picked and len(tuned.candidates) > 1]
     return PlaceOverfitting(
         name=dataset,
@@ -134,10 +134,11 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     tuned = [f for f in bundle.families if {"inner", "outer"} <= {step.name for step in have.get(f, [])}]
     if not tuned:
         return None
-    unit, beside = tuned_by(bundle, dataset), {f: _beside(bundle, tuned_by(bundle, dataset), dataset, f) for f in tuned}
+    unit = facts.tuned_by(bundle, dataset)
+    beside = {f: _beside(bundle, unit, dataset, f) for f in tuned}
     drawn = [_descent(styles.family(f), have[f], unit) for f in tuned]
     rows = [row for f in tuned for row in _waterfall_rows(styles.family(f), have[f], beside[f], unit)]
-    label = text.waterfall_label(styles.dataset(dataset), [(d.label, d.note) for d in drawn])
+    label = text.waterfall_label(styles.dataset(dataset), [(d.style.short, d.note) for d in drawn])
     others = (text.ONE_BY_TEST, text.EACH_BY_TEST, text.PERMUTED)
     said = " ".join(filter(None, (_said_beside(styles, unit, what, beside) for what in others)))
     body, table = descents(drawn, label, unit.limits), Table(text.WATERFALL_HEADER, tuple(rows))
@@ -151,7 +152,7 @@ def _descent(style: Style, have: list[_Step], unit: Measure) -> Descent:
     largest = max(steps, key=lambda step: step.estimate)
     marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
     note = text.step(largest.ends[0], largest.ends[1], unit.difference(largest.estimate))
-    return Descent(style.short, style.shape, style.hue, *marks, note)
+    return Descent(style, *marks, note)
 
 
 def _waterfall_rows(
@@ -189,12 +190,6 @@ def _said_beside(styles: Styles, unit: Measure, what: str, found: dict[str, dict
     return f"{what[0].upper()}{what[1:]}: {formats.listed(words)}." if words else ""
 
 
-def tuned_by(bundle: Bundle, dataset: str) -> Measure:
-    """The metric that candidates were chosen by: the tuning frame names it."""
-    names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
-    return measure(names[0]) if names.len() else facts.primary(bundle)
-
-
 def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str) -> Figure | None:
     """Train or inner scores against the outer test, a family a row, largest difference last."""
     flattering, test = facts.estimates(bundle, unit.name, side), facts.estimates(bundle, unit.name, own=True)
@@ -205,10 +200,10 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
     for f in both:
         style, high, low = styles.family(f), flattering[dataset, f].value, test[dataset, f].value
         note = unit.difference(unit.loss(low) - unit.loss(high))
-        ends.append(Ends(style.short, style.shape, style.hue, high, low, note, style.baseline, style.key))
+        ends.append(Ends(style, high, low, note))
     title, hollow = text.ENDS[side]
-    label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.label} {e.note}" for e in ends)
-    rows = tuple((e.label, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
+    label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.style.short} {e.note}" for e in ends)
+    rows = tuple((e.style.short, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
     body, table = paired(ends, label, unit.limits), Table(text.ends_header(hollow), rows)
     note, rope = text.ends_note(unit.title, hollow), rope_of(bundle.study, unit.name)
     return Figure(f"{side}-{dataset}", title, note, body, table, _widest(ends, unit, side, rope or 0.0))
@@ -221,12 +216,12 @@ def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
     if most <= rope:
         return text.NO_OPTIMISM if most <= 0 else text.optimism_within(unit.size(rope))
     size = worst.note.lstrip("+" + formats.MINUS)
-    return text.most_optimistic(worst.label, size, side, several=len(ends) > 1)
+    return text.most_optimistic(worst.style.short, size, side, several=len(ends) > 1)
 
 
 def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[CurveShown]:
     """A validation curve for every numeric parameter with two candidates or more."""
-    unit, found = tuned_by(bundle, dataset), []
+    unit, found = facts.tuned_by(bundle, dataset), []
     for tuned in bundle.tuned.get(dataset, []):
         style = styles.family(tuned.family)
         curves = {name: _curve(style, tuned, name, unit) for name in tuned.numeric}
@@ -256,7 +251,7 @@ def _curve(style: Style, tuned: Tuned, name: str, unit: Measure) -> Curve | None
     )
     times = dict(frame.filter(pl.col("chosen")).group_by("at").len().iter_rows())
     at = tuple(over["at"])
-    return Curve(at, tuple(over["mean"]), tuple(over["sd"]), tuple(times.get(v, 0) for v in at), style.hue, style.shape)
+    return Curve(at, tuple(over["mean"]), tuple(over["sd"]), tuple(times.get(v, 0) for v in at), style.hue)
 
 
 def _span(curves: Collection[Curve]) -> tuple[float, float]:

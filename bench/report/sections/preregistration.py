@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.core.text import shortened
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.text import preregistration as text
@@ -51,11 +52,9 @@ def preregistration(bundle: Bundle) -> PreregistrationView:
 
 
 def _change(one: Change, records: int) -> ChangeShown:
-    return ChangeShown(one.path, _cut(one.was), _cut(one.now), one.why or "", text.when(one.since, records))
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    return ChangeShown(
+        one.path, shortened(one.was, LONGEST), shortened(one.now, LONGEST), one.why or "", text.when(one.since, records)
+    )
 
 
 SECTION = Section("preregistration", "Preregistration", preregistration, order=130)

@@ -11,7 +11,7 @@ from bench.core.judgements import VerdictRow
 from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, SelectionRow, ToleranceRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.charts.curves import StepCurve, step_curve
+from bench.report.charts.curves import step_curve
 from bench.report.charts.svg import Figure, Table, ticks
 from bench.report.counts import mark
 from bench.report.styles import Styles
@@ -114,7 +114,7 @@ def _curve(bundle: Bundle, group: _Group, rows: list[ToleranceRow]) -> Iterator[
         for t in marks
     )
     label = "; ".join(f"{n} within {t}" for t, n, _ in body)
-    drawn = step_curve(StepCurve(tuple(steps), 0.0, end, stated[0] if len(stated) == 1 else None), f"{title}: {label}")
+    drawn = step_curve(steps, end, stated[0] if len(stated) == 1 else None, f"{title}: {label}")
     name = "-".join(["tolerance", metric or "numbers", *filter(None, (unit, "train" if side == "train" else ""))])
     note = text.tolerance_note(counted, unit, stated, counted - _within(steps, end, counted))
     yield Figure(name, text.tolerance_title(title), note, drawn, Table(text.TOLERANCES, body))

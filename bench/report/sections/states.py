@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.core.frames import records
 from bench.core.metrics import METRICS
 from bench.core.rows import WARNED
+from bench.core.text import shortened
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.means import MeanScore
@@ -102,7 +103,7 @@ def _lost(place: _Place, family: str) -> list[State]:
     found = []
     for status, given in sorted(reasons.items()):
         why = given[0] if len(set(given)) == 1 else formats.plural(len(set(given)), "reason")
-        found.append(State("lost", text.lost(status, len(given)), _cut(why)))
+        found.append(State("lost", text.lost(status, len(given)), shortened(why, LONGEST)))
     return found
 
 
@@ -130,7 +131,3 @@ def _absent(place: _Place, family: str) -> State:
     if needs in text.NEEDS:
         return State("plain", text.NOT_APPLICABLE, text.NEEDS[needs])
     return State("plain", text.NOT_APPLICABLE, text.UNDEFINED)
-
-
-def _cut(reason: str) -> str:
-    return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bench.core.frames import records
 from bench.report.bundle import Bundle
-from bench.report.charts.lanes import Bar, stacked
+from bench.report.charts.lanes import stacked
 from bench.report.charts.svg import Figure, Table, tag
 from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
@@ -65,7 +65,7 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> F
     for name in families:
         style, own = styles.family(name), tuple(max(0.0, shares.get((name, s), 0.0)) for s in sources)
         top = max(range(len(sources)), key=lambda i: own[i])
-        bars.append(Bar(style.short, style.shape, style.hue, own, text.largest(sources[top], own[top])))
+        bars.append((style, own, text.largest(sources[top], own[top])))
     said = _said(styles, families, sources, shares)
     names = [tag("span", tag("i", " ", class_=f"budget s{i}"), source) for i, source in enumerate(sources)]
     legend = tag("p", *names, class_="shares")

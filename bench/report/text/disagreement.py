@@ -26,7 +26,3 @@ def labels(most: tuple[Couple, float], least: tuple[Couple, float] | None, unite
 
 def residuals(least: Couple, correlation: float) -> str:
     return f"The lowest correlation of errors, {formats.score(correlation)}, is between {least[0]} and {least[1]}."
-
-
-def label(title: str, dataset: str, conclusion: str) -> str:
-    return f"{title}, {dataset}: {conclusion}"

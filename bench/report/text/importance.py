@@ -56,10 +56,6 @@ def least_agreement(models: tuple[str, str], correlation: float) -> str:
     return f"The least agreement is between {models[0]} and {models[1]}: {formats.score(correlation)}."
 
 
-def agreement_label(dataset: str, conclusion: str) -> str:
-    return f"Agreement of models on which features matter, {dataset}: {conclusion}"
-
-
 def signs(changing: list[str]) -> str:
     return f"The sign changes between folds for {formats.listed(changing)}." if changing else SIGNS_STABLE
 

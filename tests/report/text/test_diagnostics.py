@@ -20,7 +20,7 @@ from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
 from bench.report.sections.overfitting import _beside, _edges, _widest
 from bench.report.sections.self_checks import self_checks
-from bench.report.styles import styles_of
+from bench.report.styles import Style, styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
 from bench.report.text.overfitting import EACH_BY_TEST, FEW_VALUES, ONE_BY_TEST
@@ -135,7 +135,8 @@ def test_the_ends_of_what_was_tried_are_counted() -> None:
 
 
 def test_one_family_is_not_flattered_most() -> None:
-    ends = [Ends("SVM", "circle", "ink", 0.99, 0.9, "+9.0 pp"), Ends("kNN", "circle", "ink", 0.95, 0.9, "+5.0 pp")]
+    svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
+    ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
     assert _widest(ends, measure("accuracy"), "train", 0.0).endswith("is most optimistic: SVM, by 9.0 pp.")
     assert _widest(ends[:1], measure("accuracy"), "train", 0.0).endswith("is optimistic: SVM, by 9.0 pp.")
 
