@@ -202,16 +202,22 @@ def test_a28_what_a_killed_write_left_goes_with_a_later_one(mine: Path) -> None:
 
 
 @pytest.mark.skipif(not LONG, reason="a minute of DVC; `make fuzz` runs it")
-def test_f23_two_dvc_repro_of_one_study_at_once(mine: Path, finished: Path) -> None:
-    assert main(["init", "--update"]) in (0, 2)
+@pytest.mark.parametrize("words", [("bench", "repro", "toy"), ("dvc", "repro", "pipeline/toy/dvc.yaml")])
+def test_f23_two_repro_of_one_study_at_once(words: tuple[str, ...], mine: Path, finished: Path) -> None:
+    """One goes through; the other does too, or says in a sentence that the first has DVC's lock. Nothing is lost."""
+    env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    assert main(["init", "--yes"]) == 0
     for name in ("data", "results", "reports", "summaries"):
         shutil.rmtree(mine / name)
-    env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "dvc", "repro", "pipeline/toy/dvc.yaml"]
+    command = [sys.executable, "-m", *words]
     runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
-    ends = [(run.communicate(timeout=600), run.returncode) for run in runs]
+    ends = [(run.communicate(timeout=900), run.returncode) for run in runs]
+    print(ends)
     assert 0 in [code for _, code in ends], ends
-    assert all("Traceback" not in err for (_, err), _ in ends), ends
-    assert subprocess.run(command, env=env, capture_output=True, check=False, timeout=600).returncode == 0
+    for (_, said), code in ends:
+        assert "Traceback" not in said and "internal error" not in said, said
+        assert code == 0 or "lock" in said, said
+    again = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=900)
+    assert again.returncode == 0, again.stderr
     same = {name: one for name, one in tree(finished).items() if name.startswith(("data", "results"))}
     assert same.items() <= tree(mine).items()
