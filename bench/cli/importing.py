@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bench.core.errors import DataError, UsageError
 from bench.core.text import broken, say
 from bench.data.adapter import Adapter, AdapterOptions, Files
 from bench.data.adapters import ADAPTERS
+from bench.data.from_folder import MOST_FILES
 from bench.data.preview import Pair, Preview, preview
 from bench.study.noted import StudyError
 from bench.study.problems import validated
@@ -48,7 +50,9 @@ def _files(paths: Sequence[Path]) -> Files:
     for path in paths:
         if path.is_dir():
             below = (Path(here) / name for here, _, names in os.walk(path) for name in names if name[0] != ".")
-            named = {file.relative_to(path).as_posix(): file for file in below}
+            named = {file.relative_to(path).as_posix(): file for file in islice(below, MOST_FILES + 1)}
+            if len(named) > MOST_FILES:
+                raise DataError(f"{path}: holds more than {MOST_FILES:,} files; name those of scores. Nothing was read")
         else:
             named = {path.name if path.is_absolute() else path.as_posix(): path}
         if twice := sorted(found.keys() & named.keys()):

@@ -16,7 +16,7 @@ from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.text import json_object, say, wrapped
 from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
-from bench.project.score_files import of_model, ratio_of, read_bytes, read_scores, run_of_scores
+from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, read_scores, run_of_scores
 from bench.report.two_runs import programs
 from bench.text.formats import interval, p_equals, plural, probability, quantity, short
 from bench.text.sentences import sentence
@@ -44,7 +44,7 @@ def judge_number(options: argparse.Namespace) -> None:
     metric = _metric(options.metric)
     value, percent, spread = _published(options, metric)
     scores = read_scores(read_bytes(options.scores, sys.stdin.buffer), options.scores, metric)
-    scores = of_model(scores, options.model, options.scores)
+    (scores,) = numbered(of_model(scores, options.model, options.scores))
     if (datasets := scores["dataset"].unique().sort().to_list())[1:]:
         raise UsageError(f"{options.scores}: holds scores of {len(datasets)} datasets; expected those of one")
     if not options.seeds:
@@ -74,7 +74,9 @@ def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str
     if METRICS[metric].fraction and not percent and 1 < float(value.replace("\u2212", "-")) <= 100:
         raise UsageError(f'--published: {metric} is at most 1; did you mean "{value} %"?')
     if options.spread is not None:
-        spread = printed(options.spread, "--spread")[0]
+        spread, in_percent, _ = printed(options.spread, "--spread")
+        if in_percent and not percent:
+            raise UsageError(f'--spread: "{options.spread}" is percent and the published number {value} is none')
     return value, percent, spread
 
 
@@ -100,12 +102,12 @@ def compare_tables(options: argparse.Namespace) -> None:
     metric, files = _metric(options.metric), (options.ours, options.theirs)
     if files == ("-", "-"):
         raise UsageError("ours and theirs are both standard input (-); one of them must be a file")
-    tables = [read_scores(read_bytes(file, sys.stdin.buffer), file, metric) for file in files]
+    tables = numbered(*(read_scores(read_bytes(file, sys.stdin.buffer), file, metric) for file in files))
     if options.model:
         names = (options.model * 2)[:2]
         tables = [of_model(table, name, file) for table, name, file in zip(tables, names, files, strict=True)]
     title = _one_name(tables)
-    ratio = 0.0 if options.seeds else ratio_of(tables[0], options.test_train_ratio, files[0])
+    ratio = 0.0 if options.seeds else options.test_train_ratio
     ours, theirs = (
         run_of_scores(file, table, metric=metric, ratio=ratio, seeds=options.seeds, level=options.level)
         for file, table in zip(files, tables, strict=True)
@@ -115,8 +117,8 @@ def compare_tables(options: argparse.Namespace) -> None:
     if len(both.scores) == 1 and both.scores[0].paired:
         pair = (_means(table) if options.seeds else table for table in tables)
         rope = None if options.rope is None else _margin(options.rope, "--rope")
-        one = compare(*pair, test_train_ratio=ratio, rope=rope, level=options.level)
-    written(both, options)
+        one = compare(*pair, test_train_ratio=ratio_of(tables[0], ratio, files[0]), rope=rope, level=options.level)
+    written(both, options, read=files)
     if options.json:
         json_object(programs(both) | {"comparison": None if one is None else asdict(one)})
     elif one is None:

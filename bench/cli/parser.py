@@ -23,6 +23,17 @@ _DAY = """a day with a study:
 """
 
 
+def _level(text: str) -> float:
+    """A level of intervals and tests."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1
+    if not 0 < found < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} cannot be; expected a number between 0 and 1, such as 0.95")
+    return found
+
+
 def error(problem: BenchError | str) -> None:
     """Print an error on stderr."""
     from bench.cli.show import error as shown
@@ -204,7 +215,7 @@ def _verbs_of_scores(verb: Callable[..., argparse.ArgumentParser]) -> None:
     compare.add_argument("theirs", metavar="THEIRS", help="the same; scores are compared as ours less theirs")
     compare.add_argument("--rope", metavar="NUMBER", help='differences up to this are equivalent: "1 %%", 0.01')
     compare.add_argument("--model", metavar="MODEL", nargs="+", help="of files that hold several; two: ours, theirs")
-    compare.add_argument("--level", type=float, default=0.95, help="of interval and test; default 0.95")
+    compare.add_argument("--level", type=_level, default=0.95, help="of interval and test; default 0.95")
     _written_too(compare)
     for one in (judge, compare):
         one.add_argument("--metric", default="accuracy", help="what the scores are of; default: accuracy")

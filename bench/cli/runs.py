@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 
 from bench.cli import environment
 from bench.cli.show import table
 from bench.comparisons.two_runs import RunDifference
-from bench.core.errors import MovedError
+from bench.core.errors import DataError, MovedError, UsageError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
 from bench.project.run_log import LogLine, RunLog, difference, history
@@ -67,11 +69,25 @@ def refuse_worse(found: RunDifference, strict: bool) -> None:
         raise MovedError("worse beyond noise: " + ", ".join(f"{row.family} on {row.dataset}" for row in found.worse))
 
 
-def written(found: RunDifference, options: argparse.Namespace) -> None:
-    """Write the page and the comment that were asked for."""
+def written(found: RunDifference, options: argparse.Namespace, read: Iterable[str] = ()) -> None:
+    """Write the page and the comment that were asked for: into a pipe or a device as it is, else as a whole file.
+
+    Raises `UsageError` for one of the files that were `read`.
+    """
     for path, text in ((options.html, render_two_runs), (options.markdown, markdown)):
-        if path is not None:
-            write_bytes(path, text(found).encode())
+        if path is None:
+            continue
+        target = Path(path).resolve()
+        if any(one != "-" and target == Path(one).resolve() for one in read):
+            raise UsageError(f"{path}: holds the scores that were compared; name another file. Nothing was written")
+        content = text(found).encode()
+        if not target.exists() or target.is_file():
+            write_bytes(target, content)
+            continue
+        try:
+            target.write_bytes(content)
+        except OSError as error:
+            raise DataError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def shown_difference(found: RunDifference, options: argparse.Namespace) -> None:

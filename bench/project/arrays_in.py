@@ -198,8 +198,10 @@ def target_of(y: pl.Series, task: Task) -> pl.Series:
         if not y.dtype.is_numeric():
             raise DataError("y: is no number, but the task is regression")
         return y.cast(pl.Float64)
-    if y.dtype.is_float() and bool((y == y.round(0)).all()):
+    if y.dtype.is_float() and bool(((y == y.round(0)) & (y.abs() < 2**53)).all()):
         y = y.cast(pl.Int64)
+    if y.dtype.is_float() and y.is_infinite().any():
+        raise DataError("y: holds an infinite value; expected classes")
     return y.cast(pl.String)
 
 
@@ -271,7 +273,7 @@ def _partition(splits: Iterable[Any], n: int) -> pl.Series:
     fold = np.full(n, -1)
     for number, (train, test) in enumerate(splits):
         test, train = np.asarray(test), np.asarray(train)
-        if (fold[test] >= 0).any() or len(train) + len(test) != n or np.isin(test, train).any():
+        if (fold[test] >= 0).any() or not np.array_equal(np.sort(np.concatenate([train, test])), np.arange(n)):
             raise UsageError(
                 "cv: its splits are no partition: each row must be tested once, by a model of all other rows. Take "
                 "KFold, StratifiedKFold, GroupKFold or the like; or RepeatedKFold, RepeatedStratifiedKFold, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
@@ -21,6 +22,8 @@ from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
 
 _KEY = ("dataset", "repeat", "fold")
+#: Columns of `Result.scores` of which each table must hold one value.
+_ONE = ("family", "variant", "side", "metric")
 #: Arguments of `judge` that name a key of the study that is made of them; all other keys hold the published number.
 _ARGUMENTS = ("spread", "tolerance", "test_train_ratio", "unit", "repeats_are")
 
@@ -137,9 +140,10 @@ def compare(
     from bench.stats.paired import corrected_t, differences
     from bench.stats.precision import repeats_to_tell
 
-    for name, value in (("test_train_ratio", test_train_ratio), ("rope", rope or 0), ("level", level)):
-        if not isinstance(value, Real):
-            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
+    test_train_ratio, level = _number("test_train_ratio", test_train_ratio), _number("level", level)
+    rope = None if rope is None else _number("rope", rope)
+    if not 0 < level < 1:
+        raise UsageError(f"level: {level:g} cannot be; expected a number between 0 and 1, such as 0.95")
     a, b, folds = _paired(ours, theirs)
     try:
         test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
@@ -220,8 +224,13 @@ def judge(
         raise UsageError(f"published: {published!r} is no text; write the number as it was printed, in quotes")
     if metric not in METRICS:
         raise UsageError(f"metric: unknown metric {metric}; {suggested(metric, METRICS, 'metrics')}")
+    tolerance = None if tolerance is None else _number("tolerance", tolerance)
+    test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
+    frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
+    if (datasets := frame["dataset"].unique().sort().to_list())[1:]:
+        raise DataError(f"scores: holds {len(datasets)} datasets ({', '.join(datasets)}); take one")
     asked = _Asked(published, tolerance, unit, metric, spread, test_train_ratio, repeats_are)
-    row = _verdict(asked, _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family")))
+    row = _verdict(asked, frame)
     return JudgedNumber(
         None if row.agreement is None else Agreement(row.agreement),
         ours=row.ours,
@@ -292,12 +301,18 @@ def _mistake(problem: Problem) -> str:
     return f"{argument}: {problem.statement}"
 
 
+def _number(name: str, value: object) -> float:
+    """An argument as a number. Raises `UsageError`."""
+    if not isinstance(value, Real) or not math.isfinite(value):
+        raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
+    return float(value)
+
+
 def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     """Fold scores with the columns dataset, repeat, fold, value."""
     if hasattr(scores, "columns"):
         frame = table_of(scores)
-        if "value" not in frame.columns:
-            raise DataError(f"{what}: has no column value")
+        _refuse_mixed(frame, what)
         for name, default in (("dataset", "scores"), ("repeat", 0), ("fold", None)):
             if name not in frame.columns:
                 frame = frame.with_columns((pl.int_range(pl.len()) if default is None else pl.lit(default)).alias(name))
@@ -309,7 +324,11 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
         repeat, fold = np.indices(table.shape)
         frame = pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()})
         frame = frame.with_columns(pl.lit("scores").alias("dataset"))
+    if not frame.height:
+        raise DataError(f"{what}: holds no score")
     try:
+        if any(frame[name].dtype.is_float() and (frame[name] % 1 != 0).any() for name in ("repeat", "fold")):
+            raise pl.exceptions.InvalidOperationError
         frame = frame.select(
             pl.col("dataset").cast(pl.String), pl.col("repeat", "fold").cast(pl.Int64), pl.col("value").cast(pl.Float64)
         )
@@ -320,6 +339,19 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     if frame["value"].fill_nan(None).null_count():
         raise DataError(f"{what}: has folds without a score")
     return frame
+
+
+def _refuse_mixed(frame: pl.DataFrame, what: str) -> None:
+    """Raise `DataError` for scores of several models, sides or metrics, and for folds under another name."""
+    if "value" not in frame.columns:
+        raise DataError(f"{what}: has no column value")
+    for name in _ONE:
+        if name in frame.columns and (found := frame[name].unique().sort().to_list())[1:]:
+            raise DataError(f"{what}: {name} is {', '.join(map(str, found))}; take one")
+    named = {*_KEY, *_ONE, "value"}
+    varying = [name for name in frame.columns if name not in named and frame[name].n_unique() > 1]
+    if varying and not {"repeat", "fold"} & set(frame.columns):
+        raise DataError(f"{what}: {varying[0]} is no repeat, fold or dataset; rename it, or leave it out")
 
 
 def _numbers(scores: Any, what: str) -> np.ndarray:
@@ -337,6 +369,10 @@ def _paired(ours: Any, theirs: Any) -> tuple[np.ndarray, np.ndarray, int]:
     """Scores of the same folds in one order, and how many folds a repeat has."""
     if out_of_order(ours, theirs):
         raise DataError("ours and theirs have the same index in another order; sort both by it")
+    for name in ("side", "metric"):
+        kinds = [{str(one) for one in table[name]} for table in (ours, theirs) if name in getattr(table, "columns", ())]
+        if len(set().union(*kinds)) > 1:
+            raise DataError(f"{name} is {' and '.join(sorted(set().union(*kinds)))}; compare scores of one")
     a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
     both = a.join(b, on=_KEY, suffix="_theirs").sort(_KEY)
     if not a.height == b.height == both.height:

@@ -1,50 +1,97 @@
 """Files of scores for one question: ours against a printed number, or against theirs. CSV, Parquet or JSON.
 
-What a file is shows in its content, whatever its name. It holds numbers alone (a line a repeat, a column a fold; one
-column: the folds), or a row a score with the words for its columns that authors use (`bench.data.adapter`).
+What a file is shows in its content, whatever its name. It holds numbers alone, without a header (a line a repeat, a
+column a fold; one column: the folds), or a row a score with the words for its columns that authors use
+(`bench.data.adapter`).
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import polars as pl
 
 from bench.comparisons.run_record import RecordedFold, RecordedScores, RecordedTable, RunRecord
 from bench.core.errors import DataError, UsageError, nearest, suggested
 from bench.core.metrics import METRICS
 from bench.core.rows import PLAIN
-from bench.data.adapter import CALLED, column_of, metric_name
+from bench.data.adapter import CALLED, column_of, known_metric, metric_name
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_parquet
 from bench.scores.setting import Setting
 
 #: What a model or a dataset is called that has no name in its file.
 UNNAMED = "scores"
+_KEY = ("dataset", "family", "repeat", "fold")
 
 
 def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
-    """Test scores of one metric with the columns dataset, family, repeat, fold, value. Raises `DataError`."""
-    table = _table(content, where)
+    """Test scores of one metric with the columns dataset, family, repeat, fold, value; repeat and fold as they are
+    called in the file (`numbered` numbers them). Raises `DataError`."""
+    table, header = _table(content, where)
+    found = _rows(table, where, metric) if header else _grid(table, where)
+    _refuse_outside(found["value"], where, metric)
+    if (twice := found.filter(found.select(_KEY).is_duplicated())).height:
+        dataset, family, repeat, fold, _ = twice.row(0)
+        raise DataError(
+            f"{where}: {family} on {dataset} has more than one score in repeat {repeat}, fold {fold}; expected "
+            "one for each dataset, model, repeat and fold"
+        )
+    return found
+
+
+def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
+    """A row a score, under a header."""
     columns = {key: column for key in CALLED if (column := column_of(key, None, table.columns, where)) is not None}
     if "score" not in columns:
-        if table.width > 1 and not columns:
-            return _grid(table, where)
         columns["score"] = _score_column(table, where, metric)
     table = _chosen(table, columns, where, metric)
+    placed = not columns.keys().isdisjoint(("fold", "repeat"))
+    if not placed:
+        _refuse_unknown(table, columns, where)
     read = {key: table[column] for key, column in columns.items()}
-    rows = pl.int_range(table.height, eager=True)
-    repeat, fold = (_numbered(read[key], where) if key in read else rows * 0 for key in ("repeat", "fold"))
-    dataset, family = (
-        read[key].cast(pl.String) if key in read else [UNNAMED] * table.height for key in ("dataset", "model")
+
+    def words(key: str, without: str) -> pl.Series | list[str]:
+        return _called(read[key], where) if key in read else [without] * table.height
+
+    found = pl.DataFrame(
+        {
+            "dataset": words("dataset", UNNAMED),
+            "family": words("model", UNNAMED),
+            "repeat": words("repeat", "0"),
+            "fold": words("fold", "0"),
+            "value": _floats(read["score"], where),
+        }
     )
-    places = {"repeat": repeat, "fold": fold if {"fold", "repeat"} & read.keys() else rows}
-    value = _floats(read["score"], where)
-    _refuse_outside(value, where, metric)
-    return pl.DataFrame({"dataset": dataset, "family": family, **places, "value": value})
+    return (
+        found if placed else found.with_columns(fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String))
+    )
+
+
+def _refuse_unknown(table: pl.DataFrame, columns: Mapping[str, str], where: str) -> None:
+    """Raise `DataError` for a column that could tell folds or models apart, in a table that names no folds."""
+    for name in table.columns:
+        if name not in columns.values() and not known_metric(name) and table[name].n_unique() > 1:
+            raise DataError(
+                f"{where}: {name} is none of the columns model, dataset, repeat, fold, split and metric; rename it, or "
+                "leave it out"
+            )
+
+
+def numbered(*tables: pl.DataFrame) -> list[pl.DataFrame]:
+    """Tables with numbers for repeats and folds: their own, or their places in the order of all words of all tables,
+    so that one word has one number."""
+    for name in ("repeat", "fold"):
+        words = pl.concat([table[name] for table in tables]).unique().sort()
+        whole = words.cast(pl.Int64, strict=False)
+        numbers = words.rank("dense").cast(pl.Int64) - 1 if whole.null_count() or not whole.is_unique().all() else whole
+        tables = tuple(table.with_columns(pl.col(name).replace_strict(words, numbers)) for table in tables)
+    return list(tables)
 
 
 def _refuse_outside(values: pl.Series, where: str, metric: str) -> None:
@@ -60,7 +107,9 @@ def _refuse_outside(values: pl.Series, where: str, metric: str) -> None:
 
 def _score_column(table: pl.DataFrame, where: str, metric: str) -> str:
     """The column that is called as the metric is, or the only one."""
-    found = table.columns if table.width == 1 else [name for name in table.columns if metric_name(name) == metric]
+    found = [name for name in table.columns if metric_name(name) == metric]
+    if not found and table.width == 1 and not known_metric(table.columns[0]):
+        found = table.columns
     if not found:
         raise DataError(
             f"{where}: no column holds the scores: expected one called value, score or {metric}; the columns are "
@@ -69,34 +118,43 @@ def _score_column(table: pl.DataFrame, where: str, metric: str) -> str:
     return found[0]
 
 
-def _table(content: bytes, where: str) -> pl.DataFrame:
-    """The rows of a file; of numbers alone the columns are c1, c2, ..."""
-    start = content.lstrip()[:1]
+def _table(content: bytes, where: str) -> tuple[pl.DataFrame, bool]:
+    """The rows of a file, and whether its columns have names; of numbers alone they are c1, c2, ..."""
+    start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     if content[:4] == b"PAR1":
-        table = read_parquet(content, where)
+        table, header = read_parquet(content, where), True
     elif start in (b"[", b"{"):
-        table = _of_json(content, where)
+        table, header = _of_json(content, where)
     else:
-        first = content.decode("utf-8-sig", "replace").strip().partition("\n")[0]
-        numbers = all(_is_number(cell) for cell in first.split(","))
-        table = read_delimited(content, TextOptions(header=not numbers), where)
+        first, _, rest = content.decode("utf-8-sig", "replace").strip().partition("\n")
+        cells = [cell.strip() for cell in first.split(",")]
+        header = not all(_is_number(cell) for cell in cells)
+        if rest and cells == [str(number) for number in range(len(cells))]:
+            raise DataError(
+                f"{where}: the first line, {first.strip()}, counts columns, as pandas does where they have no names; "
+                "write the file without a header (`header=False`), or name the column of the scores value"
+            )
+        table = read_delimited(content, TextOptions(header=header), where)
     if table.is_empty():
         raise DataError(f"{where}: holds no score")
-    return table
+    return table, header
 
 
-def _of_json(content: bytes, where: str) -> pl.DataFrame:
+def _of_json(content: bytes, where: str) -> tuple[pl.DataFrame, bool]:
     """A list of numbers, a list of lists (a repeat each), a list of objects, or an object of columns."""
     try:
-        values = json.loads(content)
-        if isinstance(values, list) and not any(isinstance(one, dict) for one in values):
+        values = json.loads(content.decode("utf-8-sig"))
+        header = isinstance(values, dict) or any(isinstance(one, dict) for one in values)
+        if header:
+            table = pl.DataFrame(values, strict=False)
+        else:
             rows = values if any(isinstance(one, list) for one in values) else [[one] for one in values]
-            return pl.DataFrame(rows, orient="row", schema=[f"c{n + 1}" for n in range(len(rows[0]))], strict=False)
-        return pl.DataFrame(values, strict=False)
-    except (ValueError, TypeError, IndexError, AttributeError, pl.exceptions.PolarsError):
-        raise DataError(
-            f"{where}: is no JSON of scores; expected a list of numbers, of lists of them, or of objects"
-        ) from None
+            table = pl.DataFrame(rows, orient="row", schema=[f"c{n + 1}" for n in range(len(rows[0]))], strict=False)
+        if not any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
+            return table, header
+    except (ValueError, TypeError, IndexError, AttributeError, RecursionError, pl.exceptions.PolarsError):
+        pass
+    raise DataError(f"{where}: is no JSON of scores; expected a list of numbers, of lists of them, or of objects")
 
 
 def _is_number(cell: str) -> bool:
@@ -108,15 +166,17 @@ def _is_number(cell: str) -> bool:
 
 
 def _grid(table: pl.DataFrame, where: str) -> pl.DataFrame:
-    """A line a repeat, a column a fold."""
-    columns = [_floats(table[name], where) for name in table.columns]
+    """A line a repeat, a column a fold; of one column each line is a fold."""
+    values = pl.DataFrame([_floats(column, where) for column in table]).to_numpy()
+    values = values.T if table.width == 1 else values
+    repeat, fold = np.indices(values.shape)
     return pl.DataFrame(
         {
             "dataset": UNNAMED,
             "family": UNNAMED,
-            "repeat": [repeat for repeat in range(table.height) for _ in columns],
-            "fold": list(range(table.width)) * table.height,
-            "value": [column[repeat] for repeat in range(table.height) for column in columns],
+            "repeat": pl.Series(repeat.ravel()).cast(pl.String),
+            "fold": pl.Series(fold.ravel()).cast(pl.String),
+            "value": values.ravel(),
         }
     )
 
@@ -137,14 +197,13 @@ def _chosen(table: pl.DataFrame, columns: Mapping[str, str], where: str, metric:
     return table
 
 
-def _numbered(column: pl.Series, where: str) -> pl.Series:
-    """The numbers of folds or repeats; what else they are called is numbered in the order of the words."""
-    whole = column.cast(pl.Int64, strict=False)
+def _called(column: pl.Series, where: str) -> pl.Series:
+    """What models, datasets, folds or repeats are called, as text: 3 for 3.0 too."""
     if column.null_count():
         raise DataError(f"{where}: {column.name}: {column.null_count()} cells are empty")
-    if not whole.null_count():
-        return whole
-    return (column.cast(pl.String).rank("dense") - 1).cast(pl.Int64)
+    if column.dtype.is_float() and (column == column.round(0)).all():
+        column = column.cast(pl.Int64)
+    return column.cast(pl.String).str.strip_chars()
 
 
 def _floats(column: pl.Series, where: str) -> pl.Series:
@@ -168,7 +227,9 @@ def of_model(scores: pl.DataFrame, model: str | None, where: str) -> pl.DataFram
 
 
 def ratio_of(scores: pl.DataFrame, given: float | None, where: str) -> float:
-    """Test rows over training rows: as given, else that of K-fold cross-validation."""
+    """Test rows over training rows of one dataset: as given, else that of K-fold cross-validation."""
+    if given is not None and not 0 <= given < float("inf"):
+        raise UsageError(f"--test-train-ratio: {given:g} cannot be; it is test rows over training rows, such as 0.25")
     folds = scores.select("fold").n_unique()
     if given is not None:
         return given
@@ -181,13 +242,17 @@ def ratio_of(scores: pl.DataFrame, given: float | None, where: str) -> float:
 
 
 def run_of_scores(
-    name: str, scores: pl.DataFrame, *, metric: str, ratio: float, seeds: bool, level: float
+    name: str, scores: pl.DataFrame, *, metric: str, ratio: float | None, seeds: bool, level: float
 ) -> RunRecord:
-    """A table of scores as a run of which nothing else is known, to be compared with another one."""
+    """A table of scores as a run of which nothing else is known, to be compared with another one.
+
+    `ratio`: test rows over training rows; None: that of K-fold cross-validation, dataset by dataset.
+    """
     tables, folds = list[RecordedTable](), list[RecordedFold]()
     for (dataset,), part in scores.group_by("dataset", maintain_order=True):
         places = part.select("repeat", "fold").unique().sort("repeat", "fold")
-        setting = Setting(None if seeds else ratio, places.height, places["repeat"].n_unique(), 0, 0, 0, seeds=seeds)
+        known = None if seeds else ratio_of(part, ratio, name)
+        setting = Setting(known, places.height, places["repeat"].n_unique(), 0, 0, 0, seeds=seeds)
         tables.append(RecordedTable(str(dataset), None, None, None, setting))
         folds += [RecordedFold(str(dataset), repeat, fold, None) for repeat, fold in places.iter_rows()]
     cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort("repeat", "fold").partition_by(

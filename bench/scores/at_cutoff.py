@@ -10,7 +10,7 @@ import polars as pl
 
 from bench.core.metrics import Predicted
 from bench.core.rows import PLAIN
-from bench.scores.compute import DatasetClasses, predicted, runs_of, slice_of
+from bench.scores.compute import DatasetClasses, predicted, runs_of, some_of
 from bench.scores.series import Series
 
 Score = Callable[[Predicted], float | None]
@@ -32,7 +32,7 @@ def scored(
         return None
     rows = []
     for start, end in runs_of(part.select(("repeat",) if pooled else ("repeat", "fold"))):
-        one = score(slice_of(whole, start, end))
+        one = score(some_of(whole, slice(start, end)))
         rows.append((part["repeat"][start], -1 if pooled else part["fold"][start], np.nan if one is None else one))
     repeat, fold, value = (np.array(column) for column in zip(*rows, strict=True))
     return Series(repeat, fold, value.astype(float))

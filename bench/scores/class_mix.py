@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from bench.core.frames import FALLBACK
 from bench.core.metrics import METRICS, Predicted
 from bench.core.rows import PLAIN
-from bench.scores.compute import DatasetClasses, predicted
+from bench.scores.compute import DatasetClasses, predicted, some_of
 from bench.scores.design import is_external
 from bench.stats.intervals import class_mix
 from bench.study import Study
@@ -67,15 +67,6 @@ def _by_class(q: Predicted, metric: str) -> np.ndarray:
     """A metric that is a mean over rows, on the rows of each class alone; 0 of a class without rows."""
     means = np.zeros(q.k)
     for code in np.unique(q.truth):
-        own = q.truth == code
-        value = METRICS[metric].function(
-            replace(
-                q,
-                truth=q.truth[own],
-                label=None if q.label is None else q.label[own],
-                p=None if q.p is None else q.p[own],
-                decision=None if q.decision is None else q.decision[own],
-            )
-        )
+        value = METRICS[metric].function(some_of(q, q.truth == code))
         means[code] = np.nan if value is None else value
     return means

@@ -94,7 +94,7 @@ def _of_family(
         for start, end in runs_of(
             part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))
         ):
-            one = slice_of(whole, start, end)
+            one = some_of(whole, slice(start, end))
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
             rows += [(*names, *place, metric.name, _finite(metric.function(one))) for metric in metrics]
@@ -139,9 +139,10 @@ def runs_of(keys: pl.DataFrame) -> Iterator[tuple[int, int]]:
     return zip(starts.tolist(), [*starts[1:].tolist(), len(ids)], strict=True)
 
 
-def slice_of(q: Predicted, start: int, end: int) -> Predicted:
+def some_of(q: Predicted, rows: slice | np.ndarray) -> Predicted:
+    """The predictions of some rows: from one to another, or those that a mask marks."""
     cut = {
-        name: None if (values := getattr(q, name)) is None else values[start:end]
+        name: None if (values := getattr(q, name)) is None else values[rows]
         for name in ("truth", "label", "p", "decision", "value")
     }
     return Predicted(k=q.k, positive=q.positive, **cut)  # type: ignore[arg-type]

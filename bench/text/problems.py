@@ -13,99 +13,81 @@ from bench.core.outcomes import Statement, fixed
 
 
 class Rule(StrEnum):
-    """Rules that a sentence tells whole: nothing of it depends on the study."""
+    """Rules, each with the sentence that tells it whole: but for two, nothing of it depends on the study."""
 
-    ALIAS = "alias"
-    KEY = "key"
-    NO_BLOCK = "no_block"
-    NESTED = "nested"
-    NAME = "name"
-    LINK = "link"
-    NUL = "nul"
-    NO_CLAIM = "no_claim"
-    RANGES = "ranges"
-    RANGE_ORDER = "range_order"
-    NAME_OF_OURS = "name_of_ours"
-    HALF_LETTER = "half_letter"
-    STUDY_ID = "study_id"
-    DIRECTIVE = "directive"
-    ORDINAL = "ordinal"
-    PAIRED = "paired"
-    BUDGET = "budget"
-    FAMILY_OR_ESTIMATOR = "family_or_estimator"
-    REPEATS_ARE_MISSING = "repeats_are_missing"
-    REPEATS_ARE_ALONE = "repeats_are_alone"
-    RATIO_AND_ROWS = "ratio_and_rows"
-    METRIC_IN_VALUE = "metric_in_value"
-    TRAIN_AND_SIDE = "train_and_side"
-    TRAIN_FORM = "train_form"
-    ANSWER = "answer"
-    NO_SETTING = "no_setting"
-    TARGET = "target"
-    METRIC_MISSING = "metric_missing"
-    METRIC_IDLE = "metric_idle"
-    MUST_BE_NULL = "must_be_null"
-    TASK_OF_PREDICTIONS = "task_of_predictions"
-    NO_POSITIVE = "no_positive"
-    IDLE = "idle"
-    STRATIFY = "stratify"
-    NO_FITS = "no_fits"
-    NO_RECORD = "no_record"
-    NO_RECORD_FILE = "no_record_file"
-    SMOTE = "smote"
-    K_AND_PERCENTILE = "k_and_percentile"
-    ONE_FAMILY = "one_family"
-    SCHEDULER = "scheduler"
+    says: str
+
+    def __new__(cls, code: str, says: str = "") -> Rule:
+        member = str.__new__(cls, code)
+        member._value_, member.says = code, says
+        return member
+
+    ALIAS = "alias", "aliases (&name, *name) are not allowed in a study: write the value out"
+    KEY = "key", "a key must be a word"
+    NO_BLOCK = "no_block", "a study is a block of `key: value` lines; this file is not"
+    NESTED = "nested", "is nested too deeply"
+    NAME = "name", "a name is small letters, digits, _ and -, and begins with a letter"
+    LINK = "link", "expected a link that begins with https://"
+    NUL = "nul", "has a NUL character; expected a table of text"
+    NO_CLAIM = "no_claim", "has no claim; expected one row a claim under the header"
+    RANGES = "ranges", 'without `column`, both `train` and `test` are row ranges such as "1-200"'
+    RANGE_ORDER = "range_order", "rows are counted from 1, and a range ends at or after the row at which it begins"
+    NAME_OF_OURS = "name_of_ours", "bench has files of its own by this name; choose another"
+    HALF_LETTER = "half_letter", "half of a letter: such a code has no meaning without the other half"
+    STUDY_ID = "study_id", "the id of a study is small letters, digits and hyphens, and begins with a letter"
+    DIRECTIVE = (
+        "directive",
+        "the file is read as YAML 1.2; leave out the line `%YAML`, which would change what its words mean",
+    )
+    ORDINAL = "ordinal", "an order needs its values: write `{ordinal: [low, middle, high]}`, the lowest first"
+    PAIRED = "paired", "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`"
+    BUDGET = "budget", "`search: random` needs a `budget` (how many candidates), and only it"
+    FAMILY_OR_ESTIMATOR = "family_or_estimator", "give `family` or `estimator`, not both"
+    REPEATS_ARE_MISSING = (
+        "repeats_are_missing",
+        "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when it kept "
+        "them and took another seed, `draws` when all rows are new",
+    )
+    REPEATS_ARE_ALONE = "repeats_are_alone", "`repeats_are` stands without `repeat`, the column that it speaks of"
+    RATIO_AND_ROWS = "ratio_and_rows", "give `test_train_ratio` or the numbers of rows, not both"
+    METRIC_IN_VALUE = "metric_in_value", "`value` names the metric of each column already; leave out `metric`"
+    TRAIN_AND_SIDE = (
+        "train_and_side",
+        "`train` names the columns of training scores, `side` the column that says which rows are such "
+        "scores; give one of them",
+    )
+    TRAIN_FORM = "train_form", "`train` has the form of `value`: a column, or a block for each metric"
+    ANSWER = "answer", "give `value` (regression), or `label` or `p` (classification)"
+    NO_SETTING = "no_setting", "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`"
+    TARGET = (
+        "target",
+        "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one "
+        "of predictions",
+    )
+    METRIC_MISSING = "metric_missing", "a table of scores needs `metric`: which metric its values are"
+    METRIC_IDLE = "metric_idle", "`metric` is for a table of scores of one metric; leave it out"
+    MUST_BE_NULL = "must_be_null", "must be null: all results are external, nothing is fitted"
+    TASK_OF_PREDICTIONS = "task_of_predictions", "null, but dataset {} holds predictions: classification or regression?"
+    NO_POSITIVE = "no_positive", "has no meaning in regression; remove it"
+    IDLE = "idle", "has no meaning here: nothing is fitted to a table of external results; remove it"
+    STRATIFY = "stratify", "stratifying needs classes; the task is regression"
+    NO_FITS = "no_fits", "asks for fits, but nothing is fitted in this study; remove it"
+    NO_RECORD = "no_record", "holds no record; take it from the history of the repository"
+    NO_RECORD_FILE = "no_record_file", "is not what `bench freeze` writes; take it from the history of the repository"
+    SMOTE = "smote", "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`"
+    K_AND_PERCENTILE = "k_and_percentile", "{} takes k or percentile, not both"
+    ONE_FAMILY = (
+        "one_family",
+        "candidates are of one family, and several are to be explained; name candidates in `families`",
+    )
+    SCHEDULER = (
+        "scheduler",
+        "`backend: dask` and `scheduler`, an address like tcp://host:8786, go together: give both or none",
+    )
 
 
 class Said(Statement, code="problem.said", says="{words}"):
     words: str
-
-
-_RULES: dict[Rule, str] = {
-    Rule.ALIAS: "aliases (&name, *name) are not allowed in a study: write the value out",
-    Rule.KEY: "a key must be a word",
-    Rule.NO_BLOCK: "a study is a block of `key: value` lines; this file is not",
-    Rule.NESTED: "is nested too deeply",
-    Rule.NAME: "a name is small letters, digits, _ and -, and begins with a letter",
-    Rule.LINK: "expected a link that begins with https://",
-    Rule.NUL: "has a NUL character; expected a table of text",
-    Rule.NO_CLAIM: "has no claim; expected one row a claim under the header",
-    Rule.RANGES: 'without `column`, both `train` and `test` are row ranges such as "1-200"',
-    Rule.RANGE_ORDER: "rows are counted from 1, and a range ends at or after the row at which it begins",
-    Rule.DIRECTIVE: "the file is read as YAML 1.2; leave out the line `%YAML`, which would change what its words mean",
-    Rule.HALF_LETTER: "half of a letter: such a code has no meaning without the other half",
-    Rule.STUDY_ID: "the id of a study is small letters, digits and hyphens, and begins with a letter",
-    Rule.NAME_OF_OURS: "bench has files of its own by this name; choose another",
-    Rule.ORDINAL: "an order needs its values: write `{ordinal: [low, middle, high]}`, the lowest first",
-    Rule.PAIRED: "`paired` makes the other outer folds the inner ones: leave out `folds`, and `by: oob`",
-    Rule.BUDGET: "`search: random` needs a `budget` (how many candidates), and only it",
-    Rule.FAMILY_OR_ESTIMATOR: "give `family` or `estimator`, not both",
-    Rule.REPEATS_ARE_MISSING: "`repeat` needs `repeats_are`: `splits` when each repeat drew other splits, `seeds` when "
-    "it kept them and took another seed, `draws` when all rows are new",
-    Rule.REPEATS_ARE_ALONE: "`repeats_are` stands without `repeat`, the column that it speaks of",
-    Rule.RATIO_AND_ROWS: "give `test_train_ratio` or the numbers of rows, not both",
-    Rule.METRIC_IN_VALUE: "`value` names the metric of each column already; leave out `metric`",
-    Rule.TRAIN_AND_SIDE: "`train` names the columns of training scores, `side` the column that says which rows are "
-    "such scores; give one of them",
-    Rule.TRAIN_FORM: "`train` has the form of `value`: a column, or a block for each metric",
-    Rule.ANSWER: "give `value` (regression), or `label` or `p` (classification)",
-    Rule.TARGET: "give `target` (the column to predict), or `scores` for a table of scores, or `predictions` for one "
-    "of predictions",
-    Rule.METRIC_MISSING: "a table of scores needs `metric`: which metric its values are",
-    Rule.METRIC_IDLE: "`metric` is for a table of scores of one metric; leave it out",
-    Rule.MUST_BE_NULL: "must be null: all results are external, nothing is fitted",
-    Rule.NO_POSITIVE: "has no meaning in regression; remove it",
-    Rule.IDLE: "has no meaning here: nothing is fitted to a table of external results; remove it",
-    Rule.STRATIFY: "stratifying needs classes; the task is regression",
-    Rule.NO_FITS: "asks for fits, but nothing is fitted in this study; remove it",
-    Rule.NO_RECORD: "holds no record; take it from the history of the repository",
-    Rule.NO_RECORD_FILE: "is not what `bench freeze` writes; take it from the history of the repository",
-    Rule.SMOTE: "smote needs imbalanced-learn, which is not installed; `pip install 'bench[imbalance]'`",
-    Rule.SCHEDULER: "`backend: dask` and `scheduler`, an address like tcp://host:8786, go together: give both or none",
-    Rule.NO_SETTING: "name what the paper does not print, `{other_settings: {n_neighbors: [3, 5, 7]}}`",
-    Rule.ONE_FAMILY: "candidates are of one family, and several are to be explained; name candidates in `families`",
-}
 
 
 class Broken(Statement, code="problem.rule"):
@@ -115,11 +97,9 @@ class Broken(Statement, code="problem.rule"):
     names: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        if self.rule == Rule.TASK_OF_PREDICTIONS:
-            return f"null, but dataset {self.names[0]} holds predictions: classification or regression?"
-        if self.rule == Rule.K_AND_PERCENTILE:
-            return f"{self.names[0]} takes k or percentile, not both"
-        return _RULES[Rule(self.rule)]
+        rule = Rule(self.rule)
+        of_names = rule in (Rule.TASK_OF_PREDICTIONS, Rule.K_AND_PERCENTILE)
+        return rule.says.format(*self.names) if of_names else rule.says
 
 
 class UnknownKey(Statement, code="problem.unknown_key"):

@@ -130,7 +130,7 @@ def test_a_number_opens_its_card_without_javascript_and_paper_has_none(visit: An
     cell = panels.nth(0).locator("td").filter(has=opener)
     assert not card.is_visible() and card.evaluate("c => c.closest('main') !== null")
     cell.click(position={"x": 5, "y": 5})  # anywhere in the cell
-    assert card.is_visible() and card.locator("svg .dots").first.is_visible()
+    assert card.is_visible() and card.locator("svg .folds").first.is_visible()
     assert card.locator("[data-m]:visible").count() == 1 and "Accuracy" in card.inner_text()
     box = card.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import stat
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,13 @@ from bench.core.errors import UsageError
 ROOT = Path(__file__).parents[2]
 OURS, THEIRS = [0.81, 0.84, 0.80, 0.83, 0.85], [0.79, 0.80, 0.80, 0.81, 0.80]
 GRID = [[0.97, 0.98, 0.96], [0.98, 0.97, 0.98], [0.97, 0.97, 0.98]]
+#: Files that could be read as other scores than they hold: column numbers, a column of places, models side by side, an
+#: index, another metric, two models, two scores of one fold; and JSON that holds none.
+BAD = (
+    "0\n.9\n.8\n", "0,1\n.9,.8\n.85,.82\n", "case,accuracy\n1,.9\n2,.8\n", "knn,lda\n.9,.7\n.8,.6\n",
+    ",0,1\n0,.9,.8\n1,.85,.82\n", "rmse\n.5\n.6\n", "fold,value\n0,.9\n0,.8\n", '[{"value": {"a": 1}}]',
+    '{"model": {"a": [0.8, 0.9]}}', "[" * 100_000,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -78,6 +88,46 @@ def test_many_models_share_one_adjustment(here: Path, capsys: pytest.CaptureFixt
     assert found["difference"] == pytest.approx(-0.05)
 
 
+def test_folds_pair_by_what_they_are_called(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shift = np.linspace(0, 0.1, 11)
+    pl.DataFrame({"fold": [f"f{n}" for n in range(11)], "value": 0.8 + shift}).write_csv("words.csv")
+    pl.DataFrame({"fold": [f"f{n}" for n in reversed(range(11))], "value": 0.79 + shift[::-1]}).write_csv("turned.csv")
+    pl.DataFrame({"fold": [f"f{n}" for n in range(1, 12)], "value": 0.8 + shift}).write_csv("other.csv")
+    pl.DataFrame({"fold": [n + 0.5 for n in range(11)], "value": 0.8 + shift}).write_csv("halves.csv")
+    found = answer(capsys, "compare", "words.csv", "turned.csv")["comparison"]
+    assert (found["low"], found["high"]) == pytest.approx((0.01, 0.01))
+    assert main(["compare", "words.csv", "other.csv"]) == 3  # ten of eleven folds are the same
+    assert answer(capsys, "compare", "words.csv", "halves.csv")["comparison"] is None
+
+
+def test_each_dataset_has_the_ratio_of_its_own_folds(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noise = np.random.default_rng(3)
+    rows = [{"dataset": d, "fold": n} for d, folds in (("two", 2), ("twenty", 20)) for n in range(folds)]
+    for name in ("a.csv", "b.csv"):
+        frame = pl.DataFrame(rows).with_columns(value=pl.Series(noise.uniform(0.7, 0.9, len(rows))))
+        frame.write_csv(name)
+        frame.filter(dataset="two").write_csv(f"two-{name}")
+    both = {row["dataset"]: row["p"] for row in answer(capsys, "compare", "a.csv", "b.csv")["scores"]}
+    assert both["two"] == answer(capsys, "compare", "two-a.csv", "two-b.csv")["scores"][0]["p"]
+
+
+def test_a_page_goes_into_a_pipe_and_never_over_its_scores(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "kept.html").write_text("kept")
+    (here / "link.html").symlink_to("kept.html")
+    assert main(["compare", "ours.csv", "theirs.json", "--html", "link.html"]) == 0
+    assert (here / "link.html").is_symlink() and "<!doctype html>" in (here / "kept.html").read_text().lower()
+    before = (here / "ours.csv").read_bytes()
+    (here / "same.csv").symlink_to("ours.csv")
+    assert main(["compare", "ours.csv", "theirs.json", "--markdown", "same.csv"]) == 2
+    assert (here / "ours.csv").read_bytes() == before
+    os.mkfifo("pipe")
+    reader = threading.Thread(target=lambda: (here / "got.md").write_bytes((here / "pipe").read_bytes()))
+    reader.start()
+    assert main(["compare", "ours.csv", "theirs.json", "--markdown", "pipe"]) == 0
+    reader.join()
+    assert stat.S_ISFIFO((here / "pipe").stat().st_mode) and (here / "got.md").stat().st_size
+
+
 @pytest.mark.parametrize(("published", "agreement", "code"), [("97.1 %", "reproduced", 0), ("80 %", "differs", 5)])
 def test_one_number(here: Path, capsys: pytest.CaptureFixture[str], published: str, agreement: str, code: int) -> None:
     (here / "grid.csv").write_text("\n".join(",".join(map(str, line)) for line in GRID))
@@ -130,14 +180,26 @@ def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | No
         (["compare", "ours.csv", "theirs.json", "--metric", "acc"], 2),
         (["compare", "two.csv", "two.csv", "--model", "c"], 2),
         (["compare", "two.csv", "two.csv", "--metric", "roc_auc"], 3),
+        *((["judge", "--published", ".9", "--scores", f"bad-{n}"], 3) for n in range(len(BAD))),
+        (["compare", "percents.csv", "grid.csv"], 3),
+        *((["compare", "ours.csv", "theirs.json", "--level", level], 2) for level in ("95", "0", "nan")),
+        (["compare", "ours.csv", "theirs.json", "--test-train-ratio", "-1"], 2),
+        (["judge", "--published", "0.9", "--spread", "0.3 %", "--scores", "ours.csv"], 2),
     ],
 )
 def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int) -> None:
     (here / "two.csv").write_text("model,metric,fold,value\na,acc,0,.9\na,acc,1,.8\nb,acc,0,.9\nb,acc,1,.8\n")
+    for number, content in enumerate(BAD):
+        (here / f"bad-{number}").write_text(content)
+    (here / "percents.csv").write_text("90,91,92\n90,93,95\n")
+    (here / "grid.csv").write_text(".90,.91,.92\n.90,.93,.95\n")
     (here / "empty.csv").write_text("")
     (here / "words.csv").write_text("value\n0.1\nx\n")
     (here / "percent.csv").write_text("\n".join(str(100 * one) for one in THEIRS))
     (here / "no.json").write_text('[{"value": ')
-    assert main(words) == code
+    try:
+        assert main(words) == code
+    except SystemExit as left:
+        assert left.code == code
     said = capsys.readouterr().err
     assert said and "internal error" not in said and "Traceback" not in said

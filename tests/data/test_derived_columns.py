@@ -43,6 +43,7 @@ def cleaned(columns: dict[str, str], task: Any = "classification", **spec: Any) 
     ("text", "wanted"),
     [
         ("log10(price) / (rooms + 1)", [0.4, 0.5, None, 0.3, 0.0]),
+        ("floor(log10(price))", [2.0, 1.0, None, 3.0, 0.0]),
         ("-(rooms ** 2 % 5)", [-1.0, -1.0, -4.0, -1.0, 0.0]),
         ("price // 3", [33.0, 3.0, None, 333.0, 0.0]),
         ("1 < rooms <= 4", [True, False, True, False, False]),

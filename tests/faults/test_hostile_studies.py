@@ -529,6 +529,11 @@ def test_a29_a_header_cell_of_several_lines_writes_no_key(project: Callable[...,
     (root / "t.csv").write_text(f'"id\nlimits: {{seconds_per_cell: 123456}}\n#",y\n{rows}\n')
     assert main(["new", "other", "--from-csv", "t.csv"]) == 0
     assert Project(root).study("other").limits is None
+    # in the reason of another column
+    rows = "\n".join(f"{i * 37 % 101 + 0.5},{i * 37 % 101 * 2 + 1},{'ab'[i % 2]}" for i in range(60))
+    (root / "t.csv").write_text(f'"x\nlimits: {{seconds_per_cell: 123456}}\n#",copy,y\n{rows}\n')
+    assert main(["new", "third", "--from-csv", "t.csv"]) == 0
+    assert "limits" in (root / "studies/third/study.yaml").read_text() and main(["check", "third"]) == 0
 
 
 # --- A32: precision without a positive row

@@ -21,6 +21,7 @@ from bench.core.text import clean, visible
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.report.bundle import Bundle
 from bench.report.exports import export
+from bench.report.linked_data import linked_data
 from bench.report.page import render, render_glossary, render_index, render_literature, render_two_runs
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
@@ -238,6 +239,17 @@ def test_the_card_and_the_glossary_show_it_as_text(text: str) -> None:
 
 
 @of_each
+def test_linked_data_give_it_back_and_end_no_script(text: str) -> None:
+    found = linked_data(poisoned(text), ["index.html"])
+    assert len(found) == 2
+    for body in found.values():
+        assert body.isascii() and not set("<>&") & set(body)
+        assert body.replace("\n", "").isprintable()
+    crate = json.loads(found["ro-crate-metadata.json"])["@graph"]
+    assert any(f"{text} intitle" == one.get("name") for one in crate)
+
+
+@of_each
 def test_two_runs_show_it_as_text(text: str) -> None:
     """The page, the Markdown that is posted to a pull request, and what the terminal prints."""
     was, now = record_of(text, 0.9), record_of(text, 0.8)
@@ -247,6 +259,7 @@ def test_two_runs_show_it_as_text(text: str) -> None:
     assert re.sub(GAPS, "", clean(f"{text} inname")) in re.sub(GAPS, "", clean("".join(page.text)))
     body = markdown(found)
     assert clean(body) == body
+    assert any(re.fullmatch(r"\|( --- \|)+", line) for line in body.splitlines())
     bare = re.sub(ESCAPED, "", body)
     assert not re.search(r"[<>`*_~\[\]{}$]|@\w", bare.replace("**", "")), re.findall(r".{20}[<>`*_~\[\]{}$].{20}", bare)
 

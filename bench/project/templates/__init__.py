@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+#: Words that readers of YAML may take for something else.
+_WORDS = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
 
-def _in_line(value: Any) -> Any:
-    """A value that ends no line: a name in a comment writes no key."""
-    return re.sub(r"[\n\r\v\f\x85\u2028\u2029]+", " ", value) if isinstance(value, str) else value
+
+def flow(value: object) -> str:
+    """A value as YAML in one line: plain words as they are, all else as JSON, which is YAML.
+
+    >>> flow({"kind": "csv", "separator": ";", "seeds": (1, None)})
+    '{kind: csv, separator: ";", seeds: [1, null]}'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    word = isinstance(value, str) and re.fullmatch(r"[A-Za-z][\w./-]*", value, re.ASCII)
+    return str(value) if word and str(value).lower() not in _WORDS else json.dumps(value, ensure_ascii=False)
+
+
+def _in_line(value: object) -> str:
+    """What ends no line: a name in a comment writes no key."""
+    return re.sub(r"[\n\r\v\f\x85\u2028\u2029]+", " ", str(value))
 
 
 def filled(name: str, **values: Any) -> str:
@@ -30,4 +49,5 @@ def filled(name: str, **values: Any) -> str:
         keep_trailing_newline=True,
         finalize=_in_line if name.endswith(".yaml") else None,
     )
+    environment.filters["flow"] = flow
     return environment.get_template(name).render(values)
