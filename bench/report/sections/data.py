@@ -174,7 +174,7 @@ def data(bundle: Bundle) -> DataView:
     """A card for each table: those of the study, then the external ones."""
     styles = styles_of(bundle)
     own = [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
-    return DataView(own + _given_places(bundle, styles), terms("box", "pearson", "fingerprint"))
+    return DataView(own + _given_places(bundle, styles), terms(*(("box", "pearson", "fingerprint") if own else ())))
 
 
 def _of(bundle: Bundle, frame: str, dataset: str) -> pl.DataFrame:
@@ -236,7 +236,6 @@ def _given_card(bundle: Bundle, names: list[str]) -> tuple[Labelled, ...]:
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
         ("Source", first.source or ""),
         ("Made by", (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN),
-        ("Fingerprint", (first.fingerprint or "")[:FINGERPRINT]),
     )
 
 
