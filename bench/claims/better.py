@@ -29,7 +29,7 @@ class BetterClaim(WithSpread, OfPair, OverDatasets):
     kind: Literal["better"]
     """The kind of claim."""
     value: PrintedNumber | None = None
-    """By how much it is better, in quotes as printed; positive, whether higher or lower is better."""
+    """By how much it is better, in quotes as printed; positive, whether higher or lower is better. Example: `"1.5"`."""
 
 
 class NegativeSize(

@@ -40,21 +40,21 @@ class ChancePair(Form):
     """What is printed of the chance that one model beats another."""
 
     family: Text
-    """The model that wins."""
+    """The model that wins. Example: `lda`."""
     against: Text
-    """The model that it beats."""
+    """The model that it beats. Example: `svm`."""
     mean: PrintedNumber | None = None
-    """The mean of the posterior."""
+    """The mean of the posterior. Example: `"0.71"`."""
     low: PrintedNumber | None = None
-    """Where its shortest interval begins."""
+    """Where its shortest interval begins. Example: `"0.62"`."""
     high: PrintedNumber | None = None
-    """Where that ends."""
+    """Where that ends. Example: `"0.80"`."""
     width: PrintedNumber | None = None
-    """How long that is."""
+    """How long that is. Example: `"0.18"`."""
     above: PrintedNumber | None = None
-    """The posterior probability of a chance above a half."""
+    """The posterior probability of a chance above a half. Example: `"0.99"`."""
     rope: PrintedNumber | None = None
-    """The posterior probability of a chance of about a half."""
+    """The posterior probability of a chance of about a half. Example: `"0.01"`."""
 
 
 class BradleyTerryClaim(Claim):

@@ -39,15 +39,15 @@ class CountedPair(Form):
     """Two models, and on how many datasets the first one wins, ties and loses."""
 
     family: Text
-    """The model that wins."""
+    """The model that wins. Example: `lda`."""
     against: Text
-    """The model that it is compared with."""
+    """The model that it is compared with. Example: `svm`."""
     wins: CountOfDatasets
-    """On how many datasets it is better."""
+    """On how many datasets it is better. Example: `12`."""
     ties: CountOfDatasets
-    """On how many neither is."""
+    """On how many neither is. Example: `3`."""
     losses: CountOfDatasets
-    """On how many it is worse."""
+    """On how many it is worse. Example: `5`."""
     gain: PrintedNumber | None = None
     """The mean relative gain over the datasets in percent, as printed. Example: `"0.66"`."""
 
@@ -64,13 +64,13 @@ class CountedClaim(Claim):
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] = 0.95
     """The level of that test; a p below 1 - level is a win or a loss."""
     datasets: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
-    """The datasets that are counted; all, unless named."""
+    """The datasets that are counted; all, unless named. Example: `[wine, iris]`."""
     metric_of: Mapping[Text, Text] = {}
     """The metric on a dataset, where it is not that of the claim. Example: `{adult: accuracy, house: rmse}`."""
     gain_of: Mapping[Text, Text] = {}
     """The metric of the relative gain that is compared over datasets, where it is another. Example: `{house: r2}`."""
     relative_to: Text | None = None
-    """The model whose score a gain is a share of; the second of the pair, unless named."""
+    """The model whose score a gain is a share of; the second of the pair, unless named. Example: `svm`."""
 
 
 class CountsFollow(

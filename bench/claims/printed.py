@@ -39,21 +39,21 @@ class PrintedClaim(Claim):
     """The kind of claim."""
     numbers: Annotated[tuple[TableNumber, ...], Field(min_length=1)] | Text
     """A CSV file in the folder of the study, one row for each number, or the rows. Columns: `dataset`, `family`,
-    `metric`, `value`, `spread`, `times`, `where`, `note`."""
+    `metric`, `value`, `spread`, `times`, `where`, `note`. Example: `numbers.csv`."""
     spread_is: SpreadKind = "sd"
     """What stands behind the "±": the standard deviation of all scores of a cell with n - 1 (`sd`) or n (`sd_n`), their
     standard error, or half a 95 % interval."""
     digits: Annotated[int, Strict(), Field(ge=1, le=17)] | None = None
-    """How many significant digits are printed, where zeros at the end are left out."""
+    """How many significant digits are printed, where zeros at the end are left out. Example: `4`."""
 
     filled_with: Text | None = None
-    """The model whose scores stand in the places of missing ones, in rows of models that have any."""
+    """The model whose scores stand in the places of missing ones, in rows of models that have any. Example: `knn`."""
     between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] | None = None
     """Two models, where each score is printed as its share of the way from the score of the first on the same rows (0)
     to that of the second (1). Example: `[dummy, random_forest]`."""
     among: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
     """Where ranks are printed: the models whose mean scores are ranked, 1 the best; models with equal means share the
-    better rank."""
+    better rank. Example: `[lda, svm, knn]`."""
 
     @property
     def rows(self) -> tuple[TableNumber, ...]:

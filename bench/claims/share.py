@@ -33,7 +33,7 @@ class ShareClaim(OfFamily, OnDataset):
     threshold: Number
     """The score below which a draw counts, in the unit of the metric. Example: `0.3`."""
     n: Cases | None = None
-    """How many draws the printed share rests on."""
+    """How many draws the printed share rests on. Example: `1000`."""
 
 
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:

@@ -248,19 +248,19 @@ class StatisticClaim(Claim):
     kind: Literal["statistic"]
     """The kind of claim."""
     dataset: Text | None = None
-    """The dataset, where the statistic is of one alone."""
+    """The dataset, where the statistic is of one alone. Example: `wine`."""
     statistic: Text
     """Which statistic (`bench list statistics`). Example: `friedman_f`."""
     value: PrintedNumber
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     family: Text | None = None
-    """The family that it is of, where it is of one or of a pair."""
+    """The family that it is of, where it is of one or of a pair. Example: `lda`."""
     against: Text | None = None
-    """The other family, where it is of a pair."""
+    """The other family, where it is of a pair. Example: `svm`."""
     level: Annotated[float, Strict(), Field(gt=0.5, lt=1)] | None = None
-    """The level of a printed critical value; the study's, where it is null."""
+    """The level of a printed critical value; the study's, where it is null. Example: `0.95`."""
     n: Cases | None = None
-    """How many datasets it rests on."""
+    """How many datasets it rests on. Example: `30`."""
 
 
 class Whose(Statement, code="problem.claim.statistic.whose", says="missing; whose {statistic} is claimed?"):

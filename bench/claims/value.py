@@ -27,9 +27,9 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     """Whether the number holds by theory, such as an error rate of 50 % on pure noise: it has no splits, seeds or
     rounding of its own."""
     n: Cases | None = None
-    """How many cases the number in each repeat rests on."""
+    """How many cases the number in each repeat rests on. Example: `178`."""
     positives: Cases | None = None
-    """How many of them are of the positive class."""
+    """How many of them are of the positive class. Example: `59`."""
     cutoff: Cutoff | None = None
     """The probability from which on a row is called positive, where the labels were decided by another than the
     model's own. Example: `0.448`."""

@@ -46,7 +46,7 @@ class TextOptions(Form):
     header: Bool = True
     """Whether the first line names the columns."""
     columns: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The names of the columns of a file without a header."""
+    """The names of the columns of a file without a header. Example: `[age, weight, diagnosis]`."""
     decimal: Literal[".", ","] = "."
     """The decimal sign."""
     thousands: Literal[",", ".", " ", "'"] | None = None

@@ -41,7 +41,7 @@ class FileOptions(TextOptions):
     file: FileName | None = None
     """A file in the folder of the study. Example: `data/wine.csv`."""
     files: Annotated[tuple[FileName, ...], Field(min_length=1)] | None = None
-    """Several files, one below the other."""
+    """Several files, one below the other. Example: `[data/train.csv, data/test.csv]`."""
 
     @model_validator(mode="after")
     def _one_of(self) -> FileOptions:

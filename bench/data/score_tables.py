@@ -23,25 +23,25 @@ class TableOptions(AdapterOptions):
     """Which columns are which. A column that is not named is looked for under the words that authors use."""
 
     object: Text | None = None
-    """Of R data, the name of the data frame; needed where a file holds several."""
+    """Of R data, the name of the data frame; needed where a file holds several. Example: `scores`."""
     model: Text | Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The column that names the model, or several that do so together. Example: `[model, optimizer]`."""
     dataset: Text | None = None
-    """The column that names the dataset."""
+    """The column that names the dataset. Example: `table`."""
     metric: Text | None = None
-    """The column that names the metric."""
+    """The column that names the metric. Example: `metric`."""
     split: Text | None = None
-    """The column that says train, valid or test."""
+    """The column that says train, valid or test. Example: `split`."""
     repeat: Text | None = None
-    """The column of seeds or runs."""
+    """The column of seeds or runs. Example: `seed`."""
     fold: Text | None = None
-    """The column of folds."""
+    """The column of folds. Example: `fold`."""
     metric_is: Text | None = None
     """The metric of all rows, where no column names it. Example: `accuracy`."""
     dataset_is: Text | None = None
-    """The dataset of all rows, where no column names it."""
+    """The dataset of all rows, where no column names it. Example: `wine`."""
     split_is: Text | None = None
-    """The part of all rows, where no column names it; `test` unless said."""
+    """The part of all rows, where no column names it; `test` unless said. Example: `valid`."""
     where: Mapping[Text, Text] = {}
     """The rows that are kept: by column, the value that they have. Example: `{kind: single}`."""
     ignore: tuple[Text, ...] = ()

@@ -4,6 +4,7 @@ show the same, from the JSON schema."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from bench.project.json_schema import schema
 Schema = Mapping[str, Any]
 #: Up to so many allowed words stand in a type; more are listed after it.
 FEW = 8
+#: How a description ends that has examples.
+_EXAMPLES = re.compile(r"\s*Examples?: `(.+)`\.$")
 _SEVERAL = ("anyOf", "oneOf", "allOf")
 _KINDS = {
     "string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "null",
@@ -28,9 +31,9 @@ class StudyKey:
     block: str
     name: str
     meaning: str
+    examples: tuple[str, ...]
     type: str
     default: str
-    examples: tuple[str, ...]
     words: tuple[str, ...]
 
 
@@ -74,14 +77,24 @@ def _keys_of(block: str, form: Schema) -> list[StudyKey]:
         StudyKey(
             block,
             name,
-            " ".join(entry.get("description", "").split()),
+            *told(entry),
             type_of(entry, lambda form: form),
             "" if name in form.get("required", ()) else as_code(entry["default"]) if "default" in entry else "",
-            tuple(map(as_code, entry.get("examples", ()))),
             tuple(words) if len(words := words_of(entry)) > FEW else (),
         )
         for name, entry in form.get("properties", {}).items()
     ]
+
+
+def told(entry: Schema) -> tuple[str, tuple[str, ...]]:
+    """What a key means, and its examples: those of its description, else its default or a word that it allows."""
+    meaning = " ".join(entry.get("description", "").split())
+    if written := _EXAMPLES.search(meaning):
+        return meaning[: written.start()], tuple(re.split("`(?:,| or| and) `", written[1]))
+    if entry.get("default"):
+        return meaning, (as_code(entry["default"]),)
+    words = words_of(entry) or [entry[key] for key in ("const", "default") if key in entry]
+    return meaning, tuple(map(as_code, words[:1]))
 
 
 def type_of(entry: Schema, link: Callable[[str], str], code: Callable[[Any], str] | None = None) -> str:
@@ -120,4 +133,4 @@ def words_of(entry: Schema) -> list[str]:
 
 def as_code(value: Any) -> str:
     """A value as a study file has it."""
-    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) and re.search(r"\w", value) else json.dumps(value, ensure_ascii=False)

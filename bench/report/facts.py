@@ -202,11 +202,6 @@ def estimates(bundle: Bundle, metric: str, side: str = "test", *, own: bool = Fa
     return bundle.means[side, own].get(metric, {})
 
 
-def inner(bundle: Bundle, metric: str) -> Mapping[CellKey, MeanScore]:
-    """Mean score of the chosen candidates on the inner folds, by (dataset, family)."""
-    return bundle.means["inner", False].get(metric, {})
-
-
 def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
     """Every single test score of the cells that finished, by (dataset, family) and repeat, in the order of the folds.
 

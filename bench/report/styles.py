@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bench.core.outcomes import Statement
-from bench.core.registry import Registry
 from bench.families import FAMILIES, Family
 from bench.report.bundle import Bundle, remembered
 from bench.scores.design import is_baseline
@@ -89,8 +88,7 @@ class Styles:
     """Titles, hues and marks of one bundle's families and datasets; `methods`: what its tables of scores name."""
 
     study: Study
-    registry: Registry[Family]
-    methods: tuple[str, ...] = ()
+    methods: tuple[str, ...]
 
     @cached_property
     def families(self) -> dict[str, Style]:
@@ -110,7 +108,7 @@ class Styles:
     def _kind(self, name: str, spec: FamilySpec) -> Family | None:
         key = spec.family or name
         own = spec.estimator is not None or isinstance(spec, ExternalFamily)
-        return self.registry[key] if not own and key in self.registry else None
+        return FAMILIES[key] if not own and key in FAMILIES else None
 
     def _style(self, name: str, key: str, shape: str, hue: str) -> Style:
         """A row of a family has the title that the study gives it, else the family's where it is the only one."""
@@ -200,5 +198,5 @@ def _pairs(hue: str, first: str) -> list[tuple[str, str]]:
 
 @remembered
 def styles_of(bundle: Bundle) -> Styles:
-    """The styles of a bundle, with the registry of families."""
-    return Styles(bundle.study, FAMILIES, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))
+    """The styles of a bundle."""
+    return Styles(bundle.study, tuple(bundle.plain("scores")["family"].unique(maintain_order=True)))

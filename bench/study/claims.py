@@ -50,7 +50,7 @@ class Spread(Form):
     over: Literal["folds", "repeats", "seeds"] | None = None
     """What the spread is over. Without it, every possible reading is tried."""
     n: Annotated[int, Strict(), Field(ge=2, le=100_000)] | None = None
-    """How many folds, repeats or seeds."""
+    """How many folds, repeats or seeds. Example: `10`."""
 
 
 class Claim(Form):
@@ -76,7 +76,7 @@ class Claim(Form):
     central: Bool = False
     """Whether this claim is central to the paper; the report shows it first."""
     note: Text | None = None
-    """A remark for the reader of the report."""
+    """A remark for the reader of the report. Example: `The table rounds down.`."""
     metric: Text | None = None
     """The metric (`bench list metrics`); the primary one of the study, unless named."""
     metric_alternatives: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
@@ -86,12 +86,13 @@ class Claim(Form):
     unit: Unit | None = None
     """How shares are printed: `percent` or `fraction`."""
     tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
-    """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given."""
+    """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given.
+    Example: `0.5`."""
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
     """What the two numbers share: the splits and the data (`same`), the data (`unknown`), or neither
     (`other_sample`)."""
     repeats: Count | None = None
-    """How many repeats stand behind the paper's number."""
+    """How many repeats stand behind the paper's number. Example: `10`."""
     aggregation: Literal["fold_mean", "pooled"] | None = None
     """How the paper put its folds together: the mean of their scores, or one score of all predictions."""
 
@@ -156,14 +157,15 @@ class OnDataset(Claim):
     """A claim about one dataset; a study of one dataset need not repeat it."""
 
     dataset: Text | None = None
-    """The dataset, by its name in the study."""
+    """The dataset, by its name in the study. Example: `wine`."""
 
 
 class OverDatasets(Claim):
     """A claim about one dataset, or over several, where the dataset is the unit."""
 
     dataset: Text | None = None
-    """The dataset, by its name in the study; without it the claim speaks of all, or of those of `datasets`."""
+    """The dataset, by its name in the study; without it the claim speaks of all, or of those of `datasets`.
+    Example: `wine`."""
     datasets: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The datasets that a claim over several speaks of; all, unless named. Example: `[wine, iris]`."""
 
@@ -172,14 +174,15 @@ class OfFamily(Claim):
     """A claim about one family; null only where the paper's method was not attempted."""
 
     family: Text | None = None
-    """The family, by its name in the study; null, with `fidelity: not_attempted`, where it is none of them."""
+    """The family, by its name in the study; null, with `fidelity: not_attempted`, where it is none of them.
+    Example: `lda`."""
 
 
 class OfPair(OfFamily):
     """A claim about one family and another."""
 
     against: Text | None = None
-    """The other family."""
+    """The other family. Example: `svm`."""
 
 
 class WithSpread(Claim):
@@ -188,7 +191,7 @@ class WithSpread(Claim):
     spread: Spread | None = None
     """What the paper prints behind the "±". Example: `{value: "0.6", kind: sd, over: folds, n: 10}`."""
     folds: Folds | None = None
-    """How many folds stand behind the paper's number."""
+    """How many folds stand behind the paper's number. Example: `10`."""
     folds_alternatives: Annotated[tuple[Folds, ...], Field(min_length=1)] | None = None
     """Other numbers of folds that are possible, where the paper does not say. Example: `[5, 10]`."""
 

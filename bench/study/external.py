@@ -15,22 +15,22 @@ class ExternalColumns(Form):
     """The columns that external scores and external predictions have in common."""
 
     family: Text
-    """The column that names the family of a row."""
+    """The column that names the family of a row. Example: `model`."""
     dataset: Text | None = None
-    """The column that names the dataset of a row; without it all rows are about one."""
+    """The column that names the dataset of a row; without it all rows are about one. Example: `table`."""
     repeat: Text | None = None
-    """The column that numbers the repeats."""
+    """The column that numbers the repeats. Example: `seed`."""
     fold: Text | None = None
-    """The column that numbers the folds of a repeat."""
+    """The column that numbers the folds of a repeat. Example: `fold`."""
     repeats_are: Literal["splits", "seeds", "draws"] | None = None
     """What is new from one repeat to the next: the `splits`; on the same splits the `seeds` alone; or all rows, as
     independent `draws` of a simulation."""
     train_rows: Rows | Text | None = None
-    """The number of training rows: a column, or a number that holds for every fold."""
+    """The number of training rows: a column, or a number that holds for every fold. Example: `1000`."""
     test_train_ratio: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
     """Test rows divided by training rows, where only that is known. Example: `0.111`."""
     made_by: Text | None = None
-    """Whose fits they are, in words."""
+    """Whose fits they are, in words. Example: `the authors of the paper`."""
 
     @model_validator(mode="after")
     def _repeats(self) -> ExternalColumns:
@@ -75,18 +75,18 @@ class ScoreColumns(ExternalColumns):
     value: Text | Annotated[Mapping[Text, Text], Field(min_length=1)]
     """The column of the scores; of several metrics a column each. Example: `{accuracy: acc, roc_auc: auc}`."""
     train: Text | Annotated[Mapping[Text, Text], Field(min_length=1)] | None = None
-    """The column or columns of scores on training rows, in the form of `value`."""
+    """The column or columns of scores on training rows, in the form of `value`. Example: `train_accuracy`."""
     side: Text | None = None
-    """The column that says `train` or `test`, where rows hold both."""
+    """The column that says `train` or `test`, where rows hold both. Example: `part`."""
     metric: Text | None = None
-    """The column that names the metric of each row."""
+    """The column that names the metric of each row. Example: `metric`."""
     unit: Unit | None = None
     """How shares are written; fractions, unless said."""
     missing_runs: Literal["leave_out", "fail"] | StandIn = "fail"
     """Runs without a score, such as those that did not finish: refused (`fail`), left out (`leave_out`), or another
     model's score of the same fold stands in, as in the source: `{fallback: constant_predictor}`."""
     test_rows: Rows | Text | None = None
-    """The number of test rows: a column, or a number that holds for every fold."""
+    """The number of test rows: a column, or a number that holds for every fold. Example: `200`."""
 
     @model_validator(mode="after")
     def _values(self) -> ScoreColumns:
@@ -118,15 +118,15 @@ class PredictionColumns(ExternalColumns):
     """
 
     row: Text
-    """The column that names the row that was predicted."""
+    """The column that names the row that was predicted. Example: `id`."""
     truth: Text
-    """The column of its true target."""
+    """The column of its true target. Example: `target`."""
     label: Text | None = None
-    """The column of the predicted class."""
+    """The column of the predicted class. Example: `predicted`."""
     p: Text | Annotated[Mapping[Text, Text], Field(min_length=2)] | None = None
     """The columns of class probabilities: a block `class: column`, or the beginning of their names. Example: `p_`."""
     value: Text | None = None
-    """The column of the predicted number (regression)."""
+    """The column of the predicted number (regression). Example: `predicted`."""
 
     @model_validator(mode="after")
     def _answer(self) -> PredictionColumns:

@@ -23,22 +23,23 @@ class Paper(Form):
     """What is reproduced: how to cite it, where it is, and what it says in the study author's own words."""
 
     citation: Text
-    """How to cite the paper, in one line."""
+    """How to cite the paper, in one line.
+    Example: `"Breiman (1996) Bagging predictors. Machine Learning 24, 123-140"`."""
     year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
     """The year of the paper. Example: `1992`."""
     authors: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """Its authors for BibTeX, `Surname, I.`; read from the citation, unless given."""
+    """Its authors for BibTeX, `Surname, I.`; read from the citation, unless given. Example: `["Breiman, L."]`."""
     title: Text | None = None
-    """Its title for BibTeX; read from the citation, unless given."""
+    """Its title for BibTeX; read from the citation, unless given. Example: `Bagging predictors`."""
     published_in: Text | None = None
     """Where it was published for BibTeX, as in a citation; read from there, unless given. Example:
     `Machine Learning 24, 123-140`."""
     url: Link | None = None
-    """A link to the paper."""
+    """A link to the paper. Example: `https://doi.org/10.1007/BF00058655`."""
     doi: Text | None = None
     """The DOI of the paper. Example: `10.1007/BF00058655`."""
     summary: Text | None = None
-    """What the paper says, in your own words."""
+    """What the paper says, in your own words. Example: `Averaging trees of bootstrap samples lowers their error.`."""
 
 
 class SourceSpec(OpenForm):
@@ -80,11 +81,11 @@ class FamilySpec(OpenForm):
     """The import path of a scikit-learn estimator in the place of a family. Example:
     `sklearn.ensemble.ExtraTreesClassifier`."""
     title: Text | None = None
-    """The name on the page."""
+    """The name on the page. Example: `Wines of Forina`."""
     tune: Bool = True
     """Whether candidates are tried; false: the defaults alone."""
     preprocess: Steps | None = None
-    """Steps inside the fold for this row, in the place of the study's; null: the study's."""
+    """Steps inside the fold for this row, in the place of the study's; null: the study's. Example: `[scale]`."""
 
     @model_validator(mode="after")
     def _one(self) -> FamilySpec:
@@ -102,13 +103,14 @@ class DatasetSpec(Form):
     source: SourceSpec
     """Where the table comes from. Example: `{kind: csv, file: data/wine.csv}`."""
     title: Text | None = None
-    """The name on the page."""
+    """The name on the page. Example: `Wines of Forina`."""
     target: Text | None = None
-    """The column to predict."""
+    """The column to predict. Example: `diagnosis`."""
     positive: Text | None = None
-    """The class that is the positive one, in quotes; the last in the order of the alphabet, unless named."""
+    """The class that is the positive one, in quotes; the last in the order of the alphabet, unless named.
+    Example: `"malignant"`."""
     features: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The columns that are features; all others but the target, unless named."""
+    """The columns that are features; all others but the target, unless named. Example: `[age, weight]`."""
     drop: tuple[Text, ...] = ()
     """Columns that are no features. Example: `[id]`."""
     types: Mapping[Text, ColumnType] = {}
@@ -116,24 +118,26 @@ class DatasetSpec(Form):
     missing: tuple[Text, ...] = ()
     """Texts that stand for a missing value. Example: `["?"]`."""
     group: Text | None = None
-    """The column of rows that belong together, such as one patient."""
+    """The column of rows that belong together, such as one patient. Example: `patient`."""
     time: Text | None = None
-    """The column that orders the rows in time."""
+    """The column that orders the rows in time. Example: `admitted`."""
     fold: Text | None = None
-    """The column of given folds."""
+    """The column of given folds. Example: `fold`."""
     clean: Steps | None = None
-    """Cleaning steps of this dataset, in the place of the study's (`bench list steps`)."""
+    """Cleaning steps of this dataset, in the place of the study's (`bench list steps`). Example: `[trim]`."""
     protocol: DatasetProtocol | None = None
-    """What this dataset changes of the study's protocol."""
+    """What this dataset changes of the study's protocol. Example: `{seed: 1}`."""
     preprocess: Steps | None = None
-    """Steps inside the fold for this dataset, in the place of the study's; a family with its own steps keeps them."""
+    """Steps inside the fold for this dataset, in the place of the study's; a family with its own steps keeps them.
+    Example: `[scale]`."""
     families: Mapping[Text, Mapping[Text, Any]] = {}
     """Parameters that this dataset changes, by family; a list is a set of candidates, and `preprocess` the steps inside
     the fold. Example: `{svm: {C: [1, 10], preprocess: [impute]}}`."""
     scores: ScoreColumns | None = None
-    """The columns of a table of scores that somebody else computed."""
+    """The columns of a table of scores that somebody else computed. Example: `{family: model, value: accuracy}`."""
     predictions: PredictionColumns | None = None
-    """The columns of a table of predictions that somebody else made."""
+    """The columns of a table of predictions that somebody else made.
+    Example: `{family: model, row: row, truth: target, label: predicted}`."""
     metric: Text | None = None
     """The metric of a table of scores that holds one."""
 
@@ -172,7 +176,8 @@ class Metrics(Form):
     also: tuple[Text, ...] = ()
     """Further metrics. Example: `[roc_auc, log_loss]`."""
     aggregation: Mapping[Text, Literal["fold_mean", "pooled"]] = {}
-    """How folds are put together, by metric: the mean of their scores, or one score of all predictions."""
+    """How folds are put together, by metric: the mean of their scores, or one score of all predictions.
+    Example: `{roc_auc: pooled}`."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -193,14 +198,14 @@ class Compare(Form):
     """Cells that failed: the baseline's score stands in (`fallback`), the family is left out on that dataset
     (`leave_out`), or nothing is judged (`fail`)."""
     why: Text | None = None
-    """Why these choices."""
+    """Why these choices. Example: `one case in a hundred would not matter`."""
 
 
 class ExtraFits(Form):
     """A further question to the engine, which costs fits."""
 
     families: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    """The rows of the comparison that are asked; all, unless named."""
+    """The rows of the comparison that are asked; all, unless named. Example: `[lda, svm]`."""
 
 
 class Learning(ExtraFits):
@@ -248,20 +253,21 @@ class Halves(ExtraFits):
     """Two disjoint halves of the rows, each with folds of its own: what another sample of rows would change."""
 
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    """The datasets whose rows are halved; all, unless named."""
+    """The datasets whose rows are halved; all, unless named. Example: `[wine]`."""
     repeats: Annotated[int, Strict(), Field(ge=2, le=1_000)] = 10
     """How often the rows are split into halves, each time anew."""
     folds: Annotated[int, Strict(), Field(ge=2, le=10_000)] | None = None
-    """The number of folds inside a half; null: as many as the protocol has, or 10 where it is a hold-out."""
+    """The number of folds inside a half; null: as many as the protocol has, or 10 where it is a hold-out.
+    Example: `5`."""
 
 
 class Explain(Form):
     """The protocol errors, valid variants and controls that would explain the published numbers of some families."""
 
     family: Name | Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The family whose published numbers are to be explained, or a list of families."""
+    """The family whose published numbers are to be explained, or a list of families. Example: `svm`."""
     datasets: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    """The datasets whose numbers are explained; all, unless named."""
+    """The datasets whose numbers are explained; all, unless named. Example: `[wine]`."""
     variants: Steps | None = None
     """The explanations, by name or with parameters (`bench list explanations`); all that can be made here, unless
     named. Example: `[train_score, {best_of_seeds: {seeds: 5}}]`."""
@@ -277,26 +283,26 @@ class Diagnostics(Form):
     """Diagnostics that are left out, and extra fits that are asked for."""
 
     leave_out: tuple[Text, ...] = ()
-    """Diagnostics that are not run (`bench list diagnostics`)."""
+    """Diagnostics that are not run (`bench list diagnostics`). Example: `[file_order]`."""
     why: Text | None = None
-    """Why they are left out."""
+    """Why they are left out. Example: `rows are ordered by class on purpose`."""
     learning: Learning | None = None
-    """Learning curves: would more rows help?"""
+    """Learning curves: would more rows help? Example: `{shares: [0.25, 0.5]}`."""
     inspect: Inspection | None = None
-    """The importance and the effect of every feature."""
+    """The importance and the effect of every feature. Example: `{families: [random_forest]}`."""
     permutations: Permutations | None = None
-    """The protocol on permuted targets: is there any signal?"""
+    """The protocol on permuted targets: is there any signal? Example: `{count: 199}`."""
     overtuning: Overtuning | None = None
-    """The untuned defaults on the same folds: did tuning help?"""
+    """The untuned defaults on the same folds: did tuning help? Example: `{families: [svm]}`."""
     variance: Variance | None = None
-    """One seed changed at a time: where does the spread of the scores come from?"""
+    """One seed changed at a time: where does the spread of the scores come from? Example: `{}`."""
     grouping: Grouping | None = None
-    """Folds that keep groups beside folds that do not: does it matter?"""
+    """Folds that keep groups beside folds that do not: does it matter? Example: `{}`."""
     halves: Halves | None = None
     """Disjoint halves of the rows: how much would other rows change? If it is not written: ten pairs where a family is
-    unstable, if they cost at most 1.5 times the study's own fits; null: none."""
+    unstable, if they cost at most 1.5 times the study's own fits; null: none. Example: `{repeats: 10}`."""
     explain: Explain | None = None
-    """The protocol errors and variants that would explain a published number."""
+    """The protocol errors and variants that would explain a published number. Example: `{family: svm}`."""
     self_check: Bool = False
     """Whether the error rates of the tests of this study are simulated on data like these."""
 
@@ -307,14 +313,14 @@ class CellLimits(Form):
     seconds_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] = 3600.0
     """The longest time that one cell may take."""
     megabytes_per_cell: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
-    """The most memory that one cell may take; null: no limit."""
+    """The most memory that one cell may take; null: no limit. Example: `2000`."""
 
 
 class Tolerance(OpenForm):
     """How far ours may lie from a published number, for each metric in its own unit: `{accuracy: 0.01, why: "..."}`."""
 
     why: Text
-    """The reason for these tolerances."""
+    """The reason for these tolerances. Example: `one case in 178 is 0.6 points`."""
 
     @model_validator(mode="after")
     def _positive(self) -> Tolerance:
@@ -338,7 +344,7 @@ class DeclaredChange(Form):
     """The path of the key that was changed, or of a block that holds all that was. Example:
     `protocol.resampling.repeats`."""
     why: Text
-    """Why it was changed."""
+    """Why it was changed. Example: `the table has a misprint`."""
 
 
 class ExternalFamily(FamilySpec):
@@ -351,32 +357,34 @@ class Study(Form):
     id: Annotated[str, Field(exclude=True)] = ""
     """The name of the folder."""
     title: Text
-    """The name of the study."""
+    """The name of the study. Example: `Two classifiers on wine`."""
     question: Text | None = None
-    """What you want to know, in one sentence."""
+    """What you want to know, in one sentence. Example: `Does a straight boundary tell the cultivars apart?`."""
     paper: Paper | None = None
-    """The paper that is reproduced."""
+    """The paper that is reproduced. Example: `{citation: "Breiman (1996) Bagging predictors", year: 1996}`."""
     task: Literal["classification", "regression"] | None
     """What is predicted: classes or numbers; null where only external scores are judged."""
     datasets: Annotated[Mapping[Name, DatasetSpec], Field(min_length=1)]
-    """The tables, by name."""
+    """The tables, by name. Example: `{wine: {source: {kind: sklearn, name: wine}, target: target}}`."""
     clean: Steps | None
     """Cleaning steps before any split (`bench list steps`); null: none. Example: `[trim, drop_duplicates]`."""
     preprocess: Steps | None
     """Steps inside the fold (`bench list steps`); null: each family's own default. Example: `[impute, scale]`."""
     protocol: Protocol | None
-    """How rows are split and candidates chosen; null where nothing is fitted."""
+    """How rows are split and candidates chosen; null where nothing is fitted.
+    Example: `{resampling: {kind: kfold, folds: 10}, tuning: null, seed: 0}`."""
     families: Annotated[Mapping[Name, FamilySpec], Field(min_length=1)] | None
     """The rows of the comparison, by name; a scalar is fixed, a list is a set of candidates. Example: `{knn:
     {n_neighbors: [1, 5]}}`."""
     metrics: Metrics
     """What is computed. Example: `{primary: accuracy, also: [roc_auc]}`."""
     compare: Compare | None = None
-    """How families are compared."""
+    """How families are compared. Example: `{rope: 0.01, why: "one wine in a hundred would not matter"}`."""
     diagnostics: Diagnostics | None
-    """Extra fits, and diagnostics that are left out; null: the defaults (only halves, where a family is unstable)."""
+    """Extra fits, and diagnostics that are left out; null: the defaults (only halves, where a family is unstable).
+    Example: `{learning: {}}`."""
     limits: CellLimits | None = None
-    """What a cell may take, in the place of the limits of params.yaml."""
+    """What a cell may take, in the place of the limits of params.yaml. Example: `{seconds_per_cell: 600}`."""
     readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = None
     """Ways to read the paper's protocol where its text allows several, by name; the first is the study as it stands.
     The printed numbers are judged under each, and the page begins with the one that they fit. Example:
@@ -384,23 +392,31 @@ class Study(Form):
     tolerance: Tolerance | None = None
     """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""
     claims: tuple[AnyClaim, ...] | ClaimTable | None = None
-    """What the paper says: a list of claims, or a table of them."""
+    """What the paper says: a list of claims, or a table of them.
+    Example: `[{id: lda, kind: value, dataset: wine, family: lda, metric: accuracy, value: "98.9", where: Table 2, read:
+    source}]`."""
     expect: tuple[AnyClaim, ...] | None = None
-    """What you expect before you run it: claims, judged by the same rules and never counted as the paper's."""
+    """What you expect before you run it: claims, judged by the same rules and never counted as the paper's.
+    Example: `[{id: trees-win, kind: better, dataset: wine, family: tree, against: lda, metric: accuracy}]`."""
     falsified_if: tuple[AnyClaim, ...] | None = None
-    """What would show that you are wrong: claims of the same kinds; the report says which of them hold."""
+    """What would show that you are wrong: claims of the same kinds; the report says which of them hold.
+    Example: `[{id: no-signal, kind: better, dataset: wine, family: baseline, against: lda, metric: accuracy}]`."""
     planted: Mapping[Name, Text] | None = None
     """Faults that you planted: by dataset, the diagnostic that must warn of it (`bench list diagnostics`); `{}`: none,
     and any warning is false. The report says which were found, and which warnings are false. Example:
     `{copies: duplicates_across}`."""
     answer: Annotated[str, Strict(), StringConstraints(max_length=800, pattern=r"\S")] | None = None
-    """What you make of the results, in a sentence or two; the report prints it as the author's."""
+    """What you make of the results, in a sentence or two; the report prints it as the author's.
+    Example: `A straight boundary is enough.`."""
     deviations: tuple[Text, ...] = ()
-    """Where this study departs from the paper's experiment, one sentence for each."""
+    """Where this study departs from the paper's experiment, one sentence for each.
+    Example: `["The paper tuned by hand; here inner folds choose."]`."""
     checklist: Mapping[Text, Text] = {}
-    """What you say to items of the report's checklist, by their number (`bench list checklist`)."""
+    """What you say to items of the report's checklist, by their number (`bench list checklist`).
+    Example: `{1a: "Wines of three growers of one region."}`."""
     changes: tuple[DeclaredChange, ...] = ()
-    """Changes since the study was frozen, each with the reason."""
+    """Changes since the study was frozen, each with the reason.
+    Example: `[{what: claims, why: "the table has a misprint"}]`."""
 
     @property
     def drawn(self) -> Study:

@@ -80,7 +80,7 @@ class FixedSplit(Form):
     kind: Literal["fixed_split"]
     """One published split."""
     column: Text | None = None
-    """The column that says on which side a row is; without it, `train` and `test` are row ranges."""
+    """The column that says on which side a row is; without it, `train` and `test` are row ranges. Example: `part`."""
     test: Text
     """The value of `column` in test rows, or the row ranges of the test set. Example: `"201-350"`."""
     train: Text | None = None
@@ -107,7 +107,7 @@ class GivenFolds(Form):
     kind: Literal["given_folds"]
     """Folds as published."""
     column: Text
-    """The column whose values are the folds."""
+    """The column whose values are the folds. Example: `fold`."""
     repeats: HowOften = 1
     """How many runs on these folds, each with new seeds: a number, or a pilot and a bound, `{pilot: 10, at_most:
     300}`."""
@@ -184,8 +184,8 @@ class DatasetProtocol(Form):
     """What a dataset changes of the study's protocol; what is not written stays."""
 
     resampling: Resampling | None = None
-    """Another resampling for this dataset."""
+    """Another resampling for this dataset. Example: `{kind: holdout, test_size: 0.2}`."""
     tuning: Tuning | None = None
-    """Another tuning for this dataset."""
+    """Another tuning for this dataset. Example: `{folds: 3}`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] | None = None
-    """Another seed for this dataset."""
+    """Another seed for this dataset. Example: `1`."""

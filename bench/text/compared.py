@@ -113,7 +113,7 @@ class Equivalent(Statement, code="claim.equivalent", says="practically equal: wi
     margin: float
 
 
-class EquivalenceShown(Statement, code="claim.equivalence_shown", says="{p:p}, the larger of two one-sided tests"):
+class EquivalenceShown(Statement, code="claim.equivalence_shown", says="{p:p}, two one-sided tests"):
     """The families are practically equal; p: the larger of two one-sided tests."""
 
     p: float
@@ -122,7 +122,7 @@ class EquivalenceShown(Statement, code="claim.equivalence_shown", says="{p:p}, t
 class EquivalenceOpen(
     Statement,
     code="claim.equivalence_open",
-    says="the interval crosses the margin ({p:p}, the larger of two one-sided tests)",
+    says="undecided ({p:p}, two one-sided tests)",
 ):
     """The interval crosses the margin; p: the larger of two one-sided tests."""
 

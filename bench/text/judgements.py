@@ -216,9 +216,7 @@ class AggregationDiffers(Statement, code="claim.aggregation_differs"):
         return f"the paper's number is a {_aggregated(self.published)}, ours a {_aggregated(self.ours)}"
 
 
-SeedsOnly = fixed(
-    "claim.seeds_only", "only seeds vary: other splits or rows were not tried, so this is no sampling error"
-)
+SeedsOnly = fixed("claim.seeds_only", "only seeds vary, on the same rows: this is no sampling error")
 
 
 class UnstableFamilies(Statement, code="claim.unstable_families"):

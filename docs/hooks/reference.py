@@ -11,7 +11,7 @@ from bench.cli.listing import rows_of
 from bench.core.errors import LISTS
 from bench.core.registry import Registry
 from bench.project.json_schema import schema
-from bench.project.study_keys import FEW, as_code, type_of, words_of
+from bench.project.study_keys import FEW, as_code, told, type_of, words_of
 
 Schema = Mapping[str, Any]
 
@@ -99,8 +99,8 @@ def _section(heading: str, form: Schema, forms: Schema, level: int) -> Iterator[
 
 def _row(name: str, entry: Schema, required: bool, forms: Schema) -> str:
     default = "required" if required else _code(entry["default"]) if "default" in entry else ""
-    examples = "<br>".join(_code(example) for example in entry.get("examples", ()))
-    cells = (f"`{name}`", _prose(entry.get("description", "")), _type(entry, forms), default, examples)
+    meaning, examples = told(entry)
+    cells = (f"`{name}`", meaning, _type(entry, forms), default, "<br>".join(map(_code, examples)))
     return "| " + " | ".join(cell.replace("\n", " ").replace("|", "\\|") for cell in cells) + " |"
 
 

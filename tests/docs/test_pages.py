@@ -16,6 +16,7 @@ from bench.core.errors import LISTS
 from bench.diagnose.diagnostic import DIAGNOSTICS
 from bench.families import FAMILIES
 from bench.project.json_schema import schema
+from bench.project.study_keys import told
 from docs.hooks import reference
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,23 @@ def test_the_reference_has_every_key_and_every_form() -> None:
         assert f"## {link}" in page.lower().replace("`", "").replace(" (kind: ", "-kind-") or link in {
             slug(line.lstrip("#")) for line in page.splitlines() if line.startswith("#")
         }, link
+
+
+def _entries(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from form.get("properties", {}).items()
+    for variant in form.get("oneOf", ()):
+        yield from _entries(variant)
+
+
+def test_every_key_has_an_example_that_it_allows() -> None:
+    forms = [SCHEMA, *SCHEMA["$defs"].values()]
+    entries = {f"{name} {entry}": (name, entry) for form in forms for name, entry in _entries(form)}
+    for name, entry in entries.values():
+        meaning, examples = told(entry)
+        assert meaning and examples and "Example" not in meaning, name
+        allowed = Draft202012Validator({**entry, "$defs": SCHEMA["$defs"]})
+        for example in examples:
+            allowed.validate(YAML(typ="safe", pure=True).load(example))
 
 
 def test_the_names_are_those_of_the_registries() -> None:

@@ -123,16 +123,9 @@ def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
     assert folds.rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
 
 
-def test_dots_have_a_row_a_repeat_and_are_stacked_in_one() -> None:
-    assert path(folds.rows_of_dots([[0.0, 0.5], [1.0]], SCALE, "ink", 18, 1)) == "M3 5h0M50 5h0M97 14h0"
-    assert path(folds.rows_of_dots([[0.5, 0.5, 0.5]], SCALE, "ink", 18, 2)) == "M50 14h0M50 9h0M50 9h0"
-
-
-def test_many_folds_are_ticks_and_few_are_dots() -> None:
+def test_a_strip_of_very_many_folds_is_small() -> None:
     dot = Dot(Style("a", "a", "a", "circle", "ink"), 0.5, 0.4, 0.6)
-    assert 'class="dots ink"' in fold_strip(dot, [[0.1, 0.9]] * 10, "label", (0, 1))
-    assert 'class="folds ink"' in fold_strip(dot, [[0.1, 0.9]] * 11, "label", (0, 1))
-    many = fold_strip(dot, [[i / 1000 for i in range(1000)]], "label", (0, 1))
+    many = fold_strip(dot, [i / 1000 for i in range(1000)], "label", (0, 1))
     assert 'class="folds ink"' in many and len(many) < 4000
 
 

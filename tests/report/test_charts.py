@@ -23,12 +23,6 @@ def test_a_scale_keeps_three_percent_free_at_either_end() -> None:
     assert scale.clip(2.0) == pytest.approx(97.0)
 
 
-def test_a_logarithmic_scale_spreads_factors_evenly() -> None:
-    scale = svg.Scale(0.001, 1000, log=True, start=0, end=60)
-    assert [scale(v) for v in (0.001, 0.1, 1, 1000)] == pytest.approx([0, 20, 30, 60])
-    assert scale.ticks() == pytest.approx([0.001, 0.1, 10, 1000])
-
-
 def test_a_scale_of_one_value_puts_it_in_the_middle() -> None:
     assert svg.Scale(2, 2)(2) == 50
     assert svg.nice([2, 2]).low < 2 < svg.nice([2, 2]).high
@@ -174,6 +168,12 @@ def test_candidates_spread_by_factors_get_a_logarithmic_axis() -> None:
     assert not curves.is_logarithmic([1, 2, 3])
     assert not curves.is_logarithmic([0, 1, 100])
     assert not curves.is_logarithmic([1, 100])
+
+
+def test_factors_are_spread_evenly() -> None:
+    curve = curves.Curve((0.01, 1, 100), (0.8, 0.9, 0.85), (0.0, 0.0, 0.0), (1, 1, 1), "ink")
+    made = curves.validation_curve(curve, "l", (0.8, 0.9))
+    assert re.findall(r'cx="([\d.]+)%"', made) == ["18", "56.5", "95"]
 
 
 def test_more_chosen_candidates_have_larger_marks() -> None:

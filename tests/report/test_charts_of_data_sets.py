@@ -57,13 +57,6 @@ def test_a_cut_field_shows_the_points_within_and_one_on_either_side() -> None:
     assert 'overflow="hidden"' in made
 
 
-def test_an_inset_is_a_drawing_within_the_drawing() -> None:
-    field = lines.Field((0.0, 1.0), (0.0, 1.0), 80.0, 0.0, room=0.0)
-    made = str(lines.inset([STEP], field, (50.0, 20.0, 40.0), "whole"))
-    assert '<rect x="50%" y="20" width="40%" height="80" class="inset"/>' in made
-    assert "#m-" not in made and 'points="0,100 ' in made and ">whole<" in made
-
-
 def test_ranges_end_where_the_field_does() -> None:
     made = str(lines.ranges(SQUARE, [(0.5, 0.2, 1.5)]))
     assert 'd="M56.0 6.2h4v61.5h-4z"' in made

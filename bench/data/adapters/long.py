@@ -19,7 +19,7 @@ class Options(TableOptions):
     kind: Literal["long"] = "long"
     """Which adapter reads the files."""
     score: Text | None = None
-    """The column of scores."""
+    """The column of scores. Example: `accuracy`."""
     scores: Mapping[Text, Text] = {}
     """Of several metrics, a column each; `test/accuracy` is accuracy on test rows. Example: `{accuracy: acc}`."""
 

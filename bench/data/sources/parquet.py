@@ -16,7 +16,7 @@ class Options(Form):
     """`file`: a Parquet file in the study's folder."""
 
     file: FileName
-    """A parquet file in the folder of the study."""
+    """A parquet file in the folder of the study. Example: `data/table.parquet`."""
 
 
 def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:

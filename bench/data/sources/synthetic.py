@@ -28,13 +28,13 @@ class Options(Form):
     ]  # fmt: skip
     """The generator."""
     rows: Annotated[int, Strict(), Field(ge=4, le=10_000_000)]
-    """How many rows."""
+    """How many rows. Example: `300`."""
     columns: Annotated[int, Strict(), Field(ge=1, le=100_000)] | None = None
-    """How many features; the generator's own number, unless given."""
+    """How many features; the generator's own number, unless given. Example: `20`."""
     draws: Annotated[int, Strict(), Field(ge=1, le=10_000)] = 1
     """How many independent tables; each repeat has one of its own."""
     test_rows: _Rows | None = None
-    """How many further rows are the test set."""
+    """How many further rows are the test set. Example: `1800`."""
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**32)] = 0
     """The number that the rows derive from."""
 

@@ -22,9 +22,10 @@ class Options(FetchedOptions):
     """`url` (https only) and the `sha256` of what lies there; of an archive, the `files` in it."""
 
     url: Text
-    """A link to the file."""
+    """A link to the file. Example: `https://example.org/table.csv`."""
     sha256: Sha256
-    """The sha256 of the file; another file is refused."""
+    """The sha256 of the file; another file is refused.
+    Example: `0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`."""
     files: Annotated[tuple[FileName, ...], Field(min_length=1)] = ("**",)
     """Of a zip or tar archive, the files that are read; all, unless named. Example: `[results/*.csv]`."""
 

@@ -20,7 +20,7 @@ class Options(Form):
     The dates themselves go, unless `keep` or unless they have a role (time, group, ...)."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """The columns of dates."""
+    """The columns of dates. Example: `[admitted]`."""
     parts: Annotated[tuple[_Part, ...], Field(min_length=1)] = ("year", "month", "day")
     """What becomes a column of its own."""
     keep: Bool = False

@@ -20,7 +20,7 @@ class DropDuplicates(Form):
     """
 
     columns: tuple[Text, ...] | None = None
-    """The columns that must be equal; all, unless named."""
+    """The columns that must be equal; all, unless named. Example: `[age, weight]`."""
     conflicting: Literal["drop", "keep"] = "keep"
     """What happens to equal rows with different targets."""
 
@@ -36,7 +36,7 @@ class DropColumns(Form):
     """Drop `columns`. Target, group, time, ... cannot go."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """The columns that are dropped."""
+    """The columns that are dropped. Example: `[id]`."""
 
 
 def drop_duplicates(frame: pl.DataFrame, options: DropDuplicates, context: Context) -> pl.DataFrame:

@@ -25,7 +25,7 @@ class DropMissingRows(Form):
     """Drop rows with a missing value in any of `columns` (any column when left out)."""
 
     columns: tuple[Text, ...] | None = None
-    """The columns that are looked at; all, unless named."""
+    """The columns that are looked at; all, unless named. Example: `[age]`."""
 
 
 class DropMissingColumns(Form):

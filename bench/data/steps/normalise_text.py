@@ -14,7 +14,7 @@ class Trim(Form):
     """Cut spaces at both ends, of all text columns or of `columns`; what is left empty is missing."""
 
     columns: tuple[Text, ...] | None = None
-    """The columns; all columns of text, unless named."""
+    """The columns; all columns of text, unless named. Example: `[city]`."""
 
 
 class Normalise(Form):
@@ -22,7 +22,7 @@ class Normalise(Form):
     which composed letters are written (NFC), or compatibility letters too (NFKC)."""
 
     columns: tuple[Text, ...] | None = None
-    """The columns; all columns of text, unless named."""
+    """The columns; all columns of text, unless named. Example: `[city]`."""
     case: Literal["lower", "upper"] | None = None
     """The case of all letters; null: as they are."""
     spaces: Bool = True

@@ -35,13 +35,13 @@ class UnitChange(Form):
     """value * `multiply` + `add` in the `columns`; with `where`, only in rows in which other columns equal a value."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """The columns whose unit is another."""
+    """The columns whose unit is another. Example: `[height]`."""
     multiply: Annotated[Number, AfterValidator(_not_zero)] = 1.0
     """The factor."""
     add: Number = 0.0
     """What is added after that."""
     where: Where | None = None
-    """The rows that have the other unit; all, unless given."""
+    """The rows that have the other unit; all, unless given. Example: `{country: US}`."""
 
 
 def keep_range(frame: pl.DataFrame, options: Range, context: Context) -> pl.DataFrame:

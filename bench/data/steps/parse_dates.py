@@ -19,7 +19,7 @@ class Options(Form):
     """`order` says whether 03/04/2023 is a day in April or in March. A cell of another form is an error."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """The columns of text that hold dates."""
+    """The columns of text that hold dates. Example: `[admitted]`."""
     order: Literal["day_month_year", "month_day_year"]
     """Which part stands first. Example: `day_month_year`."""
 

@@ -19,7 +19,7 @@ class Options(Form):
     error."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """The columns of text that hold numbers."""
+    """The columns of text that hold numbers. Example: `[price]`."""
     decimal: Literal[".", ","] = "."
     """The decimal sign."""
     thousands: Literal[",", ".", " ", "'"] | None = None

@@ -24,11 +24,11 @@ class Replace(Form):
     regular expression (Rust's syntax: no look-around, linear time)."""
 
     old: Annotated[Text, Field(min_length=1)]
-    """The text that is replaced."""
+    """The text that is replaced. Example: `","`."""
     new: Text
-    """What stands in its place."""
+    """What stands in its place. Example: `"."`."""
     columns: tuple[Text, ...] | None = None
-    """The columns; all columns of text, unless named."""
+    """The columns; all columns of text, unless named. Example: `[city]`."""
     regex: Bool = False
     """Whether `old` is a regular expression."""
 

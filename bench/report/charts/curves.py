@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,10 +35,11 @@ def is_logarithmic(values: Sequence[float]) -> bool:
 
 def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Markup:
     """The curve over its band of one standard deviation; a mark at each candidate, as large as it was chosen often."""
-    across = Scale(min(curve.values), max(curve.values), is_logarithmic(curve.values), GUTTER + 4, 95)
+    values = [math.log10(v) for v in curve.values] if is_logarithmic(curve.values) else curve.values
+    across = Scale(min(values), max(values), GUTTER + 4, 95)
     ends = nice(span, 3)
-    up = Scale(ends.low, ends.high, False, HEIGHT - 24, 8)
-    xs, ys = [across(v) for v in curve.values], [up.clip(m) for m in curve.means]
+    up = Scale(ends.low, ends.high, HEIGHT - 24, 8)
+    xs, ys = [across(v) for v in values], [up.clip(m) for m in curve.means]
     upper = [up.clip(m + s) for m, s in zip(curve.means, curve.spreads, strict=True)]
     lower = [up.clip(m - s) for m, s in zip(curve.means, curve.spreads, strict=True)]
     band = [*zip(xs, upper, strict=True), *reversed(list(zip(xs, lower, strict=True)))]
@@ -49,24 +51,24 @@ def validation_curve(curve: Curve, label: str, span: tuple[float, float]) -> Mar
     for x, height, times in zip(xs, ys, curve.chosen, strict=True):
         size = 2 + 5 * (times / most) ** 0.5 if times else 1.6
         marks.append(tag("circle", cx=f"{num(x)}%", cy=num(height), r=num(size), class_=f"{curve.hue} mark"))
-    words = [(v, formats.short(v)) for v in _shown(curve.values, across)]
+    words = [(values[i], formats.short(curve.values[i])) for i in _shown(xs)]
     lines = stretched(0, 0, 100, HEIGHT, *shapes)
     return drawing(HEIGHT, label, *axes(across, up, GUTTER, up.named_ticks(3), words), lines, *marks)
 
 
-def _shown(values: Sequence[float], across: Scale) -> list[float]:
+def _shown(places: Sequence[float]) -> list[int]:
     """The candidates that have room for a label: the last, and each one far enough from its neighbours."""
-    shown: list[float] = []
-    last = values[-1]
-    for value in values[:-1]:
-        if (not shown or across(value) - across(shown[-1]) >= ROOM) and across(last) - across(value) >= ROOM:
-            shown.append(value)
+    shown: list[int] = []
+    last = len(places) - 1
+    for i in range(last):
+        if (not shown or places[i] - places[shown[-1]] >= ROOM) and places[last] - places[i] >= ROOM:
+            shown.append(i)
     return [*shown, last]
 
 
 def step_curve(steps: Sequence[Point], end: float, stated: float | None, label: str) -> Markup:
     """Shares that grow in steps (value, share from there on), from 0 to `end`; a dashed rule at the stated value."""
-    across, up = Scale(0.0, end, False, GUTTER + 1, 97), Scale(0, 1, False, HEIGHT - 24, 8)
+    across, up = Scale(0.0, end, GUTTER + 1, 97), Scale(0, 1, HEIGHT - 24, 8)
     shares = [(share, f"{100 * share:.0f}{formats.THIN}%") for share in (0.0, 0.5, 1.0)]
     parts = axes(across, up, GUTTER, shares, across.named_ticks(4))
     if stated is not None:

@@ -99,15 +99,15 @@ def _box(box: Box, scale: Scale, y: float) -> Markup:
     return Markup("").join(parts)
 
 
-def class_counts(classes: Sequence[tuple[str, int]], label: str) -> Markup:
-    """One bar a class, with its count and share."""
-    total, most = sum(n for _, n in classes) or 1, max((n for _, n in classes), default=1) or 1
-    rows = [
+def counted_bars(rows: Sequence[tuple[str, int]], label: str, hues: Sequence[str] = ()) -> Markup:
+    """A bar a row, as long as its count, with count and share; `hues`: of each bar, else all are alike."""
+    total, most = sum(n for _, n in rows) or 1, max((n for _, n in rows), default=1) or 1
+    made = [
         ChartRow(
             name,
-            bar(0, 100 * n / most, 11, 12, f"c{i}" if len(classes) <= 4 else "c-all"),
+            bar(0, 100 * n / most, 11, 12, hue),
             note=f"{formats.count(n)} · {formats.share(n, total)}",
         )
-        for i, (name, n) in enumerate(classes)
+        for (name, n), hue in zip(rows, hues or ["c-all"] * len(rows), strict=True)
     ]
-    return lanes(rows, label, height=22)
+    return lanes(made, label, height=22)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.folds import inside, rows_of_dots, rug
+from bench.report.charts.folds import inside, rug
 from bench.report.charts.svg import (
     ChartRow,
     Scale,
@@ -25,7 +25,6 @@ from bench.report.charts.svg import (
     spanned,
     tag,
     text,
-    tick_labels,
     upright,
 )
 from bench.report.styles import Style
@@ -86,8 +85,6 @@ CLAIM_ROW = 44.0
 ROW = 26.0
 #: Ticks of single scores stretch a scale by so many times the span of the intervals at either end; others lie beyond.
 REACH = 1.0
-#: More single scores than this, or more rows of them, are drawn as ticks, not as dots.
-MOST_DOTS, MOST_ROWS = 100, 10
 
 
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
@@ -167,8 +164,7 @@ def dot_values(dots: Sequence[Dot]) -> list[float]:
 def differences(dots: Sequence[Dot], label: str, rope: float | None, share: bool) -> Markup:
     """Differences from one family, on an axis that always holds zero, over the band of practical equivalence."""
     scale = nice([0.0, *dot_values(dots), *([-rope, rope] if rope else [])], 4)
-    values = scale.ticks(4)
-    grid, ticks = ground(scale, 4, tick_labels([round(100 * v, 9) for v in values] if share else values))
+    grid, ticks = ground(scale, 4, 100 if share else 1)
     under = band(scale(-rope), scale(rope)) if rope else Markup("")
     return lanes([_row(d, scale) for d in dots], label, under + grid + upright(scale(0), "zero"), ticks, ROW)
 
@@ -220,22 +216,11 @@ def cell_glyph(dot: Dot, scale: Scale, label: str, best: tuple[float | None, flo
     return drawing(12, label, *parts, class_="cellplot")
 
 
-def fold_strip(
-    dot: Dot, rows: Sequence[Sequence[float]], label: str, limits: tuple[float | None, float | None]
-) -> Markup:
-    """One family's interval, and below it its single scores: a dot each, a row a repeat; of very many, ticks."""
-    values = [v for row in rows for v in row]
-    scale = nice([*dot_values([dot]), *values], 4, *limits)
-    if len(values) > MOST_DOTS or len(rows) > MOST_ROWS:
-        height = 26.0
-        single = rug(values, scale, dot.style.hue, height, (3, 20))
-    else:
-        most = 4 if len(rows) == 1 else 1
-        height = 28.0 if len(rows) == 1 else 9.0 * len(rows)
-        single = rows_of_dots(rows, scale, dot.style.hue, height, most)
-    top, floor = 20.0, 20.0 + height
-    marks = scale.named_ticks(4)
+def fold_strip(dot: Dot, values: Sequence[float], label: str, limits: tuple[float | None, float | None]) -> Markup:
+    """One family's interval, and a tick below it at each of its single scores."""
+    scale, top, height = nice([*dot_values([dot]), *values], 4, *limits), 20.0, 26.0
+    marks, floor = scale.named_ticks(4), top + height
     axis = [line(scale(v), 0, scale(v), floor, "gridline") for v, _ in marks]
     axis += [text(scale(v), floor + 15, word, class_="tick") for v, word in marks]
-    below = tag("svg", single, y=num(top), width="100%", height=num(height), overflow="visible")
+    below = tag("svg", rug(values, scale, dot.style.hue, height, (3, 20)), y=num(top), overflow="visible")
     return drawing(floor + 20, label, *axis, dotted(dot, scale, 9), below)

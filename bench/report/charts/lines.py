@@ -1,4 +1,4 @@
-"""Lines of several families on one field: ranking curves with an inset, calibration, learning curves, effects."""
+"""Lines of several families on one field: ranking curves, calibration, learning curves, effects."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bench.report.charts.svg import Scale, drawing, glyph, line, num, pct, stret
 from bench.report.styles import Style
 
 Point = tuple[float, float]
+ROOM = 22.0  # pixels for the labels below
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Line:
 class Field:
     """What a plot spans: values across and up, its height in pixels, the percent kept for the upright axis' labels.
 
-    `room`: pixels kept for the labels below, 0 for a plot without axes. `cut`: lines end where the field does.
+    `cut`: lines end where the field does.
     """
 
     x: tuple[float, float]
@@ -41,16 +42,15 @@ class Field:
     height: float = 150.0
     gutter: float = 14.0
     wanted: int = 4
-    room: float = 22.0
     cut: bool = False
 
     @property
     def across(self) -> Scale:
-        return Scale(*self.x, False, self.gutter, 98.0 if self.room else 100.0)
+        return Scale(*self.x, self.gutter, 98.0)
 
     @property
     def up(self) -> Scale:
-        return Scale(*self.y, False, self.height - self.room, 8.0 if self.room else 0.0)
+        return Scale(*self.y, self.height - ROOM, 8.0)
 
 
 def line_plot(
@@ -58,13 +58,12 @@ def line_plot(
     field: Field,
     label: str,
     under: Iterable[Markup] = (),
-    over: Iterable[Markup] = (),
     x_ticks: Sequence[tuple[float, str]] | None = None,
 ) -> Markup:
-    """All lines over one grid. `under` is drawn behind them, `over` before them (an inset, say)."""
+    """All lines over one grid. `under` is drawn behind them."""
     below = field.across.named_ticks(field.wanted) if x_ticks is None else x_ticks
     grid = axes(field.across, field.up, field.gutter, field.up.named_ticks(field.wanted), below)
-    return drawing(field.height, label, *grid, *under, *drawn(lines, field), *over)
+    return drawing(field.height, label, *grid, *under, *_drawn(lines, field))
 
 
 def axes(
@@ -76,7 +75,7 @@ def axes(
     return [*parts, *(text(across(at), up.start + 16, word, class_="tick") for at, word in below)]
 
 
-def drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
+def _drawn(lines: Sequence[Line], field: Field) -> list[Markup]:
     """Bands first, then lines, then marks: no band hides a line."""
     shapes = [_band(one, field) for one in lines if one.band]
     shapes += [_curve(one, field) for one in lines if one.points]
@@ -135,19 +134,6 @@ def _window(field: Field, shapes: Sequence[Markup]) -> Markup:
     view = f"{left:g} {100 * top / field.height:.2f} {width:g} {100 * height / field.height:.2f}"
     place = {"x": f"{left:g}%", "y": f"{top:g}", "width": f"{width:g}%", "height": f"{height:g}"}
     return tag("svg", *shapes, viewBox=view, preserveAspectRatio="none", overflow="hidden", **place)
-
-
-def inset(lines: Sequence[Line], field: Field, place: tuple[float, float, float], words: str) -> Markup:
-    """The same lines, cut to another field, in a frame at x, y of a width (percent, pixels, percent).
-
-    `words` say under the frame what it shows. Marks and every second point are left out: an inset is small.
-    """
-    x, y, width = place
-    plain = [Line((*one.points[:-1:2], one.points[-1]), one.hue, style=one.style, key=one.key) for one in lines]
-    shape = {"x": f"{x:g}%", "y": f"{y:g}", "width": f"{width:g}%", "height": f"{field.height:g}"}
-    frame = tag("rect", **shape, class_="inset")
-    body = tag("svg", *drawn(plain, field), **shape, overflow="hidden")
-    return Markup("").join([frame, body, text(x + width, y + field.height + 14, words, "end", "tick")])
 
 
 def straightened(points: Sequence[Point]) -> list[Point]:

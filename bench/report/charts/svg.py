@@ -45,33 +45,25 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scale:
-    """Values between `low` and `high` to percent between `start` and `end`; logarithmic if asked, then `low` > 0."""
+    """Values between `low` and `high` to percent between `start` and `end`."""
 
     low: float
     high: float
-    log: bool = False
     start: float = PAD
     end: float = 100 - PAD
 
     def __call__(self, value: float) -> float:
-        low, high, v = (self._turn(x) for x in (self.low, self.high, value))
-        if high == low:
+        if self.high == self.low:
             return (self.start + self.end) / 2
-        return self.start + (self.end - self.start) * (v - low) / (high - low)
+        return self.start + (self.end - self.start) * (value - self.low) / (self.high - self.low)
 
     def clip(self, value: float) -> float:
         """The position of a value, kept inside the plot."""
         return self(min(max(value, self.low), self.high))
 
-    def _turn(self, value: float) -> float:
-        return math.log10(value) if self.log else value
-
-    def ticks(self, wanted: int = 5) -> list[float]:
-        return log_ticks(self.low, self.high) if self.log else ticks(self.low, self.high, wanted)
-
     def named_ticks(self, wanted: int) -> list[tuple[float, str]]:
         """Ticks with their labels."""
-        values = self.ticks(wanted)
+        values = ticks(self.low, self.high, wanted)
         return list(zip(values, tick_labels(values), strict=True))
 
 
@@ -93,15 +85,6 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     step = step_of(high - low, wanted)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(i * step, 12) for i in range(first, last + 1)]
-
-
-def log_ticks(low: float, high: float) -> list[float]:
-    """Powers of ten within [low, high], thinned to at most six; the ends where no power lies between."""
-    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    if first >= last:
-        return [low, high] if high > low else [low]
-    every = math.ceil((last - first + 1) / 6)
-    return [10.0**i for i in range(first, last + 1, every)]
 
 
 def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
@@ -144,9 +127,8 @@ def tag(name: str, *children: str | Markup, **attributes: object) -> Markup:
     return Markup(f"<{name}{shown}>{inner}</{name}>" if inner else f"<{name}{shown}/>")
 
 
-def text(x: float | str, y: float, content: str, anchor: str = "middle", class_: str | None = None) -> Markup:
-    where = pct(x) if isinstance(x, int | float) else x
-    return tag("text", content, x=where, y=num(y), text_anchor=None if anchor == "start" else anchor, class_=class_)
+def text(x: float, y: float, content: str, anchor: str = "middle", class_: str | None = None) -> Markup:
+    return tag("text", content, x=pct(x), y=num(y), text_anchor=None if anchor == "start" else anchor, class_=class_)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
@@ -223,10 +205,10 @@ def family_row(style: Style, marks: Markup, note: str = "") -> ChartRow:
     return ChartRow(style.short, marks, style=style, note=note)
 
 
-def ground(scale: Scale, wanted: int, labels: list[str] | None = None) -> tuple[Markup, Markup]:
-    """What lies under lanes, as high as they are, and what stands below them: grid lines, and the ticks' labels."""
-    values = scale.ticks(wanted)
-    words = labels or tick_labels(values)
+def ground(scale: Scale, wanted: int, times: int = 1) -> tuple[Markup, Markup]:
+    """What lies under lanes, as high as they are, and below: grid lines, and labels of `times` the ticks."""
+    values = ticks(scale.low, scale.high, wanted)
+    words = tick_labels([round(times * v, 12) for v in values])
     drawn = zip(values, words, _thinned(values, words), strict=True)
     below = [text(scale(v), 15, word, class_="tick thin" if thin else "tick") for v, word, thin in drawn]
     return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from bench.claims import KINDS
-from bench.core.outcomes import Statement, decoded
-from bench.diagnose import DIAGNOSTICS
+from bench.core.outcomes import Statement
+from bench.diagnose import statements_of as of_findings
 from bench.report import facts
 from bench.report.bundle import FRAMES, Bundle
 from bench.report.styles import styles_of
@@ -23,9 +23,8 @@ def exported(bundle: Bundle) -> dict[str, pl.DataFrame]:
 
 def statements_of(encoded: str | None) -> tuple[Statement, ...]:
     """The statements of a cell of a frame."""
-    for members in (DIAGNOSTICS, KINDS):
-        members.values()  # the files of diagnostics and claim kinds define statements of their own
-    return decoded(encoded)
+    KINDS.values()  # the files of claim kinds define statements of their own
+    return of_findings(encoded)
 
 
 def _names(bundle: Bundle) -> pl.DataFrame:

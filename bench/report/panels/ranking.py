@@ -7,7 +7,7 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts.lines import Field, Line, inset, key, line_plot
+from bench.report.charts.lines import Field, Line, key, line_plot
 from bench.report.charts.svg import Figure, Table, line
 from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import by
@@ -92,12 +92,11 @@ def _figure(curves: Curves, kind: CurveKind, dataset: str, place: str, about: st
     roc = kind == "roc"
     bands = len(curves) <= BANDS and max(one.folds for _, one in curves) > 1
     high = min(one.area for _, one in curves) >= HIGH
-    field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0, wanted=4)
+    field = _corner(curves, roc) if high else Field((0, 1), (0, 1), HEIGHT, 9.0)
     lines = [_line(style, one, field, (i + 1) / (len(curves) + 1), bands) for i, (style, one) in enumerate(curves)]
-    over = [_whole(lines, roc)] if high else []
     base = float(np.mean([one.base for _, one in curves]))
     label = text.label(roc, place, [(style.short, one.area) for style, one in curves])
-    body = line_plot(lines, field, label, [_chance(field, roc, base)], over)
+    body = line_plot(lines, field, label, [_chance(field, roc, base)])
     legend = [(style, _area(one)) for style, one in curves]
     left_out, folds = max(one.left_out for _, one in curves), max(one.folds for _, one in curves)
     averaged = text.averaged(folds, left_out, bands=bands)
@@ -122,13 +121,7 @@ def _corner(curves: Curves, roc: bool) -> Field:
     worst = min(float(np.interp(near, one.x, one.mean)) for _, one in curves)
     low = min(max(np.floor(20 * worst - 0.5) / 20, 0.0), 0.95)
     x = (0.0, CORNER) if roc else (1 - CORNER, 1.0)
-    return Field(x, (low, 1.0), HEIGHT, 9.0, wanted=4, cut=True)
-
-
-def _whole(lines: list[Line], roc: bool) -> Markup:
-    """The whole curves, small, in the corner that they leave free."""
-    field = Field((0.0, 1.0), (0.0, 1.02), 86.0, 0.0, room=0.0)
-    return inset(lines, field, (64.0 if roc else 12.0, 120.0, 33.0), text.INSET)
+    return Field(x, (low, 1.0), HEIGHT, 9.0, cut=True)
 
 
 def _chance(field: Field, roc: bool, base: float) -> Markup:

@@ -11,7 +11,8 @@ import polars as pl
 from bench.core.errors import row_number
 from bench.core.frames import records
 from bench.report.bundle import Bundle
-from bench.report.charts.svg import ChartRow, Figure, Table, bar, lanes
+from bench.report.charts.distributions import counted_bars
+from bench.report.charts.svg import Figure, Table
 from bench.report.panel import Panel, View, drawn
 from bench.report.row_errors import missed_by, missed_rows, with_duplicates, wrong_rows
 from bench.report.styles import Styles
@@ -106,22 +107,14 @@ def _how_many(
 ) -> tuple[str, Figure]:
     """How many rows are got wrong by how many models, beside the number if models erred independently."""
     models, total = len(alone), rows.height
-    counts: dict[int, int] = dict(rows.group_by("families").len().iter_rows())
-    order = range(models, -1, -1)
-    bars = [
-        ChartRow(
-            text.lane(n, models),
-            bar(0, 100 * counts.get(n, 0) / total, 11, 12, "c-all"),
-            note=f"{formats.count(counts.get(n, 0))} · {formats.share(counts.get(n, 0), total)}",
-        )
-        for n in order
-    ]
-    every, independent = counts.get(models, 0), total * math.prod(alone.values())
+    wrong: dict[int, int] = dict(rows.group_by("families").len().iter_rows())
+    found = [(n, wrong.get(n, 0)) for n in range(models, -1, -1)]
+    every, independent = wrong.get(models, 0), total * math.prod(alone.values())
     # A row with one prediction a model: its kind cannot be told from chance.
     common = not reason and every > independent + 2 * math.sqrt(max(independent, 1.0))
     said = text.missed(every, total, models, independent, repeated=not reason, common=common)
-    table = Table(text.COUNT_HEADER, tuple((str(n), formats.count(counts.get(n, 0))) for n in order))
-    body = lanes(bars, text.wrong_label(place, said), height=22, widest=620)
+    table = Table(text.COUNT_HEADER, tuple((str(n), formats.count(times)) for n, times in found))
+    body = counted_bars([(text.lane(n, models), times) for n, times in found], text.wrong_label(place, said))
     return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, text.wrong_note(reason), body, table)
 
 

@@ -176,9 +176,8 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, w
     if e is None or len(values) < 2:
         return Markup("")
     dot = Dot(style, e.value, e.low, e.high)
-    lined = list(rows.values()) if max(map(len, rows.values())) > 1 else [values]
     label = text.strip_label(unit.title, len(values), what, unit.show(min(values)), unit.show(max(values)))
-    return fold_strip(dot, lined, label, unit.limits)
+    return fold_strip(dot, values, label, unit.limits)
 
 
 def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:

@@ -25,6 +25,7 @@ from bench.report.text.headline import surprises
 from bench.report.text.protocol import outer_words
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
+from bench.text.compared import Probabilities
 from bench.text.glossary import Term, terms
 from bench.text.judgements import AggregationDiffers, NoiseFloor
 from bench.text.marks import FALSIFIED, FALSIFIED_MEANING, MARKS, evidence_words, uncounted, word
@@ -242,7 +243,9 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
         grade=str(row.evidence),
         follows=evidence_words(str(row.evidence), doubted) if row.source == "paper" and row.evidence else "",
-        reason=formats.thousands(sentences(one for one in reasons if not isinstance(one, AggregationDiffers))),
+        reason=formats.thousands(
+            sentences(one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
+        ),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
     )

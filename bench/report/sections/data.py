@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bench.core.frames import records
 from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
-from bench.report.charts.distributions import Bars, Box, boxes, class_counts, histogram
+from bench.report.charts.distributions import Bars, Box, boxes, counted_bars, histogram
 from bench.report.charts.matrices import correlation
 from bench.report.charts.svg import Figure, Table
 from bench.report.section import Labelled, Section, keys, labelled
@@ -174,7 +174,7 @@ def data(bundle: Bundle) -> DataView:
     """A card for each table: those of the study, then the external ones."""
     styles = styles_of(bundle)
     own = [_place(bundle, styles, name) for name in bundle.datasets if not is_external(bundle.study, name)]
-    return DataView(own + _given_places(bundle, styles), terms("box", "pearson", "fingerprint"))
+    return DataView(own + _given_places(bundle, styles), terms(*(("box", "pearson", "fingerprint") if own else ())))
 
 
 def _of(bundle: Bundle, frame: str, dataset: str) -> pl.DataFrame:
@@ -236,7 +236,6 @@ def _given_card(bundle: Bundle, names: list[str]) -> tuple[Labelled, ...]:
         ("Design", given.design_words(bundle, names[0]) if len(names) == 1 else ""),
         ("Source", first.source or ""),
         ("Made by", (spec.external.made_by if spec.external else None) or text.MAKER_UNKNOWN),
-        ("Fingerprint", (first.fingerprint or "")[:FINGERPRINT]),
     )
 
 
@@ -282,9 +281,10 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     drawn = set(sorted(counts, key=lambda item: -item[1])[:MOST_CLASSES])
     shown = [item for item in counts if item in drawn]
     label = text.classes_label(styles.dataset(dataset), shown)
+    hues = [f"c{i}" for i in range(len(shown))] if len(shown) <= MOST_HUES else []
     table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
     note = text.classes_note(total, len(shown), len(counts))
-    return Figure(f"classes-{dataset}", "Class balance", note, class_counts(shown, label), table)
+    return Figure(f"classes-{dataset}", "Class balance", note, counted_bars(shown, label, hues), table)
 
 
 def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str]) -> Iterator[SmallHistogram]:

@@ -43,7 +43,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
         text.drawn(models, DRAWN),
-        terms("roc", "calibration_level", "recall", "importance", "dependence"),
+        terms(*(("roc", "calibration_level", "recall", "importance", "dependence") if places else ())),
     )
 
 

@@ -25,6 +25,8 @@ from bench.text.words import Measure, with_code
 
 _ORDER = (Severity.SERIOUS, Severity.WARNING, Severity.NOTE)
 _SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.NOTE.value: "i"}
+#: The terms that a diagnostic uses.
+_TERMS = {"near_duplicates": "copies", "first_place": "first_repeats"}
 _NOUNS = {Severity.SERIOUS: "serious warning", Severity.WARNING: "warning"}
 
 
@@ -104,9 +106,15 @@ def findings(bundle: Bundle) -> FindingsView:
         numbers=_each(styles, unit, _shown(passed, NumberShown.NUMBERS)),
         not_checked=_gathered(bundle, styles, [row for row in unchecked if row not in tabled]),
         empty="" if rows else text.NOT_RUN,
-        terms=terms("copies", "first_repeats") if rows else [],
+        terms=_terms(rows),
         healthy=text.healthy(len(checked)) if rows and not groups else "",
     )
+
+
+def _terms(rows: Iterable[FindingRow]) -> list[Term]:
+    """The terms of the diagnostics that could look."""
+    looked = {row.diagnostic for row in rows if row.outcome != Outcome.NOT_APPLICABLE}
+    return terms(*(term for name, term in _TERMS.items() if name in looked))
 
 
 def _counted(rows: Iterable[FindingRow]) -> list[str]:

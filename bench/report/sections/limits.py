@@ -93,7 +93,7 @@ def limits(bundle: Bundle) -> LimitsView:
 
 def _good_news(bundle: Bundle) -> str:
     fits = facts.fits(bundle)
-    return text.all_present(fits) if fits and bundle.study.fits else text.NOTHING_TO_FIT
+    return text.all_present(fits) if fits and bundle.study.fits else ""
 
 
 def _failures(bundle: Bundle) -> pl.DataFrame:

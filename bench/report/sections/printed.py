@@ -13,13 +13,8 @@ from bench.report.printed import counts, needed, tables, together
 from bench.report.section import Section
 from bench.report.text import printed as text
 
-
-@dataclass(frozen=True)
-class TallyRow:
-    """How the numbers of one table, dataset or model came out."""
-
-    name: str
-    cells: tuple[str, ...]
+#: What a row of a table says, its name first.
+PrintedLine = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -27,21 +22,8 @@ class NumbersBy:
     """The numbers by one property; those without exceptions are only counted where `whole` says how many they are."""
 
     title: str
-    rows: tuple[TallyRow, ...]
+    rows: tuple[PrintedLine, ...]
     whole: str
-
-
-@dataclass(frozen=True)
-class NotExact:
-    """A number that is not exact."""
-
-    dataset: str
-    family: str
-    what: str
-    printed: str
-    ours: str
-    explanation: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +32,7 @@ class CountsShown:
 
     where: str
     conclusions: str
-    rows: tuple[TallyRow, ...]
+    rows: tuple[PrintedLine, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +44,7 @@ class PrintedView:
     readings: tuple[str, ...]
     header: tuple[str, ...]
     groupings: tuple[NumbersBy, ...]
-    exceptions: tuple[NotExact, ...]
+    exceptions: tuple[PrintedLine, ...]
     pairs_header: tuple[str, ...]
     counts: tuple[CountsShown, ...]
     empty: str
@@ -103,7 +85,7 @@ def _grouping(title: str, numbers: Sequence[HeldNumber], key: Callable[[HeldNumb
     shown = sorted(with_exceptions, key=lambda pair: (-pair[1].differ, -pair[1].near, -pair[1].missing, pair[0]))
     if len(tallies) <= 3:
         shown, whole = [*shown, *((name, one) for name, one in tallies if (name, one) not in shown)], 0
-    return NumbersBy(title, tuple(TallyRow(name, _cells(one)) for name, one in shown), text.whole(whole, len(tallies)))
+    return NumbersBy(title, tuple((name, *_cells(one)) for name, one in shown), text.whole(whole, len(tallies)))
 
 
 def _cells(counts: NumbersFollow) -> tuple[str, ...]:
@@ -120,20 +102,18 @@ def _fewer(numbers: Sequence[HeldNumber]) -> int:
     return sum(0 < one.scores < most[one.table, one.of.dataset, one.metric] for one in numbers)
 
 
-def _exception(number: HeldNumber) -> NotExact:
+def _exception(number: HeldNumber) -> PrintedLine:
     of = number.of
-    return NotExact(
-        of.dataset, of.family, f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}",
-        number.printed, text.ours(number), text.explanation(number), of.note or "",
-    )  # fmt: skip
+    what, why = f"{text.STATISTICS[number.statistic]} of {number.metric.replace('_', ' ')}", text.explanation(number)
+    return of.dataset, of.family, what, number.printed, text.ours(number), "; ".join(filter(None, (why, of.note)))
 
 
-def _pair(one: JudgedPair) -> TallyRow:
-    cells = (
+def _pair(one: JudgedPair) -> PrintedLine:
+    return (
+        f"{one.family} over {one.against}",
         str(one.printed), str(one.ours), str(one.corrected or text.NONE), one.printed_gain or text.NONE,
         f"{one.gain:+.2f}", text.p_value(one.p), text.p_value(one.p_many) + (" *" if one.survives else ""),
     )  # fmt: skip
-    return TallyRow(f"{one.family} over {one.against}", cells)
 
 
 SECTION = Section("printed", text.TITLE, printed, order=15)

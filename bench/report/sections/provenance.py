@@ -17,7 +17,6 @@ from bench.report.text.protocol import outer_words, tuning_words
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, FamilySpec, Steps, step_parts
 from bench.text import formats
-from bench.text.glossary import Term, terms
 from bench.text.words import extension_nouns
 
 
@@ -54,7 +53,6 @@ class ProvenanceView:
     extensions: list[ExtensionShown]
     candidates: list[CandidatesShown]
     costs: list[Labelled]
-    terms: list[Term]
 
 
 def provenance(bundle: Bundle) -> ProvenanceView:
@@ -70,7 +68,6 @@ def provenance(bundle: Bundle) -> ProvenanceView:
         extensions=_extensions(bundle),
         candidates=[_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
         costs=_costs(bundle, styles),
-        terms=terms("fingerprint"),
     )
 
 

@@ -24,7 +24,7 @@ ALWAYS_EQUAL = "every draw gave the same number"
 ERROR_UNKNOWN = "no error is known"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
-OWN_ONLY = "No number of a paper is claimed here: what is judged are numbers that the study itself expects."
+OWN_ONLY = "These claims are the study's own expectations, not those of a paper."
 NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"

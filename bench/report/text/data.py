@@ -29,7 +29,7 @@ def several(datasets: int) -> str:
 
 def external(predicted: bool) -> str:
     what = "predictions" if predicted else "scores"
-    return f"An external table of {what}: it contains no features, so there are no distributions to draw."
+    return f"An external table of {what}: it contains no features."
 
 
 def missing(values: int, gone: int, columns: Sequence[tuple[str, int]]) -> str:

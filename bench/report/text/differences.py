@@ -112,13 +112,10 @@ def from_others(model: str, others: Sequence[str] | None) -> str:
 
 def first(model: str, bounds: tuple[float, float], ahead: tuple[float, float] | None, rope: str, others: int) -> str:
     """How sure the first place is; `ahead`: bounds of the probability to be better than the others by the ROPE."""
-    words = (
-        f"First by score: {model}. The probability that this model is truly the best, by any margin however small, is "
-        f"{between(*bounds)}"
-    )
+    words = f"First by score: {model}. The probability that it is truly the best is {between(*bounds)}"
     if ahead is None:
         return f"{words}."
-    each = "the other" if others == 1 else "each of the others"
+    each = "the other" if others == 1 else "every other"
     return f"{words}; that it is better than {each} by more than {rope}, {between(*ahead)}."
 
 
@@ -143,15 +140,15 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
 def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
     """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)[-64:]
-    'e test SHARP): 600 trainings beside the 400 of the study itself.'
+    >>> by_halves(None, 10, 600, 400)[-59:]
+    '(600 trainings beside the 400 of the study itself).'
     """
     whose = "All pairs"
     if models is not None:
         whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
     return (
-        f"{whose} were tested on models fitted to halves of the rows, {pairs} times anew (the test SHARP): "
-        f"{formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself."
+        f"{whose} were tested by SHARP: the models were fitted to halves of the rows, {pairs} times anew "
+        f"({formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself)."
     )
 
 
@@ -169,8 +166,8 @@ def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
     `floor` is None where more draws make it smaller without end.
     """
     least, most = now
-    words = f"The smallest difference that this design finds significant is {least}"
-    words += "" if least == most else f" for the most stable pair of models and {most} for the least stable"
+    words = f"The smallest significant difference is {least}"
+    words += "" if least == most else f" (most stable pair of models) to {most} (least stable)"
     if floor is None:
         return f"{words}; every further draw makes it smaller."
     if floor == now:
@@ -189,7 +186,7 @@ def best_title(place: str) -> str:
 
 def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, loss: bool, rope: bool) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
-    worse = f" (above 0 is worse than {best})" if loss else ""
+    worse = " (above 0: worse)" if loss else ""
     bars = "" if percent is None else f"; bar: {percent:g} % interval ({formats.listed(list(tests))}); p after Holm"
     unit = " In percentage points." if share else ""
     band = " Band: practically equal." if rope else ""

@@ -194,7 +194,7 @@ def _fooled(styles: Styles, found: Flattery) -> str:
 
 def _flattered(bundle: Bundle, row: VerdictRow, scale: float) -> list[tuple[str, float]]:
     """The scores that an error of protocol gives: that which chose the setting, if it is claimed; explanations."""
-    inner = facts.inner(bundle, row.metric or "").get((row.dataset or "", row.family or ""))
+    inner = facts.estimates(bundle, row.metric or "", "inner").get((row.dataset or "", row.family or ""))
     claimed = any(claim.side == "inner" and claim.family == row.family for claim in bundle.claims.values())
     found = [("by the folds that chose the setting", scale * inner.value)] if inner and claimed else []
     tried = bundle.frame("explanations").filter(pl.col("kind") == "error", claim=row.claim).drop_nulls("estimate")

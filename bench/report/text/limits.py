@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
-NOTHING_TO_FIT = "None: nothing was to be fitted."
 EXCLUDED = "nothing: the model is excluded here"
 EXTERNAL = (
     "Some models were fitted elsewhere: their scores or predictions cannot show how they were tuned, or whether test "

@@ -10,7 +10,6 @@ TITLE = "Who ranks well: ROC and precision–recall"
 NO_SCORES = "No model gives probabilities or decision values here, so rows cannot be ranked."
 SINGLE_ROWS = "Every test fold is a single row. Scores of different fits cannot be ranked together: there is no curve."
 NO_FOLD = "No test fold has rows of every class."
-INSET = "whole, 0 to 1"
 _CHANCE = "chance"
 _AXES = {True: "false-positive rate. Vertical: true-positive rate", False: "recall. Vertical: precision"}
 
@@ -39,8 +38,8 @@ def label(roc: bool, place: str, areas: Sequence[tuple[str, float]]) -> str:
 def note(roc: bool, about: str, averaged: str, *, corner: bool, hits: float) -> str:
     """What is drawn; `hits`: the share of positive rows, which is the precision of chance."""
     dashed = _CHANCE if roc else f"the share of positive rows, {formats.score(hits)}"
-    last = "Inset: the whole." if corner else f"Dashed: {dashed}."
-    return f"{about}. {averaged} Horizontal: {_AXES[roc]}. {last}"
+    chance = "" if corner else f" Dashed: {dashed}."
+    return f"{about}. {averaged} Horizontal: {_AXES[roc]}.{chance}"
 
 
 def averaged(folds: int, left_out: int, *, bands: bool) -> str:
