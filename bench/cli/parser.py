@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -69,6 +70,7 @@ class _Parser(argparse.ArgumentParser):
         return (name for action in self._actions for name in action.option_strings if name.startswith("--"))
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs; what it parses has `act`, the function to call with the options."""
     top = _Parser(

@@ -194,7 +194,7 @@ def _known(project: Project, word: str) -> str:
 
 def pull_(options: argparse.Namespace) -> None:
     """Bring the results that DVC has recorded; studies that were never run have none."""
-    from bench.project.dvc import dvc, target
+    from bench.project.dvc import dvc, refuse_nested, target
     from bench.project.folder import recorded
 
     project = environment.project()
@@ -204,14 +204,16 @@ def pull_(options: argparse.Namespace) -> None:
     if not studies:
         say("DVC has recorded no result, so there is nothing to pull")
         return
+    refuse_nested(project)
     dvc(project.root, ["pull", "--allow-missing", *(target(project, study) for study in studies)])
 
 
 def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -> None:
     """The named studies, or all quick ones: those that are computed here, then those of authors' scores."""
-    from bench.project.dvc import write_pipeline
+    from bench.project.dvc import refuse_nested, write_pipeline
 
     _all_known(project)
+    refuse_nested(project)
     write_pipeline(project)
     elsewhere = [study for study in ids if study in project.settings.evidence]
     own = [study for study in ids if study not in elsewhere]

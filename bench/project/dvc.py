@@ -23,6 +23,7 @@ from bench.project.dvc_values import OWN_TEMPLATES, PLOTS
 from bench.project.folder import OURS, ProjectFolder, inside
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.project.templates import filled
+from bench.study.source_map import MAX_BYTES, parse
 
 
 class DvcError(BenchError):
@@ -56,7 +57,8 @@ def write_pipeline(project: ProjectFolder) -> list[str]:
     """
     lines = []
     for path, text in _stale(project).items():
-        done = "removed" if text is None else "changed" if inside(project, path).exists() else "made   "
+        inside(project, path.parent)
+        done = "removed" if text is None else "changed" if path.exists() else "made   "
         if text is None:
             path.unlink()
             path.with_suffix(".lock").unlink(missing_ok=True)
@@ -71,6 +73,15 @@ def refuse_stale(project: ProjectFolder) -> None:
     """Raises `UsageError` where DVC reads a pipeline file that is not as params.yaml asks."""
     for path in _stale(project):
         raise UsageError(f"{path}: is not as {project.paths.params} asks; run `bench init`, then `dvc repro` again")
+
+
+def refuse_nested(project: ProjectFolder) -> None:
+    """Raises `StudyError` where a listed study holds aliases: DVC walks through what they stand for, without an end."""
+    for study in project.studies:
+        file = project.paths.study(study) / "study.yaml"
+        content = file.read_bytes()
+        if len(content) > MAX_BYTES or b"&" in content:
+            parse(content.decode("utf-8", errors="replace"), file.relative_to(project.root).as_posix())
 
 
 def _stale(project: ProjectFolder) -> dict[Path, str | None]:
