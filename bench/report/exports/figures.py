@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bench.report.charts.svg import Figure, Table
 from bench.report.exports.names import distinct, slug
+from bench.report.text.exports import axes
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,5 @@ def _small(value: Mapping[str, Any], title: str) -> Figure:
     rows = tuple(tuple(row) for row in value.get("rows", ()))
     head = (str(parameter), f"Mean inner {value.get('unit', 'score')}", "SD", "Chosen")
     shown = f"{style.title}, {parameter}, {title}"
-    return Figure(f"curve-{title}-{style.name}-{parameter}", shown, "", value["plot"], Table(head, rows))
+    note = axes(head[0], head[1])
+    return Figure(f"curve-{title}-{style.name}-{parameter}", shown, note, value["plot"], Table(head, rows))
