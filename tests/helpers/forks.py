@@ -1,4 +1,4 @@
-"""`python -m bench` as a process of its own, forked from one that has imported everything: real, without its imports.
+"""`bench`, and DVC, as processes of their own, forked from one that has imported everything: real, without imports.
 
 A process that tests kill, interrupt, or give a terminal, an environment or a folder. It differs from a fresh Python in
 what is read while Python and its libraries are imported: PYTHONHASHSEED, the number of threads, the locale.
@@ -25,7 +25,7 @@ SERVER = """
 import gc, json, os, resource, runpy, select, signal, socket, sys
 import polars, scipy.stats, sklearn.compose, sklearn.impute, sklearn.model_selection, sklearn.pipeline
 import bench.cli.app, bench.claims, bench.comparisons, bench.diagnose, bench.project.pipeline, bench.report.page
-import bench.run.study
+import bench.run.study, dvc.cli, dvc.commands.repro, dvc.render, dvc.repo, dvc.repo.experiments, networkx
 
 def serve(place):
     listener, asked = socket.socket(socket.AF_UNIX), {}
@@ -95,7 +95,7 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 CLIENT = """#!{python} -SE
 import json, os, socket, sys
 words = sys.argv[1:] if sys.argv[0].endswith("/python") else ["-m", "bench", *sys.argv[1:]]
-if words[:2] != ["-m", "bench"]:
+if words[:2] not in (["-m", "bench"], ["-m", "dvc"]):
     os.execv({python!r}, [{python!r}, *words])
 server = socket.socket(socket.AF_UNIX)
 server.connect({place!r})
@@ -120,7 +120,7 @@ def server(path: str = str(ROOT)) -> str:
 
 @cache
 def programs(path: str = str(ROOT)) -> Path:
-    """A folder with programs `bench` and `python`: `bench` and `python -m bench` are forks."""
+    """A folder with programs `bench` and `python`: `bench`, `python -m bench` and `python -m dvc` are forks."""
     folder = Path(server(path)).with_name("programs")
     folder.mkdir()
     for name in ("bench", "python"):
