@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -69,6 +70,7 @@ class _Parser(argparse.ArgumentParser):
         return (name for action in self._actions for name in action.option_strings if name.startswith("--"))
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs; what it parses has `act`, the function to call with the options."""
     top = _Parser(
@@ -232,10 +234,8 @@ def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
         help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
     )  # fmt: skip
     for name in ("clean", "run", "report"):
-        stage = verb(
+        verb(
             name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
             function=name if name in ("run", "report") else "stage",
         )  # fmt: skip
-        if name == "run":
-            stage.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
     verb("index", "render the page over all studies; `dvc repro` calls it")

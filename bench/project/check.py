@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import BenchError
@@ -95,15 +96,23 @@ def _all_that_decides(draft: Draft) -> str:
     digest = hashlib.sha256(
         json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
     )
-    files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
-    for path in [*files, *sorted(PACKAGE.rglob("*.py"))]:
+    digest.update(_code())
+    for path in sorted(path for path in draft.folder.rglob("*") if path.is_file()):
         about = path.stat()
         if about.st_size > MAX_BYTES:  # a table; what a check reads of the study itself is smaller
             digest.update(f"|{path.name}|{about.st_size} {about.st_mtime_ns}".encode())
-            continue
-        with path.open("rb") as file:
-            digest.update(f"|{path.name}|".encode() + hashlib.file_digest(file, "sha256").digest())
+        else:
+            digest.update(f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """The sha256 of the code of bench, which a process imports once and reads for this once."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(f"|{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.digest()
 
 
 def _words(draft: Draft, trusted: frozenset[str]) -> _Found:

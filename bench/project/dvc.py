@@ -20,9 +20,10 @@ from pathlib import Path
 from bench.core.errors import BenchError, UsageError
 from bench.core.frames import write_bytes
 from bench.project.dvc_values import OWN_TEMPLATES, PLOTS
-from bench.project.folder import OURS, ProjectFolder
+from bench.project.folder import OURS, ProjectFolder, inside
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.project.templates import filled
+from bench.study.source_map import MAX_BYTES, parse
 
 
 class DvcError(BenchError):
@@ -56,7 +57,8 @@ def write_pipeline(project: ProjectFolder) -> list[str]:
     """
     lines = []
     for path, text in _stale(project).items():
-        done = "removed" if text is None else "changed" if project.inside(path).exists() else "made   "
+        inside(project, path.parent)
+        done = "removed" if text is None else "changed" if path.exists() else "made   "
         if text is None:
             path.unlink()
             path.with_suffix(".lock").unlink(missing_ok=True)
@@ -73,6 +75,15 @@ def refuse_stale(project: ProjectFolder) -> None:
         raise UsageError(f"{path}: is not as {project.paths.params} asks; run `bench init`, then `dvc repro` again")
 
 
+def refuse_nested(project: ProjectFolder) -> None:
+    """Raises `StudyError` where a listed study holds aliases: DVC walks through what they stand for, without an end."""
+    for study in project.studies:
+        file = project.paths.study(study) / "study.yaml"
+        content = file.read_bytes()
+        if len(content) > MAX_BYTES or b"&" in content:
+            parse(content.decode("utf-8", errors="replace"), file.relative_to(project.root).as_posix())
+
+
 def _stale(project: ProjectFolder) -> dict[Path, str | None]:
     """What should stand in each file that has another text; None where the file should not be there."""
     wanted = pipeline_files(project)
@@ -81,6 +92,11 @@ def _stale(project: ProjectFolder) -> dict[Path, str | None]:
     }
     others = sorted(set(project.root.glob("pipeline/*/dvc.yaml")) - wanted.keys())
     return found | {path: None for path in others if OURS in path.read_text(encoding="utf-8", errors="replace")}
+
+
+def target(project: ProjectFolder, study: str) -> str:
+    """What `dvc repro` calls a study."""
+    return project.paths.pipeline(study).relative_to(project.root).as_posix()
 
 
 def set_up(folder: Path) -> str:

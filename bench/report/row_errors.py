@@ -57,14 +57,13 @@ def missed_by(tests: pl.DataFrame) -> pl.DataFrame:
     return tests.group_by(cell.alias("cell")).agg(pl.col("row", "family", "truth").first(), wrong)
 
 
-def wrong_rows(tests: pl.DataFrame, by: pl.DataFrame | None = None) -> pl.DataFrame:
-    """One line a row of a classification, hardest first; `by`: what `missed_by` gives, where it is known already.
+def wrong_rows(tests: pl.DataFrame, by: pl.DataFrame) -> pl.DataFrame:
+    """One line a row of a classification, hardest first; `by`: what `missed_by` gives.
 
     row, truth; wrong: the share of its predictions that are wrong, each family counting alike; families: how many get
     it wrong; of: how many predicted it; said: the wrong label named most often, and `source`, the share of the wrong
     predictions that name it.
     """
-    by = missed_by(tests) if by is None else by
     rows = by.group_by("row").agg(
         pl.col("truth").first(),
         pl.col("wrong").mean().round(9),  # sums of threads differ in their last digits, and with them the order

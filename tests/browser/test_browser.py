@@ -66,17 +66,21 @@ def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
 
 @pytest.mark.parametrize("name", sorted([*NAMES, "glossary"]))
 def test_axe_finds_nothing_with_everything_open_and_nothing_scrolls_sideways_on_a_phone(visit: Any, name: str) -> None:
-    """One load: on a desk by every rule, in the dark by those of colour, on a phone by all others: colours stay."""
+    """One load: on a desk by every rule; a small page of a study and the index in the dark and on a phone too.
+
+    Colours are few, and `tests/report/test_colours.py` has the contrast of each of them in the dark.
+    """
     page = visit(name)
     page.evaluate(OPEN)
     assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(150)
-    assert violations(page, runOnly=COLOURS) == []
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert violations(page, **WITHOUT_COLOURS) == []
+    if name in ("regression", "index"):
+        assert violations(page, **WITHOUT_COLOURS) == []
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_timeout(150)
+        assert violations(page, runOnly=COLOURS) == []
     if name == "two_sets":
         page.set_viewport_size({"width": 1280, "height": 900})
         page.locator("#metric-1").check(force=True)
@@ -383,9 +387,3 @@ def test_a_page_says_the_same_without_a_script_under_the_strictest_policy(
     page.set_content(bare(pages["two_sets"]))
     assert page.evaluate(SEEN) == with_script and len(with_script) > 10 and all(with_script)
     page.close()
-
-
-@pytest.mark.parametrize("name", ["classification", "index"])
-def test_a_page_loads_within_a_second_and_a_half(visit: Any, name: str) -> None:
-    took = "performance.getEntriesByType('navigation')[0].loadEventStart"
-    assert min(visit(name).evaluate(took) for _ in range(2)) <= 1500

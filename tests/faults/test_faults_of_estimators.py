@@ -16,31 +16,68 @@ from tests.helpers.faults_kit import Ran, faulty, gone
 Runs = Callable[..., Ran]
 
 
-def test_f01_fit_raises(ran: Runs) -> None:
-    result = ran({"bad": faulty("RaisesInOneFold")})
+KILLED, FOLDS = "killed by signal 9, probably out of memory", (0, 1, 2)
+#: What goes wrong, in which folds, and how that is told: status, stage, words of the reason.
+WRONG: dict[str, tuple[tuple[int, ...], str, str, str]] = {
+    "RaisesInOneFold": ((1,), "failed", "fit", "ZeroDivisionError: division by zero"),
+    "RaisesInPredictInOneFold": ((1,), "failed", "predict", "ZeroDivisionError: division by zero"),
+    "AnswersNan": (FOLDS, "failed", "predict", "non-finite predictions: 2 of "),
+    "AnswersInf": (FOLDS, "failed", "predict", "non-finite predictions: 2 of "),
+    "AnswersShort": (FOLDS, "failed", "predict", " predictions for "),
+    "AnswersUnknown": (FOLDS, "failed", "predict", "labels outside the classes"),
+    "AnswersText": (FOLDS, "failed", "predict", "labels outside the classes"),
+    "AnswersSum": (FOLDS, "failed", "predict", "do not sum to 1"),
+    "IsKilledInOneFold": ((1,), "crash", "fit", KILLED),
+    "SegfaultsInOneFold": ((1,), "crash", "fit", "killed by signal 11, SIGSEGV"),
+    "AbortsInOneFold": ((1,), "crash", "fit", "killed by signal 6, SIGABRT"),
+    "LeavesInOneFold": ((1,), "crash", "fit", "left with exit code 3"),
+    "ExitsInOneFold": ((1,), "failed", "fit", "SystemExit: 3"),
+    "IsInterruptedInOneFold": ((1,), "failed", "fit", "KeyboardInterrupt"),
+    "RaisesALocalClassInOneFold": ((1,), "failed", "fit", "Local: of no module"),
+}
+#: What is odd and costs nothing.
+ODD = ("NoProbability", "Holds", "IsKilledOnceInOneFold", "LeavesChildren", "ChatsInOneFold")
+
+
+def test_f01_to_f14_each_costs_its_own_cells_and_no_other(
+    ran: Runs, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A worker that is killed is tried once more; what a model starts is gone after it; what it prints is no result."""
+    result = ran({name.lower(): faulty(name) for name in (*WRONG, *ODD)})
     assert result.code == 4
-    assert result.told("family", "fold", "status", "stage", "reason") == {
-        ("bad", 1, "failed", "fit", "ZeroDivisionError: division by zero")
-    }
-    assert result.tested("bad") == 14
+    failed = [row for row in result.failures if row["status"] != "warning"]
+    for name, (folds, status, stage, words) in WRONG.items():
+        rows = [row for row in failed if row["family"] == name.lower()]
+        assert [row["fold"] for row in rows] == list(folds), name
+        assert {(row["status"], row["stage"]) for row in rows} == {(status, stage)}, name
+        assert all(words in row["reason"] for row in rows), (name, rows)
+        assert result.tested(name.lower()) == (14 if folds == (1,) else 0), name
+    assert {row["family"] for row in failed} == {name.lower() for name in WRONG}
+    assert [result.tested(name.lower()) for name in ODD] == [26] * len(ODD)
+    plain = result.predictions.filter(pl.col("family") == "noprobability")
+    assert plain["p"].null_count() == len(plain) and plain["decision"].null_count() == 0
+    assert (tmp_path / "notes" / "died").read_text() == "\n\n"
+    children = [int(pid) for pid in (tmp_path / "notes" / "children").read_text().split()]
+    assert len(children) == 6 and all(gone(pid) for pid in children)
+    out, err = capfd.readouterr()
+    assert "chatter" not in out
+    assert "chatter of python" in err and "chatter of a descriptor" in err
 
 
-def test_f02_predict_raises(ran: Runs) -> None:
-    result = ran({"bad": faulty("RaisesInPredictInOneFold")})
-    assert result.code == 4
-    assert result.told("family", "fold", "status", "stage", "reason") == {
-        ("bad", 1, "failed", "predict", "ZeroDivisionError: division by zero")
-    }
-    assert result.tested("bad") == 14
+def test_f07_f08_infinite_loops_in_python_and_in_c(ran: Runs) -> None:
+    bad = {"python": faulty("LoopsInPythonInOneFold"), "c": faulty("LoopsInCInOneFold")}
+    result = ran(bad, "seconds_per_cell: 1.5")
+    assert result.code == 4 and result.tested("python") == result.tested("c") == 14
+    late = {(name, 1, "timeout", "took longer than 1.5 s") for name in bad}
+    assert result.told("family", "fold", "status", "reason") == late
 
 
-@pytest.mark.parametrize("value", ["AnswersNan", "AnswersInf"])
-def test_f03_probabilities_that_are_no_numbers(value: str, ran: Runs) -> None:
-    result = ran({"bad": faulty(value)})
-    assert result.code == 4 and result.tested("bad") == 0
-    assert {row[:2] for row in result.told("status", "stage", "fold")} == {("failed", "predict")}
-    assert len(result.failures) == 3
-    assert all(row["reason"].startswith("non-finite predictions: 2 of ") for row in result.failures)
+def test_f09_memory_asked_for_at_once_and_memory_that_grows(ran: Runs) -> None:
+    bad = {"asks": faulty("AsksForTooMuchInOneFold"), "grows": faulty("GrowsInOneFold")}
+    result = ran(bad, "megabytes_per_cell: 600")
+    assert result.code == 4 and result.tested("asks") == result.tested("grows") == 14
+    assert result.told("family", "fold", "status") == {(name, 1, "oom") for name in bad}
+    assert "took more than 600 MB of memory" in {row["reason"] for row in result.failures}
 
 
 @pytest.mark.parametrize("value", ["BadNumber", "InfNumber"])
@@ -55,34 +92,6 @@ def test_f03_predictions_that_are_no_numbers(value: str, make: Callable[..., Pat
     assert result.code == 4 and result.tested("baseline") == 26 and result.tested("bad") == 0
     assert result.told("status", "stage") == {("failed", "predict")} and len(result.failures) == 3
     assert all(row["reason"].startswith("non-finite predictions: 2 of ") for row in result.failures)
-
-
-@pytest.mark.parametrize(
-    ("how", "reason"),
-    [
-        ("AnswersShort", " predictions for "),
-        ("AnswersUnknown", "labels outside the classes"),
-        ("AnswersText", "labels outside the classes"),
-    ],
-)
-def test_f04_wrong_length_or_labels(how: str, reason: str, ran: Runs) -> None:
-    result = ran({"bad": faulty(how)})
-    assert result.code == 4 and result.tested("bad") == 0
-    assert result.told("family", "status", "stage") == {("bad", "failed", "predict")}
-    assert all(reason in row["reason"] for row in result.failures)
-
-
-def test_f05_probabilities_that_do_not_sum_to_one(ran: Runs) -> None:
-    result = ran({"bad": faulty("AnswersSum")})
-    assert result.told("family", "status", "stage") == {("bad", "failed", "predict")}
-    assert all("do not sum to 1" in row["reason"] for row in result.failures)
-
-
-def test_f05_no_probabilities_but_a_decision_function(ran: Runs) -> None:
-    result = ran({"plain": faulty("NoProbability")})
-    assert result.code == 0 and result.failures == []
-    rows = result.predictions.filter(pl.col("family") == "plain")
-    assert rows["p"].null_count() == len(rows) and rows["decision"].null_count() == 0
 
 
 def test_f05_columns_in_another_order_than_the_classes(ran: Runs) -> None:
@@ -104,90 +113,6 @@ def test_f06_warnings_are_counted_and_kept(ran: Runs) -> None:
     texts = ["RuntimeWarning: overflow", "RuntimeWarning: precision lost"]
     assert sorted(own) == [(fold, text) for fold in range(3) for text in texts], "each text once a cell"
     assert {row["reason"].split(":")[0] for row in result.failures if row["family"] == "net"} == {"ConvergenceWarning"}
-
-
-def test_f07_an_infinite_loop_in_python(ran: Runs) -> None:
-    result = ran({"bad": faulty("LoopsInPythonInOneFold")}, "seconds_per_cell: 1.5")
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "timeout", "took longer than 1.5 s")}
-
-
-def test_f08_an_infinite_loop_in_c(ran: Runs) -> None:
-    result = ran({"bad": faulty("LoopsInCInOneFold")}, "seconds_per_cell: 1.5")
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "timeout", "took longer than 1.5 s")}
-
-
-def test_f09_memory_asked_for_at_once(ran: Runs) -> None:
-    result = ran({"bad": faulty("AsksForTooMuchInOneFold")}, "megabytes_per_cell: 600")
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status") == {("bad", 1, "oom")}
-
-
-def test_f09_memory_that_grows(ran: Runs) -> None:
-    result = ran({"bad": faulty("GrowsInOneFold")}, "megabytes_per_cell: 600")
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "oom", "took more than 600 MB of memory")}
-
-
-def test_f10_a_worker_that_is_killed(ran: Runs) -> None:
-    result = ran({"bad": faulty("IsKilledInOneFold")})
-    assert result.code == 4 and result.tested("bad") == 14
-    reason = "killed by signal 9, probably out of memory"
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "crash", reason)}
-
-
-def test_f10_a_worker_that_is_killed_is_tried_once_more(ran: Runs, tmp_path: Path) -> None:
-    result = ran({"bad": faulty("IsKilledOnceInOneFold")})
-    assert result.code == 0 and result.failures == [] and result.tested("bad") == 26
-    assert (tmp_path / "notes" / "died").read_text() == "\n\n"
-
-
-@pytest.mark.parametrize(("how", "name"), [("Segfaults", "signal 11, SIGSEGV"), ("Aborts", "signal 6, SIGABRT")])
-def test_f11_a_worker_that_crashes(how: str, name: str, ran: Runs) -> None:
-    result = ran({"bad": faulty(f"{how}InOneFold")})
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, "crash", f"killed by {name}")}
-
-
-@pytest.mark.parametrize(
-    ("how", "status", "reason"),
-    [
-        ("Leaves", "crash", "left with exit code 3"),
-        ("Exits", "failed", "SystemExit: 3"),
-        ("IsInterrupted", "failed", "KeyboardInterrupt"),
-    ],
-)
-def test_f12_an_estimator_that_leaves(how: str, status: str, reason: str, ran: Runs) -> None:
-    result = ran({"bad": faulty(f"{how}InOneFold")})
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("family", "fold", "status", "reason") == {("bad", 1, status, reason)}
-
-
-def test_f13_a_model_that_cannot_be_pickled(ran: Runs) -> None:
-    result = ran({"odd": faulty("Holds")})
-    assert result.code == 0 and result.failures == [] and result.tested("odd") == 26
-
-
-def test_f13_an_exception_that_cannot_be_pickled(ran: Runs) -> None:
-    result = ran({"bad": faulty("RaisesALocalClassInOneFold")})
-    assert result.code == 4 and result.tested("bad") == 14
-    assert result.told("fold", "status", "stage", "reason") == {(1, "failed", "fit", "Local: of no module")}
-
-
-def test_f14_what_it_starts_is_gone_after_it(ran: Runs, tmp_path: Path) -> None:
-    result = ran({"bad": faulty("LeavesChildren")})
-    assert result.code == 0 and result.tested("bad") == 26
-    children = [int(pid) for pid in (tmp_path / "notes" / "children").read_text().split()]
-    assert len(children) == 6 and all(gone(pid) for pid in children)
-
-
-def test_f14_what_it_prints_is_no_result(ran: Runs, capfd: pytest.CaptureFixture[str]) -> None:
-    result = ran({"bad": faulty("ChatsInOneFold")})
-    assert result.code == 0 and result.tested("bad") == 26
-    out, err = capfd.readouterr()
-    assert "chatter" not in out
-    assert "chatter of python" in err and "chatter of a descriptor" in err
 
 
 def test_f12_checking_a_study_runs_no_code_from_elsewhere_in_the_run_itself(
@@ -216,14 +141,6 @@ def test_f15_no_cell_is_changed_by_another(
         found.append(result.predictions.filter(pl.col("family") == "listens"))
         assert len(found[-1]) == 26 * 3
     assert found[0].equals(found[1]) and found[0].equals(found[2])
-
-
-def test_f27_a_family_all_of_whose_cells_fail_is_not_dropped(ran: Runs) -> None:
-    result = ran({"bad": faulty("Raises")})
-    assert result.code == 4 and len(result.failures) == 3
-    assert main(["judge", "toy"]) == main(["report", "toy"]) == 0
-    page = (result.root / "reports" / "toy" / "index.html").read_text()
-    assert "ZeroDivisionError: division by zero" in page and "bad" in page
 
 
 def test_f28_when_all_fail_there_is_still_a_report(make: Callable[..., Path]) -> None:

@@ -1,6 +1,6 @@
 """What a kill, a full disk or a folder that cannot be written does to any stage, wherever it happens.
 
-Three points of each by default. `make fuzz` (`BENCH_FUZZ=1`) takes every write of every stage, and two `dvc repro`.
+Two points of each by default. `make fuzz` (`BENCH_FUZZ=1`) takes every write of every stage, and two `dvc repro`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def test_f19_a_disk_that_is_full_at_any_write(
     assert main([stage, "toy"]) == 0 and tree(mine) == whole
     writes = disk.written
     assert writes >= 2
-    for room in range(writes) if LONG else sorted({0, writes // 2, writes - 1}):
+    for room in range(writes) if LONG else sorted({writes // 2, writes - 1}):
         without(mine, stage)
         before = tree(mine)
         disk.room, disk.written = room, 0
@@ -164,7 +164,7 @@ def fresh():
 fresh()
 assert alone(through) == 0 and tree(root) == expected
 last = int(Path("at").read_text().split()[1])
-chosen = range(1, last + 1) if points == "all" else [1, last // 2, last]
+chosen = range(1, last + 1) if points == "all" else [last // 2, last]
 for point in chosen:
     fresh()
     assert alone(lambda: through(point)) == -signal.SIGKILL, point
@@ -182,13 +182,13 @@ print(len(chosen), last)
 
 def test_f16_killed_at_points_of_all_stages_nothing_is_lost_or_believed(finished: Path, tmp_path: Path) -> None:
     """Killed before a file gets its name. What comes after the stage refuses; a second go ends as one that was never
-    killed. `make fuzz` kills at every write; by default at three, beside the three within the fits of a run."""
-    command = [sys.executable, "-c", KILLED, str(finished), str(tmp_path / "p"), "all" if LONG else "three"]
+    killed. `make fuzz` kills at every write; by default at two, beside the two within the fits of a run."""
+    command = [sys.executable, "-c", KILLED, str(finished), str(tmp_path / "p"), "all" if LONG else "two"]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=1200, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=3600, check=False)
     assert done.returncode == 0, done.stderr
     killed, writes = map(int, done.stdout.split())
-    assert killed >= 3 and writes > 30
+    assert killed >= 2 and writes > 30
 
 
 def test_a28_what_a_killed_write_left_goes_with_a_later_one(mine: Path) -> None:
@@ -202,16 +202,21 @@ def test_a28_what_a_killed_write_left_goes_with_a_later_one(mine: Path) -> None:
 
 
 @pytest.mark.skipif(not LONG, reason="a minute of DVC; `make fuzz` runs it")
-def test_f23_two_dvc_repro_of_one_study_at_once(mine: Path, finished: Path) -> None:
-    assert main(["init", "--update"]) in (0, 2)
+@pytest.mark.parametrize("words", [("bench", "repro", "toy"), ("dvc", "repro", "pipeline/toy/dvc.yaml")])
+def test_f23_two_repro_of_one_study_at_once(words: tuple[str, ...], mine: Path, finished: Path) -> None:
+    """One goes through; the other does too, or says in a sentence that the first has DVC's lock. Nothing is lost."""
+    env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    assert main(["init", "--yes"]) == 0
     for name in ("data", "results", "reports", "summaries"):
         shutil.rmtree(mine / name)
-    env = os.environ | {"DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "dvc", "repro", "pipeline/toy/dvc.yaml"]
+    command = [sys.executable, "-m", *words]
     runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
-    ends = [(run.communicate(timeout=600), run.returncode) for run in runs]
+    ends = [(run.communicate(timeout=900), run.returncode) for run in runs]
     assert 0 in [code for _, code in ends], ends
-    assert all("Traceback" not in err for (_, err), _ in ends), ends
-    assert subprocess.run(command, env=env, capture_output=True, check=False, timeout=600).returncode == 0
+    for (_, said), code in ends:
+        assert "Traceback" not in said and "internal error" not in said, said
+        assert code == 0 or "lock" in said, said
+    again = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=900)
+    assert again.returncode == 0, again.stderr
     same = {name: one for name, one in tree(finished).items() if name.startswith(("data", "results"))}
     assert same.items() <= tree(mine).items()

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,7 +29,7 @@ from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_as, read_parquet
 from bench.families._trials import unsupported
-from bench.project.dvc import pipeline_files
+from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.pipeline import export
 from bench.run.privacy import without_folders
 from bench.run.study import _take
@@ -312,6 +312,34 @@ def test_a15_a_check_fits_nothing_large(own: dict[str, list[Any]]) -> None:
     began = time.monotonic()
     list(unsupported(setup_of_path("sklearn.linear_model.LogisticRegressionCV"), "classification", own))
     assert time.monotonic() - began < 20
+
+
+def test_a15_no_study_of_aliases_reaches_dvc(
+    mine: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """DVC would walk through all that they stand for."""
+    called = list[Sequence[str]]()
+    monkeypatch.setattr("bench.project.dvc.dvc", lambda folder, arguments: called.append(arguments))
+    monkeypatch.chdir(mine.root)
+    write_pipeline(mine)
+    assert main(["repro", "toy"]) == 0 and len(called) == 1
+    study = mine.root / "studies/toy/study.yaml"
+    bomb = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    study.write_text(study.read_text() + "b0: &b0 [1]\n" + bomb)
+    for words in (["repro", "toy"], ["repro"], ["pull", "toy"]):
+        assert main(words) == 2 and len(called) == 1, words
+        assert "studies/toy/study.yaml:" in capsys.readouterr().err
+
+
+def test_a02_no_pipeline_file_of_another_project_goes(mine: Project, tmp_path: Path) -> None:
+    text = (write_pipeline(mine), (mine.root / "pipeline/toy/dvc.yaml").read_text())[1]
+    theirs = tmp_path / "theirs/other/dvc.yaml"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text(text)
+    linked(mine.root / "pipeline", tmp_path / "theirs")
+    with pytest.raises(DataError, match="symbolic link"):
+        write_pipeline(mine)
+    assert theirs.read_text() == text
 
 
 # --- A20, A25, S01, S04, S05, S08, S09: YAML

@@ -26,7 +26,15 @@ from bench.report.panels.importance import agreement, importances
 from bench.report.panels.learning import learning
 from bench.report.panels.ranking import ranking
 from bench.report.panels.rows import hardest
-from bench.report.row_errors import missed_rows, residuals, side_by_side, with_duplicates, with_enums, wrong_rows
+from bench.report.row_errors import (
+    missed_by,
+    missed_rows,
+    residuals,
+    side_by_side,
+    with_duplicates,
+    with_enums,
+    wrong_rows,
+)
 from bench.report.sections.drilldown import drilldown, place
 from bench.report.sections.explanations import explanations
 from bench.report.sections.variance import variance
@@ -72,7 +80,7 @@ TESTS = predicted_rows(
 
 def test_wrong_rows_by_hand() -> None:
     """Row 0 is always wrong, three times y of four; row 2 once of four, so no family gets it wrong."""
-    found = wrong_rows(TESTS).to_dicts()
+    found = wrong_rows(TESTS, missed_by(TESTS)).to_dicts()
     assert [row["row"] for row in found] == [0, 2, 1]
     assert found[0] == {"row": 0, "truth": "x", "wrong": 1.0, "families": 2, "of": 2, "said": "y", "source": 0.75}
     assert (found[1]["wrong"], found[1]["families"], found[1]["said"]) == (0.25, 0, "z")
@@ -83,11 +91,15 @@ def test_twins_are_counted_and_those_of_another_truth_named() -> None:
     duplicates = pl.DataFrame(
         {"row": [0, 1, 9], "duplicates": [4, 4, 4]}, schema={"row": pl.Int64, "duplicates": pl.Int32}
     )
-    found = with_duplicates(wrong_rows(TESTS), TESTS, duplicates)
+    found = with_duplicates(wrong_rows(TESTS, missed_by(TESTS)), TESTS, duplicates)
     assert dict(zip(found["row"], zip(found["equal"], found["other"], strict=True), strict=True)) == {
         0: (2, 1), 2: (0, 0), 1: (2, 1)
     }  # fmt: skip
-    assert with_duplicates(wrong_rows(TESTS), TESTS, duplicates.clear())["equal"].to_list() == [0, 0, 0]
+    assert with_duplicates(wrong_rows(TESTS, missed_by(TESTS)), TESTS, duplicates.clear())["equal"].to_list() == [
+        0,
+        0,
+        0,
+    ]
 
 
 def test_rows_side_by_side_are_those_that_every_family_predicted() -> None:

@@ -215,7 +215,7 @@ def test_the_style_of_the_page_is_read_as_a_browser_reads_it() -> None:
     hollow = style([*plot, ("use", ("f-svm", "hollow"))], svm)
     assert (hollow["fill"], hollow["stroke"], hollow["stroke-width"]) == ("#ffffff", "#7A3E12", "1.6")
     assert style([*plot, ("text", ("tick",))], {})["fill"] == "#565e6a"
-    assert style([*plot, ("rect", ("c1",))], {})["fill"] == "#C2643C"
+    assert style([*plot, ("rect", ("c1",))], {"c1": "#C2643C"})["fill"] == "#C2643C"
 
 
 def test_percent_and_stretched_places_become_points_of_the_drawing() -> None:

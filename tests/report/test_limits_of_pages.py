@@ -39,4 +39,5 @@ def test_the_typefaces_are_small_and_come_with_their_licences() -> None:
     assert sum(path.stat().st_size for path in fonts) <= 56_000
     for path in fonts:
         assert path.read_bytes()[:4] == b"wOF2"
-        assert "SIL Open Font License, Version 1.1" in path.with_suffix(".OFL.txt").read_text()
+    licence = (FONTS / "OFL.txt").read_text()
+    assert "SIL Open Font License, Version 1.1" in licence and all(path.name in licence for path in fonts)

@@ -3,6 +3,8 @@ arguments."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from importlib import import_module
 from typing import Any
@@ -38,6 +40,15 @@ def test_served_estimators_answer_as_their_own_fits(shortcut: Shortcut) -> None:
             whole = mixed(kind)
             wanted = whole.wanted if "value" in whole.wanted or hasattr(estimators[0], "predict_proba") else ("label",)
             compare(shortcut, estimators, Lesson(whole.X, whole.y, whole.held, wanted))
+
+
+def test_importing_them_imports_no_library() -> None:
+    code = (
+        "import sys; from bench.run.shortcuts import SHORTCUTS; SHORTCUTS.values(); print({*sys.modules} & {*sys.argv})"
+    )
+    libraries = ("sklearn", "scipy", "xgboost")
+    told = subprocess.run([sys.executable, "-c", code, *libraries], capture_output=True, text=True, check=True)
+    assert told.stdout == "set()\n"
 
 
 def compare(shortcut: Shortcut, estimators: list[Any], lesson: Lesson) -> None:

@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from bench.run.workers import pool as supervisor
 from bench.run.workers.limits import Limits
 from bench.run.workers.pool import Ended, supervised
 from tests.helpers import supervised_tasks as tasks
+from tests.helpers.faults_kit import gone, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -39,22 +39,6 @@ def only(task: Any, work: Any, limits: Limits | None = None, **more: Any) -> End
 
 def said(ended: Ended) -> tuple[str, str, int | None]:
     return ended.status, ended.reason, ended.code
-
-
-def gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
-def wait_for(condition: Any, seconds: float = 5.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,8 @@ MANY_TIMES = 50
 ALIKE = 0.7
 #: A number that decides so many other columns is that of a thing or a person.
 SAME = 3
+#: The kinds of columns but dates.
+UNDATED: tuple[ColumnKind, ...] = ("numeric", "categorical", "ordinal", "boolean")
 _TARGETS = (
     "target", "class", "label", "outcome", "response", "y", "diagnosis", "survived", "default", "churn", "attrition",
     "deny", "purchase", "status", "species", "quality", "price", "type", "output", "result",
@@ -189,6 +191,9 @@ class _Look:
         self.notes: list[Statement] = []
         self.reasons: dict[str, Statement] = {}
         self.drop: dict[str, Statement] = {}
+        self.target, self.time = "", wishes.time or None
+        self.task: Task = "classification"
+        self.group: str | None = None
         plain = self.text = without_tokens(raw, self.missing, raw.columns)
         self.declared: dict[str, ColumnType] = {}
         plain = self._read_as_people_write(plain)
@@ -198,33 +203,41 @@ class _Look:
 
     def guess(self) -> Guess:
         self._sentinels()
-        target = self.target()
-        task = self.task(target)
-        self._target_rows(target)
-        group = self.group(target)
-        self._useless({target, group, self.wishes.time})
-        time = self.time(target, group)
-        self._copies(target, {group, time})
-        self._says_target(target, task, {group, time})
-        self._dates(target, time)
-        self._asked(target, group, time)
-        types = self._types(target, task)
-        made = Guess(
+        self.target = self._target()
+        self.task = self._task()
+        self._only_with(self.target)
+        self.group = self._group()
+        self._useless()
+        self.time = self._time()
+        self._copies()
+        self._says_target()
+        self._dates()
+        self._asked()
+        types, (resampling, folds) = self._types(), self._split()
+        classes, folds = self._classes(resampling, folds)
+        primary, also = self._metrics(classes)
+        return Guess(
             columns=tuple(self.frame.columns),
             rows=self.frame.height,
             source=self.source,
             missing=self.missing,
-            target=target,
-            task=task,
+            target=self.target,
+            task=self.task,
             types=types,
-            encoded={name: self._encoded(name, types[name]) for name in types if name not in (group, time)},
-            group=group,
-            time=time,
+            group=self.group,
+            time=self.time,
+            positive=self._positive(classes),
+            classes=tuple(sorted(classes)),
             drop={name: self.drop[name] for name in self.frame.columns if name in self.drop},
+            clean=tuple(self.clean),
+            resampling=resampling,
+            folds=folds,
+            primary=primary,
+            also=also,
             reasons=self.reasons,
+            notes=tuple(self.notes),
+            encoded={name: self._encoded(name, types[name]) for name in types if name not in (self.group, self.time)},
         )
-        made = self._metrics(self._split(made))
-        return replace(made, clean=tuple(self.clean), notes=tuple(self.notes))
 
     def _read_as_people_write(self, plain: pl.DataFrame) -> pl.DataFrame:
         """The table with numbers and dates in plain writing, and the steps that make them so."""
@@ -249,14 +262,10 @@ class _Look:
         ]
         return plain
 
-    @property
-    def lagged(self) -> bool:
-        """Whether features are named as values of earlier rows."""
-        return any("lag" in words(one) for one in self.frame.columns)
-
-    def features(self, *without: str | None) -> list[str]:
-        """The columns that are still features, but these."""
-        return [name for name in self.frame.columns if name not in self.drop and name not in without]
+    def features(self, *kinds: ColumnKind) -> list[str]:
+        """The columns that are still features; of these kinds, where any is named."""
+        roles = (self.target, self.group, self.time, *self.drop)
+        return [c for c in self.frame.columns if c not in roles and (not kinds or self.kinds[c] in kinds)]
 
     def _sentinels(self) -> None:
         """-999 in a column of which nothing else is near, as missing; a question where it may be a number."""
@@ -271,7 +280,7 @@ class _Look:
                 else:
                     self.notes.append(why.MaybeMissing(name, f"{value:g}", rows))
 
-    def target(self) -> str:
+    def _target(self) -> str:
         """The wished one; a column that is named like a target; the last, or the first, that can be one."""
         if self.wishes.target is not None:
             self.reasons["target"] = why.AsAsked()
@@ -294,9 +303,10 @@ class _Look:
         other = kind == "date" or texts or id_like(series, kind) or time_like(series, kind)
         return levels > 1 and not other and not (named_unit(name) and group_like(series, kind))
 
-    def task(self, target: str) -> Task:
+    def _task(self) -> Task:
         """As wished; classes where the target is text, of two values, or of a few whole numbers without a gap."""
-        series, kind = self.frame[target].drop_nulls(), self.kinds[target]
+        target, kind = self.target, self.kinds[self.target]
+        series = self.frame[target].drop_nulls()
         if self.wishes.task is not None:
             if self.wishes.task not in ("classification", "regression"):
                 raise DataError(f"a task is classification or regression; got {self.wishes.task}")
@@ -316,35 +326,30 @@ class _Look:
         span = float(series.max() - series.min()) if len(series) else 0.0  # type: ignore[operator, arg-type]
         return "classification" if few and (levels <= 2 or span < levels) else "regression"
 
-    def _target_rows(self, target: str) -> None:
-        missing = self.frame[target].null_count()
-        if missing:
-            self.clean.append(
-                (ProposedStep.of("drop_missing_rows", columns=[target]), why.TargetMissing(target, missing))
-            )
-            self.frame = self.frame.filter(pl.col(target).is_not_null())
+    def _only_with(self, name: str) -> None:
+        """Rows without a value of a column go."""
+        if missing := self.frame[name].null_count():
+            self.clean.append((ProposedStep.of("drop_missing_rows", columns=[name]), why.TargetMissing(name, missing)))
+            self.frame = self.frame.filter(pl.col(name).is_not_null())
 
-    def group(self, target: str) -> str | None:
+    def _group(self) -> str | None:
         """The wished one; else a unit (patient, device, id) with several rows, or what has a row for each time."""
         if self.wishes.group is not None:
             return self._wished("group", self.wishes.group)
-        whole_ones = [name for name in self.features(target) if not self.frame[name].null_count()]
+        whole_ones = [name for name in self.features() if not self.frame[name].null_count()]
         for name in whole_ones:
             values = self.frame[name].n_unique()
             if named_unit(name) and group_like(self.frame[name], self.kinds[name]) and values >= 5:
                 self.reasons["group"] = why.RepeatedUnit(values, self.frame.height)
                 return name
-        return self._panel(whole_ones) or self._same_within(target, whole_ones) or self._alike(target, whole_ones)
+        return self._panel(whole_ones) or self._same_within(whole_ones) or self._alike(whole_ones)
 
     def _wished(self, role: str, name: str) -> str | None:
-        """A column that was asked for; rows without a value of it go."""
+        """A column that was asked for; none where it is empty."""
         if not name:
             return None
         self.reasons[role] = why.AsAsked()
-        missing = self.frame[name].null_count()
-        if missing:
-            self.clean.append((ProposedStep.of("drop_missing_rows", columns=[name]), why.TargetMissing(name, missing)))
-            self.frame = self.frame.filter(pl.col(name).is_not_null())
+        self._only_with(name)
         if role == "time" and self.kinds[name] not in ("numeric", "date"):
             raise DataError(f"{self.name}: column {name} is text, which has no order; a time is a date or a number")
         return name
@@ -364,14 +369,14 @@ class _Look:
                     return name
         return None
 
-    def _same_within(self, target: str, whole_ones: Sequence[str]) -> str | None:
+    def _same_within(self, whole_ones: Sequence[str]) -> str | None:
         """Numbers of people or things: many values with several rows each, all alike in several other columns."""
         found: dict[str, list[str]] = {}
         for name in whole_ones:
             levels, kind = self.frame[name].n_unique(), self.kinds[name]
             named = kind == "categorical" or (kind == "numeric" and whole(self.frame[name]))
             if named and not named_time(name) and 20 <= levels <= self.frame.height / 2:
-                found[name] = of_target.decided_by(self.frame, name, self.features(target))
+                found[name] = of_target.decided_by(self.frame, name, self.features())
         names = [name for name, others in found.items() if len(others) >= SAME]
         if not names:
             return None
@@ -380,9 +385,9 @@ class _Look:
         self.reasons["group"] = why.OneOfEach(self.frame[name].n_unique(), self.frame.height, shown)
         return name
 
-    def _alike(self, target: str, whole_ones: Sequence[str]) -> str | None:
+    def _alike(self, whole_ones: Sequence[str]) -> str | None:
         """Text of many values with a few rows each, which are alike in most of their numbers."""
-        numbers = [name for name in self.features(target) if self.kinds[name] == "numeric"]
+        numbers = self.features("numeric")
         for name in whole_ones:
             levels = self.frame[name].n_unique()
             if self.kinds[name] != "categorical" or not 20 <= levels <= self.frame.height / 2:
@@ -393,89 +398,90 @@ class _Look:
                 return name
         return None
 
-    def _useless(self, roles: set[str | None]) -> None:
+    def _useless(self) -> None:
         """Columns that say nothing of a new row: constants, names, counters, text that cannot be encoded."""
-        for name in self.features(*roles):
+        for name in self.features():
             reason = _no_feature(self.frame[name], self.kinds[name])
             if reason is not None:
                 self.drop[name] = reason
 
-    def time(self, target: str, group: str | None) -> str | None:
+    def _time(self) -> str | None:
         """The wished one; else a column of dates, one a row and in order, where nothing is grouped."""
         if self.wishes.time is not None:
             return self._wished("time", self.wishes.time)
-        for name in self.features(target, group):
+        for name in self.features() if self.group is None else ():
             series = self.frame[name]
-            if group is not None or series.null_count() or not series.is_sorted():
+            if series.null_count() or not series.is_sorted():
                 continue
             if self.kinds[name] == "date" and series.n_unique() >= NEAR_UNIQUE * len(series):
                 self.reasons["time"] = why.SeriesInTime()
                 return name
-            if time_like(series, self.kinds[name]) and (self.lagged or series.n_unique() >= MANY_TIMES):
-                self.reasons["time"] = why.Lagged() if self.lagged else why.RecordInTime()
+            lagged = any("lag" in words(one) for one in self.frame.columns)  # features of earlier rows
+            if time_like(series, self.kinds[name]) and (lagged or series.n_unique() >= MANY_TIMES):
+                self.reasons["time"] = why.Lagged() if lagged else why.RecordInTime()
                 return name
         return None
 
-    def _copies(self, target: str, roles: set[str | None]) -> None:
+    def _copies(self) -> None:
         """Of columns that say the same, one stays: an ordered or readable one before a code."""
-        names = [name for name in self.features(target, *roles) if self.kinds[name] != "date"]
+        names = self.features(*UNDATED)
         preferred = sorted(names, key=lambda name: self.kinds[name] == "numeric" and self.frame[name].n_unique() <= 50)
         for name, other in relations.copies(self.frame, preferred).items():
             self.drop[name] = why.Copy(other)
 
-    def _says_target(self, target: str, task: Task, roles: set[str | None]) -> None:
+    def _says_target(self) -> None:
         """Columns that are the target, or say it in every row; of one that says nearly all, a question."""
-        y = self.frame[target] if task == "regression" else self.frame[target].cast(pl.String)
-        names = [name for name in self.features(target, *roles) if self.kinds[name] != "date"]
-        if not len(names) or (task == "regression" and y.dtype != pl.Float64):
+        numbers = self.task == "regression"
+        y = self.frame[self.target] if numbers else self.frame[self.target].cast(pl.String)
+        if numbers and y.dtype != pl.Float64:
             return
-        for name in names:
-            reason = self._of_target(name, y, target, task)
+        for name in self.features(*UNDATED):
+            reason = self._of_target(name, y)
             if reason is not None:
                 self.drop[name] = reason
-        rest = self.features(target, *roles)
-        if task == "regression":
-            parts = of_target.parts_of(self.frame, target, [name for name in rest if name in names])
-            self.drop |= {name: why.PartOfTarget(target, tuple(parts)) for name in parts}
-        self._strong(y, target, {name: self.kinds[name] for name in names if name not in self.drop})
+        if numbers:
+            parts = of_target.parts_of(self.frame, self.target, self.features(*UNDATED))
+            self.drop |= {name: why.PartOfTarget(self.target, tuple(parts)) for name in parts}
+        self._strong(y)
 
-    def _of_target(self, name: str, y: pl.Series, target: str, task: Task) -> Statement | None:
+    def _of_target(self, name: str, y: pl.Series) -> Statement | None:
         """Why a column is the target, or known only when the target is; None where nothing says so."""
         series, numeric = self.frame[name], self.kinds[name] == "numeric"
         if of_target.same_groups(y, series):
-            return why.TargetItself(target)
-        if task == "regression":
+            return why.TargetItself(self.target)
+        if self.task == "regression":
             if numeric and of_target.in_order(y, series):
-                return why.TargetItself(target)
-            return why.FromTarget(target) if of_target.ranges_of(y, series) else None
+                return why.TargetItself(self.target)
+            return why.FromTarget(self.target) if of_target.ranges_of(y, series) else None
         if numeric and of_target.ranges_of(series, y):
-            return why.FromTarget(target)
-        late = numeric and time_until(name, target, y.unique().to_list())
-        return why.TimeToEvent(target) if late else None
+            return why.FromTarget(self.target)
+        late = numeric and time_until(name, self.target, y.unique().to_list())
+        return why.TimeToEvent(self.target) if late else None
 
-    def _strong(self, y: pl.Series, target: str, kinds: Mapping[str, ColumnKind]) -> None:
-        """Ask of the feature that says nearly all of the target where no other comes near."""
-        shares = list(of_target.removed(self.frame, y, kinds).items())
-        if len(shares) < 2:
-            return
-        for name, share in shares:
-            if share >= 0.7 and words(target) < words(name):
-                self.drop[name] = why.NamedLikeTarget(target, share)
-        shares = [one for one in shares if one[0] not in self.drop]
-        if len(shares) < 2:
-            return
-        (first, most), (_, second) = shares[:2]
-        related = any(len(one) > 3 and (one in first.lower() or first.lower() in one) for one in words(target))
+    def _strong(self, y: pl.Series) -> None:
+        """Drop what is named like the target and says it; ask of the feature that says nearly all of it alone."""
+        kinds = {name: self.kinds[name] for name in self.features(*UNDATED)}
+        shares = of_target.removed(self.frame, y, kinds)
+        target = words(self.target)
+        if len(shares) > 1:
+            late = {name: share for name, share in shares.items() if share >= 0.7 and target < words(name)}
+            self.drop |= {name: why.NamedLikeTarget(self.target, share) for name, share in late.items()}
+        left = [one for one in shares.items() if one[0] not in self.drop]
+        if len(left) > 1:
+            self._ask_of_first(*left[0], left[1][1])
+
+    def _ask_of_first(self, first: str, most: float, second: float) -> None:
+        """Whether the feature that says most of the target is known before it, where no other one comes near."""
+        related = any(len(one) > 3 and (one in first.lower() or first.lower() in one) for one in words(self.target))
         if (most >= 0.8 and 1 - most < (1 - second) / 2) or (related and most > 0.3):
-            self.notes.append(why.StrongFeature(first, target, most, max(0.0, second)))
+            self.notes.append(why.StrongFeature(first, self.target, most, max(0.0, second)))
 
-    def _dates(self, target: str, time: str | None) -> None:
+    def _dates(self) -> None:
         """Dates as numbers: the parts that vary."""
-        for name in self.features(target):
-            if self.kinds[name] != "date":
-                continue
+        dates = [name for name, kind in self.kinds.items() if kind == "date"]
+        for name in [one for one in dates if one != self.target and one not in self.drop]:
             parts = [part for part in ("year", "month", "day") if getattr(self.frame[name].dt, part)().n_unique() > 1]
-            if name == time:
+            if name == self.time:
                 parts = ["month"] if len(parts) > 1 and self.frame[name].dt.year().n_unique() > 1 else []
             elif not parts:
                 self.drop[name] = why.SingleValue()
@@ -483,26 +489,26 @@ class _Look:
                 step = ProposedStep.of("date_parts", columns=[name], parts=parts)
                 self.clean.append((step, why.DatesAsNumbers(name)))
 
-    def _asked(self, target: str, group: str | None, time: str | None) -> None:
+    def _asked(self) -> None:
         """What only its author knows: groups, times, a design."""
-        names = self.features(target, group, time)
-        if group is None:
+        names = self.features()
+        if self.group is None:
             maybe = [name for name in names if group_like(self.frame[name], self.kinds[name])]
             self.notes += [why.MaybeGroup(name, self.frame[name].drop_nulls().n_unique()) for name in maybe]
         times = [name for name in names if time_like(self.frame[name], self.kinds[name])]
-        if time is None and times:
+        if self.time is None and times:
             self.notes.append(why.MaybeTime(tuple(times)))
         if relations.is_grid(self.frame, names):
             self.notes.append(why.Grid())
 
-    def _types(self, target: str, task: Task) -> dict[str, ColumnType]:
+    def _types(self) -> dict[str, ColumnType]:
         types: dict[str, ColumnType] = {}
-        for name in self.features():
+        for name in [one for one in self.frame.columns if one not in self.drop]:
             series, kind = self.frame[name], self.kinds[name]
             levels = series.cast(pl.String).drop_nulls().unique().to_list() if kind == "categorical" else []
             if (order := order_of(levels)) is not None:
                 types[name] = Ordinal(ordinal=order)
-            elif name != target and kind != "ordinal":
+            elif name != self.target and kind != "ordinal":
                 coded = kind == "numeric" and named_kind(name) and whole(series.drop_nulls())
                 types[name] = "categorical" if coded and 3 <= series.n_unique() <= MOST_LEVELS else kind
         return types
@@ -511,43 +517,49 @@ class _Look:
         """How many columns a feature becomes: one for each category, and up to three parts of a date."""
         return {"categorical": self.frame[name].n_unique(), "date": 3}.get(str(kind), 1)
 
-    def _split(self, made: Guess) -> Guess:
-        if made.group is not None:
-            folds = min(5, self.frame[made.group].n_unique())
-            return replace(made, resampling="group_kfold", folds=folds)
-        if made.time is None:
-            return made
-        return replace(made, resampling="time_ordered", folds=max(2, min(5, self.frame[made.time].n_unique() - 1)))
+    def _split(self) -> tuple[str, int]:
+        """How rows are split, and into how many parts."""
+        if self.group is not None:
+            return "group_kfold", min(5, self.frame[self.group].n_unique())
+        if self.time is not None:
+            return "time_ordered", max(2, min(5, self.frame[self.time].n_unique() - 1))
+        return "kfold", 5
 
-    def _metrics(self, made: Guess) -> Guess:
-        """Accuracy, unless a class is rare; of two classes the areas under both curves; rmse of numbers."""
-        if made.task == "regression":
-            return replace(made, primary="rmse", also=("mae", "r2"))
-        labels = self.text[made.target].drop_nulls().str.strip_chars().alias("label")
-        sizes = labels.value_counts(name="n").sort(["n", "label"])
-        if sizes.is_empty():
-            raise DataError(f"{self.name}: the target {made.target} has no value; name another with --target")
-        tiny = sizes.filter(pl.col("n") < made.folds)
-        if len(tiny) and len(sizes) - len(tiny) >= 2:
-            step = ProposedStep.of("drop_rows", where={made.target: tiny["label"].to_list()})
-            self.clean.append((step, why.TinyClasses(", ".join(tiny["label"]), int(tiny["n"].sum()))))
-            sizes = sizes.filter(pl.col("n") >= made.folds)
-        elif len(tiny) and made.resampling == "kfold":
-            made = replace(made, folds=max(2, int(sizes["n"].min())))  # type: ignore[arg-type]
-        (label, least), rows = sizes.row(0), int(sizes["n"].sum())
-        classes = tuple(sorted(sizes["label"]))
-        positive = self.wishes.positive or (str(label) if len(sizes) == 2 else None)
-        if positive is not None and (positive not in classes or len(classes) != 2):
+    def _classes(self, resampling: str, folds: int) -> tuple[dict[str, int], int]:
+        """The rows of each class, the rarest first, and the folds that they allow; classes that no fold can test go."""
+        if self.task == "regression":
+            return {}, folds
+        labels = self.text[self.target].drop_nulls().str.strip_chars().alias("label")
+        sizes = dict(labels.value_counts(name="n").sort(["n", "label"]).iter_rows())
+        if not sizes:
+            raise DataError(f"{self.name}: the target {self.target} has no value; name another with --target")
+        tiny = {label: n for label, n in sizes.items() if n < folds}
+        if tiny and len(sizes) - len(tiny) >= 2:
+            step = ProposedStep.of("drop_rows", where={self.target: list(tiny)})
+            self.clean.append((step, why.TinyClasses(", ".join(tiny), sum(tiny.values()))))
+            return {label: n for label, n in sizes.items() if label not in tiny}, folds
+        return sizes, max(2, min(sizes.values())) if tiny and resampling == "kfold" else folds
+
+    def _positive(self, sizes: Mapping[str, int]) -> str | None:
+        """The wished class; of two the rarer one."""
+        positive = self.wishes.positive or (next(iter(sizes)) if len(sizes) == 2 else None)
+        if sizes and positive is not None and (positive not in sizes or len(sizes) != 2):
             raise DataError(
-                f"{self.name}: {positive} cannot be the positive class of {made.target} ({len(classes)} classes); "
-                + suggested(positive, classes, "classes")
+                f"{self.name}: {positive} cannot be the positive class of {self.target} ({len(sizes)} classes); "
+                + suggested(positive, sorted(sizes), "classes")
             )
-        made = replace(made, classes=classes, positive=positive)
-        if least >= RARE * rows and sizes["n"].max() < COMMON * rows:  # type: ignore[operator]
-            return made
-        self.reasons["primary"] = why.RareClass(str(label), least / rows)
+        return positive if sizes else None
+
+    def _metrics(self, sizes: Mapping[str, int]) -> tuple[str, tuple[str, ...]]:
+        """Accuracy, unless a class is rare; of two classes the areas under both curves; rmse of numbers."""
+        if not sizes:
+            return "rmse", ("mae", "r2")
+        label, rows = next(iter(sizes)), sum(sizes.values())
+        if sizes[label] >= RARE * rows and max(sizes.values()) < COMMON * rows:
+            return "accuracy", ("roc_auc", "log_loss")
+        self.reasons["primary"] = why.RareClass(label, sizes[label] / rows)
         also = ("pr_auc", "roc_auc", "log_loss") if len(sizes) == 2 else ("accuracy", "log_loss")
-        return replace(made, primary="balanced_accuracy", also=also)
+        return "balanced_accuracy", also
 
 
 def _are_classes(numbers: pl.Series) -> bool:

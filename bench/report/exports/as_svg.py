@@ -16,7 +16,7 @@ from bench.core.text import visible
 from bench.report.charts.svg import CLAIM_SHAPES, Figure, num
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.css import Element, style
-from bench.report.styles import SHAPES, styles_of
+from bench.report.styles import CLASS_HUES, SHAPES, styles_of
 
 WIDTH = 480.0
 POINT = 0.75
@@ -38,6 +38,7 @@ Node = ElementTree.Element
 def drawings(content: Content) -> dict[str, str]:
     """Texts by file name under figures/."""
     hues = {name: light for name, light, _ in styles_of(content.bundle).hues}
+    hues |= {f"c{i}": light for i, (light, _) in enumerate(CLASS_HUES)}
     return {
         f"figures/{name}.svg": text
         for name, one in content.figures.items()

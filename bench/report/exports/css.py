@@ -1,7 +1,7 @@
 """What the page's own style says of the inside of a drawing, resolved to plain attributes: light theme, no variables.
 
 Reads `page.css` as it stands, so that a figure by itself looks as it does on the page. Of selectors it knows types,
-classes, `[class^=c]` and ancestors; rules with anything else, or inside an at-rule, are about other things.
+classes and ancestors; rules with anything else, or inside an at-rule, are about other things.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from bench.report.page import TEMPLATES
-from bench.report.styles import CLASS_HUES
 
 #: What a drawing takes from the style; `color` is what `currentColor` means, and is inherited.
 TAKEN = ("color", "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight")
-_COMPOUND = re.compile(r"(?P<type>[a-z][a-z0-9]*)?(?P<classes>(?:\.[\w-]+)*)(?:\[class\^=\"?(?P<begins>[\w-]+)\"?\])?")
+_COMPOUND = re.compile(r"(?P<type>[a-z][a-z0-9]*)?(?P<classes>(?:\.[\w-]+)*)")
 _VARIABLE = re.compile(r"var\((--[\w-]+)\)")
 Element = tuple[str, tuple[str, ...]]
+Compound = tuple[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
 class CssRule:
     """Compounds from the outermost ancestor to the element itself, what they say, and how much they weigh."""
 
-    path: tuple[tuple[str, frozenset[str], str], ...]
+    path: tuple[Compound, ...]
     says: tuple[tuple[str, str], ...]
     weight: tuple[int, int, int]
 
@@ -44,10 +44,9 @@ class CssRule:
         return True
 
 
-def _meant(compound: tuple[str, frozenset[str], str], element: Element) -> bool:
-    kind, classes, begins = compound
-    name, have = element
-    return kind in ("", name) and classes <= set(have) and (not begins or " ".join(have).startswith(begins))
+def _meant(compound: Compound, element: Element) -> bool:
+    (kind, classes), (name, have) = compound, element
+    return kind in ("", name) and classes <= set(have)
 
 
 @cache
@@ -64,8 +63,6 @@ def _sheet() -> tuple[dict[str, str], tuple[CssRule, ...]]:
             variables |= {name: value for name, value in said if name.startswith("--")}
         taken = tuple(one for name, value in said for one in _taken(name, value))
         rules += [rule for one in selectors.split(",") if taken and (rule := _rule(one.strip(), taken, order))]
-    hues = {f"c{i}": light for i, (light, _) in enumerate(CLASS_HUES)}
-    rules += [_hue(name, light) for name, light in hues.items()]
     return variables, tuple(sorted(rules, key=lambda rule: rule.weight))
 
 
@@ -93,20 +90,15 @@ def _rule(selector: str, says: tuple[tuple[str, str], ...], order: int) -> CssRu
         found = _COMPOUND.fullmatch(part)
         if found is None or not part:
             return None
-        classes = frozenset(filter(None, found["classes"].split(".")))
-        path.append((found["type"] or "", classes, found["begins"] or ""))
-    weight = sum(len(classes) + bool(begins) for _, classes, begins in path), sum(bool(kind) for kind, *_ in path)
+        path.append((found["type"] or "", frozenset(filter(None, found["classes"].split(".")))))
+    weight = sum(len(classes) for _, classes in path), sum(bool(kind) for kind, _ in path)
     return CssRule(tuple(path), says, (*weight, order)) if path else None
-
-
-def _hue(name: str, light: str) -> CssRule:
-    return CssRule((("", frozenset({name}), ""),), (("color", light),), (1, 0, 10**6))
 
 
 def style(line: Sequence[Element], hues: Mapping[str, str], colour: str | None = None) -> dict[str, str]:
     """What holds for an element (the last of `line`): by property, all resolved; `color` is always among it.
 
-    `hues`: the colour of each family's class; `colour`: what the parent's text colour is.
+    `hues`: the colour of each class of families and of values; `colour`: what the parent's text colour is.
     """
     variables, _ = _sheet()
     found = {"color": colour or variables["--ink"]} | dict(_said(tuple(line)))

@@ -281,7 +281,7 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     drawn = set(sorted(counts, key=lambda item: -item[1])[:MOST_CLASSES])
     shown = [item for item in counts if item in drawn]
     label = text.classes_label(styles.dataset(dataset), shown)
-    hues = [f"c{i}" for i in range(len(shown))] if len(shown) <= 4 else []
+    hues = [f"c{i}" for i in range(len(shown))] if len(shown) <= MOST_HUES else []
     table = Table(("Class", "Rows", "Share"), tuple((c, formats.count(n), formats.share(n, total)) for c, n in counts))
     note = text.classes_note(total, len(shown), len(counts))
     return Figure(f"classes-{dataset}", "Class balance", note, counted_bars(shown, label, hues), table)
