@@ -408,12 +408,12 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
-    seals.finish_judging(out, JUDGE_FRAMES)
     made = dict(zip(JUDGE_FRAMES, written, strict=True))
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
+    seals.finish_judging(out, JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
 
 
 def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
