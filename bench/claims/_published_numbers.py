@@ -23,15 +23,11 @@ FEWEST = 3
 class PublishedNumber:
     """What the paper and we have for one family on one dataset, in the claim's unit.
 
-    A family that several claims are about counts once, with the mean of their numbers; claims: how many there are.
+    A family that several claims are about counts once, with the mean of their numbers; first: of these claims; claims:
+    how many there are.
     """
 
-    dataset: str | None
-    table: str
-    family: str | None
-    metric: str | None
-    side: str
-    unit: str | None
+    first: JudgedClaim
     published: float
     ours: float
     claims: int
@@ -55,19 +51,14 @@ def numbers_of(claims: list[JudgedClaim]) -> list[PublishedNumber]:
     numbers = []
     for same in groups.values():
         first, published, ours = same[0][0], [row[1] for row in same], [row[2] for row in same]
-        numbers.append(
-            PublishedNumber(
-                first.dataset, first.table, first.family, first.metric, first.side, first.unit,
-                float(np.mean(published)), float(np.mean(ours)), len(same),
-            )
-        )  # fmt: skip
+        numbers.append(PublishedNumber(first, float(np.mean(published)), float(np.mean(ours)), len(same)))
     return numbers
 
 
 def number_rows(group: NumberGroup, numbers: list[PublishedNumber], effects: list[EffectRow]) -> list[NumbersRow]:
     """Kendall's tau-b over all numbers, within datasets and on each, Lin's concordance, and how the effects lie."""
     published, ours = (np.array([getattr(one, name) for one in numbers]) for name in ("published", "ours"))
-    places, tables = np.array([one.dataset or "" for one in numbers]), len({one.table for one in numbers})
+    places, tables = np.array([one.first.dataset or "" for one in numbers]), tables_of(one.first for one in numbers)
     metric, side, unit = group
     tau, close = _tau(published, ours), _coefficient(len(numbers), lambda: concordance(published, ours))
     within = Coefficient(undefined=UndefinedReason.ONE_DATASET) if tables < 2 else _tau(published, ours, places)
@@ -126,23 +117,24 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
     keys = ("dataset", "family", "against", "metric", "low", "high")
     intervals = {tuple(key): (low, high) for *key, low, high in own.select(keys).iter_rows()}
     rows = []
-    for a, b in combinations(numbers, 2):
-        published = round(a.published - b.published, DECIMALS)
+    for one, other in combinations(numbers, 2):
+        a, b, published = one.first, other.first, round(one.published - other.published, DECIMALS)
         if a.dataset != b.dataset or a.family is None or b.family is None or a.family == b.family or published == 0:
             continue
         low, high = _ends(a, b, published, intervals)
         rows.append(
             EffectRow(
                 metric=a.metric, side=a.side, unit=a.unit, dataset=a.dataset, family=a.family, against=b.family,
-                ratio=round(a.ours - b.ours, DECIMALS) / published, low=low, high=high, claims=a.claims + b.claims,
+                ratio=round(one.ours - other.ours, DECIMALS) / published, low=low, high=high,
+                claims=one.claims + other.claims,
             )
         )  # fmt: skip
     return rows
 
 
 def _ends(
-    a: PublishedNumber,
-    b: PublishedNumber,
+    a: JudgedClaim,
+    b: JudgedClaim,
     published: float,
     intervals: dict[tuple[str | None, ...], tuple[float, float]],
 ) -> tuple[float | None, float | None]:

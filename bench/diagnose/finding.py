@@ -38,33 +38,22 @@ def found(
     subject: Subject, severity: Severity, *statements: Statement, number: Estimate = NO_NUMBER, part: str = ""
 ) -> Finding:
     """A finding: something is wrong, or worth knowing."""
-    return _finding(Outcome.FOUND, subject, statements, number, part, severity)
+    return Finding(Outcome.FOUND, statements, *subject, severity, part=part, **vars(number))
 
 
 def passed(subject: Subject, *statements: Statement, number: Estimate = NO_NUMBER, part: str = "") -> Finding:
     """A check that looked and found nothing."""
-    return _finding(Outcome.PASSED, subject, statements, number, part)
+    return Finding(Outcome.PASSED, statements, *subject, part=part, **vars(number))
 
 
 def by_construction(subject: Subject, *statements: Statement, part: str = "") -> Finding:
     """What was not tested, as the engine cannot do otherwise."""
-    return _finding(Outcome.BY_CONSTRUCTION, subject, statements, NO_NUMBER, part)
+    return Finding(Outcome.BY_CONSTRUCTION, statements, *subject, part=part)
 
 
 def not_applicable(subject: Subject, *statements: Statement, number: Estimate = NO_NUMBER, part: str = "") -> Finding:
     """A check that could not look, or whose number nothing can be held against."""
-    return _finding(Outcome.NOT_APPLICABLE, subject, statements, number, part)
-
-
-def _finding(
-    outcome: Outcome,
-    subject: Subject,
-    statements: tuple[Statement, ...],
-    number: Estimate,
-    part: str,
-    severity: Severity = Severity.NOTE,
-) -> Finding:
-    return Finding(outcome, statements, *subject, severity, number.estimate, number.low, number.high, part)
+    return Finding(Outcome.NOT_APPLICABLE, statements, *subject, part=part, **vars(number))
 
 
 def unavailable(evidence: DiagnosticEvidence, *variants: str) -> list[Finding]:

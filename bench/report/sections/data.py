@@ -99,7 +99,7 @@ class DataPlace:
     title: str
     card: tuple[Labelled, ...]
     cleaning: tuple[StepShown, ...]
-    given: str = ""
+    given: bool = False
     missing: str = ""
     remarks: tuple[str, ...] = ()
     classes: Figure | None = None
@@ -218,7 +218,7 @@ def _given_place(bundle: Bundle, styles: Styles, names: list[str]) -> DataPlace:
     return DataPlace(
         key=keys(bundle).get(names[0], "") if len(names) == 1 else "",
         title=formats.listed(titles) if len(names) <= MOST_NAMED else text.several(len(names)),
-        given=text.external(bundle.study.datasets[names[0]].predictions is not None),
+        given=True,
         card=_given_card(bundle, names),
         cleaning=_cleaning(bundle, names[0]),
     )

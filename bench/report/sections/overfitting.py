@@ -297,8 +297,8 @@ def _edges(tuned: Tuned) -> str:
         ends = []
         for end, word in ((values[0], "smallest"), (values[-1], "largest")):
             times = sum(n for c, n in tuned.picked if tuned.number(c, name) == end)
-            ends.append(text.edge(word, formats.short(end), times, tuned.folds))
-        found.append(f"{name}: {formats.listed(ends)}")
+            ends += [text.edge(word, formats.short(end), times, tuned.folds)] if times else []
+        found.append(f"{name}: {formats.listed(ends) if ends else text.NEITHER_END}")
     return "; ".join(found) or text.FEW_VALUES
 
 
