@@ -234,10 +234,8 @@ def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
         help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
     )  # fmt: skip
     for name in ("clean", "run", "report"):
-        stage = verb(
+        verb(
             name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
             function=name if name in ("run", "report") else "stage",
         )  # fmt: skip
-        if name == "run":
-            stage.add_argument("--plain", action="store_true", help="plain lines instead of a live display")
     verb("index", "render the page over all studies; `dvc repro` calls it")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from bench.cli import environment
 from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
 from bench.cli.words import duration, plural
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
     from bench.run.cells import Cell
     from bench.run.workers.dispatch import CellOutcome
 
-How = Literal["live", "plain"]
 #: Columns that a sign of life may spend on what is under way.
 NOW = 120
 
 
-def listener(project: Project, study: str, how: How = "live") -> Tally:
+def listener(project: Project, study: str) -> Tally:
     """Who shows a run: a live table, or plain lines."""
     workers = "a cluster" if project.settings.scheduler else plural(project.settings.workers, "worker")
-    if how == "plain":
+    if not environment.is_live():
         return Lines(study, workers, project=project)
     from bench.cli.live_table import LiveGrid
     from bench.cli.show import console

@@ -58,7 +58,7 @@ def ended(project: Project, study: str, conclusion: str, failures: pl.DataFrame,
     if failures.height:
         say(f"again    bench run {study}      only the cells without a result")
     if not inside:
-        say(f"next     {project.rerun(study)}")
+        say(f"next     bench repro {study}")
         page = project.paths.report_page(study)
         say(f"page     {page}, " + ("of an earlier run" if page.is_file() else "once that is done"))
 

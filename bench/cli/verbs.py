@@ -15,7 +15,6 @@ from bench.core.text import json_object, json_out, say
 from bench.study.noted import Remark, StudyError
 
 if TYPE_CHECKING:
-    from bench.cli.progress import How
     from bench.project.project import Project
 
 
@@ -60,7 +59,7 @@ def new_(options: argparse.Namespace) -> None:
     elif found is not None:
         lines.append(f"the table holds {found.block} of models: the study judges them and fits nothing")
     _follow()
-    lines.append(f"next: look at it, then `bench check {options.id}` and `{project.rerun(options.id)}`")
+    lines.append(f"next: look at it, then `bench check {options.id}` and `bench repro {options.id}`")
     _answer(options, {"study": options.id, "file": file, "said": lines}, _say(lines))
 
 
@@ -97,7 +96,7 @@ def rename_(options: argparse.Namespace) -> None:
     project = environment.project()
     lines = [f"now  {path}" for path in rename(project, options.id, options.new)]
     _follow()
-    lines.append(f"next: {environment.project().rerun(options.new)} writes its page anew; no fit is lost")
+    lines.append(f"next: `bench repro {options.new}` writes its page anew; no fit is lost")
     _answer(options, {"study": options.new, "said": lines}, _say(lines))
 
 
@@ -145,7 +144,7 @@ def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
     for study in studies:
         project.fetch(study)
         project.clean(study)
-        fit(project, study, "live" if environment.is_live() else "plain", goes_on=True)
+        fit(project, study, goes_on=True)
         project.judge(study)
         if cost:
             _costs(project, [study])
@@ -195,17 +194,18 @@ def _known(project: Project, word: str) -> str:
 
 def pull_(options: argparse.Namespace) -> None:
     """Bring the results that DVC has recorded; studies that were never run have none."""
-    from bench.project.dvc import dvc, refuse_nested
+    from bench.project.dvc import dvc, refuse_nested, target
+    from bench.project.folder import recorded
 
     project = environment.project()
     if not project.has_pipeline:
         raise UsageError(f"{project.paths.dvc}: there is none, so there is nothing to pull; `bench repro` runs")
-    studies = [project.known(study) for study in options.ids] or project.recorded
+    studies = [project.known(study) for study in options.ids] or recorded(project)
     if not studies:
         say("DVC has recorded no result, so there is nothing to pull")
         return
     refuse_nested(project)
-    dvc(project.root, ["pull", "--allow-missing", *map(project.target, studies)])
+    dvc(project.root, ["pull", "--allow-missing", *(target(project, study) for study in studies)])
 
 
 def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -> None:
@@ -228,12 +228,12 @@ def _by_dvc(project: Project, ids: Sequence[str], options: argparse.Namespace) -
 
 def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None:
     """Have DVC reproduce the named studies, or all quick ones; `slow`: the slow ones, too, and then the index."""
-    from bench.project.dvc import dvc
+    from bench.project.dvc import dvc, target
 
-    dvc(project.root, ["repro", *map(project.target, ids)])
+    dvc(project.root, ["repro", *(target(project, study) for study in ids)])
     if slow:
         able, unfitted = _able(project, project.settings.slow)
-        dvc(project.root, ["repro", *map(project.target, able), "index"])
+        dvc(project.root, ["repro", *(target(project, study) for study in able), "index"])
         _say_unfitted(unfitted)
 
 
@@ -241,7 +241,7 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
     """Have DVC reproduce the studies whose scores can be had; of each other one a sentence says that they cannot."""
     from bench.cli.parser import error
     from bench.data.source import EvidenceAbsentError
-    from bench.project.dvc import dvc
+    from bench.project.dvc import dvc, target
 
     there, absent = list[str](), list[EvidenceAbsentError]()
     for study in ids:
@@ -251,7 +251,7 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
         except EvidenceAbsentError as problem:
             absent.append(problem)
     if there:
-        dvc(project.root, ["repro", "--keep-going", *map(project.target, there)])
+        dvc(project.root, ["repro", "--keep-going", *(target(project, study) for study in there)])
     for one in absent[:-1]:
         error(one)
     if absent:
@@ -280,7 +280,7 @@ def cost_(options: argparse.Namespace) -> None:
     cost = record_cost(project, project.known(options.id))
     file = project.paths.study(options.id) / FILE
     line = f"{options.id}: {cost.fits} fits, {cost.seconds:g} s of one core; wrote {file}"
-    after = f"next     {project.rerun(options.id)} puts it on the page; nothing is fitted"
+    after = f"next     bench repro {options.id} puts it on the page; nothing is fitted"
     _answer(options, {"study": options.id} | asdict(cost), _say([line, after]))
 
 
@@ -352,7 +352,7 @@ def open_(options: argparse.Namespace) -> None:
     project = environment.project()
     page = project.paths.report_page(project.known(options.id))
     if not page.is_file():
-        raise DataError(f"{page}: there is no page yet; run `{project.rerun(options.id)}` first")
+        raise DataError(f"{page}: there is no page yet; run `bench repro {options.id}` first")
     url = page.resolve().as_uri()
     if options.json:
         json_object({"study": options.id, "page": page, "url": url})
@@ -490,11 +490,10 @@ def stage_(options: argparse.Namespace) -> None:
 
 
 def run_(options: argparse.Namespace) -> None:
-    how: How = "live" if environment.is_live() and not options.plain else "plain"
-    fit(environment.project(), options.id, how, options.json)
+    fit(environment.project(), options.id, options.json)
 
 
-def fit(project: Project, study: str, how: How, json: bool = False, goes_on: bool = False) -> None:
+def fit(project: Project, study: str, json: bool = False, goes_on: bool = False) -> None:
     """Fit the cells of a study and print what came of it.
 
     Raises `CellsFailedError` unless somebody `goes_on` by itself with what there is: DVC, or the caller.
@@ -505,7 +504,7 @@ def fit(project: Project, study: str, how: How, json: bool = False, goes_on: boo
     from bench.cli.progress import listener
 
     inside = goes_on or environment.is_inside_dvc()
-    with closing(listener(project, study, how)) as tally:
+    with closing(listener(project, study)) as tally:
         results = project.fit_cells(study, tally)
     failed = run_summary.failed(results)
     if json:

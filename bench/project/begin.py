@@ -68,7 +68,7 @@ def begin(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
     project = Project(folder)
     change = [] if folder.resolve() == Path().resolve() else [f"cd {folder}"]
     first = EXAMPLE if EXAMPLE in project.studies else (*project.studies, "ID")[0]
-    steps = [*change, f"bench check {first}", project.rerun(first), f"bench open {first}", "bench new my-study"]
+    steps = [*change, f"bench check {first}", f"bench repro {first}", f"bench open {first}", "bench new my-study"]
     return [*lines, "next:", *(f"  {step}" for step in steps)]
 
 

@@ -33,7 +33,7 @@ def record_cost(project: ProjectFolder, study_id: str) -> RunCost:
     if len(seconds) < len(keys):
         raise DataError(
             f"{study_id}: {len(keys) - len(seconds)} of {len(keys)} cells of this run are not stored, so what they "
-            f"took is not known; run `{project.rerun(study_id)}` first; nothing was written"
+            f"took is not known; run `bench repro {study_id}` first; nothing was written"
         )
     bundle = bundle_of(project, study_id)
     cost = RunCost(

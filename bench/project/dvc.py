@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.core.errors import BenchError, UsageError
 from bench.core.frames import write_bytes
 from bench.project.dvc_values import OWN_TEMPLATES, PLOTS
-from bench.project.folder import OURS, ProjectFolder
+from bench.project.folder import OURS, ProjectFolder, inside
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
 from bench.project.templates import filled
 from bench.study.source_map import MAX_BYTES, parse
@@ -57,7 +57,7 @@ def write_pipeline(project: ProjectFolder) -> list[str]:
     """
     lines = []
     for path, text in _stale(project).items():
-        project.inside(path.parent)
+        inside(project, path.parent)
         done = "removed" if text is None else "changed" if path.exists() else "made   "
         if text is None:
             path.unlink()
@@ -92,6 +92,11 @@ def _stale(project: ProjectFolder) -> dict[Path, str | None]:
     }
     others = sorted(set(project.root.glob("pipeline/*/dvc.yaml")) - wanted.keys())
     return found | {path: None for path in others if OURS in path.read_text(encoding="utf-8", errors="replace")}
+
+
+def target(project: ProjectFolder, study: str) -> str:
+    """What `dvc repro` calls a study."""
+    return project.paths.pipeline(study).relative_to(project.root).as_posix()
 
 
 def set_up(folder: Path) -> str:

@@ -6,16 +6,12 @@ import os
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from bench.core.errors import DataError, UsageError, suggested
 from bench.project.layout import Layout
 from bench.project.settings import Settings, read_settings
 from bench.study.reading import named
-
-if TYPE_CHECKING:
-    from bench.run.study import Execution
-    from bench.study import Study
 
 #: What tells our pipeline files from those of another use.
 OURS = "python -m bench"
@@ -108,39 +104,8 @@ class ProjectFolder:
         if not named(study) or not file.is_file():
             raise UsageError(f"{file}: there is no such study; {suggested(study, self.present(), 'studies')}")
         for folder in self.paths.written(study):
-            self.inside(folder)
+            inside(self, folder)
         return study
-
-    def inside(self, path: Path) -> Path:
-        """The path itself, where it stands below the project, symbolic links followed.
-
-        Parameters
-        ----------
-        path : Path
-            Where something is to be written or deleted.
-
-        Returns
-        -------
-        Path
-
-        Raises
-        ------
-        DataError
-            Where a link leads out of the project.
-
-        Examples
-        --------
-        >>> import bench
-        >>> project = bench.Project(getfixture("toy_project"))
-        >>> project.inside(project.paths.reports).name
-        'reports'
-        """
-        if not path.resolve().is_relative_to(self.root.resolve()):
-            raise DataError(
-                f"{path}: is reached by a symbolic link that leaves the project, and bench writes and deletes only"
-                " inside it; put a folder in the place of the link; nothing was read or written"
-            )
-        return path
 
     def present(self) -> list[str]:
         """Ids of the studies that have a folder, listed or not.
@@ -163,97 +128,27 @@ class ProjectFolder:
         """Whether DVC runs the stages of this project."""
         return _has([self.paths.dvc], OURS)
 
-    def target(self, study: str) -> str:
-        """What `dvc repro` calls a study.
 
-        Parameters
-        ----------
-        study : str
-            Its id.
+def inside(project: ProjectFolder, path: Path) -> Path:
+    """The path itself; raises `DataError` where a symbolic link leads out of the project."""
+    if not path.resolve().is_relative_to(project.root.resolve()):
+        raise DataError(
+            f"{path}: is reached by a symbolic link that leaves the project, and bench writes and deletes only"
+            " inside it; put a folder in the place of the link; nothing was read or written"
+        )
+    return path
 
-        Returns
-        -------
-        str
 
-        Examples
-        --------
-        >>> import bench
-        >>> bench.Project(getfixture("toy_project")).target("toy")
-        'pipeline/toy/dvc.yaml'
-        """
-        return self.paths.pipeline(study).relative_to(self.root).as_posix()
+def recorded(project: ProjectFolder) -> list[str]:
+    """Ids of the studies whose results DVC has recorded."""
+    locks = {study: project.paths.pipeline(study).with_suffix(".lock") for study in project.present()}
+    return [study for study, lock in locks.items() if _has([lock], "  judge:")]
 
-    @property
-    def recorded(self) -> list[str]:
-        """Ids of the studies whose results DVC has recorded."""
-        locks = {study: self.paths.pipeline(study).with_suffix(".lock") for study in self.present()}
-        return [study for study, lock in locks.items() if _has([lock], "  judge:")]
 
-    def is_pullable(self, study: str) -> bool:
-        """Whether DVC has recorded the results of a study and knows a remote that may hold them.
-
-        Parameters
-        ----------
-        study : str
-            Its id.
-
-        Returns
-        -------
-        bool
-
-        Examples
-        --------
-        >>> import bench
-        >>> bench.Project(getfixture("toy_project")).is_pullable("toy")
-        False
-        """
-        configs = [self.root / ".dvc" / name for name in ("config", "config.local")]
-        return study in self.recorded and _has(configs, "['remote ")
-
-    def rerun(self, study: str) -> str:
-        """The command that makes the page of a study.
-
-        Parameters
-        ----------
-        study : str
-            Its id.
-
-        Returns
-        -------
-        str
-
-        Examples
-        --------
-        >>> import bench
-        >>> bench.Project(getfixture("toy_project")).rerun("toy")
-        'bench repro toy'
-        """
-        return f"bench repro {study}"
-
-    def execution(self, study: Study) -> Execution:
-        """What a run of a study is done with: limits, store, engine.
-
-        Parameters
-        ----------
-        study : Study
-            Its own limits come before those of params.yaml.
-
-        Returns
-        -------
-        Execution
-
-        Examples
-        --------
-        >>> import bench
-        >>> project = bench.Project(getfixture("toy_project"))
-        >>> project.execution(project.study("toy")).limits.workers
-        2
-        """
-        from bench.run.study import Execution
-
-        settings = self.settings
-        limits = settings.limits(study.limits)
-        return Execution(limits, self.store, self.paths.arrays, settings.engine, settings.scheduler)
+def is_pullable(project: ProjectFolder, study: str) -> bool:
+    """Whether DVC has recorded the results of a study and knows a remote that may hold them."""
+    configs = [project.root / ".dvc" / name for name in ("config", "config.local")]
+    return study in recorded(project) and _has(configs, "['remote ")
 
 
 def _has(files: Iterable[Path], text: str) -> bool:

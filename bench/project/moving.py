@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
+from bench.project.folder import inside
 from bench.project.run_log import RunLog
 from bench.study.noted import StudyError
 from bench.study.reading import named
@@ -35,7 +36,7 @@ def files_of_study(project: Project, study: str) -> list[Path]:
         paths.study(study), paths.pipeline(study).parent, paths.raw(study).parent, paths.results(study),
         paths.report_folder(study), paths.summary(study), log.file, log.folder / study,
     )  # fmt: skip
-    return [project.inside(place) for place in places if place.exists()]
+    return [inside(project, place) for place in places if place.exists()]
 
 
 def remove(project: Project, study: str) -> list[Path]:

@@ -37,6 +37,7 @@ from bench.project import seals
 from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
+from bench.project.folder import inside, is_pullable
 from bench.project.run_log import code_of_run
 from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
@@ -179,6 +180,7 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
 
     Raises `DataError` before the first fit where the library of a family is not installed.
     """
+    from bench.run.study import Execution
     from bench.run.study import run as run_study
 
     draft = checked_draft(project, study_id)
@@ -194,7 +196,9 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
             needed = partial(_repeats_needed, project.paths.clean(study_id))
-            results = run_study(study.drawn, datasets, project.execution(study), listener or Silent(), other, needed)
+            limits, engine = project.settings.limits(study.limits), project.settings.engine
+            execution = Execution(limits, project.store, project.paths.arrays, engine, project.settings.scheduler)
+            results = run_study(study.drawn, datasets, execution, listener or Silent(), other, needed)
         external = _external(project, study)
     for name, schema in _run_schemas(study).items():
         fitted, more = getattr(results, name) if results else frames.empty(schema), getattr(external, name, None)
@@ -373,8 +377,8 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     with _placed(draft):
         external = _external(project, draft.study())
     study, tables = external.study, external.tables
-    seals.check_study(out, draft.study(), _tables(project, study_id), project.rerun(study_id))
-    seals.tell_other_versions(out, libraries(), project.rerun(study_id))
+    seals.check_study(out, draft.study(), _tables(project, study_id))
+    seals.tell_other_versions(out, libraries())
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
     _refuse_missing_runs(study, have["failures"])
@@ -404,12 +408,12 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
-    seals.finish_judging(out, JUDGE_FRAMES)
     made = dict(zip(JUDGE_FRAMES, written, strict=True))
     write_json(out / "metrics.json", metrics_of(study, made, have["failures"]))
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
+    seals.finish_judging(out, JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
 
 
 def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
@@ -478,7 +482,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
         made = pages(bundle)
     made |= linked_data(bundle, made)
     for name, text in made.items():
-        frames.write_bytes(project.inside(folder / name), text.encode())
+        frames.write_bytes(inside(project, folder / name), text.encode())
     for stale in folder.rglob("*.html"):
         if stale.relative_to(folder).as_posix() not in made:
             stale.unlink()
@@ -498,7 +502,7 @@ def index(project: ProjectFolder) -> Path:
 
     known = (*project.settings.studies, *project.settings.slow, *project.settings.evidence)
     made = [study for study in known if project.paths.summary(study).is_file()]
-    summaries, page = [_summary(project, study) for study in made], project.inside(project.paths.index)
+    summaries, page = [_summary(project, study) for study in made], inside(project, project.paths.index)
     frames.write_bytes(page.with_name("literature.html"), render_literature(summaries).encode())
     frames.write_bytes(page.with_name("glossary.html"), render_glossary(summaries).encode())
     frames.write_bytes(page, render_index(summaries).encode())  # the last one: where it is, the others are
@@ -518,7 +522,7 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
         lacks = [".".join(map(str, one["loc"])) for one in getattr(error, "errors", list)()]
         raise DataError(
             f"{path}: is no summary as this version of bench writes it ({', '.join(lacks[:3]) or error}); run"
-            f" `{project.rerun(study_id)}`; no page was written"
+            f" `bench repro {study_id}`; no page was written"
         ) from None
     return made
 
@@ -532,14 +536,14 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
     stated = read_study(project.paths.study(project.known(study_id)))
-    if not (out / "verdicts.parquet").is_file() and project.is_pullable(study_id):
+    if not (out / "verdicts.parquet").is_file() and is_pullable(project, study_id):
         raise DataError(
             f"{out}: its results are not here; DVC has them recorded and knows a remote: `bench pull {study_id}` "
-            f"brings them, `{project.rerun(study_id)}` makes them anew"
+            f"brings them, `bench repro {study_id}` makes them anew"
         )
     external = _external(project, stated)
     study, tables = with_seeds(external.study), external.tables
-    seals.check_study(out, stated, _tables(project, study_id), project.rerun(study_id))
+    seals.check_study(out, stated, _tables(project, study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
     seals.check_judged(out, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
@@ -548,7 +552,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     provenance = Provenance(
         versions=made.versions,
         seed=study.protocol.seed if study.protocol else None,
-        rerun=project.rerun(study_id),
+        rerun=f"bench repro {study_id}",
         study_sha256=frames.sha256(home / "study.yaml"),
         hashes=dict(zip(tables["dataset"], tables["fingerprint"], strict=True)),
         trusted_code=made.trusted_code,
@@ -577,7 +581,7 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
     files = {folder / name: text for name, text in texts(bundle_of(project, study_id), names).items()}
     for place in {path.parent for path in files} if folder == project.paths.exports(study_id) else ():
-        project.inside(place)
+        inside(project, place)
     for path, text in files.items():
         frames.write_bytes(path, text.encode())
     return list(files)

@@ -212,7 +212,7 @@ def difference(project: ProjectFolder, words: Sequence[str]) -> RunDifference:
         if len(log.runs) < 2:
             raise DataError(
                 f"{words[0]}: {'one run is' if log.runs else 'no run is'} recorded, and two are compared; "
-                f"change something, run {project.rerun(words[0])}, and ask again"
+                f"change something, run bench repro {words[0]}, and ask again"
             )
         records = [log.record(run) for run in log.runs[-2:]]
     else:
@@ -237,7 +237,7 @@ def _named(project: ProjectFolder, word: str) -> RunRecord:
     if word in studies:
         log = RunLog(project, word)
         if not log.runs:
-            raise DataError(f"{word}: no run is recorded yet; {project.rerun(word)} makes one")
+            raise DataError(f"{word}: no run is recorded yet; bench repro {word} makes one")
         return log.record(log.runs[-1])
     path = Path(word)
     if path.is_dir() or path.is_file():

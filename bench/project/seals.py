@@ -83,7 +83,7 @@ def check_run(folder: Path, names: Iterable[str]) -> None:
     _unchanged(folder, names, sealed)
 
 
-def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) -> None:
+def check_study(folder: Path, study: Study, tables: pl.DataFrame) -> None:
     """Raises `DataError` when the run was of another study file, or of other tables."""
     now = fitted_part(study, tables)
     then = provenance_of(folder).fitted
@@ -91,16 +91,16 @@ def check_study(folder: Path, study: Study, tables: pl.DataFrame, rerun: str) ->
         changed = _changed(json.loads(then), json.loads(now))
         raise DataError(
             f"{folder}: these results are of the study as it was, and {changed} is another now;"
-            f" run `{rerun}`; nothing was judged or written"
+            f" run `bench repro {study.id}`; nothing was judged or written"
         )
 
 
-def tell_other_versions(folder: Path, installed: Mapping[str, str], rerun: str) -> None:
+def tell_other_versions(folder: Path, installed: Mapping[str, str]) -> None:
     """Say on stderr that the results were fitted with other versions of libraries than are here now."""
     then = provenance_of(folder).versions
     changed = [(name, then[name], now) for name, now in sorted(installed.items()) if then.get(name, now) != now]
     if changed:
-        print(clean(fitted_with(str(folder), changed, rerun)), file=sys.stderr)
+        print(clean(fitted_with(str(folder), changed, f"bench repro {folder.name}")), file=sys.stderr)
 
 
 def finish_judging(folder: Path, names: Iterable[str]) -> None:

@@ -91,7 +91,7 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
     try:
         root = reader.compose(text)
         places = _places(root, stop)
-        values = YAML(typ="safe", pure=True).load(text)
+        values = None if root is None else reader.constructor.construct_document(root)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = (error.problem or error.context or "cannot be read").split("\n")[0].strip()

@@ -64,8 +64,6 @@ def test_new_from_a_csv_guesses_and_warns(
 
 def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The quick studies and the slow ones: checked, listed, and with a pipeline file each."""
-    from bench.project.project import Project
-
     root = project(toy=toy, slow=toy.replace("  lda: {}", "  lad: {}"))
     (root / "params.yaml").write_text("studies:\n  - toy\nslow:\n  - slow\n")
     assert main(["check"]) == 2
@@ -77,8 +75,6 @@ def test_both_lists_are_known(project: Callable[..., Path], toy: str, capsys: py
         "studies": ["toy", "third"],
         "slow": ["slow"],
     }
-    here = Project(root)
-    assert (here.target("toy"), here.target("slow")) == ("pipeline/toy/dvc.yaml", "pipeline/slow/dvc.yaml")
     (root / "params.yaml").write_text("studies:\n  - toy\nslow:\n  - toy\n")
     assert main(["check"]) == 2
     assert "toy stands there twice" in capsys.readouterr().err

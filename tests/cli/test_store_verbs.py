@@ -68,7 +68,7 @@ import sys, subprocess
 from bench.cli.app import main
 def refuse(*a, **k): raise AssertionError("a process was started")
 subprocess.Popen = refuse
-code = main(["run", "toy", "--plain"])
+code = main(["run", "toy"])
 print(code, sorted({"sklearn", "xgboost", "pandas"} & set(sys.modules)))
 """
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -84,7 +84,7 @@ def test_a_damaged_cell_is_computed_anew_to_the_same_bytes(root: Path, capsys: p
         database.execute("update cells set content = x'0102' where rowid = 5")
     (group,) = as_json(capsys, "why", "toy")["groups"]
     assert (group["cells"], group["reasons"]) == (1, ["its stored result was damaged"])
-    assert main(["run", "toy", "--plain"]) == 0
+    assert main(["run", "toy"]) == 0
     assert "18 cells, 17 of them from the store" in capsys.readouterr().err
     assert {path.name: sha256(path) for path in (root / "results" / "toy").glob("*.parquet")} == before
 
@@ -93,7 +93,7 @@ def test_a_lost_file_is_begun_anew_to_the_same_bytes(root: Path, capsys: pytest.
     before = {path.name: sha256(path) for path in (root / "results" / "toy").glob("*.parquet")}
     file = root / ".bench" / "cells.sqlite"
     file.write_bytes(b"no database" * 10_000)
-    assert main(["run", "toy", "--plain"]) == 0
+    assert main(["run", "toy"]) == 0
     told = capsys.readouterr().err
     assert "renamed to cells.sqlite.aside-1" in told
     assert "18 cells, 0 of them from the store" in told
@@ -203,7 +203,7 @@ def test_prune_removes_what_no_study_uses_and_nothing_else(root: Path, capsys: p
     assert as_json(capsys, "store")["cells"][0]["cells"] == 12
     assert sorted(path.name[:4] for path in arrays.iterdir() if path.name.startswith("new-")) == ["new-"]
     assert len(list(arrays.iterdir())) == 2
-    assert main(["run", "toy", "--plain"]) == 0
+    assert main(["run", "toy"]) == 0
     assert "18 cells, 12 of them from the store" in capsys.readouterr().err
 
 

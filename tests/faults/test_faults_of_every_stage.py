@@ -1,6 +1,6 @@
 """What a kill, a full disk or a folder that cannot be written does to any stage, wherever it happens.
 
-Three points of each by default. `make fuzz` (`BENCH_FUZZ=1`) takes every write of every stage, and two `dvc repro`.
+Two points of each by default. `make fuzz` (`BENCH_FUZZ=1`) takes every write of every stage, and two `dvc repro`.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ print(len(chosen), last)
 
 def test_f16_killed_at_points_of_all_stages_nothing_is_lost_or_believed(finished: Path, tmp_path: Path) -> None:
     """Killed before a file gets its name. What comes after the stage refuses; a second go ends as one that was never
-    killed. `make fuzz` kills at every write; by default at three, beside the three within the fits of a run."""
+    killed. `make fuzz` kills at every write; by default at two, beside the two within the fits of a run."""
     command = [sys.executable, "-c", KILLED, str(finished), str(tmp_path / "p"), "all" if LONG else "two"]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=3600, check=False)
@@ -212,7 +212,6 @@ def test_f23_two_repro_of_one_study_at_once(words: tuple[str, ...], mine: Path, 
     command = [sys.executable, "-m", *words]
     runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
     ends = [(run.communicate(timeout=900), run.returncode) for run in runs]
-    print(ends)
     assert 0 in [code for _, code in ends], ends
     for (_, said), code in ends:
         assert "Traceback" not in said and "internal error" not in said, said

@@ -74,7 +74,7 @@ def stored() -> int:
 
 def killed_after(cells: int) -> None:
     """`bench run toy`, killed with its workers' supervisor when so many cells are stored."""
-    process = Started("run", "toy", "--plain", cwd=Path.cwd())
+    process = Started("run", "toy", cwd=Path.cwd())
     deadline = time.monotonic() + 90
     while stored() < cells and process.poll() is None:
         assert time.monotonic() < deadline
@@ -96,13 +96,13 @@ def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
         assert main([stage, "toy"]) == 0
     killed_after(10)  # the plain ones are four
     before = stored()
-    assert main(["run", "toy", "--plain"]) == 0
+    assert main(["run", "toy"]) == 0
     assert stored() > before >= 10
     resumed = frames(root)
     for stage in ("judge", "report"):
         assert main([stage, "toy"]) == 0
     (root / ".bench" / "cells.sqlite").unlink()
-    assert main(["run", "toy", "--plain"]) == 0
+    assert main(["run", "toy"]) == 0
     assert frames(root) == resumed
 
     results = {

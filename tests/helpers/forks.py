@@ -19,78 +19,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from bench.run.workers.fork_server import ONE_THREAD
+
 ROOT = Path(__file__).parents[2]
-#: The process that forks: it answers each request with a pid and, at its end, the exit code; it goes when we do.
-SERVER = """
-import gc, json, os, resource, runpy, select, signal, socket, sys
-import polars, scipy.stats, sklearn.compose, sklearn.impute, sklearn.model_selection, sklearn.pipeline
-import bench.cli.app, bench.claims, bench.comparisons, bench.diagnose, bench.project.pipeline, bench.report.page
-import bench.run.study, dvc.cli, dvc.commands.repro, dvc.render, dvc.repo, dvc.repo.experiments, networkx
-
-def serve(place):
-    listener, asked = socket.socket(socket.AF_UNIX), {}
-    listener.bind(place)
-    listener.listen()
-    gc.freeze()
-    bell, rope = os.pipe()
-    os.set_blocking(rope, False)
-    signal.set_wakeup_fd(rope, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    print("ready", flush=True)
-    while True:
-        ready = select.select([0, bell, listener], [], [])[0]
-        if 0 in ready:
-            sys.exit()
-        if bell in ready:
-            os.read(bell, 4096)
-            while asked:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if not pid:
-                    break
-                with asked.pop(pid) as answer:
-                    try:
-                        answer.sendall(b"%d\\n" % os.waitstatus_to_exitcode(status))
-                    except ConnectionError:
-                        pass
-        if listener in ready:
-            answer = listener.accept()[0]
-            request, fds, *_ = socket.recv_fds(answer, 2**20, 3)
-            pid = os.fork()
-            if not pid:
-                signal.set_wakeup_fd(-1)
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                for one in (listener, answer, *asked.values()):
-                    one.close()
-                os.close(bell)
-                os.close(rope)
-                for number, fd in enumerate(fds):
-                    os.dup2(fd, number)
-                    os.close(fd)
-                return json.loads(request)
-            for fd in fds:
-                os.close(fd)
-            asked[pid] = answer
-            answer.sendall(b"%d\\n" % pid)
-
-def become(words, folder, environment, largest):
-    os.setpgid(0, 0)
-    if largest:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    here = [] if environment.get("PYTHONSAFEPATH") else [folder]
-    sys.path[:] = [*here, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)), *own]
-    sys.stdin = open(0, closefd=False)
-    sys.stdout = sys.__stdout__ = open(1, "w", 1 if os.isatty(1) else -1, closefd=False)
-    sys.stderr = sys.__stderr__ = open(2, "w", 1, errors="backslashreplace", closefd=False)
-    sys.argv[:] = words
-
-paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-own = [path for path in sys.path if path and path not in paths]
-become(*serve(sys.argv[1]))
-runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-"""
+SERVER = Path(__file__).with_name("fork_server.py")
 #: `bench` or `python`: a program that asks for a fork and ends as it does. Any other call is a Python of its own.
 CLIENT = """#!{python} -SE
 import json, os, socket, sys
@@ -108,9 +40,9 @@ sys.exit(int(server.makefile().read().split()[1]) % 256)
 def server(path: str = str(ROOT)) -> str:
     """Where a process listens that forks the `bench` of this path; it is started once and ends with this process."""
     place = f"{tempfile.mkdtemp(prefix='forks-')}/socket"
-    environment = {name: one for name, one in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONPATH": path}
+    environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
     process = subprocess.Popen(
-        [sys.executable, "-P", "-c", SERVER, place],
+        [sys.executable, "-P", str(SERVER), place],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     atexit.register(process.communicate)

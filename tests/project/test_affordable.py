@@ -38,7 +38,8 @@ def test_a_small_table_has_all_and_a_large_one_fewer_repeats_candidates_and_tree
     assert middle.resampling["repeats"] == 1 and middle.tuning == 3 and middle.families == small.families
     assert large.families["logistic_regression"] == {"C": [0.01, 1, 100]}
     assert list(large.families)[-1] == "xgboost" and "random_forest: {}" in large.stronger.changes
-    assert (wide.resampling, wide.tuning, wide.learning) == ({"kind": "holdout", "test_size": 0.2}, None, False)
+    assert (wide.tuning, wide.learning, wide.inspect) == (None, False, False)
+    assert wide.families["xgboost"] == {"n_estimators": 20} and wide.resampling["folds"] == 5
 
 
 @pytest.mark.parametrize("kind", ["kfold", "group_kfold", "time_ordered"])

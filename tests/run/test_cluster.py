@@ -64,7 +64,7 @@ def run(project: Callable[..., Path], toy: str, held: Path) -> Callable[..., Any
         if not made:
             assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
             made.append(root)
-        code = main(["run", "toy", "--plain"])
+        code = main(["run", "toy"])
         files = [root / "results" / "toy" / f"{name}.parquet" for name in FRAMES]
         return code, [file.read_bytes() for file in files if file.exists()]
 
@@ -180,7 +180,7 @@ def test_extra_fits_travel_with_their_own_tables(
     assert main(["fetch", "toy"]) == main(["clean", "toy"]) == 0
     for where in ("", f", backend: dask, scheduler: '{cluster.address}'"):
         (root / "params.yaml").write_text(f"studies: [toy]\nexecution: {{workers: 2{where}}}\n")
-        assert main(["run", "toy", "--plain"]) == 0
+        assert main(["run", "toy"]) == 0
         results = root / "results" / "toy"
         seen.append({path.name: path.read_bytes() for path in sorted(results.glob("*.parquet"))})
     assert {"importance.parquet", "effects.parquet"} <= set(seen[0])

@@ -194,7 +194,7 @@ def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, caps
         "toy": {"pilot": 3, "at_most": 4, "claims": ["knn"], "seconds": None}
     }
     assert "27 of 27 cells would be run" in shown("why", "toy")
-    shown("run", "toy", "--plain")
+    shown("run", "toy")
     provenance = json.loads((root / "results" / "toy" / "provenance.json").read_text())
     (told,) = provenance["repeats"]
     assert told["pilot"] == 3

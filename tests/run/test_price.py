@@ -138,7 +138,7 @@ def test_check_tells_the_price_and_why_names_the_cells(
     why = shown("why", "toy")
     assert "toy x 3 families: 18 cells: never computed" in why
     assert "toy x lda, permuted: 27 cells: never computed" in why
-    main(["run", "toy", "--plain"])
+    main(["run", "toy"])
     assert "all 49 cells are stored" in shown("why", "toy")
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
     assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"

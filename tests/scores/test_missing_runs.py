@@ -80,6 +80,17 @@ def test_another_models_score_stands_in(tmp_path: Path) -> None:
     assert missing_runs(found.scores).height == 2
 
 
+def test_a_model_without_any_score_is_not_dropped(tmp_path: Path) -> None:
+    """b finished nothing: the constant stands in for all three of its runs."""
+    table = TABLE.with_columns(acc=pl.when(pl.col("m") != "b").then("acc"))
+    _, found = read(tmp_path, ", missing_runs: {fallback: constant}", table)
+    assert found.scores.filter(family="b").select("variant", "value").rows() == [
+        (frames.FALLBACK, 0.5), (frames.FALLBACK, 0.4), (frames.FALLBACK, 0.3),
+    ]  # fmt: skip
+    compared = comparisons(found.study, found.tables, found.folds, found.scores)
+    assert dict(compared.estimates.select("family", "fallbacks").iter_rows())["b"] == 3
+
+
 @pytest.mark.parametrize(("name", "said"), [("constnat", "did you mean constant"), ("b", "no accuracy of its own")])
 def test_a_model_that_cannot_stand_in(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(BenchError, match=said):

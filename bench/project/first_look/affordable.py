@@ -19,14 +19,16 @@ from bench.run.variants.inspection import MOST_FEATURES, QUANTILES
 from bench.study.models import Inspection, Learning
 from bench.text.proposals import FirstWork, Stronger
 
+#: What is stated of a family: a fixed value, or a list of candidates.
+Stated = Mapping[str, float | list[float]]
 #: Seconds that a first page may take on two cores, well below five minutes since a count may err; those of them without
 #: a fit.
 BUDGET, START, CORES = 200, 10, 2
 #: Seconds of a look at a row, of what a fit does besides, and of a question to a fitted model and to each of its trees.
 LOOK, FIT, QUESTION, OF_TREE = 5e-8, 0.02, 0.003, 1e-4
-INNER_FOLDS, TEST_SIZE = 3, 0.2
+INNER_FOLDS, FEW_TREES = 3, 20
 #: The few candidates that stand in a study where all are too dear.
-_FEW: dict[str, dict[str, list[float]]] = {
+_FEW: dict[str, Stated] = {
     "logistic_regression": {"C": [0.01, 1, 100]},
     "ridge": {"alpha": [0.1, 1, 10]},
     "random_forest": {"min_samples_leaf": [1, 5]},
@@ -50,10 +52,10 @@ class Rung(NamedTuple):
     tuned: Literal["all", "few", ""] = ""
     forest: bool = True
     learning: bool = True
-    all_tested: bool = True
+    inspect: bool = True
 
 
-#: The strongest first.
+#: The strongest first. None has fewer folds: with one or two no test tells even a good model from a guess.
 LADDER = (
     Rung(repeats=2, tuned="all"),
     Rung(tuned="all"),
@@ -61,19 +63,20 @@ LADDER = (
     Rung(),
     Rung(tuned="few", forest=False),
     Rung(forest=False, learning=False),
-    Rung(forest=False, learning=False, all_tested=False),
+    Rung(forest=False, learning=False, inspect=False),
 )
 
 
 @dataclass(frozen=True)
 class FirstProtocol:
-    """What a new study writes: resampling, inner folds (None: nothing is tuned), families with their candidates, and
-    whether learning curves are drawn; then its work, and what would make it stronger."""
+    """What a new study writes: resampling, inner folds (None: nothing is tuned), families with what is stated of them,
+    and whether learning curves and inspections are made; then its work, and what would make it stronger."""
 
-    resampling: dict[str, str | float]
+    resampling: dict[str, str | int]
     tuning: int | None
-    families: Mapping[str, Mapping[str, list[float]]]
+    families: Mapping[str, Stated]
     learning: bool
+    inspect: bool
     work: FirstWork
     stronger: Stronger
 
@@ -100,6 +103,8 @@ def _on(rung: Rung, size: TableSize, task: Task, kind: str, folds: int) -> First
     linear = "logistic_regression" if task == "classification" else "ridge"
     names = ("baseline", linear, "random_forest" if rung.forest else "xgboost")
     families = {name: _FEW.get(name, {}) if rung.tuned == "few" else {} for name in names}
+    if not rung.inspect:
+        families["xgboost"] = {"n_estimators": FEW_TREES}
     cells = [
         _cell(name, families[name], rung, size, task, train)
         for train in _training_rows(rung, kind, folds, size.rows)
@@ -107,26 +112,18 @@ def _on(rung: Rung, size: TableSize, task: Task, kind: str, folds: int) -> First
     ]
     seconds = max(sum(spent for _, spent in cells) / CORES, *(spent for _, spent in cells))
     work = FirstWork(size.rows, size.columns, sum(fits for fits, _ in cells), ceil(START + seconds))
-    tuning, more = INNER_FOLDS if rung.tuned else None, tuple(_left_out(rung, kind, folds))
-    return FirstProtocol(_resampling(rung, kind, folds), tuning, families, rung.learning, work, Stronger(more))
-
-
-def _resampling(rung: Rung, kind: str, folds: int) -> dict[str, str | float]:
-    """What of the rows is held out: the least is two parts where groups or times decide."""
-    if kind == "time_ordered":
-        return {"kind": kind, "folds": folds if rung.all_tested else 2}
-    if rung.all_tested:
-        return {"kind": kind, "folds": folds, "repeats": rung.repeats}
-    return {"kind": "holdout", "test_size": TEST_SIZE} if kind == "kfold" else {"kind": kind, "folds": 2, "repeats": 1}
+    split: dict[str, str | int] = {"kind": kind, "folds": folds}
+    if kind != "time_ordered":
+        split["repeats"] = rung.repeats
+    tuning, more = INNER_FOLDS if rung.tuned else None, Stronger(tuple(_left_out(rung, kind, folds)))
+    return FirstProtocol(split, tuning, families, rung.learning, rung.inspect, work, more)
 
 
 def _left_out(rung: Rung, kind: str, folds: int) -> Iterator[str]:
     """What of the strongest protocol does not stand in the study, as it would be written there; of the strongest, the
     next that pays."""
     best = LADDER[0]
-    if not rung.all_tested:
-        yield from (f"kind: {kind}", f"folds: {folds}")
-    elif kind != "time_ordered":
+    if kind != "time_ordered":
         yield f"repeats: {best.repeats if rung.repeats < best.repeats else 10}"
     elif rung.tuned == best.tuned:
         yield f"folds: {2 * folds}"
@@ -136,33 +133,29 @@ def _left_out(rung: Rung, kind: str, folds: int) -> Iterator[str]:
         yield "random_forest: {}"
     if not rung.learning:
         yield "learning: {}"
+    if not rung.inspect:
+        yield "inspect: {}"
 
 
 def _training_rows(rung: Rung, kind: str, folds: int, rows: int) -> list[float]:
     """The training rows of each outer fold."""
-    split = _resampling(rung, kind, folds)
-    if split["kind"] == "holdout":
-        return [rows * (1 - TEST_SIZE)]
-    parts = int(split["folds"])
     if kind == "time_ordered":
-        return [rows * (block + 1) / (parts + 1) for block in range(parts)]
-    return [rows * (1 - 1 / parts)] * (parts * int(split["repeats"]))
+        return [rows * (block + 1) / (folds + 1) for block in range(folds)]
+    return [rows * (1 - 1 / folds)] * (folds * rung.repeats)
 
 
-def _cell(
-    family: str, stated: Mapping[str, list[float]], rung: Rung, size: TableSize, task: Task, train: float
-) -> tuple[int, float]:
+def _cell(family: str, stated: Stated, rung: Rung, size: TableSize, task: Task, train: float) -> tuple[int, float]:
     """Trainings and seconds of one family on one fold, with those of its learning curve and inspection."""
     setup = FAMILIES[family].setups[task]
     each = candidates(setup, stated, tune=bool(rung.tuned))
-    (typical,) = candidates(setup, {}, tune=False)
+    (typical,) = candidates(setup, {} if rung.tuned else stated, tune=False)
     fits = [(train, typical)]
     if len(each) > 1:
         fits += [(train * (1 - 1 / INNER_FOLDS), one) for one in each] * INNER_FOLDS
     asked = 0
     if family != "baseline":
         fits += [(train * share, typical) for share in Learning().shares if rung.learning]
-        if size.features <= MOST_FEATURES:
+        if rung.inspect and size.features <= MOST_FEATURES:
             fits.append((train, typical))
             asked = size.features * (Inspection().shuffles + len(QUANTILES))
     spent = sum(LOOK * (rows + ROWS_A_FIT) * _looks(family, one, rows, size) + FIT for rows, one in fits)

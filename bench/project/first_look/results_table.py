@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -53,9 +53,9 @@ def results_table(raw: pl.DataFrame, source: dict[str, str | bool]) -> ResultsTa
     found = {key: plain[word] for key, words in _NAMES.items() for word in words[::-1] if word in plain}
     if "family" not in found or not 1 < raw[found["family"]].n_unique() <= max(2, raw.height // 2):
         return None
-    if "truth" in found and "label" in found and "row" in found:
-        return _predictions(raw, found, source)
-    return _scores(raw, found, plain, source)
+    told = {"truth", "label", "row"} <= set(found)
+    made = _predictions(raw, found) if told else _scores(raw, found, plain)
+    return made and replace(made, source=source)
 
 
 def _numbers(series: pl.Series) -> bool:
@@ -70,43 +70,35 @@ def _runs(found: dict[str, str]) -> dict[str, object]:
     return columns
 
 
-def _predictions(raw: pl.DataFrame, found: dict[str, str], source: dict[str, str | bool]) -> ResultsTable:
+def _predictions(raw: pl.DataFrame, found: dict[str, str]) -> ResultsTable:
     numbers = _numbers(raw[found["truth"]]) and raw[found["truth"]].n_unique() > 20
-    columns = _runs(found) | {
-        "row": found["row"],
-        "truth": found["truth"],
-        "value" if numbers else "label": found["label"],
-    }
-    metrics = ("rmse", "mae", "r2") if numbers else ("accuracy", "balanced_accuracy")
-    return ResultsTable(
-        "predictions", columns, metrics, task="regression" if numbers else "classification", source=source
-    )
+    columns = _runs(found) | {key: found[key] for key in ("row", "truth")}
+    if numbers:
+        return ResultsTable(
+            "predictions", columns | {"value": found["label"]}, ("rmse", "mae", "r2"), None, "regression"
+        )
+    metrics = ("accuracy", "balanced_accuracy")
+    return ResultsTable("predictions", columns | {"label": found["label"]}, metrics, None, "classification")
 
 
-def _scores(
-    raw: pl.DataFrame, found: dict[str, str], plain: dict[str, str], source: dict[str, str | bool]
-) -> ResultsTable | None:
+def _scores(raw: pl.DataFrame, found: dict[str, str], plain: dict[str, str]) -> ResultsTable | None:
     """Columns named like metrics; or a column of values, with one that names the metric of each row."""
     named = {_METRICS.get(word, word): name for word, name in plain.items() if _METRICS.get(word, word) in METRICS}
     named = {metric: name for metric, name in named.items() if _numbers(raw[name])}
     columns = _runs(found)
     if named:
-        return _of_metrics(columns | {"value": named}, tuple(named), None, source)
+        return _of_metrics(columns | {"value": named}, named)
     if "value" not in found or not _numbers(raw[found["value"]]):
         return None
+    columns["value"] = found["value"]
     if "metric" in found:
         known = [name for name in raw[found["metric"]].drop_nulls().unique(maintain_order=True) if name in METRICS]
-        more = {"metric": found["metric"], "value": found["value"]}
-        return _of_metrics(columns | more, tuple(known), None, source) if known else None
-    if not {"fold", "repeat", "dataset"} & set(found):
-        return None
-    return _of_metrics(columns | {"value": found["value"]}, ("accuracy",), "accuracy", source)
+        return _of_metrics(columns | {"metric": found["metric"]}, known) if known else None
+    return _of_metrics(columns, ["accuracy"], "accuracy") if {"fold", "repeat", "dataset"} & set(found) else None
 
 
-def _of_metrics(
-    columns: dict[str, object], metrics: Sequence[str], metric: str | None, source: dict[str, str | bool]
-) -> ResultsTable:
+def _of_metrics(columns: dict[str, object], metrics: Iterable[str], metric: str | None = None) -> ResultsTable:
     """Scores of the tasks of their first metric; a study of scores names no task."""
-    task = METRICS[metrics[0]].task
-    fitting = tuple(name for name in metrics if METRICS[name].task == task)
-    return ResultsTable("scores", columns, fitting, metric, source=source)
+    first, *others = metrics
+    fitting = (first, *(name for name in others if METRICS[name].task == METRICS[first].task))
+    return ResultsTable("scores", columns, fitting, metric)

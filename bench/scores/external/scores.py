@@ -19,6 +19,7 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
     `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
     """
     long = _long(table, columns)
+    tried = long.filter(side="test").select("dataset", "family").unique(maintain_order=True)
     if columns.missing_runs != "fail":
         long = long.filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan())
     _check_values(table, long)
@@ -35,7 +36,7 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
         long = pl.concat([long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))])
     long = long.with_columns(variant=pl.lit("plain"))
     if isinstance(columns.missing_runs, StandIn):
-        long = pl.concat([long, _stand_ins(table, long, columns.missing_runs.fallback).select(long.columns)])
+        long = pl.concat([long, _stand_ins(table, long, tried, columns.missing_runs.fallback).select(long.columns)])
     scores = long.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
     return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)
 
@@ -107,22 +108,26 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
             )
 
 
-def missing_runs(scores: pl.DataFrame) -> pl.DataFrame:
+def missing_runs(scores: pl.DataFrame, tried: pl.DataFrame | None = None) -> pl.DataFrame:
     """The test scores of a table (frames.SCORES) that some family lacks and another has: dataset, family, metric,
-    repeat, fold."""
+    repeat, fold. `tried`: every dataset and family; those with a score, unless given."""
     mine = scores.filter(side="test", variant="plain").select("dataset", "family", "metric", "repeat", "fold")
     places = mine.drop("family").unique(maintain_order=True)
-    wanted = places.join(mine.select("dataset", "family").unique(maintain_order=True), on="dataset")
+    tried = mine.select("dataset", "family").unique(maintain_order=True) if tried is None else tried
+    wanted = places.join(tried, on="dataset")
     return wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True).select(mine.columns).sort(mine.columns)
 
 
-def _stand_ins(table: ExternalTable, long: pl.DataFrame, stand_in: str) -> pl.DataFrame:
-    """The scores of another family in the places of missing runs. Raises `IncompatibleDataError` where it has none."""
+def _stand_ins(table: ExternalTable, long: pl.DataFrame, tried: pl.DataFrame, stand_in: str) -> pl.DataFrame:
+    """The scores of another family in the places of missing runs, all of a family without any score.
+
+    Raises `IncompatibleDataError` where it has none itself.
+    """
     path = ("datasets", table.name, "scores", "missing_runs", "fallback")
     families = long["family"].unique(maintain_order=True).to_list()
     if stand_in not in families:
         raise IncompatibleDataError(path, f"there is no model {stand_in}; {nearest(stand_in, families)}")
-    missing, keys = missing_runs(long), ["dataset", "metric", "repeat", "fold"]
+    missing, keys = missing_runs(long, tried), ["dataset", "metric", "repeat", "fold"]
     if (own := missing.filter(family=stand_in)).height:
         place = own.row(0, named=True)
         at = table.fold(place["repeat"], place["fold"])
