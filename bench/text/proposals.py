@@ -249,8 +249,8 @@ class FirstWork(Statement, code="proposal.work"):
     def sentence(self) -> str:
         minutes = -(-self.seconds // 60)
         return (
-            f"protocol: by the size of the table ({self.rows:,} rows, {self.columns:,} columns once encoded) "
-            f"{self.trainings:,} trainings, about {minutes} minute{'s' if minutes > 1 else ''} on two free cores"
+            f"protocol: by the size of the table ({self.rows:,} rows, {self.columns:,} column{'s' if self.columns > 1 else ''} "
+            f"once encoded) {self.trainings:,} trainings, about {minutes} minute{'s' if minutes > 1 else ''} on two free cores"
         )
 
 
