@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.errors import DataError
 from bench.data.adapter import known_metric
 
+#: So many pairs without a score are listed, and no more.
+MOST_ABSENT = 1_000_000
 #: A model on a dataset.
 Pair = tuple[str, str]
 
@@ -52,12 +55,17 @@ class Preview:
 
 
 def preview(table: pl.DataFrame, files: int) -> Preview:
-    """What stands in a tidy table (adapter.EVIDENCE) that was made of so many files."""
+    """What stands in a tidy table (adapter.EVIDENCE) that was made of so many files.
+
+    Raises `DataError` where so many pairs of model and dataset have no score that columns must have been mistaken.
+    """
     names = {key: _in_order(table[key]) for key in ("model", "dataset", "metric", "split", "repeat", "fold")}
     there = table.filter(pl.col("score").is_not_null())
     cells = there.group_by("model", "dataset", "metric", "split").len()
     short = cells.filter(pl.col("len") < pl.col("len").max().over("dataset", "metric", "split"))
     have = set(there.select("model", "dataset").unique().iter_rows())
+    if (absent := len(names["model"]) * len(names["dataset"]) - len(have)) > MOST_ABSENT:
+        raise DataError(f"{absent:,} pairs of model and dataset have no score; which columns name models and datasets?")
     return Preview(
         scores=table.height,
         files=files,

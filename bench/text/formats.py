@@ -14,6 +14,8 @@ MINUS = "\N{MINUS SIGN}"
 #: Digits for the largest float with all its zeros.
 _LONG = Context(prec=400)
 THIN = "\N{THIN SPACE}"
+#: Less than this is rounding of the machine.
+MACHINE = 1e-12
 NONE = "–"
 
 
@@ -44,10 +46,16 @@ def score(value: float | None) -> str:
 
 
 def quantity(value: float | None) -> str:
-    """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234."""
+    """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
+
+    What is no more than the rounding of a machine is 0.
+
+    >>> quantity(0.001234), quantity(2.2e-16)
+    ('0.001234', '0')
+    """
     if value is None or not math.isfinite(value):
         return NONE
-    if value == 0:
+    if abs(value) < MACHINE:
         return "0"
     size = math.floor(math.log10(abs(value)))
     if size < -4 or size > 8:

@@ -219,3 +219,10 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, capsys, kind) -> None:
     word = {"nul": "a\0b", "long": "x" * 5000}.get(kind, str(path))
     assert main(["import", word, "--as", "long"]) == 3
     assert "internal error" not in capsys.readouterr().err
+
+
+def test_columns_of_ids_are_told_not_listed(tmp_path, capsys) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(HEAD + "".join(f"d{n},m{n},0,test,acc,.5\n" for n in range(1_002)))
+    assert main(["import", str(path), "--as", "long"]) == 3
+    assert "1,003,002 pairs" in capsys.readouterr().err

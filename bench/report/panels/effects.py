@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -48,12 +50,22 @@ def _curves(rows: pl.DataFrame) -> pl.DataFrame:
     by = ["family", "feature", "class"]
     schema: dict[str, type[pl.DataType]] = dict.fromkeys(by, pl.String)
     schema |= dict.fromkeys(("at", "value", "sd"), pl.Float64)
-    lines: list[tuple[object, ...]] = []
-    for key_, part in rows.sort(*by, "repeat", "fold", "at").group_by(by, maintain_order=True):
-        folds = part.group_by("repeat", "fold", maintain_order=True)
-        one = together([(fold["at"].to_numpy(), fold["value"].to_numpy()) for _, fold in folds], POINTS)
-        lines += [(*key_, *point) for point in zip(one.x, one.mean, one.sd, strict=True)]
+    ordered = rows.sort(*by, "repeat", "fold", "at")
+    at, value = ordered["at"].to_numpy(), ordered["value"].to_numpy()
+    ends, lines = _ends(ordered, [*by, "repeat", "fold"]), list[tuple[object, ...]]()
+    for low, high in pairwise(_ends(ordered, by)):
+        here = [end for end in ends if low <= end <= high]
+        one = together([(at[a:b], value[a:b]) for a, b in pairwise(here)], POINTS)
+        lines += [(*ordered.select(by).row(low), *point) for point in zip(one.x, one.mean, one.sd, strict=True)]
     return pl.DataFrame(lines, schema=schema, orient="row")
+
+
+def _ends(ordered: pl.DataFrame, columns: list[str]) -> list[int]:
+    """Where the rows of one value of these columns begin, and the number of rows; equal rows stand together."""
+    if ordered.is_empty():
+        return []
+    ids = ordered.select(pl.struct(columns).rle_id())[:, 0].to_numpy().astype(int)
+    return [int(start) for start in np.flatnonzero(np.diff(ids, prepend=-1))] + [ordered.height]
 
 
 def _spans(curves: pl.DataFrame) -> Spans:

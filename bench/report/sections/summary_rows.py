@@ -32,6 +32,8 @@ from bench.text.words import Measure, in_unit_of_target, measure
 MOST_CLAIMS, MOST_MODELS = 4, 5
 #: Of more tables of printed numbers than this those that are not exact come first, and the others are left to "Claims".
 MOST_TABLES = 8
+#: A disc covers this share of the width of its drawing.
+DISC = 0.06
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,15 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
     head = text.claims_head(bundle.counted.own, numbers, pairs)
-    return SummaryTable(head, tuple(shown), _note(rows, numbers, pairs))
+    return SummaryTable(head, tuple(shown), _note(drawn, numbers, pairs))
 
 
-def _note(rows: Sequence[VerdictRow], numbers: bool, pairs: bool) -> str:
+def _note(drawn: _Drawn, numbers: bool, pairs: bool) -> str:
     """How the drawings are read; empty without any."""
-    lines = [line for row in rows if (line := _line(row)) is not None]
+    lines = [line for row in drawn.rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = any(line.low is not None for line in lines)
-    return text.note(numbers, pairs, within, sided, bars) if lines else ""
+    return text.note(numbers, pairs, within, sided, bars, drawn.hides) if lines else ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,12 @@ class _Drawn:
             if (line := _line(row)) is not None:
                 lines.setdefault(_kind(row), []).append(line)
         return {kind: forest_scale(same) for kind, same in lines.items()}
+
+    @property
+    def hides(self) -> bool:
+        """Whether the disc covers the bar of some interval."""
+        bars = [(self.scales[_kind(row)], line) for row in self.rows if (line := _line(row)) and line.low is not None]
+        return any((line.high or 0) - (line.low or 0) < DISC * (scale.high - scale.low) for scale, line in bars)
 
     def on(self, shown: SummaryRow, row: VerdictRow, line: ForestLine | None) -> SummaryRow:
         """The row with its drawing, if it has one."""

@@ -59,10 +59,11 @@ def facet_note(error: Error) -> str:
 
 def label(error: Error, dataset: str) -> str:
     """`error 0.061, 0.038 expected if calibrated, overconfident by 0.04 on average, two of ten bins outside`."""
+    outside = formats.spelled(error.outside) if error.outside else "none"
     return (
         f"Calibration of {error.model} on {dataset}: error {formats.score(error.error)}, "
         f"{formats.score(error.expected)} expected if calibrated, limit {limit(error.limit)}, {_direction(error)}, "
-        f"{formats.spelled(error.outside)} of {formats.spelled(error.bins)} bins outside the band"
+        f"{outside} of {formats.spelled(error.bins)} bins outside the band"
     )
 
 

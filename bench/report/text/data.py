@@ -27,11 +27,6 @@ def several(datasets: int) -> str:
     return f"{datasets} datasets"
 
 
-def external(predicted: bool) -> str:
-    what = "predictions" if predicted else "scores"
-    return f"An external table of {what}: it contains no features."
-
-
 def missing(values: int, gone: int, columns: Sequence[tuple[str, int]]) -> str:
     """How many values are missing, and in which columns; `columns`: those with missing values, the most first."""
     if not values:

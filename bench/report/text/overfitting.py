@@ -28,6 +28,7 @@ PERMUTED = "permuted labels"
 ENDS = {"train": ("Train–test gap", LEVELS["train"]), "inner": ("Tuning optimism", LEVELS["inner"])}
 NO_OPTIMISM = "No model scores better on the rows that trained or tuned it than on the test rows."
 FEW_VALUES = "no parameter has three values"
+NEITHER_END = "neither end in any fold"
 _SIDE = {"train": "On the training rows", "inner": "In tuning"}
 
 
@@ -80,7 +81,7 @@ def candidate(words: str, times: int, folds: int) -> str:
 
 def edge(word: str, value: str, times: int, folds: int) -> str:
     most = ", more than half" if 2 * times > folds else ""
-    return f"the {word}, {value}, {times} of {folds}{most}"
+    return f"{value} ({word}) in {times} of {folds}{most}"
 
 
 def candidate_words(parameters: Mapping[str, object]) -> str:

@@ -53,16 +53,17 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: bool) -> str:
+def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: bool, narrow: bool) -> str:
     """How the drawings of claims are read: only marks that are there are explained.
 
     `numbers`: some have a published number; `pairs`: some compare models; `within`, `sided`: some bands are those of a
-    tolerance, some of the claimed side; `bars`: some have an interval.
+    tolerance, some of the claimed side; `bars`: some have an interval; `narrow`: some are hidden under their disc.
     """
     whats = {"ours less the published number": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side for a claim that one model is better": sided}
     what, band = (", or ".join(words for words, used in one.items() if used) for one in (whats, bands))
     bar = f" Bar: its 90{formats.THIN}% interval." if bars else " No bar: no interval exists here."
+    bar += " Where none is seen, it is narrower than the disc." if narrow else ""
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
@@ -118,11 +119,11 @@ def preregistered(frozen: Frozen | None) -> str:
     return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 
-_READ = {"source": "at the place named with each", "secondary": "in a text that quotes it", "memory": "from memory"}
+_READ = {"source": "in the source named under Claims", "secondary": "in a text that quotes it", "memory": "from memory"}
 
 
 def read(counts: Mapping[str, int]) -> str:
-    """`9 at the place named with each, 3 from memory.`"""
+    """`9 in the source named under Claims and 3 from memory.`"""
     parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
     return f"{formats.listed(parts)}." if parts else ""
 

@@ -129,8 +129,8 @@ def test_the_ends_of_what_was_tried_are_counted() -> None:
         chosen = [c for c, n in times.items() for _ in range(n)]
         return _edges(Tuned("knn", candidates, pl.DataFrame({"candidate": chosen}).with_columns(chosen=True)))
 
-    assert edges([1, 3, 5], {0: 4, 1: 3, 2: 3}) == "k: the smallest, 1, 4 of 10 and the largest, 5, 3 of 10"
-    assert "the largest, 5, 6 of 10, more than half" in edges([1, 3, 5], {0: 4, 2: 6})
+    assert edges([1, 3, 5], {0: 4, 1: 3, 2: 3}) == "k: 1 (smallest) in 4 of 10 and 5 (largest) in 3 of 10"
+    assert "5 (largest) in 6 of 10, more than half" in edges([1, 3, 5], {0: 4, 2: 6})
     assert edges([1, 3], {0: 10}) == FEW_VALUES
 
 
