@@ -35,10 +35,12 @@ SECTIONS = {
 RECIPES = {name: blocks for name, blocks in SECTIONS.items() if any(language == "sh" for language, _, _ in blocks)}
 
 
-#: Runs pytest for each list of words in a fork of one process, which has the libraries; prints exit code and output.
+#: Runs pytest for each list of words in a fork of one process, which has the libraries and the bench of the tree, of
+#: which nothing has been looked up; prints exit code and output.
 FORKED = """
 import json, os, sys, tempfile
 import hypothesis, numpy, polars, pydantic, pytest, sklearn.ensemble, sklearn.model_selection, sklearn.pipeline
+import bench.cli.app, bench.claims, bench.comparisons, bench.diagnose, bench.report.page, bench.run.study
 found = []
 for words in json.load(sys.stdin):
     with tempfile.TemporaryFile() as said:

@@ -9,8 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.charts import folds
-from bench.report.charts.intervals import Dot, beyond, fold_strip, held, score_intervals
+from bench.report.charts.intervals import Dot, beyond, fold_strip, held, rug, score_intervals
 from bench.report.charts.svg import Figure, Scale
 from bench.report.page import render, render_dataset
 from bench.report.section import Lacking, keys, lacking
@@ -118,9 +117,9 @@ def path(drawn: Markup) -> str:
 
 def test_ticks_stand_on_the_floor_and_grow_with_what_coincides() -> None:
     # 3 + 94 v percent: .5 is at 50, 0 at 3, 1 at 97; the one that comes three times is the highest
-    assert path(folds.rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M50 26v-7M97 26v-3"
-    assert path(folds.rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-7M97 26v-7"
-    assert folds.rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
+    assert path(rug([0.0, 0.5, 0.5, 0.5, 1.0, 7.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-3M50 26v-7M97 26v-3"
+    assert path(rug([0.0, 1.0], SCALE, "ink", 26, (3, 7))) == "M3 26v-7M97 26v-7"
+    assert rug([7.0], SCALE, "ink", 26, (3, 7)) == ""
 
 
 def test_a_strip_of_very_many_folds_is_small() -> None:

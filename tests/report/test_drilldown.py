@@ -323,7 +323,7 @@ def test_several_numbers_are_answered_together() -> None:
     assert [row[3:5] for row in made.together.rows] == [
         ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
     ]  # fmt: skip
-    assert made.together.rows[2][5] == "SVM (c2)"
+    assert made.together.rows[2][5] == "Support vector machine (RBF) (c2)"
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone.together is None
 

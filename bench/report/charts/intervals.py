@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bench.report.charts.folds import inside, rug
 from bench.report.charts.svg import (
     ChartRow,
     Scale,
@@ -85,6 +85,8 @@ CLAIM_ROW = 44.0
 ROW = 26.0
 #: Ticks of single scores stretch a scale by so many times the span of the intervals at either end; others lie beyond.
 REACH = 1.0
+#: Ticks of single scores stand on places this far apart, in percent.
+GRAIN = 0.5
 
 
 def published_vs_reproduced(claims: Sequence[ClaimMark], label: str, roof: float | None = None) -> Markup:
@@ -136,6 +138,30 @@ def beyond(dots: Sequence[Dot], limits: tuple[float | None, float | None]) -> in
     """How many single scores lie beyond that scale and are not drawn."""
     scale = held(dots, limits)
     return sum(len(d.folds) - len(inside(d.folds, scale)) for d in dots if not d.aside)
+
+
+def rug(values: Sequence[float], scale: Scale, hue: str, height: float, room: tuple[float, float]) -> Markup:
+    """Ticks that stand on the floor of a drawing `height` pixels high, each the higher the more values share its place.
+
+    `room`: the least and the greatest height of a tick, in pixels. Values beyond the scale are left out.
+    """
+    counted = Counter(round(scale(v) / GRAIN) for v in inside(values, scale))
+    if not counted:
+        return Markup("")
+    low, high = room
+    most = max(counted.values())
+    parts = [
+        f"M{num(place * GRAIN)} {num(height)}v-{num(high if most == 1 else low + (high - low) * (n - 1) / (most - 1))}"
+        for place, n in sorted(counted.items())
+    ]
+    place = {"viewBox": f"0 0 100 {num(height)}", "width": "100%", "height": num(height)}
+    path = tag("path", d="".join(parts), class_=f"folds {hue}")
+    return tag("svg", path, preserveAspectRatio="none", overflow="visible", **place)
+
+
+def inside(values: Sequence[float], scale: Scale) -> list[float]:
+    """The values that the scale has a place for."""
+    return [v for v in values if scale.low <= v <= scale.high]
 
 
 def _row(dot: Dot, scale: Scale) -> ChartRow:

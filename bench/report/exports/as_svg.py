@@ -31,7 +31,7 @@ LETTER = 0.6
 _PATH = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 #: The numbers that a command of a path takes: across and down.
-_AXES = {"M": "xy", "L": "xy", "T": "xy", "H": "x", "V": "y", "C": "xyxyxy", "S": "xyxy", "Q": "xyxy", "Z": ""}
+_AXES = {"M": "xy", "L": "xy", "H": "x", "V": "y", "Z": ""}
 Node = ElementTree.Element
 
 
@@ -159,10 +159,7 @@ def _points(node: Node, frame: Frame) -> dict[str, str]:
 
 
 def _path(node: Node, frame: Frame) -> dict[str, str]:
-    """Stretched and moved, command by command; a path with arcs keeps its numbers and is transformed whole."""
-    if "A" in node.get("d", "").upper():
-        matrix = " ".join(f"{n:.6g}" for n in (frame.across, 0, 0, frame.down, frame.x, frame.y))
-        return {"d": node.get("d", ""), "transform": f"matrix({matrix})"}
+    """Stretched and moved, command by command; no plot has arcs but in its marks, which keep their form."""
     parts = []
     for command, inside in _PATH.findall(node.get("d", "")):
         numbers, axes = _NUMBER.findall(inside), _AXES[command.upper()]

@@ -1,4 +1,4 @@
-"""Every figure of a page, found where the sections put it, and the data behind those that have no table."""
+"""Every figure of a page, found where the sections put it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from markupsafe import Markup
-
-from bench.report.charts.svg import Figure, Table
+from bench.report.charts.svg import Figure
 from bench.report.exports.names import distinct, slug
 
 
@@ -23,23 +21,20 @@ class DrawnFigure:
 def figures(sections: Mapping[str, Any]) -> dict[str, DrawnFigure]:
     """Every figure by file name (without ending), each once, in the order of the page."""
     found: dict[str, DrawnFigure] = {}
-    for one in _inside(sections, "", ()):
+    for one in _inside(sections, ()):
         found.setdefault(one.figure.id, one)
     return dict(zip(distinct(map(slug, found)), found.values(), strict=True))
 
 
-def _inside(value: Any, title: str, legend: tuple[tuple[str, str], ...]) -> Iterator[DrawnFigure]:
-    """The figures within what a section shows; a small plot (`plot`) is named by the titles around it."""
+def _inside(value: Any, legend: tuple[tuple[str, str], ...]) -> Iterator[DrawnFigure]:
+    """The figures within what a section shows."""
     if isinstance(value, Figure):
         yield DrawnFigure(value, legend)
         return
     named = _named(value)
-    title = str(named.get("title") or title)
     legend = _legend(named.get("legend")) or legend
-    if isinstance(named.get("plot"), Markup):
-        yield DrawnFigure(_small(named, title), legend)
     for part in value if isinstance(value, list | tuple) else named.values():
-        yield from _inside(part, title, legend)
+        yield from _inside(part, legend)
 
 
 def _named(value: Any) -> Mapping[str, Any]:
@@ -53,16 +48,3 @@ def _legend(entries: Any) -> tuple[tuple[str, str], ...]:
     """The colours that entries of a legend explain; a legend of verdicts explains none."""
     named = map(_named, entries if isinstance(entries, list | tuple) else ())
     return tuple((str(one["hue"]), str(one["name"])) for one in named if {"hue", "name"} <= set(one))
-
-
-def _small(value: Mapping[str, Any], title: str) -> Figure:
-    """A histogram, a curve, or another small plot: one of many under a common caption."""
-    style, parameter = value.get("look"), value.get("parameter")
-    if style is None or parameter is None:
-        name = str(value.get("name") or getattr(style, "title", ""))
-        kind = "histogram" if "ends" in value else "plot"
-        return Figure(f"{kind}-{title}-{name}", f"{name}, {title}", "", value["plot"], None)
-    rows = tuple(tuple(row) for row in value.get("rows", ()))
-    head = (str(parameter), f"Mean inner {value.get('unit', 'score')}", "SD", "Chosen")
-    shown = f"{style.title}, {parameter}, {title}"
-    return Figure(f"curve-{title}-{style.name}-{parameter}", shown, "", value["plot"], Table(head, rows))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from markupsafe import Markup
 
 from bench.core.frames import records
 from bench.core.outcomes import decoded
@@ -50,7 +49,7 @@ class SmallHistogram:
     """A histogram, the ends of its axis and the rows in each bin, in words."""
 
     name: str
-    plot: Markup
+    figure: Figure
     ends: str
     counts: str
 
@@ -185,18 +184,18 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
     columns, classes = _of(bundle, "columns", dataset), bundle.classes(dataset)
     features = columns.filter(role="feature")["column"].to_list()
     drawn, total = features[:MOST_COLUMNS], len(features)
-    hued = 2 <= len(classes) <= MOST_HUES
+    hued, place, binned = 2 <= len(classes) <= MOST_HUES, styles.dataset(dataset), _of(bundle, "histograms", dataset)
     return DataPlace(
         key=keys(bundle).get(dataset, ""),
-        title=styles.dataset(dataset),
+        title=place,
         card=_card(bundle, dataset),
         missing=_missing(columns),
         remarks=tuple(formats.thousands(sentences(decoded(one))) for one in _of(bundle, "remarks", dataset)["details"]),
         classes=_classes(bundle, styles, dataset),
         legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes)) if hued else (),
-        histograms=tuple(_histograms(_of(bundle, "histograms", dataset), drawn, classes if hued else [])),
+        histograms=tuple(_histograms(binned, drawn, classes if hued else [], place)),
         cut=text.drawn(MOST_COLUMNS, total) if total > len(drawn) > 0 else "",
-        boxes=_boxes(_of(bundle, "boxes", dataset), dataset, styles.dataset(dataset), drawn, classes if hued else []),
+        boxes=_boxes(_of(bundle, "boxes", dataset), dataset, place, drawn, classes if hued else []),
         correlation=_correlation(bundle, styles, dataset),
         pairs=_strongest(bundle, dataset),
         columns=tuple(_column(row) for row in records(_listed(columns), _Column)),
@@ -287,7 +286,7 @@ def _classes(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     return Figure(f"classes-{dataset}", "Class balance", note, counted_bars(shown, label, hues), table)
 
 
-def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str]) -> Iterator[SmallHistogram]:
+def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str], place: str) -> Iterator[SmallHistogram]:
     for name in drawn:
         bars = _bars(name, frame.filter(column=name).sort("bin"), classes)
         if bars is None:
@@ -295,7 +294,8 @@ def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str]) -> It
         span = f"{formats.short(bars.edges[0])} to {formats.short(bars.edges[-1])}" if bars.edges else ""
         ends, totals = span or formats.listed(bars.labels), [sum(column) for column in zip(*bars.counts, strict=True)]
         label = text.histogram_label(name, sum(totals), ends, totals)
-        yield SmallHistogram(name, histogram(bars, label), ends, " · ".join(map(str, totals)))
+        figure = Figure(f"histogram-{place}-{name}", f"{name}, {place}", "", histogram(bars, label), None)
+        yield SmallHistogram(name, figure, ends, " · ".join(map(str, totals)))
 
 
 def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-from markupsafe import Markup
 
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -30,14 +29,12 @@ COMMON = 3
 
 @dataclass(frozen=True)
 class CurveShown:
-    """A validation curve, its best value, and the table behind it."""
+    """A validation curve, and its best value."""
 
     look: Style
     parameter: str
     best: str
-    plot: Markup
-    rows: tuple[tuple[str, ...], ...]
-    unit: str
+    figure: Figure
 
 
 @dataclass(frozen=True)
@@ -226,7 +223,10 @@ def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[CurveShown]:
         style = styles.family(tuned.family)
         curves = {name: _curve(style, tuned, name, unit) for name in tuned.numeric}
         drawn = {name: curve for name, curve in curves.items() if curve is not None}
-        found += [_drawn(style, name, curve, _span(drawn.values()), unit) for name, curve in drawn.items()]
+        found += [
+            _drawn(style, name, curve, _span(drawn.values()), unit, styles.dataset(dataset))
+            for name, curve in drawn.items()
+        ]
     return found
 
 
@@ -261,18 +261,16 @@ def _span(curves: Collection[Curve]) -> tuple[float, float]:
     return lows[0], max(highs)
 
 
-def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], unit: Measure) -> CurveShown:
+def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], unit: Measure, place: str) -> CurveShown:
     best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
     points = [(unit.show(curve.means[i]), formats.short(curve.values[i])) for i in (0, -1, best)]
     label = text.curve_label(style.title, name, unit.word, points[0], points[1], points[2])
-    rows = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
+    told = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
+    rows = tuple((formats.short(v), unit.show(m), unit.show(s), str(n)) for v, m, s, n in told)
+    table = Table((name, f"Mean inner {unit.word}", "SD", "Chosen"), rows)
+    body, id_ = validation_curve(curve, label, span), f"curve-{place}-{style.name}-{name}"
     return CurveShown(
-        look=style,
-        parameter=name,
-        best=formats.short(curve.values[best]),
-        plot=validation_curve(curve, label, span),
-        rows=tuple((formats.short(v), unit.show(m), unit.show(s), str(n)) for v, m, s, n in rows),
-        unit=unit.word,
+        style, name, formats.short(curve.values[best]), Figure(id_, f"{style.title}, {name}, {place}", "", body, table)
     )
 
 
