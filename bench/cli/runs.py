@@ -46,7 +46,8 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
     if line.changed is not None and line.moved is not None:
         changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
         words = [f"{line.moved[kind]} {kind}" for kind in ("better", "worse", "new", "gone") if kind in line.moved]
-        scores = ", ".join(words) or ("equal" if set(line.moved) == {"same"} else "within noise")
+        alike = {"": "not compared", "same": "equal"}.get(" ".join(line.moved), "within noise")
+        scores = ", ".join(words) or alike
     claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
     cells = (line.run[:10], line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
     return (line.study, *cells) if study else cells

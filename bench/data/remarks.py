@@ -163,16 +163,18 @@ def _column(clean: Clean, row: dict[str, object]) -> Iterator[TableRemark]:
     if row["unique"] == 1:
         yield TableRemark(seen.Constant(name), rows - missing, name)
         return
-    yield from _kind_remarks(clean.frame[name], clean.types[name], int(str(row["unique"])))
+    whole, _, part = name.rpartition("_")
+    part_of_date = part != "year" and f"{whole}_year" in clean.frame.columns
+    yield from _kind_remarks(clean.frame[name], clean.types[name], int(str(row["unique"])), part_of_date)
 
 
-def _kind_remarks(series: pl.Series, kind: ColumnKind, unique: int) -> Iterator[TableRemark]:
+def _kind_remarks(series: pl.Series, kind: ColumnKind, unique: int, part_of_date: bool) -> Iterator[TableRemark]:
     name = series.name
     if id_like(series, kind):
         yield TableRemark(seen.IdLike(name), unique, name)
     elif group_like(series, kind):
         yield TableRemark(seen.PossibleGroup(name, unique), unique, name, grave=False)
-    if time_like(series, kind):
+    if time_like(series, kind) and not part_of_date:  # a month beside its year is no time
         yield TableRemark(seen.TimeLikeColumn(name), unique, name, grave=False)
     if kind == "categorical":
         yield from _text_remarks(series, unique)

@@ -16,7 +16,8 @@ from bench.project.templates import filled
 EXAMPLE = "example"
 _IGNORED = (
     ".bench/",
-    "data/",
+    "/data/",
+    "!/studies/*/data/",  # tables that belong to a study
     "results/**/*.parquet",
     "results/**/provenance.json",
     "results/**/record.json",
@@ -118,7 +119,7 @@ def _lacking(file: Path) -> list[str]:
     """What is to be ignored and does not stand in a .gitignore."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     there = {line.strip().lstrip("/") for line in lines}
-    return [name for name in _IGNORED if name not in there]
+    return [name for name in _IGNORED if name.lstrip("/") not in there]
 
 
 def _ignored(file: Path) -> str:

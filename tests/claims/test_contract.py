@@ -115,7 +115,7 @@ def test_what_cannot_refute_does_not(kind: ClaimKind, tmp_path: Path) -> None:
     against = {"value": '"30"', "order": "[qda, lda]", "family": "qda", "against": "lda"}
     changed = {field: value for field, value in against.items() if field in example(kind)}
     scores = both(lda=around(0.9, 0.002), qda=around(0.8, 0.002)[::-1])
-    folds = pl.concat([folds_of(), folds_of(dataset="two")])
+    folds = pl.concat([folds_of(train=900, test=100, dataset=name) for name in ("toy", "two")])
     changed |= {"among": "[lda, qda]"} if "among" in kind.own else {}
     study = study_of(kind, tmp_path, **changed)
     refuted = judge(study, scores, folds)["c"]

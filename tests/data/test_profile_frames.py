@@ -195,6 +195,8 @@ def test_remarks_find_what_is_planted(clean):
         "code": [f"c{i}" for i in range(n)],
         "patient": [f"p{i // 4}" for i in range(n)],
         "year": [str(2000 + i // 40) for i in range(n)],
+        "joined_year": [str(2020 + i % 2) for i in range(n)],
+        "joined_month": [str(1 + i % 12) for i in range(n)],
         "constant": ["1"] * n,
         "empty": [None] * n,
         "gaps": [None if i % 2 else "1.5" if i % 4 else "2" for i in range(n)],
@@ -213,6 +215,7 @@ def test_remarks_find_what_is_planted(clean):
     }  # fmt: skip
     for key, count in expected.items():
         assert found.get(key) == count, key
+    assert ("possible_time", "joined_month") not in found  # a part of a date
     (statement,) = seen(profile("toy", clean(raw), "classification"), "near_numeric")
     assert statement == remarks.NearNumeric("disguised", ("?",), 3, known=True)
 

@@ -160,7 +160,15 @@ def test_in_a_repository_dvc_works_with_git_and_no_file_is_overwritten(tmp_path:
     (tmp_path / ".gitignore").write_text("*.pyc\ndata/")
     begin(tmp_path)
     assert (tmp_path / ".gitignore").read_text().startswith("*.pyc\ndata/\n# bench")
-    assert (tmp_path / ".gitignore").read_text().count("data/") == 1
+    assert "\n/data/" not in (tmp_path / ".gitignore").read_text()
+    own = tmp_path / "studies" / "mine" / "data" / "t.csv"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    ignored = [
+        subprocess.run(["git", "-C", tmp_path, "check-ignore", "-q", p], check=False).returncode
+        for p in (own, "data/x")
+    ]
+    assert ignored == [1, 0]  # a study's own tables go with it
     assert not (tmp_path / ".dvc" / "config").read_text().count("no_scm")
     (tmp_path / "params.yaml").write_text("studies: [example]\n# edited\n")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and ".git/" not in str(path)}

@@ -43,7 +43,7 @@ RERUN = "Run it again"
 
 def rerun(command: str) -> str:
     """The command, and where it works."""
-    return f"{command}, in a clone of this project after pip install ."
+    return f"{command}, in a copy of this project, where bench is installed"
 
 
 NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."

@@ -240,7 +240,7 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
         return f"{best} has the best {unit.word} on {place}, with no test of the difference"
     plain = {f for f in scored if not styles.family(f).baseline}
     if not plain.issuperset(standing.tied):
-        return f"No model is better than guessing on {place}"
+        return _no_better(bundle, styles, dataset)
     value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
     equal = _equal(bundle, styles, dataset, standing.tied, standing.best)
     if equal:
@@ -251,6 +251,18 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     if standing.tied == plain and len(plain) > 2:
         return f"{nobody}; only the baseline is significantly worse"
     return _leader(best, place, len(standing.tied) - 1, _untested(len(standing.untested)))
+
+
+def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
+    """That no model is told from guessing by the primary metric, and the first metric by which one is."""
+    unit, place = facts.primary(bundle), styles.dataset(dataset)
+    said = f"By {unit.word} no model is shown to be better than guessing on {place}"
+    guesses = {f for f in facts.families(bundle) if styles.family(f).baseline}
+    for metric in facts.scored(bundle):
+        standing = facts.standing(bundle, dataset, metric)
+        if standing is not None and standing.tested and guesses.isdisjoint(standing.tied | standing.untested):
+            return f"{said}; by {measure(metric).word} {inside(styles.family(standing.best).title)} is"
+    return said
 
 
 def _leader(best: str, place: str, others: int, untested: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
 from bench.report.bundle import Bundle
@@ -11,7 +13,7 @@ from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
-from bench.report.text.headline import caveat, compares, headline
+from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.text.formats import THIN
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
@@ -199,3 +201,13 @@ def test_an_error_against_a_known_truth_is_told_by_the_mildest_that_flatters() -
 def test_a_study_compares_where_nothing_or_one_thing_is_claimed() -> None:
     assert compares(bundles.regression()) and compares(claimed({}))
     assert not compares(claimed({}, {"family": "random_forest"}))
+
+
+@pytest.mark.parametrize("p", [0.001, 1.0])
+def test_guessing_is_beaten_by_one_metric_and_not_by_another(p: float) -> None:
+    made = bundles.classification()
+    pairs = made.frame("pairs").with_columns(p_adjusted=pl.when(metric="accuracy").then(1.0).otherwise(p))
+    made = replace(made, frames={**made.frames, "pairs": pairs})
+    line = _on_one(made, styles_of(made), "wine")
+    assert line.startswith("By accuracy no model is shown to be better than guessing on Wine")
+    assert ("; by F1 (macro) " in line) == (p < 0.05)
