@@ -248,9 +248,11 @@ class FirstWork(Statement, code="proposal.work"):
 
     def sentence(self) -> str:
         minutes = -(-self.seconds // 60)
+        columns = f"{self.columns:,} column{'s' if self.columns > 1 else ''} once encoded"
+        time = f"{minutes} minute{'s' if minutes > 1 else ''}"
         return (
-            f"protocol: by the size of the table ({self.rows:,} rows, {self.columns:,} columns once encoded) "
-            f"{self.trainings:,} trainings, about {minutes} minute{'s' if minutes > 1 else ''} on two free cores"
+            f"protocol: by the size of the table ({self.rows:,} rows, {columns}) {self.trainings:,} trainings, about "
+            f"{time} on two free cores"
         )
 
 

@@ -219,18 +219,22 @@ def test_the_style_of_the_page_is_read_as_a_browser_reads_it() -> None:
 
 
 def test_percent_and_stretched_places_become_points_of_the_drawing() -> None:
-    """By hand: 480 wide; a plot of half the width, stretched from 0..100 to 240 by 50, begins at 25 % and 10 down."""
+    """By hand: 480 wide; a plot of half the width, stretched from 0..100 to 240 by 50, begins at 25 % and 10 down,
+    under a title of 25."""
     inner = tag(
         "svg", tag("polyline", points="0,0 100,100", class_="curve ink"), tag("path", d="M10 20h50v10z", class_="d5"),
         viewBox="0 0 100 100", x="25%", y="10", width="50%", height="50",
     )  # fmt: skip
     body = tag("svg", inner, mark("circle", 50.0, 30.0, "ink"), role="img", height="80", width="100%", aria_label="it")
     text = drawing(Figure("f", "A title", "", body, None), {})
+    small = tag("div", tag("p", "LDA", class_="minihead"), body)
+    headed = drawing(Figure("f", "A title", "Across: rows.", small, None), {}) or ""
+    assert all(f">{words}</text>" in headed for words in ("A title", "LDA", "Across: rows."))
     assert text is not None
-    assert 'points="120,10 360,60"' in text
-    assert 'd="M144 20h120v5z"' in text
-    assert 'transform="translate(240 30)"' in text
-    assert 'width="372pt" height="72pt" viewBox="-8 -8 496 96"' in text
+    assert 'points="120,35 360,85"' in text
+    assert 'd="M144 45h120v5z"' in text
+    assert 'transform="translate(240 55)"' in text
+    assert 'width="372pt" height="90.75pt" viewBox="-8 -8 496 121"' in text
     assert "<title>A title</title><desc>it</desc>" in text
 
 

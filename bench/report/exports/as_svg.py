@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from xml.etree import ElementTree
 
 from bench.core.text import visible
@@ -50,22 +51,26 @@ def drawing(figure: Figure, hues: Mapping[str, str], legend: Sequence[tuple[str,
     """One figure as a file; None where it holds no drawing."""
     page = ElementTree.fromstring(f"<div>{visible(str(figure.body))}</div>")
     plots = list(_plots(page))
-    if not plots:
+    if all(node.tag == "p" for node in plots):
         return None
-    canvas, top = Canvas(hues), 0.0
+    canvas = Canvas(hues)
+    top = canvas.lines(figure.title, 0.0, 13, "bold") + 8
     for node in plots:
         top += canvas.place(node, top)
     used = {name for node in page.iter() for name in node.get("class", "").split()}
     named = {"".join(node.itertext()) for node in page.iter() if node.get("class") == "name"}
     top = canvas.legend([one for one in legend if one[0] in used and one[1] not in named], top)
+    if figure.note:
+        top = canvas.lines(figure.note, top + 4, 12)
     label = next((found for node in page.iter() if node.get("role") == "img" and (found := node.get("aria-label"))), "")
     return _file(figure, label, canvas, top)
 
 
 def _plots(node: Node) -> Iterator[Node]:
-    """Every plot of rows with its labels around it, and every `<svg>` of a plot without."""
+    """Every plot of rows with its labels around it, every `<svg>` of a plot without, and the head of a small plot."""
     for child in node:
-        if "rowplot" in child.get("class", "").split() or (child.tag == "svg" and child.get("role") == "img"):
+        classes = child.get("class", "").split()
+        if {"rowplot", "minihead"} & set(classes) or (child.tag == "svg" and child.get("role") == "img"):
             yield child
         else:
             yield from _plots(child)
@@ -240,7 +245,9 @@ class Canvas:
     parts: list[Node] = field(default_factory=list)
 
     def place(self, node: Node, top: float) -> float:
-        """Draw a plot from `top` on; returns its height."""
+        """Draw a plot, or the head of one, from `top` on; returns its height."""
+        if node.tag == "p":
+            return self.lines(" ".join(node.itertext()), top + 4, 12) + 4 - top
         if node.tag != "svg":
             return self._rows(node, top)
         height = float(node.get("height", "0"))
@@ -280,6 +287,13 @@ class Canvas:
             self._text(name, x + 15, y, ("name",), 12, "start", room=room - 26)
             x += room
         return y + 6 if hues else top
+
+    def lines(self, words: str, top: float, size: float, weight: str = "") -> float:
+        """Text over the whole width, from `top` on; returns where it ends."""
+        for line in wrap(words, int(WIDTH / (LETTER * size))):
+            top += size + 4
+            self._text(line, 0.0, top, ("name",), size, "start", weight)
+        return top
 
     def _label(self, label: _Label, room: float, middle: float) -> None:
         start = 18.0 if label.shape else 0.0

@@ -16,6 +16,7 @@ from bench.report.charts.svg import Figure, Table
 from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import overfitting as text
+from bench.report.text.exports import axes
 from bench.report.text.protocol import tuning_words
 from bench.report.tuning import Tuned
 from bench.scores.design import rope_of
@@ -270,7 +271,10 @@ def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], uni
     table = Table((name, f"Mean inner {unit.word}", "SD", "Chosen"), rows)
     body, id_ = validation_curve(curve, label, span), f"curve-{place}-{style.name}-{name}"
     return CurveShown(
-        style, name, formats.short(curve.values[best]), Figure(id_, f"{style.title}, {name}, {place}", "", body, table)
+        style,
+        name,
+        formats.short(curve.values[best]),
+        Figure(id_, f"{style.title}, {name}, {place}", axes(name, f"mean inner {unit.word}"), body, table),
     )
 
 

@@ -73,7 +73,7 @@ def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] 
 
 def correlation_note(drawn_columns: int, columns: int) -> str:
     cut = f" The first {drawn_columns} of {columns} columns in clustered order." if columns > drawn_columns else ""
-    return f"Columns have the same numbers as rows.{cut}"
+    return f"Red: positive, blue: negative, darker: stronger. Columns have the same numbers as rows.{cut}"
 
 
 def rows_given(predictions: bool) -> str:

@@ -30,6 +30,11 @@ def made(study: str, results: str) -> str:
     return f"Study {study}, results {results[:8]}."
 
 
+def axes(across: str, up: str) -> str:
+    """What the two axes of a plot are, under a drawing without a note of its own."""
+    return f"Across: {across}. Up: {up}."
+
+
 def answer(words: str) -> str:
     return f"The author's answer: {words}"
 
