@@ -273,7 +273,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert '<span class="sub">improvement</span>' in section and "100.60" not in section
-    assert "of a comparison without a published size: of the improvement" in section
+    assert "of a comparison: of the improvement" in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:
