@@ -36,7 +36,7 @@ def test_without_its_library_a_study_is_told_refused_and_left_out(
     monkeypatch.setattr("bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments))
     with pytest.raises(DataError, match="all others were run"):
         _reproduced_by_dvc(Project(root), [], True)
-    assert calls == [["repro"], ["repro", "slow/dvc.yaml:report@toy"], ["repro", "index"]]
+    assert calls == [["repro"], ["repro", "pipeline/toy/dvc.yaml", "index"]]
     # Once it is there, no remembered check says otherwise.
     monkeypatch.setattr(check, "versions_here", lambda: {"torch": "2.13"})
     assert _able(Project(root), ["networks"]) == (["networks"], [])

@@ -22,10 +22,21 @@ from tests.helpers import supervised_tasks as tasks
 from tests.helpers.faults_kit import gone, wait_for
 
 
+#: Processes of other tests.
+OTHERS: set[psutil.Process] = set()
+
+
 @pytest.fixture(autouse=True)
 def alone() -> None:
-    """No keeper rests from other tests: every child of this process belongs to the test."""
+    """No keeper rests from other tests: every further child of this process belongs to the test."""
     supervisor._close_resting()
+    OTHERS.clear()
+    OTHERS.update(children())
+
+
+def children() -> list[psutil.Process]:
+    """Processes that the test started."""
+    return [child for child in psutil.Process().children(recursive=True) if child not in OTHERS]
 
 
 def ends(of: Any, work: Any, limits: Limits | None = None, **more: Any) -> dict[Any, Ended]:
@@ -47,7 +58,7 @@ def nothing_left() -> Iterator[None]:
     files = psutil.Process().num_fds() - len(supervisor._resting)
     yield
     resting = {keeper.process.pid for keeper in supervisor._resting.values()}
-    assert {child.pid for child in psutil.Process().children(recursive=True)} == resting
+    assert {child.pid for child in children()} == resting
     assert psutil.Process().num_fds() - len(supervisor._resting) == files
 
 
@@ -222,14 +233,14 @@ def test_output_is_kept_up_to_its_last_2_kb() -> None:
 def test_an_error_in_the_caller_ends_all() -> None:
     with pytest.raises(ZeroDivisionError):
         for _ in supervised([(0, ""), (1, "c loop"), (2, "")], tasks.do, Limits()):
-            assert psutil.Process().children(recursive=True)
+            assert children()
             1 / 0  # noqa: B018
 
 
 def test_closing_the_iteration_ends_all() -> None:
     found = supervised([(0, ""), (1, "c loop"), (2, "c loop")], tasks.do, Limits())
     assert next(found)[1].value == 0
-    keeper, *workers = psutil.Process().children(recursive=True)
+    keeper, *workers = children()
     found.close()
     assert all(gone(process.pid) for process in (keeper, *workers))
 
@@ -306,7 +317,7 @@ def test_what_is_under_way_is_told_and_nothing_else() -> None:
 def test_when_the_keeper_is_killed_the_run_says_so() -> None:
     found = supervised([(0, ""), (1, "c loop"), (2, "c loop")], tasks.do, Limits())
     next(found)
-    keeper, *workers = psutil.Process().children(recursive=True)
+    keeper, *workers = children()
     keeper.kill()
     with pytest.raises(ChildProcessError, match="ended with -9"):
         next(found)
