@@ -21,7 +21,6 @@ from bench.run.workers.pool import Ended, supervised
 from tests.helpers import supervised_tasks as tasks
 from tests.helpers.faults_kit import gone, wait_for
 
-
 #: Processes of other tests.
 OTHERS: set[psutil.Process] = set()
 
