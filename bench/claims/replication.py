@@ -92,14 +92,18 @@ def replication_of(
 
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
     """What became of the claims that would falsify what the author expects: one happened if it holds, after Holm over
-    all that were judged where a test shows it."""
+    all that were judged where a test shows it. What does not hold counts there with p = 1."""
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
-    shown = [next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0) for row in judged]
+    held = [Agreement(str(row.agreement)).holds for row in judged]
+    shown = [
+        next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0) if holds else 1.0
+        for row, holds in zip(judged, held, strict=True)
+    ]
     adjusted = holm(np.array(shown)) if judged else shown
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
-    for row, p in zip(judged, adjusted, strict=True):
-        if Agreement(str(row.agreement)).holds and p < alpha_of(study):
+    for row, holds, p in zip(judged, held, adjusted, strict=True):
+        if holds and p < alpha_of(study):
             found[row.claim] = Falsified.HAPPENED
         elif row.agreement == Agreement.DIFFERS:
             found[row.claim] = Falsified.DID_NOT_HAPPEN

@@ -451,6 +451,11 @@ class TestFalsifiers:
     def test_what_does_not_hold(self, agreement: str | None, became: str) -> None:
         assert self.became(0.03, agreement=agreement) == [became]
 
+    def test_those_that_do_not_hold_count_too(self) -> None:
+        rows = self.rows(0.001, 0.03) + [replace(row, claim="g") for row in self.rows(0.5, agreement="unclear")]
+        became = falsified(bundles.study(), rows)
+        assert [became[name].value for name in ("f0", "f1", "g")] == ["happened", "undecided", "undecided"]  # 2 * .03
+
     def test_without_a_test_it_is_not_adjusted(self) -> None:
         (row,) = self.rows(0.03)
         bare = replace(row, reasons=encoded([EqualAsPrinted()]))
