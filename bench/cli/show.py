@@ -156,7 +156,7 @@ def show(bundle: Bundle, summary: Summary) -> None:
         wrapped(f"- {one}", "  ")
     say("")
     if summary.answer:
-        wrapped(f"the author's answer: {summary.answer}", rest="")
+        wrapped(f"the study's answer: {summary.answer}", rest="")
     if summary.use:
         wrapped(f"what to use: {summary.use}", rest="")
     wrapped(summary.headline, rest="")

@@ -39,7 +39,7 @@ class SameSplitsAgree(
 
 SeedNotMeasured = fixed(
     "claim.seed_not_measured",
-    "one run of a model that takes a seed or is tuned on drawn folds: what the seed changes was not measured",
+    "run with one seed: the effect of another seed was not measured",
 )
 
 

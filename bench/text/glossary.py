@@ -7,7 +7,7 @@ from dataclasses import dataclass
 #: What a reader of a page has to know first.
 HOW_TO_READ = (
     "Each claim is compared with our own number. Agreement says how the two compare: exact, reproduced (the difference "
-    "is within the tolerance), consistent (a difference of zero is not excluded, nor one larger than the tolerance), "
+    "is within the tolerance), consistent (both a difference of zero and one beyond the tolerance remain possible), "
     "unclear, or differs.",
     "Numbers in brackets are an interval: values that agree with the data. A wide interval means that little is known. "
     "pp are percentage points. p says how often chance alone would give such a result.",

@@ -34,17 +34,15 @@ class Settle(Statement, code="claim.settle"):
             "rows": "more rows: no number of repeats is enough",
             "source": "the source: what is meant there, or more digits",
             "method": "a method nearer to the paper's",
-            "protocol": "a protocol with repeats, another than this one, which draws no split and is run once",
+            "protocol": "a protocol with random, repeated splits: this one has fixed splits and one run",
             "splits": "nothing that can be run here: only the paper's own splits would",
-            "nothing": "not known: no further run of this study does",
+            "nothing": "not known: more runs of this study cannot decide it",
         }[self.by]
 
 
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
 EqualAsCut = fixed("claim.equal_as_cut", "equal to the printed decimals, which were cut off and not rounded")
-HoldsByTheory = fixed(
-    "claim.holds_by_theory", "the published number holds by theory, so that only ours has chance in it"
-)
+HoldsByTheory = fixed("claim.holds_by_theory", "the published number is exact by theory, so only ours varies by chance")
 
 
 class OutsideTolerance(Statement, code="claim.outside_tolerance", says="ours is {side} by more than the tolerance"):
@@ -216,7 +214,7 @@ class AggregationDiffers(Statement, code="claim.aggregation_differs"):
         return f"the paper's number is a {_aggregated(self.published)}, ours a {_aggregated(self.ours)}"
 
 
-SeedsOnly = fixed("claim.seeds_only", "only seeds vary, on the same rows: this is no sampling error")
+SeedsOnly = fixed("claim.seeds_only", "only seeds vary, on the same rows: the sampling error is not measured")
 
 
 class UnstableFamilies(Statement, code="claim.unstable_families"):
@@ -234,7 +232,7 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
 
 class ByHalves(
-    Statement, code="claim.by_halves", says="tested on models fitted to halves of the rows, {pairs} times anew"
+    Statement, code="claim.by_halves", says="tested on models fitted to {pairs} pairs of halves of the rows"
 ):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 

@@ -31,9 +31,9 @@ MARKS: dict[str, Mark] = {
     "consistent": Mark(
         "~",
         "Consistent",
-        "neither a difference of zero nor one larger than the tolerance is excluded at the study's level",
+        "both a difference of zero and one beyond the tolerance remain possible at the study's level",
     ),
-    "unclear": Mark("?", "Unclear", "ours differs, or no error is known; whether the claim holds is undecided"),
+    "unclear": Mark("?", "Unclear", "ours differs, or its uncertainty is unknown; the claim is undecided"),
     "differs": Mark(
         "≠",
         "Differs",

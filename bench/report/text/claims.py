@@ -25,7 +25,7 @@ ERROR_UNKNOWN = "no error is known"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
 OWN_ONLY = "These claims are the study's own expectations, not those of a paper."
-NOT_FROZEN = "Not preregistered: it may have been chosen after the scores were seen."
+NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"
 
@@ -54,13 +54,13 @@ def flags(claim: Claim | None, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
     central, constant = (False, False) if claim is None else (claim.central, claim.constant)
     marks = {"central": central, "would falsify the expectation": falsifier}
-    marks |= {"a constant, so only our number has an error": bool(constant)}
+    marks |= {"a constant: only our number is uncertain": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
 
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"A study like this misses a difference of {size} every second time"
+    return f"A study like this has a 50 % chance to miss a difference of {size}"
 
 
 def close(unit: Measure, tolerance: float) -> str:

@@ -84,7 +84,7 @@ def all_different(models: int) -> str:
 
 
 def different(pairs: Sequence[str], *, some_untested: bool = False) -> str:
-    rest = "" if some_untested else " No other two models are."
+    rest = "" if some_untested else " No other pair differs significantly."
     return f"Significantly different: {'; '.join(pairs)}.{rest}"
 
 
@@ -147,7 +147,7 @@ def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int
     if models is not None:
         whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
     return (
-        f"{whose} were tested by SHARP: the models were fitted to halves of the rows, {pairs} times anew "
+        f"{whose} were tested by SHARP: the models were fitted to {pairs} pairs of halves of the rows "
         f"({formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself)."
     )
 
@@ -173,7 +173,7 @@ def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
     if floor == now:
         return f"{words}."
     ends = floor[0] if floor[0] == floor[1] else f"{floor[0]} and {floor[1]}"
-    return f"{words}; more repeats can reduce it to {ends}; less needs more rows."
+    return f"{words}; more repeats can reduce it to {ends}; for less, add rows."
 
 
 def best_label(best: str, place: str, each: Sequence[str]) -> str:

@@ -86,7 +86,7 @@ def answer_words(answer: NumberExplained) -> str:
         nothing = f"{_are(answer)} compatible with nothing that was tried: {_tried(answer)}"
         return f"None of these: {answer.published} {nothing}.{_rare(answer)}"
     if answer.undecided and answer.outcome == ExplanationsOutcome.ERROR:
-        other = formats.plural(answer.undecided, "protocol that is no error", "protocols that are no error")
+        other = formats.plural(answer.undecided, "valid protocol", "valid protocols")
         return f"{compatible} {errors}. Whether {other} would fit is not known."
     if answer.outcome == ExplanationsOutcome.ERROR:
         apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""

@@ -36,7 +36,7 @@ def axes(across: str, up: str) -> str:
 
 
 def answer(words: str) -> str:
-    return f"The author's answer: {words}"
+    return f"The study's answer: {words}"
 
 
 def use(words: str) -> str:

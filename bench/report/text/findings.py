@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bench.text import formats
 
 NOT_RUN = "No diagnostic was run for this study."
-NO_WARNINGS = "No warnings."
+NO_WARNINGS = "None of the checks warns."
 #: Of faults that a study makes itself.
 ON_PURPOSE = " The study makes it on purpose, as an experiment."
 #: The tests that self-checks try.

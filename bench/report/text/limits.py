@@ -8,7 +8,7 @@ from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
 EXTERNAL = (
-    "Some models were fitted elsewhere: their scores or predictions cannot show how they were tuned, or whether test "
+    "For models that were fitted elsewhere, the scores or predictions cannot show how they were tuned, or whether test "
     "rows were kept out of training."
 )
 #: How a claim was tested, by its fidelity.

@@ -9,7 +9,7 @@ NONE = "Every attempted claim is decided."
 HEADER = ("Claim", "What is known", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {
-    Agreement.CONSISTENT: "consistent: neither a difference of zero nor one larger than the tolerance is excluded",
+    Agreement.CONSISTENT: "consistent: both a difference of zero and one beyond the tolerance remain possible",
     Agreement.UNCLEAR: "unclear: whether the claim holds is undecided",
 }
 

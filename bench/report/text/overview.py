@@ -14,7 +14,7 @@ from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
-DIFFERS, READ = "Differs from the paper", "Numbers were read"
+DIFFERS, READ = "Differs from the paper", "Published numbers read"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "The study lists no deviation from the paper; the method of each claim stands with it."
 SURPRISE_WHY = "would falsify the expectation"

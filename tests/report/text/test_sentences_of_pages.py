@@ -83,14 +83,14 @@ def test_groups_in_words() -> None:
     assert (
         groups_words(styles, (names[:2], names[2:])) == f"Not significantly different from each other: {lr} and {rf}."
     )
-    apart = f"Significantly different: {lr} from {svm}. No other two models are."
+    apart = f"Significantly different: {lr} from {svm}. No other pair differs significantly."
     assert groups_words(styles, (names[:2], names[1:])) == apart
 
 
 def test_what_the_design_sees_is_said() -> None:
     html = section_in(html_of("classification"), "differences")
     assert "The smallest significant difference is" in html
-    assert "(most stable pair of models) to" in html and "less needs more rows" in html
+    assert "(most stable pair of models) to" in html and "for less, add rows" in html
     assert f"truly the best is between 41{THIN}% and 72{THIN}%; that it" in html
     assert "better than every other by more than 1 pp, at most" in html
     assert "Repeats to decide" in html
@@ -263,7 +263,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     from bench.study.preregistration import Change, Frozen
 
     made = claims_with("exact", "not_reproduced")
-    assert "Not preregistered: it may have been chosen after the scores were seen" in claim_section(made)
+    assert "Not preregistered: the tolerance may have been chosen after the scores were seen" in claim_section(made)
 
     def with_changes(*changes: Change) -> str:
         return claim_section(replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes))))
