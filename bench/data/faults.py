@@ -24,13 +24,13 @@ LARGEST = 1e75
 def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
     """Raises `DataError` for infinite numbers, and for finite ones too large to be squared."""
     for column in (c for c in columns if frame[c].dtype == pl.Float64):
-        rows = frame.filter(pl.col(column).is_infinite())["row"]
+        rows = frame["row"].filter(frame[column].is_infinite())
         if len(rows):
             raise DataError(
                 f"{where}: column {column} is infinite in {_rows(rows)}; the step"
                 f" `range: {{columns: {{{column}: [null, null]}}, outside: missing}}` makes such values missing"
             )
-        rows = frame.filter(pl.col(column).abs() > LARGEST)["row"]
+        rows = frame["row"].filter(frame[column].abs() > LARGEST)
         if len(rows):
             raise DataError(
                 f"{where}: column {column} is beyond {LARGEST:g} in {_rows(rows)}, and its squares would be infinite;"
@@ -42,7 +42,7 @@ def refuse_numbers(frame: pl.DataFrame, columns: Iterable[str], where: str) -> N
 def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str) -> None:
     """Raises `DataError` for a missing value where there must be one."""
     for column in columns:
-        rows = frame.filter(pl.col(column).is_null())["row"]
+        rows = frame["row"].filter(frame[column].is_null())
         if len(rows):
             raise DataError(
                 f"{where}: column {column} is missing in {_rows(rows)}; give the values, or drop the rows with"

@@ -164,7 +164,7 @@ def _column(clean: Clean, row: dict[str, object]) -> Iterator[TableRemark]:
         yield TableRemark(seen.Constant(name), rows - missing, name)
         return
     whole, _, part = name.rpartition("_")
-    part_of_date = part != "year" and f"{whole}_year" in clean.frame.columns
+    part_of_date = part != "year" and f"{whole}_year" in clean.types
     yield from _kind_remarks(clean.frame[name], clean.types[name], int(str(row["unique"])), part_of_date)
 
 
