@@ -95,19 +95,21 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
     all that were judged where a test shows it. What does not hold counts there with p = 1."""
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
-    held = [Agreement(str(row.agreement)).holds for row in judged]
-    shown = [
-        next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0) if holds else 1.0
-        for row, holds in zip(judged, held, strict=True)
-    ]
-    adjusted = holm(np.array(shown)) if judged else shown
+    adjusted = holm(np.array([_shown(row) for row in judged])) if judged else ()
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
-    for row, holds, p in zip(judged, held, adjusted, strict=True):
-        if holds and p < alpha_of(study):
+    for row, p in zip(judged, adjusted, strict=True):
+        if p < alpha_of(study):
             found[row.claim] = Falsified.HAPPENED
         elif row.agreement == Agreement.DIFFERS:
             found[row.claim] = Falsified.DID_NOT_HAPPEN
     return found
+
+
+def _shown(row: VerdictRow) -> float:
+    """The p of the test that shows a claim: 0 where it holds without one, 1 where it does not hold."""
+    if not Agreement(str(row.agreement)).holds:
+        return 1.0
+    return next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0)
 
 
 def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]) -> list[JudgedClaim]:

@@ -10,6 +10,7 @@ import atexit
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -39,12 +40,14 @@ sys.exit(int(server.makefile().read().split()[1]) % 256)
 @cache
 def server(path: str = str(ROOT)) -> str:
     """Where a process listens that forks the `bench` of this path; it is started once and ends with this process."""
-    place = f"{tempfile.mkdtemp(prefix='forks-')}/socket"
+    folder = tempfile.mkdtemp(prefix="forks-")
+    place = f"{folder}/socket"
     environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
     process = subprocess.Popen(
         [sys.executable, "-P", str(SERVER), place],
         env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(process.communicate)
     assert process.stdout is not None and process.stdout.readline() == b"ready\n"
     return place
