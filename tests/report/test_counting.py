@@ -296,4 +296,4 @@ def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
 
 def test_the_author_s_answer_stands_under_the_question_as_text() -> None:
     page = render(own("paper", words=("reproduced",)))
-    assert "<b>The author&#8217;s answer:</b> Less than half &lt;of it&gt; held up.</p>" in page
+    assert "<b>The study&#8217;s answer:</b> Less than half &lt;of it&gt; held up.</p>" in page

@@ -18,6 +18,7 @@ from bench.report.sections.findings import alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
 from bench.report.styles import Style
 from bench.report.text import findings as text
+from bench.report.text.findings import NO_WARNINGS
 from bench.text.refusals import Incompatible
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -148,7 +149,7 @@ def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_
         told = dict(whole.frames) | {"findings": sparse(rows + quiet, frames.FINDINGS)}
         return alarms(Bundle(whole.study, told, whole.provenance))
 
-    assert top() == top(("file_order", "wine", "note")) == "No warnings."
+    assert top() == top(("file_order", "wine", "note")) == NO_WARNINGS
     said = top(
         ("duplicates_across", "sonar", "serious"), ("file_order", "wine", "warning"), ("file_order", "sonar", "warning")
     )
