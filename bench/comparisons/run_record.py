@@ -22,7 +22,7 @@ from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
-from bench.scores.design import level_of
+from bench.scores.design import level_of, rope_of
 from bench.scores.series import Series, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
@@ -31,7 +31,7 @@ from bench.study.preregistration import canonical, settled
 #: So many letters of its sha256 name a record for people.
 SHORT = 10
 #: Of another form of the file; it grows when a field goes or changes its meaning.
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,28 @@ class RecordedFold:
 
 
 @dataclass(frozen=True)
+class RecordedMetric:
+    """A metric of a run; `rope`: up to this two scores are equal in practice, None where nobody said."""
+
+    name: str
+    higher_is_better: bool
+    rope: float | None
+
+
+@dataclass(frozen=True)
 class RecordedScores:
     """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat."""
 
     dataset: str
     family: str
+    metric: str
     repeat: tuple[int, ...]
     fold: tuple[int, ...]
     value: tuple[float | None, ...]
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.dataset, self.family
+    def key(self) -> tuple[str, str, str]:
+        return self.dataset, self.family, self.metric
 
     @property
     def series(self) -> Series:
@@ -107,14 +117,13 @@ class RecordedWarning:
 @dataclass(frozen=True)
 class RunRecord:
     """One judged run. `settled`: what the study settles, as canonical JSON; `code`: hashes and versions by name;
-    `metric`: the primary one, that the scores are of; `level`: of the study's intervals."""
+    `metrics`: the primary one first; `level`: of the study's intervals."""
 
     study: str
     settled: str
     code: Mapping[str, str]
     versions: Mapping[str, str]
-    metric: str
-    higher_is_better: bool
+    metrics: tuple[RecordedMetric, ...]
     level: float
     tables: tuple[RecordedTable, ...]
     folds: tuple[RecordedFold, ...]
@@ -145,10 +154,15 @@ class RunRecord:
         """The name for people."""
         return self.id[:SHORT]
 
+    @property
+    def metric(self) -> str:
+        """The primary metric."""
+        return self.metrics[0].name
+
     @cached_property
     def means(self) -> dict[tuple[str, str], float | None]:
-        """The mean score by dataset and model."""
-        return {one.key: one.series.mean for one in self.scores}
+        """The mean score of the primary metric by dataset and model."""
+        return {one.key[:2]: one.series.mean for one in self.scores if one.metric == self.metric}
 
     def table(self, dataset: str) -> RecordedTable:
         """A dataset that has scores."""
@@ -177,6 +191,9 @@ class RunRecord:
 
 #: Sections of a study that say which data it uses.
 OF_DATA = ("datasets", "clean")
+#: Sections that are recorded with their defaults, so that a change to a default shows it. In the others blocks come and
+#: go by name.
+_FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")
 
 
 def record_of_run(
@@ -192,18 +209,21 @@ def record_of_run(
     study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
     `scores`, `verdicts` and `findings`.
     """
-    metric, scores = study.metrics.primary, frames["scores"]
+    scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
     series = with_fallback(scores) if study.falls_back else series_of(scores)
-    datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of == metric))
+    scored = {of for _, _, of in series}
+    metrics = [name for name in study.metrics.names if name in scored] or [study.metrics.primary]
+    datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of in metrics))
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
     return RunRecord(
         study=study.id,
-        settled=canonical(settled(stated)),
+        settled=canonical(settled(stated, filled=_FILLED)),
         code=dict(code),
         versions=dict(versions),
-        metric=metric,
-        higher_is_better=METRICS[metric].higher_is_better,
+        metrics=tuple(
+            RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name) or None) for name in metrics
+        ),
         level=level_of(study),
         tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
         folds=tuple(
@@ -216,10 +236,12 @@ def record_of_run(
             RecordedScores(
                 dataset,
                 family,
+                metric,
                 tuple(map(int, one.repeat)),
                 tuple(map(int, one.fold)),
                 tuple(rounded(float(value)) if value == value else None for value in one.value),
             )
+            for metric in metrics
             for (dataset, family, of), one in series.items()
             if of == metric
         ),
@@ -261,9 +283,14 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
     """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
     tables = [one.dataset for one in record.tables]
     folds = [(one.dataset, one.repeat, one.fold) for one in record.folds]
-    for names in (tables, folds, [one.key for one in record.scores], [one.claim for one in record.claims]):
+    metrics, keys = [one.name for one in record.metrics], [one.key for one in record.scores]
+    for names in (tables, folds, metrics, keys, [one.claim for one in record.claims]):
         if len(set(names)) < len(names):
             raise ValueError("a name stands twice")
+    if not metrics or not {one.metric for one in record.scores} <= set(metrics):
+        raise ValueError("scores are of no metric")
+    if any(one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics):
+        raise ValueError("no ROPE")
     if not {one.dataset for one in record.scores} <= set(tables):
         raise ValueError("scores are of no table")
     for scores in record.scores:
