@@ -269,8 +269,10 @@ def run_of_scores(
         study=name, settled="{}", code={}, versions={}, level=level, tables=tuple(tables), folds=tuple(folds),
         metrics=(RecordedMetric(metric, METRICS[metric].higher_is_better, rope),),
         scores=tuple(
-            RecordedScores(*key, metric, *(tuple(part[name].to_list()) for name in ("repeat", "fold", "value")))
-            for key, part in cells.items()
+            RecordedScores(
+                dataset, family, metric, *(tuple(part[name].to_list()) for name in ("repeat", "fold", "value"))
+            )
+            for (dataset, family), part in cells.items()
         ),
         claims=(), warnings=(),
     )  # fmt: skip
