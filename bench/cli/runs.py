@@ -25,11 +25,7 @@ _MOST = 20
 
 def log(options: argparse.Namespace) -> None:
     """Print the runs of a study, the newest last; or the last run of each study."""
-    project = environment.project()
-    studies = project.present() if options.id is None else [project.known(options.id)]
-    logs = [one for study in studies if (one := RunLog(project, study)).runs]
-    found = [history(one, 0 if options.id else 1) for one in logs]
-    lines, unread = [line for one in found for line in one.lines], sum(one.unread for one in found)
+    lines, unread = _read(options.id)
     if options.json:
         json_object({"runs": [asdict(line) for line in lines]})
         return
@@ -44,6 +40,14 @@ def log(options: argparse.Namespace) -> None:
         runs = plural(unread, "earlier run cannot", "earlier runs cannot")
         say(f"{runs} be read (damaged, or of another version of bench); judge a study again to have a new one")
     say("`bench diff ID` compares the last two runs, `bench diff RUN RUN` any two")
+
+
+def _read(study: str | None) -> tuple[list[LogLine], int]:
+    """The runs of a study, or the last one of each, and how many more cannot be read."""
+    project = environment.project()
+    studies = project.present() if study is None else [project.known(study)]
+    found = [history(one, 0 if study else 1) for each in studies if (one := RunLog(project, each)).runs]
+    return [line for one in found for line in one.lines], sum(one.unread for one in found)
 
 
 def _shown(line: LogLine, study: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ same inputs give the same bytes, and its name is the sha256 of these.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -23,7 +23,7 @@ from bench.core.frames import records, rounded
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of, rope_of
-from bench.scores.series import Series, series_of, with_fallback
+from bench.scores.series import Series, SeriesKey, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
@@ -212,8 +212,7 @@ def record_of_run(
     scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
     series = with_fallback(scores) if study.falls_back else series_of(scores)
-    scored = {of for _, _, of in series}
-    metrics = [name for name in study.metrics.names if name in scored] or [study.metrics.primary]
+    metrics = _metrics(study, series)
     datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of in metrics))
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
     return RunRecord(
@@ -221,36 +220,33 @@ def record_of_run(
         settled=canonical(settled(stated, filled=_FILLED)),
         code=dict(code),
         versions=dict(versions),
-        metrics=tuple(
-            RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name) or None) for name in metrics
-        ),
+        metrics=tuple(RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name)) for name in metrics),
         level=level_of(study),
         tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
-        folds=tuple(
-            RecordedFold(dataset, repeat, fold, rows and rows[:16])
-            for dataset, repeat, fold, rows in frames["folds"]
-            .select("dataset", "repeat", "fold", "rows_sha256")
-            .iter_rows()
-        ),
-        scores=tuple(
-            RecordedScores(
-                dataset,
-                family,
-                metric,
-                tuple(map(int, one.repeat)),
-                tuple(map(int, one.fold)),
-                tuple(rounded(float(value)) if value == value else None for value in one.value),
-            )
-            for metric in metrics
-            for (dataset, family, of), one in series.items()
-            if of == metric
-        ),
+        folds=tuple(_folds(frames["folds"])),
+        scores=tuple(_scores(key, one) for metric in metrics for key, one in series.items() if key[2] == metric),
         claims=(*(_claim(row, True) for row in count.claims), *(_claim(row, False) for row in count.expected)),
         warnings=tuple(
             RecordedWarning(*row)
             for row in frames["findings"].filter(is_alarm()).select("code", "dataset", "family").iter_rows()
         ),
     )
+
+
+def _metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
+    """The metrics that have scores, the primary one first; that one alone where there is no score at all."""
+    scored = {of for _, _, of in series}
+    return [name for name in study.metrics.names if name in scored] or [study.metrics.primary]
+
+
+def _folds(folds: pl.DataFrame) -> Iterator[RecordedFold]:
+    for dataset, repeat, fold, rows in folds.select("dataset", "repeat", "fold", "rows_sha256").iter_rows():
+        yield RecordedFold(dataset, repeat, fold, rows and rows[:16])
+
+
+def _scores(key: SeriesKey, one: Series) -> RecordedScores:
+    values = tuple(rounded(float(value)) if value == value else None for value in one.value)
+    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values)
 
 
 def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
@@ -283,14 +279,10 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
     """Raises ValueError for a record whose parts do not belong together: figures of it would be wrong or missing."""
     tables = [one.dataset for one in record.tables]
     folds = [(one.dataset, one.repeat, one.fold) for one in record.folds]
-    metrics, keys = [one.name for one in record.metrics], [one.key for one in record.scores]
-    for names in (tables, folds, metrics, keys, [one.claim for one in record.claims]):
+    for names in (tables, folds, [one.key for one in record.scores], [one.claim for one in record.claims]):
         if len(set(names)) < len(names):
             raise ValueError("a name stands twice")
-    if not metrics or not {one.metric for one in record.scores} <= set(metrics):
-        raise ValueError("scores are of no metric")
-    if any(one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics):
-        raise ValueError("no ROPE")
+    _refuse_odd_metrics(record)
     if not {one.dataset for one in record.scores} <= set(tables):
         raise ValueError("scores are of no table")
     for scores in record.scores:
@@ -299,6 +291,14 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
         _refuse_odd_claim(claim)
     if not 0 < record.level < 1:
         raise ValueError("no level")
+
+
+def _refuse_odd_metrics(record: RunRecord) -> None:
+    names = [one.name for one in record.metrics]
+    if not names or len(set(names)) < len(names) or not {one.metric for one in record.scores} <= set(names):
+        raise ValueError("scores are of no metric, or of one that stands twice")
+    if any(one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics):
+        raise ValueError("no ROPE")
 
 
 def _refuse_odd_scores(one: RecordedScores) -> None:
