@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from bench.comparisons.run_record import SHORT
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
+from bench.core.identity import SHORT
 from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
@@ -38,7 +38,6 @@ from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.folder import inside, is_pullable
-from bench.project.run_log import code_of_run
 from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -230,7 +229,7 @@ def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> s
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     drawn = {file: _sha256(project.root / file) for file in _generators(study)}
-    code = {**code_of_run(trusted), **drawn}
+    code = {**seals.code_of_run(trusted), **drawn}
     versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
     return seals.RunProvenance(
         seals.fitted_part(study, tables), versions, code, (*trusted, *drawn), tuple(extensions())
@@ -432,11 +431,11 @@ def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
 def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
     """Write the record of a judged run, and keep it in the log."""
     from bench.comparisons.run_record import record_of_run
-    from bench.project.run_log import FILE, RunLog, code_of_judge
+    from bench.project.run_log import FILE, RunLog
 
     out = project.paths.results(study.id)
     made = seals.provenance_of(out)
-    code = {**made.code, **code_of_judge()}
+    code = {**made.code, **seals.code_of_judge()}
     record = record_of_run(study, judged, stated=stated, code=code, versions=made.versions)
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit
 
 #: Degrees of freedom of the proposal, whose tails must be those of the posterior or heavier.
@@ -85,6 +84,8 @@ def bradley_terry(
         prior = -0.5 * (b**2).sum(axis=1) * np.exp(-2 * log_sigma) - k * log_sigma - 0.5 * (log_sigma / scale) ** 2
         found: np.ndarray = fit + prior
         return found
+
+    from scipy.optimize import minimize  # slow to import
 
     mode = minimize(lambda at: -log_density(at[None])[0], np.zeros(k + 1), method="BFGS")
     normal = generator.standard_normal((draws, k + 1))
