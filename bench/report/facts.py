@@ -15,7 +15,7 @@ from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import codes
-from bench.core.rows import FAILED
+from bench.core.rows import FAILED, OWN
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
@@ -362,6 +362,13 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
         return text.ONE_SPLIT
     pooled = is_pooled(bundle, dataset, metric) and repeats == 1
     return text.POOLED_ONCE if pooled else text.FEW_SPLITS
+
+
+def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:
+    """Whether a family has one and the same score on all folds, of which there are several: they show no spread."""
+    wanted = {"dataset": dataset, "family": family, "metric": metric, "side": "test"}
+    scores = bundle.frame("scores").filter(OWN, **wanted)["value"]
+    return len(scores) > 1 and scores.null_count() == 0 and scores.round(9).n_unique() == 1
 
 
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
