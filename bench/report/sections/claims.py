@@ -152,11 +152,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=text.intervals(
-            study.paper is not None,
-            numbers=any(not facts.is_direction(row) for row in with_interval),
-            directions=any(facts.is_direction(row) for row in with_interval),
-        ),
+        intervals=_intervals(bundle, with_interval),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
         apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
@@ -177,6 +173,12 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
     """The claims that do not count, first what would falsify the expectation and happened."""
     happened, count = surprises(bundle), bundle.counted
     return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
+
+
+def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
+    """Which intervals the claims that have one show."""
+    directions = {facts.is_direction(row) for row in rows}
+    return text.intervals(bundle.study.paper is not None, numbers=False in directions, directions=True in directions)
 
 
 def _central(bundle: Bundle) -> set[str]:
