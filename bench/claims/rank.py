@@ -135,7 +135,8 @@ def _without_chance(
     if all(evidence.without_seed(one, *ranked) for one in each):
         return Noise.without_chance(chance.NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
-        return Noise.unknown(chance.SeedNotMeasured())
+        fits = any(evidence.seed_unmeasured(one, *ranked).draws == "fit" for one in each)
+        return Noise.unknown(chance.SeedNotMeasured("fit" if fits else "inner_folds"))
     return None
 
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import polars as pl
 
-from bench.comparisons.run_record import RecordedFold, RecordedScores, RecordedTable, RunRecord
+from bench.comparisons.run_record import RecordedFold, RecordedMetric, RecordedScores, RecordedTable, RunRecord
 from bench.core.errors import DataError, UsageError, nearest, row_number, suggested
 from bench.core.metrics import METRICS
 from bench.core.rows import PLAIN
@@ -261,7 +261,14 @@ def ratio_of(scores: pl.DataFrame, given: float | None, where: str) -> float:
 
 
 def run_of_scores(
-    name: str, scores: pl.DataFrame, *, metric: str, ratio: float | None, seeds: bool, level: float
+    name: str,
+    scores: pl.DataFrame,
+    *,
+    metric: str,
+    ratio: float | None,
+    seeds: bool,
+    level: float,
+    rope: float | None = None,
 ) -> RunRecord:
     """A table of scores as a run of which nothing else is known, to be compared with another one.
 
@@ -278,11 +285,13 @@ def run_of_scores(
         "dataset", "family", as_dict=True, maintain_order=True
     )
     return RunRecord(
-        study=name, settled="{}", code={}, versions={}, metric=metric, level=level,
-        higher_is_better=METRICS[metric].higher_is_better, tables=tuple(tables), folds=tuple(folds),
+        study=name, settled="{}", code={}, versions={}, level=level, tables=tuple(tables), folds=tuple(folds),
+        metrics=(RecordedMetric(metric, METRICS[metric].higher_is_better, rope),),
         scores=tuple(
-            RecordedScores(*key, *(tuple(part[name].to_list()) for name in ("repeat", "fold", "value")))
-            for key, part in cells.items()
+            RecordedScores(
+                dataset, family, metric, *(tuple(part[name].to_list()) for name in ("repeat", "fold", "value"))
+            )
+            for (dataset, family), part in cells.items()
         ),
         claims=(), warnings=(),
     )  # fmt: skip
