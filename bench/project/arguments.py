@@ -18,7 +18,7 @@ def _whole(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and value < math.inf and -value < math.inf
+    return _whole(value) or (isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value))
 
 
 def _texts(value: Any) -> bool:
