@@ -31,7 +31,7 @@ class BestClaim(OfFamily, OverDatasets):
     kind: Literal["best"]
     """The kind of claim."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The families that the paper compared; all of the study but guesses without features, unless named. Example: `[lda, qda]`."""
+    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
 
 
 def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
