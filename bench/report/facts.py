@@ -389,6 +389,17 @@ def has_interval(row: VerdictRow) -> bool:
     return row.high - row.low > rounding * (1 + 1e-6)
 
 
+def is_direction(row: VerdictRow) -> bool:
+    """Whether a claim says that one model is better, and not by how much: its test is two-sided at the level .95."""
+    return row.published is None and row.kind in ("better", "best", "order")
+
+
+def ends(row: VerdictRow) -> tuple[float | None, float | None]:
+    """The interval that decides a claim: the 95 % one of a direction, which it leaves open while it holds 0; else the
+    90 % one, which must lie within the tolerance."""
+    return (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
+
+
 @remembered
 def design(bundle: Bundle, metric: str) -> Design | None:
     """How many datasets rank the families, and how many could decide; None where nothing is ranked."""
