@@ -253,8 +253,8 @@ def _run_schemas(study: Study) -> dict[str, pl.Schema]:
 def why(project: ProjectFolder, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted.
 
-    The tables are cleaned as the study is now, because other rows or columns are other cells. Nothing is downloaded: of
-    tables that were not fetched, what the protocol says is counted.
+    The tables are read and cleaned as they are now, because other rows or columns are other cells. Nothing is
+    downloaded: downloads that were not fetched yet are counted by what the protocol says.
     """
     from bench.data.table import wanted_of
     from bench.run.store import Store
@@ -262,11 +262,11 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
-    if not (project.paths.raw(study_id) / "hashes.json").is_file():
-        folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
-        if any(wanted_of(spec, folder) is not None for spec in datasets):
-            return before_fetch(draft.study(), project.settings.workers)
-        fetch(project, study_id)  # from files of the study and from packages: no download
+    folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
+    if all(wanted_of(spec, folder) is None for spec in datasets):
+        fetch(project, study_id)  # from files of the study and from packages
+    elif not (project.paths.raw(study_id) / "hashes.json").is_file():
+        return before_fetch(draft.study(), project.settings.workers)
     clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
