@@ -158,7 +158,7 @@ def _same_splits(
         return _other_repeats(claim, evidence, ours, reading, "seeds")
     if reading is not None and reading.over != "folds":
         return _one_of_ours(claim, reading)
-    return Noise.unknown(chance.SeedNotMeasured())
+    return Noise.unknown(evidence.seed_unmeasured(claim, *families))
 
 
 def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Reading | None) -> Noise:

@@ -21,13 +21,13 @@ from bench.scores.setting import unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
-from bench.stats.intervals import t_cdf
+from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import repeats_to_tell
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
 from bench.text import compared
-from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, SeedNotMeasured
+from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn
 from bench.text.judgements import Settle
 
 
@@ -105,13 +105,15 @@ class Standing:
         if self.error is None:
             return ()
         equal = [rule_of(level, self.improvement, *self.error) for level in LEVELS]
-        return tuple(equal) if equality else tuple(map(self._direction, equal))
+        return tuple(equal) if equality else tuple(self._direction(one, *self.error) for one in equal)
 
-    def _direction(self, equal: Thresholds) -> Thresholds:
-        """At one level: equality refutes before the direction is looked at."""
+    def _direction(self, equal: Thresholds, se: float, df: float) -> Thresholds:
+        """At one level: equality refutes before the direction is looked at; half: of the interval that decides the
+        direction."""
         found = replace(self, alpha=1 - equal.level)
         stands = Agreement.REPRODUCED if found.better else Agreement.DIFFERS if found.worse else self.undecided
-        return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=equal.half)
+        half = t_quantile((1 + equal.level) / 2, df) * se
+        return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=half)
 
     def judgement(self, agreement: Agreement, *reasons: Statement, p: float | None = None) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""
@@ -278,7 +280,7 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
         return WithoutErrorRate(why, supports=True, refutes=True)
     if evidence.setting(claim).runs > 1:
         return WithoutErrorRate((compared.NoErrorRate("runs_on_one_test_set"),), supports=True)
-    return WithoutErrorRate((SeedNotMeasured(),))
+    return WithoutErrorRate((evidence.seed_unmeasured(claim, *families),))
 
 
 def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExternal:

@@ -37,6 +37,7 @@ from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
 from bench.text import unjudged
+from bench.text.chance import SeedNotMeasured
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
 
 
@@ -298,6 +299,11 @@ class ClaimEvidence:
         """Whether these families give the same fit whenever they see the same rows."""
         dataset = self.dataset(claim)
         return not any(f is not None and (seeded(self.study, f) or (dataset, f) in self.tuned) for f in families)
+
+    def seed_unmeasured(self, claim: Claim, *families: str | None) -> SeedNotMeasured:
+        """That one run does not show what chance does, and what it draws: the fits, or the inner folds alone."""
+        fits = any(f is not None and seeded(self.study, f) for f in families)
+        return SeedNotMeasured("fit" if fits else "inner_folds")
 
     def guesses_equally(self, claim: Claim, *families: str | None) -> bool:
         """Whether these are guesses without features or seed, tested on every row of each repeat: however the rows are

@@ -230,19 +230,36 @@ class _Trial:
 
     def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationRow:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
-        it has none. Open where one run does not show what its seed changes, or the printed decimals do not say."""
+        it has none. Open where one run does not show what chance does, or the printed decimals do not say."""
         half, tolerance = printed.half, self.evidence.tolerance(self.claim)
-        apart = abs(value - printed.value)
-        exact = round(apart - half, DECIMALS) <= 0
-        if not exact and not self.evidence.without_seed(self.claim, self.claim.family):
-            return self.row(value, reasons=(SeedNotMeasured(),))
-        band = max(half, tolerance - half)
+        exact = round(abs(value - printed.value) - half, DECIMALS) <= 0
+        if not exact and (unmeasured := self._unmeasured()) is not None:
+            return self.row(value, reasons=(unmeasured,))
+        least, most = self._limits()
+        nearest, farthest = _apart(value, max(least, printed.value - half), min(most, printed.value + half))
         reasons: tuple[Statement, ...] = (ToleranceBand(),)
-        inside: bool | None = round(apart - band, DECIMALS) <= 0
-        if not inside and round(apart - half - tolerance, DECIMALS) <= 0:
+        inside: bool | None = exact or round(farthest - tolerance, DECIMALS) <= 0
+        if not inside and round(nearest - tolerance, DECIMALS) <= 0:
             inside, reasons = None, (*reasons, RoundingOpen(tolerance))
         beyond = float(inside) if valid and inside is not None else None
-        return self.row(value, value - band, value + band, inside, inside, beyond, reasons)
+        band = max(half, tolerance - half)
+        low = least if value - least <= tolerance else value - band
+        high = most if most - value <= tolerance else value + band
+        return self.row(value, low, high, inside, inside, beyond, reasons)
+
+    def _unmeasured(self) -> SeedNotMeasured | None:
+        """That one run does not show what its draws change: of the fit, or of the inner folds where this explanation
+        tunes; None where nothing is drawn."""
+        dataset, family, _ = self.explained.subject(self.claim)
+        drawn = self.evidence.seed_unmeasured(self.claim, family)
+        tuned = self.explanation.tunes and (dataset, family) in self.evidence.tuned
+        return drawn if drawn.draws == "fit" or tuned else None
+
+    def _limits(self) -> tuple[float, float]:
+        """The smallest and the largest score of the metric, in the claim's unit: no unrounded number lies beyond."""
+        least, most = METRICS[self.metric].range
+        scale = self.evidence.scale(self.claim)
+        return scale * least, scale * most
 
     def means(self, scores: pl.DataFrame, *variants: str, side: str = "test") -> np.ndarray:
         """(r,) repeat means of the claim's metric, in its unit; empty where there are no scores."""
@@ -278,6 +295,15 @@ class _Trial:
         return self.explained.once(
             (*self.explained.subject(self.claim), metric, aggregation, predictions is None), made
         )
+
+
+def _apart(value: float, low: float, high: float) -> tuple[float, float]:
+    """How far a value lies from the nearest and from the farthest of the numbers between two ends.
+
+    >>> _apart(99.4, 99.5, 100)[0] < 0.11, _apart(99.7, 99.5, 100)[0]
+    (True, 0.0)
+    """
+    return max(0.0, low - value, value - high), max(abs(value - low), abs(value - high))
 
 
 def _part(row: ExplanationRow, part: str, title: str) -> ExplanationRow:

@@ -43,7 +43,8 @@ class RankClaim(OfFamily, OverDatasets):
     value: PrintedNumber
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
+    """The families that the paper compared; unless named, all of the study but guesses without
+    features. Example: `[lda, qda]`."""
 
 
 class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is not among them"):
@@ -135,7 +136,8 @@ def _without_chance(
     if all(evidence.without_seed(one, *ranked) for one in each):
         return Noise.without_chance(chance.NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
-        return Noise.unknown(chance.SeedNotMeasured())
+        fits = any(evidence.seed_unmeasured(one, *ranked).draws == "fit" for one in each)
+        return Noise.unknown(chance.SeedNotMeasured("fit" if fits else "inner_folds"))
     return None
 
 

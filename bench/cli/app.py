@@ -12,13 +12,13 @@
     bench import FILE ... --as ADAPTER what an adapter understands of published scores
     bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
                                        diagnostics, explanations, checklist
-    bench explain KEY                  what a key of study.yaml means: type, default, example
+    bench explain WORD                 what a key of study.yaml, a finding or a term means
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--format ...]    the card; LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist
     bench settle ID                    what would decide each open claim, and about how long it takes
     bench log [ID]                     the runs of a study: what changed in each, what came out
-    bench diff [A] [B] [--html FILE]   two runs: what changed, which scores moved beyond noise, which claims changed
+    bench diff [A] [B] [--html FILE]   two runs: what changed, which scores moved, which claims changed
     bench judge --published "97.5 %" --scores FILE  one printed number against ours
     bench compare OURS THEIRS          two files of scores on the same folds: difference, test, posterior
     bench why ID                       which cells a run would fit, what changed, and about how long it takes
@@ -29,7 +29,7 @@
 
 Results go to stdout, progress and errors to stderr; `--json` prints one object with a schema_version. Exit codes: 0 ok,
 1 internal, 2 wrong study or usage, 3 data missing or not as recorded, 4 cells failed, 5 with --strict:
-claims not reproduced (check, judge) or scores worse beyond noise (compare, diff), 130 interrupted.
+claims not reproduced (check, judge) or scores that are worse (compare, diff), 130 interrupted.
 """
 
 from __future__ import annotations

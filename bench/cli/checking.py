@@ -73,7 +73,7 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
     return Checked(
         studies,
         problems,
-        remarks=[remark for draft in drafts for remark in draft.remarks],
+        remarks=[remark for draft in drafts for remark in (*draft.remarks, *_of_log(project, draft))],
         changes=_changes(project, studies),
         refuted=_refuted(project, studies) if strict else [],
         requested=_requested(project, drafts),
@@ -93,6 +93,17 @@ def show_checked(project: Project, checked: Checked) -> None:
         show_defaults(study, extra.by_default, extra.price)
     for study, changes in checked.changes.items():
         show_changes(study, changes)
+
+
+def _of_log(project: Project, draft: Draft) -> list[Remark]:
+    """What the runs of a study say of it: that its ROPE is of another metric."""
+    from bench.project.run_log import RunLog, rope_of_other
+
+    study = draft.study()
+    if study.compare is None or study.compare.rope is None:
+        return []
+    found = rope_of_other(RunLog(project, draft.id), study)
+    return [] if found is None else [draft.where.remark(("compare", "rope"), found)]
 
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:

@@ -1,4 +1,4 @@
-"""`bench list WHAT --verbose` and `bench explain KEY`: defaults, options and meanings, as blocks of lines."""
+"""`bench list WHAT --verbose` and `bench explain WORD`: defaults, options and meanings, as blocks of lines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from bench.core.text import json_object, say, wrapped
+from bench.project.explained import FindingKind, explained
 from bench.project.name_details import Details
-from bench.project.study_keys import StudyKey, explained
+from bench.project.study_keys import StudyKey
 
 
 def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> None:
@@ -19,13 +20,28 @@ def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> N
 
 
 def explain(word: str, json: bool) -> None:
-    """Print what a key means in each block that has it."""
-    keys = explained(word)
+    """Print what a word means: a key in each block that has it, a finding, a term."""
+    found = explained(word)
     if json:
-        json_object({"key": word, "found": [asdict(key) for key in keys]})
+        json_object({"word": word} | asdict(found))
         return
-    for one in _together(keys):
+    for one in _together(found.keys):
         _show(one)
+    for kind in found.findings:
+        _show_finding(kind)
+    for term in found.terms:
+        wrapped(f"{term.title} (a term of the pages)", rest="    ")
+        wrapped(f"    {term.words}", rest="    ")
+        say("")
+
+
+def _show_finding(one: FindingKind) -> None:
+    wrapped(f"{one.code} {one.title} (a finding of the diagnostic {one.diagnostic})", rest="    ")
+    said = [("asks", one.question), ("why it matters", one.why), ("what to do", one.what_to_do), ("number", one.number)]
+    for word, text in said:
+        if text:
+            wrapped(f"    {word}: {text}", rest="        ")
+    say("")
 
 
 def _together(keys: Sequence[StudyKey]) -> list[tuple[list[str], StudyKey]]:

@@ -10,13 +10,14 @@ from dataclasses import asdict
 import polars as pl
 
 from bench.cli.runs import refuse_worse, shown_difference, written
-from bench.comparisons.two_runs import two_runs
+from bench.comparisons.two_runs import Moved, RunDifference, two_runs
 from bench.core.errors import NotReproducedError, UsageError, suggested
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.text import json_object, say, wrapped
 from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
 from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, read_scores, run_of_scores
+from bench.report.text.two_runs import answer
 from bench.report.two_runs import programs
 from bench.text.formats import interval, p_equals, plural, probability, quantity, short
 from bench.text.sentences import sentence
@@ -108,15 +109,15 @@ def compare_tables(options: argparse.Namespace) -> None:
         tables = [of_model(table, name, file) for table, name, file in zip(tables, names, files, strict=True)]
     title = _one_name(tables)
     ratio = 0.0 if options.seeds else options.test_train_ratio
+    rope = None if options.rope is None else _margin(options.rope, "--rope")
     ours, theirs = (
-        run_of_scores(file, table, metric=metric, ratio=ratio, seeds=options.seeds, level=options.level)
+        run_of_scores(file, table, metric=metric, ratio=ratio, seeds=options.seeds, level=options.level, rope=rope)
         for file, table in zip(files, tables, strict=True)
     )
     both = two_runs(theirs, ours)
     one = None
     if len(both.scores) == 1 and both.scores[0].paired:
         pair = (_means(table) if options.seeds else table for table in tables)
-        rope = None if options.rope is None else _margin(options.rope, "--rope")
         one = compare(*pair, test_train_ratio=ratio_of(tables[0], ratio, files[0]), rope=rope, level=options.level)
     written(both, options, read=files)
     if options.json:
@@ -124,7 +125,7 @@ def compare_tables(options: argparse.Namespace) -> None:
     elif one is None:
         shown_difference(both, options)
     else:
-        _show_compared(one, title, metric)
+        _show_compared(one, both, title)
     refuse_worse(both, options.strict)
 
 
@@ -144,18 +145,20 @@ def _means(table: pl.DataFrame) -> pl.DataFrame:
     return table.group_by("dataset", "repeat", maintain_order=True).agg(pl.col("value").mean())
 
 
-def _show_compared(one: Comparison, title: str, metric: str) -> None:
-    unit, sure = measure(metric), f"{100 * one.level:g} %"
+def _show_compared(one: Comparison, both: RunDifference, title: str) -> None:
+    unit, sure, (row,) = measure(both.now.metric), f"{100 * one.level:g} %", both.scores
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
+    wrapped(f"outcome      {answer(both)}", rest="")
     ends = interval(one.low, one.high, lambda end: unit.difference(end).removesuffix(" pp"))
     say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
-    beyond = "beyond noise" if one.p < 1 - one.level else "within noise"
-    say(f"test         {beyond}: {p_equals(one.p)}, corrected resampled t")
+    say(f"test         {p_equals(one.p)}, corrected resampled t")
+    if row.p_equal is not None:
+        say(f"equality     {p_equals(row.p_equal)}, two one-sided tests")
     if one.p_greater is not None:
         parts = (("higher", one.p_greater), ("equivalent", one.p_rope), ("lower", one.p_less))
         say("posterior    " + ", ".join(f"{word} {probability(chance)}" for word, chance in parts))
     say(f"error rate   of pairs of equal models {100 * (1 - one.level):g} % are called different")
-    if beyond == "within noise":
+    if row.moved is Moved.UNCLEAR:
         count = one.repeats_needed
         needed = "no number of repeats of these folds" if count is None else plural(count, "repeat") + " of these folds"
         wrapped(f"repeats      {needed} would make this difference significant, if it stays as it is", rest="")

@@ -161,8 +161,8 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     listing = verb("list", "list the words that a study may use", json=True)
     listing.add_argument("what", choices=LISTS, metavar="|".join(LISTS))
     listing.add_argument("--verbose", action="store_true", help="with options, defaults and sources")
-    explaining = verb("explain", "say what a key of study.yaml means, with its type, default and example", json=True)
-    explaining.add_argument("key", metavar="KEY", help="such as rope, test_size, or protocol.seed")
+    explaining = verb("explain", "say what a key of study.yaml, a finding or a term of the pages means", json=True)
+    explaining.add_argument("word", metavar="WORD", help="such as rope, protocol.seed, T1, leakage, Holm")
     store = verb("store", "print what is in .bench/: finished cells, arrays, downloads", json=True)
     store.add_argument("--prune", action="store_true", help="remove what no study of params.yaml uses any more")
     verb("schema", "print the JSON schema of study.yaml")
@@ -200,7 +200,7 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
 def _written_too(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--html", metavar="FILE", type=Path, help="write a page, too")
     verb.add_argument("--markdown", metavar="FILE", type=Path, help="write a comment for a pull request, too")
-    verb.add_argument("--strict", action="store_true", help="exit 5 when a score is worse beyond noise")
+    verb.add_argument("--strict", action="store_true", help="exit 5 when a score of the primary metric is worse")
 
 
 def _verbs_of_scores(verb: Callable[..., argparse.ArgumentParser]) -> None:

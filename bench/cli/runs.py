@@ -15,6 +15,7 @@ from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
 from bench.project.run_log import LogLine, RunLog, difference, history
 from bench.report.page import render_two_runs
+from bench.report.text.two_runs import MOVED
 from bench.report.two_runs import markdown, programs, shown
 from bench.text.formats import plural
 
@@ -24,30 +25,37 @@ _MOST = 20
 
 def log(options: argparse.Namespace) -> None:
     """Print the runs of a study, the newest last; or the last run of each study."""
-    project = environment.project()
-    studies = project.present() if options.id is None else [project.known(options.id)]
-    logs = [one for study in studies if (one := RunLog(project, study)).runs]
-    lines = [line for one in logs for line in history(one, 0 if options.id else 1)]
+    lines, unread = _read(options.id)
     if options.json:
         json_object({"runs": [asdict(line) for line in lines]})
         return
-    if not lines:
+    if not lines and not unread:
         say("no run is recorded yet; `bench judge ID` records one")
         return
     head = ("run", "judged", "commit", "changed", "scores", "claims")
     table(head if options.id else ("study", *head), [_shown(line, options.id is None) for line in lines[-_MOST:]])
     if len(lines) > _MOST:
         say(f"{len(lines) - _MOST} earlier ones are left out; --json has all")
+    if unread:
+        runs = plural(unread, "earlier run cannot", "earlier runs cannot")
+        say(f"{runs} be read (damaged, or of another version of bench); judge a study again to have a new one")
     say("`bench diff ID` compares the last two runs, `bench diff RUN RUN` any two")
+
+
+def _read(study: str | None) -> tuple[list[LogLine], int]:
+    """The runs of a study, or the last one of each, and how many more cannot be read."""
+    project = environment.project()
+    studies = project.present() if study is None else [project.known(study)]
+    found = [history(one, 0 if study else 1) for each in studies if (one := RunLog(project, each)).runs]
+    return [line for one in found for line in one.lines], sum(one.unread for one in found)
 
 
 def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
     changed, scores = "", ""
     if line.changed is not None and line.moved is not None:
         changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
-        words = [f"{line.moved[kind]} {kind}" for kind in ("better", "worse", "new", "gone") if kind in line.moved]
-        alike = {"": "not compared", "same": "equal"}.get(" ".join(line.moved), "within noise")
-        scores = ", ".join(words) or alike
+        found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
+        scores = ", ".join(found) or "not compared"
     claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
     cells = (line.run[:10], line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
     return (line.study, *cells) if study else cells
@@ -65,9 +73,10 @@ def diff(options: argparse.Namespace) -> None:
 
 
 def refuse_worse(found: RunDifference, strict: bool) -> None:
-    """Raise `MovedError` where a score is worse beyond noise and that was to be an error."""
+    """Raise `MovedError` where a score of the primary metric is worse and that was to be an error."""
     if strict and found.worse:
-        raise MovedError("worse beyond noise: " + ", ".join(f"{row.family} on {row.dataset}" for row in found.worse))
+        names = ", ".join(f"{row.family} on {row.dataset}" for row in found.worse)
+        raise MovedError(f"worse by {found.now.metric}: {names}")
 
 
 def written(found: RunDifference, options: argparse.Namespace, read: Iterable[str] = ()) -> None:

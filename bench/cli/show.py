@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
 #: In a table words of at most so many columns are never broken.
 WHOLE = 30
+#: Between two columns of a table; and so wide is a column at least that is broken.
+_BETWEEN, _LEAST = 3, 8
 #: So many mistakes of a study are printed.
 MOST = 200
 
@@ -125,21 +127,41 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     terminal = console()
     shown = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
     lines = [["" if cell is None else clean(cell) for cell in row] for row in rows]
+    whole = _whole(columns, lines, terminal.width)
     for number, column in enumerate(columns):
-        # A name stays whole: it is there to be written into a study.
-        names = all(" " not in line[number] and cell_len(line[number]) <= WHOLE for line in lines)
-        shown.add_column(column, overflow="fold", no_wrap=names)
+        shown.add_column(column, overflow="fold", no_wrap=number in whole)
     for line in lines:
         shown.add_row(*map(Text, line))
     terminal.print(shown)
 
 
+def _whole(columns: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> set[int]:
+    """The columns of names, which stay whole, as they are there to be written into a study; the narrowest first, as far
+    as the terminal has room: what is left is broken, and never cut."""
+    widths = [max(cell_len(column), *(cell_len(line[i]) for line in lines), 0) for i, column in enumerate(columns)]
+    named = [i for i in range(len(columns)) if widths[i] <= WHOLE and all(" " not in line[i] for line in lines)]
+    room = width - _BETWEEN * (len(columns) - 1)
+    room -= sum(min(widths[i], _LEAST) for i in range(len(columns)) if i not in named)
+    kept = set[int]()
+    for left, i in enumerate(sorted(named, key=lambda i: widths[i]), 1 - len(named)):
+        if widths[i] + _LEAST * -left > room:
+            break
+        kept.add(i)
+        room -= widths[i]
+    return kept
+
+
 def show(bundle: Bundle, summary: Summary) -> None:
-    """Claims, results, the conclusion, findings and limits of one study."""
+    """The conclusion of one study, then its claims, results, findings and limits."""
     from bench.report.sections.replication import sentences
     from bench.report.styles import styles_of
 
     wrapped(f"{bundle.study.id}: {summary.title}")
+    wrapped(summary.headline, rest="")
+    if summary.answer:
+        wrapped(f"the study's answer: {summary.answer}", rest="")
+    if summary.use:
+        wrapped(f"what to use: {summary.use}", rest="")
     if bundle.verdicts:
         show_claims(bundle.verdicts, bundle.falsified)
         for sentence in sentences(bundle, styles_of(bundle)):
@@ -154,12 +176,6 @@ def show(bundle: Bundle, summary: Summary) -> None:
         say("\nlimits")
     for one in limits:
         wrapped(f"- {one}", "  ")
-    say("")
-    if summary.answer:
-        wrapped(f"the study's answer: {summary.answer}", rest="")
-    if summary.use:
-        wrapped(f"what to use: {summary.use}", rest="")
-    wrapped(summary.headline, rest="")
 
 
 def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified]) -> None:
@@ -258,11 +274,13 @@ def show_findings(findings: pl.DataFrame, metric: str) -> None:
     for (severity, title), same in kinds.items():
         for row in same[:MOST_FINDINGS]:
             where = ", ".join(filter(None, (row.dataset, row.family)))
-            words = f"{title}{f' ({where})' if where else ''}: {reason(row.details)}"
+            words = f"{row.code} {title}{f' ({where})' if where else ''}: {reason(row.details)}"
             words += f" ({number})" if (number := number_words(row, measure(metric))) else ""
             wrapped(f"{SEVERITIES.get(severity, 'i')} {words}", "  ")
         if len(same) > MOST_FINDINGS:
             say(f"    and {len(same) - MOST_FINDINGS} more of this kind")
+    if kinds:
+        say("  `bench explain CODE` says what a finding means and what to do")
     outcomes = [row.outcome for row in rows]
     passed, certain = outcomes.count("passed"), outcomes.count("by_construction")
     if rows:
@@ -301,11 +319,16 @@ def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFra
 
 def _interval_words(bundle: Bundle, row: dict[str, Any]) -> str:
     """Why a score has no interval; empty when it has one."""
-    from bench.report.facts import no_interval_cause
+    from bench.report.facts import is_constant, no_interval_cause
+    from bench.report.text.facts import SAME_SCORES
 
     if row["low"] is not None:
         return ""
-    return "no score" if row["mean"] is None else no_interval_cause(bundle, row["dataset"], row["metric"])
+    if row["mean"] is None:
+        return "no score"
+    if is_constant(bundle, row["dataset"], row["family"], row["metric"]):
+        return SAME_SCORES
+    return no_interval_cause(bundle, row["dataset"], row["metric"])
 
 
 def _frozen(bundle: Bundle) -> None:

@@ -315,7 +315,7 @@ def list_(options: argparse.Namespace) -> None:
 def explain_(options: argparse.Namespace) -> None:
     from bench.cli.details import explain
 
-    explain(options.key, options.json)
+    explain(options.word, options.json)
 
 
 def show_(options: argparse.Namespace) -> None:

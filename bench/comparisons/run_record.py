@@ -7,7 +7,7 @@ same inputs give the same bytes, and its name is the sha256 of these.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -22,8 +22,8 @@ from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
-from bench.scores.design import level_of
-from bench.scores.series import Series, series_of, with_fallback
+from bench.scores.design import level_of, rope_of
+from bench.scores.series import Series, SeriesKey, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
@@ -31,7 +31,7 @@ from bench.study.preregistration import canonical, settled
 #: So many letters of its sha256 name a record for people.
 SHORT = 10
 #: Of another form of the file; it grows when a field goes or changes its meaning.
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,28 @@ class RecordedFold:
 
 
 @dataclass(frozen=True)
+class RecordedMetric:
+    """A metric of a run; `rope`: up to this two scores are equal in practice, None where nobody said."""
+
+    name: str
+    higher_is_better: bool
+    rope: float | None
+
+
+@dataclass(frozen=True)
 class RecordedScores:
     """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat."""
 
     dataset: str
     family: str
+    metric: str
     repeat: tuple[int, ...]
     fold: tuple[int, ...]
     value: tuple[float | None, ...]
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.dataset, self.family
+    def key(self) -> tuple[str, str, str]:
+        return self.dataset, self.family, self.metric
 
     @property
     def series(self) -> Series:
@@ -107,14 +117,13 @@ class RecordedWarning:
 @dataclass(frozen=True)
 class RunRecord:
     """One judged run. `settled`: what the study settles, as canonical JSON; `code`: hashes and versions by name;
-    `metric`: the primary one, that the scores are of; `level`: of the study's intervals."""
+    `metrics`: the primary one first; `level`: of the study's intervals."""
 
     study: str
     settled: str
     code: Mapping[str, str]
     versions: Mapping[str, str]
-    metric: str
-    higher_is_better: bool
+    metrics: tuple[RecordedMetric, ...]
     level: float
     tables: tuple[RecordedTable, ...]
     folds: tuple[RecordedFold, ...]
@@ -145,10 +154,15 @@ class RunRecord:
         """The name for people."""
         return self.id[:SHORT]
 
+    @property
+    def metric(self) -> str:
+        """The primary metric."""
+        return self.metrics[0].name
+
     @cached_property
     def means(self) -> dict[tuple[str, str], float | None]:
-        """The mean score by dataset and model."""
-        return {one.key: one.series.mean for one in self.scores}
+        """The mean score of the primary metric by dataset and model."""
+        return {one.key[:2]: one.series.mean for one in self.scores if one.metric == self.metric}
 
     def table(self, dataset: str) -> RecordedTable:
         """A dataset that has scores."""
@@ -177,6 +191,9 @@ class RunRecord:
 
 #: Sections of a study that say which data it uses.
 OF_DATA = ("datasets", "clean")
+#: Sections that are recorded with their defaults, so that a change to a default shows it. In the others blocks come and
+#: go by name.
+_FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")
 
 
 def record_of_run(
@@ -192,43 +209,44 @@ def record_of_run(
     study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
     `scores`, `verdicts` and `findings`.
     """
-    metric, scores = study.metrics.primary, frames["scores"]
+    scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
     series = with_fallback(scores) if study.falls_back else series_of(scores)
-    datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of == metric))
+    metrics = _metrics(study, series)
+    datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of in metrics))
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
     return RunRecord(
         study=study.id,
-        settled=canonical(settled(stated)),
+        settled=canonical(settled(stated, filled=_FILLED)),
         code=dict(code),
         versions=dict(versions),
-        metric=metric,
-        higher_is_better=METRICS[metric].higher_is_better,
+        metrics=tuple(RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name)) for name in metrics),
         level=level_of(study),
         tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
-        folds=tuple(
-            RecordedFold(dataset, repeat, fold, rows and rows[:16])
-            for dataset, repeat, fold, rows in frames["folds"]
-            .select("dataset", "repeat", "fold", "rows_sha256")
-            .iter_rows()
-        ),
-        scores=tuple(
-            RecordedScores(
-                dataset,
-                family,
-                tuple(map(int, one.repeat)),
-                tuple(map(int, one.fold)),
-                tuple(rounded(float(value)) if value == value else None for value in one.value),
-            )
-            for (dataset, family, of), one in series.items()
-            if of == metric
-        ),
+        folds=tuple(_folds(frames["folds"])),
+        scores=tuple(_scores(key, one) for metric in metrics for key, one in series.items() if key[2] == metric),
         claims=(*(_claim(row, True) for row in count.claims), *(_claim(row, False) for row in count.expected)),
         warnings=tuple(
             RecordedWarning(*row)
             for row in frames["findings"].filter(is_alarm()).select("code", "dataset", "family").iter_rows()
         ),
     )
+
+
+def _metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
+    """The metrics that have scores, the primary one first; that one alone where there is no score at all."""
+    scored = {of for _, _, of in series}
+    return [name for name in study.metrics.names if name in scored] or [study.metrics.primary]
+
+
+def _folds(folds: pl.DataFrame) -> Iterator[RecordedFold]:
+    for dataset, repeat, fold, rows in folds.select("dataset", "repeat", "fold", "rows_sha256").iter_rows():
+        yield RecordedFold(dataset, repeat, fold, rows and rows[:16])
+
+
+def _scores(key: SeriesKey, one: Series) -> RecordedScores:
+    values = tuple(rounded(float(value)) if value == value else None for value in one.value)
+    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values)
 
 
 def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
@@ -264,6 +282,7 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
     for names in (tables, folds, [one.key for one in record.scores], [one.claim for one in record.claims]):
         if len(set(names)) < len(names):
             raise ValueError("a name stands twice")
+    _refuse_odd_metrics(record)
     if not {one.dataset for one in record.scores} <= set(tables):
         raise ValueError("scores are of no table")
     for scores in record.scores:
@@ -272,6 +291,14 @@ def _refuse_what_no_run_writes(record: RunRecord) -> None:
         _refuse_odd_claim(claim)
     if not 0 < record.level < 1:
         raise ValueError("no level")
+
+
+def _refuse_odd_metrics(record: RunRecord) -> None:
+    names = [one.name for one in record.metrics]
+    if not names or len(set(names)) < len(names) or not {one.metric for one in record.scores} <= set(names):
+        raise ValueError("scores are of no metric, or of one that stands twice")
+    if any(one.rope is not None and not 0 < one.rope < np.inf for one in record.metrics):
+        raise ValueError("no ROPE")
 
 
 def _refuse_odd_scores(one: RecordedScores) -> None:

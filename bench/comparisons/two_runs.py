@@ -1,8 +1,10 @@
-"""Two records of runs against each other: what changed, which scores moved beyond noise, which claims changed.
+"""Two records of runs against each other: what changed, which scores moved, which claims changed.
 
 Scores of the same rows in the same folds are paired: the corrected t, as for two models of one study. Where folds or
 rows are others, the means are taken as independent (Welch, with the corrected variances): of the same table this finds
-less than it could, and never too much. p is adjusted by Holm over all scores that were tested.
+less than it could, and never too much. A score is equal to the one before where two one-sided tests show that it lies
+within the ROPE, else better or worse where the test shows a difference; else nobody can tell. Both p are adjusted by
+Holm over the scores of one metric.
 """
 
 from __future__ import annotations
@@ -13,10 +15,19 @@ from enum import StrEnum
 
 import numpy as np
 
-from bench.comparisons.run_record import RecordedClaim, RecordedScores, RecordedTable, RunRecord
+from bench.comparisons.run_record import (
+    OF_DATA,
+    SHORT,
+    RecordedClaim,
+    RecordedMetric,
+    RecordedScores,
+    RecordedTable,
+    RunRecord,
+)
 from bench.core.judgements import Status
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
+from bench.stats.equivalence import one_sided
 from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
 from bench.stats.paired import corrected_t
 from bench.study.preregistration import ABSENT, canonical, differences
@@ -35,13 +46,14 @@ class ValueChange:
 
 
 class Moved(StrEnum):
-    """What became of a score: better or worse beyond noise, within it, equal on every fold, not testable; or the model
-    has a score in one of the runs only."""
+    """What became of a score: better or worse, equal within the ROPE, equal on every fold, neither shown, not testable;
+    or the model has a score in one of the runs only."""
 
     BETTER = "better"
     WORSE = "worse"
-    WITHIN_NOISE = "within_noise"
+    EQUAL = "equal"
     SAME = "same"
+    UNCLEAR = "cannot_tell"
     NOT_TESTED = "not_tested"
     NEW = "new"
     GONE = "gone"
@@ -50,8 +62,10 @@ class Moved(StrEnum):
 @dataclass(frozen=True)
 class ScoreChange:
     """The mean score of a model on a dataset in both runs. `difference`: now less before, over `folds`; `paired`:
-    on the same rows and folds, None where there is no test; `p_adjusted`: after Holm over all tested scores."""
+    on the same rows and folds, None where there is no test; `p`: of no difference; `p_equal`: of one beyond the ROPE,
+    None without a ROPE; `..._adjusted`: after Holm over the tested scores of the metric."""
 
+    metric: str
     dataset: str
     family: str
     moved: Moved
@@ -62,6 +76,8 @@ class ScoreChange:
     high: float | None = None
     p: float | None = None
     p_adjusted: float | None = None
+    p_equal: float | None = None
+    p_equal_adjusted: float | None = None
     paired: bool | None = None
     folds: int = 0
 
@@ -108,8 +124,9 @@ class CodeAndData:
 
 @dataclass(frozen=True)
 class RunDifference:
-    """All that differs between two runs. `corners`: None unless both the fetched data and what else made them changed;
-    `new_warnings`, `gone_warnings`: codes of alarms."""
+    """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `corners`:
+    None unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms.
+    """
 
     was: RunRecord
     now: RunRecord
@@ -125,14 +142,24 @@ class RunDifference:
     corners: CodeAndData | None
 
     @property
+    def metrics(self) -> tuple[RecordedMetric, ...]:
+        """The metrics of both runs, as the later one has them."""
+        before = {one.name for one in self.was.metrics}
+        return tuple(one for one in self.now.metrics if one.name in before)
+
+    def of(self, metric: str) -> tuple[ScoreChange, ...]:
+        """The scores of a metric."""
+        return tuple(one for one in self.scores if one.metric == metric)
+
+    @property
     def moved(self) -> tuple[ScoreChange, ...]:
-        """The scores that moved beyond noise."""
+        """The scores that are better or worse."""
         return tuple(one for one in self.scores if one.moved in (Moved.BETTER, Moved.WORSE))
 
     @property
     def worse(self) -> tuple[ScoreChange, ...]:
-        """The scores that are worse beyond noise."""
-        return tuple(one for one in self.scores if one.moved is Moved.WORSE)
+        """The scores of the primary metric that are worse."""
+        return tuple(one for one in self.of(self.now.metric) if one.moved is Moved.WORSE)
 
 
 def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -> RunDifference:
@@ -141,7 +168,7 @@ def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -
         was,
         now,
         study=tuple(ValueChange(*one) for one in differences(was.sections, now.sections)),
-        data=tuple(_data(was.tables, now.tables)),
+        data=tuple(_data(was, now)),
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
         scores=_scores(was, now),
@@ -159,16 +186,20 @@ def _values(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ValueCha
             yield ValueChange(name, was.get(name, ABSENT), now.get(name, ABSENT))
 
 
-def _data(was: Sequence[RecordedTable], now: Sequence[RecordedTable]) -> Iterator[ValueChange]:
-    """Tables that are others, or that are the same and were cleaned otherwise."""
-    raw = [{one.dataset: one.raw_sha256 for one in tables} for tables in (was, now)]
+def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
+    """Tables that are others. One that is the same as fetched and that the study cleans otherwise is a change of the
+    study; where the study is the same, the code cleans otherwise, and the table is listed as cleaned."""
+    raw = [{one.dataset: one.raw_sha256 for one in run.tables} for run in (was, now)]
     contents = [
-        {one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:12]}, {one.rows} rows" for one in tables}
-        for tables in (was, now)
+        {one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:SHORT]}, {one.rows} rows" for one in run.tables}
+        for run in (was, now)
     ]
+    by_study = any(was.sections.get(name) != now.sections.get(name) for name in OF_DATA)
     for change in _values(*contents):
-        same = raw[0].get(change.name) is not None and raw[0].get(change.name) == raw[1].get(change.name)
-        yield replace(change, name=f"{change.name}, as cleaned") if same else change
+        if raw[0].get(change.name) is None or raw[0].get(change.name) != raw[1].get(change.name):
+            yield change
+        elif not by_study:
+            yield replace(change, name=f"{change.name}, as cleaned")
 
 
 def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
@@ -179,34 +210,50 @@ def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
 
 
 def _scores(was: RunRecord, now: RunRecord) -> tuple[ScoreChange, ...]:
-    """Every score of either run, those of `now` in their order, p adjusted over all that were tested."""
-    if was.metric != now.metric:
-        return ()
-    before, after = ({(one.dataset, one.family): one for one in run.scores} for run in (was, now))
-    rows = [_score(was, now, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])]
-    adjusted = iter(holm(np.array([row.p for row in rows if row.p is not None])))
-    return tuple(row if row.p is None else _beyond(replace(row, p_adjusted=float(next(adjusted))), now) for row in rows)
+    """Every score of either run by metric, those of `now` in their order."""
+    before = {one.name for one in was.metrics}
+    return tuple(row for metric in now.metrics if metric.name in before for row in _of_metric(was, now, metric))
 
 
-def _beyond(row: ScoreChange, now: RunRecord) -> ScoreChange:
-    """The row with what became of its score."""
-    if row.p_adjusted is None or row.difference is None or row.p_adjusted >= 1 - now.level:
-        return row
-    return replace(row, moved=Moved.BETTER if (row.difference > 0) == now.higher_is_better else Moved.WORSE)
+def _of_metric(was: RunRecord, now: RunRecord, metric: RecordedMetric) -> Iterator[ScoreChange]:
+    """The scores of one metric, p adjusted over all of them that were tested."""
+    before, after = ({one.key: one for one in run.scores if one.metric == metric.name} for run in (was, now))
+    rows = [_score(was, now, metric, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])]
+    different, equal = (
+        iter(holm(np.array([one for one in each if one is not None])).tolist())
+        for each in ([row.p for row in rows], [row.p_equal for row in rows])
+    )
+    for row in rows:
+        row = row if row.p is None else replace(row, p_adjusted=next(different))
+        row = row if row.p_equal is None else replace(row, p_equal_adjusted=next(equal))
+        yield row if row.p is None else replace(row, moved=_outcome(row, metric, 1 - now.level))
 
 
-def _score(was: RunRecord, now: RunRecord, a: RecordedScores | None, b: RecordedScores | None) -> ScoreChange:
+def _outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Moved:
+    """Equality within the ROPE first: a difference that is certain and too small to matter is none."""
+    if row.p_equal_adjusted is not None and row.p_equal_adjusted < alpha:
+        return Moved.EQUAL
+    if row.p_adjusted is None or row.difference is None or row.p_adjusted >= alpha:
+        return Moved.UNCLEAR
+    return Moved.BETTER if (row.difference > 0) == metric.higher_is_better else Moved.WORSE
+
+
+def _score(
+    was: RunRecord, now: RunRecord, metric: RecordedMetric, a: RecordedScores | None, b: RecordedScores | None
+) -> ScoreChange:
     """One score; each is of one of the runs at least."""
     if a is not None and b is not None:
-        return _in_both(was, now, a, b)
+        return _in_both(was, now, metric, a, b)
     there = a or b
     assert there is not None
-    row = ScoreChange(*there.key, Moved.NEW if a is None else Moved.GONE)
+    row = ScoreChange(metric.name, there.dataset, there.family, Moved.NEW if a is None else Moved.GONE)
     return replace(row, now=there.series.mean) if a is None else replace(row, was=there.series.mean)
 
 
-def _in_both(was: RunRecord, now: RunRecord, a: RecordedScores, b: RecordedScores) -> ScoreChange:
-    row = ScoreChange(*b.key, Moved.NOT_TESTED, a.series.mean, b.series.mean)
+def _in_both(
+    was: RunRecord, now: RunRecord, metric: RecordedMetric, a: RecordedScores, b: RecordedScores
+) -> ScoreChange:
+    row = ScoreChange(metric.name, b.dataset, b.family, Moved.NOT_TESTED, a.series.mean, b.series.mean)
     if row.was is None or row.now is None:
         return row
     row = replace(row, difference=row.now - row.was)
@@ -214,7 +261,16 @@ def _in_both(was: RunRecord, now: RunRecord, a: RecordedScores, b: RecordedScore
     pair = [one.series.on(common) for one in (a, b)]
     if all(len(one.value) == len(a.value) == len(b.value) for one in pair) and not _apart(*pair):
         return replace(row, moved=Moved.SAME, difference=0.0, paired=True, folds=len(a.value))
-    return _paired(row, tables[1], pair, now.level) or _unpaired(row, tables, (a, b), now.level) or row
+    found = _paired(tables[1], pair, now.level) or _unpaired(tables, (a, b), now.level)
+    if found is None:
+        return row
+    p_equal = None
+    if metric.rope is not None:
+        p_equal = max(one_sided(found.difference, found.se, found.df, metric.rope))
+    return replace(
+        row, difference=found.difference, low=found.low, high=found.high, p=found.p_value, p_equal=p_equal,
+        paired=found.paired, folds=found.folds,
+    )  # fmt: skip
 
 
 def _apart(a: Series, b: Series) -> bool:
@@ -236,8 +292,22 @@ def _rows_alike(was: RecordedTable, now: RecordedTable) -> bool:
     return was.fingerprint == now.fingerprint or (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
 
 
-def _paired(row: ScoreChange, table: RecordedTable, pair: Sequence[Series], level: float) -> ScoreChange | None:
-    """The row with the corrected t on the folds where both have a score; None where it cannot be made."""
+@dataclass(frozen=True)
+class _Test:
+    """A test of the difference of two means, over so many folds."""
+
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    se: float
+    df: float
+    paired: bool
+    folds: int
+
+
+def _paired(table: RecordedTable, pair: Sequence[Series], level: float) -> _Test | None:
+    """The corrected t on the folds where both have a score; None where it cannot be made."""
     a, b = pair
     if len(a.value) != len(b.value):
         return None
@@ -246,14 +316,13 @@ def _paired(row: ScoreChange, table: RecordedTable, pair: Sequence[Series], leve
     if samples[0] is None or samples[1] is None:
         return None
     test = corrected_t(samples[1][0], samples[0][0], test_train_ratio=samples[1][1], level=level)
-    tested = replace(row, moved=Moved.WITHIN_NOISE, difference=test.difference, low=test.low, high=test.high)
-    return replace(tested, p=test.p_value, paired=True, folds=len(a.value))
+    return _Test(test.difference, test.low, test.high, test.p_value, test.se, test.df, True, len(a.value))
 
 
 def _unpaired(
-    row: ScoreChange, tables: Sequence[RecordedTable], ours: tuple[RecordedScores, RecordedScores], level: float
-) -> ScoreChange | None:
-    """The row with the test of two independent means; None where either has no error rate."""
+    tables: Sequence[RecordedTable], ours: tuple[RecordedScores, RecordedScores], level: float
+) -> _Test | None:
+    """The test of two independent means; None where either has no error rate."""
     samples = [_sample(table, one.series) for table, one in zip(tables, ours, strict=True)]
     if samples[0] is None or samples[1] is None:
         return None
@@ -262,10 +331,8 @@ def _unpaired(
     difference = b.estimate - a.estimate
     if se == 0:
         return None
-    half = t_quantile((1 + level) / 2, df) * se
-    tested = replace(row, moved=Moved.WITHIN_NOISE, difference=difference, low=difference - half)
-    p = min(1.0, 2 * t_cdf(-abs(difference) / se, df))
-    return replace(tested, high=difference + half, p=p, paired=False, folds=len(ours[1].value))
+    half, p = t_quantile((1 + level) / 2, df) * se, min(1.0, 2 * t_cdf(-abs(difference) / se, df))
+    return _Test(difference, difference - half, difference + half, p, se, df, False, len(ours[1].value))
 
 
 def _sample(table: RecordedTable, series: Series) -> tuple[np.ndarray, float] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.core.findings import Finding, Severity, Subject
+from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, encoded, fixed
 from bench.core.rows import OWN
 from bench.data.generators import GENERATORS, SCREENED
@@ -20,6 +20,7 @@ from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, by_construction, found, not_applicable, passed
+from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, step_parts
 from bench.text.findings import NotSplitHere
 from bench.text.remarks import PossibleGroup
@@ -100,6 +101,17 @@ class SourceSelected(
     screened: int
 
 
+class BeyondTruth(
+    Statement,
+    code="leakage.beyond_truth",
+    says="the accuracy of {family} is {gain:points} higher than any model can reach on new rows",
+):
+    """By how much the best model beats what is known to be the best on new rows; negative where it does not."""
+
+    family: str
+    gain: float
+
+
 class StudySelected(
     Statement,
     code="leakage.study_selected",
@@ -160,7 +172,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
             continue
         findings.append(_test_set(evidence, dataset))
         findings.append(_preprocessing(evidence, dataset))
-        findings.append(_selection((dataset, None), spec))
+        findings.append(_selection(evidence, dataset, spec))
         findings.append(_groups(evidence, dataset, spec, protocol.resampling.kind))
     return findings
 
@@ -187,15 +199,31 @@ def _preprocessing(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     return by_construction((dataset, None), FittedInside(), *before, part=PREPROCESSING)
 
 
-def _selection(subject: Subject, spec: DatasetSpec) -> Finding:
+def _selection(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) -> Finding:
     """Columns selected on the rows at hand, by their source or maybe by the study; else nobody can see it."""
-    if spec.source.kind == "synthetic" and GENERATORS[str(spec.source.parameters["name"])].own_rows:
-        return found(subject, Severity.WARNING, SourceSelected(SCREENED), part=SELECTION)
+    subject = (dataset, None)
+    made = GENERATORS[str(spec.source.parameters["name"])] if spec.source.kind == "synthetic" else None
+    if made is not None and made.own_rows:
+        beyond = _beyond_truth(evidence, dataset, made.bayes_error)
+        tolerance = tolerance_of(evidence.study, "accuracy").value
+        grave = any(tolerance is not None and one.gain > tolerance for one in beyond)
+        severity = Severity.SERIOUS if grave else Severity.WARNING
+        return found(subject, severity, SourceSelected(SCREENED), *beyond, part=SELECTION)
     if spec.features:
         return found(subject, Severity.NOTE, StudySelected(len(spec.features)), part=SELECTION)
     if spec.source.kind == "synthetic":
         return by_construction(subject, NotSelected(), part=SELECTION)
     return not_applicable(subject, SelectionUnknown(), part=SELECTION)
+
+
+def _beyond_truth(evidence: DiagnosticEvidence, dataset: str, bayes_error: float | None) -> list[BeyondTruth]:
+    """How much better the most accurate model looks than any can be on new rows; empty where that is not known."""
+    tests = evidence.plain(dataset, "test")
+    if bayes_error is None or tests.is_empty() or "label" not in tests.columns:
+        return []
+    right = tests.group_by("family").agg((pl.col("truth") == pl.col("label")).mean().alias("right"))
+    best = right.sort("right", "family", descending=[True, False]).row(0, named=True)
+    return [BeyondTruth(evidence.title(best["family"]), best["right"] - (1 - bayes_error))]
 
 
 def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str) -> Finding:

@@ -545,6 +545,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     study, tables = with_seeds(external.study), external.tables
     seals.check_study(out, stated, _tables(project, study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
+    have["missing_runs"] = external.missing
     seals.check_judged(out, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)

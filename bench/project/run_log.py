@@ -30,9 +30,12 @@ from bench.comparisons.two_runs import RunDifference, agreement_of, two_runs
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write_bytes
 from bench.core.identity import bytes_sha256, package_sha256
+from bench.core.metrics import METRICS
+from bench.text.problems import RopeOfOther
 
 if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
+    from bench.study import Study
 
 FILE = "record.json"
 #: Of each study so many runs are kept, and the newest of them that fit into so many bytes.
@@ -99,13 +102,15 @@ class RunLog:
             raise DataError(f"{path}: is no longer the record of this run, which cannot be compared any more")
         return found
 
+    def readable(self, run: LoggedRun) -> RunRecord | None:
+        """What was recorded of a run; None where it cannot be read."""
+        with suppress(DataError):
+            return self.record(run)
+        return None
+
     def others(self) -> list[RunRecord]:
         """The records of all runs that can be read."""
-        found = []
-        for run in self.runs:
-            with suppress(DataError):
-                found.append(self.record(run))
-        return found
+        return [record for run in self.runs if (record := self.readable(run)) is not None]
 
     def _place(self, sha256: str) -> Path:
         return self.folder / self.study / f"{sha256}.json.gz"
@@ -136,10 +141,29 @@ class RunLog:
         return runs[-kept:]
 
 
+def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
+    """That the ROPE of a study is the one of a run with a primary metric of another scale; None where it is its own."""
+    rope, primary = study.compare.rope if study.compare is not None else None, study.metrics.primary
+    if rope is None or primary not in METRICS:
+        return None
+    for run in reversed(log.runs):
+        record = log.readable(run)
+        if record is None or (record.sections.get("compare") or {}).get("rope") != rope:
+            return None
+        if record.metric != primary and not (METRICS[primary].fraction and _is_fraction(record.metric)):
+            return RopeOfOther(rope, record.metric, primary, run.short)
+    return None
+
+
+def _is_fraction(metric: str) -> bool:
+    return metric in METRICS and METRICS[metric].fraction
+
+
 @dataclass(frozen=True)
 class LogLine:
     """A run as the log lists it: by study, data, code and versions how many values differ from the run before it, and
-    what became of how many scores (None of the first run); how many claims have which agreement."""
+    what became of how many scores of the primary metric (None of the first run); how many claims have which agreement.
+    """
 
     study: str
     run: str
@@ -150,13 +174,21 @@ class LogLine:
     claims: Mapping[str, int]
 
 
-def history(log: RunLog, last: int = 0) -> list[LogLine]:
-    """The runs of a study, or the `last` ones, each beside the one before it."""
+@dataclass(frozen=True)
+class History:
+    """The runs of a study, each beside the one before it; `unread`: how many more are damaged, or of another form."""
+
+    lines: tuple[LogLine, ...]
+    unread: int
+
+
+def history(log: RunLog, last: int = 0) -> History:
+    """The runs of a study, or the `last` ones, whose records can be read."""
     runs = log.runs[-last - 1 :] if last else log.runs
-    records = [log.record(run) for run in runs]
-    lines = [_line(runs[0], records[0], None)]
-    lines += [_line(run, now, two_runs(was, now)) for run, (was, now) in zip(runs[1:], pairwise(records), strict=True)]
-    return lines[-last:]
+    read = [(run, record) for run in runs if (record := log.readable(run)) is not None]
+    lines = [_line(*one, None) for one in read[:1]]
+    lines += [_line(*now, two_runs(was[1], now[1])) for was, now in pairwise(read)]
+    return History(tuple(lines[-last:]), len(runs) - len(read))
 
 
 def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> LogLine:
@@ -164,7 +196,7 @@ def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> Log
     changed = moved = None
     if found is not None:
         changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
-        moved = dict(Counter(row.moved.value for row in found.scores))
+        moved = dict(Counter(row.moved.value for row in found.of(record.metric)))
     return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims)
 
 

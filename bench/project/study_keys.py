@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.core.errors import UsageError, suggested
 from bench.project.json_schema import schema
 
 Schema = Mapping[str, Any]
@@ -37,26 +36,15 @@ class StudyKey:
     words: tuple[str, ...]
 
 
-def explained(word: str) -> list[StudyKey]:
+def keys_named(word: str) -> list[StudyKey]:
     """Every key of a name; `block.key` names that of one block, in the words of the schema or of the study file.
 
-    Raises
-    ------
-    UsageError
-        With the nearest key, where there is none.
-
-    Examples
-    --------
-    >>> [(key.block, key.default) for key in explained("test_size")]
+    >>> [(key.block, key.default) for key in keys_named("test_size")]
     [('Holdout', '0.1')]
     """
     block, _, name = word.rpartition(".")
-    keys = all_keys()
-    found = [key for key in keys if key.name == name]
+    found = [key for key in all_keys() if key.name == name]
     named = [key for key in found if block.rpartition(".")[2].lower().replace("_", "") in key.block.lower()]
-    if not found:
-        known = dict.fromkeys(key.name for key in keys)
-        raise UsageError(f"{word}: is no key of a study; {suggested(name, known, 'keys', ' `bench schema` has all.')}")
     return named or found
 
 

@@ -15,7 +15,7 @@ from bench.core.comparisons import Method, NotTested, PairRow, TestSetPairRow
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.core.outcomes import codes
-from bench.core.rows import FAILED
+from bench.core.rows import FAILED, OWN
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles
@@ -364,6 +364,13 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     return text.POOLED_ONCE if pooled else text.FEW_SPLITS
 
 
+def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:
+    """Whether a family has one and the same score on all folds, of which there are several: they show no spread."""
+    wanted = {"dataset": dataset, "family": family, "metric": metric, "side": "test"}
+    scores = bundle.frame("scores").filter(OWN, **wanted)["value"]
+    return len(scores) > 1 and scores.null_count() == 0 and scores.round(9).n_unique() == 1
+
+
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
     """The same with its consequence: `no interval: one drawn split, one run`."""
     return text.no_interval(no_interval_cause(bundle, dataset, metric))
@@ -380,6 +387,17 @@ def has_interval(row: VerdictRow) -> bool:
         return False
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
     return row.high - row.low > rounding * (1 + 1e-6)
+
+
+def is_direction(row: VerdictRow) -> bool:
+    """Whether a claim says that one model is better, and not by how much: its test is two-sided at the level .95."""
+    return row.published is None and row.kind in ("better", "best", "order")
+
+
+def ends(row: VerdictRow) -> tuple[float | None, float | None]:
+    """The interval that decides a claim: the 95 % one of a direction, which it leaves open while it holds 0; else the
+    90 % one, which must lie within the tolerance."""
+    return (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
 
 
 @remembered

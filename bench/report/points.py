@@ -11,7 +11,9 @@ from bench.text.words import measure
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
 #: The numbers of a claim that are in its unit.
-SIZES = ("ours", "difference", "low", "high", "tolerance", "smallest_tolerance", "detectable")
+SIZES = (
+    "ours", "difference", "low", "high", "low_refute", "high_refute", "tolerance", "smallest_tolerance", "detectable",
+)  # fmt: skip
 
 
 def scale_of(row: VerdictRow) -> int:

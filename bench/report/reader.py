@@ -12,7 +12,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import doubts
 from bench.report.points import in_points, scale_of
 from bench.text import formats
-from bench.text.marks import MARKS, NOT_REPRODUCED, word
+from bench.text.marks import AGREES, MARKS, NOT_REPRODUCED, word
 from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
@@ -88,7 +88,7 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
     """The rules of each level, or of one where all are alike, as the script reads them.
 
     t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x, w: mark and word where
-    ours differs.
+    ours differs; h: mark where it holds, if that is not its agreement.
     """
     scale, row = scale_of(row), in_points(row)
     levels = [[_rule(rule, scale) for rule in rules if rule.level == level] for level in LEVELS]
@@ -105,6 +105,7 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
             "u": " pp" if row.unit == "percent" else "",
             "x": differs,
             "w": word(differs, doubts(bundle, row)),
+            **({"h": AGREES} if row.evidence == Evidence.WEAK else {}),
             "l": levels[:1] if alike else levels,
         },
         separators=(",", ":"),

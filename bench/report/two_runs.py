@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from bench.comparisons.run_record import RecordedClaim
-from bench.comparisons.two_runs import ClaimChange, RunDifference, ScoreChange
+from bench.comparisons.run_record import RecordedClaim, RecordedMetric
+from bench.comparisons.two_runs import ClaimChange, Moved, RunDifference, ScoreChange
 from bench.core.errors import BenchError
 from bench.core.outcomes import decoded
 from bench.core.text import shortened
@@ -46,7 +47,8 @@ class ShownDifference:
 
 def shown(one: RunDifference) -> ShownDifference:
     """Two runs as sentences and tables; a table without rows is left out."""
-    found = (_scores(one), _claims(one), _changes(one), _corners(one), _warnings(one))
+    scores = (_scores(one, metric) for metric in one.metrics)
+    found = (*scores, _claims(one), _changes(one), _corners(one), _warnings(one))
     return ShownDifference(text.title(one), text.lead(one), tuple(table for table in found if table.rows))
 
 
@@ -56,21 +58,23 @@ def _table(
     return DifferenceTable(title, head, tuple(rows[:MOST]), max(0, len(rows) - MOST), tuple(strong)[:MOST])
 
 
-def _scores(one: RunDifference) -> DifferenceTable:
+def _scores(one: RunDifference, metric: RecordedMetric) -> DifferenceTable:
     """What moved first, then in the order of the runs; the dataset is left out where there is one."""
-    of = measure(one.now.metric)
-    order = sorted(one.scores, key=lambda row: row not in one.moved)
+    of = measure(metric.name)
+    order = sorted(one.of(metric.name), key=lambda row: row not in one.moved)
     first = 1 if len({row.dataset for row in order}) == 1 else 0
     rows = [_score(row, of)[first:] for row in order]
     strong = [row in one.moved for row in order]
-    return _table(text.scores_title(of.word), text.SCORES_HEAD[first:], rows, strong)
+    return _table(text.scores_title(metric), text.SCORES_HEAD[first:], rows, strong)
 
 
 def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
+    """p is that of the outcome: of equality where this is shown, else of a difference."""
     difference = of.difference(row.difference)
     if row.low is not None:
         difference += " " + formats.interval(row.low, row.high, lambda end: of.difference(end).removesuffix(" pp"))
-    p = "" if row.p_adjusted is None else formats.p_value(row.p_adjusted)
+    adjusted = row.p_equal_adjusted if row.moved is Moved.EQUAL else row.p_adjusted
+    p = "" if adjusted is None else formats.p_value(adjusted)
     return (row.dataset, row.family, of.show(row.was), of.show(row.now), difference, p, text.MOVED[row.moved])
 
 
@@ -120,7 +124,8 @@ def _changes(one: RunDifference) -> DifferenceTable:
 def _corners(one: RunDifference) -> DifferenceTable:
     rows = list[tuple[str, ...]]()
     if one.corners is not None:
-        of, moved = measure(one.now.metric), {(row.dataset, row.family) for row in one.moved}
+        of, metric = measure(one.now.metric), one.now.metric
+        moved = {(row.dataset, row.family) for row in one.moved if row.metric == metric}
         chosen = [row for row in one.corners.rows if (row.dataset, row.family) in moved] or one.corners.rows
         rows = [(row.dataset, row.family, *map(of.show, row.means)) for row in chosen]
     return _table(text.CORNERS, text.CORNERS_HEAD, rows)
@@ -153,4 +158,5 @@ def _escaped(words: str) -> str:
 def programs(one: RunDifference) -> dict[str, object]:
     """The same for programs: every row, numbers as they are."""
     runs = {name: {"study": run.study, "run": run.id} for name, run in (("was", one.was), ("now", one.now))}
-    return asdict(one) | runs | {"metric": one.now.metric, "moved": len(one.moved)}
+    counts = {of.name: Counter(row.moved.value for row in one.of(of.name)) for of in one.metrics}
+    return asdict(one) | runs | {"metrics": [asdict(of) for of in one.metrics], "outcomes": counts}

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -53,9 +53,19 @@ def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]
     own, library = estimator.startswith("xgboost."), library_of(estimator)
     versions = {name: number for name, number in libraries().items() if own or not name.startswith("xgboost")}
     for package in (*packages, *((library,) if library is not None else ())):
-        with suppress(PackageNotFoundError):
-            versions[package] = version(package)
+        if (number := _version_of(package)) is not None:
+            versions[package] = number
     return versions
+
+
+@cache
+def _version_of(package: str) -> str | None:
+    """The version of what brings an import package; its name may differ, as imblearn comes with imbalanced-learn."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        brought = sorted(set(packages_distributions().get(package, ())))
+        return ", ".join(f"{name} {version(name)}" for name in brought) or None
 
 
 @lru_cache

@@ -75,9 +75,16 @@ def tost(
     if not 0 < margin < float("inf"):
         raise ValueError(f"margin is {margin}; expected a number above 0")
     test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=0.90, mix_variance=mix_variance)
-    if test.se == 0:
-        p_low, p_high = float(test.difference <= -margin), float(test.difference >= margin)
-    else:
-        p_low = t_cdf(-(test.difference + margin) / test.se, test.df)
-        p_high = t_cdf((test.difference - margin) / test.se, test.df)
+    p_low, p_high = one_sided(test.difference, test.se, test.df, margin)
     return Equivalence(float(np.maximum(p_low, p_high)), p_low, p_high, test.difference, test.low, test.high)
+
+
+def one_sided(difference: float, se: float, df: float, margin: float) -> tuple[float, float]:
+    """The p-values of a difference of at most -margin, and of at least margin.
+
+    >>> [round(p, 3) for p in one_sided(0.0, 0.01, 10.0, 0.02)]
+    [0.037, 0.037]
+    """
+    if se == 0:
+        return float(difference <= -margin), float(difference >= margin)
+    return t_cdf(-(difference + margin) / se, df), t_cdf((difference - margin) / se, df)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -87,9 +87,12 @@ class Frozen:
         return tuple(change for change in self.changes if change.why is None)
 
 
-def settled(study: Study) -> dict[str, Any]:
-    """The settled sections as plain values; a value that is its default is left out, claims stand under their ids."""
-    sections = {name: _plain(getattr(study, name)) for name in SECTIONS}
+def settled(study: Study, filled: Container[str] = ()) -> dict[str, Any]:
+    """The settled sections as plain values; claims stand under their ids.
+
+    A value that is its default is left out, except in the `filled` sections.
+    """
+    sections = {name: _plain(getattr(study, name), name in filled) for name in SECTIONS}
     if study.readings is not None:
         sections["readings"] = _plain(study.readings)
     blocks = {"claims": study.claims, "expect": study.expect, "falsified_if": study.falsified_if}
@@ -99,16 +102,16 @@ def settled(study: Study) -> dict[str, Any]:
     return sections
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, filled: bool = False) -> Any:
     if isinstance(value, BaseModel):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
-        kept = {n: v for n, v in fields.items() if n not in WORDS and _says_something(type(value), n, v)}
+        kept = {n: v for n, v in fields.items() if n not in WORDS and (filled or _says_something(type(value), n, v))}
         kept |= dict(value.model_extra or {})
-        return _plain(kept)
+        return _plain(kept, filled)
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(one, filled) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one, filled) for one in value]
     if isinstance(value, float):
         return int(value) if value.is_integer() else value if isfinite(value) else str(value)
     return value

@@ -37,10 +37,15 @@ class SameSplitsAgree(
     runs: int
 
 
-SeedNotMeasured = fixed(
-    "claim.seed_not_measured",
-    "run with one seed: the effect of another seed was not measured",
-)
+class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
+    """One run, and something is drawn: by the fit itself, or only by the tuning, whose inner folds are drawn."""
+
+    draws: Literal["fit", "inner_folds"] = "fit"
+
+    def sentence(self) -> str:
+        if self.draws == "fit":
+            return "run with one seed: the effect of another seed was not measured"
+        return "tuned on inner folds that were drawn once: the effect of another draw was not measured"
 
 
 _SHARED = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Doubt, Evidence, Status
@@ -21,19 +22,28 @@ class Mark:
 
 #: Ours differs on strong evidence. It alone has a colour; sign and word carry the rest.
 NOT_REPRODUCED = "not_reproduced"
+#: Ours agrees on weak evidence: another method gave the number, or it was quoted from memory.
+AGREES = "agrees"
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
 MARKS: dict[str, Mark] = {
     "exact": Mark("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
     "reproduced": Mark(
-        "✓", "Reproduced", "the interval of the difference lies within the tolerance, or the order is supported"
+        "✓",
+        "Reproduced",
+        "the difference, with its interval if there is one, is within the tolerance; or a test supports the comparison",
+    ),
+    AGREES: Mark(
+        "✓",
+        "Agrees",
+        "as reproduced, but by another method or with a number from memory: no result of the paper was redone",
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
     "consistent": Mark(
         "~",
         "Consistent",
-        "both a difference of zero and one beyond the tolerance remain possible at the study's level",
+        "the interval contains zero and differences beyond the tolerance; or a comparison is favoured, but not shown",
     ),
-    "unclear": Mark("?", "Unclear", "ours differs, or its uncertainty is unknown; the claim is undecided"),
+    "unclear": Mark("?", "Unclear", "undecided: ours differs, or its uncertainty is unknown"),
     "differs": Mark(
         "≠",
         "Differs",
@@ -48,6 +58,20 @@ MARKS: dict[str, Mark] = {
     "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
     "failed": Mark("–", "Failed", "fits that it needs failed"),
     "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
+}
+#: What a claim is judged by: the interval of a difference, a number without one, or a comparison of models.
+ClaimSort = Literal["interval", "number", "comparison"]
+#: What marks mean for the sorts of claims that a page has.
+_HERE: dict[str, dict[ClaimSort, str]] = {
+    "reproduced": {
+        "interval": "the interval of the difference lies within the tolerance",
+        "number": "the difference lies within the tolerance",
+        "comparison": "a test supports the comparison",
+    },
+    "consistent": {
+        "interval": "the interval contains zero and differences beyond the tolerance",
+        "comparison": "the comparison is favoured, but not significantly",
+    },
 }
 #: What became of a claim that would falsify the author's expectation.
 FALSIFIED: dict[Falsified, str] = {
@@ -74,14 +98,28 @@ DOUBTS: dict[Doubt, str] = {
 }
 
 
+def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
+    """What a mark means for claims of these sorts.
+
+    >>> meaning_here("reproduced", ["number"]), meaning_here("unclear", ["number"])
+    ('the difference lies within the tolerance', 'undecided: ours differs, or its uncertainty is unknown')
+    """
+    parts = [words for sort, words in _HERE.get(mark, {}).items() if sort in sorts]
+    return "; or ".join(parts) or MARKS[mark].meaning
+
+
 def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
     """The key of MARKS of a judgement.
 
     >>> mark_of("attempted", "differs", "strong"), mark_of("attempted", "differs", "weak")
     ('not_reproduced', 'differs')
+    >>> mark_of("attempted", "reproduced", "strong"), mark_of("attempted", "reproduced", "weak")
+    ('reproduced', 'agrees')
     """
     if status != Status.ATTEMPTED or agreement is None:
         return str(status)
+    if evidence == Evidence.WEAK and Agreement(agreement).holds:
+        return AGREES
     refuted = agreement == Agreement.DIFFERS and evidence == Evidence.STRONG
     return NOT_REPRODUCED if refuted else str(agreement)
 

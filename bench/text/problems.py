@@ -462,6 +462,20 @@ class TooWide(Statement, code="problem.too_wide"):
         return f"{self.value:g} is half of {self.metric}'s range or more, so everything would be close{percent}"
 
 
+class RopeOfOther(
+    Statement,
+    code="problem.rope_of_other",
+    says="{rope:g} was stated when the primary metric was {was} (run {run}), and would now count in the unit of {now}; "
+    "state it anew, or leave it out",
+):
+    """A ROPE that stayed when the primary metric became one of another scale; `run`: the last one with the earlier."""
+
+    rope: float
+    was: str
+    now: str
+    run: str
+
+
 class RanksOneRow(
     Statement,
     code="problem.ranks_one_row",

@@ -133,7 +133,10 @@ class TestStatus:
         assert [key for key, mark in marks.items() if mark == "not_reproduced"] == [
             (Agreement.DIFFERS, Evidence.STRONG)
         ]
-        assert {mark for (one, _), mark in marks.items() if one != Agreement.DIFFERS} == {*Agreement} - {"differs"}
+        agreeing = [key for key, mark in marks.items() if mark == "agrees"]
+        assert agreeing == [(Agreement.EXACT, Evidence.WEAK), (Agreement.REPRODUCED, Evidence.WEAK)]
+        rest = {mark for key, mark in marks.items() if key[0] != Agreement.DIFFERS and key not in agreeing}
+        assert rest == {*Agreement} - {"differs"}
         assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
 
 

@@ -305,13 +305,27 @@ def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
     assert rows["explanation=best_of_splits"]["reasons"] == (NoSplitsDrawn(),)
 
 
-def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its claim is unclear too: what the drawn inner folds change was not measured."""
-    monkeypatch.setattr("bench.claims.claim.ClaimEvidence.without_seed", lambda self, claim, *families: False)
+def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
+    """Its claim is unclear too: what the drawn inner folds change was not measured. Untuned it is deterministic."""
     loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1)}
-    for value, compatible, reason in (("0.80", True, ToleranceBand()), ("0.805", None, SeedNotMeasured())):
-        row = explained(tmp_path, {"plain": np.array([[0.80]])}, value, **loo)["explanation=protocol"]
-        assert (row["compatible"], row["reasons"]) == (compatible, (reason,)), value
+    scores = dict.fromkeys(("plain", "plain|inner", "explanation=unscaled", "explanation=untuned"), np.array([[0.80]]))
+    open_, band = SeedNotMeasured("inner_folds"), ToleranceBand()
+    expected = {"protocol": (None, open_), "unscaled": (None, open_), "untuned": (True, band)}
+    rows = explained(tmp_path, scores, "0.805", slips="[unscaled, untuned]", **loo)
+    for name, (compatible, reason) in expected.items():
+        row = rows[f"explanation={name}"]
+        assert (row["compatible"], row["reasons"]) == (compatible, (reason,)), name
+    row = explained(tmp_path, scores, "0.80", **loo)["explanation=protocol"]
+    assert (row["compatible"], row["reasons"]) == (True, (band,))
+
+
+def test_no_unrounded_number_lies_beyond_the_metric(tmp_path: Path) -> None:
+    """A printed 100 % is 99.5 % or more and no more than 100 %: .994 lies within .01 of all of these, .988 of some."""
+    loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1), "more": ", unit: percent"}
+    for score, compatible in ((0.994, True), (0.988, None), (0.984, False)):
+        row = explained(tmp_path, {"plain": np.array([[score]])}, "100", **loo)["explanation=protocol"]
+        assert row["compatible"] is compatible, score
+        assert row["high"] == pytest.approx(100.0 if compatible else 100 * score + 0.5), score
 
 
 def test_one_run_of_a_drawn_protocol_says_nothing(tmp_path: Path) -> None:

@@ -123,13 +123,42 @@ def test_a_list_has_options_and_defaults_where_it_is_asked_for(
 
 def test_a_key_is_explained_with_type_default_and_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "holdout.test_size", "--json"]) == 0
-    (found,) = json.loads(capsys.readouterr().out)["found"]
+    (found,) = json.loads(capsys.readouterr().out)["keys"]
     assert (found["block"], found["type"], found["default"]) == ("Holdout", "number", "0.1")
     assert main(["explain", "primary"]) == 0
     shown = capsys.readouterr().out
     assert "it must be given" in shown and "balanced_accuracy" in shown
     assert main(["explain", "tunning"]) == 2
     assert "did you mean tuning?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "codes", "terms"),
+    [
+        ("T1", ["T1"], []), ("grid_edge", ["T1"], []), ("grid_edge.edge", ["T1"], []),
+        ("l.test_set", ["L.test_set"], []),
+        ("Leakage: related rows on both sides of the split", ["L.non_independence"], []),
+        ("rope", [], ["rope"]), ("Train–test gap", [], ["gap"]),
+    ],
+)  # fmt: skip
+def test_findings_and_terms_are_explained(
+    word: str, codes: list[str], terms: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", word, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["code"] for one in found["findings"]] == codes
+    assert [one["name"] for one in found["terms"]] == terms
+    assert all(one["why"] and one["what_to_do"] for one in found["findings"])
+
+
+def test_every_code_of_a_finding_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    from bench.diagnose import DIAGNOSTICS
+    from bench.project.explained import explained
+
+    for one in DIAGNOSTICS.values():
+        for part in ("", *one.parts):
+            code = f"{one.code}.{part}" if part else one.code
+            assert [(kind.code, kind.diagnostic) for kind in explained(code).findings] == [(code, one.name)]
 
 
 def test_the_schema_accepts_what_the_reader_accepts(

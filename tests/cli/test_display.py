@@ -15,6 +15,7 @@ from bench.cli.counters import Tally
 from bench.cli.in_progress import Current
 from bench.cli.live_table import LiveGrid
 from bench.cli.progress import Lines
+from bench.cli.show import table
 from bench.cli.words import coarse, duration
 from bench.core.text import as_json, clean
 from tests.helpers.toycells import Clock, cell, failed, ok, visible
@@ -122,6 +123,21 @@ def test_the_grid_fits_the_terminal(width: int, height: int) -> None:
     assert grid.live is None
     written = "\n".join(visible(grid.console.file.getvalue()))  # type: ignore[attr-defined]
     assert not set("\x1b\x9b\u202e\x07") & set(written)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_name_is_cut(width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where names leave no room they are broken over lines, never cut."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    rows = [("a_dataset_of_a_long_name", "random_forest_of_500", "0.9801", "a few words of it"), ("b", "lda", "1", "")]
+    table(("dataset", "model", "score", "why"), rows)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, lines)) <= width
+    letters = sorted("".join(character for row in rows for cell in row for character in cell if character != " "))
+    body = "".join(line for line in lines if "─" not in line)
+    head = "datasetmodelscorewhy"
+    assert sorted(body.replace(" ", "")) == sorted([*letters, *head])
+    assert width < 80 or any("random_forest_of_500" in line for line in lines)
 
 
 def test_the_grid_counts_bars_and_failures_by_name_of_status() -> None:

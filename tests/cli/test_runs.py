@@ -69,7 +69,7 @@ def test_a_change_and_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]
     go("judge")
     runs = answer(capsys, "log", "toy")["runs"]
     assert [row["changed"] and row["changed"]["study"] for row in runs] == [None, 1, 1]
-    assert runs[1]["moved"]["same"] == 2
+    assert runs[1]["moved"] == {"same": 2, "cannot_tell": 1}
     assert answer(capsys, "log")["runs"][0]["run"] == runs[2]["run"]
 
     found = answer(capsys, "diff")
@@ -79,6 +79,8 @@ def test_a_change_and_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]
         ("families.knn.n_neighbors", "[1,5]", "[21]")
     ]
     assert {row["family"]: row["moved"] for row in found["scores"]}["lda"] == "same"
+    assert [(row["name"], row["rope"]) for row in found["metrics"]] == [("accuracy", 0.05)]
+    assert found["outcomes"] == {"accuracy": {"same": 2, "cannot_tell": 1}}
     for words in (["kept"], ["kept", "toy"], [str(kept / "record.json"), "results/toy"]):
         both = answer(capsys, "diff", *words)
         assert (both["was"]["run"], both["now"]["run"]) == (runs[0]["run"], runs[2]["run"]), words
@@ -91,6 +93,36 @@ def test_a_change_and_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]
     assert "families.knn.n\\_neighbors" in comment.read_text()
     for wrong, code in (("tyo", 2), ("ffff", 2), ("HEAD:toy", 3), ("studies", 3)):
         assert main(["diff", wrong]) == code, wrong
+
+
+def test_a_rope_that_outlives_its_metric_is_told_with_its_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def remarks() -> list[tuple[str, int]]:
+        file = root / "studies" / "toy" / "study.yaml"
+        line = next(i for i, text in enumerate(file.read_text().splitlines(), 1) if "rope" in text)
+        found = answer(capsys, "check", "toy")["remarks"]
+        return [(one["details"]["was"], one["line"] - line) for one in found if one["code"] == "problem.rope_of_other"]
+
+    change(root, "compare: null", "compare: {rope: 0.01, why: a}")
+    go("judge")
+    assert remarks() == []
+    change(root, "primary: accuracy, also: []", "primary: f1_macro, also: [accuracy]")
+    assert remarks() == []  # a share, too
+    change(root, "primary: f1_macro", "primary: log_loss")
+    assert remarks() == [("accuracy", 0)]
+    go("run", "judge")
+    assert remarks() == [("accuracy", 0)]  # until it is stated anew
+    change(root, "rope: 0.01", "rope: 0.02")
+    assert remarks() == []
+
+
+def test_runs_that_cannot_be_read_are_counted(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(root, "accuracy: 0.05", "accuracy: 0.06")
+    go("judge")
+    log = run_log.RunLog(Project.here(), "toy")
+    log._place(log.runs[0].id).write_bytes(b"damaged")
+    found = run_log.history(log)
+    assert ([line.run for line in found.lines], found.unread) == ([log.runs[1].id], 1)
+    assert main(["log", "toy"]) == 0
 
 
 def test_earlier_results_that_come_back_are_a_run(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

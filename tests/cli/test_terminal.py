@@ -288,7 +288,8 @@ def test_what_is_printed_stays_within_80_columns_and_drives_no_terminal(
     assert beside == {"index.html", "glossary.html", "literature.html"}  # what the page links to
     for part in ("✕ not", "✕ low: ours is higher", "findings", "checks passed", "limits", "Other rows"):
         assert part in shown
-    assert shown.rstrip().endswith(json.loads(said)["summary"]["headline"])
+    headline = json.loads(said)["summary"]["headline"]
+    assert " ".join(shown.split()).partition(headline)[0].count(":") == 1  # after the title, before all else
 
 
 def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureFixture[str]) -> None:
@@ -308,11 +309,12 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines() == [
         "",
         "findings",
-        "  ‼ Leakage by type (wine): because",
-        "  i Best setting at the edge of the grid (wine, f0): because",
-        "  i Best setting at the edge of the grid (wine, f1): because",
-        "  i Best setting at the edge of the grid (wine, f2): because",
+        "  ‼ x Leakage by type (wine): because",
+        "  i x Best setting at the edge of the grid (wine, f0): because",
+        "  i x Best setting at the edge of the grid (wine, f1): because",
+        "  i x Best setting at the edge of the grid (wine, f2): because",
         "    and 2 more of this kind",
+        "  `bench explain CODE` says what a finding means and what to do",
         "  2 checks passed, 0 guaranteed by design, 1 not applicable",
     ]
 

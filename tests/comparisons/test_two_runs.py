@@ -31,6 +31,8 @@ def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
     parts = {"more": MORE} | changes.pop("study", {})
     folds, tables = changes.pop("folds", folds_of()), changes.pop("tables", tables_of())
     study, scores = a_study(folder, CLAIM, **parts), scores_of_arrays(values)
+    for metric, its in changes.pop("others", {}).items():
+        scores = pl.concat([scores, scores_of_arrays(its, metric=metric)])
     compared = comparisons(study, tables, folds, scores)
     failures = frames.empty(frames.FAILURES)
     judged = verdicts(study, tables, folds, scores, compared.estimates, failures)
@@ -44,7 +46,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
     assert read_record(one.text, "here") == one
     assert read_record(one.text, "here").id == one.id
-    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 1', b'"form": 0'),
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 2', b'"form": 1'),
                     one.text.replace(b'"numpy"', b'"\\ud800"'), b"[" * 100_000):  # fmt: skip
         with pytest.raises(DataError):
             read_record(damaged, "here")
@@ -55,6 +57,9 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     [
         {"tables": ()}, {"level": 5.0}, {"level": float("nan")},
         {"scores": lambda one: (*one.scores, one.scores[0])}, {"tables": lambda one: one.tables * 2},
+        {"metrics": ()}, {"metrics": lambda one: one.metrics * 2},
+        {"metrics": lambda one: (replace(one.metrics[0], rope=-1.0),)},
+        {"metrics": lambda one: (replace(one.metrics[0], name="rmse"),)},
         {"folds": lambda one: one.folds * 2}, {"claims": lambda one: one.claims * 2},
         {"scores": lambda one: (replace(one.scores[0], value=one.scores[0].value[1:]),)},
         {"scores": lambda one: (replace(one.scores[0], repeat=(0,) * len(one.scores[0].repeat)),)},
@@ -75,12 +80,12 @@ def test_what_no_run_writes_is_no_record(tmp_path: Path, changes: dict[str, Any]
 
 
 def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
-    """One model moves beyond noise, another within it, a third not at all; p is adjusted over the two."""
+    """One model is worse, another equal within the ROPE, a third identical; p is adjusted over the two."""
     was = a_record(tmp_path, {"lda": LDA, "qda": LDA, "baseline": LDA})
     now = a_record(tmp_path, {"lda": LDA - 0.06 + NOISE, "qda": LDA + 0.002 + NOISE, "baseline": LDA})
     rows = {row.family: row for row in two_runs(was, now).scores}
     assert {family: row.moved for family, row in rows.items()} == {
-        "lda": Moved.WORSE, "qda": Moved.WITHIN_NOISE, "baseline": Moved.SAME,
+        "lda": Moved.WORSE, "qda": Moved.EQUAL, "baseline": Moved.SAME,
     }  # fmt: skip
     d = (NOISE - 0.06).ravel()
     se = d.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90)
@@ -89,6 +94,49 @@ def test_a_pair_on_the_same_folds_by_hand(tmp_path: Path) -> None:
     assert row.p == pytest.approx(2 * stats.t.sf(abs(d.mean()) / se, 99))
     assert row.p_adjusted == pytest.approx(2 * row.p)
     assert row.paired and row.folds == 100
+    d = (NOISE + 0.002).ravel()
+    t = (0.05 - abs(d.mean())) / (d.std(ddof=1) * np.sqrt(1 / 100 + 10 / 90))
+    assert rows["qda"].p_equal == pytest.approx(stats.t.sf(t, 99))
+    assert rows["qda"].p_equal_adjusted == pytest.approx(2 * rows["qda"].p_equal)
+
+
+@pytest.mark.parametrize(
+    ("rope", "moved", "outcome"),
+    [
+        (0.05, 0.0, Moved.EQUAL), (0.001, 0.0, Moved.UNCLEAR), (None, 0.0, Moved.UNCLEAR),
+        (0.05, -0.03, Moved.EQUAL),  # certain, and too small to matter
+        (0.001, -0.03, Moved.WORSE), (None, -0.03, Moved.WORSE), (None, 0.03, Moved.BETTER),
+    ],
+)  # fmt: skip
+def test_without_a_difference_equality_has_to_be_shown(
+    tmp_path: Path, rope: float | None, moved: float, outcome: Moved
+) -> None:
+    was = a_record(tmp_path, {"lda": LDA})
+    now = a_record(tmp_path, {"lda": LDA + moved + NOISE / 4})
+    now = replace(now, metrics=(replace(now.metrics[0], rope=rope),))
+    (row,) = two_runs(was, now).scores
+    assert (row.moved, row.p_equal is None) == (outcome, rope is None)
+
+
+def test_every_metric_of_both_runs_is_compared(tmp_path: Path) -> None:
+    """The primary one first; p is adjusted within each; of a metric without a tolerance equality cannot be shown."""
+    study = {"also": "[log_loss]"}
+    runs = []
+    for moved in (0.0, 0.06):
+        scores = {
+            "accuracy": {"lda": LDA - moved + moved * NOISE, "qda": LDA},
+            "log_loss": {"lda": 0.3 + NOISE * moved},
+        }
+        runs.append(a_record(tmp_path, scores["accuracy"], others={"log_loss": scores["log_loss"]}, study=study))
+    found = two_runs(*runs)
+    assert [(one.name, one.rope) for one in found.metrics] == [("accuracy", 0.05), ("log_loss", None)]
+    assert [(row.metric, row.family, row.moved) for row in found.scores] == [
+        ("accuracy", "lda", Moved.WORSE), ("accuracy", "qda", Moved.SAME), ("log_loss", "lda", Moved.UNCLEAR),
+    ]  # fmt: skip
+    assert [row.p_adjusted == row.p for row in found.scores if row.p is not None] == [True, True]
+    swapped = replace(runs[1], metrics=runs[1].metrics[::-1])
+    assert [row.metric for row in two_runs(runs[0], swapped).scores] == ["log_loss", "accuracy", "accuracy"]
+    assert two_runs(runs[0], swapped).worse == ()  # of the primary metric
 
 
 def test_other_folds_are_compared_without_pairs(tmp_path: Path) -> None:
@@ -135,7 +183,8 @@ def test_models_that_came_and_went(tmp_path: Path) -> None:
 
 
 def test_a_lower_error_is_better(tmp_path: Path) -> None:
-    was, now = (replace(a_record(tmp_path, {"lda": one}), higher_is_better=False) for one in (LDA, LDA - 0.06 + NOISE))
+    runs = (a_record(tmp_path, {"lda": one}) for one in (LDA, LDA - 0.06 + NOISE))
+    was, now = (replace(one, metrics=(replace(one.metrics[0], higher_is_better=False),)) for one in runs)
     assert two_runs(was, now).scores[0].moved is Moved.BETTER
 
 
@@ -181,13 +230,27 @@ def test_the_four_corners(tmp_path: Path) -> None:
     assert two_runs(runs[0, 0], runs[1, 0], runs.values()).corners is None
 
 
-def test_another_cleaning_of_the_same_table_is_no_change_of_data(tmp_path: Path) -> None:
-    """A study that drops a column has other clean rows; there are no four corners of one edit."""
+@pytest.mark.parametrize("by_study", [True, False])
+def test_another_cleaning_of_the_same_table_is_no_change_of_data(tmp_path: Path, by_study: bool) -> None:
+    """A study that drops a column has other clean rows: its change is listed, once. Code that cleans otherwise leaves
+    the study as it was, and the table is listed as cleaned. There are no four corners of one edit."""
     tables = [tables_of().with_columns(raw_sha256=pl.lit("raw"), fingerprint=pl.lit(one)) for one in ("old", "new")]
+    studies = [{"of_toy": ", drop: [b]" if by_study and number else ""} for number in range(2)]
     runs = [
-        replace(a_record(tmp_path, {"lda": LDA}, tables=table), code={"c": str(number)})
-        for number, table in enumerate(tables)
+        replace(a_record(tmp_path, {"lda": LDA}, tables=table, study=study), code={"c": str(number)})
+        for number, (table, study) in enumerate(zip(tables, studies, strict=True))
     ]
     found = two_runs(*runs)
     assert found.corners is None
-    assert [change.name.endswith(", as cleaned") for change in found.data] == [True]
+    assert [change.name for change in found.study] == ["datasets.toy.drop"] * by_study
+    assert [change.name for change in found.data] == ["toy, as cleaned"] * (not by_study)
+
+
+def test_a_change_to_a_default_shows_the_default(tmp_path: Path) -> None:
+    given, left = (
+        a_record(tmp_path, {"lda": LDA}, study={"resampling": f"{{kind: kfold{more}, repeats: 10}}"})
+        for more in (", folds: 5", "")
+    )
+    assert [(one.name, one.was, one.now) for one in two_runs(given, left).study] == [
+        ("protocol.resampling.folds", "5", "10")
+    ]

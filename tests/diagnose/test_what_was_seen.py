@@ -103,6 +103,18 @@ def test_a_source_that_selected_its_columns_says_so(
     assert row["outcome"] == outcome and isinstance(row["statements"][0], statement)
 
 
+@pytest.mark.parametrize(("wrong", "severity"), [(0, "serious"), (60, "warning")])
+def test_a_selection_on_all_rows_is_as_grave_as_what_it_does_to_scores(
+    wrong: int, severity: str, tmp_path: Path
+) -> None:
+    """No model is right more often than in half of new rows of noise; the tolerance is .01 where none is stated."""
+    kind = DRAWN.format(name="noise", kind="screened_noise", more=", columns: 20")
+    said = predictions(tuple(range(wrong))).with_columns(dataset=pl.lit("noise"))
+    made = evidence(tmp_path, dataset="noise", study={"datasets": kind}, predictions=said)
+    row = of(made, "L.feature_selection", "noise")
+    assert row["severity"] == severity and row["statements"][1].gain == pytest.approx(0.5 - wrong / N)
+
+
 def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named(tmp_path: Path) -> None:
     row = of(evidence(tmp_path), "L.test_set")
     assert row["outcome"] == "passed" and row["statements"] == (leakage.RowsApart(120),)

@@ -102,7 +102,7 @@ def beginner(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 def test_a_first_project_ends_in_a_page_and_a_change_that_was_weighed(beginner: Reader) -> None:
     assert not beginner.missing, "\n".join(beginner.missing)
     assert (beginner.place / "exports" / "ward" / "card.html").is_file()
-    assert "scores" in beginner.printed and "min_samples_leaf" in beginner.printed, beginner.printed
+    assert "ROPE" in beginner.printed and "min_samples_leaf" in beginner.printed, beginner.printed
 
 
 def test_the_tutorial_ends_in_a_page(reader: Reader) -> None:

@@ -223,6 +223,22 @@ def test_separators(tmp_path, mark, word):
     assert found.source == {"separator": word}
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["1,5;2,5"], {"separator": ";", "header": False, "decimal": ","}),
+        (["a, kg;b, cm", "1,5;2,5"], {"separator": ";", "decimal": ","}),
+        (["a;b", "1.179,5;x"], {"separator": ";", "decimal": ",", "thousands": "."}),
+        (["a;b", ",5;x"], {"separator": ";", "decimal": ","}),
+        (["a;b", "-1,5e3;x"], {"separator": ";", "decimal": ","}),
+        (["a,b", "x;1,5"], {}),
+    ],
+)
+def test_decimal_commas(tmp_path, lines, expected):
+    *first, last = lines
+    assert guess(written(tmp_path, "\n".join([*first, *[last] * 9]))).source == expected
+
+
 def test_white_space_and_no_header(tmp_path):
     found = guess(written(tmp_path, "".join(f"{i}.5   {i * 2} {'ab'[i % 2]}\n" for i in range(30))))
     assert found.source == {"separator": "whitespace", "header": False}

@@ -18,7 +18,7 @@ from bench.report.sections.findings import alarms, findings, number_words
 from bench.report.sections.overfitting import overfitting
 from bench.report.styles import Style
 from bench.report.text import findings as text
-from bench.report.text.findings import NO_WARNINGS
+from bench.report.text.findings import ELSEWHERE, NO_WARNINGS
 from bench.text.refusals import Incompatible
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -158,6 +158,15 @@ def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_
     )
     assert said.endswith(" (on Wine and Sonar, mines and rocks).")
     assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""
+
+
+def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bundles.classification()
+    quiet = [{"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "passed"}]
+    made = Bundle(whole.study, {"findings": sparse(quiet, frames.FINDINGS)}, whole.provenance)
+    assert alarms(made) == NO_WARNINGS
+    monkeypatch.setattr("bench.study.models.Study.fits", property(lambda self: False))
+    assert alarms(made) == ELSEWHERE
 
 
 def test_a_fault_that_the_study_makes_is_said_to_be_meant() -> None:

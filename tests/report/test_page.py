@@ -205,7 +205,9 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
     from bench.report.sections.cite import entry
 
     text = entry("misc", "k", {"note": "A & B {50%} \\x", "url": "https://e.org/a_b}", "year": None})
-    assert r"A \& B \{50\%\} \textbackslash{}x" in text
+    assert r"A \& B \textbraceleft{}50\%\textbraceright{} \textbackslash{}x" in text
+    hostile = entry("misc", "k", {"note": "T} @string{x={{", "author": "O'Bri{en"})
+    assert hostile.count("{") == hostile.count("}"), "BibTeX counts braces behind a backslash too"
     assert "{https://e.org/a_b%7D}," in text
     assert "year" not in text
 
@@ -261,9 +263,10 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     from bench.report.sections.claims import difference_interval
 
     printed = {"ours": 0.98, "published": "0.97", "low": -0.01, "high": 0.03}
-    bare = {"ours": 3.0, "published": None, "low": 2.9, "high": 3.1, "unit": "percent"}
-    given = records(sparse([printed, bare], VERDICTS), VerdictRow)
-    assert list(map(difference_interval, given)) == ["[−0.010, 0.030]", "[2.90, 3.10]"]
+    bare = {"ours": 3.0, "published": None, "low": 2.9, "high": 3.1, "unit": "percent", "kind": "equivalent"}
+    direction = bare | {"kind": "better", "low_refute": 2.8, "high_refute": 3.2}
+    given = records(sparse([printed, bare, direction], VERDICTS), VerdictRow)
+    assert list(map(difference_interval, given)) == ["[−0.010, 0.030]", "[2.90, 3.10]", "[2.80, 3.20]"]
     more = {"kind": "better", "against": "random_forest", "published": None, "difference": None}
     rows = [bundles.verdict("c", "reproduced", "wine", "svm", "99.8")]
     rows += [bundles.verdict("d", "reproduced", "wine", "svm", "1.0") | more]
@@ -273,7 +276,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert '<span class="sub">improvement</span>' in section and "100.60" not in section
-    assert "of a comparison: of the improvement" in section
+    assert f"the 95{THIN}% interval of the improvement; else the 90{THIN}% interval." in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:

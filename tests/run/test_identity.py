@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -212,6 +213,11 @@ def test_the_code_of_what_stands_inside_a_described_estimator_counts(trusted: Pa
 )
 def test_the_packages_of_others_are_read_off_a_description(description: str | None, packages: tuple[str, ...]) -> None:
     assert packages_of(DESCRIBED, description) == packages
+
+
+def test_a_version_is_found_where_a_distribution_has_another_name_than_its_package() -> None:
+    assert identity.libraries_of(KNN, ["yaml"])["yaml"] == f"PyYAML {version('PyYAML')}"
+    assert identity.libraries_of(KNN, ["polars", "unknown_to_all"]).keys() - identity.libraries() == {"polars"}
 
 
 def test_keys_of_shipped_families_have_no_code_of_others() -> None:

@@ -89,6 +89,11 @@ SENTENCES: list[tuple[Statement, str]] = [
         "tree is unstable: this test calls equal trees of one split different in up to 28.5 % of simulated samples, at "
         "a nominal 5 %",
     ),
+    (chance.SeedNotMeasured("fit"), "run with one seed: the effect of another seed was not measured"),
+    (
+        chance.SeedNotMeasured("inner_folds"),
+        "tuned on inner folds that were drawn once: the effect of another draw was not measured",
+    ),
     (chance.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no splits"),
     (chance.NothingDrawn(None), "deterministic: no splits are drawn"),
     (chance.Repeats("splits", 10), "same data, other splits: 10 repeats"),

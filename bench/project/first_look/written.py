@@ -10,7 +10,8 @@ from bench.core.errors import DataError
 from bench.data.delimited import grouped, records, utf8
 
 _SEPARATORS = (",", ";", "\t", "|")
-_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
+#: A number with a decimal comma: `1,5`, `,5`, `1,5e3`, `1.179,5`.
+_COMMA = re.compile(r"\s*[+-]?(?:\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+(?:[eE][+-]?\d+)?\s*")
 
 
 def writing(raw: bytes, what: str) -> dict[str, str | bool]:
@@ -40,7 +41,7 @@ def writing(raw: bytes, what: str) -> dict[str, str | bool]:
 
 def _marks(cells: list[str]) -> dict[str, str | bool]:
     """The decimal comma, and the point between thousands."""
-    if not any(re.match(_COMMA, cell) for cell in cells):
+    if not any(_COMMA.fullmatch(cell) for cell in cells):
         return {}
     points = any(re.match(grouped(".", ","), cell) for cell in cells)
     return {"decimal": ",", "thousands": "."} if points else {"decimal": ","}
@@ -55,17 +56,33 @@ def _head(text: bytes, separator: str) -> list[list[str]]:
 
 
 def _separator(text: bytes) -> str:
-    """The separator with which all rows have the same number of cells, and the most of them; else a comma."""
+    """The separator with which all rows have the same number of cells, and the most of them; else a comma.
+
+    One under which all commas of the rows are decimal commas goes first: `1,5;2,5` are two cells.
+    """
     best, cells = ",", 1
     for separator in (*_SEPARATORS, "whitespace"):
         try:
-            widths = {len(row) for row in _head(text, separator)}
+            rows = _head(text, separator)
         except Error:  # a quote in the wrong place under this separator: it is another one
             continue
+        widths = {len(row) for row in rows}
+        if len(widths) != 1 or max(widths) == 1:
+            continue
         # White space stands inside the cells of other formats too, so it counts only when nothing else does.
-        if len(widths) == 1 and max(widths) > cells and (separator != "whitespace" or cells == 1):
+        if separator == "whitespace" and cells > 1:
+            continue
+        if separator not in (",", "whitespace") and _decimal_commas(rows):
+            return separator
+        if max(widths) > cells:
             best, cells = separator, max(widths)
     return best
+
+
+def _decimal_commas(rows: list[list[str]]) -> bool:
+    """Whether commas occur below the first row, all of them in numbers."""
+    commas = [cell for row in rows[1:] for cell in row if "," in cell]
+    return bool(commas) and all(map(_COMMA.fullmatch, commas))
 
 
 def _is_number(cell: str | None) -> bool:

@@ -71,7 +71,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
     head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", FOLLOWS)
     notes = [text.mark_note(entry.word or MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
-    notes.append(text.brackets_note(bool(found.improvement)))
+    notes += [found.intervals] if found.intervals else []
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []

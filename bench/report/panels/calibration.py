@@ -61,7 +61,7 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     above = [model.style.title for model in found if model not in off and model.whole.error > model.whole.level]
     said = text.conclusion([model.error for model in off], above)
     figure = _figure(found, dataset, styles.dataset(dataset))
-    return View((said, hard) if hard else (said,), (figure,), ((text.DECISION, _errors(found)),))
+    return View((said, hard) if hard else (said,), (figure,), ((text.ERRORS, _errors(found)),))
 
 
 def _sorted(predictions: pl.DataFrame) -> tuple[set[str], set[str]]:

@@ -23,12 +23,22 @@ from bench.report.text import claims as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.protocol import outer_words
+from bench.report.text.replication import FEWEST_ORDERED
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
 from bench.text.compared import Probabilities
 from bench.text.glossary import Term, terms
 from bench.text.judgements import AggregationDiffers, NoiseFloor
-from bench.text.marks import FALSIFIED, FALSIFIED_MEANING, MARKS, evidence_words, uncounted, word
+from bench.text.marks import (
+    FALSIFIED,
+    FALSIFIED_MEANING,
+    MARKS,
+    ClaimSort,
+    evidence_words,
+    meaning_here,
+    uncounted,
+    word,
+)
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure
 
@@ -108,7 +118,7 @@ class ClaimsView:
     shared: bool
     why: str
     frozen: str
-    improvement: bool
+    intervals: str
     no_interval: str
     own: str
     apart: tuple[ClaimShown, ...]
@@ -142,7 +152,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        improvement=any(row.published is None for row in with_interval),
+        intervals=_intervals(bundle, with_interval),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
         apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
@@ -165,16 +175,30 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
     return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
 
 
+def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
+    """Which intervals the claims that have one show."""
+    directions = {facts.is_direction(row) for row in rows}
+    return text.intervals(bundle.study.paper is not None, numbers=False in directions, directions=True in directions)
+
+
 def _central(bundle: Bundle) -> set[str]:
     return {name for name, claim in bundle.claims.items() if claim.central}
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     """How many attempted claims have each mark; then what became of those that would falsify the expectation."""
-    counts, became = Counter(map(mark, bundle.counted.attempted)), Counter(bundle.falsified.values())
-    marks = [MarkCount(key, one.meaning, counts[key]) for key, one in MARKS.items() if counts[key]]
+    kinds: dict[str, list[ClaimSort]] = {}
+    for row in bundle.counted.attempted:
+        kinds.setdefault(mark(row), []).append(_sort(row))
+    became = Counter(bundle.falsified.values())
+    marks = [MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key])) for key in MARKS if key in kinds]
     words = [(one, FALSIFIED[one].capitalize(), meaning) for one, meaning in FALSIFIED_MEANING.items()]
     return (*marks, *(MarkCount("", meaning, became[one], word) for one, word, meaning in words if became[one]))
+
+
+def _sort(row: VerdictRow) -> ClaimSort:
+    """What a claim is judged by."""
+    return "comparison" if row.published is None else "interval" if facts.has_interval(row) else "number"
 
 
 def _close(bundle: Bundle) -> tuple[str, ...]:
@@ -194,7 +218,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
         "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts),
         "p": any(isinstance(reason, WITH_P) for reason in reasons),
         "clustered": bundle.frame("replication_groups")["low"].is_not_null().any(),
-        **{term: numbers[name].is_not_null().any() for name, term in words.items()},
+        **{term: numbers.drop_nulls(name)["numbers"].ge(FEWEST_ORDERED).any() for name, term in words.items()},
         "central": any(claim.central for claim in bundle.claims.values()),
     }
     terms = {_term(reason) for reason in reasons}
@@ -308,7 +332,7 @@ def difference_interval(row: VerdictRow) -> str:
     """
     if not facts.has_interval(row):
         return ""
-    return "[{}, {}]".format(*(formats.as_printed(end, _printed(row), 1) for end in (row.low, row.high)))
+    return "[{}, {}]".format(*(formats.as_printed(end, _printed(row), 1) for end in facts.ends(row)))
 
 
 def _frozen(bundle: Bundle) -> Frozen | None:

@@ -83,6 +83,7 @@ class FindingsView:
     empty: str
     terms: list[Term]
     healthy: str
+    calm: str
 
 
 def findings(bundle: Bundle) -> FindingsView:
@@ -108,6 +109,7 @@ def findings(bundle: Bundle) -> FindingsView:
         empty="" if rows else text.NOT_RUN,
         terms=_terms(rows),
         healthy=text.healthy(len(checked)) if rows and not groups else "",
+        calm=_none_warns(bundle) if notes and len(notes) == len(groups) else "",
     )
 
 
@@ -136,7 +138,12 @@ def alarms(bundle: Bundle) -> str:
             named = [f"{title}{_on(styles, places)}" for title, places in _titled(grave).items()]
             meant = text.ON_PURPOSE if all(_on_purpose(bundle, row) for row in grave) else ""
             parts.append(text.warnings(_SIGNS[severity], len(grave), noun, named) + meant)
-    return " ".join(parts) or (text.NO_WARNINGS if rows else "")
+    return " ".join(parts) or (_none_warns(bundle) if rows else "")
+
+
+def _none_warns(bundle: Bundle) -> str:
+    """That no check warns; where nothing was fitted here, also what that cannot mean."""
+    return text.NO_WARNINGS if bundle.study.fits else text.ELSEWHERE
 
 
 def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:

@@ -147,6 +147,8 @@ def _tables(
     styles: Styles, group: _Group, numbers: list[NumbersRow], effects: list[EffectRow]
 ) -> Iterator[TitledTable]:
     """Order by dataset, and every effect ratio; behind a summary, for those who want each number."""
+    if sum(row.numbers for row in numbers if row.dataset is None) < text.FEWEST_ORDERED:
+        return
     orders = tuple(
         (styles.dataset(row.dataset), str(row.numbers), formats.score(row.tau))
         for row in numbers

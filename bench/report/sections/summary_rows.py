@@ -123,7 +123,7 @@ def _note(drawn: _Drawn, numbers: bool, pairs: bool) -> str:
     """How the drawings are read; empty without any."""
     lines = [line for row in drawn.rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
-    bars = any(line.low is not None for line in lines)
+    bars = {facts.is_direction(row) for row in drawn.rows if (line := _line(row)) and line.low is not None}
     return text.note(numbers, pairs, within, sided, bars, drawn.hides) if lines else ""
 
 
@@ -200,7 +200,7 @@ def _interval(row: VerdictRow) -> str:
     """Its interval, without the unit."""
     if row.kind == "order":
         return ""
-    return formats.interval(row.low, row.high, lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
+    return formats.interval(*facts.ends(row), lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
@@ -231,7 +231,7 @@ def _line(row: VerdictRow) -> ForestLine | None:
     if value is None or row.kind in ("order", "range", "count"):
         return None
     scale = _scale(row)
-    low, high = (row.low, row.high) if facts.has_interval(row) else (None, None)
+    low, high = facts.ends(row) if facts.has_interval(row) else (None, None)
     tolerance = scale * (row.tolerance_used or row.tolerance or 0.0)
     sided = row.published is None and row.kind != "equivalent"
     from_, to = (0.0, None) if sided else (-tolerance, tolerance)

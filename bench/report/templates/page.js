@@ -67,7 +67,7 @@
   const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
   const LETTERS = ["exact", "reproduced", "direction_reproduced", "consistent", "unclear", "differs"];
   const at = ([below, above, outside, within, otherwise], tolerance) =>
-    above !== null && tolerance > above ? within : below !== null && tolerance < below ? outside : otherwise;
+    above !== null && tolerance >= above ? within : below !== null && tolerance < below ? outside : otherwise;
   const weakest = (found) => {
     const order = found.map((one) => "erdcux".indexOf(one));
     const last = Math.max(...order);
@@ -131,7 +131,7 @@
         tolerance = (own === "" ? rule.t : +own) * get(of("x")[0]);
         readings = rule.l[rule.l.length > 1 ? of("level").findIndex(get) : 0];
         const found = weakest(readings.map((one) => at(one, tolerance)));
-        mark = found === "differs" ? rule.x : found;
+        mark = found === "differs" ? rule.x : (LETTERS.indexOf(found) < 2 && rule.h) || found;
       }
       show(claim, mark, tolerance, readings);
       const out = off.includes(tr.dataset.e);

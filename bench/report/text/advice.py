@@ -69,6 +69,11 @@ def _any_of(titles: Sequence[str]) -> str:
     return many if len(titles) > NAMED else formats.listed(list(titles), "or")
 
 
+def _some(titles: Sequence[str]) -> str:
+    """The titles, or of many how many there are."""
+    return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} others"
+
+
 def _left_out(titles: Sequence[str]) -> str:
     """That some models are no advice although the best is not significantly better; nothing where there are none."""
     if not titles:
@@ -103,9 +108,10 @@ class _OnOne:
         if len(means) == 1:
             return f"{self._title(first)} was run alone on {place}: {self._score(means[first])}"
         cause = facts.no_interval_cause(self.bundle, self.dataset, self.unit.name)
-        one, two = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in list(means)[:2]]
-        ordered = f"by {self.unit.word} alone {one} is first, then {two}, an order that holds on these rows only"
-        return f"No test can choose on {place} ({cause}): {ordered}"
+        second = self.unit.show(means[list(means)[1]])
+        then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
+        ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
+        return f"No test can compare the models on {place}: {cause}. The order by {self.unit.word} is {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -201,25 +207,38 @@ class _OnOne:
             how = f"within {self.unit.size(rope)} of the best and not significantly different"
         said = f"{_any_of(titles)}, {how}{seeds}; {_TAKE}"
         said += _left_out([self._title(f) for f in within if f not in near])
-        return said + self._further(tied[0], [f for f in tied if f not in within])
+        return said + self._further(tied[0], [f for f in tied if f not in within]) + self._worse(means, tied)
 
     def _further(self, best: str, behind: Sequence[str]) -> str:
-        """How many more no test tells from the best; empty without any."""
+        """How many more no test tells from the best after Holm, and which of them differ before it."""
         if not behind:
             return ""
-        lie = "lies" if len(behind) == 1 else "lie"
-        more = f"{formats.spelled(len(behind)).capitalize()} more {lie} further behind"
-        return f". {more}; no test here shows a significant difference{self._by_correction(best, behind)}"
+        one = len(behind) == 1
+        more = f"{formats.spelled(len(behind)).capitalize()} more {'lies' if one else 'lie'} further behind"
+        apart = self._by_correction(best, behind)
+        if not apart:
+            return f". {more}, but not significantly"
+        tests = len(self._tests()) // 2
+        return f". {more}, but not significantly after Holm over {tests} pairs; before it, {apart}"
+
+    def _tests(self) -> dict[tuple[str, str], facts.ComparedPair]:
+        """The pairs that were tested, both ways round."""
+        pairs = facts.pairs(self.bundle, self.dataset, self.unit.name)
+        return {key: pair for key, pair in pairs.items() if pair.p_adjusted is not None}
 
     def _by_correction(self, best: str, behind: Sequence[str]) -> str:
         """Which of these differ by the interval of their own pair, which the correction for all pairs does not bear."""
-        tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
+        tests = self._tests()
         ends = {f: (tests[best, f].low, tests[best, f].high) for f in behind if (best, f) in tests}
-        apart = [self._title(f) for f, (low, high) in ends.items() if (low or 0) > 0 or (high or 0) < 0]
-        if not apart:
-            return ""
-        verb = "differs" if len(apart) == 1 else "differ"
-        return f" ({formats.listed(apart)} {verb} in the interval of one pair, not after Holm over all pairs)"
+        apart = [f for f, (low, high) in ends.items() if (low or 0) > 0 or (high or 0) < 0]
+        names = [self._title(f) + " (by SHARP)" * (tests[best, f].test == Method.SHARP) for f in apart]
+        return f"{_some(names)} {'does' if len(apart) == 1 else 'do'}" if apart else ""
+
+    def _worse(self, means: dict[str, float], tied: Sequence[str]) -> str:
+        """Which models are significantly worse than the best; nothing where none is, or all others are."""
+        tests = self._tests()
+        worse = [self._title(f) for f in means if f not in tied and (tied[0], f) in tests]
+        return f". {_some(worse)} {'is' if len(worse) == 1 else 'are'} significantly worse" if worse else ""
 
 
 @dataclass(frozen=True)

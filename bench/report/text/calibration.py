@@ -9,8 +9,8 @@ from bench.text import formats
 
 TITLE = "Do probabilities mean what they say?"
 NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
-DECISION = "A model is named if its calibration error exceeds the limit for a calibrated model."
-ALL_WITHIN = "The calibration error of every model drawn is no larger than expected for a calibrated model."
+ERRORS = "Calibration errors"
+ALL_WITHIN = "No calibration error is larger than a calibrated model's is expected to be."
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,9 @@ def too_few(rows: int) -> str:
 
 def note(bins: int) -> str:
     return (
-        "Horizontal: mean confidence of each bin; vertical: the share of right labels. Test rows of the first repeat "
-        f"in up to {bins} bins of equal mass. Grey: where 95 % of bins lie if every probability is right. Limit: the "
-        "upper end of the calibration error of a calibrated model at this number of rows, over 15 bins of equal width; "
-        "the table also has the expected error."
+        "Horizontal: mean confidence in a bin. Vertical: share of right labels. Test rows of the first repeat, in up "
+        f"to {bins} bins of equal size. Grey: 95 % of the bins of a calibrated model. Error: calibration error over 15 "
+        "bins of equal width. Limit: a model with a larger error is not calibrated."
     )
 
 
@@ -77,9 +76,6 @@ def conclusion(off: Sequence[Error], above: Sequence[str]) -> str:
     words = [f"{error.model} ({_direction(error)})" for error in off]
     parts = [f"Not calibrated: {formats.listed(words)}."] if off else []
     if above:
-        errors, ones = ("error", "one") if len(above) == 1 else ("errors", "ones")
-        verb = "exceeds" if len(above) == 1 else "exceed"
-        parts.append(
-            f"The calibration {errors} of {formats.listed(list(above))} {verb} the expected {ones}, but not the limit."
-        )
+        errors = "error" if len(above) == 1 else "errors"
+        parts.append(f"Larger calibration {errors} than expected, but within the limit: {formats.listed(list(above))}.")
     return " ".join(parts) or ALL_WITHIN

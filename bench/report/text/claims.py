@@ -28,6 +28,7 @@ OWN_ONLY = "These claims are the study's own expectations, not those of a paper.
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
 FROZEN = "It was frozen with the claims, and neither was changed since: see"
+FALSIFIERS = "It was frozen with the claims, and neither was changed since; what would falsify them was added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:
@@ -47,7 +48,21 @@ def preregistered(frozen: Frozen | None) -> str:
     if frozen is None:
         return NOT_FROZEN
     changed = any(change.section in ("tolerance", "claims") for change in frozen.meant)
-    return CHANGED if changed else FROZEN
+    added = any(change.section == "falsified_if" for change in frozen.meant)
+    return CHANGED if changed else FALSIFIERS if added else FROZEN
+
+
+def intervals(paper: bool, *, numbers: bool, directions: bool) -> str:
+    """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better."""
+    whose = WHOSE_PUBLISHED if paper else WHOSE_EXPECTED
+    near, wide = f"90{formats.THIN}%", f"95{formats.THIN}%"
+    if not directions:
+        return f"Interval: the {near} interval of ours − {whose}." if numbers else ""
+    also = f"; else the {near} interval" if numbers else ""
+    return (
+        f"Interval: where a claim says that one model is better, the {wide} interval of the improvement{also}. "
+        "Each claim is tested alone."
+    )
 
 
 def flags(claim: Claim | None, falsifier: bool) -> list[str]:

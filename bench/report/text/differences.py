@@ -21,7 +21,10 @@ ONE_SCORE = "Each model has one external score on a dataset: that is too little 
 NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
 NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
-CLAIMS_ALONE = "A claim is tested alone; here p is corrected for all pairs of models (Holm)."
+CLAIMS_ALONE = (
+    "Claims and intervals are of one pair alone; p is corrected for all pairs of models (Holm). So a difference whose "
+    "interval leaves zero out need not be significant."
+)
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."

@@ -28,7 +28,7 @@ RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
 THIS_NUMBER = "this number"
-WITHIN_TOLERANCE = "within the tolerance and the rounding"
+WITHIN_TOLERANCE = "fits by the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):

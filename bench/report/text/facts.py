@@ -15,6 +15,7 @@ NO_SPLIT_DRAWN = {
 }
 ONE_SPLIT = "one drawn split"
 POOLED_ONCE = "pooled over the folds of one repeat"
+SAME_SCORES = "the same on every fold"
 FEW_SPLITS = "too few splits to estimate one"
 
 

@@ -8,6 +8,8 @@ from bench.text import formats
 
 NOT_RUN = "No diagnostic was run for this study."
 NO_WARNINGS = "None of the checks warns."
+#: Where somebody else made every split and fit.
+ELSEWHERE = "None of the few checks of scores warns. Leakage cannot be checked here: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
 ON_PURPOSE = " The study makes it on purpose, as an experiment."
 #: The tests that self-checks try.

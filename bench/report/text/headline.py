@@ -15,6 +15,7 @@ from bench.core.counting import Falsified
 from bench.core.findings import is_alarm
 from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.core.metrics import complement_of
+from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, foremost, refutable
@@ -23,6 +24,7 @@ from bench.report.styles import Styles
 from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural
 from bench.text import formats
+from bench.text.judgements import SeedsOnly
 from bench.text.words import measure
 
 #: From so many models on a study whose one claim is about one of them compares them.
@@ -39,7 +41,9 @@ def headline(bundle: Bundle, styles: Styles) -> str:
         return readings.fits(bundle.readings)
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
-        return f"Not as expected: {FindingOfClaims(bundle, styles).judged(surprises(bundle)[0])}"
+        first = surprises(bundle)[0]
+        seeds = ", over seeds of one split" if SeedsOnly.code in codes(first.reasons) else ""
+        return f"Not as expected: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
     if rows:
         return _of_claims(bundle, styles)
     if bundle.counted.claims:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.report.text import preregistration
@@ -53,18 +53,25 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: bool, narrow: bool) -> str:
+def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection[bool], narrow: bool) -> str:
     """How the drawings of claims are read: only marks that are there are explained.
 
     `numbers`: some have a published number; `pairs`: some compare models; `within`, `sided`: some bands are those of a
-    tolerance, some of the claimed side; `bars`: some have an interval; `narrow`: some are hidden under their disc.
+    tolerance, some of the claimed side; `bars`: whether the claims that have an interval are of a direction (True, its
+    level is 95 %), of a size (False, 90 %), or both; `narrow`: some are hidden under their disc.
     """
     whats = {"ours less the published number": numbers, "our difference between two models": pairs}
-    bands = {"within the tolerance": within, "on the claimed side for a claim that one model is better": sided}
-    what, band = (", or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    bar = f" Bar: its 90{formats.THIN}% interval." if bars else " No bar: no interval exists here."
-    bar += " Where none is seen, it is narrower than the disc." if narrow else ""
-    return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
+    bands = {"within the tolerance": within, "on the claimed side": sided}
+    what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
+    bar = _bar(bars) + (" A bar that is not seen is narrower than its disc." if narrow else "")
+    return f"Disc: {what}. {bar} Band: where the claim holds ({band})."
+
+
+def _bar(directions: Collection[bool]) -> str:
+    level = {True: f"95{formats.THIN}%", False: f"90{formats.THIN}%"}
+    if len(directions) == 2:
+        return f"Bar: {level[False]} interval; of a claim that one model is better {level[True]}."
+    return f"Bar: {level[next(iter(directions))]} interval." if directions else "No interval exists here."
 
 
 def models_note(unit: Measure, rope: float, bars: bool) -> str:

@@ -27,11 +27,14 @@ def state(hashes: Sequence[str], *, changed: bool) -> str:
 def changes(frozen: Frozen) -> str:
     """What changed since the record: values, and keys of equal values apart; empty without any."""
     parts = []
-    if added := sum(change.was == ABSENT for change in frozen.meant):
+    came = [change for change in frozen.meant if change.was == ABSENT]
+    if falsifiers := sum(change.section == "falsified_if" for change in came):
+        parts.append(f"{formats.plural(falsifiers, 'possible falsifier')} added")
+    if added := len(came) - falsifiers:
         parts.append(f"{formats.plural(added, 'value')} added")
     if gone := sum(change.now == ABSENT for change in frozen.meant):
         parts.append(f"{formats.plural(gone, 'value')} removed")
-    if other := len(frozen.meant) - added - gone:
+    if other := len(frozen.meant) - len(came) - gone:
         parts.append(f"{formats.plural(other, 'value')} changed")
     if moved := len(frozen.moved):
         parts.append(f"{formats.plural(moved, 'key')} renamed without a change of meaning")

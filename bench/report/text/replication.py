@@ -11,6 +11,8 @@ from bench.text.words import measure
 
 #: Fewer numbers than this have no quartiles: each one stands in the table of claims.
 FEWEST = 4
+#: Of fewer numbers not even the same order would be significant (p = 2/4! = .08 with four).
+FEWEST_ORDERED = 5
 #: More names than this are counted instead.
 MOST_NAMES = 5
 
@@ -115,7 +117,7 @@ def without_p(count: int, why: WithoutP) -> str:
 
 def order(row: NumbersRow) -> list[str]:
     """How published numbers and ours are ordered, and how close they are; none where too few have an order."""
-    if row.tau is None:
+    if row.tau is None or row.numbers < FEWEST_ORDERED:
         return []
     sets = f" over {formats.plural(row.numbers, 'number')}"
     if row.tau_within is not None:
@@ -126,7 +128,7 @@ def order(row: NumbersRow) -> list[str]:
 
 def effects(row: NumbersRow) -> list[str]:
     """How many published differences go the same way here, and how large ours are beside them."""
-    if not row.effects or row.effect_same_way is None:
+    if not row.effects or row.effect_same_way is None or row.numbers < FEWEST_ORDERED:
         return []
     n, way = row.effects, round(row.effect_same_way * row.effects)
     if n == 1:

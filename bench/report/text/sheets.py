@@ -19,11 +19,6 @@ def left_out(tally: str) -> str:
     return f"Not counted: {tally}."
 
 
-def brackets_note(improvement: bool) -> str:
-    more = "; for a comparison without a published size, of the improvement itself" if improvement else ""
-    return f"Brackets: the 90 % interval of the difference ours − published, on which the agreement rests{more}."
-
-
 def no_interval_note(reason: str) -> str:
     return f"Where no interval is printed: {reason}."
 

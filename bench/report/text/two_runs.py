@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from bench.comparisons.two_runs import ClaimMove, Moved, RunDifference
+from collections import Counter
+from collections.abc import Sequence
+
+from bench.comparisons.run_record import RecordedMetric
+from bench.comparisons.two_runs import ClaimMove, Moved, RunDifference, ScoreChange
 from bench.text import formats
+from bench.text.words import measure
 
 CHANGES, SCORES, CLAIMS, CORNERS, WARNINGS = (
     "What changed",
@@ -13,7 +18,7 @@ CHANGES, SCORES, CLAIMS, CORNERS, WARNINGS = (
     "Warnings",
 )
 CHANGES_HEAD = ("of", "what", "was", "is")
-SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "change")
+SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "outcome")
 CLAIMS_HEAD = ("claim", "was", "is", "ours was", "ours is", "why")
 CORNERS_HEAD = ("dataset", "model", "both old", "new data", "rest new", "both new")
 WARNINGS_HEAD = ("warning", "was", "is")
@@ -22,9 +27,10 @@ KINDS = ("study", "data", "code", "versions")
 MOVED = {
     Moved.BETTER: "better",
     Moved.WORSE: "worse",
-    Moved.WITHIN_NOISE: "within noise",
-    Moved.SAME: "equal",
-    Moved.NOT_TESTED: "no error rate",
+    Moved.EQUAL: "equal within ROPE",
+    Moved.SAME: "identical",
+    Moved.UNCLEAR: "cannot tell",
+    Moved.NOT_TESTED: "not tested",
     Moved.NEW: "new",
     Moved.GONE: "gone",
 }
@@ -38,9 +44,18 @@ CAUSES = {
 NEW_CLAIM, NO_CLAIM = "new claim", "claim removed"
 
 
-def scores_title(metric: str) -> str:
-    """The title of the table of scores."""
-    return f"{SCORES}: {metric}"
+def scores_title(metric: RecordedMetric) -> str:
+    """The title of the table of scores of a metric."""
+    of = measure(metric.name)
+    return f"{SCORES}: {of.word}, {'no ROPE' if metric.rope is None else f'ROPE {of.size(metric.rope)}'}"
+
+
+def outcomes(rows: Sequence[ScoreChange]) -> str:
+    """What became of scores: `1 worse, 2 identical`; of one alone `worse`."""
+    counts = Counter(row.moved for row in rows)
+    if len(rows) == 1:
+        return MOVED[rows[0].moved]
+    return ", ".join(f"{counts[kind]} {words}" for kind, words in MOVED.items() if counts[kind])
 
 
 def title(one: RunDifference) -> str:
@@ -54,30 +69,60 @@ def title(one: RunDifference) -> str:
 
 def lead(one: RunDifference) -> tuple[str, ...]:
     """What came of the change, a sentence each, the most important first."""
-    return tuple(filter(None, (_scores(one), _how(one), _claims(one), _changed(one), _corners(one))))
+    doubt = _cannot_tell(one)
+    doubt = doubt[:1].upper() + doubt[1:]
+    said = (_scores(one), _others(one), doubt, _how(one), _claims(one), _changed(one), _corners(one))
+    return tuple(filter(None, said))
 
 
 def _scores(one: RunDifference) -> str:
+    """What became of the primary metric."""
+    was, now = (measure(run.metric) for run in (one.was, one.now))
     if one.was.metric != one.now.metric:
-        return f"The primary metric was {one.was.metric} and is {one.now.metric}, so no score was compared"
-    if not one.scores:
-        return "Neither run has a score"
-    counts = {kind: sum(row.moved is kind for row in one.scores) for kind in Moved}
-    tested = sum(row.p is not None for row in one.scores) + counts[Moved.SAME]
-    found = [f"{counts[kind]} {MOVED[kind]}" for kind in Moved if counts[kind]]
-    moved = len(one.moved)
-    if not tested:
-        return f"No score could be tested: {', '.join(found)}"
-    if tested == 1:
-        return f"One score was tested, and {'moved' if moved else 'did not move'} beyond noise: {', '.join(found)}"
-    return f"{moved or 'None'} of {tested} scores moved beyond noise: {', '.join(found)}"
+        compared = "and both are compared" if one.was.metric in [of.name for of in one.metrics] else ""
+        if one.now.metric not in [of.name for of in one.metrics]:
+            compared = f"whose scores the earlier run lacks{'; other metrics are compared' * bool(one.metrics)}"
+        return f"The primary metric was {was.word} and is {now.word}{', ' * bool(compared)}{compared}"
+    rows = one.of(one.now.metric)
+    return f"{now.title}: {outcomes(rows)}" if rows else "Neither run has a score"
+
+
+def _others(one: RunDifference) -> str:
+    """What became of the other metrics."""
+    same = one.was.metric == one.now.metric
+    rows = {of.name: one.of(of.name) for of in one.metrics if not (same and of.name == one.now.metric)}
+    said = [f"{measure(name).word}: {outcomes(its)}" for name, its in rows.items() if its]
+    if not said:
+        return ""
+    return f"{'Other metrics: ' if same else ''}{'; '.join(said)}"
+
+
+def answer(one: RunDifference) -> str:
+    """What became of the only score: `worse`, `equal within ROPE`, or that nobody can tell and why."""
+    return _cannot_tell(one) or outcomes(one.scores)
+
+
+def _cannot_tell(one: RunDifference) -> str:
+    """What `cannot tell` means here."""
+    names = [of for of in one.metrics if any(row.moved is Moved.UNCLEAR for row in one.of(of.name))]
+    if not names:
+        return ""
+    ropes = [f"{measure(of.name).word} {measure(of.name).size(of.rope)}" for of in names if of.rope is not None]
+    lacking = [measure(of.name).word for of in names if of.rope is None]
+    said = f"{MOVED[Moved.UNCLEAR]}: the folds show neither a difference nor equality within the ROPE"
+    said = f"{said} ({', '.join(ropes)})" if ropes else f"{MOVED[Moved.UNCLEAR]}: the folds show no difference"
+    if lacking:
+        has = "has" if len(lacking) == 1 else "have"
+        said += f"; {formats.listed(lacking)} {has} no ROPE, so equality cannot be shown"
+    return said
 
 
 def _how(one: RunDifference) -> str:
     tested = [row for row in one.scores if row.p is not None]
     if not tested:
         return ""
-    level = f"significance level {formats.short(round(1 - one.now.level, 9))}, p adjusted by Holm"
+    many = " within each metric" if len({row.metric for row in tested}) > 1 else ""
+    level = f"significance level {formats.short(round(1 - one.now.level, 9))}, p adjusted by Holm{many}"
     if all(row.paired for row in tested):
         return f"Scores were paired on the same folds ({level})"
     if not any(row.paired for row in tested):

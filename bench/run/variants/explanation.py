@@ -79,9 +79,10 @@ Variations = list[Variation] | Statement
 class Explanation:
     """One protocol variant: what was done, in words that accuse nobody, and the cells that show what it gives.
 
-    `made` is None where stored results show it already; `parameters`: what a study may set, a sentence each.
-    `check`: what is wrong with them. `follows`: its candidates are changes of the one that the study's own cell of a
-    fold chose, and wait for that cell. `named`: it is tried only where a study names it, valid as it is.
+    `made` is None where stored results show it already; `parameters`: what a study may set, a sentence each; `check`:
+    what is wrong with them. `tunes`: whether it chooses by inner folds where the model is tuned. `follows`: its
+    candidates are changes of the one that the study's own cell of a fold chose, and wait for that cell. `named`: it is
+    tried only where a study names it, valid as it is.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Explanation:
     made: Callable[[ExplanationContext, Mapping[str, Any]], Variations] | None = None
     reads: Reads = "test"
     parameters: Mapping[str, str] = field(default_factory=dict)
+    tunes: bool = True
     follows: bool = False
     named: bool = False
     check: Callable[[Mapping[str, Any], Study], VariantProblems] = lambda parameters, study: iter(())

@@ -69,9 +69,8 @@ def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
         "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
-        "significantly different; choose the simplest or the cheapest. One more lies further behind; no test "
-        "here shows a significant difference. "
-        "Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
+        "significantly different; choose the simplest or the cheapest. One more lies further behind, but "
+        "not significantly. Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
     )
 
 
@@ -79,8 +78,13 @@ def test_a_model_whose_pair_differs_before_the_correction_is_named() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     pairs = made.frame("pairs").with_columns(low=pl.when(pl.col("against") == SVM).then(0.02).otherwise(pl.col("low")))
     one = said(Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance))
-    assert "(Support vector machine (RBF) differs in the interval of one pair, not after Holm over all pairs)" in one
-    assert "after Holm over all pairs" not in said(made)
+    assert "but not significantly after Holm over 3 pairs; before it, Support vector machine (RBF) does." in one
+    assert "Holm" not in said(made)
+
+
+def test_a_model_that_is_significantly_worse_is_named() -> None:
+    one = said(compared({(LR, RF): 0.4, (LR, SVM): 0.02, (RF, SVM): 0.03}))
+    assert one.count("Support vector machine (RBF) is significantly worse.") == 1
 
 
 def test_an_error_is_better_when_it_is_lower() -> None:
@@ -107,8 +111,8 @@ def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test can choose on Wine (leave-one-out draws no split): by accuracy alone Logistic regression (0.950) is "
-        "first, then Random forest (0.945), an order that holds on these rows only." + ENDS
+        "No test can compare the models on Wine: leave-one-out draws no split. The order by accuracy is Logistic "
+        "regression (0.950), then Random forest (0.945)." + ENDS
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
@@ -15,6 +16,7 @@ from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.text.formats import THIN
+from bench.text.judgements import SeedsOnly
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
@@ -139,7 +141,10 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     row = bundles.verdict("f", "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
     row |= {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
     bundle = bundles.made_of(made, verdicts=[row])
-    assert said(bundle) == "Not as expected: A support vector machine (RBF) beats a random forest by 2.0 pp on Wine"
+    words = "Not as expected: A support vector machine (RBF) beats a random forest by 2.0 pp on Wine"
+    assert said(bundle) == words
+    seeds = bundles.made_of(made, verdicts=[row | {"reasons": encoded([SeedsOnly()])}])
+    assert said(seeds) == f"{words}, over seeds of one split"
 
 
 def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:

@@ -55,10 +55,7 @@ def test_learning() -> None:
 def test_calibration() -> None:
     error = calibration.Error("SVM", 0.06, 0.04, 0.05, 0.03, 2, 10)
     assert calibration.conclusion([error], []) == "Not calibrated: SVM (overconfident by 0.030 on average)."
-    assert (
-        calibration.conclusion([], ["kNN"])
-        == "The calibration error of kNN exceeds the expected one, but not the limit."
-    )
+    assert calibration.conclusion([], ["kNN"]) == "Larger calibration error than expected, but within the limit: kNN."
     assert calibration.conclusion([], []) == calibration.ALL_WITHIN
     assert calibration.hard_votes(["1-NN"]) == "1-NN gives hard votes, not probabilities."
     assert calibration.hard_votes([]) == ""

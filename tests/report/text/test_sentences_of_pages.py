@@ -246,7 +246,6 @@ def test_the_table_as_a_whole_in_words() -> None:
     assert "Three of the attempted claims cannot be refuted by a test: another method than the paper's" in text
     assert "3 claims on 2 subjects can be refuted by a test; chance alone would bring up to 0.1 false" in text
     assert "The test refutes one, and still one after Holm's correction: Random forest on Sonar" in text
-    assert "Kendall's τ of published and our numbers is" in text
     held = "3 of 3 attempted claims are shown to hold; none is undecided, none differs. No error rate exists for any"
     assert held in lines("leave_one_out")
 
@@ -256,6 +255,29 @@ def test_few_claims_have_no_interval_and_no_curve() -> None:
     assert "1 of 3 attempted claims is shown to hold; 1 is undecided, 1 differs: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
+
+
+def test_four_numbers_have_no_order_worth_telling() -> None:
+    """With four numbers not even the same order is significant (p = 2/24); with five it is (p = 2/120)."""
+    from bench.core.replication import NumbersRow
+    from bench.report.text.replication import effects, order
+
+    four, five = (
+        NumbersRow(
+            metric="accuracy", side="test", unit="percent", numbers=n, datasets=1, tau=1.0, concordance=0.9, effects=3,
+            effect_same_way=1.0,
+        )
+        for n in (4, 5)
+    )  # fmt: skip
+    assert order(four) == effects(four) == []
+    assert order(five) and effects(five)
+
+
+def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
+    from bench.text.marks import meaning_here
+
+    assert "interval" not in meaning_here("reproduced", ["number", "comparison"])
+    assert "comparison" not in meaning_here("reproduced", ["interval"])
 
 
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
@@ -271,6 +293,8 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     kept, changed = "neither was changed since", "Tolerances or claims were changed after they were frozen"
     assert kept in with_changes()
     assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
+    added = with_changes(Change("falsified_if.f", "not set", "{}", 1, "why"))
+    assert kept in added and "what would falsify them was added" in added
     assert changed in with_changes(Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why"))
     assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
 

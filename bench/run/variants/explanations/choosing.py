@@ -257,6 +257,7 @@ ON_TEST = Explanation(
     "in each fold the candidate was chosen by the very test rows that it is then judged by",
     _on_test,
     parameters={ANY: "candidates: the family's parameters, a list each"},
+    tunes=False,
     check=_candidates,
 )
 STOPPED = Explanation(
@@ -276,6 +277,7 @@ FLAT = Explanation(
     "every candidate was cross-validated and the best mean was printed as the score",
     None,
     reads="flat",
+    tunes=False,
 )
 BEST_OF_SEEDS = Explanation(
     "best_of_seeds",
@@ -304,6 +306,7 @@ SETTINGS = Explanation(
     "the model was run, untuned, with another setting of what the paper does not print",
     _settings,
     reads="settings",
+    tunes=False,
     parameters={ANY: "settings: the family's parameters, a list each"},
     named=True,
     check=_some_candidates,
@@ -321,6 +324,7 @@ DEFAULT = Explanation(
     "untuned defaults",
     "the model was not tuned and kept its defaults",
     _default,
+    tunes=False,
 )
 SOLVER = Explanation(
     "solver",
