@@ -55,7 +55,7 @@ def environment(installed: Path) -> dict[str, str]:
     ("line", "code", "said"),
     [
         ("bench judge --published '88 %' --scores ours.parquet --tolerance '5 %' --json", 0, '"agreement": "'),
-        ("cat worse.csv | bench compare - ours.parquet --strict", 5, "beyond noise"),
+        ("cat worse.csv | bench compare - ours.parquet --strict", 5, "outcome      worse"),
         ("bench judge --published '97.5 %' --scores no.csv", 3, "no.csv"),
         ("bench judge --published 0.9 --scores worse.csv --tolerance ' -1 %'", 2, "tolerance: "),
     ],
