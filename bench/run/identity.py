@@ -33,6 +33,8 @@ _CELL = (
 #: Files of bench's own estimators that decide nothing for those of other files.
 _APART = tuple(f"families/estimators/{name}.py" for name in ("framed", "networks", "regularized"))
 _SHORTCUTS = "bench.run.shortcuts"
+#: Packages whose version is part of every identity, and those of Python itself.
+_KNOWN = frozenset({*KNOWN_PACKAGES, *LIBRARIES, *sys.stdlib_module_names})
 
 
 @lru_cache
@@ -78,8 +80,13 @@ def packages_of(estimator: str, description: str | None = None) -> tuple[str, ..
     paths = [estimator]
     with suppress(ValueError):  # what is no description fails in its fit, as any other parameter does
         paths += _paths(json.loads(description or "null"))
-    known = {*KNOWN_PACKAGES, *LIBRARIES, *sys.stdlib_module_names}
-    return tuple(sorted({path.split(".")[0] for path in paths} - known))
+    return tuple(sorted({path.split(".")[0] for path in paths} - _KNOWN))
+
+
+def behind(packages: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What these packages import in turn, as `bench.core.identity.imported_by` finds it: files that nobody installed,
+    whose content counts, and installed packages, whose versions count."""
+    return identity.imported_by(packages, _KNOWN) if packages else ((), ())
 
 
 def _paths(description: Any) -> Iterator[str]:
