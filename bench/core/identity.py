@@ -16,6 +16,8 @@ from sysconfig import get_path
 
 #: The folder of the installed package.
 PACKAGE = Path(__file__).parents[1]
+#: So many letters of a sha256 name a thing for people.
+SHORT = 10
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
 #: Statements that judging makes, with their sentences.

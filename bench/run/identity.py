@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -60,14 +60,19 @@ def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]
     return versions
 
 
-@cache
 def _version_of(package: str) -> str | None:
     """The version of what brings an import package; its name may differ, as imblearn comes with imbalanced-learn."""
     try:
         return version(package)
     except PackageNotFoundError:
-        brought = sorted(set(packages_distributions().get(package, ())))
+        brought = sorted(set(_distributions().get(package, ())))
         return ", ".join(f"{name} {version(name)}" for name in brought) or None
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """By import package: the installed distributions that bring it. All of them are read, so once."""
+    return packages_distributions()
 
 
 @lru_cache
