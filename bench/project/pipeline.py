@@ -558,11 +558,18 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         trusted_code=made.trusted_code,
         extensions=made.extensions,
         notes=notes_of(home),
+        study_file=(home / "study.yaml").read_text(encoding="utf-8"),
+        files=tuple(sorted(one.name for one in home.iterdir() if _is_read(one))),
         frozen=frozen_of(stated, home),
         cost=cost_of(home),
         bench=version("bench"),
     )
     return Bundle(study, have, provenance)
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a run reads a file or folder of a study, besides the study file."""
+    return path.is_dir() or path.suffix in (".csv", ".py")
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:
