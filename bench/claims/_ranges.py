@@ -152,8 +152,9 @@ def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, dr
     if not drawn and ends.keeps(ours):
         return Thresholds(level, Agreement.EXACT, half=0.0)
     of_low, of_high = (None if one in (-inf, inf) else interval(one, level) for one in (ends.low, ends.high))
-    short = [-of_low[0]] if of_low is not None else []
-    short += [of_high[1]] if of_high is not None else []
+    beyond = 10.0**-DECIMALS  # an end that is no part of the range must be passed
+    short = [-of_low[0] + beyond * ends.without_lowest] if of_low is not None else []
+    short += [of_high[1] + beyond * ends.without_highest] if of_high is not None else []
     out = [-of_low[3]] if of_low is not None else []
     out += [of_high[2]] if of_high is not None else []
     reaches = (of_low is None or of_low[1] >= 0) and (of_high is None or of_high[0] <= 0)

@@ -43,7 +43,8 @@ class RankClaim(OfFamily, OverDatasets):
     value: PrintedNumber
     """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
     among: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """The families that the paper compared; all of the study, unless named. Example: `[lda, qda]`."""
+    """The families that the paper compared; unless named, all of the study but guesses without
+    features. Example: `[lda, qda]`."""
 
 
 class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is not among them"):

@@ -20,6 +20,7 @@ from bench.core.counting import count_claims
 from bench.core.errors import DataError
 from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
+from bench.core.identity import SHORT
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.scores.design import level_of, rope_of
@@ -28,8 +29,6 @@ from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
 
-#: So many letters of its sha256 name a record for people.
-SHORT = 10
 #: Of another form of the file; it grows when a field goes or changes its meaning.
 _FORM = 2
 

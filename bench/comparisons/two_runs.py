@@ -17,13 +17,13 @@ import numpy as np
 
 from bench.comparisons.run_record import (
     OF_DATA,
-    SHORT,
     RecordedClaim,
     RecordedMetric,
     RecordedScores,
     RecordedTable,
     RunRecord,
 )
+from bench.core.identity import SHORT
 from bench.core.judgements import Status
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm

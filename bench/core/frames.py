@@ -116,6 +116,8 @@ EFFECTS = _columns(
 #: Extra fits that a study requests and its data refuse, a row for each family and `variant` (`permuted`,
 #: `explanation=scaling_before_split`). `code`: why (bench/text/refusals.py); `reasons`: the statement as JSON.
 UNAVAILABLE = _columns((TEXT, "dataset family variant code reasons"))
+#: Test scores that a table of external results lacks: of a model of the table, where another has one.
+MISSING_RUNS = _columns((TEXT, "dataset family metric"), (INDEX, "repeat fold"))
 #: Datasets whose number of repeats a pilot decided: the repeats of the pilot, those that the claims need in all, and
 #: those that were run: no more than the study allows.
 REPEATS = _columns((TEXT, "dataset"), (COUNT, "pilot needed run"))

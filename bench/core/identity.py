@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import sys
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from sysconfig import get_path
 
 #: The folder of the installed package.
 PACKAGE = Path(__file__).parents[1]
+#: So many letters of a sha256 name a thing for people.
+SHORT = 10
 #: What says how stored results are judged and shown; both stages read it.
 _FACTS = ("scores", "claims", "diagnose", "stats", "families", "data", "core", "run/variants", "run/seeds.py")
 #: Statements that judging makes, with their sentences.
@@ -99,12 +103,57 @@ def extension_versions(groups: Iterable[str]) -> list[str]:
 
 def package_sha256(package: str) -> str:
     """Of the Python files of a package, by name and content, without importing it."""
+    folders, files = _files_of_package(package)
+    return combined_sha256(f"{_below(path, folders)} {source_sha256(path, path.stat().st_mtime_ns)}" for path in files)
+
+
+def imported_by(packages: Iterable[str], known: Container[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What packages that were not installed import, and so on: first those that were not installed either, then the
+    installed ones; both sorted, none imported, without `packages` and those `known`."""
+    seen, waiting = set(packages), list(packages)
+    installed = set()
+    while waiting:
+        package = waiting.pop()
+        _, files = _files_of_package(package)
+        if any(map(_is_installed, files)):
+            installed.add(package)
+            continue
+        found = {name for path in files for name in _imports(path, path.stat().st_mtime_ns)}
+        found = {name for name in found - seen if name not in known and name != "__main__" and find_spec(name)}
+        seen |= found
+        waiting += found
+    found = seen - set(packages)
+    return tuple(sorted(found - installed)), tuple(sorted(found & installed))
+
+
+def _files_of_package(package: str) -> tuple[list[Path], list[Path]]:
+    """Its folders, and its Python files."""
     spec = find_spec(package)
     folders = [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or ()]
     files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
     if spec is not None and not files and spec.origin is not None:
         files = [Path(spec.origin)]
-    return combined_sha256(f"{_below(path, folders)} {source_sha256(path, path.stat().st_mtime_ns)}" for path in files)
+    return folders, files
+
+
+def _is_installed(path: Path) -> bool:
+    return any(path.is_relative_to(get_path(kind)) for kind in ("purelib", "platlib"))
+
+
+@lru_cache
+def _imports(path: Path, _mtime: int) -> frozenset[str]:
+    """The first parts of the modules that a file imports, anywhere in it, but for relative ones."""
+    names = set()
+    try:
+        nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    except (SyntaxError, ValueError):  # no Python, or one whose import will say so
+        return frozenset()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names.add(node.module.partition(".")[0])
+    return frozenset(names)
 
 
 def files_of(stage: str) -> list[Path]:

@@ -119,11 +119,11 @@ LEVEL = 0.95
 class Thresholds:
     """What a judgement becomes under another tolerance, at one level.
 
-    It is `within` for tolerances larger than `above`, `outside` for those smaller than `below`, else `otherwise`; None:
+    It is `within` for tolerances of `above` and more, `outside` for those smaller than `below`, else `otherwise`; None:
     for no tolerance. half: half the interval that supports the claim, where one is known.
 
     >>> rule = Thresholds(0.95, Agreement.CONSISTENT, above=1.5, below=0.2)
-    >>> rule.at(2.0).value, rule.at(1.5).value, rule.at(0.1).value
+    >>> rule.at(1.5).value, rule.at(1.4).value, rule.at(0.1).value
     ('reproduced', 'consistent', 'differs')
     """
 
@@ -136,13 +136,13 @@ class Thresholds:
     half: float | None = None
 
     def at(self, tolerance: float) -> Agreement:
-        if self.above is not None and tolerance > self.above:
+        if self.above is not None and tolerance >= self.above:
             return self.within
         return self.outside if self.below is not None and tolerance < self.below else self.otherwise
 
     def from_least(self, least: float) -> Thresholds:
         """The same where no tolerance counts as smaller than `least`."""
-        if self.above is not None and least > self.above:
+        if self.above is not None and least >= self.above:
             return Thresholds(self.level, self.within, half=self.half)
         return self if self.below is None or least < self.below else replace(self, below=None)
 

@@ -8,6 +8,8 @@ import unicodedata
 from textwrap import TextWrapper
 from typing import Any
 
+#: What begins a formula, also as full-width signs; tab and line end are control characters, which are gone by then.
+_FORMULA = "=+-@\t\r\n＝＋－＠"
 #: Of every object that `--json` prints; it grows when a key goes or changes its meaning.
 SCHEMA_VERSION = 1
 
@@ -23,6 +25,16 @@ def clean(text: object) -> str:
 def one_line(text: object) -> str:
     """The same in one line: what ends lines, and any run of blanks, is one space; spaces that do not break stay."""
     return clean(re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip())
+
+
+def text_cell(value: str) -> str:
+    """Text that no spreadsheet takes for a formula, in one line and without control characters.
+
+    >>> text_cell("=1+1"), text_cell("a-b"), text_cell(" @x")
+    ("'=1+1", 'a-b', "'@x")
+    """
+    flat = one_line(value)
+    return f"'{flat}" if flat.lstrip()[:1] and flat.lstrip()[0] in _FORMULA else flat
 
 
 def shortened(text: str, most: int) -> str:

@@ -93,10 +93,19 @@ def clean_table(
     task = task if spec.external is None else None
     plan = planned(steps, f"dataset {name}")
     work, types = _as_text(name, raw, spec, plan, task, split_columns)
+    if spec.external is not None:
+        _refuse_truths(work.frame, [c for c, declared in types.items() if declared == "numeric"], work.where)
     work.frame = work.frame.with_columns(_typed(work, c, types[c]) for c in types)
     for step in (one for one in plan if one.step.phase == "values"):
         work.run(step)
     return _finish(work, raw, spec, types, task)
+
+
+def _refuse_truths(frame: pl.DataFrame, columns: list[str], where: str) -> None:
+    """Raise `DataError` for truth values among the results of others: they are no scores of 1 and 0."""
+    for name in columns:
+        if frame.schema[name] == pl.Boolean:
+            raise DataError(f"{where}: column {name} holds truth values; expected numbers")
 
 
 def misfits(

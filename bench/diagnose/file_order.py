@@ -26,6 +26,8 @@ from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable,
 from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.file_order import FileOrder, file_order
+from bench.stats.misses import alike
+from bench.stats.ranks import midranks
 from bench.study import Study
 from bench.text.findings import NoFeatures
 
@@ -269,9 +271,7 @@ def _sorting_text(
 
 def _rank(a: np.ndarray, b: np.ndarray) -> float:
     """Spearman's correlation."""
-    from scipy.stats import spearmanr  # slow to import
-
-    return float(spearmanr(a, b).statistic)
+    return float(alike(np.column_stack([midranks(a), midranks(b)]))[0, 1])
 
 
 def _steadiness(values: np.ndarray, label: np.ndarray) -> float:

@@ -11,6 +11,7 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
+from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
 
 OneFoldOrFeature = fixed("importances.too_few", "with one fold or one feature, importances cannot differ")
@@ -77,9 +78,7 @@ def agreement(table: np.ndarray) -> float:
     >>> round(agreement(np.array([[3.0, 2.0, 1.0], [30.0, 20.0, 10.0], [1.0, 2.0, 3.0]])), 3)
     -0.333
     """
-    from scipy.stats import rankdata  # slow to import, and needed for few studies
-
-    ranks = rankdata(table, axis=1)
+    ranks = np.array([midranks(row) for row in table])
     ranks = ranks - ranks.mean(axis=1, keepdims=True)
     sizes = np.sqrt((ranks**2).sum(axis=1))
     ranks = ranks[sizes > 0] / sizes[sizes > 0, None]

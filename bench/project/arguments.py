@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 from bench.core.errors import UsageError
@@ -13,11 +14,11 @@ from bench.text.arguments import EXPECTED
 
 
 def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    return _whole(value) or (isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value))
 
 
 def _texts(value: Any) -> bool:

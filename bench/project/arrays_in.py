@@ -227,12 +227,12 @@ def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Sp
     """
     if cv is None:
         return _scheme(groups, 10 if groups is None else 5)
-    if isinstance(cv, bool) or (isinstance(cv, int) and cv < 2):
+    if isinstance(cv, bool) or (isinstance(cv, Integral) and cv < 2):
         raise UsageError(f"cv: {cv} is no number of folds; expected 2 or more")
-    if isinstance(cv, int):
-        return _scheme(groups, cv)
+    if isinstance(cv, Integral):
+        return _scheme(groups, int(cv))
     seed = getattr(cv, "random_state", None)
-    seed = seed if isinstance(seed, int) else None
+    seed = int(seed) if isinstance(seed, Integral) else None
     known = _known_scheme(cv, task)
     if known is not None:
         times = {TIME: pl.Series(TIME, np.arange(n))} if known["kind"] == "time_ordered" else {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bench.claims.by_reading import concerned
 from bench.core.outcomes import Statement
 from bench.scores.design import aggregation_of
 from bench.study import Study
@@ -13,6 +12,12 @@ from bench.study.source_map import Path
 from bench.text.problems import FirstReading, IdleReadings, NothingReadOtherwise, SameReading, UnknownWord
 
 _CHANGES = ("datasets", "families", "aggregation")
+
+
+def _concern_a_claim(study: Study) -> bool:
+    from bench.claims.by_reading import concerned  # slow to import, and few studies have readings
+
+    return any(concerned(claim, study) for claim in study.judged)
 
 
 def found(study: Study) -> Iterator[tuple[Path, Statement]]:
@@ -27,7 +32,7 @@ def found(study: Study) -> Iterator[tuple[Path, Statement]]:
         same = [other for other in list(readings)[:place] if _changes(readings[other]) == _changes(reading)]
         if same:
             yield path, SameReading(same[0])
-    if readings and study.claims and not any(concerned(claim, study) for claim in study.judged):
+    if readings and study.claims and not _concern_a_claim(study):
         yield ("readings",), IdleReadings()
 
 

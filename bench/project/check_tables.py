@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench.claims.count import more_than_rows
 from bench.core.errors import BenchError, IncompatibleDataError
 from bench.core.outcomes import Statement
 from bench.study import DatasetSpec, Draft, Steps, Study
@@ -46,6 +45,8 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
 
 def _counted(project: ProjectFolder, draft: Draft, cleans: list[Clean]) -> list[Problem]:
     """Claims that count more cases than their table has rows, where these can be read without a network."""
+    from bench.claims.count import more_than_rows  # slow to import, and a check that is remembered needs it not
+
     study, problems = draft.readable, list[Problem]()
     rows = {str(one.table["dataset"][0]): one.frame.height for one in cleans}
     for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True):

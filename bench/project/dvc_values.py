@@ -17,7 +17,7 @@ from bench.core.findings import is_alarm
 from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.core.rows import FAILED, OWN
-from bench.report.exports.as_csv import text_cell
+from bench.core.text import text_cell
 from bench.study import Study
 from bench.text.words import in_unit_of_target
 

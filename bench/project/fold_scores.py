@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
+from bench.project.score_files import refuse_unknown
 from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
 
@@ -303,42 +305,50 @@ def _mistake(problem: Problem) -> str:
 
 def _number(name: str, value: object) -> float:
     """An argument as a number. Raises `UsageError`."""
-    if not isinstance(value, Real) or not math.isfinite(value):
-        raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
-    return float(value)
+    with suppress(OverflowError):
+        if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected a number")
 
 
 def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     """Fold scores with the columns dataset, repeat, fold, value."""
-    if hasattr(scores, "columns"):
-        frame = table_of(scores)
-        _refuse_mixed(frame, what)
-        for name, default in (("dataset", "scores"), ("repeat", 0), ("fold", None)):
-            if name not in frame.columns:
-                frame = frame.with_columns((pl.int_range(pl.len()) if default is None else pl.lit(default)).alias(name))
-    else:
-        array = _numbers(scores, what)
-        if array.ndim not in (1, 2):
-            raise DataError(f"{what}: has {array.ndim} dimensions; expected folds, or repeats and folds")
-        table = array.reshape(1, -1) if array.ndim == 1 else array
-        repeat, fold = np.indices(table.shape)
-        frame = pl.DataFrame({"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()})
-        frame = frame.with_columns(pl.lit("scores").alias("dataset"))
-    if not frame.height:
+    given = _of_table(scores, what) if hasattr(scores, "columns") else _of_array(scores, what)
+    if not given.height:
         raise DataError(f"{what}: holds no score")
     try:
-        if any(frame[name].dtype.is_float() and (frame[name] % 1 != 0).any() for name in ("repeat", "fold")):
-            raise pl.exceptions.InvalidOperationError
-        frame = frame.select(
-            pl.col("dataset").cast(pl.String), pl.col("repeat", "fold").cast(pl.Int64), pl.col("value").cast(pl.Float64)
-        )
+        frame = given.select(pl.col("dataset").cast(pl.String), pl.col("repeat", "fold", "value").cast(pl.Float64))
     except pl.exceptions.PolarsError:
-        raise DataError(f"{what}: repeat and fold must be whole numbers, and value a number") from None
-    if frame.is_duplicated().any() or frame.select(_KEY).is_duplicated().any():
+        frame = given.clear()
+    places = frame.select("repeat", "fold")
+    if pl.Boolean in given.dtypes or not frame.height or not places.equals(places.cast(pl.Int64, strict=False)):
+        raise DataError(f"{what}: repeat and fold must be whole numbers, and value a number")
+    if frame.select(_KEY).is_duplicated().any():
         raise DataError(f"{what}: has two scores of one fold; take one family, side and metric")
-    if frame["value"].fill_nan(None).null_count():
-        raise DataError(f"{what}: has folds without a score")
-    return frame
+    if frame.null_count().row(0) != (0,) * frame.width or not frame["value"].is_finite().all():
+        raise DataError(f"{what}: has folds without a score, or a score of no fold")
+    return frame.cast({"repeat": pl.Int64, "fold": pl.Int64})
+
+
+def _of_table(scores: Any, what: str) -> pl.DataFrame:
+    try:
+        frame = table_of(scores)
+    except DataError as error:
+        raise DataError(f"{what}: {str(error).removeprefix('X: ')}") from None
+    _refuse_mixed(frame, what)
+    absent = {"dataset": pl.lit("scores"), "repeat": pl.lit(0), "fold": pl.int_range(pl.len())}
+    absent = {name: value.alias(name) for name, value in absent.items() if name not in frame.columns}
+    return frame.with_columns(**absent).select(*_KEY, "value")
+
+
+def _of_array(scores: Any, what: str) -> pl.DataFrame:
+    array = _numbers(scores, what)
+    if array.ndim not in (1, 2):
+        raise DataError(f"{what}: has {array.ndim} dimensions; expected folds, or repeats and folds")
+    table = array.reshape(1, -1) if array.ndim == 1 else array
+    repeat, fold = np.indices(table.shape)
+    columns = {"repeat": repeat.ravel(), "fold": fold.ravel(), "value": table.ravel()}
+    return pl.DataFrame(columns).select(pl.lit("scores").alias("dataset"), *columns)
 
 
 def _refuse_mixed(frame: pl.DataFrame, what: str) -> None:
@@ -348,17 +358,16 @@ def _refuse_mixed(frame: pl.DataFrame, what: str) -> None:
     for name in _ONE:
         if name in frame.columns and (found := frame[name].unique().sort().to_list())[1:]:
             raise DataError(f"{what}: {name} is {', '.join(map(str, found))}; take one")
-    named = {*_KEY, *_ONE, "value"}
-    varying = [name for name in frame.columns if name not in named and frame[name].n_unique() > 1]
-    if varying and not {"repeat", "fold"} & set(frame.columns):
-        raise DataError(f"{what}: {varying[0]} is no repeat, fold or dataset; rename it, or leave it out")
+    refuse_unknown(frame, {name: name for name in (*_KEY, *_ONE, "value") if name in frame.columns}, what)
 
 
 def _numbers(scores: Any, what: str) -> np.ndarray:
-    """Scores as an array of numbers; what is masked is missing. Raises `DataError` for anything else."""
+    """Scores as an array of numbers; what is masked is missing. Raises `DataError` for anything else, truth values
+    too."""
     try:
         array = np.asanyarray(scores)
-        if array.dtype.kind not in "Mmc":
+        truths = any(isinstance(cell, bool | np.bool_) for cell in np.asarray(scores, dtype=object).flat)
+        if array.dtype.kind not in "Mmc" and not truths:
             return np.ma.filled(array.astype(float), np.nan)
     except (TypeError, ValueError, OverflowError):
         pass
@@ -369,11 +378,11 @@ def _paired(ours: Any, theirs: Any) -> tuple[np.ndarray, np.ndarray, int]:
     """Scores of the same folds in one order, and how many folds a repeat has."""
     if out_of_order(ours, theirs):
         raise DataError("ours and theirs have the same index in another order; sort both by it")
+    a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
     for name in ("side", "metric"):
         kinds = [{str(one) for one in table[name]} for table in (ours, theirs) if name in getattr(table, "columns", ())]
         if len(set().union(*kinds)) > 1:
             raise DataError(f"{name} is {' and '.join(sorted(set().union(*kinds)))}; compare scores of one")
-    a, b = _as_frame(ours, "ours"), _as_frame(theirs, "theirs")
     both = a.join(b, on=_KEY, suffix="_theirs").sort(_KEY)
     if not a.height == b.height == both.height:
         raise DataError(f"ours has {a.height} folds and theirs {b.height}; {both.height} of them are the same")

@@ -9,6 +9,7 @@ import tempfile
 import weakref
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -165,7 +166,7 @@ def benchmark(
         "preprocess": None,
         "protocol": {
             "resampling": splits.block,
-            "tuning": {"folds": tuning} if isinstance(tuning, int) else _given(tuning),
+            "tuning": {"folds": tuning} if isinstance(tuning, int | Integral) else _given(tuning),
             "seed": seed if splits.seed is None else splits.seed,
         },
         "families": {key: family_block(key, model, X, table) for key, model in models.items()},
@@ -178,8 +179,23 @@ def benchmark(
     project = _project(folder, name, workers, packages_of(models) - set(KNOWN_PACKAGES))
     home = project.paths.study(name)
     write(table.with_columns(target, *splits.columns.values()), home / "data.parquet")
-    write_bytes(home / "study.yaml", (_HEADER + json.dumps(study, indent=2, ensure_ascii=False) + "\n").encode())
+    write_bytes(home / "study.yaml", (_HEADER + _text(study) + "\n").encode())
     return project.run(name, progress=progress)
+
+
+def _text(study: Mapping[str, Any]) -> str:
+    """The study as JSON. Raises `UsageError` for a value that no study file holds."""
+    try:
+        return json.dumps(study, indent=2, ensure_ascii=False, default=_number)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"models, claims, tolerance or diagnostics: {error}; nothing was fitted") from None
+
+
+def _number(value: Any) -> float:
+    """A number of numpy as Python's own."""
+    if isinstance(value, np.generic) and isinstance(plain := value.item(), bool | int | float):
+        return plain
+    raise TypeError(f"{str(value)[:60]!r} is a {type(value).__name__}, expected a number, text, list or mapping")
 
 
 def _given(block: Mapping[str, Any] | None, **before: Any) -> dict[str, Any] | None:
@@ -249,5 +265,5 @@ def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()
 
 
 def _write_settings(project: Project, name: str, workers: int, trusted: Collection[str]) -> None:
-    settings = {"studies": [name], "execution": {"workers": workers}, "trusted": sorted(trusted)}
+    settings = {"studies": [name], "execution": {"workers": int(workers)}, "trusted": sorted(trusted)}
     write_bytes(project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode())

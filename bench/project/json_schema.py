@@ -15,6 +15,7 @@ from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
 from bench.report.checklist import items
 from bench.study import Study
+from bench.study.described import schema_of
 from bench.study.models import SourceSpec
 from bench.study.reading import AUTHORED, OF_AUTHOR
 
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 def schema() -> Json:
     """JSON Schema (2020-12) of a study file: every key with its description, one form a kind of claim and a source, and
     the known names as enumerations."""
-    whole = Study.model_json_schema()
+    whole = schema_of(Study)
     forms: Json = whole["$defs"]
     whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     whole["title"] = "bench study"
@@ -88,7 +89,7 @@ def _notes(old: Json) -> Json:
 def _claim(name: str, forms: Json) -> Json:
     """The form of one kind of claim; the example is a line of YAML."""
     kind = KINDS[name]
-    form = kind.model.model_json_schema(ref_template="#/$defs/{model}")
+    form = schema_of(kind.model)
     forms.update(form.pop("$defs", {}))
     form["title"], form["description"] = kind.title, f"{form['description']} Example: {kind.example}"
     forms[kind.model.__name__] = form
@@ -102,7 +103,7 @@ def _expectation(name: str, forms: Json) -> Json:
 
 
 def _source(name: str, forms: Json) -> Json:
-    form = SOURCES[name].options.model_json_schema(ref_template="#/$defs/{model}")
+    form = schema_of(SOURCES[name].options)
     forms.update(form.pop("$defs", {}))
     kind = {"const": name, "description": SourceSpec.__doc__}
     form["properties"] = {"kind": kind} | form.get("properties", {})
@@ -113,8 +114,8 @@ def _source(name: str, forms: Json) -> Json:
 
 def _step(names: list[str], forms: Json) -> Json:
     """A step by its name alone, or with its options; those of a cleaning step are a form of that name."""
-    for name in set(names) & set(STEPS):
-        form = STEPS[name].options.model_json_schema(ref_template="#/$defs/{model}")
+    for name in sorted(set(names) & set(STEPS)):
+        form = schema_of(STEPS[name].options)
         forms.update(form.pop("$defs", {}))
         forms[name] = form | dict.fromkeys(("title", "description"), STEPS[name].title)
     own = {name: {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]} if name in forms else {} for name in names}

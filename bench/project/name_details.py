@@ -13,6 +13,7 @@ from bench.data.steps import STEPS
 from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
 from bench.project.study_keys import as_code, type_of
+from bench.study.described import schema_of
 
 #: What is said of one name: a word, and what stands behind it.
 Details = list[tuple[str, str]]
@@ -43,7 +44,7 @@ def _metrics() -> Iterator[tuple[str, Details]]:
 def _forms(members: Registry[Any]) -> Iterator[tuple[str, Details]]:
     """Members whose options are a form."""
     for name, one in members.items():
-        form = one.options.model_json_schema()
+        form = schema_of(one.options)
         keys = {key: entry for key, entry in form.get("properties", {}).items() if key != "kind"}
         yield name, [_option(key, entry, key in form.get("required", ())) for key, entry in keys.items()]
 

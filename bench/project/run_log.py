@@ -20,16 +20,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.comparisons.run_record import SHORT, RunRecord, read_record
+from bench.comparisons.run_record import RunRecord, read_record
 from bench.comparisons.two_runs import RunDifference, agreement_of, two_runs
 from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write_bytes
-from bench.core.identity import bytes_sha256, package_sha256
+from bench.core.identity import SHORT
 from bench.core.metrics import METRICS
 from bench.text.problems import RopeOfOther
 
@@ -198,22 +197,6 @@ def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> Log
         changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
         moved = dict(Counter(row.moved.value for row in found.of(record.metric)))
     return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims)
-
-
-def code_of_run(paths: Sequence[str]) -> dict[str, str]:
-    """What names the code that a run uses: that of bench which fits, and the packages of these import paths."""
-    found = {"bench run": bytes_sha256("run")[:SHORT]}
-    for package in sorted({path.partition(".")[0] for path in paths}):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = package_sha256(package)[:SHORT]
-    return found
-
-
-def code_of_judge() -> dict[str, str]:
-    """What names the code that judges."""
-    return {"bench judge": bytes_sha256("judge")[:SHORT]}
 
 
 def _commit(folder: Path) -> str | None:

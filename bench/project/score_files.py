@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from bench.comparisons.run_record import RecordedFold, RecordedMetric, RecordedScores, RecordedTable, RunRecord
-from bench.core.errors import DataError, UsageError, nearest, suggested
+from bench.core.errors import DataError, UsageError, nearest, row_number, suggested
 from bench.core.metrics import METRICS
 from bench.core.rows import PLAIN
 from bench.data.adapter import CALLED, column_of, known_metric, metric_name
@@ -28,6 +28,8 @@ from bench.scores.setting import Setting
 #: What a model or a dataset is called that has no name in its file.
 UNNAMED = "scores"
 _KEY = ("dataset", "family", "repeat", "fold")
+#: The place of a row in its file; no column of a file has this name.
+_AT = "\0"
 
 
 def read_scores(content: bytes, where: str, metric: str) -> pl.DataFrame:
@@ -50,10 +52,8 @@ def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
     columns = {key: column for key in CALLED if (column := column_of(key, None, table.columns, where)) is not None}
     if "score" not in columns:
         columns["score"] = _score_column(table, where, metric)
-    table = _chosen(table, columns, where, metric)
-    placed = not columns.keys().isdisjoint(("fold", "repeat"))
-    if not placed:
-        _refuse_unknown(table, columns, where)
+    table, rows = _chosen(table, columns, where, metric)
+    refuse_unknown(table, columns, where)
     read = {key: table[column] for key, column in columns.items()}
 
     def words(key: str, without: str) -> pl.Series | list[str]:
@@ -65,22 +65,22 @@ def _rows(table: pl.DataFrame, where: str, metric: str) -> pl.DataFrame:
             "family": words("model", UNNAMED),
             "repeat": words("repeat", "0"),
             "fold": words("fold", "0"),
-            "value": _floats(read["score"], where),
+            "value": _floats(read["score"], where, rows),
         }
     )
-    return (
-        found if placed else found.with_columns(fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String))
-    )
+    if {"repeat", "fold"} & columns.keys():
+        return found
+    return found.with_columns(fold=pl.int_range(pl.len()).over("dataset", "family").cast(pl.String))
 
 
-def _refuse_unknown(table: pl.DataFrame, columns: Mapping[str, str], where: str) -> None:
-    """Raise `DataError` for a column that could tell folds or models apart, in a table that names no folds."""
+def refuse_unknown(table: pl.DataFrame, columns: Mapping[str, str], where: str) -> None:
+    """Raise `DataError` for a column that could tell folds or models apart, in a table that names no folds. `columns`:
+    what is known of the table, its name by what it holds."""
+    if {"repeat", "fold"} & columns.keys():
+        return
     for name in table.columns:
         if name not in columns.values() and not known_metric(name) and table[name].n_unique() > 1:
-            raise DataError(
-                f"{where}: {name} is none of the columns model, dataset, repeat, fold, split and metric; rename it, or "
-                "leave it out"
-            )
+            raise DataError(f"{where}: {name} is no model, dataset, repeat or fold; rename it, or leave it out")
 
 
 def numbered(*tables: pl.DataFrame) -> list[pl.DataFrame]:
@@ -146,15 +146,26 @@ def _of_json(content: bytes, where: str) -> tuple[pl.DataFrame, bool]:
         values = json.loads(content.decode("utf-8-sig"))
         header = isinstance(values, dict) or any(isinstance(one, dict) for one in values)
         if header:
-            table = pl.DataFrame(values, strict=False)
+            table = pl.DataFrame(_truths_as_words(values), strict=False)
         else:
             rows = values if any(isinstance(one, list) for one in values) else [[one] for one in values]
-            table = pl.DataFrame(rows, orient="row", schema=[f"c{n + 1}" for n in range(len(rows[0]))], strict=False)
+            table = pl.DataFrame(
+                _truths_as_words(rows), orient="row", schema=[f"c{n + 1}" for n in range(len(rows[0]))], strict=False
+            )
         if not any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
             return table, header
     except (ValueError, TypeError, IndexError, AttributeError, RecursionError, pl.exceptions.PolarsError):
         pass
     raise DataError(f"{where}: is no JSON of scores; expected a list of numbers, of lists of them, or of objects")
+
+
+def _truths_as_words(values: Any) -> Any:
+    """JSON with `true` and `false` as words, so that beside numbers they become no 1 and 0."""
+    if isinstance(values, dict):
+        return {name: _truths_as_words(one) for name, one in values.items()}
+    if isinstance(values, list):
+        return [_truths_as_words(one) for one in values]
+    return json.dumps(values) if isinstance(values, bool) else values
 
 
 def _is_number(cell: str) -> bool:
@@ -167,7 +178,7 @@ def _is_number(cell: str) -> bool:
 
 def _grid(table: pl.DataFrame, where: str) -> pl.DataFrame:
     """A line a repeat, a column a fold; of one column each line is a fold."""
-    values = pl.DataFrame([_floats(column, where) for column in table]).to_numpy()
+    values = pl.DataFrame([_floats(column, where, range(table.height)) for column in table]).to_numpy()
     values = values.T if table.width == 1 else values
     repeat, fold = np.indices(values.shape)
     return pl.DataFrame(
@@ -181,8 +192,11 @@ def _grid(table: pl.DataFrame, where: str) -> pl.DataFrame:
     )
 
 
-def _chosen(table: pl.DataFrame, columns: Mapping[str, str], where: str, metric: str) -> pl.DataFrame:
-    """The rows of the metric on test rows, without the further fits of a study."""
+def _chosen(
+    table: pl.DataFrame, columns: Mapping[str, str], where: str, metric: str
+) -> tuple[pl.DataFrame, Sequence[int]]:
+    """The rows of the metric on test rows, without the further fits of a study, and where they stand in the file."""
+    table = table.with_row_index(_AT)
     if "variant" in table.columns:
         table = table.filter(pl.col("variant") == PLAIN)
     if column := columns.get("split"):
@@ -194,7 +208,7 @@ def _chosen(table: pl.DataFrame, columns: Mapping[str, str], where: str, metric:
         table = table.filter(pl.col(column).replace(named) == metric)
     if table.is_empty():
         raise DataError(f"{where}: has no test score of {metric}")
-    return table
+    return table.drop(_AT), table[_AT].to_list()
 
 
 def _called(column: pl.Series, where: str) -> pl.Series:
@@ -206,11 +220,16 @@ def _called(column: pl.Series, where: str) -> pl.Series:
     return column.cast(pl.String).str.strip_chars()
 
 
-def _floats(column: pl.Series, where: str) -> pl.Series:
+def _floats(column: pl.Series, where: str, rows: Sequence[int]) -> pl.Series:
+    """Scores, which stand in these rows of the file."""
+    column = column.cast(pl.String) if column.dtype == pl.Boolean else column
     values = column.cast(pl.Float64, strict=False).fill_nan(None)
-    if (missing := values.null_count()) > 0:
-        bad = column.filter(values.is_null())[0]
-        raise DataError(f"{where}: {missing} of {len(values)} scores are no numbers, the first is {bad!r}")
+    if missing := values.null_count():
+        first = int(values.is_null().arg_max() or 0)
+        raise DataError(
+            f"{where}: row {row_number(rows[first])}: {column[first]!r} in {column.name} is no number ({missing} of "
+            f"{len(values)} scores)"
+        )
     return values
 
 

@@ -47,6 +47,7 @@ FRAMES: dict[str, pl.Schema] = {
     "importance": schemas.IMPORTANCE,
     "effects": schemas.EFFECTS,
     "unavailable": schemas.UNAVAILABLE,
+    "missing_runs": schemas.MISSING_RUNS,
     "explanations": EXPLAINED,
     "variance": schemas.VARIANCE,
     "self_checks": schemas.SELF_CHECKS,

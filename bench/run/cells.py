@@ -23,7 +23,7 @@ from bench.families.candidates import candidates, setup_of_path
 from bench.families.family import Setup, imported
 from bench.families.preprocess import check_steps
 from bench.run.folds import Fold
-from bench.run.identity import code_of, code_of_extra_fits, extensions_of, libraries_of, packages_of
+from bench.run.identity import behind, code_of, code_of_extra_fits, extensions_of, libraries_of, packages_of
 from bench.run.seeds import seed_of
 from bench.study import Protocol, Steps, Study, step_parts
 
@@ -102,7 +102,7 @@ class Plan:
             "tuning": self._tuning(),
             "inner": self.protocol.resampling.kind if self.tuned else None,
             "metric": metric,
-            "libraries": libraries_of(self.setup.estimator, self.packages)
+            "libraries": libraries_of(self.setup.estimator, [*self.packages, *behind(self.packages)[1]])
             | {one.distribution: one.version for one in self.extensions},
             "code": sorted(sha256 for _, sha256 in self.code),
             "engine": self.engine,
@@ -121,8 +121,9 @@ class Plan:
 
     @property
     def foreign_code(self) -> dict[str, str]:
-        """The sha256 of these packages, and of those that extend bench with the family or the tuning metric."""
-        own = {package: package_sha256(package) for package in self.packages}
+        """The sha256 of these packages, of the files that these import and nobody installed, and of the packages that
+        extend bench with the family or the tuning metric."""
+        own = {package: package_sha256(package) for package in (*self.packages, *behind(self.packages)[0])}
         return own | {one.package: one.sha256 for one in self.extensions}
 
     @property

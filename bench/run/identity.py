@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -33,6 +33,8 @@ _CELL = (
 #: Files of bench's own estimators that decide nothing for those of other files.
 _APART = tuple(f"families/estimators/{name}.py" for name in ("framed", "networks", "regularized"))
 _SHORTCUTS = "bench.run.shortcuts"
+#: Packages whose version is part of every identity, and those of Python itself.
+_KNOWN = frozenset({*KNOWN_PACKAGES, *LIBRARIES, *sys.stdlib_module_names})
 
 
 @lru_cache
@@ -58,14 +60,19 @@ def libraries_of(estimator: str, packages: Iterable[str] = ()) -> dict[str, str]
     return versions
 
 
-@cache
 def _version_of(package: str) -> str | None:
     """The version of what brings an import package; its name may differ, as imblearn comes with imbalanced-learn."""
     try:
         return version(package)
     except PackageNotFoundError:
-        brought = sorted(set(packages_distributions().get(package, ())))
+        brought = sorted(set(_distributions().get(package, ())))
         return ", ".join(f"{name} {version(name)}" for name in brought) or None
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """By import package: the installed distributions that bring it. All of them are read, so once."""
+    return packages_distributions()
 
 
 @lru_cache
@@ -78,8 +85,13 @@ def packages_of(estimator: str, description: str | None = None) -> tuple[str, ..
     paths = [estimator]
     with suppress(ValueError):  # what is no description fails in its fit, as any other parameter does
         paths += _paths(json.loads(description or "null"))
-    known = {*KNOWN_PACKAGES, *LIBRARIES, *sys.stdlib_module_names}
-    return tuple(sorted({path.split(".")[0] for path in paths} - known))
+    return tuple(sorted({path.split(".")[0] for path in paths} - _KNOWN))
+
+
+def behind(packages: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What these packages import in turn, as `bench.core.identity.imported_by` finds it: files that nobody installed,
+    whose content counts, and installed packages, whose versions count."""
+    return identity.imported_by(packages, _KNOWN) if packages else ((), ())
 
 
 def _paths(description: Any) -> Iterator[str]:

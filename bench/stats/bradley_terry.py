@@ -6,14 +6,16 @@ Model i has a strength b_i ~ N(0, σ²) with σ ~ LogNormal(0, s²); it beats mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit
 
 #: Degrees of freedom of the proposal, whose tails must be those of the posterior or heavier.
 TAIL = 10
+#: The ranges of log σ; those are left out whose log probability is so much below that of the likeliest; the most steps
+#: of Newton's method to the mode in one range, from that in the range before.
+WIDTH, LEAST, STEPS = 0.05, 25, 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ class Chance:
 def bradley_terry(
     wins: np.ndarray, *, generator: np.random.Generator, draws: int = 100_000, scale: float = 0.5
 ) -> Strengths:
-    """The posterior of the strengths of k models, by importance sampling around its mode.
+    """The posterior of the strengths of k models, by importance sampling around its mode for each σ.
 
     Parameters
     ----------
@@ -76,24 +78,66 @@ def bradley_terry(
     >>> round(summary(found.chance(0, 1), found.weight).mean, 1)
     0.7
     """
-    k = len(wins)
-
-    def log_density(at: np.ndarray) -> np.ndarray:
-        """Of log σ and the strengths, but for a constant."""
-        log_sigma, b = at[:, 0], at[:, 1:]
-        fit = -(wins * np.logaddexp(0, b[:, None, :] - b[:, :, None])).sum(axis=(1, 2))
-        prior = -0.5 * (b**2).sum(axis=1) * np.exp(-2 * log_sigma) - k * log_sigma - 0.5 * (log_sigma / scale) ** 2
-        found: np.ndarray = fit + prior
-        return found
-
-    mode = minimize(lambda at: -log_density(at[None])[0], np.zeros(k + 1), method="BFGS")
-    normal = generator.standard_normal((draws, k + 1))
-    chi2 = generator.chisquare(TAIL, draws) / TAIL
-    at = mode.x + normal @ np.linalg.cholesky(mode.hess_inv).T / np.sqrt(chi2)[:, None]
-    log_proposal = -(TAIL + k + 1) / 2 * np.log1p((normal**2).sum(axis=1) / chi2 / TAIL)
-    log_weight = log_density(at) - log_proposal
+    k, cells = len(wins), _cells(wins, scale)
+    share = np.exp([cell.log_mass for cell in cells])
+    share /= share.sum()
+    sizes = generator.multinomial(draws, share)
+    log_sigma = np.repeat([cell.log_sigma for cell in cells], sizes) + WIDTH * (generator.random(draws) - 0.5)
+    normal, chi2 = generator.standard_normal((draws, k)), generator.chisquare(TAIL, draws) / TAIL
+    steps = np.split(normal / np.sqrt(chi2)[:, None], np.cumsum(sizes)[:-1])
+    b = np.concatenate([cell.mode + step @ cell.root.T for cell, step in zip(cells, steps, strict=True)])
+    # A draw has its cell's share, and in it a t distribution around the mode.
+    log_share = np.log(share) - [np.linalg.slogdet(cell.root)[1] for cell in cells]
+    log_proposal = np.repeat(log_share, sizes) - (TAIL + k) / 2 * np.log1p((normal**2).sum(axis=1) / chi2 / TAIL)
+    log_weight = _log_density(wins, log_sigma, b, scale) - log_proposal
     weight = np.exp(log_weight - log_weight.max())
-    return Strengths(at[:, 1:], weight / weight.sum())
+    return Strengths(b, weight / weight.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """A small range of log σ: its middle, the log of its posterior probability but for a constant (Laplace), and given
+    that σ the mode of the strengths and a root of their covariance."""
+
+    log_sigma: float
+    log_mass: float
+    mode: np.ndarray
+    root: np.ndarray
+
+
+def _cells(wins: np.ndarray, scale: float) -> list[_Cell]:
+    """All ranges of log σ that a posterior can reach, from the smallest, whose mode is near zero.
+
+    The strengths and σ have a joint mode too, but where many models are compared it is far from their posterior.
+    """
+    n, k = wins + wins.T, len(wins)
+    low, high = -5 * scale - np.log1p(n.sum(axis=1).max()) / 2, 5 * scale + np.log1p(np.log1p(n.max()))
+    made, b = list[_Cell](), np.zeros(k)
+    for log_sigma in np.arange(low, high, WIDTH):
+        for _ in range(STEPS):
+            p = expit(b[:, None] - b)
+            information = n * p * (1 - p)
+            hessian = np.diag(information.sum(axis=1) + np.exp(-2 * log_sigma)) - information
+            step = np.linalg.solve(hessian, wins.sum(axis=1) - (n * p).sum(axis=1) - b * np.exp(-2 * log_sigma))
+            far = float(np.abs(step).max())
+            b = b + step / max(far, 1)
+            if far < 1e-9:
+                break
+        root = np.linalg.inv(np.linalg.cholesky(hessian)).T
+        log_mass = _log_density(wins, np.array([log_sigma]), b[None], scale)[0] + np.linalg.slogdet(root)[1]
+        made.append(_Cell(log_sigma, log_mass, b, root))
+    most = max(cell.log_mass for cell in made)
+    return [replace(cell, log_mass=cell.log_mass - most) for cell in made if cell.log_mass > most - LEAST]
+
+
+def _log_density(wins: np.ndarray, log_sigma: np.ndarray, b: np.ndarray, scale: float) -> np.ndarray:
+    """Of log σ and the strengths, draw by draw, but for a constant."""
+    fit = np.zeros(len(b))
+    for i, j in zip(*np.nonzero(wins), strict=True):
+        fit -= wins[i, j] * np.logaddexp(0, b[:, j] - b[:, i])
+    prior = -0.5 * (b**2).sum(axis=1) * np.exp(-2 * log_sigma) - b.shape[1] * log_sigma - 0.5 * (log_sigma / scale) ** 2
+    found: np.ndarray = fit + prior
+    return found
 
 
 def summary(chance: np.ndarray, weight: np.ndarray, *, level: float = 0.89, rope: float = 0.05) -> Chance:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.stats.permutation import permutation_p
+from bench.stats.ranks import midranks
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,7 @@ class TwoSampleTest:
 def place_and_spread(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Scores of (n, p) numbers: ranks, distances of ranks from the middle, and whether a value is missing; and the
     column that each score is of. Missing values take the middle rank. Scores that do not vary are left out."""
-    from scipy.stats import rankdata  # slow to import
-
-    ranks = np.asarray(rankdata(np.where(np.isnan(X), np.inf, X), axis=0))
+    ranks = np.array([midranks(column) for column in np.where(np.isnan(X), np.inf, X).T]).reshape(X.T.shape).T
     missing = np.isnan(X)
     there = (~missing).sum(axis=0)
     middle = (there + 1) / 2

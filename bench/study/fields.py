@@ -45,13 +45,13 @@ def refused(what: Statement | Rule, *path: str | int) -> PydanticCustomError:
 class Form(BaseModel):
     """A block of the study file: unknown keys are errors, nothing can be changed afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class OpenForm(BaseModel):
     """A block whose further keys are parameters; `parameters` holds them in the order of the file."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -107,8 +107,8 @@ class DatasetSpec(Form):
     target: Text | None = None
     """The column to predict. Example: `diagnosis`."""
     positive: Text | None = None
-    """The class that is the positive one, in quotes; the last in the order of the alphabet, unless named.
-    Example: `"malignant"`."""
+    """The class that is the positive one, in quotes; by default the rarer one, and of two that are equally frequent
+    the last in alphabetical order. Example: `"malignant"`."""
     features: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The columns that are features; all others but the target, unless named. Example: `[age, weight]`."""
     drop: tuple[Text, ...] = ()

@@ -28,6 +28,7 @@ FRAMES: dict[str, str] = {
     "importance": "One row a fold and feature: how much the model depends on the feature.",
     "effects": "One row a fold, feature and value: the partial dependence.",
     "unavailable": "One row an extra fit that the study requests and its data do not allow.",
+    "missing_runs": "One row a score that a model of an external table lacks and another has.",
     "explanations": "One row a claim and protocol variant: what the variant gives, and whether the published "
     "number fits it.",
     "variance": "One row a model and source of variance.",

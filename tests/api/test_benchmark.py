@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -250,9 +251,52 @@ def test_splitters_are_taken_as_they_are_or_by_their_scheme() -> None:
         found = of(splitter, groups)
         assert found.block == {"kind": "given_folds", "column": "bench_fold"}
         assert found.columns["bench_fold"].n_unique() == (3 if isinstance(splitter, GroupKFold) else 4)
-    for wrong in (1, True, [(np.arange(5), np.arange(5, 9))], [(np.arange(100), np.arange(100, 178))] * 2):
-        with pytest.raises(UsageError, match="cv"):
-            of(wrong)
+    assert of(RepeatedStratifiedKFold(n_splits=5, random_state=np.int64(7))).seed == 7
+    assert of(np.int64(4)).block["folds"] == 4
+
+
+EACH = np.arange(178)
+ROWS = [(np.setdiff1d(EACH, EACH[k::2]), EACH[k::2]) for k in range(2)]
+
+
+@pytest.mark.parametrize(
+    "cv",
+    [
+        1, True, np.int64(1), [(EACH[:5], EACH[5:9])], [(EACH[:100], EACH[100:])] * 2,
+        [(np.append(train, train[:9]), test) for train, test in ROWS],  # a bootstrap: rows are trained on twice
+        [(np.resize(train[:40], len(train)), test) for train, test in ROWS],
+        [(train[:-1], test) for train, test in ROWS], [(EACH, test) for _, test in ROWS],
+        [(np.isin(EACH, train), np.isin(EACH, test)) for train, test in ROWS],
+        [(train, test - 178) for train, test in ROWS],
+    ],
+)  # fmt: skip
+def test_splits_that_are_no_partition_are_refused(cv: Any) -> None:
+    """Each of them would be K-fold cross-validation, if test rows alone were looked at."""
+    assert splitting_of(ROWS, X, Y, None, len(Y), "classification").block["kind"] == "given_folds"
+    with pytest.raises(UsageError, match=r"^cv: "):
+        splitting_of(cv, X, Y, None, len(Y), "classification")
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([1e20, 2.0], ["1e+20", "2.0"]),
+        ([2.0**53, 1.0], ["9007199254740992.0", "1.0"]),
+        ([2.0**53 - 1, 1.0], ["9007199254740991", "1"]),
+        ([2**60, 2**60 + 1], [str(2**60), str(2**60 + 1)]),
+        ([math.inf, 1.0], None),
+        ([-math.inf, 1.0], None),
+    ],
+)
+def test_classes_beyond_whole_numbers(values: list[float], labels: list[str] | None) -> None:
+    """No two classes become one, and none becomes another number."""
+    column = column_of(np.array(values), "y")
+    if labels is None:
+        with pytest.raises(DataError, match="infinite"):
+            target_of(column, "classification")
+        return
+    found = target_of(column, "classification").to_list()
+    assert found == labels and [float(one) for one in found] == [float(one) for one in values]
 
 
 def test_an_estimator_is_written_down_and_made_again() -> None:

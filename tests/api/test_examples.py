@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 import bench
 from bench.core.registry import Registry
+from bench.study.described import descriptions
 from tests.conftest import TOY
 
 HEADING = re.compile(r"^(\w+)\n-{3,}$", flags=re.MULTILINE)
@@ -72,7 +73,7 @@ def test_a_class_says_what_it_holds(name: str) -> None:
     text = inspect.getdoc(kind) or ""
     assert text and not text.startswith(f"{name}("), "its own docstring, not that of dataclasses"
     if issubclass(kind, BaseModel):
-        assert [field for field, info in kind.model_fields.items() if not info.description] == []
+        assert [field for field in kind.model_fields if not descriptions(kind).get(field)] == []
     elif dataclasses.is_dataclass(kind):
         assert documented(text, "Attributes") >= {field.name for field in dataclasses.fields(kind)}
     elif issubclass(kind, enum.Enum):

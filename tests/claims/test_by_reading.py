@@ -103,6 +103,14 @@ def test_a_reading_may_pool_the_folds(tmp_path: Path) -> None:
     assert found["two"].rows[0].ours == pytest.approx(62.5)
 
 
+def test_scores_without_predictions_stay_where_a_reading_pools(tmp_path: Path) -> None:
+    """As those of a table of somebody else's scores, beside a dataset that is fitted."""
+    study = a_study(tmp_path, "{one: {title: mean}, two: {title: pooled, aggregation: {accuracy: pooled}}}")
+    values = {"lda": around(0.8, 0.002), "qda": around(0.7, 0.002)}
+    found = judged(study, wine=values, random=values)
+    assert [row.ours for row in found["two"].rows] == pytest.approx([80, 70])
+
+
 def of(title: str, differ: int, held: int, still: int = 0) -> JudgedReading:
     class Row:
         def __init__(self, agreement: str) -> None:

@@ -71,6 +71,20 @@ def test_a_folder_is_all_its_files_by_their_paths_in_it(tmp_path, capsys) -> Non
     assert main(["import", str(tmp_path / "no"), *settings]) == 3
 
 
+def test_a_folder_of_too_many_files_is_not_read(tmp_path, capsys, monkeypatch) -> None:
+    """Four are allowed here; hidden files do not count."""
+    monkeypatch.setattr("bench.cli.importing.MOST_FILES", 4)
+    for name in ("a.csv", "b.csv", "deep/c.csv", "deep/d.csv", ".hidden", "deep/.hidden"):
+        (tmp_path / "runs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "runs" / name).write_text(TEXT.replace("wine", name).replace("iris", f"of {name}"))
+    words = ["import", str(tmp_path / "runs"), "--as", "long", "--json"]
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == 4
+    (tmp_path / "runs" / "e.csv").write_text("no table at all")
+    assert main(words) == 3
+    assert "more than 4 files" in capsys.readouterr().err
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project with two studies of published scores, one of which is at hand nowhere."""

@@ -29,6 +29,9 @@ BAD = (
     "0\n.9\n.8\n", "0,1\n.9,.8\n.85,.82\n", "case,accuracy\n1,.9\n2,.8\n", "knn,lda\n.9,.7\n.8,.6\n",
     ",0,1\n0,.9,.8\n1,.85,.82\n", "rmse\n.5\n.6\n", "fold,value\n0,.9\n0,.8\n", '[{"value": {"a": 1}}]',
     '{"model": {"a": [0.8, 0.9]}}', "[" * 100_000,
+    # Truth values, which are no 1 and 0.
+    "[true, false]", "[[0.9, true], [0.8, 0.7]]", '[{"fold": 0, "value": 0.9}, {"fold": 1, "value": true}]',
+    '{"value": [0.9, false]}', "True\nFalse\n", "value\ntrue\nfalse\n",
 )  # fmt: skip
 
 
@@ -203,3 +206,32 @@ def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], 
         assert left.code == code
     said = capsys.readouterr().err
     assert said and "internal error" not in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "row"),
+    [
+        ("a.json", "[0.9, true]", 2),
+        (
+            "b.json",
+            '[{"metric": "mae", "value": 3}, {"metric": "acc", "value": 1}, {"metric": "acc", "value": true}]',
+            3,
+        ),
+        ("c.csv", "fold,split,value\n0,train,x\n0,test,.9\n1,test,True\n", 3),
+        ("d.csv", ".9,.8\n.9,x\n", 2),
+    ],
+)
+def test_a_score_that_is_none_is_told_with_its_row(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, row: int
+) -> None:
+    (here / name).write_text(content)
+    assert main(["compare", name, "ours.csv"]) == 3
+    assert f"{name}: row {row}: " in capsys.readouterr().err
+
+
+def test_a_parquet_file_of_truth_values_holds_no_scores(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pl.DataFrame({"fold": range(5), "value": [True, False] * 2 + [True], "done": [True] * 5}).write_parquet("t.parquet")
+    assert main(["compare", "t.parquet", "ours.csv"]) == 3
+    assert "row 1: 'true' in value" in capsys.readouterr().err
+    pl.DataFrame({"fold": range(5), "value": OURS, "done": [True] * 5}).write_parquet("t.parquet")
+    assert answer(capsys, "compare", "t.parquet", "theirs.json")["comparison"]["folds"] == 5

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from bench.cli.app import main
@@ -152,6 +153,17 @@ def test_why_names_a_changed_parameter_within_80_columns(root: Path, capsys: pyt
     assert found["seconds"] > 0
 
 
+def test_why_reads_the_file_of_a_study_as_it_is_now(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = pl.DataFrame({"x": range(40), "target": ["a", "b"] * 20})
+    table.write_csv(root / "studies" / "toy" / "t.csv")
+    change(root, "{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run")] == [0, 0, 0]
+    assert as_json(capsys, "why", "toy")["groups"] == []
+    table.with_columns(x=-pl.col("x")).write_csv(root / "studies" / "toy" / "t.csv")
+    (group,) = as_json(capsys, "why", "toy")["groups"]
+    assert (group["reasons"], group["cells"]) == (["data changed"], 18)
+
+
 def test_why_tells_data_seed_and_more_repeats_apart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(root, "folds: 3, repeats: 2", "folds: 3, repeats: 3")
     (group,) = as_json(capsys, "why", "toy")["groups"]
@@ -161,7 +173,6 @@ def test_why_tells_data_seed_and_more_repeats_apart(root: Path, capsys: pytest.C
     assert seeds == {("never computed",): 9, ("seed was 0, is 1",): 18}
     change(root, "\n  seed: 1", "\n  seed: 0")
     change(root, "rows: 80, seed: 1", "rows: 80, seed: 2")
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean")] == [0, 0]
     data = {tuple(group["reasons"]): group["cells"] for group in as_json(capsys, "why", "toy")["groups"]}
     assert data == {("never computed",): 9, ("data changed",): 18}
 

@@ -3,6 +3,7 @@ with the pid of a fork and, at its end, the exit code. It goes when its input en
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -12,17 +13,19 @@ import select
 import signal
 import socket
 import sys
+import threading
 from contextlib import suppress
 from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
+import bench
+from bench.core.identity import stage_versions
 from bench.run.workers.fork_server import ONE_THREAD, Keeper, keep
 
-#: What a command, or DVC, would import by itself.
+#: What a command, or DVC, would import by itself, besides all of `bench`.
 PRELOADED = (
     "polars", "scipy.stats", "sklearn.compose", "sklearn.impute", "sklearn.model_selection", "sklearn.pipeline",
-    "bench.claims", "bench.cli.app", "bench.comparisons", "bench.diagnose", "bench.project.pipeline",
-    "bench.report.page", "bench.run.study", "bench.run.workers.preload",
     "dvc.cli", "dvc.commands.repro", "dvc.render", "dvc.repo", "dvc.repo.experiments", "networkx",
 )  # fmt: skip
 
@@ -132,11 +135,32 @@ def keeper(self: Any, preload: tuple[str, ...], fresh: Any = Keeper.__init__) ->
         begin.sendall(said.encode() + b"\n")
 
 
+def leave(code: object) -> None:
+    """As Python does, without taking apart what the libraries made."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+    number = code & 255 if isinstance(code, int) else int(code is not None)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            number = 120
+    os._exit(number)
+
+
 if __name__ == "__main__":
-    for name in PRELOADED:
+    own = [module.name for module in walk_packages(bench.__path__, "bench.")]
+    for name in (*PRELOADED, *(name for name in own if not name.endswith("__main__"))):
         import_module(name)
+    stage_versions()  # the source of each file is read and hashed once
     OWN = [path for path in sys.path if path not in os.environ["PYTHONPATH"].split(os.pathsep)]
     become(*serve(sys.argv[1]))
     waiting = [Ready()] if sys.argv[0] == "bench" else []
     Keeper.__init__ = keeper  # type: ignore[method-assign]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        leave(ended.code)
+    leave(None)

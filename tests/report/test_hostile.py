@@ -128,7 +128,7 @@ COMMANDS = {
 }  # fmt: skip
 SIGNS = {
     "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<", "textgreater": ">",
-    "textbar": "|", "ldots": "…", "dag": "†", "cdot": "·", "bullet": "●",
+    "textbar": "|", "textbraceleft": "{", "textbraceright": "}", "ldots": "…", "dag": "†", "cdot": "·", "bullet": "●",
 }  # fmt: skip
 
 

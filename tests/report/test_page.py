@@ -205,7 +205,9 @@ def test_bibtex_escapes_and_stays_balanced() -> None:
     from bench.report.sections.cite import entry
 
     text = entry("misc", "k", {"note": "A & B {50%} \\x", "url": "https://e.org/a_b}", "year": None})
-    assert r"A \& B \{50\%\} \textbackslash{}x" in text
+    assert r"A \& B \textbraceleft{}50\%\textbraceright{} \textbackslash{}x" in text
+    hostile = entry("misc", "k", {"note": "T} @string{x={{", "author": "O'Bri{en"})
+    assert hostile.count("{") == hostile.count("}"), "BibTeX counts braces behind a backslash too"
     assert "{https://e.org/a_b%7D}," in text
     assert "year" not in text
 

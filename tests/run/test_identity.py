@@ -179,6 +179,18 @@ def test_the_code_of_a_trusted_package_counts(trusted: Path) -> None:
     assert "trusted_by_us" not in sys.modules
 
 
+def test_the_code_that_a_trusted_package_imports_counts(trusted: Path, tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("import deeper, json, yaml, not_there\n")
+    (tmp_path / "deeper.py").write_text("import beside\nK = 1\n")
+    trusted.write_text("from beside import K\nfrom . import own\nimport sklearn\n")
+    key = cell("trusted_by_us.inside.Estimator").key
+    plan = cell("trusted_by_us.inside.Estimator").plan
+    assert plan.foreign_code.keys() == {"trusted_by_us", "beside", "deeper"}
+    assert plan.identity["libraries"].keys() - identity.libraries() == {"yaml"}
+    (tmp_path / "deeper.py").write_text("import beside\nK = -1\n")
+    assert cell("trusted_by_us.inside.Estimator").key != key
+
+
 def test_the_code_of_what_stands_inside_a_described_estimator_counts(trusted: Path, tmp_path: Path) -> None:
     """The class of a step of a pipeline changes: its stored cell is not found any more, in the same process too."""
     scaler = [{"tuple": ["scaler", {"estimator": ["trusted_by_us.inside.Scaler", {}]}]}]

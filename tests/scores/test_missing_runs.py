@@ -14,7 +14,6 @@ from bench.core.errors import BenchError, DataError
 from bench.data.clean import clean_table
 from bench.project.pipeline import _refuse_missing_runs
 from bench.scores.external import ExternalResults, external_results
-from bench.scores.external.scores import missing_runs
 from bench.study import Study, read_draft
 from tests.helpers.judge_cases import a_study
 from tests.helpers.sparse import sparse
@@ -63,9 +62,7 @@ def test_they_are_refused_unless_the_study_says_otherwise(tmp_path: Path) -> Non
 def test_they_are_left_out_and_counted(tmp_path: Path) -> None:
     _, found = read(tmp_path, ", missing_runs: leave_out")
     assert found.scores.group_by("family").len().sort("family").rows() == [("a", 3), ("b", 1), ("constant", 3)]
-    lost = missing_runs(found.scores)
-    assert lost["family"].to_list() == ["b", "b"]
-    assert lost["fold"].n_unique() == 2
+    assert found.missing.select("family", "fold").rows() == [("b", 1), ("b", 2)]
 
 
 def test_another_models_score_stands_in(tmp_path: Path) -> None:
@@ -77,12 +74,24 @@ def test_another_models_score_stands_in(tmp_path: Path) -> None:
     means = dict(compared.estimates.select("family", "mean").iter_rows())
     assert means["b"] == pytest.approx(1.3 / 3)
     assert dict(compared.estimates.select("family", "fallbacks").iter_rows())["b"] == 2
-    assert missing_runs(found.scores).height == 2
+    assert found.missing.height == 2
+
+
+NOTHING = TABLE.with_columns(acc=pl.when(pl.col("m") != "b").then("acc"))
+
+
+@pytest.mark.parametrize("policy", ["leave_out", "{fallback: constant}"])
+def test_a_model_without_any_score_is_counted(tmp_path: Path, policy: str) -> None:
+    """b finished nothing on x, and all on y, where it is the only one."""
+    other = TABLE.filter(m="a").with_columns(m=pl.lit("b"), d=pl.lit("y"))
+    for table in (NOTHING, pl.concat([NOTHING, other])) if policy == "leave_out" else (NOTHING,):
+        _, found = read(tmp_path, f", missing_runs: {policy}", table)
+        assert found.missing.select("dataset", "family", "fold").rows() == [("x", "b", fold) for fold in range(3)]
 
 
 def test_a_model_without_any_score_is_not_dropped(tmp_path: Path) -> None:
     """b finished nothing: the constant stands in for all three of its runs."""
-    table = TABLE.with_columns(acc=pl.when(pl.col("m") != "b").then("acc"))
+    table = NOTHING
     _, found = read(tmp_path, ", missing_runs: {fallback: constant}", table)
     assert found.scores.filter(family="b").select("variant", "value").rows() == [
         (frames.FALLBACK, 0.5), (frames.FALLBACK, 0.4), (frames.FALLBACK, 0.3),

@@ -14,13 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.text import one_line
+from bench.core.text import text_cell
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import exported
 from bench.report.text import exports as text
-
-#: What begins a formula, also as full-width signs; tab and line end are control characters, which are gone by then.
-FORMULA = "=+-@\t\r\n＝＋－＠"
 
 
 def csv_files(content: Content) -> dict[str, str]:
@@ -52,16 +49,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, int | float):
         return json.dumps(value)
     return text_cell(json.dumps(value, ensure_ascii=False))
-
-
-def text_cell(value: str) -> str:
-    """Text that no spreadsheet takes for a formula, in one line and without control characters.
-
-    >>> text_cell("=1+1"), text_cell("a-b"), text_cell(" @x")
-    ("'=1+1", 'a-b', "'@x")
-    """
-    flat = one_line(value)
-    return f"'{flat}" if flat.lstrip()[:1] and flat.lstrip()[0] in FORMULA else flat
 
 
 FORMAT = ExportFormat("csv", csv_files)

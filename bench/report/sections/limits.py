@@ -19,7 +19,6 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import is_external
-from bench.scores.external.scores import missing_runs
 from bench.text import formats
 
 MOST_ROWS = 200
@@ -184,11 +183,10 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
 
 def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
     """How many runs of somebody else's tables each model lacks, and what stands in."""
-    outside = [d for d in bundle.datasets if is_external(bundle.study, d)]
-    scores = bundle.frame("scores").filter(pl.col("dataset").is_in(outside))
-    lost = missing_runs(scores).unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
+    lost = bundle.frame("missing_runs").unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
     if lost.is_empty():
         return []
+    scores = bundle.frame("scores").join(lost, on=["dataset", "family"], how="semi")
     counts = lost.group_by("family", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
     named = [(styles.family(family).title, count) for family, count in counts.iter_rows()]
     return [text.missing_runs(named, lost["dataset"].n_unique(), scores.filter(variant=FALLBACK).height > 0)]

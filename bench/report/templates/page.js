@@ -67,7 +67,7 @@
   const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
   const LETTERS = ["exact", "reproduced", "direction_reproduced", "consistent", "unclear", "differs"];
   const at = ([below, above, outside, within, otherwise], tolerance) =>
-    above !== null && tolerance > above ? within : below !== null && tolerance < below ? outside : otherwise;
+    above !== null && tolerance >= above ? within : below !== null && tolerance < below ? outside : otherwise;
   const weakest = (found) => {
     const order = found.map((one) => "erdcux".indexOf(one));
     const last = Math.max(...order);

@@ -9,7 +9,8 @@ from bench.core.text import one_line
 
 #: Signs that TeX takes for its own, that its fonts of old lack, or that it joins or reads as an option.
 _SIGNS = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
+    "\\": r"\textbackslash{}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
+    "{": r"\textbraceleft{}", "}": r"\textbraceright{}",  # BibTeX counts \{ and \} as braces
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"{\char34}", "`": r"{\char96}",
     "\N{ZERO WIDTH SPACE}": "{}", "\N{MINUS SIGN}": "$-$", "\N{THIN SPACE}": r"\,", "\N{NO-BREAK SPACE}": "~",
@@ -45,8 +46,8 @@ _ADDRESS = ":/?#@!$'()*+,;=%-._~&"
 def escaped(text: object) -> str:
     """One line of text as TeX sets it. A letter that no old font has stands as its number: [U+05D0].
 
-    >>> escaped("50 % of A_b"), escaped("\\\\input{x}"), escaped("Kočí, Übung")
-    ('50 \\\\% of A\\\\_b', '\\\\textbackslash{}input\\\\{x\\\\}', 'Ko\\\\v{c}\\\\'{i}, \\\\"{U}bung')
+    >>> print(escaped("50 % of A_b"), escaped("{x"), escaped("Kočí, Übung"))
+    50 \\% of A\\_b \\textbraceleft{}x Ko\\v{c}\\'{i}, \\"{U}bung
     """
     flat = unicodedata.normalize("NFC", one_line(text))
     return "".join(map(_sign, flat.replace("--", "-\N{ZERO WIDTH SPACE}-")))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.core.errors import IncompatibleDataError
-from bench.core.frames import CLASSIFICATION, FOLDS, REGRESSION, SCORES, TABLES, empty
+from bench.core.frames import CLASSIFICATION, FOLDS, MISSING_RUNS, REGRESSION, SCORES, TABLES, empty
 from bench.data.target import positive_of
 from bench.scores.external.predictions import folds_of_predictions, read_predictions
 from bench.scores.external.scores import folds_of_scores, read_scores
@@ -31,7 +31,8 @@ class ExternalResults:
     """The content of the external tables.
 
     `study`, `tables`: with every dataset and family that they name. `scores` (frames.SCORES), `predictions`
-    (frames.CLASSIFICATION or REGRESSION), `folds` (frames.FOLDS): empty where there is no such table.
+    (frames.CLASSIFICATION or REGRESSION), `folds` (frames.FOLDS), `missing` (frames.MISSING_RUNS): empty where there is
+    no such table.
     """
 
     study: Study
@@ -39,6 +40,7 @@ class ExternalResults:
     scores: pl.DataFrame
     predictions: pl.DataFrame
     folds: pl.DataFrame
+    missing: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class _Part:
     scores: pl.DataFrame
     predictions: pl.DataFrame
     folds: pl.DataFrame
+    missing: pl.DataFrame
 
 
 def external_results(study: Study, tables: pl.DataFrame, read: Callable[[str], pl.DataFrame]) -> ExternalResults:
@@ -84,6 +87,7 @@ def external_results(study: Study, tables: pl.DataFrame, read: Callable[[str], p
         pl.concat([empty(SCORES), *(part.scores for part in parts)], rechunk=True),
         pl.concat([_no_predictions(study), *(part.predictions for part in parts)], rechunk=True),
         pl.concat([empty(FOLDS), *(part.folds for part in parts)], rechunk=True),
+        pl.concat([empty(MISSING_RUNS), *(part.missing for part in parts)], rechunk=True),
     )
 
 
@@ -94,10 +98,10 @@ def _no_predictions(study: Study) -> pl.DataFrame:
 def _part(study: Study, table: ExternalTable) -> _Part:
     if table.spec.scores is not None:
         rows = table.frame.group_by("dataset", maintain_order=True).len()
-        scores = read_scores(table, table.spec.scores, study.metrics.names)
+        scores, missing = read_scores(table, table.spec.scores, study.metrics.names)
         folds = folds_of_scores(table, table.spec.scores)
         named = tuple(_NamedDataset(*row) for row in rows.iter_rows())
-        return _Part(table, named, scores, _no_predictions(study), folds)
+        return _Part(table, named, scores, _no_predictions(study), folds, missing)
     assert table.spec.predictions is not None
     if study.task is None:
         raise IncompatibleDataError(("task",), "null, but there are predictions: classification or regression?")
@@ -107,7 +111,8 @@ def _part(study: Study, table: ExternalTable) -> _Part:
         _NamedDataset(name, count, classes.get(name), _positive(table, name, classes.get(name)))
         for name, count in rows.iter_rows()
     )
-    return _Part(table, named, empty(SCORES), predictions, folds_of_predictions(table, table.spec.predictions))
+    folds = folds_of_predictions(table, table.spec.predictions)
+    return _Part(table, named, empty(SCORES), predictions, folds, empty(MISSING_RUNS))
 
 
 def _positive(table: ExternalTable, dataset: str, classes: list[str] | None) -> str | None:

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from bench.core.errors import IncompatibleDataError, nearest
-from bench.core.frames import FALLBACK, FOLDS, SCORES, empty
+from bench.core.frames import FALLBACK, FOLDS, MISSING_RUNS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
 from bench.scores.external.table import ExternalTable
 from bench.study.external import ScoreColumns, StandIn
 
 
-def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[str]) -> pl.DataFrame:
-    """The scores of a table.
+def read_scores(
+    table: ExternalTable, columns: ScoreColumns, wanted: Iterable[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The scores of a table (frames.SCORES), and those that it lacks (frames.MISSING_RUNS).
 
     `wanted`: the study's metrics. Of accuracy and error rate either is derived where only the other is in the table.
     """
@@ -35,10 +37,11 @@ def read_scores(table: ExternalTable, columns: ScoreColumns, wanted: Iterable[st
         of = long.filter(pl.col("metric") == complement_of(name))
         long = pl.concat([long, of.with_columns(metric=pl.lit(name), value=1 - pl.col("value"))])
     long = long.with_columns(variant=pl.lit("plain"))
+    missing = _missing_runs(long, tried) if columns.missing_runs != "fail" else empty(MISSING_RUNS)
     if isinstance(columns.missing_runs, StandIn):
-        long = pl.concat([long, _stand_ins(table, long, tried, columns.missing_runs.fallback).select(long.columns)])
+        long = pl.concat([long, _stand_ins(table, long, missing, columns.missing_runs.fallback).select(long.columns)])
     scores = long.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
-    return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False)
+    return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False), missing
 
 
 def _long(table: ExternalTable, columns: ScoreColumns) -> pl.DataFrame:
@@ -108,17 +111,16 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
             )
 
 
-def missing_runs(scores: pl.DataFrame, tried: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The test scores of a table (frames.SCORES) that some family lacks and another has: dataset, family, metric,
-    repeat, fold. `tried`: every dataset and family; those with a score, unless given."""
-    mine = scores.filter(side="test", variant="plain").select("dataset", "family", "metric", "repeat", "fold")
-    places = mine.drop("family").unique(maintain_order=True)
-    tried = mine.select("dataset", "family").unique(maintain_order=True) if tried is None else tried
-    wanted = places.join(tried, on="dataset")
-    return wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True).select(mine.columns).sort(mine.columns)
+def _missing_runs(long: pl.DataFrame, tried: pl.DataFrame) -> pl.DataFrame:
+    """The test scores that some family lacks and another has; `tried`: every dataset and family of the table, also one
+    without any score."""
+    mine = long.filter(side="test").select(MISSING_RUNS.names())
+    wanted = mine.drop("family").unique(maintain_order=True).join(tried, on="dataset")
+    lost = wanted.join(mine, on=mine.columns, how="anti", nulls_equal=True).select(mine.columns).sort(mine.columns)
+    return lost.cast(dict(MISSING_RUNS))  # type: ignore[arg-type]
 
 
-def _stand_ins(table: ExternalTable, long: pl.DataFrame, tried: pl.DataFrame, stand_in: str) -> pl.DataFrame:
+def _stand_ins(table: ExternalTable, long: pl.DataFrame, missing: pl.DataFrame, stand_in: str) -> pl.DataFrame:
     """The scores of another family in the places of missing runs, all of a family without any score.
 
     Raises `IncompatibleDataError` where it has none itself.
@@ -127,7 +129,7 @@ def _stand_ins(table: ExternalTable, long: pl.DataFrame, tried: pl.DataFrame, st
     families = long["family"].unique(maintain_order=True).to_list()
     if stand_in not in families:
         raise IncompatibleDataError(path, f"there is no model {stand_in}; {nearest(stand_in, families)}")
-    missing, keys = missing_runs(long, tried), ["dataset", "metric", "repeat", "fold"]
+    keys = ["dataset", "metric", "repeat", "fold"]
     if (own := missing.filter(family=stand_in)).height:
         place = own.row(0, named=True)
         at = table.fold(place["repeat"], place["fold"])
