@@ -42,6 +42,7 @@ from bench.report.styles import styles_of
 from bench.report.text import calibration as calibration_text
 from bench.report.text import drilldown as drilldown_text
 from bench.report.text import explanations as explanations_text
+from bench.report.text import importance as importance_text
 from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
 from bench.report.text.learning import LastStep
@@ -242,6 +243,27 @@ def test_importances_are_losses_in_points_with_their_spread() -> None:
     assert table is not None
     cell = next(row for row in table.rows if row[0] == "alcohol")[table.head.index("SVM")]
     assert cell.startswith(f"+{100 * rows.mean():.1f} pp ± {100 * rows.std():.1f} pp")  # type: ignore[operator,str-format]
+
+
+def test_features_that_say_nearly_the_same_are_named_beside_importances() -> None:
+    bundle = classification()
+    shuffled = (
+        bundle.frame("importance").filter(dataset="wine", kind="permutation")["feature"].unique(maintain_order=True)
+    )
+    a, b, c = shuffled.to_list()[:3]
+    rows = [
+        {"dataset": "wine", "i": i, "j": j, "a": first, "b": second, "r": r}
+        for i, j, first, second, r in (
+            (0, 1, a, b, -0.95),
+            (0, 2, a, c, 0.89),
+            (1, 0, b, a, -0.95),
+            (0, 3, a, "no", 1.0),
+        )
+    ]
+    other = dict(bundle.frames) | {"correlations": sparse(rows, frames.CORRELATIONS)}
+    bundle = Bundle(bundle.study, other, bundle.provenance)
+    said = made(importances(bundle, styles_of(bundle), "wine")).said
+    assert said == (importance_text.alike([(a, b, -0.95)], 1),)
 
 
 def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> None:

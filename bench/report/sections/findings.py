@@ -60,7 +60,7 @@ class FindingGroup:
 
 @dataclass(frozen=True)
 class ReasonShown:
-    """A reason of a diagnostic, and the datasets that it is about; none are named where it is about all."""
+    """A reason of a diagnostic, and the models and datasets that it is about; none are named where it is about all."""
 
     name: str
     reason: Markup
@@ -258,20 +258,25 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
 
 
 def _gathered(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[ReasonShown]:
-    """Each reason of a diagnostic once, with its datasets; none are named where it is about all, or the study."""
-    places: dict[tuple[str, str], dict[str, None]] = {}
+    """Each reason of a diagnostic once, with its models and datasets; none are named where it is about all, or the
+    study: else the same check would seem to have passed and not to have been made."""
+    found: dict[tuple[str, str], list[FindingRow]] = {}
     for row in rows:
-        at = places.setdefault((title_of(row.diagnostic, row.code), reason(row.details)), {})
-        at.update({row.dataset: None} if row.dataset else {})
-    every = set(bundle.datasets)
-    return [
-        ReasonShown(
-            title,
-            with_code(formats.thousands(sentence)),
-            formats.listed([styles.dataset(name) for name in at]) if 0 < len(at) < len(every) else "",
-        )
-        for (title, sentence), at in places.items()
-    ]
+        found.setdefault((title_of(row.diagnostic, row.code), reason(row.details)), []).append(row)
+    every_dataset, every_family = set(bundle.datasets), set(facts.families(bundle))
+    shown = []
+    for (title, sentence), same in found.items():
+        models = [styles.family(name).title for name in _some([row.family for row in same], every_family)]
+        places = [styles.dataset(name) for name in _some([row.dataset for row in same], every_dataset)]
+        where = "; ".join(formats.listed(names) for names in (models, places) if names)
+        shown.append(ReasonShown(title, with_code(formats.thousands(sentence)), where))
+    return shown
+
+
+def _some(names: Iterable[str | None], every: set[str]) -> list[str]:
+    """The names, each once; none where they are all."""
+    named = list(dict.fromkeys(name for name in names if name is not None))
+    return [] if every <= set(named) else named
 
 
 def number_words(row: FindingRow, unit: Measure) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from bench.core import frames
 from bench.core.outcomes import encoded
-from bench.diagnose import leakage
+from bench.diagnose import grid_edge, leakage
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Ends
 from bench.report.checklist import filled
@@ -53,6 +53,17 @@ def test_what_could_not_be_seen_names_its_data_sets() -> None:
     details = encoded([leakage.NoGroup()])
     (one,) = findings(with_findings({"outcome": "not_applicable", "details": details})).not_checked
     assert (str(one.reason), one.where) == (sentence(leakage.NoGroup()), "Wine")
+
+
+def test_a_check_that_some_models_passed_names_those_that_it_could_not_be_made_of() -> None:
+    edge = {"diagnostic": "grid_edge", "code": "T1", "family": "svm"}
+    none = {"diagnostic": "grid_edge", "code": "T1", "outcome": "not_applicable", "family": "lda"}
+    said = findings(with_findings(
+        edge | {"outcome": "passed", "details": encoded([grid_edge.NaturalEnd()])},
+        none | {"details": encoded([grid_edge.NoScale(3)])},
+    ))  # fmt: skip
+    assert len(said.passed) == 1
+    assert [one.where for one in said.not_checked] == ["lda; Wine"]
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
