@@ -56,7 +56,7 @@ def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[J
     for name, reading in readings.items():
         read, seen = _aggregated(study, reading, frames)
         evidence = ClaimEvidence.of(read, seen)
-        rows = tuple(row_of(reading.of(claim), evidence) for claim in claims)
+        rows = tuple(row_of(reading.of(claim, evidence.own_datasets), evidence) for claim in claims)
         found.append(JudgedReading(name, reading.title, reading.where or "", rows))
     return tuple(found)
 
@@ -72,10 +72,12 @@ def concerned(claim: Claim, study: Study) -> bool:
 def _aggregated(
     study: Study, reading: ProtocolReading, frames: Mapping[str, pl.DataFrame]
 ) -> tuple[Study, Mapping[str, pl.DataFrame]]:
-    """The study and its scores with the aggregation of a reading."""
+    """The study and its scores with the aggregation of a reading; scores without predictions, which others published,
+    stay as they are."""
     if not reading.aggregation:
         return study, frames
     aggregation = {**study.metrics.aggregation, **reading.aggregation}
     read = study.model_copy(update={"metrics": study.metrics.model_copy(update={"aggregation": aggregation})})
     scores = scores_of(read, frames["tables"], frames["predictions"], frames["tuning"])
-    return read, {**frames, "scores": scores}
+    theirs = frames["scores"].join(frames["predictions"], on="dataset", how="anti")
+    return read, {**frames, "scores": pl.concat([scores, theirs], rechunk=True)}

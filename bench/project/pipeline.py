@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -214,12 +214,35 @@ def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
 
 def _repeats_needed(clean_tables: Path, study: Study, pilot: Results) -> dict[str, int]:
     """By dataset, how many repeats the claims need, from what a pilot left."""
+    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
+    return _repeats_asked(study, tables, {name: getattr(pilot, name) for name in ("predictions", "tuning", "folds")})
+
+
+def _repeats_asked(study: Study, tables: pl.DataFrame, pilot: Mapping[str, pl.DataFrame]) -> dict[str, int]:
     from bench.claims import repeats_after_pilot
     from bench.scores.compute import scores_of
 
-    tables = frames.read(clean_tables / "tables.parquet", frames.TABLES)
-    scores = scores_of(study, tables, pilot.predictions, pilot.tuning)
-    return repeats_after_pilot(study, tables, pilot.folds, scores, pilot.failures)
+    scores = scores_of(study, tables, pilot["predictions"], pilot["tuning"])
+    return repeats_after_pilot(study, tables, pilot["folds"], scores, frames.empty(frames.FAILURES))
+
+
+def _refuse_other_repeats(study: Study, tables: pl.DataFrame, have: Mapping[str, pl.DataFrame]) -> None:
+    """Raises `DataError` where the claims, as they are now, ask for other repeats after a pilot than were run."""
+    pilots = pilots_of(study)
+    if not pilots:
+        return
+    first = pl.col("repeat") < pl.col("dataset").replace_strict({n: one.pilot for n, one in pilots.items()}, default=0)
+    pilot = {name: have[name].filter(first) for name in ("predictions", "tuning", "folds")}
+    pilot |= {name: pilot[name].filter(variant="plain") for name in ("predictions", "tuning")}
+    asked = _repeats_asked(study, tables, pilot)
+    for name, stated in pilots.items():
+        wanted = min(max(stated.pilot, asked.get(name, 0)), stated.at_most)
+        run = have["folds"].filter(dataset=name)["repeat"].n_unique()
+        if wanted != run:
+            raise DataError(
+                f"{study.id}: {run} repeats of {name} were run, and the claims as they are now ask for {wanted}; run"
+                f" `bench run {study.id}`; nothing was judged"
+            )
 
 
 def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
@@ -381,6 +404,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     _claims_are_about_something(draft, study)
     have = run_frames(project, study)
     _refuse_missing_runs(study, have["failures"])
+    _refuse_other_repeats(draft.study().drawn, _tables(project, study_id), have)
     profile = _profile(project, study_id)
     ours = scores_of(study, tables, have["predictions"], have["tuning"])
     scores = pl.concat([ours, external.scores], rechunk=True)
@@ -412,7 +436,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     for name, table in plot_tables(study, made, have["tuning"]).items():
         frames.write_bytes(project.paths.plots(study_id) / f"{name}.csv", table.write_csv().encode())
     _record(project, draft.study(), study, seen | {"verdicts": judged, "findings": found})
-    seals.finish_judging(out, JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
+    seals.finish_judging(out, draft.study(), JUDGE_FRAMES)  # the last file, so that no page is made of half a judging
 
 
 def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
@@ -545,7 +569,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     seals.check_study(out, stated, _tables(project, study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
     have["missing_runs"] = external.missing
-    seals.check_judged(out, JUDGE_FRAMES)
+    seals.check_judged(out, stated, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
     made = seals.provenance_of(out)
@@ -558,11 +582,18 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         trusted_code=made.trusted_code,
         extensions=made.extensions,
         notes=notes_of(home),
+        study_file=(home / "study.yaml").read_text(encoding="utf-8"),
+        files=tuple(sorted(one.name for one in home.iterdir() if _is_read(one))),
         frozen=frozen_of(stated, home),
         cost=cost_of(home),
         bench=version("bench"),
     )
     return Bundle(study, have, provenance)
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a run reads a file or folder of a study, besides the study file."""
+    return path.is_dir() or path.suffix in (".csv", ".py")
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:

@@ -1,7 +1,7 @@
 """Which study the results on disk are of, and whether they are as they were written.
 
 A run writes `provenance.json` before its first fit and again after its last frame, then with the sha256 of every frame;
-judging writes `judged.json` with those of its own, and with that of the run it judged.
+judging writes `judged.json` with those of its own, of the run it judged, and of what the study had settled.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bench.core.identity import SHORT, bytes_sha256, package_sha256
 from bench.core.registry import Extension
 from bench.core.text import clean
 from bench.study import Study
+from bench.study.preregistration import settled, sha256_of
 from bench.text.refusals import fitted_with
 
 RUN, JUDGED = "provenance.json", "judged.json"
@@ -105,16 +106,29 @@ def tell_other_versions(folder: Path, installed: Mapping[str, str]) -> None:
         print(clean(fitted_with(str(folder), changed, f"bench repro {folder.name}")), file=sys.stderr)
 
 
-def finish_judging(folder: Path, names: Iterable[str]) -> None:
+def finish_judging(folder: Path, study: Study, names: Iterable[str]) -> None:
     """Leave word of what was judged."""
-    write_json(folder / JUDGED, {"run": frames.sha256(folder / RUN), "frames": _sha256s(folder, names)})
+    run = frames.sha256(folder / RUN)
+    write_json(folder / JUDGED, {"run": run, "study": _settled(study), "frames": _sha256s(folder, names)})
 
 
-def check_judged(folder: Path, names: Iterable[str]) -> None:
-    """Raises `DataError` when another run than this one was judged, or when a frame is not as it was written."""
-    judged = _record(folder / JUDGED)
+def _settled(study: Study) -> dict[str, str]:
+    """The sha256 of each section that can decide a judgement; words for people are not in it."""
+    return {name: sha256_of(section) for name, section in settled(study).items()}
+
+
+def check_judged(folder: Path, study: Study, names: Iterable[str]) -> None:
+    """Raises `DataError` when another run than this one was judged, or another study file, or when a frame is not as it
+    was written."""
+    judged, now = _record(folder / JUDGED), _settled(study)
     if judged.get("run") != frames.sha256(folder / RUN):
         raise DataError(f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`")
+    then = judged.get("study") or {}
+    if changed := sorted(name for name in now.keys() | then if now.get(name) != then.get(name)):
+        raise DataError(
+            f"{folder}: was judged by the study as it was, and {' and '.join(changed[:3])} is another now; run"
+            f" `bench judge {study.id}`; nothing was written"
+        )
     _unchanged(folder, names, judged["frames"] or {})
 
 

@@ -162,10 +162,28 @@ def test_a07_results_of_another_study_are_not_judged(change: str, mine: Project)
             stage("toy")
 
 
-def test_a07_other_claims_are_judged_without_a_new_run(mine: Project) -> None:
+#: What decides a judgement and no fit; and words, which decide neither.
+REJUDGED = {
+    "claims": ('value: "0.95"', 'value: "0.90"'),
+    "metrics": ("primary: accuracy, also: [roc_auc", "primary: roc_auc, also: [accuracy"),
+    "compare": ("compare: null", "compare: {level: 0.8, why: x}"),
+    "tolerance": ("{accuracy: 0.05", "{accuracy: 0.04"),
+    "diagnostics": ("diagnostics: null", "diagnostics: {leave_out: [calibration], why: x}"),
+    "": ('where: "nowhere"', 'where: "Table 1"'),
+}
+
+
+@pytest.mark.parametrize("section", REJUDGED)
+def test_a07_other_claims_are_judged_without_a_new_run(section: str, mine: Project) -> None:
+    """And there is no page of what was judged before."""
     file = mine.root / "studies/toy/study.yaml"
-    file.write_text(file.read_text().replace('value: "0.95"', 'value: "0.90"'))
-    mine.judge("toy")
+    text = file.read_text()
+    file.write_text(text.replace(*REJUDGED[section]))
+    assert file.read_text() != text
+    if section:
+        with pytest.raises(DataError, match=f"and {section} is another now; run `bench judge toy`"):
+            mine.report("toy")
+        mine.judge("toy")
     mine.report("toy")
 
 

@@ -204,3 +204,19 @@ def test_a_study_from_check_to_page(project: Callable[..., Path], toy: str, caps
     shown("judge", "toy")
     shown("report", "toy")
     assert "3 to 4 repeats" in (root / "reports" / "toy" / "index.html").read_text()
+
+
+def test_other_claims_after_a_pilot_are_not_judged_on_its_repeats(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They decide how many repeats there are: a run adds those that lack, and then nothing is refused."""
+    toy = toy.replace("name: twonorm", "name: ringnorm").replace("family: knn", "family: lda").replace("0.05", "0.01")
+    root = project(toy=toy.replace("repeats: 2", "repeats: {pilot: 3, at_most: 5}"))
+    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run", "judge")] == [0] * 4
+    study = root / "studies" / "toy" / "study.yaml"
+    study.write_text(study.read_text().replace("{accuracy: 0.01", "{accuracy: 0.05"))
+    capsys.readouterr()
+    assert main(["judge", "toy"]) == 3
+    assert "3 repeats of toy were run, and the claims as they are now ask for 5" in capsys.readouterr().err
+    assert main(["run", "toy"]) == main(["judge", "toy"]) == 0
+    assert pl.read_parquet(root / "results" / "toy" / "folds.parquet")["repeat"].n_unique() == 5
