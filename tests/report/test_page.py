@@ -349,4 +349,4 @@ def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None
     with_file = replace(made, provenance=replace(made.provenance, study_file="title: A & B\n", files=("data",)))
     page = render(with_file)
     assert "title: A &amp; B" in page and save(made.study.id, ("data",)) in page and where(("data",)) in page
-    assert "The study file" not in render(made) and "data" not in where(())
+    assert 'aria-label="Study file"' not in render(made) and "data" not in where(())
