@@ -60,9 +60,13 @@ def show_price(
             "the page says why"
         )
         return
+    from bench.run.variants.price import together
+
     each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.extra_fits.items())
     added, own = price.added, price.own
-    time = predicted(None if added.seconds is None else added.seconds / workers)
+    whole = together([added, own]).waiting(workers)
+    time = predicted(whole)
+    time += "" if whole is None else f" in all with {plural(workers, 'worker')}, if nothing is stored"
     wrapped(
         f"remark: {study}: its diagnostics add {plural(added.cells, 'cell')} ({added.fits:,} fits) to the study's own "
         f"{own.cells:,} ({own.fits:,}){': ' + each if each else ''}; {time}"
@@ -78,7 +82,7 @@ def show_pilots(study: str, price: Price | None, pilots: Mapping[str, Pilot], wo
         wrapped(f"remark: {study}: of {dataset} {one.pilot:,} repeats are run first; {many}")
     if pilots and price is not None and price.at_most is not None:
         parts = (price.own, price.at_most)
-        first_time, most_time = (predicted(None if p.seconds is None else p.seconds / workers) for p in parts)
+        first_time, most_time = (predicted(part.waiting(workers)) for part in parts)
         wrapped(
             f"remark: {study}: the first repeats are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
             f"{first_time}; all that may follow make {price.at_most.cells:,} ({price.at_most.fits:,}), {most_time}"
@@ -90,7 +94,7 @@ def show_seeds(study: str, price: Price | None, workers: int) -> None:
     if price is None:
         return
     for dataset, runs in price.seeds.items():
-        time = predicted(None if price.own.seconds is None else price.own.seconds / workers)
+        time = predicted(price.own.waiting(workers))
         wrapped(
             f"remark: {study}: the fixed split of {dataset} is run {runs} times with other seeds, because one seed "
             f"decides nothing; the study's own runs are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "

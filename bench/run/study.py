@@ -28,6 +28,7 @@ from bench.run.store import Store
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
 from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
+from bench.run.why import expected_seconds
 from bench.run.workers import cluster
 from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
 from bench.run.workers.limits import Limits
@@ -272,7 +273,7 @@ class _Work:
         self.begun |= {cell.key for cell in cells}
         stored = self.store.known([cell.key for cell in cells])
         open_cells = [cell for cell in cells if cell.key not in stored]
-        seconds = self.store.seconds()
+        seconds = self.store.seconds() | (expected_seconds(open_cells, self.store) if open_cells else {})
         self.listener.started(cells, len(stored), seconds)
         for cell in cells:
             if cell.key in stored:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -91,11 +91,17 @@ def why(
     groups = [group for said, pairs in found.items() for group in _groups(said, pairs)]
     groups.sort(key=lambda group: -(group.seconds or 0))
     each = [seconds for pairs in found.values() for listed in pairs.values() for seconds in listed]
-    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, _waiting(each, workers))
+    return Why(study, len(cells) + len(waiting), len(stored), tuple(groups), workers, seconds_of_waiting(each, workers))
 
 
-def _waiting(each: Sequence[float | None], workers: int) -> float | None:
-    """How long so many workers take for the cells whose cost is known; None where that of none is."""
+def seconds_of_waiting(each: Sequence[float | None], workers: int) -> float | None:
+    """How long so many workers take for the cells whose cost is known; None where that of none is.
+
+    No cell is divided, so that the longest one is waited for.
+
+    >>> [seconds_of_waiting(each, workers=2) for each in ([1.0, 1.0, 6.0, None], [None], [])]
+    [6.0, None, 0.0]
+    """
     known = [seconds for seconds in each if seconds is not None]
     if not known:
         return None if each else 0.0
@@ -278,6 +284,15 @@ class Costs:
             if size:
                 return seconds / size * len(cell.fold.train) * _fits_of(cell)
         return None
+
+
+def expected_seconds(cells: Iterable[Cell], store: Store) -> dict[tuple[str, str], float]:
+    """The mean seconds of these cells by dataset and family, as far as something like them was run."""
+    costs, found = Costs(store), defaultdict[tuple[str, str], list[float]](list)
+    for cell in cells:
+        if (seconds := costs.of(cell)) is not None:
+            found[cell.plan.dataset, cell.plan.family].append(seconds)
+    return {pair: sum(each) / len(each) for pair, each in found.items()}
 
 
 def _ladder(identity: Identity) -> Iterator[tuple[str, ...]]:

@@ -67,12 +67,18 @@ def quantity(value: float | None) -> str:
 
 
 def short(value: float | None) -> str:
-    """A number for an axis or an example: as few digits as say it, at most four significant ones below 10 000."""
+    """A number for an axis or an example: as few digits as say it, at most four significant ones below 10 000, and thin
+    spaces from there on, so that a year is written as one.
+
+    >>> short(2023), short(9999.6) == f"10{THIN}000", short(0.12345)
+    ('2023', True, '0.1235')
+    """
     if value is None or not math.isfinite(value):
         return NONE
     size = abs(value)
     if 1000 <= size < 1e7:
-        text = f"{size:,.0f}".replace(",", THIN)
+        text = f"{size:,.0f}"
+        text = text.replace(",", THIN if len(text) > len("9,999") else "")
     else:
         text = f"{size:.4g}"
         if "e" in text:

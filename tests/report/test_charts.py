@@ -42,7 +42,7 @@ def test_ticks_are_round(low: float, high: float, wanted: int, expected: list[fl
 
 
 def test_nice_widens_to_round_ends_but_never_beyond_the_metric() -> None:
-    assert (svg.nice([0.912, 0.987], 4).low, svg.nice([0.912, 0.987], 4).high) == (0.9, 1.0)
+    assert (svg.nice([0.912, 0.987], 4).low, svg.nice([0.912, 0.987], 4).high) == (0.91, 0.99)
     assert svg.nice([0.87, 1.0], 4, 0.0, 1.0).high == 1.0
     assert svg.nice([0.97, 1.053], 4, None, 1.0).high == 1.0
     assert svg.nice([-0.02, 0.5], 4, 0.0, 1.0).low == 0.0
@@ -50,7 +50,7 @@ def test_nice_widens_to_round_ends_but_never_beyond_the_metric() -> None:
 
 
 def test_a_narrow_plot_leaves_out_every_second_label_but_never_zero() -> None:
-    shown = svg.ground(svg.nice([-0.00375, 0.00625], 5), 5)[1]
+    shown = svg.ground(svg.nice([-0.005, 0.0075], 5), 5)[1]
     words = re.findall(r'class="(tick(?: thin)?)">([^<]+)<', shown)
     assert {word for kind, word in words if kind == "tick"} >= {"0"} and len({kind for kind, _ in words}) == 2
     assert "thin" not in svg.ground(svg.nice([0, 4], 4), 4)[1]
@@ -59,6 +59,8 @@ def test_a_narrow_plot_leaves_out_every_second_label_but_never_zero() -> None:
 def test_tick_labels_share_their_decimals() -> None:
     assert svg.tick_labels([0.9, 0.925, 0.95]) == ["0.900", "0.925", "0.950"]
     assert svg.tick_labels([-1, 0, 1]) == ["\u22121", "0", "1"]
+    assert svg.tick_labels([2022.5, 2023, 2023.5]) == ["2022.5", "2023.0", "2023.5"]
+    assert svg.tick_labels([2000, 2010, 2020]) == ["2000", "2010", "2020"]
 
 
 def test_tags_escape_what_they_are_given() -> None:
@@ -77,11 +79,11 @@ def claim(**more: object) -> intervals.ClaimMark:
 
 
 def test_claims_sit_where_their_numbers_are() -> None:
-    # band 93..97, interval 94..98: steps of 2 from 92 to 98; 3 + 94 * (v - 92) / 6
+    # band 93..97, interval 94..98: half steps of 1 from 93 to 98; 3 + 94 * (v - 93) / 5
     made = intervals.published_vs_reproduced([claim()], "label")
-    assert 'href="#m-around" x="50%"' in made
-    assert f'href="#m-dot" x="{svg.num(3 + 94 * 4 / 6)}%"' in made
-    assert f'<rect x="{svg.num(3 + 94 / 6)}%" y="10" width="{svg.num(94 * 4 / 6)}%"' in made
+    assert f'href="#m-around" x="{svg.num(3 + 94 * 2 / 5)}%"' in made
+    assert f'href="#m-dot" x="{svg.num(3 + 94 * 3 / 5)}%"' in made
+    assert f'<rect x="3%" y="10" width="{svg.num(94 * 4 / 5)}%"' in made
 
 
 def test_only_a_refuted_claim_has_colour() -> None:

@@ -42,6 +42,7 @@ from bench.report.styles import styles_of
 from bench.report.text import calibration as calibration_text
 from bench.report.text import drilldown as drilldown_text
 from bench.report.text import explanations as explanations_text
+from bench.report.text import importance as importance_text
 from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
 from bench.report.text.learning import LastStep
@@ -244,6 +245,27 @@ def test_importances_are_losses_in_points_with_their_spread() -> None:
     assert cell.startswith(f"+{100 * rows.mean():.1f} pp ± {100 * rows.std():.1f} pp")  # type: ignore[operator,str-format]
 
 
+def test_features_that_say_nearly_the_same_are_named_beside_importances() -> None:
+    bundle = classification()
+    shuffled = (
+        bundle.frame("importance").filter(dataset="wine", kind="permutation")["feature"].unique(maintain_order=True)
+    )
+    a, b, c = shuffled.to_list()[:3]
+    rows = [
+        {"dataset": "wine", "i": i, "j": j, "a": first, "b": second, "r": r}
+        for i, j, first, second, r in (
+            (0, 1, a, b, -0.95),
+            (0, 2, a, c, 0.89),
+            (1, 0, b, a, -0.95),
+            (0, 3, a, "no", 1.0),
+        )
+    ]
+    other = dict(bundle.frames) | {"correlations": sparse(rows, frames.CORRELATIONS)}
+    bundle = Bundle(bundle.study, other, bundle.provenance)
+    said = made(importances(bundle, styles_of(bundle), "wine")).said
+    assert said == (importance_text.alike([(a, b, -0.95)], 1),)
+
+
 def test_curves_of_folds_at_other_places_are_put_together_without_extrapolating() -> None:
     one = together([(np.array([0.0, 4.0]), np.array([0.0, 4.0])), (np.array([2.0, 6.0]), np.array([4.0, 8.0]))])
     assert one.x.tolist() == [0, 2, 4, 6]
@@ -321,7 +343,7 @@ def test_several_numbers_are_answered_together() -> None:
     answer = made.together.outcome
     assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (True, "error", ("Copies kept",), 0.04)
     assert [row[3:5] for row in made.together.rows] == [
-        ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
+        ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
     assert made.together.rows[2][5] == "Support vector machine (RBF) (c2)"
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
@@ -412,7 +434,7 @@ def test_parts_of_the_other_task_are_left_out() -> None:
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
     row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
     for outcome, words in (
-        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra exceed the expected ones"),
+        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra."),
         ("found", "(RBF) (underconfident"),
     ):
         finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)

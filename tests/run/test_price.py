@@ -15,7 +15,7 @@ from bench.run.store import Store
 from bench.run.study import follow_ups, grid_of
 from bench.run.variants.extra_fit import requested_afterwards
 from bench.run.variants.price import fits_of, price_of, price_phrases
-from bench.run.why import Costs
+from bench.run.why import Costs, expected_seconds, why
 from tests.helpers.extra_fits import a_dataset, a_study, do, fewer, finished
 
 PROBES = {
@@ -61,6 +61,11 @@ def test_seconds_are_those_of_the_like(tmp_path: Path) -> None:
         price = price_of(grid, store)
         assert price.added.seconds == pytest.approx(1.0)
         assert follow_ups(grid, store) == []
+        found = why(study.id, grid.cells, store, {}, workers=2)
+        assert found.seconds == pytest.approx(price.added.waiting(2)), "one estimate, whoever is asked"
+        pairs = expected_seconds(grid.cells, store)
+        assert list(pairs.values()) == pytest.approx([0.1] * len(pairs)) and pairs
+        assert price.added.waiting(1_000) == pytest.approx(0.1), "no cell is divided"
 
 
 def test_of_what_the_test_rows_choose_each_candidate_is_one_fit(tmp_path: Path) -> None:

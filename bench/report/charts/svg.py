@@ -88,13 +88,19 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
 
 
 def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
-    """A scale that holds all values, widened to round ends, never beyond the metric's own limits."""
+    """A scale that holds all values, widened to ends of half a round step, never beyond the metric's own limits: with
+    whole steps much of a figure would be beyond its data.
+
+    >>> one = nice([0.56, 0.81], 4)
+    >>> one.low, one.high
+    (0.55, 0.85)
+    """
     least, most = -math.inf if floor is None else floor, math.inf if roof is None else roof
     low, high = (min(max(end, least), most) for end in (min(values), max(values)))
     if high == low:
         room = abs(high) * 0.05 or 0.5
         low, high = low - room, high + room
-    step = step_of(high - low, wanted)
+    step = step_of(high - low, wanted) / 2
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     return Scale(round(max(low, least), 12), round(min(high, most), 12))
 
@@ -178,7 +184,7 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     short = [formats.short(v) for v in values]
     if any("e" in s or formats.THIN in s for s in short):
         return short
-    decimals = max((len(s.partition(".")[2]) for s in short), default=0)
+    decimals = max((formats.decimals_of(f"{v:.10g}") for v in values), default=0)
     return [f"{v:.{decimals}f}".replace("-", formats.MINUS) if v else "0" for v in values]
 
 

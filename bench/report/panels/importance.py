@@ -25,6 +25,8 @@ from bench.text.words import Measure
 
 #: Features listed.
 FEATURES = 10
+#: From this correlation on two features say nearly the same; and so many pairs are named.
+ALIKE, PAIRS = 0.9, 3
 #: A coefficient changes its sign if the share of folds above 0 lies between these.
 TURNING = (0.1, 0.9)
 
@@ -44,10 +46,20 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
         figures.append(_shuffled(shown, shuffled, dataset, place, unit))
         together = _agreement(shown, shuffled, dataset, place)
         figures += [together] if together is not None else []
+        said = _alike(bundle, dataset, {feature for _, feature in shuffled})
     sloped = weights(rows.filter(kind="coefficient"))
     if any(weight.mean for weight in sloped.values()):
         figures.append(_coefficients(shown, sloped, dataset, place))
     return View(said, tuple(figures)) if figures else View(empty=said[0] if said else text.NOT_MEASURED)
+
+
+def _alike(bundle: Bundle, dataset: str, features: set[str]) -> tuple[str, ...]:
+    """The features that say nearly the same, by name: shuffled alone, each seems to matter little."""
+    frame = bundle.frame("correlations").filter(pl.col("i") < pl.col("j"), pl.col("r").abs() >= ALIKE, dataset=dataset)
+    frame = frame.filter(pl.col("a").is_in(features), pl.col("b").is_in(features))
+    frame = frame.with_columns(size=pl.col("r").abs()).sort(["size", "i", "j"], descending=[True, False, False])
+    pairs = list(frame.select("a", "b", "r").iter_rows())
+    return (text.alike(pairs[:PAIRS], len(pairs)),) if pairs else ()
 
 
 def _rows(shown: list[Style], found: Weights, names: list[str], times: float) -> list[tuple[str, str, list[Dot]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bench.text import formats
 from bench.text.words import Measure
@@ -46,6 +46,16 @@ def most_important(losses: Mapping[str, list[tuple[str, float]]], unit: Measure)
     if len(by) == 1:
         return "".join(f"{feature} matters most, by its mean over folds, to {who}." for feature, who in by.items())
     return f"Most important by the mean over folds: {'; '.join(f'{name} to {who}' for name, who in by.items())}."
+
+
+def alike(pairs: Sequence[tuple[str, str, float]], count: int) -> str:
+    """Which features say nearly the same, of so many pairs."""
+    named = [f"{a} with {b} (r = {formats.score(r)})" for a, b, r in pairs]
+    named += [formats.plural(count - len(pairs), "more pair")] if count > len(pairs) else []
+    return (
+        f"Nearly the same: {formats.listed(named)}. Where one of two is shuffled, the other stands in for it: each may "
+        "matter more than is drawn here."
+    )
 
 
 def shuffled_label(dataset: str, conclusion: str) -> str:

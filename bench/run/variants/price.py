@@ -6,7 +6,7 @@ Nothing is fitted. Which candidate a fold will choose is not known yet, and does
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -25,11 +25,16 @@ from bench.text.refusals import HalvesTooDear
 @dataclass(frozen=True)
 class CellCosts:
     """The cells of one key of `diagnostics`, or the study's own: their number, their fits by the protocol, and seconds
-    of work of one worker, None where nothing similar was ever run."""
+    of work of one worker, in all and of the longest cell; None where nothing similar was ever run."""
 
     cells: int
     fits: int
     seconds: float | None
+    longest: float | None
+
+    def waiting(self, workers: int) -> float | None:
+        """How long so many workers take, as `bench why` tells it where no cell is stored."""
+        return None if self.seconds is None or self.longest is None else max(self.seconds / workers, self.longest)
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,16 @@ class Price:
     def added(self) -> CellCosts:
         """All extra fits together."""
         parts = list(self.extra_fits.values())
-        known = [part.seconds for part in parts if part.seconds is not None]
-        seconds = sum(known) if len(known) == len(parts) else None
-        return CellCosts(sum(part.cells for part in parts), sum(part.fits for part in parts), seconds)
+        return together(parts)
+
+
+def together(parts: Sequence[CellCosts]) -> CellCosts:
+    """Costs of several kinds of cells in one."""
+    known = [(part.seconds, part.longest) for part in parts if part.seconds is not None and part.longest is not None]
+    cells, fits = sum(part.cells for part in parts), sum(part.fits for part in parts)
+    if len(known) < len(parts):
+        return CellCosts(cells, fits, None, None)
+    return CellCosts(cells, fits, sum(seconds for seconds, _ in known), max((one for _, one in known), default=0.0))
 
 
 def price_of(grid: CellGrid, store: Store, largest: CellGrid | None = None) -> Price:
@@ -93,7 +105,10 @@ def _costs(cells: Iterable[Cell], costs: Costs) -> CellCosts:
     listed = list(cells)
     each = [costs.of(cell) for cell in listed]
     known = [seconds for seconds in each if seconds is not None]
-    return CellCosts(len(listed), sum(map(fits_of, listed)), sum(known) if len(known) == len(each) else None)
+    fits = sum(map(fits_of, listed))
+    if len(known) < len(each):
+        return CellCosts(len(listed), fits, None, None)
+    return CellCosts(len(listed), fits, sum(known), max(known, default=0.0))
 
 
 def fits_of(cell: Cell) -> int:
