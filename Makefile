@@ -55,7 +55,7 @@ check: $(VENV)/.ready
 # Random study files, tables and arguments, more than 20,000 of them, the same every time; every write of every stage killed. `make test` has a short form.
 .PHONY: fuzz
 fuzz: $(VENV)/.ready
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz tests/faults/test_faults_of_every_stage.py
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz tests/faults
 
 # bench against grid search: 25 minutes on two quiet cores. QUICK=1: one small table, a minute; PAIRS=3: fewer whole runs. It
 # continues where it was interrupted.

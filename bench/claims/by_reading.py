@@ -56,7 +56,7 @@ def judged_readings(study: Study, frames: Mapping[str, pl.DataFrame]) -> tuple[J
     for name, reading in readings.items():
         read, seen = _aggregated(study, reading, frames)
         evidence = ClaimEvidence.of(read, seen)
-        rows = tuple(row_of(reading.of(claim), evidence) for claim in claims)
+        rows = tuple(row_of(reading.of(claim, evidence.own_datasets), evidence) for claim in claims)
         found.append(JudgedReading(name, reading.title, reading.where or "", rows))
     return tuple(found)
 

@@ -99,12 +99,17 @@ class ClaimEvidence:
         scored = {dataset for side in self.series.values() for dataset, _, _ in side}
         return (*fitted, *sorted(scored - set(fitted)))
 
+    @cached_property
+    def own_datasets(self) -> tuple[str, ...]:
+        """Those without the ones that stand for others under a reading of the protocol."""
+        return tuple(name for name in self.datasets if name not in self.study.stand_ins)
+
     def datasets_of(self, claim: Claim) -> tuple[str, ...]:
-        """The datasets that a claim over datasets is about: those that it names, else all, in the study's order."""
+        """The datasets that a claim over datasets is about: those that it names, else the study's own, in its order."""
         named = claim.datasets or ()
         if lacking := [name for name in named if name not in self.datasets]:
             raise NotTestableError(unjudged.UnknownDataset(lacking[0], self.datasets))
-        return tuple(name for name in self.datasets if not named or name in named)
+        return tuple(name for name in self.datasets if name in (named or self.own_datasets))
 
     def over(self, claim: Claim) -> bool:
         """Whether a claim that names no dataset is about several: the dataset is its unit."""
@@ -136,8 +141,8 @@ class ClaimEvidence:
         """The claim's dataset; a study of one dataset need not repeat it."""
         if claim.dataset is not None:
             return claim.dataset
-        if len(self.datasets) == 1:
-            return self.datasets[0]
+        if len(self.own_datasets) == 1:
+            return self.own_datasets[0]
         raise NotTestableError(unjudged.NoDatasetNamed())
 
     def setting(self, claim: Claim) -> Setting:

@@ -193,7 +193,7 @@ def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified])
         _show_judged("expectation", count.expected, counted=False)
     for kind, word in FALSIFIED.items():
         if names := [claim for claim, one in became.items() if one == kind]:
-            wrapped(f"would falsify the expectation, {word}: {', '.join(names)}")
+            wrapped(f"falsifiers, {word}: {', '.join(names)}")
 
 
 def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -> None:

@@ -181,22 +181,25 @@ def bytes_sha256(stage: str) -> str:
 
 @cache
 def source_sha256(path: Path, changed: int = 0) -> str:
-    """The sha256 of a file: of Python without comments, docstrings, layout and imports of `bench`; else of its bytes.
+    """The sha256 of a file: of Python without comments, docstrings and layout, and of the files of bench also without
+    imports of each other; else of its bytes.
 
     The same for every version of Python that `bench` runs on. A file is read once a process, and of a user's package
     again whenever the time it was `changed` is another.
     """
     content = path.read_bytes()
-    return text_sha256(content.decode("utf-8")) if path.suffix == ".py" else hashlib.sha256(content).hexdigest()
+    if path.suffix == ".py":
+        return text_sha256(content.decode("utf-8"), imports=not path.is_relative_to(PACKAGE))
+    return hashlib.sha256(content).hexdigest()
 
 
-def text_sha256(source: str) -> str:
-    """The same hash of Python source that is no whole file, such as one function.
+def text_sha256(source: str, *, imports: bool = False) -> str:
+    """The same hash of Python source that is no whole file, such as one function; `imports`: with those of bench.
 
     >>> text_sha256("def f(x):\\n    return x") == text_sha256("def f(x):\\n    '''Itself.'''\\n    return x  # why")
     True
     """
-    return hashlib.sha256("\n".join(_statements(source)).encode()).hexdigest()
+    return hashlib.sha256("\n".join(_statements(source, imports)).encode()).hexdigest()
 
 
 def combined_sha256(hashes: Iterable[str]) -> str:
@@ -219,7 +222,7 @@ def _inside(folder: Path) -> list[Path]:
     return [path for path in paths if path.suffix not in _NOT_HASHED]
 
 
-def _statements(source: str) -> Iterator[str]:
+def _statements(source: str, imports: bool) -> Iterator[str]:
     """The statements that do something, their tokens one space apart; indentation as tokens of its own."""
     words: list[str] = []
     kinds: list[int] = []
@@ -227,7 +230,7 @@ def _statements(source: str) -> Iterator[str]:
         if kind in (tokenize.INDENT, tokenize.DEDENT):
             yield tokenize.tok_name[kind]
         elif kind == tokenize.NEWLINE:
-            if not _says_nothing(kinds, words):
+            if not _is_docstring(kinds) and (imports or not _is_own_import(words)):
                 yield " ".join(words)
             words, kinds = [], []
         elif kind not in _IGNORED:
@@ -235,11 +238,13 @@ def _statements(source: str) -> Iterator[str]:
             kinds.append(kind)
 
 
-def _says_nothing(kinds: list[int], words: list[str]) -> bool:
-    """Whether a statement is a docstring, or an import from this package that renames nothing."""
-    if all(kind == tokenize.STRING for kind in kinds):
-        return True
-    return words[0] in ("from", "import") and words[1] == "bench" and "as" not in words
+def _is_docstring(kinds: list[int]) -> bool:
+    return all(kind == tokenize.STRING for kind in kinds)
+
+
+def _is_own_import(words: list[str]) -> bool:
+    """Whether a line does nothing but import from this package, and renames nothing."""
+    return words[0] in ("from", "import") and words[1] == "bench" and not {"as", ";"} & set(words)
 
 
 def _tokens(source: str) -> Iterator[tuple[int, str]]:

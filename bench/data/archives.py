@@ -32,21 +32,22 @@ _ENDING = re.compile(r"\.(gz|bz2|xz)$")
 def unpacked(raw: bytes, name: str, wanted: Sequence[str]) -> dict[str, bytes]:
     """The files of a zip or tar archive that patterns name, by path; of a packed file the one in it.
 
-    Anything else is itself. Raises `DataError` for an archive that is damaged or too large, and for a pattern that
-    names nothing.
+    Anything else is itself. Raises `DataError` for an archive that is damaged, is too large or holds two files of one
+    name, and for a pattern that names nothing.
     """
     try:
         if raw.startswith(b"PK\x03\x04"):
             return _chosen(_in_zip(raw), len(raw), name, wanted)
-        if name.endswith((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")):
+        if name.endswith((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")) or _holds_tar(raw):
             return _chosen(_in_tar(raw), len(raw), name, wanted)
         for start, opened in _PACKED.items():
             if raw.startswith(start):
                 with opened(io.BytesIO(raw)) as file:
-                    return {_ENDING.sub("", name): _limited(file, _allowance(len(raw)), name)}
+                    (inner,) = matching([_ENDING.sub("", name)], wanted, name)
+                    return {inner: _limited(file, _allowance(len(raw)), name)}
     except (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, EOFError, OSError, zlib.error, RuntimeError) as error:
         raise DataError(f"{name}: cannot be unpacked ({type(error).__name__}: {error}); nothing was read") from None
-    return {name: raw}
+    return dict.fromkeys(matching([name], wanted, name), raw)
 
 
 def matching(paths: Sequence[str], wanted: Sequence[str], what: str) -> list[str]:
@@ -77,7 +78,11 @@ def _expression(pattern: str) -> re.Pattern[str]:
 def _chosen(
     members: Iterator[tuple[str, Callable[[], BinaryIO]]], size: int, name: str, wanted: Sequence[str]
 ) -> dict[str, bytes]:
-    there = dict(members)
+    there = dict[str, Callable[[], BinaryIO]]()
+    for path, opened in members:
+        if path in there:
+            raise DataError(f"{name}: holds two files {path}; nothing was read")
+        there[path] = opened
     for path in there:
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
             raise DataError(f"{name}: holds {path!r}, a path that leaves its folder; nothing was read")
@@ -92,7 +97,14 @@ def _in_zip(raw: bytes) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
     archive = zipfile.ZipFile(io.BytesIO(raw))
     for info in archive.infolist():
         if not info.is_dir():
-            yield info.filename, lambda info=info: archive.open(info)  # type: ignore[misc]
+            yield info.filename.removeprefix("./"), lambda info=info: archive.open(info)  # type: ignore[misc]
+
+
+def _holds_tar(raw: bytes) -> bool:
+    """Whether it is a tar archive, packed or not, whatever its address ends with."""
+    opened = next((opened for start, opened in _PACKED.items() if raw.startswith(start)), None)
+    head = raw if opened is None else opened(io.BytesIO(raw)).read(262)
+    return head[257:262] == b"ustar"
 
 
 def _in_tar(raw: bytes) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:

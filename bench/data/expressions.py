@@ -8,7 +8,7 @@ into the fold.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Literal
@@ -47,7 +47,12 @@ class Function:
 
 
 def _part(name: str) -> _Made:
-    return lambda x: getattr(x.dt, name)()
+    return lambda x: _number(getattr(x.dt, name)())
+
+
+def _number(x: pl.Expr) -> pl.Expr:
+    """As an ordinary number: the small integers of polars overflow without a word."""
+    return x.cast(pl.Float64)
 
 
 def _log10(x: pl.Expr) -> pl.Expr:
@@ -99,11 +104,11 @@ FUNCTIONS: Mapping[str, Function] = {
     "weekday": Function("date", _part("weekday"), of="dates"),
     "day_of_year": Function("date", _part("ordinal_day"), of="dates"),
     "hour": Function("date", _part("hour"), of="dates"),
-    "days": Function("date", lambda x: x.cast(pl.Date).cast(pl.Int32), of="dates"),
+    "days": Function("date", lambda x: _number(x.cast(pl.Date).cast(pl.Int32)), of="dates"),
     "is_null": Function("x", lambda x: x.is_null(), of="any"),
     "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2, "same"),
     "when": Function("c, x, y", _when, 3, 3, "same"),
-    "length": Function("text", lambda x: x.str.len_chars(), of="text"),
+    "length": Function("text", lambda x: _number(x.str.len_chars()), of="text"),
     "lower": Function("text", lambda x: x.str.to_lowercase(), of="text"),
     "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2, "text"),
     "starts_with": Function("text, part", lambda x, y: x.str.starts_with(y), 2, 2, "text"),
@@ -138,8 +143,8 @@ class Expression:
     columns: Mapping[str, int]
 
 
-def parsed(text: str) -> Expression:
-    """The expression of a text.
+def parsed(text: str, truths: Container[str] = ()) -> Expression:
+    """The expression of a text; `truths`: the columns of truth values, which count as 1 and 0 in arithmetic.
 
     Raises `ExpressionError` with the character at which it means nothing.
 
@@ -154,7 +159,7 @@ def parsed(text: str) -> Expression:
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         place = max(0, (getattr(error, "offset", 1) or 1) - 1)
         raise ExpressionError(indent + place, f"no expression; written as {_EXAMPLE}") from None
-    reader = _Reader(indent)
+    reader = _Reader(indent, truths)
     try:
         made = reader.read(tree.body)
     except RecursionError:
@@ -170,6 +175,7 @@ class _Reader:
     """Translates one expression; `columns`: what was read so far."""
 
     indent: int
+    truths: Container[str] = ()
     columns: dict[str, int] = field(default_factory=dict)
 
     def fail(self, node: ast.AST, reason: str) -> ExpressionError:
@@ -185,9 +191,9 @@ class _Reader:
             case ast.Name(id=name):
                 return self.column(node, name)
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
-                return _BINARY[type(operator)](self.read(left), self.read(right))
+                return _BINARY[type(operator)](self.operand(left), self.operand(right))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return -self.read(operand)
+                return -self.operand(operand)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return self.read(operand).not_()
             case ast.BoolOp(op=operator, values=values):
@@ -198,6 +204,18 @@ class _Reader:
             case ast.Call():
                 return self.called(node)
         raise self.fail(node, f"not part of an expression here; written as {_EXAMPLE}, with {', '.join(FUNCTIONS)}")
+
+    def operand(self, node: ast.expr) -> pl.Expr:
+        """What arithmetic works on: truth values as numbers."""
+        match node:
+            case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
+                return _number(self.read(node))
+            case ast.Call(func=ast.Name(id="is_null" | "contains" | "starts_with")):
+                return _number(self.read(node))
+            case ast.Name(id=name) | ast.Call(func=ast.Name(id="col"), args=[ast.Constant(value=str() as name)]):
+                made = self.read(node)
+                return _number(made) if name in self.truths else made
+        return self.read(node)
 
     def number(self, node: ast.AST, value: float) -> pl.Expr:
         try:

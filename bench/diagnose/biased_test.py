@@ -36,7 +36,7 @@ ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 DrawnAtRandom = fixed(
     "biased_test.drawn_at_random",
-    "not tested: test rows drawn at random resemble the training rows by design. Whether they resemble the cases that "
+    "not tested: test rows drawn at random resemble the training rows by design; whether they resemble the cases that "
     "the claim is about cannot be checked here",
 )
 FewOnOneSide = fixed("biased_test.too_few", "too few rows or groups on one side of the split for a comparison")

@@ -30,10 +30,9 @@ class Measured(Statement, code="calibration.measured"):
 
     def sentence(self) -> str:
         words = (
-            f"calibration error {self.error:.3f} over {self.rows:,} rows; calibrated probabilities would have about "
+            f"calibration error {self.error:.3f} over {self.rows:,} rows; expected if calibrated: {self.expected:.3f}"
         )
-        words += f"{self.expected:.3f}"
-        return words if self.limit is None else f"{words} and, by chance, at most {self.limit:.3f}"
+        return words if self.limit is None else f"{words}, limit {self.limit:.3f}"
 
 
 class Miscalibrated(Statement, code="calibration.miscalibrated"):
@@ -59,7 +58,7 @@ class TooFewDraws(
 class HardVotes(
     Statement,
     code="calibration.hard_votes",
-    says="the model gives hard votes, not probabilities: each of them is 0 or 1",
+    says="the model gives hard votes (0 or 1), not probabilities",
 ):
     """Every probability is 0 or 1, so that one wrong row would already contradict them."""
 
@@ -137,6 +136,6 @@ DIAGNOSTIC = Diagnostic(
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
     nothing=NoProbabilities(regression=False),
-    number=FindingNumber("calibration error beyond the expected one", "probability"),
+    number=FindingNumber("calibration error beyond the expected one", "probability", said=True),
     sick=lambda: Case(confidence=0.99),
 )

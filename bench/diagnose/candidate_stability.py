@@ -66,6 +66,6 @@ DIAGNOSTIC = Diagnostic(
     question="Is one setting better, or do they all do equally well?",
     run=run,
     nothing=NotTuned(),
-    number=FindingNumber("outer folds with the commonest choice", "share"),
+    number=FindingNumber("outer folds with the commonest choice", "share", said=True),
     sick=lambda: Case(chosen=[0, 1, 2, 1, 0, 2] * 5),
 )

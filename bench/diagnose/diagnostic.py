@@ -30,10 +30,11 @@ _Unit = Literal["share", "score", "tuning", "standard errors", "correlation", "p
 
 @dataclass(frozen=True)
 class FindingNumber:
-    """What the `estimate` of a diagnostic's findings is, in words, and its unit."""
+    """What the `estimate` of a diagnostic's findings is, in words, and its unit; `said`: their sentences say it."""
 
     name: str
     unit: _Unit
+    said: bool = False
 
 
 class NumberShown(StrEnum):

@@ -126,7 +126,7 @@ DIAGNOSTIC = Diagnostic(
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
     nothing=NoOwnPredictions(),
-    number=FindingNumber("test rows with an exact copy in training", "share"),
+    number=FindingNumber("test rows with an exact copy in training", "share", said=True),
     budget=BUDGET,
     sick=lambda: Case(duplicates=[(row, row // 2) for row in range(40)]),
 )

@@ -48,8 +48,8 @@ class ValidFits(Statement, code="explanations.valid_fits"):
     errors: tuple[str, ...]
 
     def sentence(self) -> str:
-        words = f"explained by a valid protocol ({listed(self.valid, 'or')})"
-        return f"{words}, and also by {listed(self.errors, 'or')}" if self.errors else words
+        words = f"compatible with a valid protocol ({listed(self.valid, 'or')})"
+        return f"{words}, and with {listed(self.errors, 'or')}" if self.errors else words
 
 
 class ErrorFits(Statement, code="explanations.error_fits"):
@@ -63,7 +63,7 @@ class ErrorFits(Statement, code="explanations.error_fits"):
     def sentence(self) -> str:
         if self.undecided:
             fits = f"compatible with a protocol error ({listed(self.errors, 'or')})"
-            return f"{fits}; whether a valid protocol would fit is not known"
+            return f"{fits}; for valid protocols this is not known"
         p = "" if self.p is None else f" (a valid study of this size: {p_equals(self.p)})"
         return (
             f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol that was "
@@ -78,8 +78,8 @@ class NothingFits(Statement, code="explanations.nothing_fits"):
 
     def sentence(self) -> str:
         if self.tried == 1:
-            return "not explained by the one protocol that was tried"
-        return f"not explained by any of the {self.tried} protocols that were tried"
+            return "not compatible with the one protocol that was tried"
+        return f"compatible with none of the {self.tried} protocols that were tried"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -132,10 +132,8 @@ DIAGNOSTIC = Diagnostic(
     name="explanations",
     title="Explanations of published numbers",
     code="X1",
-    why="Where no valid run of the same method reaches a number, known protocol errors can be tried; where the method "
-    "here "
-    "is not the paper's own, that may be the whole reason.",
-    what_to_do="Read the paper's protocol for that one step, or ask its authors; compatible does not mean proven.",
+    why="If valid runs do not reach a published number, a protocol error may explain it; so may another method.",
+    what_to_do="Read this step of the paper's protocol, or ask its authors. Compatible does not mean proven.",
     question="How did the authors split, choose and score?",
     run=run,
     nothing=NotRequested("explain: {family: ...}"),

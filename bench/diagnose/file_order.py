@@ -43,7 +43,10 @@ ROWS, FEWEST = 2_000, 20
 
 ByTime = fixed("file_order.by_time", "the split follows time, where neighbouring rows are expected to be similar")
 NoTriple = fixed("file_order.no_triple", "no class has three different rows")
-Weak = fixed("file_order.weak", "the similarity is weak: order of collection, drift, or a few rows of one origin")
+Weak = fixed(
+    "file_order.weak",
+    "the similarity is weak: the order of collection, drift, or a few rows of one origin may cause it",
+)
 
 
 class FewOrderedRows(
@@ -68,8 +71,9 @@ class Similarity(Statement, code="file_order.similarity"):
     def sentence(self) -> str:
         kinds = {"class": "rows of a class", "tenth": "rows of a tenth of the target", "all": "rows"}
         kind = kinds[self.within] + (" and group" if self.in_group else "")
-        p = f"in {self.as_close or 'none'} of {self.orders:,} random orders were consecutive rows this similar"
-        return f"consecutive rows of the file lie {self.distance:.0%} as far apart as {kind} in random order; {p}"
+        more = "as similar as" if round(self.distance, 2) >= 1 else "more similar than"
+        p = f"as similar in {self.as_close or 'none'} of {self.orders:,} random orders"
+        return f"consecutive rows are {more} {kind} in random order ({p})"
 
 
 class OrderGroupKept(
@@ -300,8 +304,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Serial similarity of rows",
     code="L7",
-    why="Rows of one origin are alike. When some of them are training rows and others are test rows, the score shows "
-    "how well a model knows the origins that it has seen, not how it does on new ones.",
+    why="Rows of one origin are alike. With some of them in training and others in the test set, the score is of known "
+    "origins, not of new ones.",
     what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
     "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
     question="Were consecutive rows collected from one person, device or day?",

@@ -96,6 +96,6 @@ DIAGNOSTIC = Diagnostic(
     question="Would the choice change if the candidates reached further?",
     run=run,
     nothing=NotTuned(),
-    number=FindingNumber("outer folds that chose that end", "share"),
+    number=FindingNumber("outer folds that chose that end", "share", said=True),
     sick=lambda: Case(chosen=[2] * 80 + [1] * 20),
 )

@@ -343,7 +343,7 @@ DIAGNOSTIC = Diagnostic(
     question="Is this feature known before the target is?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("error that the feature alone removes", "share"),
+    number=FindingNumber("error that the feature alone removes", "share", said=True),
     budget=BUDGET,
     parts={
         "counts_rows": "A feature that counts the rows",

@@ -108,7 +108,7 @@ DIAGNOSTIC = Diagnostic(
     question="Would another sample of rows name the same features?",
     run=run,
     nothing=NotRequested("inspect: {}"),
-    number=FindingNumber("mean rank correlation of two folds", "correlation"),
+    number=FindingNumber("mean rank correlation of two folds", "correlation", said=True),
     sick=lambda: _toy(stable=False),
     healthy=lambda: _toy(stable=True),
 )

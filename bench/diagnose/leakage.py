@@ -35,12 +35,12 @@ FoldOnly = fixed(
 FittedInside = fixed("leakage.fitted_inside", "every preprocessing step is fitted on the training rows of its fold")
 NotSelected = fixed(
     "leakage.not_selected",
-    "the simulation draws the features without regard to the target; nothing selects among them before the split",
+    "the simulation draws the features independently of the target, and nothing selects among them before the split",
 )
 SelectionUnknown = fixed(
     "leakage.selection_unknown",
-    "no feature was selected outside the folds here. Whether the features were selected by looking at these rows "
-    "before the data were published cannot be checked",
+    "no feature was selected outside the folds here; whether they were selected on these rows before the data were "
+    "published is unknown",
 )
 IndependentDraws = fixed(
     "leakage.independent_draws", "every row is an independent draw of a simulation, so no rows belong together"
@@ -92,9 +92,8 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="the study's own simulation selects the features on all rows, test rows included, and does so on purpose: it "
-    "keeps one in {screened}, those that agree best with the target. Every score is too good, and no split can "
-    "correct it",
+    says="the simulation selects the features on all rows, test rows included, on purpose: it keeps the one in "
+    "{screened} that agree best with the target. Every score is too good, whatever the split",
 ):
     """The source selected the columns on these very rows: one in `screened` is kept."""
 
@@ -275,7 +274,7 @@ DIAGNOSTIC = Diagnostic(
     question="Could part of a test row have been known before it was predicted?",
     run=run,
     nothing=NotSplitHere(),
-    number=FindingNumber("test rows with rows of their group in training", "share"),
+    number=FindingNumber("test rows with rows of their group in training", "share", said=True),
     fact=True,
     parts={
         TEST_SET: "Leakage: test rows among the training rows",

@@ -62,8 +62,8 @@ class NoneNear(Statement, code="near_duplicates.none_near"):
         if self.limit is None:
             return f"{words}; too few rows differ to say what would be near"
         return (
-            f"{words}. Near means less than {self.limit:.0%} of the distance to the {_NTH[K]} nearest different row; "
-            f"copies that differ more, and cases with {K + 1} or more slightly changed copies, are not detected"
+            f"{words}. Near: less than {self.limit:.0%} of the distance to the {_NTH[K]} nearest different row. Copies "
+            f"that differ more are not detected, nor are cases with {K + 1} or more copies"
         )
 
 

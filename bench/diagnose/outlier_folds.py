@@ -119,6 +119,6 @@ DIAGNOSTIC = Diagnostic(
     "that fit. Do not drop the fold: where nothing is wrong with it, it is chance.",
     question="Which rows are in that fold, and do they differ from the rest?",
     run=run,
-    number=FindingNumber("folds that are outliers", "share"),
+    number=FindingNumber("folds that are outliers", "share", said=True),
     sick=_sick,
 )

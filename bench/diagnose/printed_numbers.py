@@ -53,8 +53,8 @@ class ReadOtherwise(Statement, code="printed_numbers.read_otherwise"):
             "finished": "printed numbers are ours over the folds that finished",
             "spread": f"printed spreads are ours as {_SPREADS.get(self.other, self.other)} over {self.of}",
         }[self.reading]
-        accident = f"by accident {self.expected:.1f} would be ({p_equals(self.p)})"
-        return f"{self.matches} of {self.n} {what}; {accident}; as they are declared {self.own} agree"
+        accident = f"by chance {self.expected:.1f} would be ({p_equals(self.p)})"
+        return f"{self.matches} of {self.n} {what}; {accident}; as declared, {self.own} agree"
 
 
 class AsDeclared(Statement, code="printed_numbers.as_declared"):
@@ -64,10 +64,9 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
     readings: int
 
     def sentence(self) -> str:
-        which = "the one other reading" if self.readings == 1 else f"none of {self.readings} other readings"
-        tried = f"{which} of the {self.numbers} printed numbers"
-        agrees = "does not agree" if self.readings == 1 else "agrees"
-        return f"{tried} {agrees} better than by accident"
+        which = "one other reading" if self.readings == 1 else f"{self.readings} other readings"
+        verb = "agrees" if self.readings == 1 else "agree"
+        return f"{which} of the {self.numbers} printed numbers {verb} no better than by chance"
 
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:

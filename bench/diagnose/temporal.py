@@ -141,7 +141,7 @@ DIAGNOSTIC = Diagnostic(
     question="Is the future to be predicted from the past?",
     run=run,
     nothing=NotSplitHere(),
-    number=FindingNumber("test rows older than the newest training row", "share"),
+    number=FindingNumber("test rows older than the newest training row", "share", said=True),
     fact=True,
     sick=_by_day,
     healthy=_healthy,

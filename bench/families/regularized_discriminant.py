@@ -20,9 +20,9 @@ RDA = Family(
     source="Friedman (1989), Regularized Discriminant Analysis: the pairs of its simulations (from memory), without "
     "a shrinkage of 0.75, and with 0.01 for 0 in pooling",
     kind="discriminant",
-    how="Each class is taken for a cloud of points. Two numbers say how much of its shape a class shares with the "
-    "others, and how round it is; linear and quadratic discriminant analysis are two corners of this square.",
-    fails="Features that are far from normal mislead it. With few rows the two numbers are chosen by chance.",
+    how="Each class is taken for a cloud of points. Two parameters say how much of its shape a class shares with the "
+    "others, and how round it is. Linear and quadratic discriminant analysis are two special cases.",
+    fails="Features that are far from normal mislead it. With few rows the choice of the two parameters is unstable.",
     knobs={
         "pooling": "How far each class's shape is pulled towards the shape of all: 0 is quadratic, 1 linear.",
         "shrinkage": "How far each shape is pulled towards a plain ball: 0 not at all, 1 entirely.",

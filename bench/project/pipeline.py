@@ -33,7 +33,7 @@ from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
-from bench.project import seals
+from bench.project import own_files, seals
 from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
@@ -99,6 +99,7 @@ def fetch(project: ProjectFolder, study_id: str) -> None:
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     write_json(folder / "hashes.json", hashes)
+    own_files.record(study, project.paths.study(study_id), folder)
 
 
 def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
@@ -186,6 +187,7 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     if missing := unfitted(draft):
         raise DataError("\n".join((*map(str, missing), f"nothing of {study_id} was fitted")))
     study, out = draft.study(), project.paths.results(study_id)
+    own_files.refuse_changed(study_id, project.paths.study(study_id), project.paths.raw(study_id))
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
     provenance = _provenance(project, study, _tables(project, study_id))
@@ -399,6 +401,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     with _placed(draft):
         external = _external(project, draft.study())
     study, tables = external.study, external.tables
+    own_files.refuse_changed(study_id, project.paths.study(study_id), project.paths.raw(study_id))
     seals.check_study(out, draft.study(), _tables(project, study_id))
     seals.tell_other_versions(out, libraries())
     _claims_are_about_something(draft, study)
@@ -566,6 +569,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         )
     external = _external(project, stated)
     study, tables = with_seeds(external.study), external.tables
+    own_files.refuse_changed(study_id, home, project.paths.raw(study_id))
     seals.check_study(out, stated, _tables(project, study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
     have["missing_runs"] = external.missing
@@ -582,11 +586,18 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         trusted_code=made.trusted_code,
         extensions=made.extensions,
         notes=notes_of(home),
+        study_file=(home / "study.yaml").read_text(encoding="utf-8"),
+        files=tuple(sorted(one.name for one in home.iterdir() if _is_read(one))),
         frozen=frozen_of(stated, home),
         cost=cost_of(home),
         bench=version("bench"),
     )
     return Bundle(study, have, provenance)
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a run reads a file or folder of a study, besides the study file."""
+    return path.is_dir() or path.suffix in (".csv", ".py")
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:

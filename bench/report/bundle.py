@@ -86,7 +86,8 @@ class Provenance:
     """How results were made: never a clock, a host or an absolute path.
 
     `versions`: of libraries; `hashes`: fingerprints of the tables by dataset; `trusted_code`: import paths of packages
-    that the project trusts; `notes`: the text of notes.md; `bench`: its version.
+    that the project trusts; `notes`: the text of notes.md; `bench`: its version; `study_file`: the text of study.yaml;
+    `files`: what else of the study's folder a run reads.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +98,8 @@ class Provenance:
     extensions: tuple[Extension, ...] = ()
     study_sha256: str = ""
     notes: str = ""
+    study_file: str = ""
+    files: tuple[str, ...] = ()
     frozen: Frozen | None = None
     cost: RunCost | None = None
     bench: str | None = None

@@ -431,6 +431,12 @@ class Study(Form):
         return (*claims, *(self.expect or ()), *(self.falsified_if or ()))
 
     @property
+    def stand_ins(self) -> frozenset[str]:
+        """The datasets that only stand for others under a reading of the protocol."""
+        put = {one for reading in (self.readings or {}).values() for one in reading.datasets.items()}
+        return frozenset(new for _, new in put) - {old for old, _ in put}
+
+    @property
     def fits(self) -> bool:
         """Whether anything is fitted here: some dataset has a target."""
         return any(spec.external is None for spec in self.datasets.values())

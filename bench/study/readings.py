@@ -35,18 +35,24 @@ class ProtocolReading(Form):
     def concerns(self, claim: Claim, metric: str) -> bool:
         """Whether a claim of this metric is about something that the reading changes."""
         datasets, families = (claim.dataset, *(claim.datasets or ())), (claim.family, claim.against)
+        over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
         named = any(one in self.datasets for one in datasets) or any(one in self.families for one in families)
-        return named or metric in self.aggregation
+        return named or over_all or metric in self.aggregation
 
-    def of(self, claim: Claim) -> Claim:
-        """The claim as this reading has it."""
+    def of(self, claim: Claim, own: Sequence[str]) -> Claim:
+        """The claim as this reading has it; `own`: the datasets of a claim that names none."""
         changed: dict[str, Any] = {
             key: names.get(value, value)
             for key, names in (("dataset", self.datasets), ("family", self.families), ("against", self.families))
             if (value := getattr(claim, key)) is not None
         }
-        if claim.datasets is not None:
-            changed["datasets"] = tuple(self.datasets.get(name, name) for name in claim.datasets)
+        over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
+        named = own if over_all else claim.datasets or ()
+        read = tuple(self.datasets.get(name, name) for name in named)
+        if over_all and len(read) == 1:
+            changed["dataset"] = read[0]
+        elif read:
+            changed["datasets"] = read
         return claim.model_copy(update=changed)
 
 

@@ -23,9 +23,7 @@ class NothingDrawn(Statement, code="claim.nothing_drawn"):
     protocol: str | None
 
     def sentence(self) -> str:
-        return (
-            f"deterministic: {self.protocol} draws no splits" if self.protocol else "deterministic: no splits are drawn"
-        )
+        return f"deterministic: {self.protocol} draws no split" if self.protocol else "deterministic: no split is drawn"
 
 
 SameSplits = fixed("claim.same_splits", "same splits as the paper's")
@@ -50,7 +48,7 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
 
 _SHARED = {
     "splits": "same data, other splits",
-    "draws": "a simulation, other draws",
+    "draws": "same simulation, other draws",
     "seeds": "same splits, other seeds",
     "external_seeds": "same splits, other seeds, so this is no sampling error",
 }
@@ -104,17 +102,17 @@ class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
 class DrawsAgree(
     Statement,
     code="claim.draws_agree",
-    says="the {draws} drawn {of} agree to the last digit, which says nothing of others: no error is known",
+    says="all {draws} drawn {of} are equal, so no error is known",
 ):
     draws: int
     of: Literal["values", "differences", "mean ranks"] = "values"
 
 
 SomeDrawsAgree = fixed("claim.some_draws_agree", "on some datasets all draws agree")
-OneSplit = fixed("claim.one_split", "one split says nothing of the spread over splits; 2 repeats are needed, better 10")
+OneSplit = fixed("claim.one_split", "one split does not show the spread over splits: 2 repeats are needed, better 10")
 OneRepeat = fixed(
     "claim.one_repeat",
-    "one repeat only: its error is bounded by the spread of folds, far too wide; more repeats would sharpen it",
+    "one repeat: its error is bounded by the spread of its folds, which is far too wide; more repeats would narrow it",
 )
 OtherSample = fixed("claim.other_sample", "another sample of the population: both numbers have sampling error")
 OtherSampleUnknown = fixed(

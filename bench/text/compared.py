@@ -7,6 +7,9 @@ from typing import Literal
 from bench.core.outcomes import Statement
 from bench.text.formats import MINUS, drawn, listed, p_equals, plural
 
+#: Of more models than this the number is said.
+MOST_NAMED = 4
+
 
 class NoErrorRate(Statement, code="claim.no_error_rate"):
     """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as before."""
@@ -96,7 +99,7 @@ class DirectionShown(Statement, code="claim.direction_shown", says="{p:p}"):
     p: float
 
 
-class DirectionOpen(Statement, code="claim.direction_open", says="undecided ({p:p})"):
+class DirectionOpen(Statement, code="claim.direction_open", says="{p:p}"):
     p: float
 
 
@@ -122,7 +125,7 @@ class EquivalenceShown(Statement, code="claim.equivalence_shown", says="{p:p}, t
 class EquivalenceOpen(
     Statement,
     code="claim.equivalence_open",
-    says="undecided ({p:p}, two one-sided tests)",
+    says="{p:p}, two one-sided tests",
 ):
     """The interval crosses the margin; p: the larger of two one-sided tests."""
 
@@ -161,11 +164,16 @@ class Beaten(Statement, code="claim.beaten"):
 
     def sentence(self) -> str:
         holm = "" if self.others is None else f" (Holm over {self.others})"
-        return f"beaten by {listed(self.by)}{holm}"
+        many = len(self.by) > MOST_NAMED
+        return f"beaten by {f'{len(self.by)} others' if many else listed(self.by)}{holm}"
 
 
-class NotShownToBeat(Statement, code="claim.not_shown_to_beat", says="not shown to beat {families:listed}"):
+class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):
     families: tuple[str, ...]
+
+    def sentence(self) -> str:
+        many = len(self.families) > MOST_NAMED
+        return f"not shown to beat {f'{len(self.families)} of the others' if many else listed(self.families)}"
 
 
 class Closest(Statement, code="claim.closest", says="the closest is {family}"):
@@ -234,6 +242,12 @@ class Holm(Statement, code="claim.holm"):
 
     def sentence(self) -> str:
         return f"Holm over {plural(self.tests, self.of.removesuffix('s'))}"
+
+
+class NotAfterHolm(
+    Statement, code="claim.not_after_holm", says="not significant after Holm over {tests} {tests:falsifier|falsifiers}"
+):
+    tests: int
 
 
 class CannotContradict(

@@ -6,11 +6,9 @@ from bench.core.outcomes import Statement, fixed
 
 ToleranceBand = fixed(
     "explanation.tolerance_band",
-    "this protocol is deterministic: the number is compared with the tolerance only",
+    "deterministic, so the tolerance alone decides",
 )
-AlwaysTheSame = fixed(
-    "explanation.always_the_same", "every repeat gives this one number, so only its rounding leaves room"
-)
+AlwaysTheSame = fixed("explanation.always_the_same", "every repeat gives this number, so its rounding alone decides")
 NoScoresMade = fixed("explanation.no_scores", "it left no scores")
 OneRun = fixed("explanation.one_run", "there was one run, so what another split would print is not known")
 NoSplitsDrawn = fixed("explanation.no_splits_drawn", "the protocol draws no splits")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.core.outcomes import Statement, fixed
 
-NothingHere = fixed("finding.nothing_here", "this study holds nothing that the check could examine")
+NothingHere = fixed("finding.nothing_here", "nothing here that the check could examine")
 
 
 class NotRequested(

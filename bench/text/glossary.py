@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 #: What a reader of a page has to know first.
 HOW_TO_READ = (
-    "Each claim is compared with our own number. Agreement says how the two compare: exact, reproduced (the difference "
-    "is within the tolerance), consistent (both a difference of zero and one beyond the tolerance remain possible), "
-    "unclear, or differs.",
-    "Numbers in brackets are an interval: values that agree with the data. A wide interval means that little is known. "
-    "pp are percentage points. p says how often chance alone would give such a result.",
+    "Each claim is compared with a number of ours. The agreement is exact, reproduced (the difference is within the "
+    "tolerance), consistent (the interval of the difference contains zero and values beyond the tolerance), unclear, "
+    "or differs.",
+    "Brackets hold an interval: the values that agree with the data. The wider it is, the less is known. pp are "
+    "percentage points. p is the probability of such a result by chance alone.",
     "Under Models compared, ● marks the best model and every model that is not significantly different from it. "
-    "Findings lists the checks: a warning is a problem that may make scores too high, with what to do about it.",
-    "Select a number to see its folds, a line with a triangle to open details, and a term to read its definition. The "
-    "command under Provenance runs the study again.",
+    "Findings lists the checks; a warning names a problem that may make scores too high, and what to do about it.",
+    "Select a number to see its folds, and a term to read its definition.",
 )
 
 
@@ -30,9 +29,9 @@ class Term:
 _TERMS: dict[str, tuple[str, str]] = {
     "interval": (
         "Interval of a mean",
-        "The range of mean scores that agrees with the folds. It is widened because training sets overlap (Nadeau and "
-        "Bengio 2003), where folds are stratified also for the mix of classes, and where models were fitted to halves "
-        "of the rows by how much those differ, if that is wider.",
+        "The range of mean scores that agrees with the folds. It is widened because training sets overlap (Nadeau "
+        "and Bengio 2003); further for the mix of classes where folds are stratified, and for differences between "
+        "halves of the rows where these were fitted.",
     ),
     "corrected_t": (
         "Corrected t test",
@@ -46,19 +45,19 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "sharp": (
         "SHARP",
-        "A test on models fitted to disjoint halves of the rows, many times anew (Zeng and others 2026): halves share "
-        "no row, so that they show what other rows would change. Its p is of fits on half of the rows. Few halves give "
-        "no small p; a more cautious test on the same halves (conservative z) counts where its p is smaller.",
+        "A test on models that are fitted to disjoint halves of the rows, again and again (Zeng and others 2026). "
+        "Halves share no row, so they show what other rows would change. With few pairs of halves p cannot be small. "
+        "Where a more cautious test on the same halves (conservative z) has a smaller p, that one counts.",
     ),
     "p": (
         "p",
-        "How often chance alone does as much where there is no effect: p = 0.03 is 3 of 100 cases. A large p does not "
-        "show that two models are equal.",
+        "The probability of such a result by chance alone: p = 0.03 is 3 of 100 cases. A large p does not show that "
+        "two models are equal.",
     ),
     "holm": (
         "Holm",
-        "A correction for making many comparisons at once: p-values are raised, step by step, so that one false "
-        "positive among all of them is as rare as the level says.",
+        "A correction for many comparisons: it raises their p-values, so that the probability of any false positive "
+        "among them stays below the level.",
     ),
     "rope": (
         "ROPE",
@@ -72,15 +71,14 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "groups": (
         "Not significantly different",
-        "No test of the pair, after Holm, excludes that the two are equally good. That is absence of evidence, not "
-        "equality: for that see P(same).",
+        "The test of the pair, after Holm, does not show a difference. This is no proof that the two are equal: for "
+        "that see P(same).",
     ),
     "stays_first": (
         "Truly the best",
-        "How probable it is that the first model is the best one, from the posterior of its difference to each other "
-        "model. Bounds are given: at most the probability to be better than the closest rival; at least one minus the "
-        "sum of the probabilities that a rival is better. Resampling folds would be far too certain, as folds share "
-        "training rows.",
+        "The probability that the first model is the best, from the posterior of its difference to each other model. "
+        "It is at most the probability to be better than the closest rival, and at least one minus the sum of the "
+        "probabilities that a rival is better.",
     ),
     "resolution": (
         "Smallest significant difference",
@@ -146,15 +144,15 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "roc": (
         "Area under the ROC curve",
-        "How often a row of the class ranks above one of the others: a half is a coin, 1 is always. The "
-        "precision–recall curve asks instead how many of those that rank high are of the class, and shows more where "
+        "How often a row of the class ranks above a row of the others: 0.5 is chance, 1 is always. The "
+        "precision–recall curve shows how many of the rows that rank high are of the class, which says more where "
         "the class is rare.",
     ),
     "calibration_level": (
-        "Calibration error and its level",
-        "How far the share of right labels lies from what the probabilities say, over 15 bins (Guo and others 2017). "
-        "Few rows stray by chance alone: the level is what probabilities that are all right would usually show here, "
-        "and only what lies beyond the end that chance allows counts as shown.",
+        "Calibration error, its expectation and limit",
+        "How far the share of right labels lies from the mean probability, over 15 bins (Guo and others 2017). With "
+        "few rows a calibrated model has an error too: the expected one is its mean, the limit the largest that "
+        "chance explains.",
     ),
     "recall": (
         "Recall",
@@ -173,9 +171,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "compatible": (
         "Compatible",
-        "The published number lies where 95 % of single studies of this size would print theirs with this protocol. "
-        "Several protocols can be compatible with one number, and a number compatible with a protocol error may still "
-        "come from a valid study.",
+        "A study of this size with this protocol could have printed the number: it lies in the 95 % prediction "
+        "interval, or within the claim's tolerance. Several protocols can be compatible with one number. A number "
+        "that is compatible with a protocol error may come from a valid study.",
     ),
     "budget": (
         "Variance budget",
@@ -184,17 +182,17 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "tolerance": (
         "Tolerance",
-        "How far our number may lie from the published one and still count as the same, stated in the study with its "
+        "How far our number may lie from the published one and still count as the same. The study states it with a "
         "reason.",
     ),
     "smallest_tolerance": (
         "Smallest tolerance",
-        "The smallest tolerance with which the claim would be reproduced: the smaller, the closer the two numbers.",
+        "The smallest tolerance with which the claim would be reproduced. Where it is small, the numbers are close.",
     ),
     "same_data": (
         "Same data, other splits",
-        "Both numbers come from the same rows, so only the random splits can make them differ. How much they do is "
-        "measured by our own repeats of the whole protocol.",
+        "Both numbers are of the same rows, so only the random splits can make them differ. Our repeats of the "
+        "protocol measure by how much.",
     ),
     "another_sample": (
         "Another sample",
@@ -205,7 +203,7 @@ _TERMS: dict[str, tuple[str, str]] = {
         "How much the published number itself depends on chance, as its splits and seeds are unknown. Where that is as "
         "much as the tolerance, nothing can show that the two numbers agree within it.",
     ),
-    "central": ("Central", "A claim that the paper stands on, in the judgement of the study's author."),
+    "central": ("Central", "One of the main claims, in the judgement of the study's author."),
     "evidence": (
         "Follows the paper",
         "How close the study is to the paper; it says nothing of significance. Closely: the paper's method and "
@@ -215,13 +213,12 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "consistent": (
         "Consistent",
-        "No difference was found. The smallest difference that would have been found is given: a smaller one may "
-        "exist.",
+        "No difference was found, but the data also agree with differences beyond the tolerance.",
     ),
     "clustered": (
         "Interval of a share",
-        "Claims on one dataset hold or fail together, so the interval counts datasets rather than claims (Wilson, at "
-        "the size that independent claims would need).",
+        "Claims on one dataset hold or fail together, so the interval takes them together (Wilson's, with the number "
+        "of independent claims that say as much).",
     ),
     "kendall": (
         "Kendall's τ",
@@ -249,12 +246,12 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "first_repeats": (
         "Stability of the first place",
-        "In how many repeats alone (of one repeat: folds) the model that is first on average is first as well.",
+        "In how many repeats (or folds, where there is one repeat) the model that is best on average is best.",
     ),
     "copies": (
         "Copies, repeats",
-        "A duplicate is a test row with an exact copy among its training rows; a near copy lies nearer to one than "
-        "independent cases ever lie. A repeat is none of these: it is one more run of the protocol with other splits.",
+        "A duplicate is a test row with an exact copy among its training rows. A near copy is closer to a training row "
+        "than independent cases are. A repeat is another run of the protocol with other splits.",
     ),
     "box": (
         "Box",

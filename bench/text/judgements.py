@@ -31,18 +31,18 @@ class Settle(Statement, code="claim.settle"):
             "seeds": f"{many} seeds",
             "draws": f"{many} draws of the simulation",
             "datasets": f"{many} datasets",
-            "rows": "more rows: no number of repeats is enough",
-            "source": "the source: what is meant there, or more digits",
+            "rows": "more rows; repeats alone are not enough",
+            "source": "the source: its exact meaning, or more digits",
             "method": "a method nearer to the paper's",
-            "protocol": "a protocol with random, repeated splits: this one has fixed splits and one run",
-            "splits": "nothing that can be run here: only the paper's own splits would",
-            "nothing": "not known: more runs of this study cannot decide it",
+            "protocol": "random, repeated splits; this protocol allows one run",
+            "splits": "the paper's own splits; nothing that can be run here",
+            "nothing": "unknown; more runs of this study would not decide it",
         }[self.by]
 
 
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
 EqualAsCut = fixed("claim.equal_as_cut", "equal to the printed decimals, which were cut off and not rounded")
-HoldsByTheory = fixed("claim.holds_by_theory", "the published number is exact by theory, so only ours varies by chance")
+HoldsByTheory = fixed("claim.holds_by_theory", "the other number is exact by theory: only ours varies by chance")
 
 
 class OutsideTolerance(Statement, code="claim.outside_tolerance", says="ours is {side} by more than the tolerance"):
@@ -69,10 +69,9 @@ class IntervalOpen(Statement, code="claim.interval_open"):
 
     def sentence(self) -> str:
         return {
-            "equal": "undecided: consistent with no difference, but the interval is wider than the tolerance",
-            "crossing": f"undecided: ours is {self.side}, but the interval does not show whether by more than the "
-            "tolerance",
-            "narrowly": f"undecided: ours is {self.side} by more than the tolerance at the 90 % level, but not at the "
+            "equal": "the interval contains zero and differences beyond the tolerance",
+            "crossing": f"ours is {self.side}; the interval contains differences within and beyond the tolerance",
+            "narrowly": f"ours is {self.side} by more than the tolerance at the 90 % level, but not at the "
             "95 % level that a refutation needs",
         }[self.leaves]
 
@@ -80,7 +79,7 @@ class IntervalOpen(Statement, code="claim.interval_open"):
 class RoundingOpen(
     Statement,
     code="claim.rounding_open",
-    says="the rounding of the printed number leaves open whether ours lies within the tolerance {tolerance:.3g}",
+    says="the printed number is rounded too much to decide whether ours is within the tolerance {tolerance:.3g}",
 ):
     tolerance: float
 
@@ -214,7 +213,7 @@ class AggregationDiffers(Statement, code="claim.aggregation_differs"):
         return f"the paper's number is a {_aggregated(self.published)}, ours a {_aggregated(self.ours)}"
 
 
-SeedsOnly = fixed("claim.seeds_only", "only seeds vary, on the same rows: the sampling error is not measured")
+SeedsOnly = fixed("claim.seeds_only", "only seeds vary: the sampling error is not measured")
 
 
 class UnstableFamilies(Statement, code="claim.unstable_families"):
@@ -231,9 +230,7 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
         )
 
 
-class ByHalves(
-    Statement, code="claim.by_halves", says="tested on models fitted to {pairs} pairs of halves of the rows"
-):
+class ByHalves(Statement, code="claim.by_halves", says="tested by SHARP on {pairs} pairs of halves of the rows"):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 
     pairs: int

@@ -35,7 +35,7 @@ MARKS: dict[str, Mark] = {
     AGREES: Mark(
         "✓",
         "Agrees",
-        "as reproduced, but by another method or with a number from memory: no result of the paper was redone",
+        "the number agrees, but by another method or with one from memory: this reproduces nothing",
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
     "consistent": Mark(
@@ -75,15 +75,15 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
 }
 #: What became of a claim that would falsify the author's expectation.
 FALSIFIED: dict[Falsified, str] = {
-    Falsified.HAPPENED: "happened",
-    Falsified.DID_NOT_HAPPEN: "did not happen",
-    Falsified.UNDECIDED: "neither shown nor excluded",
+    Falsified.HAPPENED: "holds",
+    Falsified.DID_NOT_HAPPEN: "does not hold",
+    Falsified.UNDECIDED: "undecided",
 }
 #: What each of these means.
 FALSIFIED_MEANING: dict[Falsified, str] = {
-    Falsified.HAPPENED: "a claim that would falsify the author's expectation holds, after Holm over all of these",
-    Falsified.DID_NOT_HAPPEN: "such a claim is contradicted",
-    Falsified.UNDECIDED: "such a claim is undecided",
+    Falsified.HAPPENED: "a falsifier is shown, after Holm over all falsifiers",
+    Falsified.DID_NOT_HAPPEN: "a falsifier is contradicted",
+    Falsified.UNDECIDED: "a falsifier is neither shown nor contradicted",
 }
 #: How closely the study follows the paper in a claim: the words of pages and terminal for the grades of evidence.
 FOLLOWED = {Evidence.STRONG: "closely", Evidence.LIMITED: "in part", Evidence.WEAK: "loosely"}

@@ -74,6 +74,26 @@ def test_each_reading_is_judged_on_its_own_dataset(tmp_path: Path) -> None:
     assert tried(tuple(found.values())).startswith("Two readings were tried")
 
 
+def test_a_claim_over_all_datasets_passes_over_those_that_stand_for_others(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    iris = "  iris: {source: {kind: sklearn, name: iris}, title: Iris, target: target}\nclean:"
+    claim = '- {id: m, kind: mean, family: lda, value: "0.70", unit: fraction, tolerance: 0.02, where: T, read: source}'
+    text = STUDY.replace("READINGS", TWO).replace("clean:", iris).replace("- {id: a", f"{claim}\n  - {{id: a")
+    (tmp_path / "s" / "study.yaml").write_text(text)
+    study = read_draft(tmp_path / "s").study()
+    assert study.stand_ins == {"random"}
+    scores = {"wine": 0.9, "random": 0.8, "iris": 0.5}
+    frames_ = seen(study, **{name: {f: around(mean, 0.002) for f in study.families} for name, mean in scores.items()})
+    extra = {
+        "tables": tables_of("wine", "random", "iris"),
+        "folds": pl.concat([frames_["folds"], folds_of(dataset="iris")]),
+    }
+    estimates = comparisons(study, extra["tables"], extra["folds"], frames_["scores"]).estimates
+    found = {one.name: one for one in judged_readings(study, frames_ | extra | {"estimates": estimates})}
+    ours = {name: one.rows[0].ours for name, one in found.items()}
+    assert ours == pytest.approx({"text": 0.7, "table": 0.65})
+
+
 def test_a_reading_may_be_another_row_of_the_comparison(tmp_path: Path) -> None:
     study = a_study(tmp_path, "{one: {title: scaled}, two: {title: raw, families: {lda: plain}}}")
     values = {"lda": around(0.9, 0.002), "qda": around(0.7, 0.002), "plain": around(0.8, 0.002)}

@@ -162,6 +162,11 @@ def test_why_reads_the_file_of_a_study_as_it_is_now(root: Path, capsys: pytest.C
     table.with_columns(x=-pl.col("x")).write_csv(root / "studies" / "toy" / "t.csv")
     (group,) = as_json(capsys, "why", "toy")["groups"]
     assert (group["reasons"], group["cells"]) == (["data changed"], 18)
+    table.with_columns(x=pl.col("x") + 1).write_csv(root / "studies" / "toy" / "t.csv")
+    capsys.readouterr()
+    for stage in ("run", "judge", "report"):
+        assert main([stage, "toy"]) == 3
+        assert "t.csv: changed since its table was fetched" in capsys.readouterr().err
 
 
 def test_why_tells_data_seed_and_more_repeats_apart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

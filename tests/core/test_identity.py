@@ -135,3 +135,10 @@ def test_a_line_of_code_makes_its_stages_stale(package: Path, name: str, stages:
     path = package / name
     path.write_text(path.read_text() + "\nx = 1\n")
     assert stale(before) == stages
+
+
+def test_imports_of_bench_count_in_the_code_of_others_and_never_hide_what_stands_beside_them() -> None:
+    assert text_sha256("import bench; K = 1\n") != text_sha256("import bench; K = -1\n")
+    one, other = "from bench.stats import a\n", "from bench.stats.b import a\n"
+    assert text_sha256(one) == text_sha256(other)
+    assert text_sha256(one, imports=True) != text_sha256(other, imports=True)

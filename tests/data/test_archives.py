@@ -51,6 +51,33 @@ def test_the_named_files_come_out(raw, name):
         unpacked(raw, name, ["r/*.tsv"])
 
 
+def test_a_tar_archive_is_one_whatever_its_address_ends_with():
+    for raw in (tarred(FILES), gzip.decompress(tarred(FILES))):
+        assert unpacked(raw, "download", ["r/*.csv"]) == unpacked(tarred(FILES), "x.tgz", ["r/*.csv"])
+
+
+@pytest.mark.parametrize("raw", [b"x\n", gzip.compress(b"x\n")], ids=["plain", "packed"])
+def test_a_file_that_no_pattern_names_is_not_read(raw):
+    """A link to one file, with the name of another in an archive."""
+    assert unpacked(raw, "s.csv", ["*.csv"]) == {"s.csv": b"x\n"}
+    with pytest.raises(DataError, match=r"has no file r/t\.csv"):
+        unpacked(raw, "s.csv", ["r/t.csv"])
+
+
+@pytest.mark.parametrize("again", ["r/a.csv", "./r/a.csv"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_are_refused(again):
+    zipped_twice, tarred_twice = io.BytesIO(zipped(FILES)), io.BytesIO()
+    with zipfile.ZipFile(zipped_twice, "a") as archive:
+        archive.writestr(again, "x\n3\n")
+    with tarfile.open(fileobj=tarred_twice, mode="w") as archive:
+        for name in ("r/a.csv", again):
+            archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+    for raw in (zipped_twice.getvalue(), tarred_twice.getvalue()):
+        with pytest.raises(DataError, match=r"holds two files r/a\.csv"):
+            unpacked(raw, "x.zip", ["**"])
+
+
 def test_a_packed_file_is_one_file():
     for packer, ending in ((gzip, "gz"), (bz2, "bz2"), (lzma, "xz")):
         assert unpacked(packer.compress(b"x\n"), f"s.csv.{ending}", ["**"]) == {"s.csv": b"x\n"}

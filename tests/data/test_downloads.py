@@ -76,7 +76,7 @@ def server(certificate):
     made.seen, made.targets, made.ranges = [], {}, []
     made.url = f"https://localhost:{made.server_port}"
     made.limits = functools.partial(DownloadLimits, private=True, context=certificate[1], idle=5.0)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread = threading.Thread(target=made.serve_forever, args=[0.01], daemon=True)
     thread.start()
     yield made
     made.shutdown()

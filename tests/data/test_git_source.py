@@ -144,7 +144,7 @@ def test_a_redirect_is_not_followed(server, tmp_path):
             pass
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=[0.01], daemon=True).start()
     asked, store = len(server.calls), GitStore(tmp_path, DownloadLimits(private=True))
     with pytest.raises(DataError, match="nothing was read"):
         store.fetch(Commit(f"http://127.0.0.1:{made.server_port}/paper", server.origin.commit), [PATTERN])
@@ -158,7 +158,7 @@ def test_a_certificate_that_nobody_signed_is_refused(server, tmp_path, certifica
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate[0])
     made.socket = context.wrap_socket(made.socket, server_side=True)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=[0.01], daemon=True).start()
     store = GitStore(tmp_path, DownloadLimits(private=True))
     with pytest.raises(DataError, match="certificate"):
         store.fetch(Commit(f"https://localhost:{made.server_port}/paper", server.origin.commit), [PATTERN])

@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -85,7 +86,7 @@ def _answer_from(server, monkeypatch):
 def server(monkeypatch):
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.seen, made.md5 = [], hashlib.md5(ARFF).hexdigest()
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=[0.01], daemon=True).start()
     _answer_from(f"http://127.0.0.1:{made.server_port}", monkeypatch)
     yield made
     made.shutdown()
@@ -118,5 +119,6 @@ def test_a_checksum_that_differs_is_an_error(server, read):
 
 def test_no_server_is_a_sentence(read, monkeypatch):
     _answer_from("http://127.0.0.1:9", monkeypatch)
+    monkeypatch.setattr(_openml, "time", SimpleNamespace(sleep=lambda _: None))
     with pytest.raises(DataError, match="cannot be reached"):
         read(kind="openml", id=7)

@@ -78,7 +78,7 @@ def checked(root: Path, text: str) -> list[str]:
     return [str(problem) for problem in draft.problems]
 
 
-@cases(15, 3000)
+@cases(10, 3000)
 @given(tree=draw.changed_studies())
 def test_a_changed_study_is_right_or_told(folder: Path, tree: dict[str, Any]) -> None:
     for sentence in checked(folder, json.dumps(tree)):
@@ -112,7 +112,7 @@ def test_a_study_that_is_right_is_the_same_when_written_anew(folder: Path, text:
 # --- readers
 
 
-@cases(150, 6000)
+@cases(60, 6000)
 @given(table=draw.tables(), separator=st.sampled_from([",", ";", "\t", "|"]))
 def test_csv_is_read_as_it_was_written(table: list[list[str]], separator: str) -> None:
     text = draw.as_csv(table, separator)
@@ -126,7 +126,7 @@ def test_csv_is_read_as_it_was_written(table: list[list[str]], separator: str) -
     assert [[cell or "" for cell in row] for row in made.rows()] == table[1:]
 
 
-@cases(150, 4000)
+@cases(60, 4000)
 @given(text=draw.soups)
 @example(text='y,size (")\n' + "a,1\n" * 3 + 'a,6"\n' + "b,2\n" * 3)
 def test_any_text_is_refused_or_has_the_rows_that_python_reads(text: str) -> None:
@@ -140,7 +140,7 @@ def test_any_text_is_refused_or_has_the_rows_that_python_reads(text: str) -> Non
     content_sha256(made)
 
 
-@cases(100, 4000)
+@cases(50, 4000)
 @given(text=draw.attribute_files() | draw.soups, form=st.sampled_from(["keel", "arff"]))
 def test_attribute_files_are_read_or_refused(text: str, form: Any) -> None:
     try:
@@ -151,7 +151,7 @@ def test_attribute_files_are_read_or_refused(text: str, form: Any) -> None:
     content_sha256(made)
 
 
-@cases(60, 2000)
+@cases(30, 2000)
 @given(kind=st.sampled_from(sorted(ADAPTERS)), table=draw.tables(), soup=draw.soups, tidy=st.booleans())
 def test_published_scores_are_read_or_refused(kind: str, table: list[list[str]], soup: str, tidy: bool) -> None:
     adapter = ADAPTERS[kind]
@@ -164,7 +164,7 @@ def test_published_scores_are_read_or_refused(kind: str, table: list[list[str]],
 # --- from a raw table to a clean one
 
 
-@cases(60, 3000)
+@cases(25, 3000)
 @given(table=draw.tables(least=4), task=st.sampled_from(["classification", "regression"]))
 def test_no_row_is_lost_between_file_and_profile(folder: Path, table: list[list[str]], task: Any) -> None:
     file = folder / "t.csv"

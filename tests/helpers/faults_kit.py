@@ -16,6 +16,8 @@ import pytest
 from bench.cli.app import main
 
 HERE = Path(__file__).parents[1] / "packages"
+#: Whether the long form of tests is run (`make fuzz`).
+LONG = bool(os.environ.get("BENCH_FUZZ"))
 
 #: 26 rows in folds a, b, c of 6, 12 and 8 rows: the training rows 20, 14 and 18 tell the fold.
 TABLE = "x,z,part,target\n" + "".join(

@@ -41,7 +41,7 @@ def served(root: Path) -> Iterator[ThreadingHTTPServer]:
     made = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     made.root, made.calls = root, []  # type: ignore[attr-defined]
     made.url = f"http://127.0.0.1:{made.server_port}"  # type: ignore[attr-defined]
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=[0.01], daemon=True).start()
     yield made
     made.shutdown()
     made.server_close()

@@ -69,10 +69,10 @@ def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
 
 def test_a_comparison_is_in_percentage_points_and_has_no_published_number() -> None:
     pair = {"kind": "better", "family": "svm", "against": "random_forest", "mark": "reproduced"}
-    table = overview(claimed(pair | {"row": {"low": 0.01, "high": 0.03}})).table
+    table = overview(claimed(pair | {"row": {"low_refute": 0.01, "high_refute": 0.03}})).table
     (row,) = table.rows
     assert (row.difference, row.interval, table.head.published) == ("+2.0 pp", "[1.0, 3.0]", "")
-    percent = {"unit": "percent", "ours": 9.3, "low": 8.9, "high": 9.6, "tolerance": 0.5}
+    percent = {"unit": "percent", "ours": 9.3, "low_refute": 8.9, "high_refute": 9.6, "tolerance": 0.5}
     (row,) = overview(claimed(pair | {"row": percent})).table.rows
     assert (row.difference, row.interval) == ("+9.3 pp", "[8.9, 9.6]")
 

@@ -142,7 +142,7 @@ def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
 def test_a_figure_of_scores_says_what_its_ticks_are(metric: str) -> None:
     html = render(bundles.classification())
     figure = html.split(f'id="fig-scores-wine-{metric}"')[1].split("</figure>")[0]
-    assert "Ticks: single folds, higher where more coincide" in figure
+    assert "Ticks: single folds, higher where several coincide" in figure
     assert len(re.findall(r'class="folds ', figure)) >= 5
 
 
@@ -165,6 +165,6 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
         return figure
 
     one, three = shown(1), shown(3)
-    assert "higher where more coincide; 2 folds beyond the axis" in one.note and one.body.count('class="folds') == 2
+    assert "higher where several coincide; 2 folds beyond the axis" in one.note and one.body.count('class="folds') == 2
     assert "Single folds reach far beyond this axis and are not drawn." in three.note
     assert 'class="folds' not in three.body

@@ -343,7 +343,7 @@ def test_several_numbers_are_answered_together() -> None:
     answer = made.together.outcome
     assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (True, "error", ("Copies kept",), 0.04)
     assert [row[3:5] for row in made.together.rows] == [
-        ("misses", "1 of 2"), ("fits", "2 of 2"), ("misses", "1 of 2"),
+        ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
     assert made.together.rows[2][5] == "Support vector machine (RBF) (c2)"
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
@@ -434,7 +434,7 @@ def test_parts_of_the_other_task_are_left_out() -> None:
 def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> None:
     row = {"code": "C1", "diagnostic": "calibration", "dataset": "wine", "severity": "note"}
     for outcome, words in (
-        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra exceed the expected ones"),
+        ("passed", "Support vector machine (RBF), Random forest, big_forest and extra."),
         ("found", "(RBF) (underconfident"),
     ):
         finding = sparse([row | {"family": "svm", "outcome": outcome}], frames.FINDINGS)

@@ -81,7 +81,7 @@ def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     page = render(with_rows(classification(), remarks=[remark | {"details": encoded([FewRows(5690)])}]))
     item = page.split('class="remarks"')[1].split("</ul>")[0]
     assert f"there are only 5{THIN}690 rows" in item and "warning" not in item
-    assert "<b>Remarks.</b> Seen in the table" in page
+    assert "<b>Remarks.</b> What the table shows" in page
 
 
 def test_what_the_page_reckons_is_no_family() -> None:
@@ -114,9 +114,9 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
     ]
     left = bundles.verdict("d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted")
     made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
-    (said,) = [one for one in sentences(made, styles_of(made)) if "can be refuted by a test;" in one]
+    (said,) = [one for one in sentences(made, styles_of(made)) if "A test can refute" in one]
     assert (
-        said.startswith("2 claims on 1 subject can be refuted")
+        said.startswith("A test can refute 2 claims on 1 subject and refutes none;")
         and "One of the attempted claims cannot be refuted" in said
     )
 
@@ -150,7 +150,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
     ranks = made.frame("ranks").with_columns(first=pl.lit(0.5))
     even = Bundle(made.study, dict(made.frames) | {"ranks": ranks}, made.provenance)
     said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
-    assert f"First in 50{THIN}% of resamples of these datasets each: " in said
+    assert f"First in 50{THIN}% of resamples of the datasets each: " in said
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -56,7 +56,8 @@ def run(project: Callable[..., Path], toy: str, held: Path) -> Callable[..., Any
 
     def once(address: str | None, execution: str = "seconds_per_cell: 60", **families: str) -> tuple[int, list[bytes]]:
         lines = "".join(f"  {name}: {{{spec}}}\n" for name, spec in families.items())
-        root = project(toy=toy.replace("  lda: {}\n", "  lda: {}\n" + lines).replace("repeats: 2", "repeats: 1"))
+        text = toy.replace("  lda: {}\n", "  lda: {}\n" + lines)
+        root = project(toy=text.replace("folds: 3, repeats: 2", "folds: 2, repeats: 1"))
         where = f", backend: dask, scheduler: '{address}'" if address else ""
         (root / "params.yaml").write_text(
             f"studies: [toy]\nexecution: {{workers: 2, {execution}{where}}}\ntrusted: [clustered]\n"
@@ -140,13 +141,13 @@ def test_a_cell_that_loses_every_worker_is_a_crash(run: Callable[..., Any], kill
 
 def test_limits_and_crashes_are_told_as_here(run: Callable[..., Any], cluster: Cluster) -> None:
     families = {"held": "estimator: clustered.Held", "mortal": "estimator: clustered.Mortal"}
-    there = run(cluster.address, "seconds_per_cell: 2", **families)
+    there = run(cluster.address, "seconds_per_cell: 1.5", **families)
     told = pl.read_parquet("results/toy/failures.parquet").select("family", "status", "stage", "reason").unique()
     assert sorted(told.rows()) == [
-        ("held", "timeout", "fit", "took longer than 2 s"),
+        ("held", "timeout", "fit", "took longer than 1.5 s"),
         ("mortal", "crash", "fit", "killed by signal 9, probably out of memory"),
     ]
-    assert there == run(None, "seconds_per_cell: 2", **families)
+    assert there == run(None, "seconds_per_cell: 1.5", **families)
     assert there[0] == 4
 
 

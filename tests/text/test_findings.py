@@ -48,7 +48,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "least that 999 random draws can show); scores hold for cases like the test rows"),
         (calibration.Miscalibrated(-0.02, 0.01, 999), "underconfident by 0.020 on average (p = 0.010)"),
         (calibration.Measured(0.1, 0.05, None, 1200),
-         "calibration error 0.100 over 1,200 rows; calibrated probabilities would have about 0.050"),
+         "calibration error 0.100 over 1,200 rows; expected if calibrated: 0.050"),
         (candidate_stability.Choices((), 3, 4, 1), "3 of 4 outer folds chose the defaults; no other was chosen"),
         (explanations.ErrorFits(("a", "b"), None),
          "compatible with a protocol error (a or b) and with no valid protocol that was tried"),
@@ -56,8 +56,8 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "the stated error rate of 3.0 % (Table 1)"),
         (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
         (file_order.Similarity(0.5, "class", True, 0, 999),
-         "consecutive rows of the file lie 50 % as far apart as rows of a class and group in random order; in none of "
-         "999 random orders were consecutive rows this similar"),
+         "consecutive rows are more similar than rows of a class and group in random order (as similar in none of "
+         "999 random orders)"),
         (grid_edge.Edge("C", True, 10.0, 8, 10, False),
          "8 of 10 outer folds chose the largest value of C, 10"),
         (illegitimate_features.Recoded(("a", "b"), 0.0),

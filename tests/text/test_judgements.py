@@ -44,18 +44,18 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.Settle("repeats", 12), "12 repeats"),
-    (j.Settle("rows"), "more rows: no number of repeats is enough"),
+    (j.Settle("rows"), "more rows; repeats alone are not enough"),
     (
         j.IntervalOpen("equal", "lower"),
-        "undecided: consistent with no difference, but the interval is wider than the tolerance",
+        "the interval contains zero and differences beyond the tolerance",
     ),
     (
         j.IntervalOpen("crossing", "higher"),
-        "undecided: ours is higher, but the interval does not show whether by more than the tolerance",
+        "ours is higher; the interval contains differences within and beyond the tolerance",
     ),
     (
         j.IntervalOpen("narrowly", "higher"),
-        "undecided: ours is higher by more than the tolerance at the 90 % level, but not at the 95 % level that a "
+        "ours is higher by more than the tolerance at the 90 % level, but not at the 95 % level that a "
         "refutation needs",
     ),
     (
@@ -94,8 +94,8 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.SeedNotMeasured("inner_folds"),
         "tuned on inner folds that were drawn once: the effect of another draw was not measured",
     ),
-    (chance.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no splits"),
-    (chance.NothingDrawn(None), "deterministic: no splits are drawn"),
+    (chance.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no split"),
+    (chance.NothingDrawn(None), "deterministic: no split is drawn"),
     (chance.Repeats("splits", 10), "same data, other splits: 10 repeats"),
     (chance.Repeats("external_seeds", 1), "same splits, other seeds, so this is no sampling error: 1 repeat"),
     (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
@@ -151,6 +151,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.OtherWayRound(None), "the other way round"),
     (compared.DirectionWithoutSize("differs"), "the direction holds, its size does not"),
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
+    (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
+    (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
+    (compared.Beaten(tuple("abcde"), 9), "beaten by 5 others (Holm over 9)"),
     (compared.Beaten(("qda", "svm"), 3), "beaten by qda and svm (Holm over 3)"),
     (compared.Beaten(("qda",), None), "beaten by qda"),
     (

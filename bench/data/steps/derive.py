@@ -35,7 +35,7 @@ class Options(Form):
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     behind: dict[str, frozenset[str]] = {}
     for name, text in options.make.items():
-        where, expression = f"{context.where}: derive: {name}", parsed(text)
+        where, expression = f"{context.where}: derive: {name}", parsed(text, _truths(frame))
         for column, place in expression.columns.items():
             if column not in frame.columns or column == "row":
                 known = [one for one in frame.columns if one != "row"]
@@ -52,7 +52,12 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
 
 def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) -> pl.Series:
     """The new column: numbers, truth values or dates as they are, texts as categories."""
-    texts = frame.with_columns(pl.col(one).cast(pl.String) for one, t in frame.schema.items() if isinstance(t, pl.Enum))
+    plain = (
+        pl.col(one).cast(pl.String if isinstance(dtype, pl.Enum) else pl.Float64)
+        for one, dtype in frame.schema.items()
+        if isinstance(dtype, pl.Enum) or dtype.is_integer()
+    )
+    texts = frame.with_columns(plain)
     try:
         made = texts.select(expression.made.alias(name))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
@@ -65,6 +70,10 @@ def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) 
     if isinstance(series.dtype, pl.Duration):
         raise DataError(f"{where}: gives a time span; write days(a) - days(b)")
     return series
+
+
+def _truths(frame: pl.DataFrame) -> frozenset[str]:
+    return frozenset(name for name, dtype in frame.schema.items() if dtype == pl.Boolean)
 
 
 def _refuse_kinds(text: str, frame: pl.DataFrame, where: str) -> None:

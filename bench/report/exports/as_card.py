@@ -26,7 +26,7 @@ def _parts(shown: Overview) -> Iterator[str]:
     yield from map(escaped, filter(None, (shown.others, shown.left)))
     answer, use = escaped(shown.answer), escaped(shown.use if shown.advice else "")
     yield from filter(None, (answer and words.answer(answer), use and words.use(use)))
-    facts = [*((fact.label, fact.text) for fact in shown.facts), (words.RERUN, words.rerun(shown.rerun))]
+    facts = [*((fact.label, fact.text) for fact in shown.facts), (words.RERUN, f"{shown.rerun}, {shown.where}")]
     yield "\n".join(f"- {escaped(label)}: {escaped(said)}" for label, said in facts)
 
 

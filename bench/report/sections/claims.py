@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims.judgement import WITH_P
+from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.report import facts
@@ -26,7 +27,7 @@ from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
-from bench.text.compared import Probabilities
+from bench.text.compared import NotAfterHolm, Probabilities
 from bench.text.glossary import Term, terms
 from bench.text.judgements import AggregationDiffers, NoiseFloor
 from bench.text.marks import (
@@ -178,7 +179,9 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions = {facts.is_direction(row) for row in rows}
-    return text.intervals(bundle.study.paper is not None, numbers=False in directions, directions=True in directions)
+    shared = any(row.published is not None for row in rows)
+    paper, numbers = bundle.study.paper is not None, False in directions
+    return text.intervals(paper, numbers=numbers, directions=True in directions, shared=shared)
 
 
 def _central(bundle: Bundle) -> set[str]:
@@ -267,12 +270,18 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
         grade=str(row.evidence),
         follows=evidence_words(str(row.evidence), doubted) if row.source == "paper" and row.evidence else "",
-        reason=formats.thousands(
-            sentences(one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
-        ),
+        reason=formats.thousands(sentences(_told(bundle, row, reasons))),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
     )
+
+
+def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
+    """The reasons that are printed; of a falsifier that only its own test shows, that the correction does not."""
+    yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
+    holds = row.agreement is not None and Agreement(row.agreement).holds
+    if row.falsifier and holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
+        yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
 def _left(row: VerdictRow, name: str) -> LeftOut:

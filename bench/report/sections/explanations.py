@@ -194,8 +194,10 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
 
 def _notes(rows: pl.DataFrame) -> list[str]:
     """Notes on single explanations: why one has no spread, or could not be tried here."""
-    reasons = [(title, decoded(entry)) for title, entry in rows.select("title", "reasons").iter_rows()]
-    return [text.on_one(title, formats.thousands(sentences(entry))) for title, entry in reasons if entry]
+    reasons: dict[str, list[str]] = {}
+    for title, entry in rows.select("title", "reasons").iter_rows():
+        reasons.setdefault(formats.thousands(sentences(decoded(entry))), []).append(title)
+    return [text.on_some(titles, words) for words, titles in reasons.items() if words]
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
@@ -252,7 +254,7 @@ def _figure(
     label = text.figure_label(where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
     note = text.note(metric, whose, printed.words, still, len(tried) - still)
-    return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines), answer)
+    return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines))
 
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:

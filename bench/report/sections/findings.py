@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from bench.core.findings import FindingRow, Outcome, Severity
-from bench.core.outcomes import codes
+from bench.core.outcomes import codes, decoded
 from bench.diagnose import DIAGNOSTICS, FindingNumber, numbers, reason, title_of
 from bench.diagnose.diagnostic import NumberShown
 from bench.diagnose.leakage import SourceSelected
@@ -20,6 +20,7 @@ from bench.report.sections.self_checks import SelfChecks, self_checks
 from bench.report.styles import Styles, styles_of
 from bench.report.text import findings as text
 from bench.text import formats
+from bench.text.findings import NotRequested
 from bench.text.glossary import Term, terms
 from bench.text.words import Measure, with_code
 
@@ -76,10 +77,11 @@ class FindingsView:
     folded_titles: str
     checks: SelfChecks | None
     passed: list[str]
-    passed_details: list[FindingShown]
+    passed_details: list[ReasonShown]
     by_design: list[ReasonShown]
     numbers: list[FindingShown]
     not_checked: list[ReasonShown]
+    not_requested: Markup
     empty: str
     terms: list[Term]
     healthy: str
@@ -93,7 +95,6 @@ def findings(bundle: Bundle) -> FindingsView:
     notes = [group for group in groups if not group.alarm]
     count = sum(len(group.findings) for group in notes)
     passed, unchecked = _of(rows, Outcome.PASSED), _of(rows, Outcome.NOT_APPLICABLE)
-    tabled = [] if checks is None else _shown(unchecked, NumberShown.TABLE)
     checked = _shown(passed, NumberShown.CHECKS, NumberShown.TABLE)
     return FindingsView(
         found=[group for group in groups if group.alarm],
@@ -102,15 +103,43 @@ def findings(bundle: Bundle) -> FindingsView:
         folded_titles=formats.listed([group.title for group in notes]),
         checks=checks,
         passed=_counted(checked),
-        passed_details=_each(styles, unit, _of_no_family(_shown(passed, NumberShown.CHECKS))),
+        passed_details=_gathered(bundle, styles, _of_no_family(_shown(passed, NumberShown.CHECKS))),
         by_design=_gathered(bundle, styles, _of(rows, Outcome.BY_CONSTRUCTION)),
         numbers=_each(styles, unit, _shown(passed, NumberShown.NUMBERS)),
-        not_checked=_gathered(bundle, styles, [row for row in unchecked if row not in tabled]),
+        not_checked=_together(_gathered(bundle, styles, _left_unchecked(unchecked, tabled=checks is not None))),
+        not_requested=_not_requested(unchecked),
         empty="" if rows else text.NOT_RUN,
         terms=_terms(rows),
         healthy=text.healthy(len(checked)) if rows and not groups else "",
         calm=_none_warns(bundle) if notes and len(notes) == len(groups) else "",
     )
+
+
+def _left_unchecked(rows: list[FindingRow], *, tabled: bool) -> list[FindingRow]:
+    """Those that say why; `tabled`: some stand in a table instead."""
+    shown = _shown(rows, NumberShown.TABLE) if tabled else []
+    return [row for row in rows if row not in shown and not _unasked(row)]
+
+
+def _unasked(row: FindingRow) -> bool:
+    return NotRequested.code in codes(row.details)
+
+
+def _not_requested(rows: Iterable[FindingRow]) -> Markup:
+    """The checks that the study does not ask for, each with what asks for it."""
+    asked: dict[str, str] = {}
+    for row in filter(_unasked, rows):
+        option = next(one for one in decoded(row.details) if isinstance(one, NotRequested)).option
+        asked.setdefault(title_of(row.diagnostic, row.code), option)
+    return with_code(", ".join(f"{title} (`{option}`)" for title, option in asked.items()))
+
+
+def _together(reasons: Sequence[ReasonShown]) -> list[ReasonShown]:
+    """Each reason once, with the checks and the datasets that share it."""
+    names: dict[tuple[Markup, str], list[str]] = {}
+    for one in reasons:
+        names.setdefault((one.reason, one.where), []).append(one.name)
+    return [ReasonShown(formats.listed(same), reason, where) for (reason, where), same in names.items()]
 
 
 def _terms(rows: Iterable[FindingRow]) -> list[Term]:
@@ -204,8 +233,18 @@ def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) ->
         why=with_code(diagnostic.why),
         what_to_do=with_code(diagnostic.what_to_do),
         alarm=first.severity != Severity.NOTE,
-        findings=_each(styles, unit, rows),
+        findings=_merged(_each(styles, unit, rows)),
     )
+
+
+def _merged(findings: Sequence[FindingShown]) -> list[FindingShown]:
+    """What reads alike once, with all its places."""
+    places: dict[tuple[str, str, str], list[FindingShown]] = {}
+    for one in findings:
+        places.setdefault((one.severity, one.reason, one.size), []).append(one)
+    return [
+        replace(same[0], where=formats.listed([one.where for one in same if one.where])) for same in places.values()
+    ]
 
 
 def _where(styles: Styles, row: FindingRow) -> str:
@@ -256,7 +295,7 @@ def number_words(row: FindingRow, unit: Measure) -> str:
     Empty where there is none, or where the finding says its own. `unit`: the study's primary metric.
     """
     number = numbers().get(row.diagnostic)
-    if number is None or row.estimate is None:
+    if number is None or number.said or row.estimate is None:
         return ""
     show = _format(number, unit)
     interval = formats.interval(row.low, row.high, show)

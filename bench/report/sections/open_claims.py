@@ -53,7 +53,10 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
     apart = [row for row in (*count.expected, *count.falsifiers) if row.agreement is not None]
     found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted)))
     beside = _table(bundle, apart, text.apart(sum(map(is_open, apart)), len(apart)))
-    return OpenClaimsView(found, beside, text.foot(bundle.study.id), "" if found.rows or beside.rows else text.NONE)
+    counts = any(len(one.head) == len(text.HEADER) for one in (found, beside) if one.rows)
+    return OpenClaimsView(
+        found, beside, text.foot(bundle.study.id, counts=counts), "" if found.rows or beside.rows else text.NONE
+    )
 
 
 def _table(bundle: Bundle, claims: Iterable[VerdictRow], title: str) -> OpenClaimsTable:

@@ -25,7 +25,7 @@ from bench.report.text import replication as together
 from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, compares, headline, surprises
-from bench.report.text.provenance import rerun
+from bench.report.text.provenance import rerun, where
 from bench.text import formats
 from bench.text.marks import uncounted
 from bench.text.words import with_code
@@ -59,6 +59,7 @@ class Overview:
     left_names: tuple[str, ...]
     facts: tuple[SummaryFact, ...]
     rerun: str
+    where: str
     use: str
     advice: bool
     about: Markup
@@ -87,6 +88,7 @@ def overview(bundle: Bundle) -> Overview:
         left_names=tuple(left),
         facts=_facts(bundle, styles),
         rerun=bundle.provenance.rerun or rerun(study.id),
+        where=where(bundle.provenance.files),
         use="" if needed(bundle) else use(bundle, styles),
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),

@@ -45,6 +45,8 @@ class ProvenanceView:
     """The section; `protocol`: the datasets that a protocol is about, where they differ, and the protocol."""
 
     rerun: str
+    file: str
+    save: str
     protocol: list[Labelled]
     rows: list[tuple[str, str]]
     versions: list[tuple[str, str]]
@@ -60,6 +62,8 @@ def provenance(bundle: Bundle) -> ProvenanceView:
     known, styles = bundle.provenance, styles_of(bundle)
     return ProvenanceView(
         rerun=known.rerun or text.rerun(bundle.study.id),
+        file=known.study_file,
+        save=text.save(bundle.study.id, known.files),
         protocol=_protocol(bundle, styles),
         rows=_rows(bundle),
         versions=sorted(known.versions.items()),

@@ -22,10 +22,10 @@ from bench.text.words import Measure, measure
 
 #: So many models are named; of more the first and the last.
 NAMED = 4
-_TAKE = "choose the simplest or the cheapest"
+_TAKE = "take the simplest or the cheapest"
 #: What a test does not speak of, by how it was made.
 _RESTS = {
-    Method.T_OVER_SEEDS: "only seeds vary: this is no sampling error",
+    Method.T_OVER_SEEDS: "only seeds vary: other rows may give another result",
     Method.MCNEMAR: "this is for the rows of one test set and one fit of each model (McNemar)",
     Method.DELONG: "this is for the rows of one test set and one fit of each model (DeLong)",
 }
@@ -49,24 +49,25 @@ def use(bundle: Bundle, styles: Styles) -> str:
         return ""
     warnings = bundle.frame("findings").filter(is_alarm())
     titles = list(dict.fromkeys(title_of(*row) for row in warnings.select("diagnostic", "code").iter_rows()))
-    doubt = f" Caution: {formats.listed(titles)} (see Findings)." if titles else ""
-    return _said(bundle, styles, unit, places) + doubt
+    doubt = f" Caution: {formats.listed([f'“{title}”' for title in titles])} (see Findings)." if titles else ""
+    said = _said(bundle, styles, unit, places)
+    return said + doubt if said else ""
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
     if len(facts.distinct(bundle, places)) > 1:
         plain = [f for f in facts.families(bundle) if not styles.family(f).baseline]
         if len(plain) == 1:
-            return f"{styles.family(plain[0]).title} was run alone: there is nothing to choose between."
+            return ""  # there is nothing to choose between
         return _OverMany(bundle, styles, unit, places).said()
     said = " ".join(f"{_OnOne(bundle, styles, unit, place).said()}." for place in places)
-    return said if facts.is_simulated(bundle, places[0]) else f"{said} One dataset: this may not hold on others."
+    return said if facts.is_simulated(bundle, places[0]) else f"{said} Other datasets may give another result."
 
 
 def _any_of(titles: Sequence[str]) -> str:
     """The titles; of many the first and the last."""
-    many = f"any of {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
-    return many if len(titles) > NAMED else formats.listed(list(titles), "or")
+    many = f"any of the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
+    return many if len(titles) > NAMED + 1 else formats.listed(list(titles), "or")
 
 
 def _some(titles: Sequence[str]) -> str:
@@ -214,12 +215,12 @@ class _OnOne:
         if not behind:
             return ""
         one = len(behind) == 1
-        more = f"{formats.spelled(len(behind)).capitalize()} more {'lies' if one else 'lie'} further behind"
+        more = f"{formats.spelled(len(behind)).capitalize()} more {'is' if one else 'are'} further behind"
         apart = self._by_correction(best, behind)
         if not apart:
             return f". {more}, but not significantly"
         tests = len(self._tests()) // 2
-        return f". {more}, but not significantly after Holm over {tests} pairs; before it, {apart}"
+        return f". {more}, but not significantly after Holm over {tests} pairs; without Holm, {apart} significantly"
 
     def _tests(self) -> dict[tuple[str, str], facts.ComparedPair]:
         """The pairs that were tested, both ways round."""
@@ -231,8 +232,8 @@ class _OnOne:
         tests = self._tests()
         ends = {f: (tests[best, f].low, tests[best, f].high) for f in behind if (best, f) in tests}
         apart = [f for f, (low, high) in ends.items() if (low or 0) > 0 or (high or 0) < 0]
-        names = [self._title(f) + " (by SHARP)" * (tests[best, f].test == Method.SHARP) for f in apart]
-        return f"{_some(names)} {'does' if len(apart) == 1 else 'do'}" if apart else ""
+        names = [self._title(f) + " (SHARP)" * (tests[best, f].test == Method.SHARP) for f in apart]
+        return f"{_some(names)} {'differs' if len(apart) == 1 else 'differ'}" if apart else ""
 
     def _worse(self, means: dict[str, float], tied: Sequence[str]) -> str:
         """Which models are significantly worse than the best; nothing where none is, or all others are."""
@@ -282,7 +283,7 @@ class _OverMany:
         few = f"Over {sets} no model can be recommended: {needed}. By {self.unit.word}"
         led = self._led()
         if not led:
-            return f"{few} none is significantly different from all others on any of them."
+            return f"{few} no model is significantly better than all others on any of them."
         where = [f"{self.styles.family(f).title} on {self._named(sets)}" for f, sets in led.items()]
         return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._rests(led)}{self._doubts(led)}"
 
@@ -317,10 +318,10 @@ class _OverMany:
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
     def _others(self, led: dict[str, list[str]]) -> str:
-        """`significantly different from Pruned tree`, or from every other model where there are several."""
+        """`significantly better than Pruned tree`, or than every other model where there are several."""
         others = [f for f in facts.families(self.bundle) if f not in led]
         alone = len(led) == len(others) == 1
-        return f"significantly different from {self.styles.family(others[0]).title if alone else 'every other model'}"
+        return f"significantly better than {self.styles.family(others[0]).title if alone else 'every other model'}"
 
     def _doubts(self, led: dict[str, list[str]]) -> str:
         """Where the error rate of those tests exceeds their level: on which datasets the difference is certain."""

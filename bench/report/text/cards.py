@@ -52,7 +52,7 @@ def times(count: int, folds: int) -> str:
 
 
 def more_candidates(count: int) -> str:
-    return f"{formats.plural(count, 'more candidate')}, chosen no more often." if count > 0 else ""
+    return f"{formats.plural(count, 'more candidate')}, none chosen more often." if count > 0 else ""
 
 
 def failure(status: str, folds: int, reason: str) -> str:

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
-BEATS = "The probability that the row's model is truly better than the column's, by more than the ROPE."
-BEATS_OVERALL = (
-    "The probability that, on a further dataset like these, the row's model is better by more than the ROPE."
-)
-FEW = " So few datasets are no evidence about others: it describes how alike these are."
-TINT = " A stronger tint is more."
+BEATS = "Probability that the row's model is truly better than the column's by more than the ROPE."
+BEATS_OVERALL = "Probability that the row's model is better by more than the ROPE on a further dataset like these."
+FEW = " So few datasets say little about others."
+TINT = " Stronger tint: more."
 
 
 def best_title(place: str) -> str:
@@ -47,4 +45,4 @@ def won_title(metric: str) -> str:
 
 
 def won_note(tie: str) -> str:
-    return f"Datasets on which the row's model is better, the same, worse than the column's; {tie}."
+    return f"Number of datasets on which the row's model is better, the same, or worse; {tie}."

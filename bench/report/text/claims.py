@@ -24,22 +24,28 @@ ALWAYS_EQUAL = "every draw gave the same number"
 ERROR_UNKNOWN = "no error is known"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
-OWN_ONLY = "These claims are the study's own expectations, not those of a paper."
+OWN_ONLY = "The claims are the author's own expectations."
+FALSIFIER = "falsifier"
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
-CHANGED = "Tolerances or claims were changed after they were frozen: the changes are listed under"
-FROZEN = "It was frozen with the claims, and neither was changed since: see"
-FALSIFIERS = "It was frozen with the claims, and neither was changed since; what would falsify them was added: see"
+CHANGED = "Tolerances or claims were changed after they were frozen: see"
+FROZEN = "Claims and tolerances were frozen before the results, and not changed since: see"
+FALSIFIERS = "Claims and tolerances were frozen before the results, and not changed since; falsifiers were added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; 1 possible falsifier (1 happened)"
+    "Not counted: 2 expectations of the study's author; 1 falsifier, which contradicts them if it holds (1 holds)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
-    said = ", ".join(f"{became[one]} {word}" for one, word in FALSIFIED.items() if became.get(one))
-    parts += [f"{formats.plural(sum(became.values()), 'possible falsifier')} ({said})"] if said else []
+    many = sum(became.values())
+    verbs = {Falsified.HAPPENED: ("holds", "hold"), Falsified.DID_NOT_HAPPEN: ("does not", "do not")}
+    counts = [(became[one], *verbs.get(one, (word, word))) for one, word in FALSIFIED.items() if became.get(one)]
+    said = ", ".join(f"{n} {one if n == 1 else several}" for n, one, several in counts)
+    whom = "them" if expected else "the author's expectation"
+    which = f"which contradicts {whom} if it holds" if many == 1 else f"which contradict {whom} if they hold"
+    parts += [f"{formats.plural(many, 'falsifier')}, {which} ({said})"] if said else []
     return f"Not counted: {'; '.join(parts)}" if parts else ""
 
 
@@ -52,30 +58,32 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
-def intervals(paper: bool, *, numbers: bool, directions: bool) -> str:
-    """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better."""
+def intervals(paper: bool, *, numbers: bool, directions: bool, shared: bool) -> str:
+    """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
+    some are of a published number, which is uncertain too."""
     whose = WHOSE_PUBLISHED if paper else WHOSE_EXPECTED
     near, wide = f"90{formats.THIN}%", f"95{formats.THIN}%"
+    too = ", with the uncertainty of the published number (splits, seeds, rounding)" if shared else ""
     if not directions:
-        return f"Interval: the {near} interval of ours − {whose}." if numbers else ""
-    also = f"; else the {near} interval" if numbers else ""
+        return f"Interval: the {near} interval of ours − {whose}{too}." if numbers else ""
+    also = f"; else the {near} interval{too}" if numbers else ""
     return (
-        f"Interval: where a claim says that one model is better, the {wide} interval of the improvement{also}. "
-        "Each claim is tested alone."
+        f"Interval: for a claim that one model is better, the {wide} interval of the improvement{also}. Each claim is "
+        "tested alone."
     )
 
 
 def flags(claim: Claim | None, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
     central, constant = (False, False) if claim is None else (claim.central, claim.constant)
-    marks = {"central": central, "would falsify the expectation": falsifier}
-    marks |= {"a constant: only our number is uncertain": bool(constant)}
+    marks = {"central": central, FALSIFIER: falsifier}
+    marks |= {"exact by theory": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
 
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"A study like this has a 50 % chance to miss a difference of {size}"
+    return f"The probability to miss a difference of {size} is 50 %"
 
 
 def close(unit: Measure, tolerance: float) -> str:

@@ -59,7 +59,7 @@ def boxes_label(columns: int, place: str, outliers: int) -> str:
 
 
 def boxes_note(outliers: int) -> str:
-    return f"Each column on its own scale, its ends at the right. {_beyond(outliers)}."
+    return f"Each column has its own scale, whose ends stand at the right. {_beyond(outliers)}."
 
 
 def _beyond(outliers: int) -> str:
@@ -73,7 +73,7 @@ def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] 
 
 def correlation_note(drawn_columns: int, columns: int) -> str:
     cut = f" The first {drawn_columns} of {columns} columns in clustered order." if columns > drawn_columns else ""
-    return f"Red: positive, blue: negative, darker: stronger. Columns have the same numbers as rows.{cut}"
+    return f"Red: positive; blue: negative; darker: stronger. Columns are in the order of the rows.{cut}"
 
 
 def rows_given(predictions: bool) -> str:

@@ -12,8 +12,8 @@ TITLE = "Are the differences real?"
 UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
 #: What probabilities over datasets are worth where no test can decide.
 FEW = (
-    "come from a statistical model fitted to these few datasets: where the few agree they are close to certainty, "
-    "although no test of so few can decide. They describe how alike these datasets are, and cannot predict others."
+    "describe these few datasets: where they agree, the probabilities are close to 0 or 1, although no test of so few "
+    "can decide."
 )
 APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."
@@ -22,14 +22,14 @@ NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over split
 NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
 CLAIMS_ALONE = (
-    "Claims and intervals are of one pair alone; p is corrected for all pairs of models (Holm). So a difference whose "
-    "interval leaves zero out need not be significant."
+    "Intervals and claims are for single pairs; p is after Holm over all pairs. So an interval without zero does not "
+    "make a difference significant."
 )
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
 NO_REPEATS = "none would"
-WARNED = " But the findings warn about this dataset, and so about its scores (see Findings)."
+WARNED = " But the findings warn about this dataset (see Findings)."
 #: The test of a pair in its table.
 TESTS = {
     Method.CORRECTED_T: "Corrected t",
@@ -68,9 +68,8 @@ LISTED = 4
 
 def aside(primary: str, metric: str, metrics: int) -> str:
     return (
-        f"The study compares by {primary}; {metric} is shown in addition. Each metric has its own tests, and Holm "
-        f"corrects for the pairs of one metric alone: a significant difference in one of {formats.spelled(metrics)} "
-        "metrics is a hint, not a finding."
+        f"The study compares models by {primary}. Holm corrects here for the pairs of {metric} alone: a significant "
+        f"difference in one of {formats.spelled(metrics)} metrics is a hint, no finding."
     )
 
 
@@ -115,11 +114,11 @@ def from_others(model: str, others: Sequence[str] | None) -> str:
 
 def first(model: str, bounds: tuple[float, float], ahead: tuple[float, float] | None, rope: str, others: int) -> str:
     """How sure the first place is; `ahead`: bounds of the probability to be better than the others by the ROPE."""
-    words = f"First by score: {model}. The probability that it is truly the best is {between(*bounds)}"
+    words = f"Best score: {model}. The probability that it is truly the best is {between(*bounds)}"
     if ahead is None:
         return f"{words}."
     each = "the other" if others == 1 else "every other"
-    return f"{words}; that it is better than {each} by more than {rope}, {between(*ahead)}."
+    return f"{words}; that it is better than {each} by more than {rope}: {between(*ahead)}."
 
 
 def between(low: float, high: float) -> str:
@@ -143,15 +142,15 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
 def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
     """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)[-59:]
-    '(600 trainings beside the 400 of the study itself).'
+    >>> by_halves(None, 10, 600, 400)
+    "All pairs were tested by SHARP on 10 pairs of halves of the rows, with 600 trainings beside the study's own 400."
     """
     whose = "All pairs"
     if models is not None:
         whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
     return (
-        f"{whose} were tested by SHARP: the models were fitted to {pairs} pairs of halves of the rows "
-        f"({formats.count(trainings)} trainings beside the {formats.count(own)} of the study itself)."
+        f"{whose} were tested by SHARP on {pairs} pairs of halves of the rows, with {formats.count(trainings)} "
+        f"trainings beside the study's own {formats.count(own)}."
     )
 
 
@@ -170,13 +169,13 @@ def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
     """
     least, most = now
     words = f"The smallest significant difference is {least}"
-    words += "" if least == most else f" (most stable pair of models) to {most} (least stable)"
+    words += "" if least == most else f" for the most stable pair of models, {most} for the least stable"
     if floor is None:
         return f"{words}; every further draw makes it smaller."
     if floor == now:
         return f"{words}."
     ends = floor[0] if floor[0] == floor[1] else f"{floor[0]} and {floor[1]}"
-    return f"{words}; more repeats can reduce it to {ends}; for less, add rows."
+    return f"{words}. More repeats can reduce it to {ends}, more rows further."
 
 
 def best_label(best: str, place: str, each: Sequence[str]) -> str:
@@ -190,10 +189,10 @@ def best_title(place: str) -> str:
 def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, loss: bool, rope: bool) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
     worse = " (above 0: worse)" if loss else ""
-    bars = "" if percent is None else f"; bar: {percent:g} % interval ({formats.listed(list(tests))}); p after Holm"
-    unit = " In percentage points." if share else ""
+    bars = "" if percent is None else f" Bar: {percent:g} % interval ({formats.listed(list(tests))}). p: after Holm."
+    unit = ", in percentage points" if share else ""
     band = " Band: practically equal." if rope else ""
-    return f"Each model minus {best}{worse}{bars}.{unit}{band}"
+    return f"Each model minus {best}{worse}{unit}.{bars}{band}"
 
 
 def no_test(causes: Sequence[NotTested]) -> str:
@@ -215,8 +214,8 @@ def left_out(pairs: int) -> str:
 def signed_ranks(pairs: int, *, exact: bool, few: bool) -> str:
     how = "over all sign patterns" if exact else "by the normal approximation beyond 50"
     words = (
-        f"Wilcoxon's signed ranks of the datasets' means, p {how}, zero differences count half for each, Holm over "
-        f"{formats.plural(pairs, 'pair')}; the difference is that of Hodges and Lehmann, its interval not adjusted."
+        f"Test: Wilcoxon's signed ranks of the means per dataset, {how}; a zero difference counts half for each model; "
+        f"Holm over {formats.plural(pairs, 'pair')}. Difference: Hodges and Lehmann's, its interval without Holm."
     )
     return f"{words} P(better), P(same) and P(worse) {FEW}" if few else words
 
@@ -258,15 +257,15 @@ def ranks_differ(p: str, null: str) -> str:
 
 
 def ranks_alike(p: str, null: str, first_words: str) -> str:
-    but = f" {first_words}, which describes these few datasets and cannot predict others." if first_words else ""
+    but = f" {first_words} (this does not predict other datasets)." if first_words else ""
     return f"The ranks do not differ significantly (Friedman, {p}, {NULLS[null]}).{but}"
 
 
 def one_order(datasets: int) -> str:
     """In the place of how often the first stays first, which resampling equal orders cannot answer."""
     return (
-        f"All {formats.spelled(datasets)} datasets have the same order of models: resampling them always gives it "
-        "again, and cannot show how often other datasets would"
+        f"All {formats.spelled(datasets)} datasets have the same order of models, so resampling them shows nothing "
+        "about other datasets"
     )
 
 
@@ -284,4 +283,4 @@ def printed_apart(pairs: int) -> str:
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:
     each = " each" if len(models) > 1 else ""
-    return f"First in {chance} of resamples of these datasets{each}: {formats.listed(list(models))}"
+    return f"First in {chance} of resamples of the datasets{each}: {formats.listed(list(models))}"

@@ -17,11 +17,13 @@ Couple = tuple[str, str]
 def labels(most: tuple[Couple, float], least: tuple[Couple, float] | None, united: float) -> str:
     """The two models that disagree most and least; `united`: the share of rows with one answer; shares in 0 to 1."""
     (a, b), share = most
-    words = f"{a} and {b} disagree on {formats.share(share, 1)} of rows"
-    if least is not None:
-        (c, d), low = least
-        words += f", {c} and {d} on {formats.share(low, 1)}; all models agree on {formats.share(united, 1)}"
-    return f"{words}."
+    if least is None:
+        return f"{a} and {b} disagree on {formats.share(share, 1)} of rows."
+    (c, d), low = least
+    return (
+        f"Most disagreement: {a} and {b}, on {formats.share(share, 1)} of rows. Least: {c} and {d}, on "
+        f"{formats.share(low, 1)}. All models agree on {formats.share(united, 1)}."
+    )
 
 
 def residuals(least: Couple, correlation: float) -> str:

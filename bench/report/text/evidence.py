@@ -9,10 +9,7 @@ from bench.text import formats
 #: Names beyond these are counted.
 MOST = 6
 CODE_RECORDED = "recorded; the address of the code is not"
-MACHINE = (
-    "The software is recorded with its versions. No file of the results names a machine; the number of workers does "
-    "not change the results."
-)
+MACHINE = "The versions of the software are recorded. The number of workers does not change the results."
 SCRIPT = "The study file and the pipeline are the script: they make every number here"
 NOT_THEIRS = "; the fits behind external numbers are not included"
 ALL_ROWS = "No: every row of the tables is used."
@@ -68,7 +65,7 @@ def script(*, external: bool) -> str:
 
 
 def sources(names: Sequence[str]) -> str:
-    return sentence(f"read from {named(names)}; the run cannot know when and how they were collected and labelled")
+    return sentence(f"read from {named(names)}; when and how they were collected and labelled is not known here")
 
 
 def outcome(targets: Iterable[tuple[str, str | None]], task: str | None) -> str:
@@ -98,9 +95,7 @@ def left_out(rows: int, steps: Sequence[str]) -> str:
 def corrupt(steps: Sequence[str], remarks: int) -> str:
     ran = f"cleaning ran {named(steps)}, logged value by value" if steps else "no cleaning step ran"
     found = formats.plural(remarks, "remark") if remarks else "no remark"
-    return sentence(
-        f"{ran}; the checks of the tables gave {found}; only an expert on the data can say what is possible"
-    )
+    return sentence(f"{ran}; the checks of the tables gave {found}; the author must say which values are possible")
 
 
 def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str]) -> str:
@@ -154,7 +149,7 @@ def external(datasets: str, claims: int) -> str:
 
 
 def limits(words: Sequence[str]) -> str:
-    return f"By its design: {' '.join(words)}"
+    return f"By its design: {formats.plural(len(words), 'limit')}, listed under Limits and failures."
 
 
 def more_findings(count: int) -> str:

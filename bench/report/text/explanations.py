@@ -11,15 +11,14 @@ from bench.text import formats
 TITLE = "Which protocol error would explain the published number?"
 NONE_TRIED = "No explanation was tried: the study asks for none."
 INTRODUCTION = (
-    "The same model was evaluated under valid protocols and with one protocol error at a time; each explanation shows "
-    "what a single paper of that size would print. An explanation is valid (another sound protocol), an error (a known "
-    "mistake), or a control (a mistake that should barely matter, run to see that it does not). The data behind each "
-    "figure say what was done. “Compatible with” accuses nobody: it says what the number alone cannot rule out."
+    "The same model was run under other protocols, one change at a time: valid protocols, known errors, and controls "
+    "(errors that should barely matter). A number is compatible with a protocol if a paper with this protocol could "
+    "have printed it. That accuses nobody: other protocols may be compatible too."
 )
 TOGETHER = (
-    "A paper used one protocol for all its numbers. Each number may lie anywhere in an interval so wide that a paper "
-    "with that protocol has one outside it in at most 5 % of cases. Where an explanation does not concern a number, "
-    "that number is compared with the study's own protocol."
+    "A paper used one protocol for all its numbers. The intervals are so wide that a paper with this protocol has any "
+    "number outside its interval in at most 5 % of cases. A number that an explanation does not concern is compared "
+    "with the study's own protocol."
 )
 NOT_CONCERNED = "What could not be tried here"
 TOGETHER_HEAD = ("Explanation", "Kind", "What was done", "All together", "Not missed", "Misses")
@@ -28,7 +27,7 @@ RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
 THIS_NUMBER = "this number"
-WITHIN_TOLERANCE = "fits by the tolerance"
+WITHIN_TOLERANCE = "by the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):
@@ -87,12 +86,12 @@ def answer_words(answer: NumberExplained) -> str:
         return f"None of these: {answer.published} {nothing}.{_rare(answer)}"
     if answer.undecided and answer.outcome == ExplanationsOutcome.ERROR:
         other = formats.plural(answer.undecided, "valid protocol", "valid protocols")
-        return f"{compatible} {errors}. Whether {other} would fit is not known."
+        return f"{compatible} {errors}. For {other} this is not known."
     if answer.outcome == ExplanationsOutcome.ERROR:
         apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""
         return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
     if answer.errors:
-        return f"{compatible} {_valid(answer)}: no protocol error is needed. {errors} would fit as well."
+        return f"{compatible} {_valid(answer)}, so no protocol error is needed. It is compatible with {errors} too."
     none = f" No error that was tried gives {'them' if answer.many else 'it'}." if answer.errors_tried else ""
     return f"{compatible} {_valid(answer)}.{none}"
 
@@ -103,6 +102,9 @@ def _are(answer: NumberExplained) -> str:
 
 def _valid(answer: NumberExplained) -> str:
     """The valid protocols that fit: `a valid study of this size` where all do."""
+    if answer.undecided and answer.valid:
+        known = f"{formats.spelled(answer.valid)} valid {'protocol' if answer.valid == 1 else 'protocols'}"
+        return f"{known} (of {formats.spelled(answer.undecided)} more this is not known)"
     if answer.valid == answer.valid_tried:
         return "a valid study of this size"
     if not answer.valid:
@@ -160,23 +162,21 @@ def left_out(claims: Sequence[str]) -> str:
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
-    band = "95 % prediction interval for the number of one paper with this protocol"
-    tolerance = "the numbers that lie within the claim's tolerance however they were rounded"
+    band = "95 % prediction interval for the number of one paper"
+    tolerance = "printed numbers within the claim's tolerance"
     if not drawn:
-        band = f"{tolerance}, since the protocol is deterministic"
+        band = tolerance
     elif still:
-        band += f"; where nothing is drawn: {tolerance}"
+        band += f", or, where nothing is drawn at random, {tolerance}"
     return (
-        f"{metric} under each protocol that was run, in order. Line: the {whose} {published}. Mark: what this "
-        f"explanation gives here. Band: {band}. A band is dark where the explanation fits: the published number lies "
-        "in the band, or no further from the mark than the claim's tolerance. Disc: a valid protocol; cross: an error; "
-        "open diamond: a control."
+        f"{metric} under each protocol. Line: the {whose} {published}. Disc: valid protocol; cross: error; open "
+        f"diamond: control. Band: {band}; dark where the number is compatible."
     )
 
 
 def figure_head(metric: str) -> tuple[str, ...]:
     """The header of the table behind a figure."""
-    return ("Explanation", "Kind", "What was done", metric, "A paper would print", "The number")
+    return ("Explanation", "Kind", "What was done", metric, "A paper would print", "Compatible")
 
 
 def figure_label(where: str, answer: str) -> str:
@@ -204,11 +204,11 @@ def place(family: str, dataset: str) -> str:
     return f"{family} on {dataset}"
 
 
-def on_one(title: str, words: str) -> str:
-    """A note on one explanation."""
-    return f"“{title}”: {words}."
+def on_some(titles: Sequence[str], words: str) -> str:
+    """A note on explanations that share it."""
+    return f"{formats.listed([f'“{title}”' for title in titles])}: {words}."
 
 
 def fits(compatible: bool | None) -> str:
     """Whether an explanation fits a number, in a cell of a table."""
-    return "not known" if compatible is None else "fits" if compatible else "misses"
+    return "not known" if compatible is None else "yes" if compatible else "no"

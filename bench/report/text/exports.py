@@ -46,11 +46,6 @@ def use(words: str) -> str:
 RERUN = "Run it again"
 
 
-def rerun(command: str) -> str:
-    """The command, and where it works."""
-    return f"{command}, in a copy of this project, where bench is installed"
-
-
 NEEDS_PACKAGES = r"Needs \usepackage{booktabs} and \usepackage{graphicx}."
 SCHEMA_TITLE = "Results of a study of bench"
 STATES = "Evidenced: this run holds the answer. Stated: the study's author gives it. Open: not answered."

@@ -14,7 +14,7 @@ REPLACED_BRIEF = f"{MARK} includes the baseline's score in place of failed fits.
 NO_SCORE_ON = "No model has a score on {}."
 NOT_DIFFERENT = "● not significantly different from the best, after Holm. "
 AS_GIVEN = "as given"
-POOLED = "pooled over the folds of a repeat"
+POOLED = "pooled over folds"
 MEAN = "mean over outer folds"
 MIXED = "mean over outer folds, or pooled over them (leave-one-out)"
 NONE_DIFFERENT = "No model is significantly different from the best."
@@ -53,12 +53,12 @@ def dashed(baseline: str) -> str:
 
 
 def not_drawn(what: str) -> str:
-    return f"Single {what}s reach far beyond this axis and are not drawn. "
+    return f"Single {what}s are not drawn: they reach far beyond this axis. "
 
 
 def ticks(what: str, beyond: int) -> str:
     left = f"; {formats.plural(beyond, what)} beyond the axis" if beyond else ""
-    return f"Ticks: single {what}s, higher where more coincide{left}. "
+    return f"Ticks: single {what}s, higher where several coincide{left}. "
 
 
 def untested(best: str) -> str:

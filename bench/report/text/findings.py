@@ -16,12 +16,12 @@ ON_PURPOSE = " The study makes it on purpose, as an experiment."
 TESTS = {
     "false_alarm": "Two equally good models are called different",
     "family_wise": "Any of several equally good models is called different, after Holm",
-    "power": "A model that is better by so much is called better",
+    "power": "A model that is better by the planted amount is called better",
 }
 #: What a detector is tried for.
 DETECTED = {"false_alarm": "false positive", "hit": "detected"}
 NOTHING = "nothing"
-NONE_ABOVE = "No error rate of the tests is significantly above its nominal rate."
+NONE_ABOVE = "No error rate is significantly above its nominal value."
 
 
 def healthy(passed: int) -> str:
@@ -54,11 +54,13 @@ def above(over: int, rates: int) -> str:
     """How many error rates lie significantly above their nominal value."""
     verb = "is" if over == 1 else "are"
     return (
-        f"{formats.plural(over, 'error rate')} of {formats.count(rates)} {verb} significantly above the nominal rate."
+        f"{formats.plural(over, 'error rate')} of {formats.count(rates)} {verb} significantly above the nominal value."
     )
 
 
 def few(rates: int, trials: Sequence[int]) -> str:
     """Which rates have too few trials to be compared with the nominal one."""
     counts = formats.listed([formats.count(n) for n in trials], "or")
-    return f"For {formats.plural(rates, 'error rate')}, {counts} trials are too few to show that it is low enough."
+    return (
+        f"For {formats.plural(rates, 'error rate')}, {counts} trials are too few to show a rate below the nominal one."
+    )

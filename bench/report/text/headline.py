@@ -81,16 +81,21 @@ def caveat(bundle: Bundle) -> str:
         if all(row.evidence != Evidence.STRONG for row in rows)
         else ""
     )
-    why = f": {formats.listed([_WHY[one] for one in shared])}" if shared else weak
-    return f"Nothing here could have been refuted{why}."
+    both = {"substituted", "protocol"} <= set(shared)
+    said = [_BOTH, *(_WHY[one] for one in shared if one not in _BOTH_OF)] if both else [_WHY[one] for one in shared]
+    why = f": {formats.listed(said)}" if shared else weak
+    return f"No claim can be refuted here{why}."
 
 
 _WHY: dict[Doubt, str] = {
-    "substituted": "other methods stand in for the paper's",
+    "substituted": "the methods are not the paper's",
     "approximated": "the paper's methods are approximated",
     "unverified": "the published numbers were not read at their source",
     "protocol": "the protocol is not the paper's",
 }
+
+
+_BOTH, _BOTH_OF = "methods and protocol are not the paper's", ("substituted", "protocol")
 
 
 def _shared_doubts(bundle: Bundle, rows: Sequence[VerdictRow]) -> list[Doubt]:

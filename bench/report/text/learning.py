@@ -11,7 +11,7 @@ from bench.text.words import Measure
 
 TITLE = "Learning curves: more rows, or another model?"
 NO_CURVE = "No model was trained on fewer rows, so there is no learning curve."
-NO_FORECAST = "How the curves continue beyond the rows there are is unknown."
+NO_FORECAST = "How the curves continue with more rows is unknown."
 
 
 class LastStep(StrEnum):
@@ -69,14 +69,14 @@ def conclusions(
     """Which models gained from more rows; `answers`: models by answer, each with its gain; `ends`: of the last step."""
     low, high = (formats.count(round(rows)) for rows in ends)
     parts = [
-        f"Gain of the last step, from {low} to {high} training rows, on the same test folds, with its "
-        f"{100 * level:g} % interval:"
+        f"The last step is from {low} to {high} training rows, on the same test folds; brackets hold its gain with the "
+        f"{100 * level:g} % interval."
     ]
     if models := answers.get(LastStep.ROWS):
-        parts.append(f"More rows still helped {formats.listed(models)}.")
+        parts.append(f"More rows helped {formats.listed(models)}.")
     if models := answers.get(LastStep.MODEL):
         margin = "" if rope is None else f" of at least {unit.size(rope)}"
-        parts.append(f"More rows brought no gain{margin} to {formats.listed(models)}: try another model or features.")
+        parts.append(f"No gain{margin} for {formats.listed(models)}: try another model or other features.")
     if models := answers.get(LastStep.OPEN):
-        parts.append(f"Inconclusive for {formats.listed(models)}.")
+        parts.append(f"Undecided: {formats.listed(models)}.")
     return " ".join(parts), NO_FORECAST

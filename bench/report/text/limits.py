@@ -8,7 +8,7 @@ from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
 EXTERNAL = (
-    "For models that were fitted elsewhere, the scores or predictions cannot show how they were tuned, or whether test "
+    "Scores and predictions of models that were fitted elsewhere do not show how these were tuned, nor whether test "
     "rows were kept out of training."
 )
 #: How a claim was tested, by its fidelity.
@@ -41,28 +41,24 @@ def mean_rank(metric: str) -> str:
 
 def warned(titles: Sequence[str]) -> list[str]:
     """The warnings of checks, by title: no page with one is without limits."""
-    return [f"The checks warn of {formats.listed(list(titles))}: see Findings."] if titles else []
+    named = formats.listed([f"“{title}”" for title in titles])
+    return [f"Checks warn of {named} (see Findings)."] if titles else []
 
 
 def few_datasets(count: int) -> str:
     words = formats.spelled(count).capitalize()
-    return (
-        f"{words} dataset{'' if count == 1 else 's'}: these results say little about which model is better on others."
-    )
+    return f"{words} dataset{'' if count == 1 else 's'}: on others another model may be better."
 
 
 def only_seeds(places: Sequence[str]) -> str:
     return (
-        f"On {formats.listed(list(places))} only the seed varies, on the same splits: intervals and tests do not apply "
-        "to other splits or other rows, and contain no sampling error."
+        f"On {formats.listed(list(places))} only the seed varies: intervals and tests do not apply to other splits or "
+        "other rows."
     )
 
 
 def fixed_splits(places: Sequence[str]) -> str:
-    return (
-        f"The splits on {formats.listed(list(places))} are fixed: how much other splits would change a number cannot "
-        "be estimated."
-    )
+    return f"The splits on {formats.listed(list(places))} are fixed, so the effect of other splits is unknown."
 
 
 def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:

@@ -6,11 +6,11 @@ from bench.core.judgements import Agreement
 
 TITLE = "What would settle the open claims"
 NONE = "Every attempted claim is decided."
-HEADER = ("Claim", "What is known", "What would decide it", "There are now")
+HEADER = ("Claim", "Agreement", "What would decide it", "There are now")
 #: What an open claim is said to be.
 AGREEMENT = {
-    Agreement.CONSISTENT: "consistent: both a difference of zero and one beyond the tolerance remain possible",
-    Agreement.UNCLEAR: "unclear: whether the claim holds is undecided",
+    Agreement.CONSISTENT: "consistent",
+    Agreement.UNCLEAR: "unclear",
 }
 
 
@@ -21,11 +21,10 @@ def opening(open_: int, attempted: int) -> str:
 
 def apart(open_: int, judged: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
-    return f"Not counted, the author's expectations and falsifiers: {open_} of {judged} open."
+    return f"Not counted: {open_} of {judged} expectations and falsifiers of the author are open."
 
 
-def foot(study: str) -> str:
-    return (
-        "Repeats, seeds and draws are total numbers. They are enough if the difference and its spread stay the same; "
-        f"otherwise it takes more. bench settle {study} estimates the time."
-    )
+def foot(study: str, *, counts: bool) -> str:
+    """What the numbers mean, where there are any (`counts`), and what estimates the time."""
+    totals = "Numbers are totals; they suffice if the difference and its spread stay the same. " if counts else ""
+    return f"{totals}The command bench settle {study} estimates the time."

@@ -13,23 +13,23 @@ NOTHING_FITTED = "nothing was fitted"
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
-    "flat": "inner folds, the one setting that is best over all folds",
-    "inner": "inner folds, the setting chosen in each fold",
+    "flat": "inner folds, best single setting",
+    "inner": "inner folds, setting chosen in each fold",
     "outer": "outer test",
     "baseline": "constant guess",
 }
 BRIEF = {"train": "training", "flat": "one setting", "inner": "chosen inner", "outer": "outer"}
 WATERFALL = "Where optimism comes from"
 WATERFALL_HEADER = ("Model", "Score on", "Mean", "Step to the next, with interval")
-ONE_BY_TEST = "test folds, the one setting that is best over all of them"
-EACH_BY_TEST = "test folds, the setting that is best in each (the explanation “tuned on the test rows”)"
+ONE_BY_TEST = "test folds, best single setting"
+EACH_BY_TEST = "test folds, best setting in each fold"
 PERMUTED = "permuted labels"
 #: Title of the figure and what its hollow marks are, by the side of the scores.
 ENDS = {"train": ("Train–test gap", LEVELS["train"]), "inner": ("Tuning optimism", LEVELS["inner"])}
-NO_OPTIMISM = "No model scores better on the rows that trained or tuned it than on the test rows."
+NO_OPTIMISM = "No model scores better on its training or tuning rows than on the test rows."
 FEW_VALUES = "no parameter has three values"
-NEITHER_END = "neither end in any fold"
-_SIDE = {"train": "On the training rows", "inner": "In tuning"}
+NEITHER_END = "none"
+_SIDE = {"train": "on the training rows", "inner": "of the tuning"}
 
 
 def step(upper: str, lower: str, size: str) -> str:
@@ -43,8 +43,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def waterfall_note(title: str) -> str:
     return (
-        f"{title}. Hollow: training rows. Stroke: inner folds, the setting chosen in each. Solid: outer test. Dashed, "
-        "or where the arrow points: a constant guess. Right: the largest step; positive is optimistic."
+        f"{title}. Hollow: training rows. Stroke: inner folds, setting chosen in each. Solid: outer test. Dashed "
+        "line, or arrow where it is far: a constant guess. Right: the largest step; positive is optimistic."
     )
 
 
@@ -53,16 +53,16 @@ def ends_header(hollow: str) -> tuple[str, str, str, str]:
 
 
 def ends_note(title: str, hollow: str) -> str:
-    return f"{title}. Hollow: {hollow}. Solid: outer test. Right: how much better the first is; positive is optimistic."
+    return f"{title}. Hollow: {hollow}. Solid: outer test. Right: how much better the hollow mark is (optimism)."
 
 
 def optimism_within(rope: str) -> str:
-    return f"No difference is larger than {rope}, below which scores are practically equal."
+    return f"No optimism is larger than {rope} (practically equal)."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
     """The model whose score is most better on training rows or inner folds than on the test rows."""
-    return f"{_SIDE[side]} the score is {'most ' if several else ''}optimistic: {model}, by {size}."
+    return f"{'Largest optimism' if several else 'Optimism'} {_SIDE[side]}: {model}, {size}."
 
 
 def curve_label(

@@ -14,10 +14,10 @@ from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
-DIFFERS, READ = "Differs from the paper", "Published numbers read"
+DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
-NO_DEVIATION = "The study lists no deviation from the paper; the method of each claim stands with it."
-SURPRISE_WHY = "would falsify the expectation"
+NO_DEVIATION = "Only as noted beside single claims."
+SURPRISE_WHY = "contradicts the author's expectation"
 #: What a study does that follows the paper closely.
 CLOSELY = "its method and protocol"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
@@ -70,7 +70,7 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection
 def _bar(directions: Collection[bool]) -> str:
     level = {True: f"95{formats.THIN}%", False: f"90{formats.THIN}%"}
     if len(directions) == 2:
-        return f"Bar: {level[False]} interval; of a claim that one model is better {level[True]}."
+        return f"Bar: {level[False]} interval, or {level[True]} for a claim that one model is better."
     return f"Bar: {level[next(iter(directions))]} interval." if directions else "No interval exists here."
 
 
@@ -102,7 +102,8 @@ def others(counts: Mapping[str, int], shown: int) -> str:
 
 def happened(names: Sequence[str]) -> str:
     """The falsifiers that happened beside the one in the table; empty without any."""
-    return f"Also happened, and would falsify the expectation: {formats.listed(list(names))}." if names else ""
+    also = "contradicts" if len(names) == 1 else "contradict"
+    return f"{formats.listed(list(names))} also {also} the author's expectation." if names else ""
 
 
 def central(shown: int, total: int) -> str:
@@ -126,11 +127,15 @@ def preregistered(frozen: Frozen | None) -> str:
     return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 
-_READ = {"source": "in the source named under Claims", "secondary": "in a text that quotes it", "memory": "from memory"}
+_READ = {
+    "source": "read in the source that is named under Claims",
+    "secondary": "read in a text that quotes the source",
+    "memory": "quoted from memory",
+}
 
 
 def read(counts: Mapping[str, int]) -> str:
-    """`9 in the source named under Claims and 3 from memory.`"""
+    """`9 read in the source that is named under Claims and 3 quoted from memory.`"""
     parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
     return f"{formats.listed(parts)}." if parts else ""
 
@@ -144,10 +149,10 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
         return f"time and machine are not recorded; bench cost {study} records them"
     trained = f"{formats.plural(found.fits, 'training')}"
     if 0 < fits < found.fits:
-        trained = f"{formats.plural(fits, 'fit')}, with tuning and diagnostics {trained}"
-    said = f"{trained}, {duration(found.seconds)} of one core"
-    said += f" ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python})"
-    return said + ("" if found.results_sha256 == results else "; recorded for earlier results") + f", {found.date}"
+        trained = f"{formats.plural(fits, 'fit')} ({trained} with tuning and diagnostics)"
+    said = f"{trained}: {duration(found.seconds)} of processor time "
+    said += f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
+    return said + ("" if found.results_sha256 == results else " (recorded for earlier results)")
 
 
 def duration(seconds: float) -> str:
@@ -171,12 +176,12 @@ def versions(bench: object, found: Mapping[str, object], results: str) -> str:
 
 
 def data(fingerprints: Sequence[str], date: str) -> str:
-    """`fingerprint 0123456789, as on 2026-11-26`; of several datasets their number."""
+    """`fingerprint 0123456789, as of 2026-11-26`; of several datasets their number."""
     if not fingerprints:
         return ""
     one = f"fingerprint {formats.fingerprint(fingerprints[0])}"
-    said = one if len(fingerprints) == 1 else f"{formats.count(len(fingerprints))} datasets, each by its fingerprint"
-    return said + (f"; as on {date}" if date else "")
+    many = f"{formats.count(len(fingerprints))} datasets, the fingerprint of each under Provenance"
+    return (one if len(fingerprints) == 1 else many) + (f", as of {date}" if date else "")
 
 
 def failed(count: int, fallbacks: bool, changes: bool) -> str:

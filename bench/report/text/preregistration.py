@@ -8,12 +8,11 @@ from bench.study.preregistration import ABSENT, Frozen
 from bench.text import formats
 
 NOT_PREREGISTERED = (
-    "This study is not preregistered: only the history of its files can show that its protocol, tests, tolerances and "
-    "claims were set before its results."
+    "The study is not preregistered: only the history of its files can show what was set before its results."
 )
 WHAT_IT_SHOWS = (
-    "The record shows what was decided. It cannot show that nobody had analysed the data before: data that already "
-    "existed allow no true preregistration."
+    "The record shows what was decided, not that nobody had analysed the data before: with existing data no "
+    "preregistration can show that."
 )
 
 
@@ -29,7 +28,7 @@ def changes(frozen: Frozen) -> str:
     parts = []
     came = [change for change in frozen.meant if change.was == ABSENT]
     if falsifiers := sum(change.section == "falsified_if" for change in came):
-        parts.append(f"{formats.plural(falsifiers, 'possible falsifier')} added")
+        parts.append(f"{formats.plural(falsifiers, 'falsifier')} added")
     if added := len(came) - falsifiers:
         parts.append(f"{formats.plural(added, 'value')} added")
     if gone := sum(change.now == ABSENT for change in frozen.meant):
@@ -37,8 +36,8 @@ def changes(frozen: Frozen) -> str:
     if other := len(frozen.meant) - len(came) - gone:
         parts.append(f"{formats.plural(other, 'value')} changed")
     if moved := len(frozen.moved):
-        parts.append(f"{formats.plural(moved, 'key')} renamed without a change of meaning")
-    rest = f"{len(frozen.undeclared)} of these undeclared" if frozen.undeclared else "each declared with its reason"
+        parts.append(f"{formats.plural(moved, 'key')} renamed")
+    rest = f"{len(frozen.undeclared)} of these without a reason" if frozen.undeclared else "each with its reason"
     return f"{formats.listed(parts)}; {rest}." if parts else ""
 
 

@@ -16,6 +16,19 @@ def rerun(study: str) -> str:
     return f"bench repro {study}"
 
 
+def where(files: Sequence[str]) -> str:
+    """Where the command works; `files`: what the study reads besides its study file."""
+    if not files:
+        return "with bench and the study file (under Provenance)"
+    return f"with bench, the study file (under Provenance) and {formats.listed(list(files))} of its folder"
+
+
+def save(study: str, files: Sequence[str]) -> str:
+    """What to do with the study file; `files`: what else the study needs."""
+    also = f" It also needs {formats.listed(list(files))} of that folder." if files else ""
+    return f"Save it as studies/{study}/study.yaml in a project, which bench init makes.{also}"
+
+
 def external(source: str, design: str) -> str:
     return f"{NOTHING_FITTED} here: {source}; {design}"
 

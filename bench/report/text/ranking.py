@@ -46,7 +46,7 @@ def averaged(folds: int, left_out: int, *, bands: bool) -> str:
     """How many curves the mean is of, and what shows their spread."""
     if folds == 1 and not left_out:
         return "One test set."
-    spread = ", band: one standard deviation over them." if bands else "; ± one standard deviation of their areas."
+    spread = "; band: one standard deviation." if bands else "; areas ± one standard deviation."
     left = f" {formats.plural(left_out, 'fold')} without rows of every class left out." if left_out else ""
     return f"Mean of the curves of {formats.plural(folds, 'test fold')}{spread}{left}"
 

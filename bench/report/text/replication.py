@@ -48,14 +48,12 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     if not n:
         return []
     known, held = whole.with_error_rate, whole.exact + whole.reproduced
-    start = (
-        f"{held} of {formats.plural(n, 'attempted claim')} {'is' if held == 1 else 'are'} shown to hold{_others(whole)}"
-    )
+    start = f"{held} of {formats.plural(n, 'attempted claim')} {'holds' if held == 1 else 'hold'}{_others(whole)}"
     if n == 1:
         rest = "" if known else ", and no error rate exists for it"
         return [f"The one attempted claim {'holds' if held else 'does not hold'} up{rest}."]
     if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
-        return [f"{start}. No error rate exists for any of them, so the share has no interval."]
+        return [f"{start}. The numbers have no error rate, so the share has no interval."]
     if whole.low is None or whole.high is None:
         few = {
             NoIntervalReason.FEW_CLAIMS: "too few for an interval",
@@ -82,7 +80,7 @@ def _others(whole: GroupRow) -> str:
     parts = [f"{whole.direction_reproduced} in direction only"] if whole.direction_reproduced else []
     parts += [f"{undecided or 'none'} {'is' if undecided < 2 else 'are'} undecided"]
     parts += [f"{differ or 'none'} {'differs' if differ < 2 else 'differ'}"]
-    return f"; {', '.join(parts)}"
+    return f", {', '.join(parts)}"
 
 
 def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: Sequence[str]) -> str:
@@ -92,21 +90,17 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
     """
     m, subjects, n = len(rows), len({row.subject for row in rows}), sum(row.refuted for row in rows)
     on = f" on {formats.plural(subjects, 'subject')}" if subjects < m else ""
-    start = f"{formats.plural(m, 'claim')}{on} can be refuted by a test"
-    start += f"; chance alone would bring up to {alpha * subjects:.2g} false refutations"
-    names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
-    still = f"still {formats.spelled(len(kept))}" if kept else "none"
-    end = (
-        f"The test refutes {formats.spelled(n)}, and {still} after Holm's correction{names}."
-        if n
-        else "The test refutes none."
-    )
-    safe = judged - m
+    start = f"A test can refute {formats.plural(m, 'claim')}{on}"
+    names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
+    still = f"{formats.spelled(len(kept))}{names}" if kept else "none"
+    end = f"and refutes {formats.spelled(n)}, after Holm's correction {still}" if n else "and refutes none"
+    chance = f"by chance alone it would refute up to {alpha * subjects:.2g} true ones"
+    said, safe = f"{start} {end}; {chance}.", judged - m
     if not safe:
-        return f"{start}. {end}"
+        return said
     return (
-        f"{start}. {end} {formats.spelled(safe).capitalize()} of the attempted claims cannot be refuted by a test: "
-        "another method than the paper's, a number that was not read at its source, or no error rate."
+        f"{said} {formats.spelled(safe).capitalize()} of the attempted claims cannot be refuted by a test: the "
+        "method is not the paper's, the number was not read at its source, or no error rate exists."
     )
 
 
@@ -158,10 +152,12 @@ def _selection(rows: Sequence[SelectionRow]) -> str:
     values = sorted(row.selection_bias / whole for row in rows if row.selection_bias is not None)
     if values:
         ends = dict.fromkeys(_rough(100 * value if unit.share else value) for value in (values[0], values[-1]))
-        size = f", about {' to '.join(ends)}{' pp' if unit.share else ''} here"
+        size = f" ({' to '.join(ends)}{' pp' if unit.share else ''} here)"
     who, errors = formats.spelled(rows[0].families), _rough(rows[0].expected_max)
-    start = f"By chance alone the best of {who} equally good models scores {errors} standard errors too high"
-    return f"{start}{size}. No number here is corrected for this."
+    start = (
+        f"The best of {who} equally good models scores {errors} standard errors too high on average, by chance alone"
+    )
+    return f"{start}{size}. The numbers here are not corrected for this."
 
 
 def _rough(value: float) -> str:

@@ -6,7 +6,7 @@ from bench.text import formats
 
 TITLE = "The hardest rows"
 WRONG_TITLE = "How many models get a row wrong"
-WRONG_HEADER = ("Row", "Truth", "Said instead", "Wrong", "Models wrong", "Equal rows")
+WRONG_HEADER = ("Row", "Truth", "Predicted instead", "Wrong", "Models wrong", "Equal rows")
 COUNT_HEADER = ("Models wrong", "Rows")
 FAR_HEADER = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
 NO_PREDICTIONS = "No predictions of test rows are stored here."
@@ -17,7 +17,7 @@ ONE_PREDICTION = {"once": "Each row was tested once.", "drawn": "Every simulated
 
 
 def listed(shown: int, rows: int) -> str:
-    return f"The hardest {shown} of {formats.count(rows)} rows of the table as it came, of which the first is 1."
+    return f"The {shown} hardest of {formats.count(rows)} rows, numbered from 1 in the order of the raw table."
 
 
 def equal_rows(equal: int, other: int, target: str) -> str:
@@ -58,15 +58,15 @@ def missed(every: int, rows: int, models: int, independent: float, *, repeated: 
     if models == 1:
         return words
     expected = "fewer than one" if independent < 0.5 else f"about {formats.count(round(independent))}"
-    words += f" Independent errors would give {expected}."
-    return words + (" No choice among these models helps there: inspect the rows." if common else "")
+    words += f" If errors were independent, {expected} would be."
+    return words + (" No choice among these models helps there: look at the rows." if common else "")
 
 
 def wrong_note(reason: str) -> str:
     """When a model counts as wrong on a row; `reason`: a key of ONE_PREDICTION, or empty."""
     if reason == "once":
         return ONE_PREDICTION[reason]
-    rule = "A model gets a row wrong if more than half of its predictions over the repeats are wrong."
+    rule = "A model gets a row wrong if more than half of its predictions in the repeats are wrong."
     return f"{rule} {ONE_PREDICTION.get(reason, '')}".strip()
 
 

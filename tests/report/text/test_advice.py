@@ -52,7 +52,7 @@ def said(bundle: Bundle) -> str:
 
 
 LR, RF, SVM = MEANS
-ENDS = " One dataset: this may not hold on others."
+ENDS = " Other datasets may give another result."
 
 
 def test_a_leader_by_test() -> None:
@@ -69,7 +69,7 @@ def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
         "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
-        "significantly different; choose the simplest or the cheapest. One more lies further behind, but "
+        "significantly different; take the simplest or the cheapest. One more is further behind, but "
         "not significantly. Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
     )
 
@@ -78,7 +78,10 @@ def test_a_model_whose_pair_differs_before_the_correction_is_named() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     pairs = made.frame("pairs").with_columns(low=pl.when(pl.col("against") == SVM).then(0.02).otherwise(pl.col("low")))
     one = said(Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance))
-    assert "but not significantly after Holm over 3 pairs; before it, Support vector machine (RBF) does." in one
+    assert (
+        "but not significantly after Holm over 3 pairs; without Holm, Support vector machine (RBF) differs "
+        "significantly." in one
+    )
     assert "Holm" not in said(made)
 
 
@@ -128,7 +131,7 @@ def test_alarms_are_named_beside_the_advice() -> None:
     alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
     found = dict(made.frames) | {"findings": sparse([alarm], frames.FINDINGS)}
     assert said(Bundle(made.study, found, made.provenance)).endswith(
-        "Caution: Serial similarity of rows (see Findings)."
+        "Caution: “Serial similarity of rows” (see Findings)."
     )
 
 
@@ -181,15 +184,15 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
-    assert one.startswith("Over three datasets no model can be recommended: with two models at least ")
+    assert one.startswith("Over three datasets no model can be recommended: with two models p < 0.05 takes ")
     assert one.endswith(
-        "By accuracy, significantly different from Self-pruning tree: Bagged trees on A and B. Such a test has "
+        "By accuracy, significantly better than Self-pruning tree: Bagged trees on A and B. Such a test has "
         "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain."
     )
     other = {"a": "t_over_seeds", "b": "mcnemar"}
     pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
     one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
-    assert "Bagged trees on A and B. On A only seeds vary: this is no sampling error. On B this is for the rows" in one
+    assert "On A only seeds vary: other rows may give another result. On B this is for the rows" in one
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
@@ -197,7 +200,7 @@ def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
     assert said(made).startswith(
         "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
-        "significantly different; choose the simplest or the cheapest. Support vector machine (RBF) is left out: "
+        "significantly different; take the simplest or the cheapest. Support vector machine (RBF) is left out: "
         "another of those is significantly better."
     )
 

@@ -106,14 +106,14 @@ def test_nobody_is_sent_to_rows_that_were_met_once(draws: int, repeats: int) -> 
 
 @pytest.mark.parametrize(("draws", "told"), [(0, True), (50, False)])
 def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
-    """The study's limits, and with them the checklist, which quotes them."""
+    """The study's limits, and with them the checklist, which leads to them."""
     protocol = {"resampling": {"kind": "fixed_split", "train": "1-90", "test": "91-178"}, "tuning": None, "seed": 7}
     made = bundles.study(protocol=protocol)
     tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
     bundle = bundles.made_of(made, tables=tables)
-    assert any("are fixed: how much other splits" in one for one in limits(bundle).limits) == told
+    assert any("are fixed, so the effect of other splits" in one for one in limits(bundle).limits) == told
     (item,) = (one for one in filled(bundle) if one.item.id == "8b")
-    assert item.evidence is not None and ("are fixed: how much other splits" in item.evidence.text) == told
+    assert item.evidence is not None and item.evidence.section == "limits"
 
 
 def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None:
@@ -148,8 +148,8 @@ def test_the_ends_of_what_was_tried_are_counted() -> None:
 def test_one_family_is_not_flattered_most() -> None:
     svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
     ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
-    assert _widest(ends, measure("accuracy"), "train", 0.0).endswith("is most optimistic: SVM, by 9.0 pp.")
-    assert _widest(ends[:1], measure("accuracy"), "train", 0.0).endswith("is optimistic: SVM, by 9.0 pp.")
+    assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest optimism on the training rows: SVM, 9.0 pp."
+    assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Optimism on the training rows: SVM, 9.0 pp."
 
 
 @pytest.mark.parametrize("families", [("svm",), ("svm", "lda")])
@@ -169,8 +169,8 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("trials", "words"),
     [
-        (10, "For 2 error rates, 10 trials are too few to show that it is low enough."),
-        (1000, "No error rate of the tests is significantly above its nominal rate."),
+        (10, "For 2 error rates, 10 trials are too few to show a rate below the nominal one."),
+        (1000, "No error rate is significantly above its nominal value."),
     ],
 )  # fmt: skip
 def test_ten_trials_are_no_good_news(trials: int, words: str) -> None:

@@ -40,7 +40,7 @@ RARE = " By their spread, valid protocols print a number as far out in 1 of 250 
         (
             answer(ExplanationsOutcome.CONTROL, ("E",), valid=0),
             "96.4 % is compatible with a control, a mistake that should barely matter, though with no valid protocol "
-            "that was tried: no protocol error is needed. “E” would fit as well.",
+            "that was tried, so no protocol error is needed. It is compatible with “E” too.",
         ),
         (
             answer(ExplanationsOutcome.ERROR, ("E",)),
@@ -78,5 +78,5 @@ def test_what_else_is_said() -> None:
         " By the claim's tolerance alone, not by what such a study would print: “E” (90 %)."
     )
     assert left_out(["c1", "c2"]).startswith("c1 and c2 are not among the numbers taken together: their fits failed")
-    still = "the numbers that lie within the claim's tolerance"
+    still = "printed numbers within the claim's tolerance"
     assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note("A", "published", "1", 0, 2)

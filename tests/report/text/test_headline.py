@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from bench.core.counting import Falsified
 from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
@@ -66,7 +67,7 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
     assert said(bundle).endswith("95.0 % on Wine (published: 95.0 %); the paper's own method was not run")
-    assert caveat(bundle) == "Nothing here could have been refuted: other methods stand in for the paper's."
+    assert caveat(bundle) == "No claim can be refuted here: the methods are not the paper's."
     assert caveat(claimed({})) == ""
 
 
@@ -159,10 +160,15 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
     card, section = overview(bundle), claims(bundle)
-    assert [row.id for row in card.table.rows] == ["g"] and "Also happened" in card.others
+    assert [row.id for row in card.table.rows] == ["g"] and "also contradicts" in card.others
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
-    assert [(one.word, one.count) for one in section.legend] == [("Happened", 2), ("Neither shown nor excluded", 1)]
+    assert [(one.word, one.count) for one in section.legend] == [("Holds", 2), ("Undecided", 1)]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
+    uncorrected = bundles.made_of(made, verdicts=[row | {"p": 0.04} for row in rows])
+    told = {one.id: one.reason for one in claims(uncorrected).apart}
+    assert {name for name, words in told.items() if "not significant after Holm over 3 falsifiers" in words} == {
+        name for name, became in uncorrected.falsified.items() if became == Falsified.UNDECIDED and name != "f"
+    }
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

@@ -12,11 +12,11 @@ ACCURACY = measure("accuracy")
 
 def test_rows() -> None:
     assert rows.missed(10, 100, 2, 4.0, repeated=True, common=True) == (
-        "10 of 100 rows are misclassified by both models in more than half of the predictions. Independent errors "
-        "would give about 4. No choice among these models helps there: inspect the rows."
+        "10 of 100 rows are misclassified by both models in more than half of the predictions. If errors were "
+        "independent, about 4 would be. No choice among these models helps there: look at the rows."
     )
     assert rows.missed(0, 100, 3, 0.2, repeated=False, common=False) == (
-        "None of 100 rows is misclassified by all three models. Independent errors would give fewer than one."
+        "None of 100 rows is misclassified by all three models. If errors were independent, fewer than one would be."
     )
     assert rows.missed(1, 9, 1, 1.0, repeated=False, common=False) == "1 of 9 rows is misclassified by the model."
     assert (rows.equal_rows(0, 0, "label"), rows.equal_rows(2, 1, "label")) == (
@@ -28,14 +28,16 @@ def test_rows() -> None:
 
 def test_classes() -> None:
     assert classes.conclusion(("a", 0.5), ("b", 0.9)).replace("\u2009", " ") == (
-        "a has the lowest mean recall (50.0 %), b the highest (90.0 %)."
+        "Class a has the lowest mean recall (50.0 %), class b the highest (90.0 %)."
     )
     assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
 
 
 def test_disagreement() -> None:
     said = disagreement.labels((("a", "b"), 0.2), (("a", "c"), 0.1), 0.75).replace("\u2009", " ")
-    assert said == "a and b disagree on 20.0 % of rows, a and c on 10.0 %; all models agree on 75.0 %."
+    assert (
+        said == "Most disagreement: a and b, on 20.0 % of rows. Least: a and c, on 10.0 %. All models agree on 75.0 %."
+    )
     assert disagreement.labels((("a", "b"), 0.2), None, 0.8).endswith("of rows.")
 
 
@@ -43,12 +45,12 @@ def test_learning() -> None:
     step = Interval(0.04, 0.03, 0.05, 0.005, 9)
     first, last = learning.conclusions({LastStep.ROWS: ["SVM"], LastStep.OPEN: ["kNN"]}, (40, 80), 0.95, 0.01, ACCURACY)
     assert first == (
-        "Gain of the last step, from 40 to 80 training rows, on the same test folds, with its 95 % interval: More rows "
-        "still helped SVM. Inconclusive for kNN."
+        "The last step is from 40 to 80 training rows, on the same test folds; brackets hold its gain with the 95 % "
+        "interval. More rows helped SVM. Undecided: kNN."
     )
     assert last == learning.NO_FORECAST
     model, _ = learning.conclusions({LastStep.MODEL: ["SVM"]}, (40, 80), 0.95, 0.01, ACCURACY)
-    assert model.endswith("More rows brought no gain of at least 1 pp to SVM: try another model or features.")
+    assert model.endswith("No gain of at least 1 pp for SVM: try another model or other features.")
     assert learning.gain(step, ACCURACY) == "+4.0 pp [+3.0 pp, +5.0 pp]"
 
 

@@ -15,6 +15,6 @@ def test_the_best_of_three() -> None:
         selection_bias=0.0051132,
     )  # fmt: skip
     (said,) = selection([row])
-    assert "scores 0.85 standard errors too high, about 0.0051 here." in said
+    assert "scores 0.85 standard errors too high on average, by chance alone (0.0051 here)." in said
     (said,) = selection([row, replace(row, selection_bias=0.02), replace(row, selection_bias=None)])
-    assert "about 0.0051 to 0.02 here." in said
+    assert "(0.0051 to 0.02 here)" in said

@@ -62,10 +62,10 @@ def test_few_data_sets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models at least seven "
-        "datasets are needed before p &lt; 0.05 is possible."
+        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models p &lt; 0.05 takes at "
+        "least seven datasets."
     ) in html
-    assert "They describe how alike these datasets are, and cannot predict others." in html
+    assert "P(worse) describe these few datasets" in html
     assert "Every pair over datasets" in html and '>p (Holm)</th><th scope="col" class="n">Wins' not in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -90,9 +90,9 @@ def test_groups_in_words() -> None:
 def test_what_the_design_sees_is_said() -> None:
     html = section_in(html_of("classification"), "differences")
     assert "The smallest significant difference is" in html
-    assert "(most stable pair of models) to" in html and "for less, add rows" in html
+    assert "for the most stable pair of models" in html and "more rows further" in html
     assert f"truly the best is between 41{THIN}% and 72{THIN}%; that it" in html
-    assert "better than every other by more than 1 pp, at most" in html
+    assert "better than every other by more than 1 pp: at most" in html
     assert "Repeats to decide" in html
 
 
@@ -172,7 +172,7 @@ def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None
     halved = {"test": "sharp", "halves": ("0a", "0b", "1a", "1b"), "costs": costs}
     html, _ = of_a_pair(families, HOLDOUT, **halved)
     assert "Pairs with Decision tree, whose fits depend on few training rows, were tested by SHARP" in html
-    assert "600 trainings beside the 400 of the study itself" in html and "exceeds its level" not in html
+    assert "600 trainings beside the study&#39;s own 400" in html and "exceeds its level" not in html
     assert "All pairs were tested by SHARP" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
 
     refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}
@@ -242,17 +242,20 @@ def lines(name: str) -> str:
 
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
-    assert "2 of 6 attempted claims are shown to hold; " in text
-    assert "Three of the attempted claims cannot be refuted by a test: another method than the paper's" in text
-    assert "3 claims on 2 subjects can be refuted by a test; chance alone would bring up to 0.1 false" in text
-    assert "The test refutes one, and still one after Holm's correction: Random forest on Sonar" in text
-    held = "3 of 3 attempted claims are shown to hold; none is undecided, none differs. No error rate exists for any"
+    assert "2 of 6 attempted claims hold, " in text
+    assert (
+        "A test can refute 3 claims on 2 subjects and refutes one, after Holm's correction one (Random forest on"
+        in text
+    )
+    assert "; by chance alone it would refute up to 0.1 true ones." in text
+    assert "Three of the attempted claims cannot be refuted by a test: the method is not the paper's" in text
+    held = "3 of 3 attempted claims hold, none is undecided, none differs. The numbers have no error rate"
     assert held in lines("leave_one_out")
 
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     html = render(claims_with("reproduced", "not_reproduced", "consistent"))
-    assert "1 of 3 attempted claims is shown to hold; 1 is undecided, 1 differs: too few for an interval." in html
+    assert "1 of 3 attempted claims holds, 1 is undecided, 1 differs: too few for an interval." in html
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 
@@ -290,11 +293,11 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     def with_changes(*changes: Change) -> str:
         return claim_section(replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes))))
 
-    kept, changed = "neither was changed since", "Tolerances or claims were changed after they were frozen"
+    kept, changed = "not changed since", "Tolerances or claims were changed after they were frozen"
     assert kept in with_changes()
     assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
     added = with_changes(Change("falsified_if.f", "not set", "{}", 1, "why"))
-    assert kept in added and "what would falsify them was added" in added
+    assert kept in added and "falsifiers were added" in added
     assert changed in with_changes(Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why"))
     assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
 
@@ -367,7 +370,7 @@ def test_one_run_on_a_fixed_split_drew_nothing(resampling: dict[str, Any], words
 
 def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literature() -> None:
     made = own("author", "author", words=("consistent", "not_reproduced"))
-    assert "own expectations, not those of a paper" in render(made)
+    assert "the author&#39;s own expectations" in render(made)
     one = summary_of(made)
     assert one.own and marks(one) == ["consistent", "not_reproduced"]
     assert literature([one]).papers == []
@@ -379,7 +382,7 @@ def test_a_table_in_two_forms_is_told_as_one_data_set() -> None:
     made = claimed({"family": "svm", "dataset": "few"}, {"family": "svm", "dataset": "all"}, datasets=TWO)
     page = render(made)
     assert "“Wine, two features” and “Wine, all” are the same rows of one table" in page
-    assert "One dataset: these results say little" in page
+    assert "One dataset: on others another model may be better" in page
     assert sets_words(made, ("few", "all")) == "one dataset in two forms"
 
 
@@ -418,8 +421,7 @@ def test_equal_orders_of_few_data_sets_say_nothing_of_the_first_place() -> None:
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.028, exact, over all orders).",
-        "All three datasets have the same order of models: resampling them always gives it again, and cannot show how "
-        "often other datasets would.",
+        "All three datasets have the same order of models, so resampling them shows nothing about other datasets.",
     ]
     assert rank_intervals(made, styles_of(made), facts.primary(made)) is None
 
@@ -428,7 +430,7 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.010, exact, over all orders).",
-        f"First in 80{THIN}% of resamples of these datasets: Logistic regression.",
+        f"First in 80{THIN}% of resamples of the datasets: Logistic regression.",
     ]
 
 
@@ -444,8 +446,8 @@ def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
     made = ranked(0.25, 1.0)
     assert ranks_words(made, styles_of(made), facts.primary(made))[0] == (
         "The ranks do not differ significantly (Friedman, p = 0.25, exact, over all orders). First in "
-        f"> 99{THIN}% of resamples of these datasets: Logistic regression, which describes these few "
-        "datasets and cannot predict others."
+        f"> 99{THIN}% of resamples of the datasets: Logistic regression (this does not predict other "
+        "datasets)."
     )
 
 
@@ -488,8 +490,8 @@ def test_what_a_run_took_in_words() -> None:
         for results in (cost.results_sha256, "ab" * 32)
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
-    whole = "712 trainings, 5 min of one core (2 cores, Linux x86_64, Python 3.11.7)"
-    assert list(said.values()) == [f"{whole}, 2026-11-26", f"{whole}; recorded for earlier results, 2026-11-26"]
+    whole = "712 trainings: 5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    assert list(said.values()) == [whole, f"{whole} (recorded for earlier results)"]
 
 
 def test_models_are_told_apart_in_words() -> None:
