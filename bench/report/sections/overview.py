@@ -26,6 +26,7 @@ from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, compares, headline, surprises
 from bench.report.text.provenance import rerun, where
+from bench.text import formats
 from bench.text.marks import uncounted
 from bench.text.words import with_code
 
@@ -75,7 +76,7 @@ def overview(bundle: Bundle) -> Overview:
         id=study.id,
         title=study.title,
         question=study.question or "",
-        results=bundle.results_sha256[:8],
+        results=formats.fingerprint(bundle.results_sha256),
         headline=headline(bundle, styles),
         caveat=caveat(bundle),
         citation=paper.citation if paper else "",
