@@ -17,7 +17,7 @@ from bench.project.run_log import LogLine, RunLog, difference, history
 from bench.report.page import render_two_runs
 from bench.report.text.two_runs import MOVED
 from bench.report.two_runs import markdown, programs, shown
-from bench.text.formats import plural
+from bench.text.formats import fingerprint, plural
 
 #: Runs of a study that the terminal lists, and studies.
 _MOST = 20
@@ -57,7 +57,7 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
         found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
         scores = ", ".join(found) or "not compared"
     claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
-    cells = (line.run[:10], line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
+    cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
     return (line.study, *cells) if study else cells
 
 

@@ -261,12 +261,14 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
 def freeze_(options: argparse.Namespace) -> None:
     from bench.project.preregister import freeze
     from bench.study.preregistration import FILE
+    from bench.text.formats import fingerprint
 
     project = environment.project()
     sha256 = freeze(project, options.id, options.again)
     line = f"{options.id}: nothing differs from what was frozen; nothing was written"
     if sha256 is not None:
-        line = f"{options.id} is frozen as {sha256[:12]} in {project.paths.study(options.id) / FILE}; commit that file"
+        place = project.paths.study(options.id) / FILE
+        line = f"{options.id} is frozen as {fingerprint(sha256)} in {place}; commit that file"
     _answer(options, {"study": options.id, "said": line}, _say([line]))
 
 

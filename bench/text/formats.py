@@ -10,6 +10,8 @@ import math
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from bench.core.identity import SHORT
+
 MINUS = "\N{MINUS SIGN}"
 #: Digits for the largest float with all its zeros.
 _LONG = Context(prec=400)
@@ -234,6 +236,15 @@ def as_printed(value: float | None, printed: str, extra: int = 0) -> str:
 def true_minus(text: str) -> str:
     """A number as printed elsewhere, with this page's minus."""
     return text.replace("-", MINUS)
+
+
+def fingerprint(sha256: str | None) -> str:
+    """What names a content for people, wherever they meet it: the beginning of its sha256.
+
+    >>> fingerprint("0123456789abcdef" * 4)
+    '0123456789'
+    """
+    return (sha256 or "")[:SHORT]
 
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -259,7 +259,11 @@ _TERMS: dict[str, tuple[str, str]] = {
         "box.",
     ),
     "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
-    "fingerprint": ("Fingerprint", "A sha256 of a table's content: one changed value changes it."),
+    "fingerprint": (
+        "Fingerprint",
+        "A sha256 of the content of a table, a file, the results or a run: one changed value changes it. Its first ten "
+        "letters name it wherever there is no room for all.",
+    ),
 }
 GLOSSARY = {name: Term(name, title, words) for name, (title, words) in _TERMS.items()}
 

@@ -158,6 +158,20 @@ class MaybeGroup(
     values: int
 
 
+class MaybeSame(
+    Statement,
+    code="proposal.maybe_same",
+    says="does {number} say the same as {category}? {share:.0%} of its variance lies between the {values:,} "
+    "categories. If so, list one of them in `drop`: models split what they say between the two",
+):
+    """A number that hardly varies within a category, such as a fee by plan; share: adjusted eta²."""
+
+    number: str
+    category: str
+    share: float
+    values: int
+
+
 class MaybeTime(
     Statement,
     code="proposal.maybe_time",

@@ -17,11 +17,8 @@ class NotDrawn(Statement, code="remark.left_out"):
     first: str
 
     def sentence(self) -> str:
-        figures = {"shapes": "histograms and box plots", "correlations": "the correlation matrix"}
-        return (
-            f"{self.columns:,} columns, from {self.first} on, are not shown in {figures[self.figure]}: there are too "
-            "many"
-        )
+        figures = {"shapes": "histograms and box plots", "correlations": "correlations"}
+        return f"{figures[self.figure]} leave out {self.columns:,} columns, from {self.first} on"
 
 
 class MissingRows(

@@ -43,6 +43,26 @@ def test_a_file_from_a_hospital(tmp_path):
     assert found.reasons["primary"] == why.RareClass("1", 10 / 90)
 
 
+def test_a_number_that_a_category_encodes_with_noise_is_asked_about(tmp_path):
+    rng = random.Random(2)
+    plan = [rng.choice(["basic", "plus", "team"]) for _ in range(150)]
+    price = {"basic": 10, "plus": 25, "team": 60}
+    asked = {}
+    for noise in (1, 12):
+        found = look(
+            tmp_path,
+            plan=plan,
+            age=[rng.randrange(18, 80) for _ in plan],
+            fee=[round(price[one] + noise * rng.gauss(0, 1), 2) for one in plan],
+            churn=[rng.choice(["yes", "no"]) for _ in plan],
+        )
+        asked[noise] = [note for note in found.notes if isinstance(note, why.MaybeSame)]
+        assert not found.drop
+    assert [(note.number, note.category, note.values) for note in asked[1]] == [("fee", "plan", 3)]
+    assert 0.99 < asked[1][0].share < 1
+    assert asked[12] == []
+
+
 def table(**columns) -> str:
     names = list(columns)
     return "\n".join([",".join(names), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))])

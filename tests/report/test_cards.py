@@ -132,7 +132,7 @@ def test_folds_far_out_do_not_squash_the_intervals_and_are_counted() -> None:
     dot = Dot(Style("a", "a", "a", "circle", "ink"), 0.5, 0.4, 0.6, folds=(0.3, 0.5, 0.79, 0.1, 0.0))
     base = Dot(Style("b", "b", "b", "bar", "ink"), 0.1, folds=(0.1, 0.05), aside=True)
     scale = held([dot, base], (0, 1))
-    assert (scale.low, scale.high) == (0.2, 0.8), "a span of the intervals, .2, at either end"
+    assert (scale.low, scale.high) == (0.3, 0.8), "a span of the intervals, .2, at either end; 0.3 is a fold"
     assert beyond([dot, base], (0, 1)) == 2
     assert score_intervals([dot, base], "label", None, (0, 1)).count('class="folds') == 1
     assert score_intervals([replace(dot, folds=())], "label", None, (0, 1)).count('class="folds') == 0
@@ -166,5 +166,5 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
 
     one, three = shown(1), shown(3)
     assert "higher where several coincide; 2 folds beyond the axis" in one.note and one.body.count('class="folds') == 2
-    assert "Single folds reach far beyond this axis and are not drawn." in three.note
+    assert "Single folds are not drawn: they reach far beyond this axis." in three.note
     assert 'class="folds' not in three.body

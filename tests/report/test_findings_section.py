@@ -19,6 +19,7 @@ from bench.report.sections.overfitting import overfitting
 from bench.report.styles import Style
 from bench.report.text import findings as text
 from bench.report.text.findings import ELSEWHERE, NO_WARNINGS
+from bench.text.findings import NotRequested
 from bench.text.refusals import Incompatible
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -158,6 +159,23 @@ def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_
     )
     assert said.endswith(" (on Wine and Sonar, mines and rocks).")
     assert alarms(Bundle(whole.study, {}, whole.provenance)) == ""
+
+
+def test_what_reads_alike_stands_once_and_what_was_not_requested_in_one_line() -> None:
+    whole = bundles.classification()
+    found = [row("file_order", dataset=place) for place in ("wine", "sonar")]
+    unasked = {"outcome": "not_applicable", "severity": None}
+    found += [
+        row(name, **unasked, details=encoded([NotRequested(f"{name}: {{}}")]))
+        for name in ("overtuning", "learning_curve")
+    ]
+    view = findings(Bundle(whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance))
+    (group,) = view.folded
+    assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine"]
+    assert view.not_requested == (
+        "Overtuning (<code>overtuning: {}</code>), Learning curve (<code>learning_curve: {}</code>)"
+    )
+    assert view.not_checked == []
 
 
 def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(monkeypatch: pytest.MonkeyPatch) -> None:

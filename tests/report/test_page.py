@@ -276,7 +276,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert '<span class="sub">improvement</span>' in section and "100.60" not in section
-    assert f"the 95{THIN}% interval of the improvement; else the 90{THIN}% interval." in section
+    assert f"the 95{THIN}% interval of the improvement; else the 90{THIN}% interval, with" in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:
@@ -340,3 +340,13 @@ def test_of_thousands_of_features_the_first_are_listed() -> None:
     place = data(bundles.made_of(made, columns=rows)).places[0]
     assert [column.column for column in place.columns] == [*names[:MOST_LISTED], "target"]
     assert figures(place.listed) == [str(MOST_LISTED), str(MOST_LISTED + 2)]
+
+
+def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None:
+    from bench.report.text.provenance import save, where
+
+    made = bundles.classification()
+    with_file = replace(made, provenance=replace(made.provenance, study_file="title: A & B\n", files=("data",)))
+    page = render(with_file)
+    assert "title: A &amp; B" in page and save(made.study.id, ("data",)) in page and where(("data",)) in page
+    assert 'aria-label="Study file"' not in render(made) and "data" not in where(())

@@ -52,6 +52,8 @@ RARE, COMMON = 0.05, 0.8
 MANY_TIMES = 50
 #: Rows with one value of a text are of one origin where this share of the spread of all numbers lies between values.
 ALIKE = 0.7
+#: A number says the same as a category that holds this share of its variance, of few categories with rows enough.
+SAME_VARIANCE, FEW_CATEGORIES, ROWS_A_CATEGORY = 0.95, 20, 5
 #: A number that decides so many other columns is that of a thing or a person.
 SAME = 3
 #: The kinds of columns but dates.
@@ -495,11 +497,25 @@ class _Look:
         if self.group is None:
             maybe = [name for name in names if group_like(self.frame[name], self.kinds[name])]
             self.notes += [why.MaybeGroup(name, self.frame[name].drop_nulls().n_unique()) for name in maybe]
+        self.notes += self._said_twice()
         times = [name for name in names if time_like(self.frame[name], self.kinds[name])]
         if self.time is None and times:
             self.notes.append(why.MaybeTime(tuple(times)))
         if relations.is_grid(self.frame, names):
             self.notes.append(why.Grid())
+
+    def _said_twice(self) -> list[Statement]:
+        """Numbers that hardly vary within the categories of another feature: of each the one that says most of it."""
+        texts = {name: self.frame[name].n_unique() for name in self.features("categorical", "ordinal")}
+        notes = list[Statement]()
+        for number in self.features("numeric") if texts else ():
+            most = min(FEW_CATEGORIES, self.frame.height / ROWS_A_CATEGORY)
+            fit = [name for name, levels in texts.items() if 2 <= levels <= most]
+            shares = {name: of_target.alike_within(self.frame, name, [number]) for name in fit}
+            name = max(shares, key=lambda one: shares[one], default=None)
+            if name is not None and shares[name] >= SAME_VARIANCE:
+                notes.append(why.MaybeSame(number, name, shares[name], texts[name]))
+        return notes
 
     def _types(self) -> dict[str, ColumnType]:
         types: dict[str, ColumnType] = {}

@@ -13,6 +13,7 @@ from bench.report.text import evidence as text
 from bench.report.text.protocol import tuning_words
 from bench.report.text.provenance import rerun
 from bench.scores.design import is_external, level_of, varies
+from bench.text import formats
 from bench.text.words import measure
 
 
@@ -34,7 +35,7 @@ def code(bundle: Bundle) -> ItemEvidence | None:
     made = bundle.provenance
     if not made.versions:
         return None
-    return ItemEvidence(text.code(len(made.versions), made.study_sha256[:12]), "provenance", False)
+    return ItemEvidence(text.code(len(made.versions), formats.fingerprint(made.study_sha256)), "provenance", False)
 
 
 def machine(bundle: Bundle) -> ItemEvidence | None:

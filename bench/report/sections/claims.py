@@ -179,7 +179,9 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions = {facts.is_direction(row) for row in rows}
-    return text.intervals(bundle.study.paper is not None, numbers=False in directions, directions=True in directions)
+    shared = any(row.published is not None for row in rows)
+    paper, numbers = bundle.study.paper is not None, False in directions
+    return text.intervals(paper, numbers=numbers, directions=True in directions, shared=shared)
 
 
 def _central(bundle: Bundle) -> set[str]:

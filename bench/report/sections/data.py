@@ -32,7 +32,6 @@ MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than 
 MOST_PAIRS = 8
 MOST_NAMED = 3  # datasets of one external table, by name
 MOST_OUTLIERS = 20  # drawn beyond a whisker
-FINGERPRINT = 12  # characters shown
 MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
 
 
@@ -256,7 +255,7 @@ def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
         ("Positive class", table.positive or ""),
         ("Draws", formats.count(table.draws) if table.draws else ""),
         ("Source", table.source or ""),
-        ("Fingerprint", (table.fingerprint or "")[:FINGERPRINT]),
+        ("Fingerprint", formats.fingerprint(table.fingerprint)),
     )
 
 

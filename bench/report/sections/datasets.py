@@ -98,7 +98,7 @@ def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
     claims = [Fact(text.CLAIMS, str(held(rows)), text.attempted(len(rows)))] if rows else []
     return DatasetOpening(
         title=styles.dataset(dataset),
-        results=bundle.results_sha256[:8],
+        results=formats.fingerprint(bundle.results_sha256),
         study=headline(bundle, styles_of(bundle)),
         lead=_leads(own, styles, dataset),
         facts=(*(Fact(what, figure) for what, figure in sizes(bundle, dataset).items()), *claims),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -233,8 +233,18 @@ def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) ->
         why=with_code(diagnostic.why),
         what_to_do=with_code(diagnostic.what_to_do),
         alarm=first.severity != Severity.NOTE,
-        findings=_each(styles, unit, rows),
+        findings=_merged(_each(styles, unit, rows)),
     )
+
+
+def _merged(findings: Sequence[FindingShown]) -> list[FindingShown]:
+    """What reads alike once, with all its places."""
+    places: dict[tuple[str, str, str], list[FindingShown]] = {}
+    for one in findings:
+        places.setdefault((one.severity, one.reason, one.size), []).append(one)
+    return [
+        replace(same[0], where=formats.listed([one.where for one in same if one.where])) for same in places.values()
+    ]
 
 
 def _where(styles: Styles, row: FindingRow) -> str:

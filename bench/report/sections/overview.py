@@ -26,6 +26,7 @@ from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, compares, headline, surprises
 from bench.report.text.provenance import rerun, where
+from bench.text import formats
 from bench.text.marks import uncounted
 from bench.text.words import with_code
 
@@ -75,7 +76,7 @@ def overview(bundle: Bundle) -> Overview:
         id=study.id,
         title=study.title,
         question=study.question or "",
-        results=bundle.results_sha256[:8],
+        results=formats.fingerprint(bundle.results_sha256),
         headline=headline(bundle, styles),
         caveat=caveat(bundle),
         citation=paper.citation if paper else "",
@@ -153,7 +154,10 @@ def _read(bundle: Bundle) -> str:
     """Where the published numbers of the attempted claims were read."""
     if bundle.counted.own:
         return ""
-    return text.read(Counter(sort_of(bundle, row) for row in bundle.counted.attempted if row.published is not None))
+    rows = [row for row in bundle.counted.attempted if row.published is not None]
+    claims = [bundle.claims.get(row.claim) for row in rows if sort_of(bundle, row) == "source"]
+    sources = {"" if claim is None else claim.where or "" for claim in claims}
+    return text.read(Counter(sort_of(bundle, row) for row in rows), sources.pop() if len(sources) == 1 else "")
 
 
 SECTION = Section("overview", "Summary", overview, order=10)

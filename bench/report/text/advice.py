@@ -49,15 +49,16 @@ def use(bundle: Bundle, styles: Styles) -> str:
         return ""
     warnings = bundle.frame("findings").filter(is_alarm())
     titles = list(dict.fromkeys(title_of(*row) for row in warnings.select("diagnostic", "code").iter_rows()))
-    doubt = f" Caution: {formats.listed(titles)} (see Findings)." if titles else ""
-    return _said(bundle, styles, unit, places) + doubt
+    doubt = f" Caution: {formats.listed([f'“{title}”' for title in titles])} (see Findings)." if titles else ""
+    said = _said(bundle, styles, unit, places)
+    return said + doubt if said else ""
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
     if len(facts.distinct(bundle, places)) > 1:
         plain = [f for f in facts.families(bundle) if not styles.family(f).baseline]
         if len(plain) == 1:
-            return f"{styles.family(plain[0]).title} was run alone: there is nothing to choose between."
+            return ""  # there is nothing to choose between
         return _OverMany(bundle, styles, unit, places).said()
     said = " ".join(f"{_OnOne(bundle, styles, unit, place).said()}." for place in places)
     return said if facts.is_simulated(bundle, places[0]) else f"{said} Other datasets may give another result."
@@ -66,7 +67,7 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
 def _any_of(titles: Sequence[str]) -> str:
     """The titles; of many the first and the last."""
     many = f"any of the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
-    return many if len(titles) > NAMED else formats.listed(list(titles), "or")
+    return many if len(titles) > NAMED + 1 else formats.listed(list(titles), "or")
 
 
 def _some(titles: Sequence[str]) -> str:

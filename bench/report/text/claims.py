@@ -58,13 +58,15 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
-def intervals(paper: bool, *, numbers: bool, directions: bool) -> str:
-    """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better."""
+def intervals(paper: bool, *, numbers: bool, directions: bool, shared: bool) -> str:
+    """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
+    some are of a published number, which is uncertain too."""
     whose = WHOSE_PUBLISHED if paper else WHOSE_EXPECTED
     near, wide = f"90{formats.THIN}%", f"95{formats.THIN}%"
+    too = ", with the uncertainty of the published number (splits, seeds, rounding)" if shared else ""
     if not directions:
-        return f"Interval: the {near} interval of ours − {whose}." if numbers else ""
-    also = f"; else the {near} interval" if numbers else ""
+        return f"Interval: the {near} interval of ours − {whose}{too}." if numbers else ""
+    also = f"; else the {near} interval{too}" if numbers else ""
     return (
         f"Interval: for a claim that one model is better, the {wide} interval of the improvement{also}. Each claim is "
         "tested alone."

@@ -13,13 +13,13 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0)
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
-    low = f"{worst[0]} has the lowest mean recall ({formats.share(worst[1], 1)})"
+    low = f"Class {worst[0]} has the lowest mean recall ({formats.share(worst[1], 1)})"
     if worst[0] == best[0]:
         return f"{low}."
     share = formats.share(best[1], 1)
     if tied:
         return f"{low}; {formats.spelled(tied + 1)} classes share the highest ({share})."
-    return f"{low}, {best[0]} the highest ({share})."
+    return f"{low}, class {best[0]} the highest ({share})."
 
 
 def note(level: float, shown: int, classes: int) -> str:

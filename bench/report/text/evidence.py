@@ -46,12 +46,14 @@ def sentence(words: str) -> str:
 
 def data(sources: Iterable[tuple[str, str | None]]) -> str:
     each = named(f"{name} ({source or NO_SOURCE})" for name, source in sources)
-    return sentence(f"{each}; each identified by the sha256 of its content")
+    return sentence(f"{each}; each identified by its fingerprint, the sha256 of its content")
 
 
 def code(versions: int, study_hash: str) -> str:
     libraries = formats.plural(versions, "version")
-    return sentence(f"{libraries} of libraries and the sha256 of the study file ({study_hash}) are {CODE_RECORDED}")
+    return sentence(
+        f"{libraries} of libraries and the fingerprint of the study file ({study_hash}) are {CODE_RECORDED}"
+    )
 
 
 def instructions(command: str) -> str:

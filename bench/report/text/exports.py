@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bench.text import columns
+from bench.text import columns, formats
 
 _INTRODUCTION = """\
 # Data of this study
@@ -26,8 +26,8 @@ def readme(frames: Mapping[str, Iterable[str]]) -> str:
 
 
 def made(study: str, results: str) -> str:
-    """From which results of which study a file was made; `results`: their hash."""
-    return f"Study {study}, results {results[:8]}."
+    """From which results of which study a file was made; `results`: their sha256."""
+    return f"Study {study}, results {formats.fingerprint(results)}."
 
 
 def axes(across: str, up: str) -> str:

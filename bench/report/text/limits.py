@@ -41,7 +41,8 @@ def mean_rank(metric: str) -> str:
 
 def warned(titles: Sequence[str]) -> list[str]:
     """The warnings of checks, by title: no page with one is without limits."""
-    return [f"A check warns: {formats.listed(list(titles))} (see Findings)."] if titles else []
+    named = formats.listed([f"“{title}”" for title in titles])
+    return [f"Checks warn of {named} (see Findings)."] if titles else []
 
 
 def few_datasets(count: int) -> str:

@@ -123,7 +123,7 @@ def preregistered(frozen: Frozen | None) -> str:
     if frozen is None:
         return "No."
     if not frozen.changes:
-        return f"Yes, as {frozen.hashes[-1][:12]}; nothing changed since."
+        return f"Yes, as {formats.fingerprint(frozen.hashes[-1])}; nothing changed since."
     return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 
@@ -134,9 +134,10 @@ _READ = {
 }
 
 
-def read(counts: Mapping[str, int]) -> str:
-    """`9 read in the source that is named under Claims and 3 quoted from memory.`"""
-    parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
+def read(counts: Mapping[str, int], source: str = "") -> str:
+    """`9 read in the source that is named under Claims and 3 quoted from memory.`; `source`: where there is but one."""
+    words = _READ | ({"source": f"read in {source.rstrip('.')}"} if source else {})
+    parts = [f"{formats.count(counts[where])} {said}" for where, said in words.items() if counts.get(where)]
     return f"{formats.listed(parts)}." if parts else ""
 
 
@@ -169,23 +170,19 @@ def duration(seconds: float) -> str:
 
 
 def versions(bench: object, found: Mapping[str, object], results: str) -> str:
-    """`bench 0.9.0, scikit-learn 1.7.0; results 0123abcd`."""
+    """`bench 0.9.0, scikit-learn 1.7.0; results 0123456789`."""
     known = {"bench": bench, "scikit-learn": found.get("scikit-learn")}
     named = [f"{name} {value}" for name, value in known.items() if value]
-    return "; ".join(filter(None, (", ".join(named), f"results {results[:8]}")))
+    return "; ".join(filter(None, (", ".join(named), f"results {formats.fingerprint(results)}")))
 
 
 def data(fingerprints: Sequence[str], date: str) -> str:
-    """`sha256 0123abcd, as on 2026-11-26`; of several datasets their number."""
+    """`fingerprint 0123456789, as of 2026-11-26`; of several datasets their number."""
     if not fingerprints:
         return ""
-    one = f"sha256 {fingerprints[0][:8]}"
-    said = (
-        one
-        if len(fingerprints) == 1
-        else f"{formats.count(len(fingerprints))} datasets, sha256 of each under Provenance"
-    )
-    return said + (f", as of {date}" if date else "")
+    one = f"fingerprint {formats.fingerprint(fingerprints[0])}"
+    many = f"{formats.count(len(fingerprints))} datasets, the fingerprint of each under Provenance"
+    return (one if len(fingerprints) == 1 else many) + (f", as of {date}" if date else "")
 
 
 def failed(count: int, fallbacks: bool, changes: bool) -> str:

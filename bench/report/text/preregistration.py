@@ -17,10 +17,10 @@ WHAT_IT_SHOWS = (
 
 
 def state(hashes: Sequence[str], *, changed: bool) -> str:
-    """`Preregistered as 0123456789ab. No protocol, test, tolerance or claim changed since.`"""
+    """`Preregistered as 0123456789. No protocol, test, tolerance or claim changed since.`"""
     times = "Preregistered" if len(hashes) == 1 else f"Preregistered {formats.spelled(len(hashes))} times,"
     since = "" if changed else " No protocol, test, tolerance or claim changed since."
-    return f"{times} as {formats.listed([sha[:12] for sha in hashes])}.{since}"
+    return f"{times} as {formats.listed([formats.fingerprint(sha) for sha in hashes])}.{since}"
 
 
 def changes(frozen: Frozen) -> str:

@@ -25,7 +25,7 @@ def where(files: Sequence[str]) -> str:
 
 def save(study: str, files: Sequence[str]) -> str:
     """What to do with the study file; `files`: what else the study needs."""
-    also = f" It also needs {formats.listed(list(files))} of the study's folder." if files else ""
+    also = f" It also needs {formats.listed(list(files))} of that folder." if files else ""
     return f"Save it as studies/{study}/study.yaml in a project, which bench init makes.{also}"
 
 

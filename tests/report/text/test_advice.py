@@ -131,7 +131,7 @@ def test_alarms_are_named_beside_the_advice() -> None:
     alarm = {"code": "L7", "diagnostic": "file_order", "dataset": "wine", "outcome": "found", "severity": "warning"}
     found = dict(made.frames) | {"findings": sparse([alarm], frames.FINDINGS)}
     assert said(Bundle(made.study, found, made.provenance)).endswith(
-        "Caution: Serial similarity of rows (see Findings)."
+        "Caution: “Serial similarity of rows” (see Findings)."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from bench.core.counting import Falsified
 from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
@@ -163,6 +164,11 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
     assert [(one.word, one.count) for one in section.legend] == [("Holds", 2), ("Undecided", 1)]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
+    uncorrected = bundles.made_of(made, verdicts=[row | {"p": 0.04} for row in rows])
+    told = {one.id: one.reason for one in claims(uncorrected).apart}
+    assert {name for name, words in told.items() if "not significant after Holm over 3 falsifiers" in words} == {
+        name for name, became in uncorrected.falsified.items() if became == Falsified.UNDECIDED and name != "f"
+    }
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def test_rows() -> None:
 
 def test_classes() -> None:
     assert classes.conclusion(("a", 0.5), ("b", 0.9)).replace("\u2009", " ") == (
-        "a has the lowest mean recall (50.0 %), b the highest (90.0 %)."
+        "Class a has the lowest mean recall (50.0 %), class b the highest (90.0 %)."
     )
     assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
 

@@ -212,7 +212,7 @@ SELECTION = Explanation(
     "selection_before_split",
     "error",
     "features selected before the split",
-    "the features were selected with the targets of all rows, those of the test rows too",
+    "the features were selected on all rows, test rows included",
     _selection,
     parameters={"k": "how many features are kept", "percentile": "how many in a hundred are kept"},
     check=_how_many,
@@ -221,7 +221,7 @@ SCALING = Explanation(
     "scaling_before_split",
     "control",
     "scaled before the split",
-    "means and spreads for scaling were taken over all rows; it should barely matter",
+    "the features were scaled by means and spreads of all rows, which should barely matter",
     _scaling,
 )
 OVERSAMPLING = Explanation(

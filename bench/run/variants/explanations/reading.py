@@ -22,13 +22,13 @@ AGGREGATION = Explanation(
     "aggregation",
     "valid",
     "folds aggregated differently",
-    "the metric was taken of all predictions together where the study averages folds, or vice versa",
+    "predictions were scored together where the study averages folds, or the reverse",
     reads="aggregation",
 )
 TIES = Explanation(
     "ties",
     "valid",
     "ties broken differently",
-    "where two classes had the same probability the other one was predicted",
+    "where two classes had the same probability, the other one was predicted",
     reads="ties",
 )

@@ -116,6 +116,6 @@ STRATIFIED = Explanation(
     "stratification",
     "valid",
     "other stratification",
-    "the folds were stratified where the study does not stratify, or not where it does",
+    "the folds were stratified where those of the study are not, or the reverse",
     _stratified,
 )
