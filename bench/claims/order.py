@@ -106,7 +106,7 @@ class OrderClaim(OverDatasets):
 
     kind: Literal["order"]
     """The kind of claim."""
-    order: Annotated[tuple[Text | Annotated[tuple[Text, ...], Field(min_length=2)], ...], Field(min_length=1)]
+    order: Annotated[tuple[Text | Annotated[tuple[Text, ...], Field(min_length=1)], ...], Field(min_length=1)]
     """The families, best first; tied ones in a list of their own. Example: `[boosting, bagging, [forest, tree]]`."""
 
     @property

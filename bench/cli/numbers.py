@@ -53,7 +53,7 @@ def judge_number(options: argparse.Namespace) -> None:
     found = judge(
         value,
         scores=scores.drop("family"),
-        tolerance=None if options.tolerance is None else _margin(options.tolerance, "--tolerance"),
+        tolerance=None if options.tolerance is None else _margin(options.tolerance, "--tolerance", metric),
         unit="percent" if percent else "fraction",
         metric=metric,
         spread=spread,
@@ -74,6 +74,8 @@ def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str
     value, percent, spread = printed(options.published, "--published")
     if METRICS[metric].fraction and not percent and 1 < float(value.replace("\u2212", "-")) <= 100:
         raise UsageError(f'--published: {metric} is at most 1; did you mean "{value} %"?')
+    if percent:
+        _share(metric, "--published")
     if options.spread is not None:
         spread, in_percent, _ = printed(options.spread, "--spread")
         if in_percent and not percent:
@@ -109,7 +111,7 @@ def compare_tables(options: argparse.Namespace) -> None:
         tables = [of_model(table, name, file) for table, name, file in zip(tables, names, files, strict=True)]
     title = _one_name(tables)
     ratio = 0.0 if options.seeds else options.test_train_ratio
-    rope = None if options.rope is None else _margin(options.rope, "--rope")
+    rope = None if options.rope is None else _margin(options.rope, "--rope", metric)
     ours, theirs = (
         run_of_scores(file, table, metric=metric, ratio=ratio, seeds=options.seeds, level=options.level, rope=rope)
         for file, table in zip(files, tables, strict=True)
@@ -170,7 +172,15 @@ def _metric(name: str) -> str:
     return name
 
 
-def _margin(text: str, option: str) -> float:
+def _share(metric: str, option: str) -> None:
+    """Raises `UsageError` where a number in percent means nothing."""
+    if not METRICS[metric].fraction:
+        raise UsageError(f"{option}: {metric} is no share; write the number in its own unit, without %")
+
+
+def _margin(text: str, option: str, metric: str) -> float:
     """A tolerance or rope in the metric's own unit: `1 %` is 0.01."""
     value, percent, _ = printed(text, option)
+    if percent:
+        _share(metric, option)
     return float(value) / 100 if percent else float(value)

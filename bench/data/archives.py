@@ -45,7 +45,16 @@ def unpacked(raw: bytes, name: str, wanted: Sequence[str]) -> dict[str, bytes]:
                 with opened(io.BytesIO(raw)) as file:
                     (inner,) = matching([_ENDING.sub("", name)], wanted, name)
                     return {inner: _limited(file, _allowance(len(raw)), name)}
-    except (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, EOFError, OSError, zlib.error, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        zlib.error,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise DataError(f"{name}: cannot be unpacked ({type(error).__name__}: {error}); nothing was read") from None
     return dict.fromkeys(matching([name], wanted, name), raw)
 

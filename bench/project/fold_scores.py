@@ -106,8 +106,8 @@ def compare(
     Parameters
     ----------
     ours, theirs : array of shape (folds,) or (repeats, folds), or frame
-        Scores, fold by fold. Frames have a column `value` and some of `dataset`, `repeat`, `fold`, by which their rows
-        are matched, as `Result.scores` has when one family, side and metric is taken.
+        Scores on one dataset, fold by fold. Frames have a column `value` and some of `dataset`, `repeat`, `fold`, by
+        which their rows are matched, as `Result.scores` has when one dataset, family, side and metric is taken.
     test_train_ratio : float
         Test rows over training rows of a fold: 1/9 for ten-fold cross-validation.
     rope : float, optional
@@ -122,7 +122,7 @@ def compare(
     Raises
     ------
     DataError
-        For tables of different folds, fewer than two pairs, and scores that are missing.
+        For tables of different folds or of several datasets, fewer than two pairs, and scores that are missing.
 
     Notes
     -----
@@ -229,8 +229,6 @@ def judge(
     tolerance = None if tolerance is None else _number("tolerance", tolerance)
     test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
-    if (datasets := frame["dataset"].unique().sort().to_list())[1:]:
-        raise DataError(f"scores: holds {len(datasets)} datasets ({', '.join(datasets)}); take one")
     asked = _Asked(published, tolerance, unit, metric, spread, test_train_ratio, repeats_are)
     row = _verdict(asked, frame)
     return JudgedNumber(
@@ -327,6 +325,8 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
         raise DataError(f"{what}: has two scores of one fold; take one family, side and metric")
     if frame.null_count().row(0) != (0,) * frame.width or not frame["value"].is_finite().all():
         raise DataError(f"{what}: has folds without a score, or a score of no fold")
+    if (datasets := frame["dataset"].unique().sort().to_list())[1:]:
+        raise DataError(f"{what}: holds {len(datasets)} datasets ({', '.join(datasets)}); take one")
     return frame.cast({"repeat": pl.Int64, "fold": pl.Int64})
 
 

@@ -53,15 +53,16 @@ def test_a_table_of_several_things_is_refused_and_they_are_named(case: str, libr
     assert (named in str(ours.value) and named in str(scores.value)) or library == "pandas"
 
 
-def test_tables_of_several_datasets_are_paired_and_not_judged() -> None:
+def test_tables_of_several_datasets_are_refused() -> None:
     two = table(dataset=["a", "a", "b", "b"])
-    shifted = two.with_columns(value=pl.Series(THEIRS))
-    found = bench.compare(two, shifted.reverse(), test_train_ratio=1)
+    for call in (lambda: bench.compare(two, two, test_train_ratio=1), lambda: bench.judge("0.8", scores=two)):
+        with pytest.raises(DataError, match=r"2 datasets \(a, b\)"):
+            call()
+    one, other = table(dataset=["a"] * 4), table(dataset=["b"] * 4)
+    with pytest.raises(DataError, match="0 of them are the same"):
+        bench.compare(one, other, test_train_ratio=1)
+    found = bench.compare(one, one.with_columns(value=pl.Series(THEIRS)).reverse(), test_train_ratio=1)
     assert (found.folds, found.difference) == (4, pytest.approx(0.02))
-    with pytest.raises(DataError, match=r"2 datasets \(a, b\)"):
-        bench.judge("0.8", scores=two)
-    with pytest.raises(DataError, match="2 of them are the same"):
-        bench.compare(two, shifted.with_columns(dataset=pl.Series(["a", "a", "c", "c"])), test_train_ratio=1)
 
 
 @pytest.mark.parametrize("name", ["side", "metric"])

@@ -188,6 +188,8 @@ def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | No
         *((["compare", "ours.csv", "theirs.json", "--level", level], 2) for level in ("95", "0", "nan")),
         (["compare", "ours.csv", "theirs.json", "--test-train-ratio", "-1"], 2),
         (["judge", "--published", "0.9", "--spread", "0.3 %", "--scores", "ours.csv"], 2),
+        (["judge", "--published", "95 %", "--scores", "ours.csv", "--metric", "rmse"], 2),
+        (["judge", "--published", "3.2", "--tolerance", "1 %", "--scores", "ours.csv", "--metric", "rmse"], 2),
     ],
 )
 def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int) -> None:

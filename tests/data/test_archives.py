@@ -109,8 +109,13 @@ def test_what_swells_too_much_is_refused(raw, name, monkeypatch):
 
 @pytest.mark.parametrize(
     ("raw", "name"),
-    [(zipped(FILES)[:60], "x.zip"), (tarred(FILES)[:60], "x.tar.gz"), (gzip.compress(b"xyz")[:15], "x.gz")],
-    ids=["zip", "tar", "gzip"],  # archives hold the time, so their bytes are no name of a test
+    [
+        (zipped(FILES)[:60], "x.zip"),
+        (zipped({"é.csv": b"a"}).replace("é".encode(), b"\xff\xff"), "x.zip"),
+        (tarred(FILES)[:60], "x.tar.gz"),
+        (gzip.compress(b"xyz")[:15], "x.gz"),
+    ],
+    ids=["zip", "name", "tar", "gzip"],  # archives hold the time, so their bytes are no name of a test
 )
 def test_a_damaged_archive_is_a_sentence(raw, name):
     with pytest.raises(DataError, match="cannot be unpacked"):

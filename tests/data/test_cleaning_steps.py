@@ -147,6 +147,8 @@ def test_drop_duplicates(clean):
     assert done.frame["row"].to_list() == [3, 4, 5, 6]
     done = clean(raw, ({"drop_duplicates": {"columns": ["k", "y"]}},))
     assert done.frame["row"].to_list() == [0, 2, 3, 4]
+    with pytest.raises(DataError, match=r"drop_duplicates: .* name one beside the target"):
+        clean(raw, ({"drop_duplicates": {"columns": ["y"], "conflicting": "drop"}},))
 
 
 def test_duplicates_are_found_though_an_identifier_is_set_aside(clean):

@@ -86,7 +86,7 @@ def test_the_page_says_that_several_metrics_are_several_tests() -> None:
     panels = re.split(r'<div data-m="(\d)">', section)
     assert panels[1::2] == ["0", "1"]
     assert 'id="fig-mean-ranks"' in panels[2] and 'id="fig-mean-ranks-log_loss"' in panels[4]
-    assert "compares by accuracy" not in panels[2] and "compares by accuracy" in panels[4]
+    assert "compares models by accuracy" not in panels[2] and "compares models by accuracy" in panels[4]
 
 
 def test_a_tie_is_measured_in_the_metric_it_is_of() -> None:

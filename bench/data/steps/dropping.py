@@ -19,7 +19,7 @@ class DropDuplicates(Form):
     `conflicting`: rows that equal another in the features and differ in the target: `keep` them, or `drop` all of them.
     """
 
-    columns: tuple[Text, ...] | None = None
+    columns: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """The columns that must be equal; all, unless named. Example: `[age, weight]`."""
     conflicting: Literal["drop", "keep"] = "keep"
     """What happens to equal rows with different targets."""
@@ -44,6 +44,8 @@ def drop_duplicates(frame: pl.DataFrame, options: DropDuplicates, context: Conte
     names = [n for n in context.chosen(frame, options.columns) if options.columns is not None or n not in others]
     if options.conflicting == "drop" and context.target in frame.columns:
         features = [name for name in names if name != context.target]
+        if not features:
+            raise DataError(f"{context.where}: drop_duplicates: rows conflict in features; name one beside the target")
         labels = frame.select(pl.col(str(context.target)).n_unique().over(features).alias("n"))["n"]
         frame = frame.filter(labels < 2)
     return frame.unique(names, keep="first", maintain_order=True)
