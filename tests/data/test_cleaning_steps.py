@@ -27,7 +27,8 @@ def test_spelling_may_make_a_cell_missing(clean):
 
 def test_a_missing_target_conflicts_with_none(clean):
     raw = {"a": [1.0, 1, 2, 2, 3, 4, 5], "y": ["a", None, "a", "b", "a", "b", "a"]}
-    done = clean(raw, ({"drop_duplicates": {"conflicting": "drop"}},))
+    labelled = {"drop_missing_rows": {"columns": ["y"]}}
+    done = clean(raw, ({"drop_duplicates": {"conflicting": "drop"}}, labelled))
     assert done.frame["row"].to_list() == [0, 4, 5, 6]
 
 
