@@ -65,6 +65,11 @@ class Layout:
         return self.cache / "checked"
 
     @property
+    def made_of(self) -> Path:
+        """The folder of what the tables here were made of (`bench.project.made_of`)."""
+        return self.cache / "made_of"
+
+    @property
     def log(self) -> Path:
         """The folder with the records of runs."""
         return self.cache / "log"

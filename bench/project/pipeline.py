@@ -33,7 +33,7 @@ from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
-from bench.project import own_files, seals
+from bench.project import made_of, seals
 from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
@@ -99,7 +99,7 @@ def fetch(project: ProjectFolder, study_id: str) -> None:
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     write_json(folder / "hashes.json", hashes)
-    own_files.record(study, project.paths.study(study_id), folder)
+    made_of.record_raw(project, study)
 
 
 def take(project: ProjectFolder, study_id: str, folder: Path) -> Taken:
@@ -122,6 +122,7 @@ def clean(project: ProjectFolder, study_id: str) -> None:
 
     draft, folder = checked_draft(project, study_id), project.paths.raw(study_id)
     study = draft.study()
+    made_of.refuse_other_raw(project, study)
     hashes = read_json(folder / "hashes.json")
     cleans, profiles = [], []
     for name, spec in study.datasets.items():
@@ -144,6 +145,7 @@ def clean(project: ProjectFolder, study_id: str) -> None:
     for kind, schema in frames.PROFILE.items():
         whole = pl.concat([frames.empty(schema), *(one[kind] for one in profiles)], rechunk=True)
         frames.write(whole, project.paths.clean(study_id) / "profile" / f"{kind}.parquet", schema)
+    made_of.record_clean(project, study)
 
 
 def _clean_otherwise(project: ProjectFolder, study: Study) -> None:
@@ -187,7 +189,7 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
     if missing := unfitted(draft):
         raise DataError("\n".join((*map(str, missing), f"nothing of {study_id} was fitted")))
     study, out = draft.study(), project.paths.results(study_id)
-    own_files.refuse_changed(study_id, project.paths.study(study_id), project.paths.raw(study_id))
+    _refuse_other_tables(project, study)
     datasets = _datasets(project, study)
     # Written before anything is fitted: a folder that cannot be written is told now, not after an hour.
     provenance = _provenance(project, study, _tables(project, study_id))
@@ -207,6 +209,12 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
         frames.write(whole, out / f"{name}.parquet", schema)
     seals.finish_run(out, provenance, _run_schemas(study), results.repeats if results else None)
     return results
+
+
+def _refuse_other_tables(project: ProjectFolder, study: Study) -> None:
+    """Raises `DataError` where the study, or a file of it, is another than its tables were made of."""
+    made_of.refuse_other_raw(project, study)
+    made_of.refuse_other_clean(project, study)
 
 
 def _tables(project: ProjectFolder, study_id: str) -> pl.DataFrame:
@@ -401,7 +409,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     with _placed(draft):
         external = _external(project, draft.study())
     study, tables = external.study, external.tables
-    own_files.refuse_changed(study_id, project.paths.study(study_id), project.paths.raw(study_id))
+    _refuse_other_tables(project, draft.study())
     seals.check_study(out, draft.study(), _tables(project, study_id))
     seals.tell_other_versions(out, libraries())
     _claims_are_about_something(draft, study)
@@ -569,7 +577,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         )
     external = _external(project, stated)
     study, tables = with_seeds(external.study), external.tables
-    own_files.refuse_changed(study_id, home, project.paths.raw(study_id))
+    _refuse_other_tables(project, stated)
     seals.check_study(out, stated, _tables(project, study_id))
     have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
     have["missing_runs"] = external.missing

@@ -163,6 +163,41 @@ def test_a07_results_of_another_study_are_not_judged(change: str, mine: Project)
             stage("toy")
 
 
+#: What decides a table: the stage that makes it, and the path of the key.
+REMADE = {
+    "datasets.toy.source": ("rows: 80", "rows: 90", "fetch"),
+    "datasets.toy.drop": ("target: target\n", "target: target\n    drop: [x1]\n", "clean"),
+    "datasets.toy.positive": ("target: target\n", 'target: target\n    positive: "1"\n', "clean"),
+    "datasets.toy.missing": ("target: target\n", 'target: target\n    missing: ["?"]\n', "clean"),
+    "datasets.toy.clean": ("target: target\n", "target: target\n    clean: [drop_duplicates]\n", "clean"),
+    "clean": ("clean: null", "clean: [drop_duplicates]", "clean"),
+    "task": ("task: classification", "task: regression", "clean"),
+}
+
+
+def test_a07_tables_of_another_study_are_neither_fitted_nor_shown(mine: Project) -> None:
+    """A page would say of a column that it is dropped, and it was fitted."""
+    file = mine.root / "studies/toy/study.yaml"
+    mine.fetch("toy")
+    mine.clean("toy")
+    text = file.read_text().replace("accuracy, also: [roc_auc, log_loss]", "accuracy")
+    for path, (before, after, stage) in REMADE.items():
+        assert before in text
+        changed = text.replace(before, after)
+        if path == "task":
+            changed = (
+                changed.replace("primary: accuracy", "primary: rmse").replace("lda", "ridge").split("tolerance")[0]
+            )
+        file.write_text(changed)
+        stages = (mine.clean, mine.fit_cells) if stage == "fetch" else (mine.fit_cells, mine.judge, mine.report)
+        for run in stages:
+            with pytest.raises(DataError, match=rf"and {path}.* another now; run `bench {stage} toy`"):
+                run("toy")
+    file.write_text(text.replace(*REMADE["datasets.toy.drop"][:2]))
+    mine.clean("toy")
+    mine.fit_cells("toy")
+
+
 #: What decides a judgement and no fit; and words, which decide neither.
 REJUDGED = {
     "claims": ('value: "0.95"', 'value: "0.90"'),

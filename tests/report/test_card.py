@@ -184,3 +184,10 @@ def test_typed_fields_of_a_paper_come_before_its_citation() -> None:
     entry = paper_entry(paper, "study")
     assert entry.startswith("@article{a1999trees,\n  author = {A, B. and C, D.},\n  title = {{Trees}},")
     assert "  pages = {3--4}," in entry
+
+
+def test_the_source_of_published_numbers_is_named_where_there_is_one() -> None:
+    from bench.report.text.overview import read
+
+    assert read({"source": 4}, "wine.names.") == "4 read in wine.names."
+    assert "Claims" in read({"source": 4}) and read({}) == ""

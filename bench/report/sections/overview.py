@@ -154,7 +154,10 @@ def _read(bundle: Bundle) -> str:
     """Where the published numbers of the attempted claims were read."""
     if bundle.counted.own:
         return ""
-    return text.read(Counter(sort_of(bundle, row) for row in bundle.counted.attempted if row.published is not None))
+    rows = [row for row in bundle.counted.attempted if row.published is not None]
+    claims = [bundle.claims.get(row.claim) for row in rows if sort_of(bundle, row) == "source"]
+    sources = {"" if claim is None else claim.where or "" for claim in claims}
+    return text.read(Counter(sort_of(bundle, row) for row in rows), sources.pop() if len(sources) == 1 else "")
 
 
 SECTION = Section("overview", "Summary", overview, order=10)

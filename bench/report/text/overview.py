@@ -134,9 +134,10 @@ _READ = {
 }
 
 
-def read(counts: Mapping[str, int]) -> str:
-    """`9 read in the source that is named under Claims and 3 quoted from memory.`"""
-    parts = [f"{formats.count(counts[where])} {words}" for where, words in _READ.items() if counts.get(where)]
+def read(counts: Mapping[str, int], source: str = "") -> str:
+    """`9 read in the source that is named under Claims and 3 quoted from memory.`; `source`: where there is but one."""
+    words = _READ | ({"source": f"read in {source.rstrip('.')}"} if source else {})
+    parts = [f"{formats.count(counts[where])} {said}" for where, said in words.items() if counts.get(where)]
     return f"{formats.listed(parts)}." if parts else ""
 
 
