@@ -115,20 +115,20 @@ def _as_declared(frame: pl.DataFrame, header: Header, what: str) -> pl.DataFrame
     other cell that is none of its categories, or no number."""
     frame = frame.with_columns(pl.when(~pl.col(name).is_in(list(TOKENS))).then(name) for name in header.numeric)
     for name in header.numeric:
-        _refuse_odd(frame[name], frame[name].cast(pl.Float64, strict=False).is_null(), "is no number", what)
+        _refuse_odd(frame[name], frame[name].cast(pl.Float64, strict=False).is_null(), what)
     for name, declared in header.nominal.items():
         odd = ~frame[name].is_in([*declared, *TOKENS])
-        _refuse_odd(frame[name], odd, "its @attribute does not declare", what)
+        _refuse_odd(frame[name], odd, what)
     return nominal(frame, header.nominal)
 
 
-def _refuse_odd(cells: pl.Series, odd: pl.Series, why: str, what: str) -> None:
+def _refuse_odd(cells: pl.Series, odd: pl.Series, what: str) -> None:
     odd &= cells.is_not_null()
     if odd.any():
         first = int(odd.arg_max() or 0)
         raise DataError(
-            f"{what}: column {cells.name} holds {cells[first]!r} in row {row_number(first)}, which {why}"
-            f" ({int(odd.sum())} such cells); correct the header or the rows"
+            f"{what}: column {cells.name} holds {cells[first]!r} in row {row_number(first)}, which its"
+            f" @attribute does not declare ({int(odd.sum())} such cells); correct the header or the rows"
         )
 
 

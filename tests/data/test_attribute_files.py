@@ -28,7 +28,9 @@ def test_keel_names_types_and_trimmed_cells():
     assert frame.rows() == [("07", "b", "0.50", "yes"), (None, "a", "1", "no")]
     assert frame.schema["Size"] == pl.String
     assert frame.schema["Kind"] == pl.Enum(["a", "b"])
-    with pytest.raises(DataError, match=r"column two words holds 'x' in row 2, which is no number \(1 such"):
+    with pytest.raises(
+        DataError, match=r"column two words holds 'x' in row 2, which its @attribute does not declare \(1"
+    ):
         read_keel(KEEL.replace(b"<null>,a,1", b"<null>,a,x"), "utf-8", "toy.dat")
 
 
