@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bench.claims._noise import cases, noises_of, over_datasets
 from bench.claims._rules import Noise, Printed, or_cut, settle_each
 from bench.claims.claim import ClaimEvidence
@@ -36,8 +38,10 @@ def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *
 
 
 def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:
-    """The mean of our repeat means."""
-    return float(evidence.repeat_means(claim, ours).mean())
+    """Our mean over all folds; where the metric is undefined in some of them, over the others."""
+    defined = np.unique(ours.repeat[np.isfinite(ours.value)], return_counts=True)[1]
+    of_folds = len(set(defined.tolist())) > 1  # repeats of unlike numbers of folds have no equal weight
+    return float(ours.defined.mean() if of_folds else evidence.repeat_means(claim, ours).mean())
 
 
 def against_printed(

@@ -166,9 +166,10 @@ def judged_table(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> Judg
 
 def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> list[HeldNumber]:
     """The printed statistics over the datasets that were not fitted here."""
-    read = {key: one for key, one in scores.items() if is_external(study, key[0])}
     metrics = {_metric(claim, study, row) for row in claim.rows if row.statistic is not None}
-    found = []
+    if not metrics:
+        return []
+    read, found = {key: one for key, one in scores.items() if is_external(study, key[0])}, []
     for metric in sorted(metrics):
         known, noisy = (over_datasets(read, metric, decimals) for decimals in (DECIMALS, ALL))
         for row in claim.rows:

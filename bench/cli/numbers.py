@@ -101,7 +101,7 @@ def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
 
 
 def compare_tables(options: argparse.Namespace) -> None:
-    """Compare two files of scores. Raises `MovedError` with --strict where a score of ours is worse beyond noise."""
+    """Compare two files of scores. Raises `MovedError` with --strict where a score of ours is worse."""
     metric, files = _metric(options.metric), (options.ours, options.theirs)
     if files == ("-", "-"):
         raise UsageError("ours and theirs are both standard input (-); one of them must be a file")

@@ -189,7 +189,7 @@ def _verbs_of_a_study(verb: Callable[..., argparse.ArgumentParser]) -> None:
     verb("settle", "say what would decide each open claim, and about how long it takes", study=True, json=True)
     log = verb("log", "print the runs of a study: what changed in each, and what came out", json=True)
     log.add_argument("id", metavar="ID", nargs="?", help="default: the last run of each study")
-    diff = verb("diff", "say what differs between two runs, and which scores moved beyond noise", json=True)
+    diff = verb("diff", "say what differs between two runs, and which scores are better, worse or equal", json=True)
     named = "a study (its last run), a run of `bench log`, a folder of results, or REVISION:STUDY"
     diff.add_argument("a", metavar="A", nargs="?", help=f"{named}; a study alone: its last two runs")
     diff.add_argument("b", metavar="B", nargs="?", help="the same; default: the last run")

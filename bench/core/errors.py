@@ -7,7 +7,7 @@
     ├── DataError              3  data missing, not as recorded, or a download refused
     ├── CellsFailedError       4  some cells failed (outside DVC only; inside, results say so)
     ├── NotReproducedError     5  claims were not reproduced (`--strict` only)
-    └── MovedError             5  scores are worse beyond noise (`--strict` only)
+    └── MovedError             5  scores are worse (`--strict` only)
 
 Each message is a sentence: where, what, what was expected, the nearest right word, what was not done.
 """
@@ -52,7 +52,7 @@ class NotReproducedError(BenchError):
 
 
 class MovedError(BenchError):
-    """Some scores are worse beyond noise, and the caller asked for that to be an error."""
+    """Some scores are worse, and the caller asked for that to be an error."""
 
     exit_code = 5
 

@@ -17,6 +17,7 @@ from bench.core.frames import sha256, write_bytes
 from bench.project.folder import ProjectFolder
 from bench.project.seals import read_json
 from bench.study import Study
+from bench.study.own_files import files_of
 from bench.study.preregistration import canonical, settled, sha256_of
 
 #: Keys of a dataset that decide fits, and no table.
@@ -25,12 +26,12 @@ _OF_FITS = ("protocol", "preprocess", "families")
 
 def record_raw(project: ProjectFolder, study: Study) -> None:
     """Note what the tables were fetched by."""
-    _record(project, project.paths.raw(study.id) / "hashes.json", _sources(study))
+    _record(project, project.paths.raw(study.id) / "hashes.json", _sources(project, study))
 
 
 def refuse_other_raw(project: ProjectFolder, study: Study) -> None:
-    """Raises `DataError` where the tables were fetched by another source than the study names now."""
-    _refuse(project, project.paths.raw(study.id) / "hashes.json", _sources(study), f"fetch {study.id}")
+    """Raises `DataError` where the tables were fetched from another source, or from other files, than there are now."""
+    _refuse(project, project.paths.raw(study.id) / "hashes.json", _sources(project, study), f"fetch {study.id}")
 
 
 def record_clean(project: ProjectFolder, study: Study) -> None:
@@ -43,8 +44,9 @@ def refuse_other_clean(project: ProjectFolder, study: Study) -> None:
     _refuse(project, project.paths.clean(study.id) / "tables.parquet", _cleaning(study), f"clean {study.id}")
 
 
-def _sources(study: Study) -> dict[str, Any]:
-    return {"datasets": {name: {"source": one["source"]} for name, one in settled(study)["datasets"].items()}}
+def _sources(project: ProjectFolder, study: Study) -> dict[str, Any]:
+    sources = {name: {"source": one["source"]} for name, one in settled(study)["datasets"].items()}
+    return {"datasets": sources, "files": files_of(study, project.paths.study(study.id))}
 
 
 def _cleaning(study: Study) -> dict[str, Any]:

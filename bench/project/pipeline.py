@@ -33,7 +33,7 @@ from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
-from bench.project import made_of, own_files, seals
+from bench.project import made_of, seals
 from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
@@ -99,7 +99,6 @@ def fetch(project: ProjectFolder, study_id: str) -> None:
         frames.write(table, folder / f"{name}.parquet")
         hashes[name] = content_sha256(table)
     write_json(folder / "hashes.json", hashes)
-    own_files.record(study, project.paths.study(study_id), folder)
     made_of.record_raw(project, study)
 
 
@@ -214,7 +213,6 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
 
 def _refuse_other_tables(project: ProjectFolder, study: Study) -> None:
     """Raises `DataError` where the study, or a file of it, is another than its tables were made of."""
-    own_files.refuse_changed(study.id, project.paths.study(study.id), project.paths.raw(study.id))
     made_of.refuse_other_raw(project, study)
     made_of.refuse_other_clean(project, study)
 

@@ -21,7 +21,7 @@ def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str | 
     or was asked for without a first record.
     """
     folder, study = project.paths.study(project.known(study_id)), checked_draft(project, study_id).study()
-    records, record = records_in(folder), record_of(study)
+    records, record = records_in(folder), record_of(study, folder)
     if records and not again:
         raise UsageError(
             f"{folder / FILE}: {study_id} is frozen already; `bench check {study_id}` lists what was changed since, "

@@ -137,7 +137,7 @@ def _warnings(one: RunDifference) -> DifferenceTable:
 
 
 def markdown(one: RunDifference) -> str:
-    """Two runs in Markdown, for a comment: what moved beyond noise, the other scores counted in the first sentence."""
+    """Two runs in Markdown, for a comment: what is better or worse, the other scores counted in the first sentence."""
     found = shown(one)
     lines = [f"### {_escaped(found.title)}", "", *(f"- {_escaped(sentence)}." for sentence in found.lead)]
     for table in found.tables:

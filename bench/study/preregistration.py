@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from bench.core.outcomes import Statement
 from bench.study.models import Study
 from bench.study.noted import Problem, StudyError
+from bench.study.own_files import files_of
 from bench.study.reading import relative
 from bench.text.problems import Broken, ChangesNothing, RecordEdited, Rule
 
@@ -33,6 +34,8 @@ SECTIONS = (
 )  # fmt: skip
 #: Words for people, which decide nothing: under these keys anything may be reworded. `drawn_as` keeps what was drawn.
 WORDS = {"title", "why", "where", "note", "made_by", "drawn_as"}
+#: The section of a record for the files in the study's folder from which its tables are made.
+_FILES = "files"
 #: What stands for a key that is not there.
 ABSENT = "not set"
 
@@ -138,9 +141,9 @@ def sha256_of(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def record_of(study: Study) -> dict[str, Any]:
-    """What freezing a study writes: the sections, the hash of each, and of all."""
-    sections = settled(study)
+def record_of(study: Study, folder: Path) -> dict[str, Any]:
+    """What freezing a study writes: the sections and the files of its tables, the hash of each, and of all."""
+    sections = settled(study) | {_FILES: files_of(study, folder)}
     return {
         "sha256": sha256_of(sections),
         "sections_sha256": {name: sha256_of(value) for name, value in sections.items()},
@@ -185,7 +188,9 @@ def frozen_of(study: Study, folder: Path) -> Frozen | None:
     if not records:
         return None
     without: dict[str, Any] = {"expect": {}, "falsified_if": {}}  # of a record that was made before these were claims
-    states = [*(without | record["sections"] for record in records), settled(study)]
+    states = [*(without | record["sections"] for record in records), settled(study) | {_FILES: files_of(study, folder)}]
+    for before, after in reversed(list(pairwise(states))):
+        before.setdefault(_FILES, after[_FILES])  # earlier records do not have them
     changes = []
     for since, (before, after) in enumerate(pairwise(states), 1):
         for path, was, now in differences(before, after):

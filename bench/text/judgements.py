@@ -25,7 +25,7 @@ class Settle(Statement, code="claim.settle"):
     count: int | None = None
 
     def sentence(self) -> str:
-        many = "more" if self.count is None else f"{self.count}"
+        many = "more" if self.count is None else f"{self.count:,}"
         return {
             "repeats": f"{many} repeats",
             "seeds": f"{many} seeds",

@@ -41,7 +41,8 @@ MARKS: dict[str, Mark] = {
     "consistent": Mark(
         "~",
         "Consistent",
-        "the interval contains zero and differences beyond the tolerance; or a comparison is favoured, but not shown",
+        "the interval contains zero and differences beyond the tolerance; or the data favour a comparison, but not "
+        "significantly",
     ),
     "unclear": Mark("?", "Unclear", "undecided: ours differs, or its uncertainty is unknown"),
     "differs": Mark(
@@ -70,7 +71,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
     },
     "consistent": {
         "interval": "the interval contains zero and differences beyond the tolerance",
-        "comparison": "the comparison is favoured, but not significantly",
+        "comparison": "the data favour the claim, but not significantly",
     },
 }
 #: What became of a claim that would falsify the author's expectation.

@@ -58,6 +58,15 @@ def one(
     return judge(made, frame, folds_of() if folds is None else folds)["c"]
 
 
+def test_folds_without_a_score_count_for_nothing(tmp_path: Path) -> None:
+    """One fold of the first repeat and two of the second: their mean, as the table of results has it."""
+    scores = np.full((10, 10), 0.8)
+    scores[0], scores[1] = np.nan, np.nan
+    scores[0, 0], scores[1, :3] = 0.5, 0.9
+    assert one(tmp_path, scores)["ours"] == pytest.approx(np.nanmean(scores))
+    assert np.nanmean(scores) != pytest.approx(np.nanmean(scores, axis=1).mean(), abs=1e-4)
+
+
 class TestOtherSplits:
     """The same data, other splits: SE = s_rep sqrt(1/r_p + 1/r), t.95 to reproduce and t.975 to refute."""
 

@@ -166,7 +166,7 @@ def test_why_reads_the_file_of_a_study_as_it_is_now(root: Path, capsys: pytest.C
     capsys.readouterr()
     for stage in ("run", "judge", "report"):
         assert main([stage, "toy"]) == 3
-        assert "t.csv: changed since its table was fetched" in capsys.readouterr().err
+        assert "files.t.csv" in capsys.readouterr().err
 
 
 def test_why_tells_data_seed_and_more_repeats_apart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from bench.core.errors import DataError
+from bench.data.steps.parse_dates import iso
 from bench.study.noted import StudyError
 
 Y = ["a", "b", "a", "b"]
@@ -16,6 +17,24 @@ Y = ["a", "b", "a", "b"]
 def log(done) -> list[tuple[object, ...]]:
     keys = ("step", "rows_before", "rows_after", "columns_before", "columns_after", "cells_changed", "example")
     return [tuple(row[key] for key in keys) for row in done.log.iter_rows(named=True)]
+
+
+def test_spelling_may_make_a_cell_missing(clean):
+    raw = {"s": ["u", "?", "v", "u"], "y": Y}
+    done = clean(raw, ({"spelling": {"columns": {"s": {"?": ""}}}},))
+    assert done.frame["s"].cast(str).to_list() == ["u", None, "v", "u"]
+
+
+def test_a_missing_target_conflicts_with_none(clean):
+    raw = {"a": [1.0, 1, 2, 2, 3, 4, 5], "y": ["a", None, "a", "b", "a", "b", "a"]}
+    labelled = {"drop_missing_rows": {"columns": ["y"]}}
+    done = clean(raw, ({"drop_duplicates": {"conflicting": "drop"}}, labelled))
+    assert done.frame["row"].to_list() == [0, 4, 5, 6]
+
+
+def test_dates_without_a_time_are_at_midnight_where_others_have_one():
+    dates = pl.Series("d", ["31/12/2023 23:59", "1.2.2024", None])
+    assert iso(dates, "day_month_year").to_list() == ["2023-12-31 23:59", "2024-02-01 00:00", None]
 
 
 def test_spelling_changes_whole_cells_and_says_so(clean):

@@ -353,8 +353,10 @@ def test_several_numbers_are_answered_together() -> None:
 def test_the_budget_says_what_to_repeat() -> None:
     bundle = bundles.made_of(bundles.study(), variance=bundles.variance(bundles.study()))
     (figure,) = variance(bundle).figures
-    assert "repeat the split, not the model seed or tuning seed" in figure.conclusion
-    assert "For Random forest, repeat the model seed" in figure.conclusion
+    assert (
+        "the split holds most of the variance: repeat it rather than the model seed or tuning seed" in figure.conclusion
+    )
+    assert "For Random forest, the model seed holds" in figure.conclusion
     assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
 
 

@@ -80,7 +80,7 @@ def test_the_order_turns_with_the_metric_and_names_do_not_clash() -> None:
 
 def test_the_page_says_that_several_metrics_are_several_tests() -> None:
     assert shown().metrics[0].aside == ""
-    assert "one of two metrics is a hint, no finding" in shown().metrics[1].aside
+    assert "one of two metrics is a hint, not a finding" in shown().metrics[1].aside
     page = render(many())
     section = page[page.index('<section id="differences"') : page.index('<section id="datasets"')]
     panels = re.split(r'<div data-m="(\d)">', section)

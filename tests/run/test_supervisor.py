@@ -21,16 +21,20 @@ from bench.run.workers.pool import Ended, supervised
 from tests.helpers import supervised_tasks as tasks
 from tests.helpers.faults_kit import gone, wait_for
 
-#: Processes of other tests.
+#: Processes of other tests, and keepers that rest since then.
 OTHERS: set[psutil.Process] = set()
 
 
 @pytest.fixture(autouse=True)
+def others() -> None:
+    OTHERS.clear()
+    OTHERS.update(children())
+
+
+@pytest.fixture
 def alone() -> None:
     """No keeper rests from other tests: every further child of this process belongs to the test."""
     supervisor._close_resting()
-    OTHERS.clear()
-    OTHERS.update(children())
 
 
 def children() -> list[psutil.Process]:
@@ -56,7 +60,7 @@ def nothing_left() -> Iterator[None]:
     """After every test: no child but keepers at rest, which have none, and no more open files than before."""
     files = psutil.Process().num_fds() - len(supervisor._resting)
     yield
-    resting = {keeper.process.pid for keeper in supervisor._resting.values()}
+    resting = {keeper.process.pid for keeper in supervisor._resting.values()} - {other.pid for other in OTHERS}
     assert {child.pid for child in children()} == resting
     assert psutil.Process().num_fds() - len(supervisor._resting) == files
 
@@ -236,7 +240,7 @@ def test_an_error_in_the_caller_ends_all() -> None:
             1 / 0  # noqa: B018
 
 
-def test_closing_the_iteration_ends_all() -> None:
+def test_closing_the_iteration_ends_all(alone: None) -> None:
     found = supervised([(0, ""), (1, "c loop"), (2, "c loop")], tasks.do, Limits())
     assert next(found)[1].value == 0
     keeper, *workers = children()
@@ -313,7 +317,7 @@ def test_what_is_under_way_is_told_and_nothing_else() -> None:
     assert told[-1] == []
 
 
-def test_when_the_keeper_is_killed_the_run_says_so() -> None:
+def test_when_the_keeper_is_killed_the_run_says_so(alone: None) -> None:
     found = supervised([(0, ""), (1, "c loop"), (2, "c loop")], tasks.do, Limits())
     next(found)
     keeper, *workers = children()

@@ -187,3 +187,7 @@ def test_every_reason_without_a_template_is_here() -> None:
 @pytest.mark.parametrize("lacks", ["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"])
 def test_what_external_scores_lack(lacks: str) -> None:
     assert sentence(compared.NoErrorRateExternal(lacks))  # type: ignore[arg-type]
+
+
+def test_a_count_that_decides_is_no_year() -> None:
+    assert sentence(j.Settle("draws", 1992)) == "1,992 draws of the simulation"

@@ -46,7 +46,7 @@ def drop_duplicates(frame: pl.DataFrame, options: DropDuplicates, context: Conte
         features = [name for name in names if name != context.target]
         if not features:
             raise DataError(f"{context.where}: drop_duplicates: rows conflict in features; name one beside the target")
-        labels = frame.select(pl.col(str(context.target)).n_unique().over(features).alias("n"))["n"]
+        labels = frame.select(pl.col(str(context.target)).drop_nulls().n_unique().over(features).alias("n"))["n"]
         frame = frame.filter(labels < 2)
     return frame.unique(names, keep="first", maintain_order=True)
 

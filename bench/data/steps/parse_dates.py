@@ -39,13 +39,14 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
 
 
 def iso(series: pl.Series, order: str) -> pl.Series:
-    """The cells as `2023-12-31`, with the time of day where there is one; null where a cell is no such date."""
+    """The cells as `2023-12-31`, with the time of day where some cell has one; null where a cell is no such date."""
     found = series.str.extract_groups(r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](\d{2}:\d{2}.*))?\s*$")
     parts = found.struct.unnest()
     year, month, day = (parts[str(place)] for place in ORDERS[order])
     date = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
     there = date.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    clock = pl.select(pl.when(parts["4"].is_not_null()).then(" " + parts["4"]).otherwise(pl.lit(""))).to_series()
+    midnight = pl.lit(" 00:00" if parts["4"].is_not_null().any() else "")
+    clock = pl.select(pl.when(parts["4"].is_not_null()).then(" " + parts["4"]).otherwise(midnight)).to_series()
     return pl.select(pl.when(there).then(date + clock)).to_series().alias(series.name)
 
 

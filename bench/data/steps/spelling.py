@@ -35,7 +35,8 @@ class Replace(Form):
 
 def spelling(frame: pl.DataFrame, options: Spelling, context: Context) -> pl.DataFrame:
     names = context.texts(frame, options.columns)
-    return frame.with_columns(pl.col(name).replace(dict(options.columns[name])) for name in names)
+    made = (pl.col(name).replace(dict(options.columns[name])) for name in names)
+    return frame.with_columns(pl.when(one != "").then(one) for one in made)
 
 
 def replace(frame: pl.DataFrame, options: Replace, context: Context) -> pl.DataFrame:

@@ -51,12 +51,13 @@ def _curves(rows: pl.DataFrame) -> pl.DataFrame:
     schema: dict[str, type[pl.DataType]] = dict.fromkeys(by, pl.String)
     schema |= dict.fromkeys(("at", "value", "sd"), pl.Float64)
     ordered = rows.sort(*by, "repeat", "fold", "at")
-    at, value = ordered["at"].to_numpy(), ordered["value"].to_numpy()
+    at, value, named = ordered["at"].to_numpy(), ordered["value"].to_numpy(), ordered.select(by)
     ends, lines = _ends(ordered, [*by, "repeat", "fold"]), list[tuple[object, ...]]()
     for low, high in pairwise(_ends(ordered, by)):
         here = [end for end in ends if low <= end <= high]
         one = together([(at[a:b], value[a:b]) for a, b in pairwise(here)], POINTS)
-        lines += [(*ordered.select(by).row(low), *point) for point in zip(one.x, one.mean, one.sd, strict=True)]
+        curve = named.row(low)
+        lines += [(*curve, *point) for point in zip(one.x, one.mean, one.sd, strict=True)]
     return pl.DataFrame(lines, schema=schema, orient="row")
 
 

@@ -5,7 +5,7 @@ In words first: which families no test tells apart, how sure the first place is,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
@@ -157,11 +157,18 @@ def differences(bundle: Bundle) -> DifferencesView:
 
 def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
     primary = facts.primary(bundle)
-    aside = "" if unit.name == primary.name else text.aside(primary.word, unit.word, len(facts.scored(bundle)))
+    tested = any(one.p_adjusted is not None for d in facts.places(bundle) for one in _tests(bundle, d, unit))
+    aside = tested and unit.name != primary.name
+    said = text.aside(primary.word, unit.word, len(facts.scored(bundle))) if aside else ""
     found = (_place(bundle, styles, d, unit) for d in (() if bundle.apart else facts.places(bundle)))
     places = tuple(place for place in found if place is not None)
     left = lacking(bundle, styles, [p.name for p in places], text.UNTESTED.format) if places else ()
-    return MetricDifferences(_overall(bundle, styles, unit), places, aside, left)
+    return MetricDifferences(_overall(bundle, styles, unit), places, said, left)
+
+
+def _tests(bundle: Bundle, dataset: str, unit: Measure) -> Iterable[facts.ComparedPair]:
+    """The pairs of a dataset by one metric, both ways round."""
+    return facts.pairs(bundle, dataset, unit.name).values()
 
 
 def _terms(main: MetricDifferences) -> list[Term]:

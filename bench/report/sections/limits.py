@@ -109,7 +109,7 @@ def _failure(bundle: Bundle, styles: Styles, row: _Failure) -> FailureShown:
     return FailureShown(
         family=styles.family(row.family).title,
         dataset=styles.dataset(row.dataset),
-        variant="" if own else row.variant,
+        variant="" if own else text.extra_fit(row.variant),
         status=(row.status or "").replace("_", " "),
         stage=row.stage or "",
         folds=formats.count(row.folds),

@@ -68,8 +68,8 @@ LISTED = 4
 
 def aside(primary: str, metric: str, metrics: int) -> str:
     return (
-        f"The study compares models by {primary}. Holm corrects here for the pairs of {metric} alone: a significant "
-        f"difference in one of {formats.spelled(metrics)} metrics is a hint, no finding."
+        f"The study compares models by {primary}. Holm corrects here for {metric} alone, so a significant difference "
+        f"in one of {formats.spelled(metrics)} metrics is a hint, not a finding."
     )
 
 
@@ -81,7 +81,7 @@ def no_difference(models: int) -> str:
 
 def all_different(models: int) -> str:
     return (
-        f"{'The two' if models == 2 else 'All'} models are significantly different{'' if models == 2 else ' in pairs'}."
+        "The two models are significantly different." if models == 2 else "Every pair of models differs significantly."
     )
 
 
@@ -249,7 +249,7 @@ def group_title(metric: str) -> str:
 
 
 #: The distribution that Friedman's p is from.
-NULLS = {"exact": "exact, over all orders", "iman_davenport": "F of Iman and Davenport"}
+NULLS = {"exact": "exact", "iman_davenport": "F of Iman and Davenport"}
 
 
 def ranks_differ(p: str, null: str) -> str:

@@ -9,7 +9,7 @@ EMPTY = "No prediction of a single row is stored here, so no dataset can be exam
 
 
 def lacking(dataset: str) -> str:
-    return f"No prediction of a single row is stored of {dataset}."
+    return f"No predictions of single rows are stored for {dataset}."
 
 
 def drawn(models: int, most: int) -> str:
@@ -17,4 +17,4 @@ def drawn(models: int, most: int) -> str:
     if models <= most:
         return ""
     best = f"the {formats.spelled(most)} best of each dataset are drawn"
-    return f"Of {formats.count(models)} models, a baseline not counted, {best}."
+    return f"Of {formats.count(models)} models without the baseline, {best}."

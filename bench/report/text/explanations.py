@@ -104,7 +104,7 @@ def _valid(answer: NumberExplained) -> str:
     """The valid protocols that fit: `a valid study of this size` where all do."""
     if answer.undecided and answer.valid:
         known = f"{formats.spelled(answer.valid)} valid {'protocol' if answer.valid == 1 else 'protocols'}"
-        return f"{known} (of {formats.spelled(answer.undecided)} more this is not known)"
+        return f"{known} (for {formats.spelled(answer.undecided)} others this is not known)"
     if answer.valid == answer.valid_tried:
         return "a valid study of this size"
     if not answer.valid:

@@ -17,7 +17,7 @@ def over_seeds(bundle: Bundle, dataset: str) -> str:
     """What an interval over seeds is and is not, as the end of a note; else empty."""
     if not bundle.setting(dataset).seeds:
         return ""
-    return " Only the seed varies, on the same splits: this is no sampling error."
+    return " Only the seed varies: other rows may give another result."
 
 
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
@@ -86,7 +86,7 @@ def _repository(parameters: Mapping[str, Any]) -> str:
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:
-    """What stands behind the numbers of one dataset: `10 repeats (other splits) of 5 folds, 455 rows to train on`."""
+    """What stands behind the numbers of one dataset: `external: 10 splits, each with 5 folds, 455 training rows`."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if not folds.height:
         return "one external score of each model"
@@ -95,7 +95,7 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
     if repeats > 1:
         parts = [f"{formats.count(repeats)} {varies(bundle.study, dataset)}, each with {parts[0]}"]
-    sizes = [_size(folds[name], words) for name, words in (("train_rows", "to train on"), ("test_rows", "to test on"))]
+    sizes = [_size(folds[name], words) for name, words in (("train_rows", "training"), ("test_rows", "test"))]
     return f"external: {', '.join(parts + [size for size in sizes if size])}"
 
 
@@ -104,4 +104,4 @@ def _size(column: pl.Series, words: str) -> str:
         return ""
     low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
     counted = formats.count(low) if low == high else f"{formats.count(low)} to {formats.count(high)}"
-    return f"{counted} rows {words}"
+    return f"{counted} {words} rows"

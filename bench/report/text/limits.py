@@ -18,6 +18,16 @@ FIDELITY = {
 }
 
 
+def extra_fit(variant: str) -> str:
+    """What a fit beside the study's own is of.
+
+    >>> extra_fit("half=0a"), extra_fit("permuted=3"), extra_fit("explanation=untuned")
+    ('half of the rows', 'permuted = 3', 'explanation = untuned')
+    """
+    name, _, value = variant.partition("=")
+    return "half of the rows" if name == "half" else f"{name} = {value.replace('_', ' ')}"
+
+
 def all_present(fits: int) -> str:
     return f"None. All {formats.count(fits)} fits are present."
 

@@ -57,7 +57,7 @@ def ends_note(title: str, hollow: str) -> str:
 
 
 def optimism_within(rope: str) -> str:
-    return f"No optimism is larger than {rope} (practically equal)."
+    return f"No optimism exceeds {rope}, which is practically equal."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:

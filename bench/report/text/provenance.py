@@ -19,8 +19,8 @@ def rerun(study: str) -> str:
 def where(files: Sequence[str]) -> str:
     """Where the command works; `files`: what the study reads besides its study file."""
     if not files:
-        return "with bench and the study file (under Provenance)"
-    return f"with bench, the study file (under Provenance) and {formats.listed(list(files))} of its folder"
+        return "which needs bench and the study file (under Provenance)"
+    return f"which needs bench, the study file (under Provenance) and {formats.listed(list(files))} of its folder"
 
 
 def save(study: str, files: Sequence[str]) -> str:

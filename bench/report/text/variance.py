@@ -37,5 +37,6 @@ def repeat(models: Sequence[str], source: str, others: Sequence[str], *, measure
     if not source:
         return f"For {whom}, no source holds half of the variance: repeat all of them."
     return (
-        f"For {whom}, repeat the {source}, not the {formats.listed(list(others), 'or')}: it holds most of the variance."
+        f"For {whom}, the {source} holds most of the variance: repeat it rather than the "
+        f"{formats.listed(list(others), 'or')}."
     )

@@ -79,7 +79,7 @@ def test_groups_in_words() -> None:
     lr, rf, svm = (styles.family(name).title for name in names)
     assert groups_words(styles, (names,)) == "No two models are significantly different."
     assert groups_words(styles, (names[:2],)) == "The two models are not significantly different."
-    assert groups_words(styles, tuple((name,) for name in names)) == "All models are significantly different in pairs."
+    assert groups_words(styles, tuple((name,) for name in names)) == "Every pair of models differs significantly."
     assert (
         groups_words(styles, (names[:2], names[2:])) == f"Not significantly different from each other: {lr} and {rf}."
     )
@@ -188,7 +188,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
     html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
     assert (
-        "this is no sampling error" in html
+        "other rows may give another result" in html
         and f"95{THIN}% interval (t over seeds)" in html
         and "corrected" not in html.lower()
     )
@@ -343,7 +343,9 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     def words(resampling: object, draws: int) -> str:
         protocol = Protocol(resampling=resampling, tuning=None)
         source = SimpleNamespace(parameters={"draws": draws} if draws > 1 else {})
-        study = SimpleNamespace(protocol_of=lambda _: protocol, datasets={"d": SimpleNamespace(source=source)})
+        study = SimpleNamespace(
+            task="classification", protocol_of=lambda _: protocol, datasets={"d": SimpleNamespace(source=source)}
+        )
         return outer_words(study, "d")
 
     split, folds = FixedSplit(kind="fixed_split", column="split", test="test"), KFold(kind="kfold", folds=5)
@@ -407,7 +409,7 @@ def test_a_budget_of_some_models_speaks_of_no_others() -> None:
     made = bundles.study()
     rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
     (figure,) = variance(bundles.made_of(made, variance=rows)).figures
-    assert "For both models measured, repeat the split" in figure.conclusion
+    assert "For both models measured, the split" in figure.conclusion
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
@@ -420,7 +422,7 @@ def test_equal_orders_of_few_data_sets_say_nothing_of_the_first_place() -> None:
     """Three datasets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
-        "The ranks differ significantly (Friedman, p = 0.028, exact, over all orders).",
+        "The ranks differ significantly (Friedman, p = 0.028, exact).",
         "All three datasets have the same order of models, so resampling them shows nothing about other datasets.",
     ]
     assert rank_intervals(made, styles_of(made), facts.primary(made)) is None
@@ -429,7 +431,7 @@ def test_equal_orders_of_few_data_sets_say_nothing_of_the_first_place() -> None:
 def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
-        "The ranks differ significantly (Friedman, p = 0.010, exact, over all orders).",
+        "The ranks differ significantly (Friedman, p = 0.010, exact).",
         f"First in 80{THIN}% of resamples of the datasets: Logistic regression.",
     ]
 
@@ -445,7 +447,7 @@ def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
 def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
     made = ranked(0.25, 1.0)
     assert ranks_words(made, styles_of(made), facts.primary(made))[0] == (
-        "The ranks do not differ significantly (Friedman, p = 0.25, exact, over all orders). First in "
+        "The ranks do not differ significantly (Friedman, p = 0.25, exact). First in "
         f"> 99{THIN}% of resamples of the datasets: Logistic regression (this does not predict other "
         "datasets)."
     )
@@ -471,7 +473,8 @@ def test_an_undefined_metric_says_what_it_needs() -> None:
 def test_what_a_pilot_decides_is_told(resampling: dict[str, Any], words: str) -> None:
     study = a_study(resampling=resampling)
     assert study.protocol is not None
-    assert resampling_words(study.protocol).startswith(words)
+    assert resampling_words(study.protocol, study.task).startswith(words)
+    assert "stratified" not in resampling_words(study.protocol, "regression")
 
 
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
