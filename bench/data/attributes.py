@@ -57,7 +57,7 @@ def read_header(text: str, what: str) -> Header | None:
                 raise DataError(f"{what}: line {number}: there are two attributes {name}; rename one")
             names.append(name)
             nominals |= {} if categories is None else {name: categories}
-            numeric += [name] if _NUMERIC.match(word) else []
+            numeric += map(unquoted, _NUMERIC.findall(word))
         elif word.lower().startswith("@output"):
             outputs = tuple(unquoted(name.strip()) for name in word.partition(" ")[2].split(","))
     raise DataError(f"{what}: has a header without @data; is the file cut off?")
