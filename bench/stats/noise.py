@@ -42,3 +42,16 @@ def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
     if not 0 < size < float("inf") or _LEAST <= size < _MOST:
         return decimals
     return min(decimals - floor(log10(size)), _ALL)
+
+
+def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
+    """(n,) numbers, each rounded by the size of its own scores; of: (n,), the scores that it was computed from.
+
+    Several datasets have no common size of their errors.
+
+    >>> a, b = np.array([0.3, 2e-7, 4e6]), np.array([0.1, 1e-7, 1e6])
+    >>> without_noise(a - b, a, b).tolist()
+    [0.2, 1e-07, 3000000.0]
+    """
+    sizes = np.abs(of).max(axis=0)
+    return np.array([np.round(value, kept_decimals(size)) for value, size in zip(values, sizes, strict=True)])
