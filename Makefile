@@ -52,7 +52,7 @@ $(TORCH)/.ready: $(VENV)/.ready
 check: $(VENV)/.ready
 	@bench check
 
-# Random study files, tables and arguments, more than 20,000 of them, the same every time; every write of every stage killed. `make test` has a short form.
+# Random study files, tables, scores and arguments, more than 30,000 of them, the same every time; every write of every stage killed. `make test` has a short form.
 .PHONY: fuzz
 fuzz: $(VENV)/.ready
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BENCH_FUZZ=1 pytest -n auto --dist worksteal tests/fuzz tests/faults

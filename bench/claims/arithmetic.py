@@ -177,7 +177,7 @@ def _consistent(spans: dict[str, Span], counts: _Counts) -> bool:
     if counts.positives is None:  # there may be more classes than two, and accuracy is about all
         spans = {name: within for name, within in spans.items() if name in ("precision", "recall", "f1")}
     possible = None if counts.n is None else _by_counts(spans, counts.n, counts.runs, counts.positives)
-    if possible is None and len(spans) == 3:
+    if possible is None and {"precision", "recall", "f1"} <= spans.keys():
         return rates_possible(spans["precision"], spans["recall"], spans["f1"])
     return possible is not False
 

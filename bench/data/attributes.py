@@ -1,8 +1,8 @@
 """KEEL and ARFF: a header of @attribute lines, then rows of cells between commas.
 
 Names are kept; nominal attributes ({a, b, c}) become Enum columns, all others stay text. KEEL files whose header was
-left out (a body only) get the names c1, c2, ... In ARFF `?` is missing by the format (unquoted); in KEEL nothing is:
-its files use several tokens, so the study declares them.
+left out (a body only) get the names c1, c2, ... In ARFF `?` is missing by the format (unquoted). Words for missing, of
+which KEEL uses several, are missing in a numeric attribute; elsewhere the study declares them.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from bench.data.files import nominal
 from bench.data.hints import TOKENS
 
 _ATTRIBUTE = re.compile(r"""^@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(.*)$""", re.IGNORECASE)
+_NUMERIC = re.compile(_ATTRIBUTE.pattern.replace(r"\s*(.*)$", r"\s*(?:real|integer|numeric)\b"), re.IGNORECASE)
 _CELL = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(,|$)""")
 
 
 @dataclass(frozen=True)
 class Header:
     """The names in the order of the file, the categories of those that are nominal, how many lines the header takes,
-    and the columns that KEEL calls outputs."""
+    the columns that KEEL calls outputs, and those that are numbers."""
 
     names: list[str]
     nominal: dict[str, list[str]]
     lines: int
     outputs: tuple[str, ...] = ()
+    numeric: tuple[str, ...] = ()
 
 
 def read_header(text: str, what: str) -> Header | None:
@@ -37,6 +39,7 @@ def read_header(text: str, what: str) -> Header | None:
     names: list[str] = []
     nominals: dict[str, list[str]] = {}
     outputs: tuple[str, ...] = ()
+    numeric: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         word = line.strip()
         if not word or word.startswith(("%", "#")):
@@ -46,13 +49,15 @@ def read_header(text: str, what: str) -> Header | None:
                 raise DataError(f"{what}: line {number} stands before @data and is no @attribute")
             return None
         if word.lower().startswith("@data"):
-            return Header(names, nominals, number, tuple(name for name in names if name in outputs))
+            outputs = tuple(name for name in names if name in outputs)
+            return Header(names, nominals, number, outputs, tuple(numeric))
         if word.lower().startswith("@attribute"):
             name, categories = _attribute(word, f"{what}: line {number}")
             if name in names:
                 raise DataError(f"{what}: line {number}: there are two attributes {name}; rename one")
             names.append(name)
             nominals |= {} if categories is None else {name: categories}
+            numeric += map(unquoted, _NUMERIC.findall(word))
         elif word.lower().startswith("@output"):
             outputs = tuple(unquoted(name.strip()) for name in word.partition(" ")[2].split(","))
     raise DataError(f"{what}: has a header without @data; is the file cut off?")
@@ -106,16 +111,25 @@ def read_arff(raw: bytes, encoding: str, what: str) -> pl.DataFrame:
 
 
 def _as_declared(frame: pl.DataFrame, header: Header, what: str) -> pl.DataFrame:
-    """Nominal columns as categories. Raises `DataError` for a cell that is none of them, nor a word for missing."""
+    """Nominal columns as categories, and words for missing as missing in columns of numbers. Raises `DataError` for any
+    other cell that is none of its categories, or no number."""
+    frame = frame.with_columns(pl.when(~pl.col(name).is_in(list(TOKENS))).then(name) for name in header.numeric)
+    for name in header.numeric:
+        _refuse_odd(frame[name], frame[name].cast(pl.Float64, strict=False).is_null(), what)
     for name, declared in header.nominal.items():
-        odd = frame[name].is_not_null() & ~frame[name].is_in([*declared, *TOKENS])
-        if odd.any():
-            first = int(odd.arg_max() or 0)
-            raise DataError(
-                f"{what}: column {name} holds {frame[name][first]!r} in row {row_number(first)}, which its"
-                f" @attribute does not declare ({int(odd.sum())} such cells); correct the header or the rows"
-            )
+        odd = ~frame[name].is_in([*declared, *TOKENS])
+        _refuse_odd(frame[name], odd, what)
     return nominal(frame, header.nominal)
+
+
+def _refuse_odd(cells: pl.Series, odd: pl.Series, what: str) -> None:
+    odd &= cells.is_not_null()
+    if odd.any():
+        first = int(odd.arg_max() or 0)
+        raise DataError(
+            f"{what}: column {cells.name} holds {cells[first]!r} in row {row_number(first)}, which its"
+            f" @attribute does not declare ({int(odd.sum())} such cells); correct the header or the rows"
+        )
 
 
 def _body(raw: bytes, header: Header) -> bytes:

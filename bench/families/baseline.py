@@ -16,13 +16,12 @@ BASELINE = Family(
     source="no candidates",
     kind="baseline",
     how=(
-        "It never looks at the features. It answers the most frequent class of the training rows, with the "
-        "classes' shares as probabilities, or the mean of the training target."
+        "It ignores the features. It predicts the most frequent class of the training rows, with the shares of the "
+        "classes as probabilities, or the mean of the training target."
     ),
     fails=(
-        "It always fails to learn; that is its use. A model that does not clearly beat it has learned nothing "
-        "that helps."
+        "It learns nothing from the features. A model that does not clearly beat it has learned nothing that helps."
     ),
-    knobs={"strategy": "What it answers: prior or most_frequent for classes, mean or median for numbers."},
+    knobs={"strategy": "What it predicts: prior or most_frequent for classes, mean or median for numbers."},
     takes_missing=True,
 )

@@ -19,10 +19,10 @@ NAIVE_BAYES = Family(
     source="bench: one value a decade from scikit-learn's default, 1e-9, to 1",
     kind="bayes",
     how=(
-        "For each class and feature it notes the mean and the spread, and multiplies how probable each value is, "
-        "as if the features had nothing to do with each other within a class."
+        "For each class and feature it estimates a normal distribution, and multiplies the densities as if the "
+        "features were independent within a class."
     ),
-    fails="Features that repeat each other are counted several times, which makes its probabilities far too sure. It "
-    "cannot see that two features matter together.",
-    knobs={"var_smoothing": "A share of the largest variance that is added to all: it blurs every class a little."},
+    fails="Correlated features are counted several times, which makes its probabilities too extreme. It cannot use "
+    "interactions of features.",
+    knobs={"var_smoothing": "A share of the largest variance that is added to all variances."},
 )

@@ -22,15 +22,15 @@ LDA = Family(
     preprocess=_STEPS,
     source="bench: shrinkage from none to almost all",
     kind="discriminant",
-    how="Each class is taken for a cloud of points with its own centre and the shape that all classes share. A new row "
-    "goes to the class whose cloud makes it most probable; the borders are straight.",
+    how="Each class is modelled as a normal distribution with a mean of its own and a covariance that all classes "
+    "share. A new row goes to the most probable class; the borders are straight.",
     fails=(
-        "Where classes differ in spread rather than in centre, it sees little. With nearly as many features as "
-        "rows the shared shape is badly estimated unless it is shrunk."
+        "Classes that differ in spread and not in mean are hardly separated. With nearly as many features as rows "
+        "the covariance is badly estimated unless it is shrunk."
     ),
     knobs={
-        "solver": "How the shared covariance is found: svd is the textbook's, lsqr allows shrinkage.",
-        "shrinkage": "How far the estimated shape is pulled towards a plain ball: 0 not at all, 1 entirely.",
+        "solver": "How the covariance is found: svd is the standard way, lsqr allows shrinkage.",
+        "shrinkage": "How far the covariance is shrunk towards the identity: 0 not at all, 1 entirely.",
     },
 )
 
@@ -52,10 +52,10 @@ QDA = Family(
     source="bench: from almost none to almost all",
     kind="discriminant",
     how=(
-        "Each class is taken for a cloud with its own centre and its own shape, so that the borders between "
-        "classes are curved."
+        "Each class is modelled as a normal distribution with its own mean and covariance, so that the borders "
+        "between classes are curved."
     ),
-    fails="Every class needs clearly more rows than there are features, or its shape cannot be estimated and the fit "
-    "fails. Features that are far from normal mislead it.",
-    knobs={"reg_param": "How far each class's shape is pulled towards a plain ball: 0 is the textbook's QDA."},
+    fails="Every class needs clearly more rows than there are features, or its covariance cannot be estimated and "
+    "the fit fails. Features that are far from normal mislead it.",
+    knobs={"reg_param": "How far each covariance is shrunk towards the identity: 0 is not at all."},
 )

@@ -37,8 +37,8 @@ RANDOM_FOREST = Family(
         "at each split, and lets them vote. What single trees get wrong by chance averages out."
     ),
     fails=(
-        "It cannot go beyond the target values it has seen. When few of very many features matter, most splits "
-        "see none of them. Its probabilities shy away from 0 and 1."
+        "It cannot go beyond the target values it has seen. When few of very many features matter, most splits see "
+        "none of them. Its probabilities avoid 0 and 1."
     ),
     knobs={
         "n_estimators": "How many trees: more never overfits, it only takes longer.",

@@ -37,8 +37,8 @@ SVM_LINEAR = Family(
     ),
     kind="kernel",
     how=(
-        "It looks for the straight border that leaves the widest empty street between two classes; rows inside "
-        "the street or on the wrong side cost a price. More classes are decided by votes between pairs."
+        "It looks for the straight border with the widest margin between two classes; rows inside the margin or on "
+        "the wrong side are penalised. More than two classes are decided by votes between pairs."
     ),
     fails="The border is straight, and it gives decision values, no probabilities. Features must be on one scale.",
     knobs={"C": _C, "epsilon": _EPSILON},
@@ -68,10 +68,10 @@ SVM = Family(
     kind="kernel",
     how=(
         "It compares a new row with chosen training rows, its support vectors: near ones count much, far ones "
-        "nothing. The border between classes can take any smooth shape and keeps as wide a street as it can."
+        "nothing. The border between classes can take any smooth shape, with as wide a margin as possible."
     ),
     fails=(
-        "With a wrong width of comparison it learns the training rows by heart or sees nothing at all. Time grows "
+        "With a wrong width of comparison it memorises the training rows or learns nothing. Time grows "
         "with the square of the number of rows, and it gives decision values, no probabilities."
     ),
     knobs={

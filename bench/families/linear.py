@@ -33,8 +33,8 @@ LOGISTIC_REGRESSION = Family(
     "range of one, it misses what is there unless the study adds such features.",
     knobs={
         "C": (
-            "How loosely the weights are held: small C means small weights and a simpler model, large C "
-            "hardly any penalty."
+            "The inverse strength of the penalty: small C means small weights and a simpler model, large C hardly "
+            "any penalty."
         )
     },
 )

@@ -20,11 +20,13 @@ RDA = Family(
     source="Friedman (1989), Regularized Discriminant Analysis: the pairs of its simulations (from memory), without "
     "a shrinkage of 0.75, and with 0.01 for 0 in pooling",
     kind="discriminant",
-    how="Each class is taken for a cloud of points. Two parameters say how much of its shape a class shares with the "
-    "others, and how round it is. Linear and quadratic discriminant analysis are two special cases.",
+    how="Each class is modelled as a normal distribution. One parameter sets how much of its covariance a class "
+    "shares with the others, one how far it is shrunk. Linear and quadratic discriminant analysis are special "
+    "cases.",
     fails="Features that are far from normal mislead it. With few rows the choice of the two parameters is unstable.",
     knobs={
-        "pooling": "How far each class's shape is pulled towards the shape of all: 0 is quadratic, 1 linear.",
-        "shrinkage": "How far each shape is pulled towards a plain ball: 0 not at all, 1 entirely.",
+        "pooling": "How far each covariance is shrunk towards that of all classes: 0 is quadratic, 1 linear "
+        "discriminant analysis.",
+        "shrinkage": "How far each covariance is shrunk towards the identity: 0 not at all, 1 entirely.",
     },
 )

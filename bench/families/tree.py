@@ -36,12 +36,12 @@ DECISION_TREE = Family(
     ),
     kind="tree",
     how=(
-        "It asks one question about one feature at a time (is it above 3.2?) and splits the rows, again and "
-        "again, so that each end holds rows that are alike. Then it cuts back branches that gain too little."
+        "It splits the rows by one feature at a time (is it above 3.2?), again and again, so that each leaf holds "
+        "similar rows. Then it prunes branches that gain too little."
     ),
     fails=(
-        "A few other training rows can give quite another tree. Its answers are steps: a smooth slope needs many "
-        "splits, and an uncut tree learns noise by heart."
+        "A few other training rows can give another tree. Its predictions are steps: a smooth slope needs many "
+        "splits, and a tree without pruning memorises noise."
     ),
     knobs={"ccp_alpha": "The price of every leaf: 0 keeps the whole tree, larger values cut it back."},
     takes_missing=True,

@@ -319,7 +319,8 @@ def _as_frame(scores: Any, what: str) -> pl.DataFrame:
     except pl.exceptions.PolarsError:
         frame = given.clear()
     places = frame.select("repeat", "fold")
-    if pl.Boolean in given.dtypes or not frame.height or not places.equals(places.cast(pl.Int64, strict=False)):
+    odd = any(dtype == pl.Boolean or dtype.is_nested() for dtype in given.dtypes)
+    if odd or not frame.height or not places.equals(places.cast(pl.Int64, strict=False)):
         raise DataError(f"{what}: repeat and fold must be whole numbers, and value a number")
     if frame.select(_KEY).is_duplicated().any():
         raise DataError(f"{what}: has two scores of one fold; take one family, side and metric")

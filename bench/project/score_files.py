@@ -28,6 +28,10 @@ from bench.scores.setting import Setting
 #: What a model or a dataset is called that has no name in its file.
 UNNAMED = "scores"
 _KEY = ("dataset", "family", "repeat", "fold")
+#: What JSON that holds no scores comes to.
+_NO_SCORES = (
+    ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, pl.exceptions.PolarsError
+)  # fmt: skip
 #: The place of a row in its file; no column of a file has this name.
 _AT = "\0"
 
@@ -154,7 +158,7 @@ def _of_json(content: bytes, where: str) -> tuple[pl.DataFrame, bool]:
             )
         if not any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
             return table, header
-    except (ValueError, TypeError, IndexError, AttributeError, RecursionError, pl.exceptions.PolarsError):
+    except _NO_SCORES:
         pass
     raise DataError(f"{where}: is no JSON of scores; expected a list of numbers, of lists of them, or of objects")
 
@@ -196,11 +200,12 @@ def _chosen(
     table: pl.DataFrame, columns: Mapping[str, str], where: str, metric: str
 ) -> tuple[pl.DataFrame, Sequence[int]]:
     """The rows of the metric on test rows, without the further fits of a study, and where they stand in the file."""
-    table = table.with_row_index(_AT)
+    words = [name for name in ("variant", columns.get("split"), columns.get("metric")) if name in table.columns]
+    table = table.with_row_index(_AT).with_columns(pl.col(words).cast(pl.String))
     if "variant" in table.columns:
         table = table.filter(pl.col("variant") == PLAIN)
     if column := columns.get("split"):
-        table = table.filter(pl.col(column).cast(pl.String).str.to_lowercase().is_in(["test", "testing", "holdout"]))
+        table = table.filter(pl.col(column).str.to_lowercase().is_in(["test", "testing", "holdout"]))
     if column := columns.get("metric"):
         named = {name: metric_name(name) for name in table[column].drop_nulls().unique()}
         if metric not in named.values():
@@ -213,9 +218,10 @@ def _chosen(
 
 def _called(column: pl.Series, where: str) -> pl.Series:
     """What models, datasets, folds or repeats are called, as text: 3 for 3.0 too."""
+    column = column.fill_nan(None) if column.dtype.is_float() else column
     if column.null_count():
         raise DataError(f"{where}: {column.name}: {column.null_count()} cells are empty")
-    if column.dtype.is_float() and (column == column.round(0)).all():
+    if column.dtype.is_float() and (column == column.round(0)).all() and (column.abs() < 2**53).all():
         column = column.cast(pl.Int64)
     return column.cast(pl.String).str.strip_chars()
 
@@ -223,12 +229,13 @@ def _called(column: pl.Series, where: str) -> pl.Series:
 def _floats(column: pl.Series, where: str, rows: Sequence[int]) -> pl.Series:
     """Scores, which stand in these rows of the file."""
     column = column.cast(pl.String) if column.dtype == pl.Boolean else column
-    values = column.cast(pl.Float64, strict=False).fill_nan(None)
+    values = column.cast(pl.Float64, strict=False)
+    values = values.set(~values.is_finite(), None)
     if missing := values.null_count():
         first = int(values.is_null().arg_max() or 0)
         raise DataError(
-            f"{where}: row {row_number(rows[first])}: {column[first]!r} in {column.name} is no number ({missing} of "
-            f"{len(values)} scores)"
+            f"{where}: row {row_number(rows[first])}: {column[first]!r} in {column.name} is no finite number "
+            f"({missing} of {len(values)} scores)"
         )
     return values
 

@@ -35,6 +35,7 @@ MIXED: dict[str, tuple[pl.DataFrame, str]] = {
     "no dataset": (table(dataset=["d", "d", None, "d"]), "of no fold"),
     "no score": (table(value=[0.8, None, 0.8, 0.9]), "without a score"),
     "an endless score": (table(value=[0.8, float("inf"), 0.8, 0.9]), "without a score"),
+    "structures": (table(value=[{}] * 4), "value"),
     "truth values": (table(value=[True, False, True, True]), "value a number"),
     "no row": (table().clear(), "0 rows"),
     "no column of scores": (table().drop("value"), "no column value"),

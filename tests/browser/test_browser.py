@@ -308,6 +308,12 @@ def test_sorting_moves_rows_and_says_so(visit: Any) -> None:
     button.click()
     numbers = [float(t.split()[0].replace("\u2009%", "")) for t in column(page) if t != "–"]
     assert numbers == sorted(numbers, reverse=True)
+    cells = "document.querySelectorAll('#claims-table tbody td:nth-child(2)')"
+    page.evaluate(
+        f"{cells}.forEach((cell, i) => {{ cell.textContent = ['0.47', '0.001', '< 0.001'][i] || '> 0.99'; }})"
+    )
+    button.click()
+    assert list(dict.fromkeys(column(page))) == ["< 0.001", "0.001", "0.47", "> 0.99"]
 
 
 def test_a_column_whose_head_is_a_link_is_sorted_by_a_button_beside_it(browser: Any, tmp_path: Path) -> None:

@@ -116,6 +116,15 @@ class TestTogether:
         assert set(said) == set(values)
         assert said["f1_binary"] == (NoSuchTable(tuple(values.items())),)
 
+    def test_positives_without_the_number_of_cases(self, tmp_path: Path) -> None:
+        """Of accuracy and two rates nothing follows then; the three rates exclude each other as before."""
+        two = {"accuracy": "0.85", "precision_binary": "0.40", "f1_binary": "0.40"}
+        some = [claim(m, m, v, n="-", positives="6", repeats="1", aggregation="pooled") for m, v in two.items()]
+        assert found(tmp_path, *some, resampling=KFOLD) == {}
+        three = two | {"recall_binary": "0.90"}
+        some = [claim(m, m, v, n="-", positives="6", repeats="1", aggregation="pooled") for m, v in three.items()]
+        assert set(found(tmp_path, *some, resampling=KFOLD)) == set(three) - {"accuracy"}
+
     def test_accuracy_and_error_are_one(self, tmp_path: Path) -> None:
         said = found(tmp_path, *self.some(n="-", positives="-", accuracy="0.90", error_rate="0.15"))
         assert set(said) == {"accuracy", "error_rate"}

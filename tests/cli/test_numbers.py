@@ -29,6 +29,9 @@ BAD = (
     "0\n.9\n.8\n", "0,1\n.9,.8\n.85,.82\n", "case,accuracy\n1,.9\n2,.8\n", "knn,lda\n.9,.7\n.8,.6\n",
     ",0,1\n0,.9,.8\n1,.85,.82\n", "rmse\n.5\n.6\n", "fold,value\n0,.9\n0,.8\n", '[{"value": {"a": 1}}]',
     '{"model": {"a": [0.8, 0.9]}}', "[" * 100_000,
+    # Found by the fuzz tests.
+    '{"variant": [0.5], "value": [0.5]}', '{"metric": [0.5], "value": [0.5]}', f"[[{10**400}]]", "[1e400, 0.5]",
+    '{"fold": [NaN, 1], "value": [0.5, 0.4]}',
     # Truth values, which are no 1 and 0.
     "[true, false]", "[[0.9, true], [0.8, 0.7]]", '[{"fold": 0, "value": 0.9}, {"fold": 1, "value": true}]',
     '{"value": [0.9, false]}', "True\nFalse\n", "value\ntrue\nfalse\n",
@@ -185,6 +188,7 @@ def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | No
         (["compare", "two.csv", "two.csv", "--metric", "roc_auc"], 3),
         *((["judge", "--published", ".9", "--scores", f"bad-{n}"], 3) for n in range(len(BAD))),
         (["compare", "percents.csv", "grid.csv"], 3),
+        (["compare", "endless.json", "ours.csv", "--metric", "rmse"], 3),
         *((["compare", "ours.csv", "theirs.json", "--level", level], 2) for level in ("95", "0", "nan")),
         (["compare", "ours.csv", "theirs.json", "--test-train-ratio", "-1"], 2),
         (["judge", "--published", "0.9", "--spread", "0.3 %", "--scores", "ours.csv"], 2),
@@ -199,6 +203,7 @@ def test_mistakes_are_sentences(here: Path, capsys: pytest.CaptureFixture[str], 
     (here / "percents.csv").write_text("90,91,92\n90,93,95\n")
     (here / "grid.csv").write_text(".90,.91,.92\n.90,.93,.95\n")
     (here / "empty.csv").write_text("")
+    (here / "endless.json").write_text("[0.1, 0.2, 0.3, 0.4, Infinity]")
     (here / "words.csv").write_text("value\n0.1\nx\n")
     (here / "percent.csv").write_text("\n".join(str(100 * one) for one in THEIRS))
     (here / "no.json").write_text('[{"value": ')

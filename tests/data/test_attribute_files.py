@@ -25,9 +25,13 @@ KEEL = b"""@relation toy
 def test_keel_names_types_and_trimmed_cells():
     frame = read_keel(KEEL, "utf-8", "toy.dat")
     assert frame.columns == ["Size", "Kind", "two words", "Class"]
-    assert frame.rows() == [("07", "b", "0.50", "yes"), ("<null>", "a", "1", "no")]
+    assert frame.rows() == [("07", "b", "0.50", "yes"), (None, "a", "1", "no")]
     assert frame.schema["Size"] == pl.String
     assert frame.schema["Kind"] == pl.Enum(["a", "b"])
+    with pytest.raises(
+        DataError, match=r"column two words holds 'x' in row 2, which its @attribute does not declare \(1"
+    ):
+        read_keel(KEEL.replace(b"<null>,a,1", b"<null>,a,x"), "utf-8", "toy.dat")
 
 
 def test_keel_body_without_header_has_numbered_columns():

@@ -191,3 +191,10 @@ def test_the_source_of_published_numbers_is_named_where_there_is_one() -> None:
 
     assert read({"source": 4}, "wine.names.") == "4 read in wine.names."
     assert "Claims" in read({"source": 4}) and read({}) == ""
+
+
+def test_deviations_are_noted_beside_claims_only_where_a_paper_has_claims() -> None:
+    from bench.report.text.overview import NO_DEVIATION, deviations
+
+    assert (deviations((), claims=True), deviations((), claims=False)) == (NO_DEVIATION, "")
+    assert deviations(("A.", "B."), claims=False) == "A. And one more."

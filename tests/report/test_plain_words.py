@@ -96,7 +96,8 @@ def test_what_the_page_reckons_is_no_family() -> None:
 
 
 def test_one_judged_claim_is_told_as_one() -> None:
-    for verdict, words in (("reproduced", "holds up"), ("not_reproduced", "does not hold up")):
+    said = {"reproduced": "holds up", "not_reproduced": "does not hold up", "unclear": "is undecided"}
+    for verdict, words in said.items():
         made = bundles.made_of(
             bundles.study(),
             verdicts=[

@@ -141,13 +141,13 @@ def test_a_cell_that_loses_every_worker_is_a_crash(run: Callable[..., Any], kill
 
 def test_limits_and_crashes_are_told_as_here(run: Callable[..., Any], cluster: Cluster) -> None:
     families = {"held": "estimator: clustered.Held", "mortal": "estimator: clustered.Mortal"}
-    there = run(cluster.address, "seconds_per_cell: 1.5", **families)
+    there = run(cluster.address, "seconds_per_cell: 1", **families)
     told = pl.read_parquet("results/toy/failures.parquet").select("family", "status", "stage", "reason").unique()
     assert sorted(told.rows()) == [
-        ("held", "timeout", "fit", "took longer than 1.5 s"),
+        ("held", "timeout", "fit", "took longer than 1 s"),
         ("mortal", "crash", "fit", "killed by signal 9, probably out of memory"),
     ]
-    assert there == run(None, "seconds_per_cell: 1.5", **families)
+    assert there == run(None, "seconds_per_cell: 1", **families)
     assert there[0] == 4
 
 

@@ -94,7 +94,8 @@ def _metric(function: Callable[[Predicted], MetricValue], title: str, short: str
         high=1,
         needs="label",
         function=function,
-        source="Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn",
+        source="Sokolova & Lapalme (2009); absent denominators count 0, as in scikit-learn"
+        + ("; not defined on rows without a positive, where scikit-learn gives 0" if binary else ""),
         oracle=Oracle(f"sklearn.metrics.{kind}_score", {"zero_division": 0, "average": averaging}),
         per_row=per_row,
         needs_positive=binary,

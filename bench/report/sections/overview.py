@@ -126,7 +126,11 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), "findings"),
         SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
-        SummaryFact(text.DIFFERS, text.deviations(study.deviations, study.paper is not None), "claims"),
+        SummaryFact(
+            text.DIFFERS,
+            text.deviations(study.deviations, claims=bool(bundle.counted.claims) and not bundle.counted.own),
+            "claims",
+        ),
         SummaryFact(text.READ, _read(bundle), "claims"),
         SummaryFact("Preregistered", text.preregistered(known.frozen), "preregistration"),
         SummaryFact("Run", text.cost(cost, results, facts.fits(bundle), study.id) if study.fits else "", "provenance"),

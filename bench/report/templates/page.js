@@ -7,8 +7,9 @@
 
   const value = (cell) => {
     const text = (cell.querySelector(".v") || cell).textContent.replace(/[●±>\u2009]/g, "").replace(/\u2212/g, "-").trim();
-    const number = parseFloat(text);
-    return Number.isNaN(number) ? text.toLowerCase() : number;
+    const below = text.startsWith("<");
+    const number = parseFloat(below ? text.slice(1) : text);
+    return Number.isNaN(number) ? text.toLowerCase() : below ? number - 1e-9 : number;
   };
   all("table.sortable thead tr").forEach((row) => {
     [...row.cells].forEach((head, column) => {

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from bench.core.comparisons import Method
-from bench.core.findings import is_alarm
+from bench.core.findings import Severity, is_alarm
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -61,8 +63,23 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
         if len(plain) == 1:
             return ""  # there is nothing to choose between
         return _OverMany(bundle, styles, unit, places).said()
-    said = " ".join(f"{_OnOne(bundle, styles, unit, place).said()}." for place in places)
+    grave = _grave(bundle)
+    said = " ".join(
+        f"{_OnOne(bundle, styles, unit, place).said()}."
+        if place not in grave
+        else f"Nothing on {styles.dataset(place)} yet: {formats.listed(grave[place])} may make every score too high."
+        for place in places
+    )
     return said if facts.is_simulated(bundle, places[0]) else f"{said} Other datasets may give another result."
+
+
+def _grave(bundle: Bundle) -> dict[str, list[str]]:
+    """By dataset, the titles of its serious findings: no score there is a reason to choose."""
+    serious = bundle.frame("findings").filter(is_alarm() & (pl.col("severity") == Severity.SERIOUS.value))
+    titles: dict[str, list[str]] = {}
+    for dataset, *row in serious.select("dataset", "diagnostic", "code").unique(maintain_order=True).iter_rows():
+        titles.setdefault(dataset, []).append(f"“{title_of(*row)}”")
+    return titles
 
 
 def _any_of(titles: Sequence[str]) -> str:

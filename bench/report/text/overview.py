@@ -111,10 +111,11 @@ def central(shown: int, total: int) -> str:
     return f"{shown} of {total} central claims are shown. " if shown < total else ""
 
 
-def deviations(said: Sequence[str], paper: bool) -> str:
-    """The first stated deviation, and how many more there are."""
+def deviations(said: Sequence[str], *, claims: bool) -> str:
+    """The first stated deviation, and how many more there are; without any, where else they stand if there are claims
+    of a paper."""
     if not said:
-        return NO_DEVIATION if paper else ""
+        return NO_DEVIATION if claims else ""
     left = len(said) - MOST_DEVIATIONS
     return said[0] + (f" And {formats.spelled(left)} more." if left > 0 else "")
 

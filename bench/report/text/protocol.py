@@ -19,14 +19,15 @@ from bench.study.protocol import (
 from bench.text import formats
 
 
-def resampling_words(protocol: Protocol) -> str:
+def resampling_words(protocol: Protocol, task: str | None) -> str:
     """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`."""
     kind = protocol.resampling
     match kind:
         case LeaveOneOut():
             return "leave-one-out"
         case KFold():
-            name = f"{'' if kind.stratify is False else 'stratified '}{kind.folds}-fold cross-validation"
+            stratified = task == "classification" and kind.stratify is not False
+            name = f"{'stratified ' if stratified else ''}{kind.folds}-fold cross-validation"
             return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
         case GroupKFold():
             name = f"{kind.folds}-fold cross-validation by group"
@@ -49,10 +50,10 @@ def outer_words(study: Study, dataset: str) -> str:
     assert protocol is not None
     draws = _draws(study, dataset)
     if draws == 1:
-        return resampling_words(protocol)
+        return resampling_words(protocol, study.task)
     if isinstance(protocol.resampling, FixedSplit):
         return f"{draws} draws, each with training and test rows of its own"
-    return f"{resampling_words(protocol)} of each of {draws} draws"
+    return f"{resampling_words(protocol, study.task)} of each of {draws} draws"
 
 
 def _draws(study: Study, dataset: str) -> int:

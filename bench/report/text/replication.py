@@ -51,7 +51,7 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     start = f"{held} of {formats.plural(n, 'attempted claim')} {'holds' if held == 1 else 'hold'}{_others(whole)}"
     if n == 1:
         rest = "" if known else ", and no error rate exists for it"
-        return [f"The one attempted claim {'holds' if held else 'does not hold'} up{rest}."]
+        return [f"The one attempted claim {_one(whole)}{rest}."]
     if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
         return [f"{start}. The numbers have no error rate, so the share has no interval."]
     if whole.low is None or whole.high is None:
@@ -72,6 +72,15 @@ def shares(whole: GroupRow, n: int) -> list[str]:
     verb = "holds" if drawn == 1 else "hold"
     said = f"{drawn} of the {known} with an error rate {verb}: {formats.probability(share)} ({sets})"
     return [f"{start}. {said}; for the other {formats.spelled(n - known)} none exists."]
+
+
+def _one(whole: GroupRow) -> str:
+    """What became of the only claim."""
+    if whole.exact + whole.reproduced:
+        return "holds up"
+    if whole.differs:
+        return "does not hold up"
+    return "holds in direction only" if whole.direction_reproduced else "is undecided"
 
 
 def _others(whole: GroupRow) -> str:

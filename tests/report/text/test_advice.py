@@ -133,6 +133,10 @@ def test_alarms_are_named_beside_the_advice() -> None:
     assert said(Bundle(made.study, found, made.provenance)).endswith(
         "Caution: “Serial similarity of rows” (see Findings)."
     )
+    found["findings"] = sparse([alarm | {"severity": "serious"}], frames.FINDINGS)
+    assert said(Bundle(made.study, found, made.provenance)).startswith(
+        "Nothing on Wine yet: “Serial similarity of rows” may make every score too high."
+    )
 
 
 @pytest.mark.parametrize(

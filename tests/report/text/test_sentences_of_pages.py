@@ -343,7 +343,9 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     def words(resampling: object, draws: int) -> str:
         protocol = Protocol(resampling=resampling, tuning=None)
         source = SimpleNamespace(parameters={"draws": draws} if draws > 1 else {})
-        study = SimpleNamespace(protocol_of=lambda _: protocol, datasets={"d": SimpleNamespace(source=source)})
+        study = SimpleNamespace(
+            task="classification", protocol_of=lambda _: protocol, datasets={"d": SimpleNamespace(source=source)}
+        )
         return outer_words(study, "d")
 
     split, folds = FixedSplit(kind="fixed_split", column="split", test="test"), KFold(kind="kfold", folds=5)
@@ -471,7 +473,8 @@ def test_an_undefined_metric_says_what_it_needs() -> None:
 def test_what_a_pilot_decides_is_told(resampling: dict[str, Any], words: str) -> None:
     study = a_study(resampling=resampling)
     assert study.protocol is not None
-    assert resampling_words(study.protocol).startswith(words)
+    assert resampling_words(study.protocol, study.task).startswith(words)
+    assert "stratified" not in resampling_words(study.protocol, "regression")
 
 
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
