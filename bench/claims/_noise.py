@@ -13,12 +13,13 @@ from math import inf
 
 import numpy as np
 
-from bench.claims._rules import DECIMALS, Noise, Reading
+from bench.claims._rules import Noise, Reading
 from bench.claims.claim import ClaimEvidence
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
+from bench.stats.noise import DECIMALS
 from bench.study import Claim
 from bench.text import chance
 
@@ -64,10 +65,10 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
 
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
     """
-    setting = evidence.setting(claim)
+    setting, decimals = evidence.setting(claim), evidence.decimals(claim)
     folds = setting.folds // setting.repeats if setting.repeats else 1
     return tuple(
-        replace(_noise(claim, evidence, ours, families, reading), reading=reading)
+        replace(_noise(claim, evidence, ours, families, reading), reading=reading, decimals=decimals)
         for reading in readings(claim, folds) or (None,)
     )
 
@@ -92,6 +93,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
         df_stays=any(noise.df_stays for noise in each),
         estimated_from=min(noise.estimated_from for noise in each),
         reading=first.reading,
+        decimals=first.decimals if len({noise.decimals for noise in each}) == 1 else DECIMALS,
     )
 
 
@@ -121,15 +123,15 @@ def _sd_of_mean(each: Sequence[Noise]) -> float | None:
     return float(np.sqrt((np.array(sds) ** 2).sum())) / len(each) if len(sds) == len(each) else None
 
 
-def _agreeing(ours: Series, repeats: int) -> int:
+def _agreeing(ours: Series, repeats: int, decimals: int) -> int:
     """How many draws agree where the means of `repeats` repeats do: all folds, or the repeats alone."""
-    return repeats if drawn_sd(ours.defined) else len(ours.defined)
+    return repeats if drawn_sd(ours.defined, decimals) else len(ours.defined)
 
 
-def drawn_sd(values: np.ndarray) -> float:
+def drawn_sd(values: np.ndarray, decimals: int = DECIMALS) -> float:
     """The standard deviation (n - 1) of draws; exactly 0 where they differ by float noise only."""
     sd = spread(values, values)
-    return sd if round(sd, DECIMALS) else 0.0
+    return sd if round(sd, decimals) else 0.0
 
 
 def _noise(
@@ -153,7 +155,7 @@ def _same_splits(
         same = chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(evidence.protocol(claim))
         return Noise.without_chance(same)
     if (runs := evidence.setting(claim).runs) > 1:
-        if np.ptp(np.round(ours.repeat_means(), DECIMALS)) == 0:
+        if np.ptp(np.round(ours.repeat_means(), evidence.decimals(claim))) == 0:
             return Noise.without_chance(chance.SameSplitsAgree(runs))
         return _other_repeats(claim, evidence, ours, reading, "seeds")
     if reading is not None and reading.over != "folds":
@@ -193,14 +195,16 @@ def _other_repeats(
     pilot of r_0 repeats decided how many there are, s_rep and its r_0 - 1 degrees are of these alone (Stein 1945).
     certain: repeats that agree do so by necessity, not by luck.
     """
-    means = evidence.repeat_means(claim, ours)
+    means, decimals = evidence.repeat_means(claim, ours), evidence.decimals(claim)
     r, published = len(means), repeats_of(claim)
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r < 2:
-        return _one_of_ours(claim, theirs) if theirs is not None and theirs.sd > 0 else _one_repeat(ours, published)
+        if theirs is not None and theirs.sd > 0:
+            return _one_of_ours(claim, theirs)
+        return _one_repeat(ours, published, decimals)
     first = _pilot(claim, evidence, ours, means)
-    sd, df, made = drawn_sd(first), len(first) - 1, chance.Repeats(differs, r)
-    if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
+    sd, df, made = drawn_sd(first, decimals), len(first) - 1, chance.Repeats(differs, r)
+    if sd == 0 and not certain and (draws := _agreeing(ours, r, decimals)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
             return _like_theirs(claim, theirs, r, made)
         return replace(Noise.of_equal_draws(draws, df, made, chance.DrawsAgree(draws)), sd=0.0)
@@ -221,7 +225,7 @@ def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series, means: np.ndarra
         return means
     early = ours.repeat < count
     first = Series(ours.repeat[early], ours.fold[early], ours.value[early]).repeat_means()
-    return first if len(first) > 1 and drawn_sd(first) else means
+    return first if len(first) > 1 and drawn_sd(first, evidence.decimals(claim)) else means
 
 
 def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: int, made: chance.Repeats) -> Noise:
@@ -235,13 +239,13 @@ def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: int, made: chanc
     )  # fmt: skip
 
 
-def _one_repeat(ours: Series, published: float) -> Noise:
+def _one_repeat(ours: Series, published: float, decimals: int) -> Noise:
     """One repeat of ours: the spread of its folds bounds that of repeat means."""
     values = ours.defined
     n = len(values)
     if n < 2:
         return Noise.unknown(chance.OneSplit())
-    if (sd := drawn_sd(values)) == 0 and n < ENOUGH_EQUAL:
+    if (sd := drawn_sd(values, decimals)) == 0 and n < ENOUGH_EQUAL:
         return Noise.of_equal_draws(n, n - 1, chance.DrawsAgree(n))
     bound = sd / np.sqrt(n)
     se = bound * np.sqrt(1 / published + 1)
@@ -284,7 +288,7 @@ def _other_sample(
     values, ratio = sample
     a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     count, published = len(values), max(2, int(claim.repeats or 1) * a_repeat)
-    if (sd := drawn_sd(values)) == 0 and count < ENOUGH_EQUAL:
+    if (sd := drawn_sd(values, evidence.decimals(claim))) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, chance.OtherSample(), chance.DrawsAgree(count))
     theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     mix = evidence.mix(claim, *families)

@@ -8,6 +8,7 @@ import numpy as np
 
 from bench.core.metrics import METRICS
 from bench.scores.series import SeriesByKey
+from bench.stats.noise import kept_decimals
 from bench.study.numbers import OverallStatistic
 
 #: Means that differ beyond so many decimals only are equal; `ALL`: none are.
@@ -21,11 +22,13 @@ def over_datasets(
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
         if of == metric and (mean := series.mean) is not None:
-            means.setdefault(dataset, {})[family] = round(mean, decimals)
+            means.setdefault(dataset, {})[family] = mean
     ranks: dict[str, list[int]] = {}
     shares: dict[str, list[float]] = {}
     turn = METRICS[metric].sign
-    for ours in means.values():
+    for exact in means.values():
+        kept = decimals if decimals == ALL else kept_decimals(*exact.values(), decimals=decimals)
+        ours = {family: round(mean, kept) for family, mean in exact.items()}
         least, width = min(ours.values()), max(ours.values()) - min(ours.values())
         for family, mean in ours.items():
             ranks.setdefault(family, []).append(1 + sum(turn * other > turn * mean for other in ours.values()))

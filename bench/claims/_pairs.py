@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._numbers import one_case
-from bench.claims._rules import DECIMALS, rule_of
+from bench.claims._rules import rule_of
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVELS, Agreement, Thresholds
@@ -22,6 +22,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
 from bench.stats.intervals import t_cdf, t_quantile
+from bench.stats.noise import DECIMALS, without_noise
 from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import repeats_to_tell
 from bench.stats.signed_ranks import decidable, shift, signed_rank
@@ -39,7 +40,8 @@ class Standing:
     was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
     result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
     no spread (their p-values are 1). stated: the margin before one test case made it wider. settle: what would decide
-    whether one is better. error: standard error and degrees of freedom, where a two-sided t decides.
+    whether one is better. error: standard error and degrees of freedom, where a two-sided t decides. decimals: those of
+    the improvement that are no float noise.
     """
 
     improvement: float
@@ -57,6 +59,7 @@ class Standing:
     stated: float | None = None
     settle: tuple[Settle, ...] = ()
     error: tuple[float, float] | None = None
+    decimals: int = DECIMALS
 
     @property
     def better(self) -> bool:
@@ -104,7 +107,7 @@ class Standing:
         """What a claim that the families are equal, or that one is better, becomes under other margins and levels."""
         if self.error is None:
             return ()
-        equal = [rule_of(level, self.improvement, *self.error) for level in LEVELS]
+        equal = [rule_of(level, self.improvement, *self.error, decimals=self.decimals) for level in LEVELS]
         return tuple(equal) if equality else tuple(self._direction(one, *self.error) for one in equal)
 
     def _direction(self, equal: Thresholds, se: float, df: float) -> Thresholds:
@@ -146,17 +149,17 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))
-    margin, alpha = evidence.margin(claim), 1 - level_of(evidence.study)
+    margin, alpha, decimals = evidence.margin(claim), 1 - level_of(evidence.study), evidence.decimals(claim)
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
-        gain, used = round(float((a.value - b.value).mean()), DECIMALS), max(margin, one_case(claim, evidence))
-        return Standing(gain, used, alpha, stated=margin)
+        gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
+        return Standing(gain, used, alpha, stated=margin, decimals=decimals)
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
     if (halves := evidence.halves(claim, family, against)) is not None:
         return _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
-    if drawn_sd(first - second) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
+    if drawn_sd(first - second, decimals) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
         constant = (compared.ConstantDifference(wide.difference),)
         return Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
@@ -171,7 +174,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     return Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
         settle=_settle(claim, evidence, first - second, ratio, margin, mix),
-        error=None if one_sided(claim) else (wide.se, wide.df),
+        error=None if one_sided(claim) else (wide.se, wide.df), decimals=decimals,
     )  # fmt: skip
 
 
@@ -201,7 +204,8 @@ def _settle(
     gain, level = abs(float(differences.mean())), level_of(evidence.study)
     if claim.kind == "equivalent":
         gain, level = abs(gain - margin), 0.90 if gain < margin else 0.95
-    if round(gain, DECIMALS) == 0 or round(sd, DECIMALS) == 0:
+    decimals = evidence.decimals(claim)
+    if round(gain, decimals) == 0 or round(sd, decimals) == 0:
         return ()
     needed = repeats_to_tell(
         gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level, mix_variance=mix
@@ -238,7 +242,8 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     p = min(test.p_greater, signed_rank(b, a).p_greater) if one_sided(claim) else test.p_value
     equal = max(signed_rank(a + margin, b).p_greater, signed_rank(b + margin, a).p_greater)
     apart = min(1.0, 2 * min(signed_rank(a - margin, b).p_greater, signed_rank(b - margin, a).p_greater))
-    won, tied = int((np.round(a - b, DECIMALS) > 0).sum()), int((np.round(a - b, DECIMALS) == 0).sum())
+    gains = without_noise(a - b, a, b)
+    won, tied = int((gains > 0).sum()), int((gains == 0).sum())
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,

@@ -13,7 +13,7 @@ from bench.claims._judged_claim import JudgedClaim, NumberGroup, tables_of
 from bench.core.judgements import Agreement
 from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, UndefinedReason
 from bench.stats.agreement import concordance, kendall_tau_b
-from bench.stats.ranks import DECIMALS
+from bench.stats.noise import DECIMALS, kept_decimals
 
 #: Of two numbers the order agrees or it does not: a rank correlation needs three.
 FEWEST = 3
@@ -118,14 +118,16 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
     intervals = {tuple(key): (low, high) for *key, low, high in own.select(keys).iter_rows()}
     rows = []
     for one, other in combinations(numbers, 2):
-        a, b, published = one.first, other.first, round(one.published - other.published, DECIMALS)
+        a, b, published = one.first, other.first, one.published - other.published
+        decimals = kept_decimals(one.published, other.published)
+        published = round(published, decimals)
         if a.dataset != b.dataset or a.family is None or b.family is None or a.family == b.family or published == 0:
             continue
         low, high = _ends(a, b, published, intervals)
         rows.append(
             EffectRow(
                 metric=a.metric, side=a.side, unit=a.unit, dataset=a.dataset, family=a.family, against=b.family,
-                ratio=round(one.ours - other.ours, DECIMALS) / published, low=low, high=high,
+                ratio=round(one.ours - other.ours, decimals) / published, low=low, high=high,
                 claims=one.claims + other.claims,
             )
         )  # fmt: skip
@@ -155,8 +157,9 @@ def tolerance_rows(group: NumberGroup, claims: list[JudgedClaim]) -> list[Tolera
     An exact number is so at any tolerance. Counted are all claims whose smallest tolerance is known.
     """
     known = [one for one in claims if one.smallest_tolerance is not None]
+    decimals = max(DECIMALS, kept_decimals(*(one.smallest_tolerance or 0.0 for one in known)))
     steps = sorted(
-        0.0 if one.agreement == Agreement.EXACT else round(one.smallest_tolerance or 0.0, DECIMALS) for one in known
+        0.0 if one.agreement == Agreement.EXACT else round(one.smallest_tolerance or 0.0, decimals) for one in known
     )
     metric, side, unit = group
     return [

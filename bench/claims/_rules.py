@@ -18,14 +18,13 @@ from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.matches import only_cut
+from bench.stats.noise import DECIMALS
 from bench.stats.precision import noise_floor, repeats_needed
 from bench.study import Claim
 from bench.text import judgements as j
 
 #: A noise floor that rests on fewer repeats than these is a guess, and makes no claim untestable.
 FEWEST_REPEATS = 5
-#: Differences are compared after rounding to this many decimals: a tolerance of 1.0 is not .99999999999.
-DECIMALS = 9
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,8 @@ class Noise:
         Whether no error is known because all draws agree.
     reading
         How the paper's spread was read.
+    decimals
+        How many decimals of our number are no float noise.
     """
 
     se: float | None
@@ -79,6 +80,7 @@ class Noise:
     estimated_from: int = 0
     zero_variance: bool = False
     reading: Reading | None = None
+    decimals: int = DECIMALS
 
     @classmethod
     def unknown(cls, reason: Statement) -> Noise:
@@ -128,7 +130,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance, rules=rules)
     if noise.se is None:
         return open_
-    low, high, low_refute, high_refute = ends_of(LEVEL, difference, noise.se, noise.df, half)
+    low, high, low_refute, high_refute = ends_of(LEVEL, difference, noise.se, noise.df, half, noise.decimals)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
         open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
@@ -147,11 +149,13 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
-def ends_of(level: float, difference: float, se: float, df: float, half: float) -> tuple[float, float, float, float]:
+def ends_of(
+    level: float, difference: float, se: float, df: float, half: float, decimals: int = DECIMALS
+) -> tuple[float, float, float, float]:
     """The interval that supports a claim at this level, then the wider one that refutes it."""
     near, far = (t_quantile(q, df) * se + half for q in (level, (1 + level) / 2))
     low, high, low_refute, high_refute = (
-        round(difference + end, DECIMALS) for end in (-near, near, -far, far)
+        round(difference + end, decimals) for end in (-near, near, -far, far)
     )  # fmt: skip
     return low, high, low_refute, high_refute
 
@@ -160,16 +164,25 @@ def _rule(level: float, difference: float, noise: Noise, half: float) -> Thresho
     """How the tolerance decides at one level."""
     if noise.se is None:
         return Thresholds(level, Agreement.UNCLEAR)
-    if noise.chance_free and round(abs(difference), DECIMALS) <= half:
+    if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return Thresholds(level, Agreement.EXACT, half=half)
-    return rule_of(level, difference, noise.se, noise.df, half, refutes=not noise.cannot_refute)
+    return rule_of(
+        level, difference, noise.se, noise.df, half, refutes=not noise.cannot_refute, decimals=noise.decimals
+    )
 
 
 def rule_of(
-    level: float, difference: float, se: float, df: float, half: float = 0.0, *, refutes: bool = True
+    level: float,
+    difference: float,
+    se: float,
+    df: float,
+    half: float = 0.0,
+    *,
+    refutes: bool = True,
+    decimals: int = DECIMALS,
 ) -> Thresholds:
     """The three-sided rule on a difference with its standard error, at one level."""
-    low, high, low_refute, high_refute = ends_of(level, difference, se, df, half)
+    low, high, low_refute, high_refute = ends_of(level, difference, se, df, half, decimals)
     return Thresholds(
         level, Agreement.CONSISTENT if low <= 0 <= high else Agreement.UNCLEAR, above=max(abs(low), abs(high)),
         below=max(low_refute, -high_refute), outside=Agreement.DIFFERS if refutes else Agreement.UNCLEAR,
@@ -192,7 +205,7 @@ def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> 
     2 P(T >= (|D| - half - tolerance) / SE), at most 1; None where no error rate exists: a standard error of 0,
     or one that is float noise.
     """
-    if noise.se is None or round(noise.se, DECIMALS) == 0:
+    if noise.se is None or round(noise.se, noise.decimals) == 0:
         return None
     return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.se, noise.df))
 
@@ -229,7 +242,7 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)
-    if noise.se is None or round(noise.se, DECIMALS) == 0:
+    if noise.se is None or round(noise.se, noise.decimals) == 0:
         return replace(judgement, reasons=(j.RoundingOpen(tolerance), *noise.reasons))
     return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
 

@@ -24,6 +24,7 @@ from bench.scores.design import is_external
 from bench.scores.series import SeriesByKey
 from bench.stats.bradley_terry import Chance, bradley_terry, summary
 from bench.stats.matches import decimals, rounded
+from bench.stats.noise import kept_decimals
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
@@ -148,7 +149,8 @@ def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: s
             both = [scores.get((dataset, claim.families[one], metric)) for one in (i, j)]
             means = [one.mean for one in both if one is not None and one.mean is not None]
             if len(means) == 2:
-                gain = turn * round(means[0] - means[1], digits)
+                kept = digits if digits == ALL else kept_decimals(*means, decimals=digits)
+                gain = turn * round(means[0] - means[1], kept)
                 wins[i, j], wins[j, i] = wins[i, j] + (gain > 0), wins[j, i] + (gain < 0)
                 ties[i, j] = ties[j, i] = ties[i, j] + (gain == 0)
     return np.asarray(wins + np.ceil(ties / 2))

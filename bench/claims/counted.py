@@ -24,6 +24,7 @@ from bench.scores.series import SeriesByKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
 from bench.stats.matches import rounded
+from bench.stats.noise import kept_decimals
 from bench.stats.signed_ranks import signed_rank
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
@@ -250,7 +251,7 @@ def _on_dataset(
     a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
-    sign, raw = float(np.sign(round(difference, 12))), float(np.sign(difference))
+    sign, raw = float(np.sign(round(difference, kept_decimals(a, b, decimals=12)))), float(np.sign(difference))
     return _OnDataset(sign, raw, p, 100 * METRICS[gain].sign * (u - v) / abs(whole))
 
 

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from bench.claims._rules import DECIMALS, Printed
+from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core.explanations import EXPLAINED, ExplanationRow
 from bench.core.frames import empty, of_records
@@ -32,6 +32,7 @@ from bench.run.variants.explanations.choosing import SPLITS, settings
 from bench.scores.compute import scores_of
 from bench.scores.explanations import STATED_VARIANT
 from bench.scores.series import Series, series_of
+from bench.stats.noise import kept_decimals
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
@@ -198,7 +199,7 @@ class _Trial:
         if len(runs) < 2 and self.evidence.draws_chance(self.claim):
             return self.row(float(runs.mean()), reasons=(OneRun(),))
         valid = self.explanation.kind == "valid"
-        constant = np.ptp(np.round(runs, 9)) == 0
+        constant = np.ptp(np.round(runs, kept_decimals(runs))) == 0
         if constant and self.evidence.draws_chance(self.claim):
             return self._constant(float(runs.mean()), printed, valid)
         if constant:  # nothing is drawn
@@ -219,12 +220,12 @@ class _Trial:
             half = printed.half + self.evidence.tolerance(self.claim)
         except NotTestableError:
             return False
-        return round(abs(value - printed.value), 9) <= round(half, 9)
+        return _within(value, printed.value, half)
 
     def _constant(self, value: float, printed: Printed, valid: bool) -> ExplanationRow:
         """The same number whatever is drawn: it prints the published one or not, however wide the tolerance."""
         half = printed.half
-        same = round(abs(value - printed.value), 9) <= round(half, 9)
+        same = _within(value, printed.value, half)
         beyond = float(same) if valid else None
         return self.row(value, value - half, value + half, same, same, beyond, (AlwaysTheSame(),))
 
@@ -232,14 +233,15 @@ class _Trial:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
         it has none. Open where one run does not show what chance does, or the printed decimals do not say."""
         half, tolerance = printed.half, self.evidence.tolerance(self.claim)
-        exact = round(abs(value - printed.value) - half, DECIMALS) <= 0
+        exact = _within(value, printed.value, half)
         if not exact and (unmeasured := self._unmeasured()) is not None:
             return self.row(value, reasons=(unmeasured,))
         least, most = self._limits()
         nearest, farthest = _apart(value, max(least, printed.value - half), min(most, printed.value + half))
         reasons: tuple[Statement, ...] = (ToleranceBand(),)
-        inside: bool | None = exact or round(farthest - tolerance, DECIMALS) <= 0
-        if not inside and round(nearest - tolerance, DECIMALS) <= 0:
+        decimals = kept_decimals(value, printed.value)
+        inside: bool | None = exact or round(farthest - tolerance, decimals) <= 0
+        if not inside and round(nearest - tolerance, decimals) <= 0:
             inside, reasons = None, (*reasons, RoundingOpen(tolerance))
         beyond = float(inside) if valid and inside is not None else None
         band = max(half, tolerance - half)
@@ -295,6 +297,11 @@ class _Trial:
         return self.explained.once(
             (*self.explained.subject(self.claim), metric, aggregation, predictions is None), made
         )
+
+
+def _within(value: float, published: float, half: float) -> bool:
+    """Whether two numbers are no farther apart than this, but for float noise."""
+    return round(abs(value - published) - half, kept_decimals(value, published)) <= 0
 
 
 def _apart(value: float, low: float, high: float) -> tuple[float, float]:

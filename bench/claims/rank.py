@@ -25,7 +25,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
-from bench.stats.ranks import DECIMALS, rank_rows
+from bench.stats.ranks import rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber
 from bench.study.fields import Text
@@ -166,7 +166,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
     pairs = [standing(claim, evidence, claim.family, family) for family in others]
-    gains = np.round([pair.improvement for pair in pairs], DECIMALS)
+    gains = np.round([pair.improvement for pair in pairs], evidence.decimals(claim))
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
     if any(pair.p is None for pair in pairs):

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.claims._rules import DECIMALS, Noise, Printed, settle
+from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
@@ -39,11 +39,11 @@ class ShareClaim(OfFamily, OnDataset):
 def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """Our share of draws strictly below `threshold` against the printed one.
 
-    Scores are rounded to 9 decimals first: twelve errors of forty are .3, however their mean over folds was summed.
+    Float noise is rounded off first: twelve errors of forty are .3, however their mean over folds was summed.
     """
     assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
-    scores = np.round(evidence.repeat_means(claim, series), DECIMALS)
+    scores = np.round(evidence.repeat_means(claim, series), evidence.decimals(claim))
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)

@@ -148,7 +148,8 @@ def _means(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _show_compared(one: Comparison, both: RunDifference, title: str) -> None:
-    unit, sure, (row,) = measure(both.now.metric), f"{100 * one.level:g} %", both.scores
+    sure, (row,) = f"{100 * one.level:g} %", both.scores
+    unit = measure(both.now.metric).beside(row.was, row.now)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
     ends = interval(one.low, one.high, lambda end: unit.difference(end).removesuffix(" pp"))

@@ -22,6 +22,7 @@ from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.adjust import holm
 from bench.stats.instances import accuracy_difference, delong, mcnemar
+from bench.stats.noise import kept_decimals
 from bench.study import Study
 
 #: Metrics that say how often the label is right, and the sign of a difference in favour of right labels.
@@ -89,7 +90,7 @@ def settled(
     if draws_chance(study, dataset):
         return NotTested.ONE_SPLIT
     for family, one in pair.items():
-        if setting.seeds and float(np.ptp(np.round(one.value, 9))) > 0:
+        if setting.seeds and float(np.ptp(np.round(one.value, kept_decimals(one.value)))) > 0:
             return NotTested.ONE_SEED
         if not setting.seeds and seeded(study, family):
             return NotTested.ONE_SEED

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
@@ -29,11 +30,9 @@ from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.equivalence import one_sided
 from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
+from bench.stats.noise import kept_decimals
 from bench.stats.paired import corrected_t
 from bench.study.preregistration import ABSENT, canonical, differences
-
-#: Scores and intervals nearer than this are equal.
-_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -274,7 +273,7 @@ def _in_both(
 
 
 def _apart(a: Series, b: Series) -> bool:
-    return bool(np.any(np.abs(a.value - b.value) > _SAME))
+    return bool(np.round(a.value - b.value, kept_decimals(a.value, b.value)).any())
 
 
 def _common(was: RunRecord, now: RunRecord, dataset: str) -> set[tuple[int, int]]:
@@ -360,20 +359,21 @@ def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) 
     said = [
         {**run.sections.get("claims", {}), **run.sections.get("expect", {})}.get(a.claim) for run in (was, now)
     ]  # fmt: skip
-    found = []
+    found, size = [], max(abs(one) for one in (a.ours, b.ours, a.tolerance, b.tolerance, 0.0) if one is not None)
+    near = partial(_near, decimals=kept_decimals(size))
     if said[0] != said[1]:
         found.append(ClaimMove.CLAIM)
-    if not _near(a.tolerance, b.tolerance):
+    if not near(a.tolerance, b.tolerance):
         found.append(ClaimMove.TOLERANCE)
-    if not _near(a.ours, b.ours):
+    if not near(a.ours, b.ours):
         found.append(ClaimMove.OURS)
-    elif not (_near(a.low, b.low) and _near(a.high, b.high)) and not found:
+    elif not (near(a.low, b.low) and near(a.high, b.high)) and not found:
         found.append(ClaimMove.INTERVAL)
     yield from found or [ClaimMove.RULES]
 
 
-def _near(a: float | None, b: float | None) -> bool:
-    return a == b if a is None or b is None else abs(a - b) <= _SAME
+def _near(a: float | None, b: float | None, decimals: int) -> bool:
+    return a == b if a is None or b is None else round(a - b, decimals) == 0
 
 
 def agreement_of(claim: RecordedClaim) -> str:

@@ -25,6 +25,7 @@ from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
+from bench.stats.noise import kept_decimals
 from bench.study.models import ExternalFamily
 from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
@@ -69,6 +70,10 @@ class Compared:
     p_rope: float | None
     p_greater: float | None
     fallbacks: int
+
+    @property
+    def between(self) -> tuple[str, str]:
+        return self.family, self.against
 
     def chances(self, unit: Measure) -> tuple[float | None, float | None, float | None]:
         """How probable it is that the first is better, as good, worse."""
@@ -230,6 +235,12 @@ def is_clipped(bundle: Bundle, metric: str) -> bool:
     return over or (unit.low is not None and bool((rows["low"] < unit.low).any()))
 
 
+def beside(bundle: Bundle, unit: Measure, dataset: str, *names: str) -> Measure:
+    """The measure for differences of the mean scores of these families on a dataset."""
+    found = estimates(bundle, unit.name)
+    return unit.beside(*(found[dataset, name].value for name in names if (dataset, name) in found))
+
+
 def baseline(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> float | None:
     """The baseline family's own score if it was run, else what always naming the largest class gives."""
     names = [name for name, style in styles.families.items() if style.baseline]
@@ -280,7 +291,8 @@ def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
     means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f not in out}
     found = [f for f in names if f in means]
-    return sorted(found, key=lambda f: (round(unit.loss(means[f]), 12), names.index(f)))
+    decimals = kept_decimals(*means.values(), decimals=12)
+    return sorted(found, key=lambda f: (round(unit.loss(means[f]), decimals), names.index(f)))
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
@@ -368,7 +380,10 @@ def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:
     """Whether a family has one and the same score on all folds, of which there are several: they show no spread."""
     wanted = {"dataset": dataset, "family": family, "metric": metric, "side": "test"}
     scores = bundle.frame("scores").filter(OWN, **wanted)["value"]
-    return len(scores) > 1 and scores.null_count() == 0 and scores.round(9).n_unique() == 1
+    if len(scores) < 2 or scores.null_count():
+        return False
+    values = scores.to_numpy()
+    return float(np.ptp(np.round(values, kept_decimals(values)))) == 0
 
 
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:

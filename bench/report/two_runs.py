@@ -70,6 +70,7 @@ def _scores(one: RunDifference, metric: RecordedMetric) -> DifferenceTable:
 
 def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
     """p is that of the outcome: of equality where this is shown, else of a difference."""
+    of = of.beside(row.was, row.now)
     difference = of.difference(row.difference)
     if row.low is not None:
         difference += " " + formats.interval(row.low, row.high, lambda end: of.difference(end).removesuffix(" pp"))

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.frames import FALLBACK
+from bench.stats.noise import kept_decimals
 from bench.stats.ranks import rank_rows
 
 
@@ -182,11 +183,11 @@ def _of_subject(
 
 
 def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_better: bool) -> Sensitivity:
-    """Differences beyond the ninth decimal are none."""
+    """Differences that are float noise are none."""
     turn = 1 if higher_is_better else -1
-    moved = []
+    moved, decimals = [], kept_decimals(*first.values(), *second.values())
     for a, b in combinations([family for family in first if family in second], 2):
-        signs = [np.sign(round(turn * (means[a] - means[b]), 9)) for means in (first, second)]
+        signs = [np.sign(round(turn * (means[a] - means[b]), decimals)) for means in (first, second)]
         if signs[0] * signs[1] < 0:
             moved.append((a, b) if signs[0] > 0 else (b, a))
     return Sensitivity(first, second, tuple(moved))

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bench.stats.intervals import finite
-from bench.stats.ranks import DECIMALS
+from bench.stats.noise import DECIMALS, kept_decimals
 
 #: Without ties Kendall's p is exact up to so many pairs of numbers, with ties up to so many.
 EXACT_UNTIED, EXACT_TIED = 100, 8
@@ -137,4 +137,5 @@ def _pairs(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     x, y = finite(x, "x"), finite(y, "y")
     if len(x) != len(y):
         raise ValueError(f"x has {len(x)} values and y {len(y)}; pairs were expected")
-    return np.round(x, DECIMALS), np.round(y, DECIMALS)
+    x_decimals, y_decimals = (max(DECIMALS, kept_decimals(one)) for one in (x, y))
+    return np.round(x, x_decimals), np.round(y, y_decimals)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.stats.intervals import checked_ratio, t_cdf, with_mix
+from bench.stats.noise import kept_decimals
 from bench.stats.paired import differences
 
 
@@ -77,7 +78,7 @@ def correlated_t(
     mean, df = float(d.mean()), len(d) - 1
     scale = with_mix(sd * float(np.sqrt(1 / len(d) + test_train_ratio)), mix_variance)
     if scale == 0:
-        mean = float(np.round(mean, 12))
+        mean = float(np.round(mean, kept_decimals(a, b, decimals=12)))
         less, greater = float(mean < -rope), float(mean > rope)
     else:
         less, greater = t_cdf((-rope - mean) / scale, df), t_cdf((mean - rope) / scale, df)

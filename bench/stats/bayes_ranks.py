@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.stats.noise import DECIMALS, kept_decimals
 from bench.stats.paired import differences
-from bench.stats.ranks import DECIMALS
 
 #: Draws made at once: bounds memory, changes no draw.
 CHUNK = 10_000
@@ -90,8 +90,9 @@ def bayes_signed_rank(
     if not 0 <= rope < float("inf") or not 0 < prior < float("inf") or draws < 1:
         raise ValueError(f"rope = {rope}, prior = {prior}, draws = {draws}: expected rope >= 0, the others above 0")
     z = np.concatenate([[0.0], differences(a, b)[0]])
-    middle = np.round((z[:, None] + z[None, :]) / 2, DECIMALS)
-    low, high = middle < -round(rope, DECIMALS), middle > round(rope, DECIMALS)
+    decimals = max(DECIMALS, kept_decimals(a, b))  # of several datasets: the large ones keep more than they need
+    middle = np.round((z[:, None] + z[None, :]) / 2, decimals)
+    low, high = middle < -round(rope, decimals), middle > round(rope, decimals)
     alpha = np.concatenate([[prior], np.ones(len(z) - 1)])
     # With z in order the region of each z_i is the first so many z_j, or the last: running sums, in a fixed order of
     # adding, where a product of matrices would add as it likes.

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.stats.intervals import checked_level
-from bench.stats.ranks import DECIMALS, rank_rows
+from bench.stats.noise import DECIMALS
+from bench.stats.ranks import rank_rows
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit, logit, stdtr, stdtrit
 
+from bench.stats.noise import kept_decimals
+
 #: Values nearer to each other than this share of their size are equal: 0.81 - 0.71 is not 0.72 - 0.62 in floats.
 SAME = 1e-12
 
@@ -166,7 +168,8 @@ def welch_p(a: np.ndarray, b: np.ndarray) -> float:
     """
     a, b = finite(a, "scores"), finite(b, "scores")
     parts = np.array([a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)])
-    difference, total = round(float(a.mean() - b.mean()), 12), float(parts.sum())
+    difference = round(float(a.mean() - b.mean()), kept_decimals(a, b, decimals=12))
+    total = float(parts.sum())
     if total == 0:
         return float(difference == 0)
     df = total**2 / float((parts**2 / np.array([len(a) - 1, len(b) - 1])).sum())

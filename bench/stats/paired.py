@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.stats.intervals import checked_level, checked_ratio, finite, spread, t_cdf, t_quantile, with_mix
+from bench.stats.noise import kept_decimals
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def corrected_t(
     df, mean = len(d) - 1, float(d.mean())
     se = with_mix(sd * float(np.sqrt(1 / len(d) + test_train_ratio)), mix_variance)
     if se == 0:
-        mean = float(np.round(mean, 12)) + 0.0
+        mean = float(np.round(mean, kept_decimals(a, b, decimals=12))) + 0.0
         t = 0.0 if mean == 0 else float(np.copysign(np.inf, mean))
     else:
         t = mean / se

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtr, roots_hermitenorm, stdtr, stdtrit
 
 from bench.stats.intervals import checked_level, finite
+from bench.stats.noise import kept_decimals
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Prediction:
     half_unit: float
 
     def holds(self, x: float) -> bool:
-        """Whether x lies in the interval, ends included, to nine decimals."""
-        return round(self.low, 9) <= round(x, 9) <= round(self.high, 9)
+        """Whether x lies in the interval, ends included, but for float noise."""
+        decimals = kept_decimals(self.low, self.high, x)
+        return round(self.low, decimals) <= round(x, decimals) <= round(self.high, decimals)
 
     def beyond(self, x: float) -> float:
         """Two-sided share of further numbers that round to something as far out as x. Within rounding it is 1."""
@@ -57,7 +59,7 @@ def next_number(
         raise ValueError("averaged_over and best_of count from 1")
     r, mean = len(values), float(values.mean())
     spread = float(values.std(ddof=1))
-    spread = 0.0 if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())) else spread
+    spread = 0.0 if np.ptp(values) <= 1e-12 * float(np.abs(values).max()) else spread
     tail = (1 - level) / 2
     low, middle, high = (mean + spread * largest(q, r, averaged_over, best_of) for q in (tail, 0.5, 1 - tail))
     scale = spread * float(np.sqrt(1 / averaged_over + 1 / r))

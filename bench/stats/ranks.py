@@ -14,9 +14,7 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc, fdtri, ndtr, ndtri
 
 from bench.stats.friedman_exact import exact_p
-
-#: Decimals to which scores are rounded before ranking, so that float noise makes no ranks.
-DECIMALS = 9
+from bench.stats.noise import kept_decimals
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
 
 
 def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
-    """(N, k) ranks within each row, 1 is best, ties get their mean rank; scores are rounded to 9 decimals before."""
+    """(N, k) ranks within each row, 1 is best, ties get their mean rank; float noise makes no order."""
     table = np.asarray(scores, dtype=float)
     if table.ndim != 2 or table.shape[0] < 2 or table.shape[1] < 2:
         raise ValueError(
@@ -108,7 +106,7 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
         )
     if not np.isfinite(table).all():
         raise ValueError(f"scores: {int((~np.isfinite(table)).sum())} cells are not finite numbers")
-    table = np.round(-table if higher_is_better else table, DECIMALS)
+    table = np.array([np.round(row, kept_decimals(row)) for row in (-table if higher_is_better else table)])
     below = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     same = (table[:, None, :] == table[:, :, None]).sum(axis=2)
     return np.asarray(below + (same + 1) / 2, dtype=float)

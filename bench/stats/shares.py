@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import bdtr, betaincinv, ndtri
 
 from bench.stats.intervals import checked_level, t_quantile
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import differences
-from bench.stats.ranks import DECIMALS
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,6 @@ def clustered_share(hits: np.ndarray, clusters: np.ndarray, *, level: float = 0.
 def _counts(a: np.ndarray, b: np.ndarray, margin: float) -> tuple[int, int, int]:
     if not 0 <= margin < float("inf"):
         raise ValueError(f"margin is {margin}; expected a number from 0")
-    d, edge = np.round(differences(a, b)[0], DECIMALS), round(margin, DECIMALS)
+    d, edge = without_noise(differences(a, b)[0], a, b), round(margin, kept_decimals(margin))
     wins, losses = int((d > edge).sum()), int((d < -edge).sum())
     return wins, len(d) - wins - losses, losses

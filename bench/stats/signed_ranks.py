@@ -12,8 +12,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from bench.stats.intervals import checked_level
+from bench.stats.noise import without_noise
 from bench.stats.paired import differences
-from bench.stats.ranks import DECIMALS, midranks
+from bench.stats.ranks import midranks
 
 #: Up to here the counts of sign patterns, at most 2^50, are whole numbers in floats.
 EXACT_LIMIT = 50
@@ -95,7 +96,7 @@ def signed_rank(a: np.ndarray, b: np.ndarray) -> SignedRank:
     >>> one.r_plus, one.r_minus, one.p_value   # ranks of .1 .2 .3 .4 and -.05; {} and {1} reach T <= 1: 2 * 2 / 32
     (14.0, 1.0, 0.125)
     """
-    d = np.round(differences(a, b)[0], DECIMALS)
+    d = without_noise(differences(a, b)[0], a, b)
     dropped = int((d == 0).sum() % 2)
     d = np.delete(d, np.flatnonzero(d == 0)[:dropped])
     ranks, moved = midranks(np.abs(d)), d != 0
@@ -129,7 +130,7 @@ def shift(a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> Shift:
     (0.85, 0.4, 1.3)
     """
     checked_level(level)
-    d = np.round(differences(a, b)[0], DECIMALS)
+    d = without_noise(differences(a, b)[0], a, b)
     i, j = np.triu_indices(len(d))
     means = np.sort((d[i] + d[j]) / 2)
     tail, ranks = (1 - level) / 2, np.arange(1, len(d) + 1, dtype=float)

@@ -16,8 +16,10 @@ MINUS = "\N{MINUS SIGN}"
 #: Digits for the largest float with all its zeros.
 _LONG = Context(prec=400)
 THIN = "\N{THIN SPACE}"
-#: Less than this is rounding of the machine.
+#: Less than this share of a number beside it is rounding of the machine.
 MACHINE = 1e-12
+#: Sizes, as powers of ten, of the numbers that are printed without an exponent.
+_PLAIN_SIZES = range(-4, 9)
 NONE = "–"
 
 
@@ -47,20 +49,29 @@ def score(value: float | None) -> str:
     return _plain(value, 3)
 
 
-def quantity(value: float | None) -> str:
+def _size(value: float) -> int:
+    """The power of ten of a number other than 0.
+
+    >>> _size(54.3), _size(0.0012)
+    (1, -3)
+    """
+    return math.floor(math.log10(abs(value)))
+
+
+def quantity(value: float | None, beside: float = 0.0) -> str:
     """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
 
-    What is no more than the rounding of a machine is 0.
+    `beside`: a number that it was computed from; what is no more than the machine's rounding of that is 0.
 
-    >>> quantity(0.001234), quantity(2.2e-16)
+    >>> quantity(0.001234), quantity(2.2e-16, beside=1.0)
     ('0.001234', '0')
     """
     if value is None or not math.isfinite(value):
         return NONE
-    if abs(value) < MACHINE:
+    if value == 0 or abs(value) < MACHINE * abs(beside):
         return "0"
-    size = math.floor(math.log10(abs(value)))
-    if size < -4 or size > 8:
+    size = _size(value)
+    if size not in _PLAIN_SIZES:
         mantissa, exponent = f"{abs(value):.3e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
     rounded = round(abs(value), 3 - size)
@@ -117,12 +128,45 @@ def tolerance(value: float) -> str:
 
 
 def signed(value: float | None) -> str:
-    """A difference in the metric's own unit, always with its sign."""
+    """A number without a unit, such as a correlation, always with its sign."""
     if value is None or not math.isfinite(value):
         return NONE
     text = score(value) if abs(value) < 1 else quantity(value)
     text = text.replace("> ", "")
     return text if value < 0 or text.strip("0.") == "" else f"+{text}"
+
+
+def apart(value: float | None, beside: float) -> str:
+    """A difference of two numbers, with its sign: as many decimals as `quantity` gives to `beside`, the larger of them,
+    and the same power of ten.
+
+    >>> apart(0.00121, beside=0.00285), apart(0.314, beside=54.3), apart(2.1e-8, beside=8.1e-7)
+    ('+0.001210', '+0.31', '+0.210e−7')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    size = _size(beside)
+    if size not in _PLAIN_SIZES:
+        power = f"e{size}".replace("-", MINUS)
+        text = _plain(value / 10.0**size, 3, sign=True)
+        return text + power if _shows(text) else "0"
+    if size <= 3:
+        return _plain(value, 3 - size, sign=True)
+    text = f"{round(abs(value), 3 - size):,.0f}".replace(",", THIN)
+    return text if text == "0" else (MINUS if value < 0 else "+") + text
+
+
+def _shows(text: str) -> bool:
+    return text.strip(f"+{MINUS}0.") != ""
+
+
+def least_apart(beside: float) -> float:
+    """The largest difference that `apart` prints as zero.
+
+    >>> round(least_apart(0.00285), 9), round(least_apart(54.3), 9)
+    (5e-07, 0.005)
+    """
+    return 0.5 * 10.0 ** (_size(beside) - 3)
 
 
 def p_value(p: float | None) -> str:

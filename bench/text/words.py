@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 
 from markupsafe import Markup, escape
 
@@ -16,6 +17,8 @@ class Measure:
     """A metric as the page speaks of it: what it is called, which way is better, and how its numbers are printed.
 
     `low`, `high` are its limits; `share` says that it counts cases, so that differences are percentage points.
+    `largest`: the largest of the scores whose differences are printed, which says how many decimals these need where
+    the metric has a unit of its own.
     """
 
     name: str
@@ -25,12 +28,34 @@ class Measure:
     low: float | None
     high: float | None
     share: bool
+    largest: float | None = None
+
+    def beside(self, *scores: float | None) -> Measure:
+        """The same for differences of these scores; where no score is known, give the differences themselves.
+
+        >>> measure("rmse").beside(0.00164, 0.00285).difference(-0.00121)
+        '−0.001210'
+        """
+        sizes = [abs(one) for one in scores if one is not None and isfinite(one)]
+        return replace(self, largest=max(sizes, default=None) or None)
 
     def show(self, value: float | None) -> str:
         return formats.score(value) if self.high == 1 else formats.quantity(value)
 
     def difference(self, value: float | None) -> str:
-        return formats.points(value) if self.share else formats.signed(value)
+        if self.share:
+            return formats.points(value)
+        beside = self.largest or value
+        return formats.signed(value) if self.high == 1 or not beside else formats.apart(value, beside)
+
+    def is_shown(self, difference: float) -> bool:
+        """Whether a difference is large enough for its digits: printed, it is no zero.
+
+        >>> measure("accuracy").is_shown(0.0004), measure("rmse").beside(0.00164).is_shown(0.0004)
+        (False, True)
+        """
+        beside = 1.0 if self.share or self.high == 1 else self.largest or difference
+        return bool(difference) and float(f"{abs(difference):.12g}") > formats.least_apart(beside)
 
     def size(self, value: float) -> str:
         """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""

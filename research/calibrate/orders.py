@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from bench.stats.agreement import kendall_test
-from bench.stats.ranks import DECIMALS, friedman
+from bench.stats.noise import DECIMALS
+from bench.stats.ranks import friedman
 from research.calibrate.learners import lda
 from research.calibrate.scoring import fold_scores
 from research.calibrate.tally import Tally

@@ -74,6 +74,11 @@ def step_of(span: float, wanted: int) -> float:
     return next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * (1 - 1e-9))
 
 
+def _decimals(step: float) -> int:
+    """How many decimals of multiples of a step are no float noise."""
+    return max(12, 3 - math.floor(math.log10(step)))
+
+
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Round values within [low, high].
 
@@ -84,7 +89,8 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
         return [low]
     step = step_of(high - low, wanted)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(i * step, 12) for i in range(first, last + 1)]
+    decimals = _decimals(step)
+    return [round(i * step, decimals) for i in range(first, last + 1)]
 
 
 def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, roof: float | None = None) -> Scale:
@@ -102,7 +108,8 @@ def nice(values: Sequence[float], wanted: int = 5, floor: float | None = None, r
         low, high = low - room, high + room
     step = step_of(high - low, wanted) / 2
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    return Scale(round(max(low, least), 12), round(min(high, most), 12))
+    decimals = _decimals(step)
+    return Scale(round(max(low, least), decimals), round(min(high, most), decimals))
 
 
 def num(value: float) -> str:
@@ -214,7 +221,7 @@ def family_row(style: Style, marks: Markup, note: str = "") -> ChartRow:
 def ground(scale: Scale, wanted: int, times: int = 1) -> tuple[Markup, Markup]:
     """What lies under lanes, as high as they are, and below: grid lines, and labels of `times` the ticks."""
     values = ticks(scale.low, scale.high, wanted)
-    words = tick_labels([round(times * v, 12) for v in values])
+    words = tick_labels([round(times * v, 12) if times > 1 else v for v in values])
     drawn = zip(values, words, _thinned(values, words), strict=True)
     below = [text(scale(v), 15, word, class_="tick thin" if thin else "tick") for v, word, thin in drawn]
     return Markup("").join(upright(scale(v), "gridline") for v in values), Markup("").join(below)

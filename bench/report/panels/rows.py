@@ -125,7 +125,7 @@ def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:
             formats.count(row_number(row.row)),
             formats.quantity(row.truth),
             text.span(row.low, row.high),
-            formats.quantity(row.error),
+            formats.quantity(row.error, beside=row.truth),
             text.equal_rows(row.equal, row.other, "value"),
         )
         for row in records(listed, FarRow)

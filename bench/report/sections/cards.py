@@ -166,7 +166,7 @@ def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure
 def _gap(unit: Measure, train: float, test: float) -> str:
     """`2.6 pp better`: on the training rows, whether higher or lower is better."""
     gap = unit.loss(test) - unit.loss(train)
-    size = unit.difference(abs(gap)).lstrip("+")
+    size = unit.beside(train, test).difference(abs(gap)).lstrip("+")
     return text.gap(size, better=gap > 0)
 
 

@@ -328,7 +328,7 @@ def _difference(row: VerdictRow) -> str:
     """Ours minus published in the claim's unit; of a comparison, one family minus the other in the metric's."""
     value, printed = row.difference, row.published
     if value is None or printed is None:
-        return measure(row.metric or "").difference(value)
+        return measure(row.metric or "").beside(value).difference(value)
     text = formats.as_printed(value, printed, 1)
     zero = float(text.replace(formats.MINUS, "-")) == 0
     return ("" if zero or value < 0 else "+") + text + difference_unit(row.unit)

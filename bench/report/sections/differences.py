@@ -202,12 +202,12 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         return None
     names = [f for f in facts.families(bundle) if any(f in key for key in tests)]
     pairs = [tests[pair] for pair in combinations(names, 2) if pair in tests]
-    rows = tuple(_pair(styles, pair, unit) for pair in pairs)
+    rows = tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
     own = unit.name == bundle.study.metrics.primary
     said = (
         *_tested_said(bundle, styles, dataset, standing, unit),
         *_unsteady_said(bundle, styles, dataset, pairs),
-        *_seen_said(styles, pairs, unit),
+        *_seen_said(styles, pairs, facts.beside(bundle, unit, dataset, *_models(styles, names))),
     )
     return PlaceDifferences(
         name=dataset,
@@ -219,7 +219,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         pairs=rows if own else (),
         needed=any(row.needed for row in rows),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
-        rows=tuple(_row_by_row(styles, row) for row in facts.row_by_row(bundle, dataset)) if own else (),
+        rows=tuple(_row_by_row(bundle, styles, row) for row in facts.row_by_row(bundle, dataset)) if own else (),
     )
 
 
@@ -248,6 +248,7 @@ def p_words(pair: facts.ComparedPair) -> str:
 def _overall_row(bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: Measure) -> PairShown:
     decides = pair.least_p_adjusted < alpha_of(bundle.study)
     p = formats.p_value(pair.p_adjusted) if decides else text.cannot_decide(pair.datasets)
+    unit = unit.beside(pair.difference, pair.low, pair.high)
     return _shown(styles, pair, unit, p, wins="–".join(map(str, pair.wins(unit))))
 
 
@@ -371,9 +372,14 @@ def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
     return [] if reason is None else [sentence(reason)]
 
 
+def _models(styles: Styles, names: Iterable[str]) -> list[str]:
+    """Those that are no baselines."""
+    return [name for name in names if not styles.family(name).baseline]
+
+
 def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -> list[str]:
     """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
-    models = [pair for pair in pairs if not any(styles.family(f).baseline for f in (pair.family, pair.against))]
+    models = [pair for pair in pairs if len(_models(styles, pair.between)) == 2]
     now = [pair.resolution for pair in models if pair.resolution is not None]
     floor = [pair.resolution_limit for pair in models if pair.resolution_limit is not None]
     if not now:
@@ -383,8 +389,8 @@ def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -
     return [text.detectable((least, most), lowest if any(floor) or lowest == (least, most) else None)]
 
 
-def _row_by_row(styles: Styles, row: TestSetPairRow) -> RowTestShown:
-    unit = measure(row.metric)
+def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestShown:
+    unit = facts.beside(bundle, measure(row.metric), row.dataset, row.family, row.against)
     return RowTestShown(
         styles.family(row.family),
         styles.family(row.against),
@@ -408,7 +414,8 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         note = marked(note, p.fallbacks)
         dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
     best, compare = styles.family(standing.best).title, bundle.study.compare
-    each = [f"{d.style.short} {unit.difference(d.value)}, {d.note}" for d in dots]
+    units = [facts.beside(bundle, unit, dataset, *p.between) for p in others]
+    each = [f"{d.style.short} {of.difference(d.value)}, {d.note}" for of, d in zip(units, dots, strict=True)]
     label = text.best_label(best, styles.dataset(dataset), each)
     own = unit.name == bundle.study.metrics.primary
     rope = compare.rope if compare and own else None
@@ -416,11 +423,11 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
     rows = tuple(
         (
             d.style.short,
-            unit.difference(d.value),
-            formats.interval(d.low, d.high, unit.difference),
+            of.difference(d.value),
+            formats.interval(d.low, d.high, of.difference),
             marked(p_words(p), p.fallbacks),
         )
-        for p, d in zip(others, dots, strict=True)
+        for of, p, d in zip(units, others, dots, strict=True)
     )
     causes = list(dict.fromkeys(NotTested(p.cause) for p in others if p.cause))
     return Figure(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.claims._rules import Printed
 from bench.core.explanations import JointRow
 from bench.core.frames import records
 from bench.core.outcomes import codes, decoded
@@ -45,15 +46,16 @@ class AsPrinted:
     @property
     def half(self) -> float:
         """Half a unit of the last printed decimal."""
-        return 0.5 * 10.0 ** -len(self.text.partition(".")[2])
+        return Printed.of(self.text).half
 
     def is_near_only(self, row: TriedRow) -> bool:
         """Whether an explanation fits by the claim's tolerance alone: such papers would not print this number."""
         if not row.compatible:
             return False
+        noise = 1e-6 * self.half
         if row.is_still:
-            return abs(row.estimate - self.value) > self.half + 1e-9
-        return row.low is not None and row.high is not None and not row.low - 1e-9 <= self.value <= row.high + 1e-9
+            return abs(row.estimate - self.value) > self.half + noise
+        return row.low is not None and row.high is not None and not row.low - noise <= self.value <= row.high + noise
 
     def possible(self, value: float) -> float:
         """A number that a paper could print: the best of many is estimated, and may lie beyond the metric's limits."""

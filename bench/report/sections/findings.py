@@ -297,7 +297,7 @@ def number_words(row: FindingRow, unit: Measure) -> str:
     number = numbers().get(row.diagnostic)
     if number is None or number.said or row.estimate is None:
         return ""
-    show = _format(number, unit)
+    show = _format(number, unit.beside(row.estimate, row.low, row.high))
     interval = formats.interval(row.low, row.high, show)
     after = f" {number.unit}" if number.unit == "standard errors" else ""
     return f"{number.name}: {show(row.estimate)}{after} {interval}".strip()

@@ -19,6 +19,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
 from bench.scores.design import is_external
+from bench.stats.noise import kept_decimals
 from bench.text import formats
 
 MOST_ROWS = 200
@@ -154,8 +155,9 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
 
 
 def _places(losses: dict[str, float]) -> dict[str, int]:
-    """Each one's place, 1 for the least loss; equals share it. Differences beyond the ninth decimal are none."""
-    return {f: 1 + sum(round(loss - other, 9) > 0 for other in losses.values()) for f, loss in losses.items()}
+    """Each one's place, 1 for the least loss; equals share it. Differences that are float noise are none."""
+    decimals = kept_decimals(*losses.values())
+    return {f: 1 + sum(round(loss - other, decimals) > 0 for other in losses.values()) for f, loss in losses.items()}
 
 
 def _limits(bundle: Bundle, styles: Styles) -> list[str]:

@@ -149,7 +149,7 @@ def _descent(style: Style, have: list[_Step], unit: Measure) -> Descent:
     steps = [step for step in have if len(step.ends) == 2 and step.ends[-1] != "baseline"]
     largest = max(steps, key=lambda step: step.estimate)
     marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
-    note = text.step(largest.ends[0], largest.ends[1], unit.difference(largest.estimate))
+    note = text.step(largest.ends[0], largest.ends[1], unit.beside(*marks).difference(largest.estimate))
     return Descent(style, *marks, note)
 
 
@@ -158,10 +158,11 @@ def _waterfall_rows(
 ) -> Iterator[tuple[str, ...]]:
     """A row a level with the step down from it, then what stands beside the levels."""
     levels = {step.name: step.estimate for step in have}
+    of = unit.beside(*(levels[name] for name in text.LEVELS if name in levels))
     for name in (name for name in text.LEVELS if name in levels):
         step = next((step for step in have if len(step.ends) == 2 and step.ends[0] == name), None)
-        down = unit.difference(step.estimate) if step else ""
-        between = formats.interval(step.low, step.high, unit.difference) if step else ""
+        down = of.difference(step.estimate) if step else ""
+        between = formats.interval(step.low, step.high, of.difference) if step else ""
         yield style.title, text.LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()
     for what, value in beside.items():
         yield style.title, what, unit.show(value), ""
@@ -197,7 +198,7 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
     ends = []
     for f in both:
         style, high, low = styles.family(f), flattering[dataset, f].value, test[dataset, f].value
-        note = unit.difference(unit.loss(low) - unit.loss(high))
+        note = unit.beside(low, high).difference(unit.loss(low) - unit.loss(high))
         ends.append(Ends(style, high, low, note))
     title, hollow = text.ENDS[side]
     label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.style.short} {e.note}" for e in ends)

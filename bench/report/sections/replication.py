@@ -131,7 +131,7 @@ def _end(tolerances: list[float], stated: list[float]) -> float:
     """Where the axis ends: at the last step, but not beyond `REACH` stated tolerances, nor before one and a half."""
     last = max(tolerances)
     if not stated:
-        return max(last, 1e-9)
+        return last or 1.0
     return max(min(last, REACH * stated[-1]), 1.5 * stated[-1])
 
 

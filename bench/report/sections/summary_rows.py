@@ -193,7 +193,7 @@ def _sized(row: VerdictRow, value: float | None) -> str:
         return ""
     if row.unit == "percent" or _scale(row) > 1:
         return formats.points(value if _scale(row) > 1 else value / 100)
-    return measure(row.metric or "").difference(value)
+    return measure(row.metric or "").beside(row.ours, *facts.ends(row)).difference(value)
 
 
 def _interval(row: VerdictRow) -> str:
@@ -282,7 +282,8 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
     rows = [SummaryRow(styles.family(best).title, "", "", unit.show(found[best]), word=text.BEST)]
     for f in chosen:
         shown = SummaryRow(styles.family(f).title, "", "", unit.show(found[f]), word=text.UNTESTED)
-        rows.append(_beside(shown, pairs.get((f, best)), unit, alpha_of(bundle.study), scale, lines.get(f)))
+        of = unit.beside(found[f], found[best])
+        rows.append(_beside(shown, pairs.get((f, best)), of, alpha_of(bundle.study), scale, lines.get(f)))
     bars = any(line.low is not None for line in near)
     return SummaryTable(text.models_head(unit), tuple(rows), text.models_note(unit, rope, bars) if near else "")
 

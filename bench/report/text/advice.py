@@ -19,6 +19,7 @@ from bench.report.styles import Styles
 from bench.report.text import certainty as sure
 from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of, rope_of
+from bench.stats.noise import kept_decimals
 from bench.text import formats
 from bench.text.words import Measure, measure
 
@@ -100,6 +101,13 @@ def _left_out(titles: Sequence[str]) -> str:
     return f". {formats.listed(list(titles))} {are} left out: another of those is significantly better"
 
 
+def _gap(unit: Measure, gap: float) -> str:
+    """`4.0 pp better than`; `gap`: how much lower the loss is."""
+    if not unit.is_shown(gap):
+        return "no better than"
+    return f"{unit.difference(abs(gap)).lstrip('+')} {'better' if gap > 0 else 'worse'} than"
+
+
 @dataclass(frozen=True)
 class _OnOne:
     """The advice on one dataset."""
@@ -177,23 +185,18 @@ class _OnOne:
             return ""
         gap = self.unit.loss(base) - self.unit.loss(ours)
         size = formats.broad_points(gap) if self.unit.share and abs(gap) >= 0.1 else None
-        said = self._gap(gap) if size is None else f"{size} {'better' if gap >= 0 else 'worse'} than"
+        unit = self.unit.beside(base, ours)
+        said = _gap(unit, gap) if size is None else f"{size} {'better' if gap >= 0 else 'worse'} than"
         words = sure.baseline_words(self.bundle, self.styles, self.dataset, self.unit)
         return f"{said} {words}" + ("" if words == "the baseline" else f" ({self.unit.show(base)})")
-
-    def _gap(self, gap: float) -> str:
-        """`4.0 pp better than`; `gap`: how much lower the loss is."""
-        size = self.unit.difference(abs(gap)).lstrip("+")
-        if not size.strip("0. p"):
-            return "no better than"
-        return f"{size} {'better' if gap >= 0 else 'worse'} than"
 
     def _next(self, order: Sequence[str]) -> str:
         """How far the second model is behind the best, and how sure that is."""
         pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], order[1])) if order[1:] else None
         if pair is None:
             return ""
-        gap = self._gap(-self.unit.loss(pair.difference))
+        unit = facts.beside(self.bundle, self.unit, self.dataset, order[0], order[1])
+        gap = _gap(unit, -unit.loss(pair.difference))
         sure_of = "not tested" if pair.p_adjusted is None else f"after Holm {formats.p_equals(pair.p_adjusted)}"
         return f" and {gap} the next, {self._title(order[1])} ({sure_of})"
 
@@ -212,7 +215,8 @@ class _OnOne:
         """
         rope = rope_of(self.bundle.study, self.unit.name)
         gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
-        within = [f for f in tied if rope is None or round(gap[f] - rope, 9) <= 0]
+        decimals = kept_decimals(*means.values())
+        within = [f for f in tied if rope is None or round(gap[f] - rope, decimals) <= 0]
         near = unbeaten(within, self._beats)
         behind = len(tied) - len(within)
         more = formats.spelled(behind)

@@ -331,7 +331,7 @@ class FindingOfClaims:
             return f"{'have' if many else 'has'} {share} less {unit.word} than {other}"
         if row.unit == "percent":
             return f"{verb} {other} by {formats.as_printed(row.ours, '0.0')} pp"
-        size = unit.difference(row.ours).lstrip("+")
+        size = unit.beside(None if base is None else base.value, row.ours).difference(row.ours).lstrip("+")
         return f"{verb} {other} by {size}" + ("" if unit.share else f" {unit.word}")
 
     def _places(self, rows: Sequence[VerdictRow]) -> str:

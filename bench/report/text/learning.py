@@ -31,7 +31,7 @@ def note(unit: Measure) -> str:
 
 def gap(train: float, test: float, unit: Measure) -> str:
     """How much better the training rows are; positive is optimistic, whatever the metric."""
-    return f"gap {unit.difference(unit.loss(test) - unit.loss(train))}"
+    return f"gap {unit.beside(test, train).difference(unit.loss(test) - unit.loss(train))}"
 
 
 def cell(test: float, sd: float, train: float | None, unit: Measure) -> str:
@@ -56,6 +56,7 @@ def label(
 
 
 def gain(step: Interval, unit: Measure) -> str:
+    unit = unit.beside(step.estimate, step.low, step.high)
     return f"{unit.difference(step.estimate)} {formats.interval(step.low, step.high, unit.difference)}"
 
 

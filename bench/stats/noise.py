@@ -1,0 +1,57 @@
+"""Float noise: how far apart two numbers can be that ought to be equal."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import numpy as np
+
+#: Decimals to which scores are rounded before they are compared, so that float noise makes no order.
+DECIMALS = 9
+#: Sizes of which so many decimals are right as they are; beyond them the decimals follow the size.
+_LEAST, _MOST = 1e-3, 1e4
+#: More decimals no float has.
+_ALL = 300
+
+
+def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
+    """How many decimals of numbers that were computed from others of these sizes are no float noise.
+
+    Scores of any unit come here: an error of 1e-7 needs more decimals than an accuracy, one of 1e6 fewer.
+
+    Parameters
+    ----------
+    *sizes : float or ndarray
+        The scores, not their differences; the largest counts.
+    decimals : int, default 9
+        Of sizes about 1.
+
+    Returns
+    -------
+    int
+        For `round` and `numpy.round`.
+
+    Examples
+    --------
+    >>> kept_decimals(0.9), kept_decimals(54.3, 0.1), kept_decimals(2.5e-7), kept_decimals(3e6)
+    (9, 9, 16, 3)
+    >>> round(2.5e-7 - 2.4e-7, kept_decimals(2.5e-7)) > 0
+    True
+    """
+    size = max((float(np.abs(one).max()) for one in sizes if np.size(one)), default=0.0)
+    if not 0 < size < float("inf") or _LEAST <= size < _MOST:
+        return decimals
+    return min(decimals - floor(log10(size)), _ALL)
+
+
+def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
+    """(n,) numbers, each rounded by the size of its own scores; of: (n,), the scores that it was computed from.
+
+    Several datasets have no common size of their errors.
+
+    >>> a, b = np.array([0.3, 2e-7, 4e6]), np.array([0.1, 1e-7, 1e6])
+    >>> without_noise(a - b, a, b).tolist()
+    [0.2, 1e-07, 3000000.0]
+    """
+    sizes = np.abs(of).max(axis=0)
+    return np.array([np.round(value, kept_decimals(size)) for value, size in zip(values, sizes, strict=True)])
