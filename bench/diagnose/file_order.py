@@ -30,6 +30,7 @@ from bench.stats.misses import alike
 from bench.stats.ranks import midranks
 from bench.study import Study
 from bench.text.findings import NoFeatures
+from bench.text.formats import count, listed
 
 NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
@@ -69,11 +70,13 @@ class Similarity(Statement, code="file_order.similarity"):
     orders: int
 
     def sentence(self) -> str:
-        kinds = {"class": "rows of a class", "tenth": "rows of a tenth of the target", "all": "rows"}
-        kind = kinds[self.within] + (" and group" if self.in_group else "")
-        more = "as similar as" if round(self.distance, 2) >= 1 else "more similar than"
-        p = f"as similar in {self.as_close or 'none'} of {self.orders:,} random orders"
-        return f"consecutive rows are {more} {kind} in random order ({p})"
+        parts = {"class": ["classes"], "tenth": ["tenths of the target"], "all": []}[self.within]
+        parts = [*parts, *(["groups"] if self.in_group else [])]
+        orders = f"{count(self.orders)} random orders{f' within the {listed(parts)}' if parts else ''}"
+        if not self.as_close:
+            return f"neighbouring rows are more alike than chance explains: in none of {orders} were they as alike"
+        more = "no more alike than" if round(self.distance, 2) >= 1 else "more alike than on average"
+        return f"neighbouring rows are {more} in random order: in {count(self.as_close)} of {orders} they were as alike"
 
 
 class OrderGroupKept(
@@ -133,15 +136,15 @@ class OneOrigin(
 
     def sentence(self) -> str:
         apart = {
-            "random": "a random split puts them on both sides",
-            "each_row": "leave-one-out tests each row on a model that saw the others of its origin",
-            "fixed": "the split is fixed, and may put them on both sides",
-            "folds": "the folds are given, and may put them on both sides",
-            "grouped": "the folds keep another group together, and may put them on both sides",
+            "random": "A random split puts such rows in both training and test set",
+            "each_row": "Leave-one-out tests each row on a model that saw the others of its origin",
+            "fixed": "The fixed split may have put such rows in both training and test set",
+            "folds": "The given folds may have put such rows in both training and test set",
+            "grouped": "The folds keep another group together, but may have put such rows in both",
         }
         return (
-            f"rows of one person, device or day look like this, and {apart[self.split]}. How much the scores gain from "
-            "that is not known until the rows that belong together are named"
+            f"this happens when rows come from one person, device or day. {apart[self.split]}. How much the scores "
+            "gain from that is not known until the rows that belong together are named"
         )
 
 

@@ -92,8 +92,8 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="the simulation selects the features on all rows, test rows included, on purpose: of {screened} features it "
-    "keeps the one that agrees best with the target. Every score is too good, whatever the split",
+    says="the simulation selects the features on all rows, test rows included, on purpose: of every {screened} "
+    "features it keeps one, those that agree best with the target. Every score is too good, whatever the split",
 ):
     """The source selected the columns on these very rows: one in `screened` is kept."""
 

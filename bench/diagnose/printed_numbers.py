@@ -64,9 +64,11 @@ class AsDeclared(Statement, code="printed_numbers.as_declared"):
     readings: int
 
     def sentence(self) -> str:
-        which = "one other reading" if self.readings == 1 else f"{self.readings} other readings"
-        verb = "agrees" if self.readings == 1 else "agree"
-        return f"{which} of the {self.numbers} printed numbers {verb} no better than by chance"
+        one = self.readings == 1
+        which = f"{'one' if one else self.readings} other {'interpretation' if one else 'interpretations'}"
+        such = "" if one else " (such as swapped rows or columns)"
+        verb = "matches" if one else "match"
+        return f"{which} of the {self.numbers} printed numbers{such} {verb} ours no better than chance would"
 
 
 def tables_of(evidence: DiagnosticEvidence) -> Iterator[PrintedTable]:

@@ -13,7 +13,8 @@ from bench.scores.series import Series
 
 OtherRows = fixed("repeats.other_rows", "each repeat is a new draw of rows, so the splits alone cannot be judged")
 SingleRepeat = fixed(
-    "repeats.one_repeat", "one repeat, or one score a repeat, cannot show how much the splits contribute"
+    "repeats.one_repeat",
+    "one repeat, or one score for each repeat, does not show how much the choice of splits changes the score",
 )
 
 

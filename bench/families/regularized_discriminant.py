@@ -17,8 +17,8 @@ RDA = Family(
         )
     },
     preprocess=("impute", {"encode": {"drop": "first"}}, "scale"),
-    source="Friedman (1989), Regularized Discriminant Analysis: the pairs of its simulations (from memory), without "
-    "a shrinkage of 0.75, and with 0.01 for 0 in pooling",
+    source="Friedman (1989), Regularized Discriminant Analysis: the pairs of values in its simulations (quoted from "
+    "memory), but no shrinkage of 0.75, and a pooling of 0.01 in place of 0",
     kind="discriminant",
     how="Each class is modelled as a normal distribution. One parameter sets how much of its covariance a class "
     "shares with the others, one how far it is shrunk. Linear and quadratic discriminant analysis are special "

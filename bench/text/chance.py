@@ -23,7 +23,13 @@ class NothingDrawn(Statement, code="claim.nothing_drawn"):
     protocol: str | None
 
     def sentence(self) -> str:
-        return f"deterministic: {self.protocol} draws no split" if self.protocol else "deterministic: no split is drawn"
+        why = {
+            None: "no split is drawn",
+            "given-folds": "the folds are given",
+            "fixed-split": "the split is given",
+            "leave-one-out": "leave-one-out tests every row once",
+        }
+        return f"no chance is involved: {why.get(self.protocol, f'{self.protocol} draws no split')}"
 
 
 SameSplits = fixed("claim.same_splits", "same splits as the paper's")

@@ -18,9 +18,11 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
 
     def sentence(self) -> str:
         return {
-            None: "no error rate exists",
-            "one_score": "no error rate exists for scores pooled over folds or for a single split",
-            "runs_on_one_test_set": "no error rate exists for several runs on one test set: they say nothing of others",
+            None: "the chance of a wrong verdict on other rows is not known",
+            "one_score": "the chance of a wrong verdict is not known for scores pooled over folds or for a single "
+            "split",
+            "runs_on_one_test_set": "the chance of a wrong verdict is not known for several runs on one test set: they "
+            "say nothing of other test sets",
         }[self.where]
 
 
@@ -38,7 +40,7 @@ class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
             "sizes": "the sizes of the training and test sets are not known",
             "one_test_set": "they are of one test set, or pooled over folds",
         }
-        return f"no error rate exists for these external scores: {lacks[self.lacks]}"
+        return f"the chance of a wrong verdict is not known for these external scores: {lacks[self.lacks]}"
 
 
 class Probabilities(Statement, code="claim.probabilities"):

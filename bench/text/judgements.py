@@ -87,8 +87,8 @@ class RoundingOpen(
 class NoiseFloor(
     Statement,
     code="claim.noise_floor",
-    says="noise floor: the published number itself is uncertain by ±{floor:.3g} (splits, seeds, rounding), no less "
-    "than the tolerance of ±{tolerance:.3g}; more repeats here cannot help",
+    says="noise floor: chance alone (splits, seeds, rounding) makes the published number uncertain by ±{floor:.3g}, "
+    "which is not smaller than the tolerance (±{tolerance:.3g}), so more repeats here cannot decide",
 ):
     """Chance moves the published number by no less than the tolerance: no number of repeats can decide."""
 
@@ -99,8 +99,8 @@ class NoiseFloor(
 class NoiseFloorGuessed(
     Statement,
     code="claim.noise_floor_guessed",
-    says="chance alone may move the published number by {floor:.3g}, more than repeats here could make up for; that is "
-    "estimated from {repeats} repeats, and it takes {needed} to be sure",
+    says="chance alone may move the published number by about {floor:.3g}, so more repeats here may not help; this "
+    "estimate rests on {repeats} repeats, and at least {needed} are needed to rely on it",
 ):
     floor: float
     repeats: int

@@ -35,7 +35,8 @@ MARKS: dict[str, Mark] = {
     AGREES: Mark(
         "✓",
         "Agrees",
-        "the number agrees, but by another method or with one from memory: this reproduces nothing",
+        "our number agrees, but we used another method, or the published number was quoted from memory; this does not "
+        "count as a reproduction",
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
     "consistent": Mark(

@@ -108,6 +108,17 @@ def test_one_judged_claim_is_told_as_one() -> None:
         assert sentences(made, styles_of(made))[0].startswith(f"The one attempted claim {words}")
 
 
+def test_a_number_that_agrees_on_weak_evidence_is_not_said_to_hold() -> None:
+    """Alone and among others: another method gave it, or it was quoted from memory."""
+    rows = [
+        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"evidence": e}
+        for i, e in enumerate(("weak", "strong"))
+    ]
+    alone, both = (bundles.made_of(bundles.study(), verdicts=rows[:n]) for n in (1, 2))
+    assert "claim agrees, but is not reproduced" in sentences(alone, styles_of(alone))[0]
+    assert "2 of 2 attempted claims agree (one of them without being reproduced)" in sentences(both, styles_of(both))[0]
+
+
 def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
     """Three are attempted and two could be refuted: the third is named with what may stand in the way."""
     rows = [
@@ -115,9 +126,9 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
     ]
     left = bundles.verdict("d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted")
     made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
-    (said,) = [one for one in sentences(made, styles_of(made)) if "A test can refute" in one]
+    (said,) = [one for one in sentences(made, styles_of(made)) if "A test could" in one]
     assert (
-        said.startswith("A test can refute 2 claims on 1 subject and refutes none;")
+        said.startswith("A test could have refuted 2 claims on 1 subject; it refuted none.")
         and "One of the attempted claims cannot be refuted" in said
     )
 

@@ -94,8 +94,9 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.SeedNotMeasured("inner_folds"),
         "tuned on inner folds that were drawn once: the effect of another draw was not measured",
     ),
-    (chance.NothingDrawn("leave-one-out"), "deterministic: leave-one-out draws no split"),
-    (chance.NothingDrawn(None), "deterministic: no split is drawn"),
+    (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out tests every row once"),
+    (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
+    (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
     (chance.Repeats("splits", 10), "same data, other splits: 10 repeats"),
     (chance.Repeats("external_seeds", 1), "same splits, other seeds, so this is no sampling error: 1 repeat"),
     (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
@@ -127,16 +128,20 @@ SENTENCES: list[tuple[Statement, str]] = [
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
-    (compared.NoErrorRate(), "no error rate exists"),
-    (compared.NoErrorRate("one_score"), "no error rate exists for scores pooled over folds or for a single split"),
+    (compared.NoErrorRate(), "the chance of a wrong verdict on other rows is not known"),
+    (
+        compared.NoErrorRate("one_score"),
+        "the chance of a wrong verdict is not known for scores pooled over folds or for a single split",
+    ),
     (
         compared.NoErrorRate("runs_on_one_test_set"),
-        "no error rate exists for several runs on one test set: they say nothing of others",
+        "the chance of a wrong verdict is not known for several runs on one test set: they say nothing of other test "
+        "sets",
     ),
     (
         compared.NoErrorRateExternal("one_score"),
-        "no error rate exists for these external scores: there is one score a model, whose split and seed might have "
-        "been others",
+        "the chance of a wrong verdict is not known for these external scores: there is one score a model, whose split "
+        "and seed might have been others",
     ),
     (
         compared.Probabilities(0.93, 0.05, 0.02, 0.01),

@@ -17,7 +17,7 @@ def _item(number: str, module: str, asks: str, *codes: str) -> Item:
 
 
 _ITEMS = (
-    _item("L1.1", _SEPARATE, "Is every score of rows that the fit did not see?", "L.test_set"),
+    _item("L1.1", _SEPARATE, "Is every score computed only on rows that the fit did not see?", "L.test_set"),
     _item("L1.2", _SEPARATE, "Did preprocessing learn from training rows alone?", "L.preprocessing"),
     _item("L1.3", _SEPARATE, "Were features selected on training rows alone?", "L.feature_selection"),
     _item("L1.4", _SEPARATE, "Are no copies of test rows among the training rows?", "L4"),
@@ -25,7 +25,7 @@ _ITEMS = (
           "L.illegitimate_features"),
     _item("L3.1", _DRAWN, "Where the future is predicted, does training end before the test rows begin?", "L.temporal"),
     _item("L3.2", _DRAWN, "Are training and test rows independent, or as dependent as in use?", "L.non_independence"),
-    _item("L3.3", _DRAWN, "Are the test rows drawn as the cases are that the claim is about?", "L.biased_sample"),
+    _item("L3.3", _DRAWN, "Do the test rows come from the kind of cases that the claim is about?", "L.biased_sample"),
 )  # fmt: skip
 
 CHECKLIST = Checklist(

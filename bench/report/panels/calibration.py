@@ -103,7 +103,7 @@ def _figure(found: list[Calibrated], dataset: str, place: str) -> Figure:
         Facet(head(model.style), text.facet_note(model.error), _panel(model, low, place), model.style.key)
         for model in found
     ]
-    columns = ("Model", "Confidence", "Right", "If right, within", "Rows")
+    columns = ("Model", "Confidence", "Share right", "95 % range if calibrated", "Rows")
     rows = tuple(
         (
             model.style.title,

@@ -20,7 +20,7 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.replication import FEWEST, WithoutP, numbers_title
 from bench.scores.design import refutation_alpha_of
 from bench.text import formats
-from bench.text.marks import NOT_REPRODUCED
+from bench.text.marks import AGREES, NOT_REPRODUCED
 
 #: A tolerance curve ends at so many times the stated tolerance; what lies beyond is counted in words.
 REACH = 10
@@ -65,7 +65,8 @@ def sentences(bundle: Bundle, styles: Styles) -> list[str]:
     groups = bundle.rows("replication_groups", GroupRow)
     whole = next((group for group in groups if group.kind is None), None)
     attempted = len(bundle.counted.attempted)
-    said = [] if whole is None else [*text.shares(whole, attempted), *_refuted(bundle, styles, attempted)]
+    weak = sum(mark(row) == AGREES for row in bundle.counted.attempted)
+    said = [] if whole is None else [*text.shares(whole, attempted, weak), *_refuted(bundle, styles, attempted)]
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         found = [*text.order(row), *text.effects(row)]

@@ -236,12 +236,14 @@ class _OnOne:
         if not behind:
             return ""
         one = len(behind) == 1
-        more = f"{formats.spelled(len(behind)).capitalize()} more {'is' if one else 'are'} further behind"
+        more = f"{formats.spelled(len(behind)).capitalize()} more {'scores' if one else 'score'} worse"
         apart = self._by_correction(best, behind)
         if not apart:
             return f". {more}, but not significantly"
-        tests = len(self._tests()) // 2
-        return f". {more}, but not significantly after Holm over {tests} pairs; without Holm, {apart} significantly"
+        holm = f"after Holm's correction over {len(self._tests()) // 2} pairs"
+        differs = "it does not differ" if one else "none differs"
+        without = f"Without the correction, {apart} would"
+        return f". {more}; {holm} {differs} significantly from the best. {without}"
 
     def _tests(self) -> dict[tuple[str, str], facts.ComparedPair]:
         """The pairs that were tested, both ways round."""
@@ -254,7 +256,7 @@ class _OnOne:
         ends = {f: (tests[best, f].low, tests[best, f].high) for f in behind if (best, f) in tests}
         apart = [f for f, (low, high) in ends.items() if (low or 0) > 0 or (high or 0) < 0]
         names = [self._title(f) + " (SHARP)" * (tests[best, f].test == Method.SHARP) for f in apart]
-        return f"{_some(names)} {'differs' if len(apart) == 1 else 'differ'}" if apart else ""
+        return _some(names) if apart else ""
 
     def _worse(self, means: dict[str, float], tied: Sequence[str]) -> str:
         """Which models are significantly worse than the best; nothing where none is, or all others are."""

@@ -36,16 +36,15 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; 1 falsifier, which contradicts them if it holds (1 holds)"
+    "Not counted: 2 expectations of the study's author; 1 statement that would contradict them if true (1 is true)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
-    verbs = {Falsified.HAPPENED: ("holds", "hold"), Falsified.DID_NOT_HAPPEN: ("does not", "do not")}
+    verbs = {Falsified.HAPPENED: ("is true", "are true"), Falsified.DID_NOT_HAPPEN: ("is not", "are not")}
     counts = [(became[one], *verbs.get(one, (word, word))) for one, word in FALSIFIED.items() if became.get(one)]
     said = ", ".join(f"{n} {one if n == 1 else several}" for n, one, several in counts)
     whom = "them" if expected else "the author's expectation"
-    which = f"which contradicts {whom} if it holds" if many == 1 else f"which contradict {whom} if they hold"
-    parts += [f"{formats.plural(many, 'falsifier')}, {which} ({said})"] if said else []
+    parts += [f"{formats.plural(many, 'statement')} that would contradict {whom} if true ({said})"] if said else []
     return f"Not counted: {'; '.join(parts)}" if parts else ""
 
 
@@ -83,7 +82,7 @@ def flags(claim: Claim | None, falsifier: bool) -> list[str]:
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"The probability to miss a difference of {size} is 50 %"
+    return f"If the true difference were {size}, this test would miss it half the time"
 
 
 def close(unit: Measure, tolerance: float) -> str:

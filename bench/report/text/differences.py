@@ -12,8 +12,8 @@ TITLE = "Are the differences real?"
 UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
 #: What probabilities over datasets are worth where no test can decide.
 FEW = (
-    "describe these few datasets: where they agree, the probabilities are close to 0 or 1, although no test of so few "
-    "can decide."
+    "describe only these datasets. If all the datasets agree, the probabilities are near 0 or 1, even though so few "
+    "datasets cannot make a test significant."
 )
 APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."
@@ -59,8 +59,8 @@ HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
 GROUPS_NOTE = (
-    "1 is best. A bar joins the models at its marks: no signed-rank test finds a significant difference between any "
-    "two of them, after Holm. Ranks only place the models; the bars come from the tests of pairs."
+    "Rank 1 is best. A bar joins models, those at its marks, of which no two differ significantly: signed-rank tests "
+    "with Holm's correction. The ranks give each model its place; the bars come from the tests of pairs."
 )
 #: So many groups are listed; the rest are counted.
 LISTED = 4
@@ -171,11 +171,11 @@ def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
     words = f"The smallest significant difference is {least}"
     words += "" if least == most else f" for the most stable pair of models, {most} for the least stable"
     if floor is None:
-        return f"{words}; every further draw makes it smaller."
+        return f"{words}; it shrinks with every further draw."
     if floor == now:
         return f"{words}."
     ends = floor[0] if floor[0] == floor[1] else f"{floor[0]} and {floor[1]}"
-    return f"{words}. More repeats can reduce it to {ends}, more rows further."
+    return f"{words}. More repeats can reduce it to {ends} at best; only more rows can reduce it further."
 
 
 def best_label(best: str, place: str, each: Sequence[str]) -> str:
@@ -212,10 +212,11 @@ def left_out(pairs: int) -> str:
 
 
 def signed_ranks(pairs: int, *, exact: bool, few: bool) -> str:
-    how = "over all sign patterns" if exact else "by the normal approximation beyond 50"
+    how = "exact" if exact else "by the normal approximation where more than 50 differ"
     words = (
-        f"Test: Wilcoxon's signed ranks of the means per dataset, {how}; a zero difference counts half for each model; "
-        f"Holm over {formats.plural(pairs, 'pair')}. Difference: Hodges and Lehmann's, its interval without Holm."
+        f"Test: Wilcoxon's signed-rank test on the means of the datasets, {how}. A difference of zero counts half for "
+        f"each model. p: after Holm's correction over {formats.plural(pairs, 'pair')}. Difference: Hodges and "
+        "Lehmann's estimate; its interval is not corrected."
     )
     return f"{words} P(better), P(same) and P(worse) {FEW}" if few else words
 

@@ -100,9 +100,14 @@ def corrupt(steps: Sequence[str], remarks: int) -> str:
 
 def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str]) -> str:
     """Cleaning before any split, preprocessing inside each fold, and the models with preprocessing of their own."""
-    first = f"before any split {named(before) if before else 'nothing'}"
-    fold = f"inside the fold {named(inside) if inside else 'what each model needs by itself'}"
-    return sentence(f"{first}; {fold}" + (f"; of its own: {named(own)}" if own else ""))
+    first = f"before any split: {named(before)}" if before else "nothing is done before the split"
+    fold = (
+        f"Inside each fold: {named(inside)}"
+        if inside
+        else "Inside each fold each model gets the preprocessing it needs"
+    )
+    steps = f"{named(own)} {'has steps of its' if len(own) == 1 else 'have steps of their'} own"
+    return sentence(f"{first}. {fold}" + (f"; {steps}" if own else ""))
 
 
 def models(titles: Iterable[str]) -> str:

@@ -16,9 +16,9 @@ INTRODUCTION = (
     "have printed it. That accuses nobody: other protocols may be compatible too."
 )
 TOGETHER = (
-    "A paper used one protocol for all its numbers. The intervals are so wide that a paper with this protocol has any "
-    "number outside its interval in at most 5 % of cases. A number that an explanation does not concern is compared "
-    "with the study's own protocol."
+    "A paper used one protocol for all its numbers. The intervals are widened: if a paper used this protocol, the "
+    "chance that at least one of its numbers lies outside its interval is at most 5 %. If a protocol change cannot "
+    "affect a number, that number is compared with the study's own protocol."
 )
 NOT_CONCERNED = "What could not be tried here"
 TOGETHER_HEAD = ("Explanation", "Kind", "What was done", "All together", "Not missed", "Misses")
@@ -82,8 +82,7 @@ def answer_words(answer: NumberExplained) -> str:
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No spread is known here, so nothing shows which explanation of {answer.published} fits."
     if answer.outcome == ExplanationsOutcome.NOTHING:
-        nothing = f"{_are(answer)} compatible with nothing that was tried: {_tried(answer)}"
-        return f"None of these: {answer.published} {nothing}.{_rare(answer)}"
+        return f"No protocol that was tried fits {answer.published}. {_tried(answer)}{_rare(answer)}"
     if answer.undecided and answer.outcome == ExplanationsOutcome.ERROR:
         other = formats.plural(answer.undecided, "valid protocol", "valid protocols")
         return f"{compatible} {errors}. For {other} this is not known."
@@ -113,19 +112,23 @@ def _valid(answer: NumberExplained) -> str:
 
 
 def _tried(answer: NumberExplained) -> str:
-    """What was tried: `seven valid protocols and no error`."""
-    counts = ((answer.valid_tried, "valid protocol"), (answer.errors_tried, "error"))
-    said = [f"{formats.spelled(n) if n else 'no'} {noun}{'' if n < 2 else 's'}" for n, noun in counts]
-    return " and ".join(said)
+    """How many were tried: `Seven valid protocols were tried; no known error was.`"""
+    counts = ((answer.valid_tried, "valid protocol"), (answer.errors_tried, "known error"))
+    tried = [f"{formats.spelled(n)} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n]
+    if not tried:
+        return "No valid protocol and no known error was tried."
+    said = f"{formats.listed(tried)} {'was' if answer.valid_tried + answer.errors_tried == 1 else 'were'} tried"
+    none = "".join(f"; no {noun} was" for n, noun in counts if not n)
+    return f"{said[0].upper()}{said[1:]}{none}."
 
 
 def _rare(answer: NumberExplained) -> str:
     """How often a valid study of this size prints such a number too."""
     if answer.beyond is None:
         return ""
-    one = "numbers as far out" if answer.many else "a number as far out"
+    one = "numbers this far off" if answer.many else "a number this far off"
     most = "at most " if answer.many and answer.beyond >= RAREST else ""
-    return f" By their spread, valid protocols print {one} in {most}{cases(answer.beyond)} cases."
+    return f" With a valid protocol, {one} would be printed in {most}{cases(answer.beyond)} papers."
 
 
 def cases(p: float) -> str:
@@ -167,10 +170,10 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str
     if not drawn:
         band = tolerance
     elif still:
-        band += f", or, where nothing is drawn at random, {tolerance}"
+        band += f"; where nothing is drawn at random, {tolerance}"
     return (
-        f"{metric} under each protocol. Line: the {whose} {published}. Disc: valid protocol; cross: error; open "
-        f"diamond: control. Band: {band}; dark where the number is compatible."
+        f"{metric} under each protocol. Line: the {whose} number, {published}. Disc: valid protocol; cross: error; "
+        f"open diamond: control. Band: {band}. A dark band: the number is compatible with this protocol."
     )
 
 

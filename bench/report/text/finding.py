@@ -196,9 +196,12 @@ class FindingOfClaims:
         said = []
         for key, all_names in groups.items():
             names = list(dict.fromkeys(all_names))
-            verb = _TOO[key][len(names) > 1 or is_plural(names[0])]
-            likewise = f"{verb} too" if key == "holds" else "likewise"
-            said.append(f"{named(names)} {likewise if key == _outcome(first) else verb}")
+            several = len(names) > 1 or is_plural(names[0])
+            verb = _TOO[key][several]
+            if key == _outcome(first):
+                consistent = f"{'are' if several else 'is'} also consistent, not confirmed"
+                verb = consistent if key == Agreement.CONSISTENT else f"{verb} too"
+            said.append(f"{named(names)} {verb}")
         return said
 
     def _in_order(self, rows: list[VerdictRow]) -> list[VerdictRow]:

@@ -82,10 +82,10 @@ def interval(attempted: int, drawn: Held) -> str:
     if not attempted:
         return "nothing was attempted"
     if not drawn.claims:
-        return "no error rate exists"
+        return "the chance of a wrong verdict is not known"
     if drawn.low is None:
         return "too few for an interval" if drawn.claims <= FEW else "one dataset: no interval"
     share = formats.probability(drawn.held / drawn.claims)
     ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
-    some = "" if drawn.claims == attempted else f" of {drawn.claims} with an error rate"
+    some = "" if drawn.claims == attempted else f" of the {drawn.claims} whose chance of a wrong verdict is known"
     return f"{share}{some}, {ends}"

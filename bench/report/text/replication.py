@@ -27,9 +27,9 @@ class WithoutP(StrEnum):
 
 
 _WITHOUT_P = {
-    WithoutP.NOTHING_DRAWN: "nothing was drawn, and the numbers differ",
+    WithoutP.NOTHING_DRAWN: "no chance is involved, and the numbers differ",
     WithoutP.DRAWS_AGREE: "every draw gave the same number, which is not the published one",
-    WithoutP.UNKNOWN: "no error rate is known",
+    WithoutP.UNKNOWN: "the chance of a wrong verdict is not known",
     WithoutP.RULE: "the rule that refutes gives none",
 }
 ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))
@@ -43,41 +43,48 @@ def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
     return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
 
 
-def shares(whole: GroupRow, n: int) -> list[str]:
-    """How many of the n attempted claims hold, and the interval of that share or why there is none."""
+def shares(whole: GroupRow, n: int, weak: int) -> list[str]:
+    """How many of the n attempted claims hold, and the interval of that share or why there is none.
+
+    `weak`: how many of those agree on weak evidence alone, so that they are not reproduced.
+    """
     if not n:
         return []
     known, held = whole.with_error_rate, whole.exact + whole.reproduced
-    start = f"{held} of {formats.plural(n, 'attempted claim')} {'holds' if held == 1 else 'hold'}{_others(whole)}"
+    one, several = ("agrees", "agree") if weak else ("holds", "hold")
+    of_these = "it" if held == 1 else "all" if weak == held else f"{formats.spelled(weak)} of them"
+    beside = f" ({of_these} without being reproduced)" if weak else ""
+    start = f"{held} of {formats.plural(n, 'attempted claim')} {one if held == 1 else several}{beside}{_others(whole)}"
     if n == 1:
-        rest = "" if known else ", and no error rate exists for it"
-        return [f"The one attempted claim {_one(whole)}{rest}."]
+        rest = "" if known else "; the chance that this verdict is wrong is not known"
+        return [f"The one attempted claim {_one(whole, weak)}{rest}."]
     if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
-        return [f"{start}. The numbers have no error rate, so the share has no interval."]
+        return [f"{start}. The chance of a wrong verdict is known for none of them, so the share has no interval."]
     if whole.low is None or whole.high is None:
         few = {
             NoIntervalReason.FEW_CLAIMS: "too few for an interval",
             NoIntervalReason.OVER_DATASETS: "all over the same datasets, so that they are not independent",
             NoIntervalReason.ONE_DATASET: "all on one dataset, which says nothing of others",
         }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
-        have = "has" if known == 1 else "have"
-        rest = "" if known == n else f"; {formats.spelled(known)} of the claims {have} an error rate"
+        rest = "" if known == n else f"; the chance of a wrong verdict is known for {formats.spelled(known)} of them"
         return [f"{start}{rest}: {few}."]
     ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"
-    sets = f"95{formats.THIN}% interval {ends}, with the claims of a dataset taken together"
+    sets = f"95{formats.THIN}% interval {ends}; claims on one dataset count as dependent"
     if known == n:
         return [f"{start}: {formats.probability(held / n)} ({sets})."]
     share = whole.held_with_error_rate or 0.0
     drawn = round(share * known)
-    verb = "holds" if drawn == 1 else "hold"
-    said = f"{drawn} of the {known} with an error rate {verb}: {formats.probability(share)} ({sets})"
-    return [f"{start}. {said}; for the other {formats.spelled(n - known)} none exists."]
+    said = f"{drawn} of them {one if drawn == 1 else several}: {formats.probability(share)} ({sets})"
+    return [
+        f"{start}. For {known} claims the chance of a wrong verdict is known; {said}. For the other "
+        f"{formats.spelled(n - known)} it is not known."
+    ]
 
 
-def _one(whole: GroupRow) -> str:
+def _one(whole: GroupRow, weak: int) -> str:
     """What became of the only claim."""
     if whole.exact + whole.reproduced:
-        return "holds up"
+        return "agrees, but is not reproduced" if weak else "holds up"
     if whole.differs:
         return "does not hold up"
     return "holds in direction only" if whole.direction_reproduced else "is undecided"
@@ -99,17 +106,19 @@ def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: 
     """
     m, subjects, n = len(rows), len({row.subject for row in rows}), sum(row.refuted for row in rows)
     on = f" on {formats.plural(subjects, 'subject')}" if subjects < m else ""
-    start = f"A test can refute {formats.plural(m, 'claim')}{on}"
+    start = f"A test could have refuted {formats.plural(m, 'claim')}{on}"
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     still = f"{formats.spelled(len(kept))}{names}" if kept else "none"
-    end = f"and refutes {formats.spelled(n)}, after Holm's correction {still}" if n else "and refutes none"
-    chance = f"by chance alone it would refute up to {alpha * subjects:.2g} true ones"
-    said, safe = f"{start} {end}; {chance}.", judged - m
+    end = f"it refuted {formats.spelled(n)}, and after Holm's correction {still}" if n else "it refuted none"
+    most = f"at most {alpha * subjects:.2g}" if subjects == m else f"those on at most {alpha * subjects:.2g} subjects"
+    chance = f"If all were true, chance alone would refute {most} on average"
+    said, safe = f"{start}; {end}. {chance}.", judged - m
     if not safe:
         return said
     return (
         f"{said} {formats.spelled(safe).capitalize()} of the attempted claims cannot be refuted by a test: the "
-        "method is not the paper's, the number was not read at its source, or no error rate exists."
+        "method is not the paper's, the number was not read at its source, or the chance of a wrong verdict is not "
+        "known."
     )
 
 
@@ -124,7 +133,7 @@ def order(row: NumbersRow) -> list[str]:
         return []
     sets = f" over {formats.plural(row.numbers, 'number')}"
     if row.tau_within is not None:
-        sets += f", and {formats.score(row.tau_within)} where only numbers on one dataset are compared"
+        sets += f"; between numbers on the same dataset it is {formats.score(row.tau_within)}"
     close = "" if row.concordance is None else f"; Lin's concordance is {formats.score(row.concordance)}"
     return [f"Kendall's τ of published and our numbers is {formats.score(row.tau)}{sets}{close}."]
 
@@ -135,14 +144,17 @@ def effects(row: NumbersRow) -> list[str]:
         return []
     n, way = row.effects, round(row.effect_same_way * row.effects)
     if n == 1:
-        other = "the same way" if way else "the other way"
-        return [f"The one published difference between two models goes {other} here."]
-    start = f"Of {n} published differences between two models on one dataset {way} {'goes' if way == 1 else 'go'}"
+        sign = "the same sign" if way else "the other sign"
+        return [f"The one published difference between two models has {sign} here."]
+    start = (
+        f"The published numbers give {n} differences between two models on the same dataset. "
+        f"{formats.spelled(way).capitalize() if way else 'None'} {'has' if way < 2 else 'have'} the same sign here."
+    )
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
-        return [f"{start} the same way here."]
-    ends = f"half of the ratios lie between {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"
+        return [start]
     return [
-        f"{start} the same way here; ours is {ratio(row.effect_median)} times the published one in the median, {ends}."
+        f"{start} Our difference divided by the published one has median {ratio(row.effect_median)}; the middle half "
+        f"of these ratios is {ratio(row.effect_lower)} to {ratio(row.effect_upper)}."
     ]
 
 

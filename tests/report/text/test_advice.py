@@ -69,7 +69,7 @@ def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
         "On Wine, by accuracy: Logistic regression (0.950) or Random forest (0.945), within 1 pp of the best and not "
-        "significantly different; take the simplest or the cheapest. One more is further behind, but "
+        "significantly different; take the simplest or the cheapest. One more scores worse, but "
         "not significantly. Logistic regression: 24 pp better than always predicting the largest class (0.710)." + ENDS
     )
 
@@ -79,8 +79,8 @@ def test_a_model_whose_pair_differs_before_the_correction_is_named() -> None:
     pairs = made.frame("pairs").with_columns(low=pl.when(pl.col("against") == SVM).then(0.02).otherwise(pl.col("low")))
     one = said(Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance))
     assert (
-        "but not significantly after Holm over 3 pairs; without Holm, Support vector machine (RBF) differs "
-        "significantly." in one
+        "after Holm's correction over 3 pairs it does not differ significantly from the best. Without the correction, "
+        "Support vector machine (RBF) would." in one
     )
     assert "Holm" not in said(made)
 

@@ -19,7 +19,7 @@ def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes
     return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
 
 
-RARE = " By their spread, valid protocols print a number as far out in 1 of 250 cases."
+RARE = " With a valid protocol, a number this far off would be printed in 1 of 250 papers."
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,11 @@ RARE = " By their spread, valid protocols print a number as far out in 1 of 250 
         ),
         (
             answer(ExplanationsOutcome.NOTHING),
-            f"None of these: 96.4 % is compatible with nothing that was tried: one valid protocol and one error.{RARE}",
+            f"No protocol that was tried fits 96.4 %. One valid protocol and one known error were tried.{RARE}",
+        ),
+        (
+            answer(ExplanationsOutcome.NOTHING, valid_tried=7, errors_tried=0),
+            f"No protocol that was tried fits 96.4 %. Seven valid protocols were tried; no known error was.{RARE}",
         ),
         (
             answer(
@@ -63,8 +67,8 @@ RARE = " By their spread, valid protocols print a number as far out in 1 of 250 
                 many=True,
                 beyond=0.04,
             ),
-            "The two published numbers together are compatible with “E”, and with no valid protocol. By their spread, "
-            "valid protocols print numbers as far out in at most 4 of 100 cases.",
+            "The two published numbers together are compatible with “E”, and with no valid protocol. With a "
+            "valid protocol, numbers this far off would be printed in at most 4 of 100 papers.",
         ),
     ],
 )

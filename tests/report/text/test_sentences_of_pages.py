@@ -65,7 +65,7 @@ def test_few_data_sets_cannot_decide() -> None:
         "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models p &lt; 0.05 takes at "
         "least seven datasets."
     ) in html
-    assert "P(worse) describe these few datasets" in html
+    assert "P(worse) describe only these datasets" in html
     assert "Every pair over datasets" in html and '>p (Holm)</th><th scope="col" class="n">Wins' not in html
     assert 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -90,7 +90,7 @@ def test_groups_in_words() -> None:
 def test_what_the_design_sees_is_said() -> None:
     html = section_in(html_of("classification"), "differences")
     assert "The smallest significant difference is" in html
-    assert "for the most stable pair of models" in html and "more rows further" in html
+    assert "for the most stable pair of models" in html and "only more rows can reduce it further" in html
     assert f"truly the best is between 41{THIN}% and 72{THIN}%; that it" in html
     assert "better than every other by more than 1 pp: at most" in html
     assert "Repeats to decide" in html
@@ -244,12 +244,14 @@ def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
     assert "2 of 6 attempted claims hold, " in text
     assert (
-        "A test can refute 3 claims on 2 subjects and refutes one, after Holm's correction one (Random forest on"
-        in text
+        "A test could have refuted 3 claims on 2 subjects; it refuted one, and after Holm's correction one (Random "
+        "forest on" in text
     )
-    assert "; by chance alone it would refute up to 0.1 true ones." in text
+    assert "If all were true, chance alone would refute those on at most 0.1 subjects on average." in text
     assert "Three of the attempted claims cannot be refuted by a test: the method is not the paper's" in text
-    held = "3 of 3 attempted claims hold, none is undecided, none differs. The numbers have no error rate"
+    held = (
+        "3 of 3 attempted claims hold, none is undecided, none differs. The chance of a wrong verdict is known for none"
+    )
     assert held in lines("leave_one_out")
 
 
@@ -323,7 +325,7 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (Arithmetic("table"), "nothing was drawn, and the numbers differ"),
+        (Arithmetic("table"), "no chance is involved, and the numbers differ"),
         (Repeats("splits", 3), "every draw gave the same number"),
     ],
 )
