@@ -65,7 +65,7 @@ def there_only_with(feature: pl.Series, target: pl.Series) -> str | None:
     classes = target.filter(feature.is_not_null())
     if feature.null_count() == 0 or not len(classes) or classes.n_unique() > 1:
         return None
-    return str(classes[0]) if float((target == classes[0]).mean()) ** len(classes) < CHANCE else None  # type: ignore[arg-type]
+    return str(classes[0]) if float((target == classes[0]).mean()) ** len(classes) < CHANCE else None
 
 
 def parts_of(frame: pl.DataFrame, target: str, columns: Sequence[str]) -> list[str]:
