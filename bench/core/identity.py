@@ -44,7 +44,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "text/refusals.py",
         *_REMARKS,
     ),
-    "judge": ("comparisons", *_STATED, *_FACTS),
+    "judge": ("comparisons", "study/preregistration.py", *_STATED, *_FACTS),
     "report": ("report", "text", "study/preregistration.py", *_TWO_RUNS, *_FACTS),
     "index": ("report", "text", "core"),
 }

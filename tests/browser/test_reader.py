@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +42,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bundle, Path]:
 
 
 @pytest.fixture
-def page(browser: Any, made: tuple[Bundle, Path]) -> Iterator[Any]:
-    context, said = browser.new_context(viewport={"width": 1280, "height": 900}), []
-    one = context.new_page()
-    one.on("pageerror", lambda error: said.append(str(error)))
-    one.on("console", lambda message: said.append(message.text))
+def page(tab: Callable[..., Any], made: tuple[Bundle, Path]) -> Iterator[Any]:
+    one, said = tab(), []
+    hears = {"pageerror": lambda error: said.append(str(error)), "console": lambda message: said.append(message.text)}
+    for event, heard in hears.items():
+        one.on(event, heard)
     one.goto(made[1].as_uri())
     yield one
-    context.close()
+    one.evaluate("0")  # what was said until now is heard
+    for event, heard in hears.items():
+        one.remove_listener(event, heard)
     assert said == []
 
 
