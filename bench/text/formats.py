@@ -268,9 +268,17 @@ def decimals_of(printed: str) -> int:
 
 
 def as_printed(value: float | None, printed: str, extra: int = 0) -> str:
-    """Our number with the decimals of the published one (and `extra` more), rounded half to even as decimals are."""
+    """Our number with the decimals of the published one (and `extra` more), rounded half to even as decimals are; with
+    its power of ten where it is printed with one.
+
+    >>> as_printed(0.97512, "0.98"), as_printed(1.6453e-7, "1.7e-7", 1)
+    ('0.98', '1.65e−7')
+    """
     if value is None or not math.isfinite(value):
         return NONE
+    mantissa, _, power = printed.lower().partition("e")
+    if power:
+        return as_printed(value / 10.0 ** int(power), mantissa, extra) + f"e{int(power)}".replace("-", MINUS)
     decimals = decimals_of(printed) + extra
     rounded = _rounded(value, decimals)
     text = f"{abs(rounded):.{decimals}f}"
