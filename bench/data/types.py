@@ -89,7 +89,9 @@ def typed(
                 f" text in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name"
                 " another target"
             )
-        _refuse(series, bad, rows, where, f"is declared {declared}", _if_months(series) if declared == "date" else "")
+        if declared == "date":
+            _refuse_months(series, where)
+        _refuse(series, bad, rows, where, f"is declared {declared}")
     if declared == "numeric" and not series.dtype.is_float() and made.n_unique() < series.n_unique():
         _refuse_merged(series, made, where)
     return made
@@ -239,15 +241,18 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
     return made, series.is_not_null() & made.is_null()
 
 
-def _if_months(series: pl.Series) -> str:
-    """What to write for a column of years with months, as 2023-02; empty for another one."""
-    if not series.cast(pl.String).str.strip_chars().drop_nulls().str.contains(r"^\d{4}[-/]\d{1,2}$").all():
-        return ""
-    step = f"{{parse_dates: {{columns: [{series.name}], order: year_month}}}}"
-    return f"; a year with a month is no full date: write `clean: [{step}]`, which reads it as the first of the month"
+def _refuse_months(series: pl.Series, where: str) -> None:
+    """Raises `DataError` where a column that is declared a date holds years with months, such as 2023-02."""
+    text = series.cast(pl.String).str.strip_chars().drop_nulls()
+    if text.str.contains(r"^\d{4}[-/]\d{1,2}$").all():
+        raise DataError(
+            f"{where}: column {series.name} is declared date, but holds years with months ({text[0]!r}), which are no"
+            f" full dates; write `clean: [{{parse_dates: {{columns: [{series.name}], order: year_month}}}}]`, which"
+            " reads each as the first of the month"
+        )
 
 
-def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str, instead: str = "") -> NoReturn:
+def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
     values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
@@ -256,7 +261,7 @@ def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reas
             for value, row in zip(values.head(5), numbers.head(5), strict=True)
         )
         + (f" and {len(values) - 5} more" if len(values) > 5 else "")
-        + (instead or f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`")
+        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
 
 

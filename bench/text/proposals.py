@@ -75,7 +75,7 @@ class KnownBefore(Statement):
 class FromTarget(
     KnownBefore,
     code="proposal.from_target",
-    says="known before {target} is? Alone it tells {target} in every row; if so, take it off this list",
+    says="known before {target} is? Alone it tells {target} in every row; if so, keep it",
 ):
     target: str
 
@@ -83,7 +83,7 @@ class FromTarget(
 class ThereOnlyWith(
     KnownBefore,
     code="proposal.there_only_with",
-    says="known before {target} is? Its values are there only where {target} is {label}; if so, take it off this list",
+    says="known before {target} is? Its values are there only where {target} is {label}; if so, keep it",
 ):
     target: str
     label: str
@@ -92,7 +92,7 @@ class ThereOnlyWith(
 class PartOfTarget(
     KnownBefore,
     code="proposal.part_of_target",
-    says="known before {target} is? {target} is a sum of {parts:listed}; if so, take it off this list",
+    says="known before {target} is? {target} is a sum of {parts:listed}; if so, keep it",
 ):
     target: str
     parts: tuple[str, ...]
@@ -101,7 +101,7 @@ class PartOfTarget(
 class TimeToEvent(
     KnownBefore,
     code="proposal.time_to_event",
-    says="known before {target} is? It reads like the time until that; if so, take it off this list",
+    says="known before {target} is? It reads like the time until that; if so, keep it",
 ):
     target: str
 
@@ -139,7 +139,7 @@ class NamedLikeTarget(
     KnownBefore,
     code="proposal.named_like_target",
     says="known before {target} is? It is named alike, and alone removes {share:.0%} of the error of a constant guess; "
-    "if so, take it off this list",
+    "if so, keep it",
 ):
     target: str
     share: float
