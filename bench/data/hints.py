@@ -12,6 +12,8 @@ from bench.data.types import ColumnKind, as_text, looks_numeric
 LEAST = 20
 #: From this share of different values on, text is the name of its row.
 NEAR_UNIQUE = 0.9
+#: Up to so many rows on average share an identifier; what more rows share is rather a kind or a place.
+ROWS_EACH = 20
 _ID = {
     "id", "ids", "uid", "uuid", "guid", "key", "index", "rownum", "number", "nr", "no", "obs", "case", "rownames",
     "rowname", "unnamed", "seq", "serial", "record",
@@ -78,9 +80,9 @@ def named_id(name: str) -> bool:
 
 
 def named_number(name: str) -> bool:
-    """Whether a name says that numbers name something, and no kind or place: `policy_no`, `Account number`."""
+    """Whether a name says that numbers name something, and no kind, place or time: `policy_no`, `Account number`."""
     *of, last = _in_order(name) or [""]
-    return last in ("no", "nr", "number", "code") and bool(of) and not named_kind(" ".join(of))
+    return last in ("no", "nr", "number", "code") and bool(of) and not (named_kind(" ".join(of)) or named_time(name))
 
 
 def whole(series: pl.Series) -> bool:
@@ -168,7 +170,7 @@ def repeated_id(series: pl.Series, kind: ColumnKind) -> bool:
     levels = values.n_unique()
     if kind not in ("numeric", "categorical") or (kind == "numeric" and not whole(values)):
         return False
-    if not 3 <= levels <= len(values) <= 50 * levels or levels >= NEAR_UNIQUE * len(values):
+    if not 5 <= levels < NEAR_UNIQUE * len(values) or len(values) > ROWS_EACH * levels:
         return False
     if named_id(series.name):
         return not named_kind(series.name)

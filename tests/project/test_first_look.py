@@ -161,10 +161,12 @@ def test_groups_by_what_repeats(tmp_path):
         ("policy_no", 100, 3, "group"),
         ("batch_code", 1000, 3, "group"),
         ("member_id", 1, 60, "asked"),
+        ("species_id", 1, 30, "asked"),
         ("site_id", 1000, 3, "asked"),
         ("rooms_number", 1, 3, "feature"),
         ("area_code", 100, 60, "feature"),
         ("zip code", 1000, 3, "feature"),
+        ("week_code", 1000, 3, "feature"),
         ("paid", 1000, 3, "feature"),
     ],
 )
@@ -178,6 +180,14 @@ def test_identifiers_that_repeat(tmp_path, name, first, each, outcome):
     assert (found.group, found.resampling) == ((name, "group_kfold") if outcome == "group" else (None, "kfold"))
     assert (why.MaybeGroup(name, values) in found.notes) == (outcome == "asked")
     assert name in found.types or outcome == "group"
+
+
+def test_an_identifier_of_text_is_a_group_and_no_target(tmp_path):
+    ids = [f"m{i // 3:02d}" for i in range(90)]
+    found = look(tmp_path, age=[i * 7 % 31 + 0.5 for i in range(90)], left=["no", "yes"] * 45, memberId=ids)
+    assert (found.group, found.target) == ("memberId", "left")
+    few = look(tmp_path, age=[i * 7 % 31 + 0.5 for i in range(90)], species_id=[i % 3 for i in range(90)])
+    assert (few.group, few.target) == (None, "species_id")
 
 
 def test_a_second_identifier_is_asked_about(tmp_path):
