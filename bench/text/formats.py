@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import partial
 
 from bench.core.identity import SHORT
 
@@ -158,6 +160,16 @@ def apart(value: float | None, beside: float) -> str:
 
 def _shows(text: str) -> bool:
     return text.strip(f"+{MINUS}0.") != ""
+
+
+def signing(largest: float) -> Callable[[float | None], str]:
+    """How numbers of which this is the largest are printed with their sign: with three decimals, or with the digits of
+    the largest where it is no number about 1.
+
+    >>> signing(0.8)(0.0312), signing(4.1e-6)(1.2e-6)
+    ('+0.031', '+1.200e−6')
+    """
+    return signed if not largest or 0.1 <= largest < 1e4 else partial(apart, beside=largest)
 
 
 def least_apart(beside: float) -> float:
