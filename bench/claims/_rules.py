@@ -238,7 +238,7 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
     if noise.sd is not None:
         floor = noise_floor(noise.published_se, half=half)
         judgement = replace(judgement, settle=_repeats_to_settle(judgement, noise, tolerance, half))
-        if floor >= tolerance:
+        if floor >= tolerance and not any(one.by == "repeats" for one in judgement.settle):
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)

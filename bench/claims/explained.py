@@ -201,9 +201,9 @@ class _Trial:
         valid = self.explanation.kind == "valid"
         constant = np.ptp(np.round(runs, kept_decimals(runs))) == 0
         if constant and self.evidence.draws_chance(self.claim):
-            return self._constant(float(runs.mean()), printed, valid)
+            return self._constant(float(runs.mean()), printed)
         if constant:  # nothing is drawn
-            return self._within_tolerance(float(runs.mean()), printed, valid)
+            return self._within_tolerance(float(runs.mean()), printed)
         repeats, half = self.claim.repeats or 1, printed.half
         further = partial(next_number, turn * runs, averaged_over=repeats, half_unit=half, best_of=best_of)
         alone, among = further(), further(level=1 - (1 - LEVEL) / self.explained.numbers)
@@ -222,14 +222,13 @@ class _Trial:
             return False
         return _within(value, printed.value, half)
 
-    def _constant(self, value: float, printed: Printed, valid: bool) -> ExplanationRow:
+    def _constant(self, value: float, printed: Printed) -> ExplanationRow:
         """The same number whatever is drawn: it prints the published one or not, however wide the tolerance."""
         half = printed.half
         same = _within(value, printed.value, half)
-        beyond = float(same) if valid else None
-        return self.row(value, value - half, value + half, same, same, beyond, (AlwaysTheSame(),))
+        return self.row(value, value - half, value + half, same, same, reasons=(AlwaysTheSame(),))
 
-    def _within_tolerance(self, value: float, printed: Printed, valid: bool) -> ExplanationRow:
+    def _within_tolerance(self, value: float, printed: Printed) -> ExplanationRow:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
         it has none. Open where one run does not show what chance does, or the printed decimals do not say."""
         half, tolerance = printed.half, self.evidence.tolerance(self.claim)
@@ -243,11 +242,10 @@ class _Trial:
         inside: bool | None = exact or round(farthest - tolerance, decimals) <= 0
         if not inside and round(nearest - tolerance, decimals) <= 0:
             inside, reasons = None, (*reasons, RoundingOpen(tolerance))
-        beyond = float(inside) if valid and inside is not None else None
         band = max(half, tolerance - half)
         low = least if value - least <= tolerance else value - band
         high = most if most - value <= tolerance else value + band
-        return self.row(value, low, high, inside, inside, beyond, reasons)
+        return self.row(value, low, high, inside, inside, reasons=reasons)
 
     def _unmeasured(self) -> SeedNotMeasured | None:
         """That one run does not show what its draws change: of the fit, or of the inner folds where this explanation

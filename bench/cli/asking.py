@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.core.errors import DataError
 from bench.core.text import say
 from bench.project.first_look.guess import Guess, Wishes, guess
+from bench.text.proposals import KnownBefore
 
 #: What takes a group or a time away.
 NONE = "-"
@@ -31,7 +32,18 @@ def asked(csv: Path, found: Guess, wishes: Wishes, answer: Callable[[str], str] 
     for key, question in _QUESTIONS.items():
         if getattr(wishes, key) is None and (key != "positive" or len(found.classes) == 2):
             found, wishes = _one(key, question, csv, found, wishes, answer)
-    return found
+    late = {name: reason for name, reason in found.drop.items() if isinstance(reason, KnownBefore)}
+    known = tuple(name for name, reason in late.items() if _known(name, reason, answer))
+    return guess(csv, replace(wishes, known=known)) if known else found
+
+
+def _known(name: str, reason: KnownBefore, answer: Callable[[str], str]) -> bool:
+    """Whether a feature that seems to be known only with the target is known before it; if not, it is dropped."""
+    while True:
+        said = answer(f"keep {name} as a feature, yes or no [no] ({reason}): ").strip().lower()
+        if said in ("", "n", "no", "y", "yes"):
+            return said.startswith("y")
+        say(f"{said}: answer yes or no")
 
 
 def _one(

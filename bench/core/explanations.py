@@ -14,7 +14,8 @@ class ExplanationRow:
     lie that single papers with this protocol would print, null where no spread is known; `compatible`: whether the
     published number is among them; `together`: the same at 1 - .05/k, k the numbers that the study compares with the
     explanations, so that papers with this protocol have all of them inside in at least 95 %; `beyond`: of a valid
-    protocol, how often its papers print a number as far out as the published one, or farther. An explanation that
+    protocol, how often its papers print a number as far out as the published one, or farther, null where it draws
+    nothing and the tolerance decides. An explanation that
     cannot be tried here has `reasons` (statements as JSON) and no estimate; where it leaves this number as it is
     (nothing is tuned, no class is rare), `together` is that of the study's own protocol.
     """

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from bench.data.types import ColumnKind, looks_numeric
+from bench.data.types import ColumnKind, as_text, looks_numeric
 
 LEAST = 20
 #: From this share of different values on, text is the name of its row.
 NEAR_UNIQUE = 0.9
+#: Up to so many rows on average share an identifier; what more rows share is rather a kind or a place.
+ROWS_EACH = 20
 _ID = {
     "id", "ids", "uid", "uuid", "guid", "key", "index", "rownum", "number", "nr", "no", "obs", "case", "rownames",
     "rowname", "unnamed", "seq", "serial", "record",
@@ -64,8 +66,23 @@ TOKENS = (
 
 def words(name: str) -> set[str]:
     """The words of a column's name, in small letters: `PatientID` -> {patient, id}."""
+    return set(_in_order(name))
+
+
+def _in_order(name: str) -> list[str]:
     parts = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return set(re.split(r"[^a-z]+", parts.lower())) - {""}
+    return [word for word in re.split(r"[^a-z]+", parts.lower()) if word]
+
+
+def named_id(name: str) -> bool:
+    """Whether a name ends in `id`: `member_id`, `Member ID`, `memberId`, `id`; `paid` does not."""
+    return _in_order(name)[-1:] in (["id"], ["uid"], ["uuid"], ["guid"])
+
+
+def named_number(name: str) -> bool:
+    """Whether a name says that numbers name something, and no kind, place or time: `policy_no`, `Account number`."""
+    *of, last = _in_order(name) or [""]
+    return last in ("no", "nr", "number", "code") and bool(of) and not (named_kind(" ".join(of)) or named_time(name))
 
 
 def whole(series: pl.Series) -> bool:
@@ -145,6 +162,20 @@ def group_like(series: pl.Series, kind: ColumnKind) -> bool:
         return levels <= 0.8 * len(values)
     many = kind == "categorical" and levels >= LEAST and len(values) / levels <= 50
     return levels <= len(values) / 2 and (many or named_place(series.name))
+
+
+def repeated_id(series: pl.Series, kind: ColumnKind) -> bool:
+    """An identifier by its name, and several rows share a value; a number or code is one where all are equally long."""
+    values = series.drop_nulls()
+    levels = values.n_unique()
+    if kind not in ("numeric", "categorical") or (kind == "numeric" and not whole(values)):
+        return False
+    if not 5 <= levels < NEAR_UNIQUE * len(values) or len(values) > ROWS_EACH * levels:
+        return False
+    if named_id(series.name):
+        return not named_kind(series.name)
+    widths = as_text(values).str.len_chars()
+    return named_number(series.name) and levels >= LEAST and widths.n_unique() == 1 and int(widths[0]) >= 3
 
 
 def time_like(series: pl.Series, kind: ColumnKind) -> bool:

@@ -89,6 +89,8 @@ def typed(
                 f" text in {bad.sum()} rows; a regression predicts numbers: write `task: classification`, or name"
                 " another target"
             )
+        if declared == "date":
+            _refuse_months(series, where)
         _refuse(series, bad, rows, where, f"is declared {declared}")
     if declared == "numeric" and not series.dtype.is_float() and made.n_unique() < series.n_unique():
         _refuse_merged(series, made, where)
@@ -237,6 +239,17 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
         if made.null_count() < len(series) or dtype != pl.Date:
             break
     return made, series.is_not_null() & made.is_null()
+
+
+def _refuse_months(series: pl.Series, where: str) -> None:
+    """Raises `DataError` where a column that is declared a date holds years with months, such as 2023-02."""
+    text = series.cast(pl.String).str.strip_chars().drop_nulls()
+    if text.str.contains(r"^\d{4}[-/]\d{1,2}$").all():
+        raise DataError(
+            f"{where}: column {series.name} is declared date, but holds years with months ({text[0]!r}), which are no"
+            f" full dates; write `clean: [{{parse_dates: {{columns: [{series.name}], order: year_month}}}}]`, which"
+            " reads each as the first of the month"
+        )
 
 
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:

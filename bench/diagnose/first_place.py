@@ -46,7 +46,8 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
         return not_applicable((dataset, None), SingleFold())
     best = max(series, key=lambda family: series[family].mean or -np.inf)
     column = list(series).index(best)
-    first = int((rounds[:, column] >= rounds.max(axis=1) - 1e-9).sum())
+    noise = 1e-9 * float(np.abs(rounds).max())
+    first = int((rounds[:, column] >= rounds.max(axis=1) - noise).sum())
     statement = First(evidence.title(best), first, len(rounds), unit)
     number = Estimate(first / len(rounds))
     if first / len(rounds) < 0.5:

@@ -63,7 +63,8 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], permuted: np
     first = None if series is None else series.value[(series.repeat == 0) & np.isfinite(series.value)]
     if first is None or not len(first):
         return not_applicable(subject, NoScore(metric))
-    m, b = len(permuted), int((permuted >= sign * first.mean() - 1e-12).sum())
+    noise = 1e-12 * abs(float(first.mean()))
+    m, b = len(permuted), int((permuted >= sign * first.mean() - noise).sum())
     number = Estimate((b + 1) / (m + 1))
     low, high = np.quantile(sign * permuted, [0.025, 0.975])
     reached = Reached(b, m, float(low), float(high))

@@ -25,7 +25,8 @@ class Compatible:
     valid, errors, controls
         Titles of the compatible explanations of each kind, in the order of the frame.
     beyond
-        How often papers with a valid protocol print a number as far out, or farther; None where that is not known.
+        How often papers with a valid protocol print a number as far out, or farther; None where one of them draws
+        nothing, so that no probability exists, or where that is not known.
     answered
         Whether the interval of any explanation is known.
     undecided
@@ -49,10 +50,10 @@ def compatible_of(rows: pl.DataFrame) -> Compatible:
     """The compatible explanations among the rows of one claim (explanations.EXPLAINED), or those of `jointly`."""
     good = rows.filter(pl.col("compatible"))
     titles = {kind: tuple(good.filter(pl.col("kind") == kind)["title"]) for kind in ("valid", "error", "control")}
-    beyond = rows.filter(pl.col("kind") == "valid")["beyond"].drop_nulls()
-    most = max(beyond.to_list(), default=None)
     answered = rows["compatible"].null_count() < len(rows)
     tried = rows.filter(pl.col("estimate").is_not_null()) if "estimate" in rows.columns else rows
+    beyond = tried.filter(pl.col("kind") == "valid")["beyond"]
+    most = None if beyond.null_count() else max(beyond.to_list(), default=None)
     undecided = tried.filter(pl.col("kind") != "error")["compatible"].null_count()
     return Compatible(titles["valid"], titles["error"], titles["control"], most, answered, undecided)
 
@@ -77,7 +78,8 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
             continue
         fits = stated | dict(zip(part["claim"], part["together"], strict=True))
         missed = [claim for claim, fit in fits.items() if fit is False]
-        least = min(part["beyond"].drop_nulls().to_list(), default=None)
+        drawn = part.filter(pl.col("estimate").is_not_null())["beyond"]
+        least = None if drawn.null_count() else min(drawn.to_list(), default=None)
         joint.append(
             JointRow(
                 variant=str(variant),

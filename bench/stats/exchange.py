@@ -59,7 +59,8 @@ def error_rates(
         order = np.argsort(rng.random((n, k)), axis=1)
         dealt = np.take_along_axis(right, order[:, np.newaxis, :], axis=2)
         means = np.einsum("nrj,nrk->jk", weights, dealt)
-        p = np.array([corrected_p(means[:, a] - means[:, b], ratio) for a, b in pairs])
+        size = float(np.abs(means).max())
+        p = np.array([corrected_p(means[:, a] - means[:, b], ratio, size) for a, b in pairs])
         alarms += p < alpha
         any_alarm += bool((holm(p) < alpha).any())
         if possible:
@@ -87,14 +88,16 @@ def _weights(fold: np.ndarray) -> np.ndarray:
     return weights
 
 
-def corrected_p(difference: np.ndarray, ratio: float) -> float:
-    """The two-sided p of the Nadeau-Bengio corrected t test of (J,) differences; 1 where all are 0.
+def corrected_p(difference: np.ndarray, ratio: float, size: float = 1.0) -> float:
+    """The two-sided p of the Nadeau-Bengio corrected t test of (J,) differences of scores of this size; 1 where all are
+    0.
 
     >>> round(corrected_p(np.array([0.1, 0.2, 0.3]), 0.5), 4)   # t = .2 / (.1 sqrt(1/3 + 1/2)) = 2.1909 on 2 degrees
     0.1598
     """
     sd, count = float(difference.std(ddof=1)), len(difference)
     mean = float(difference.mean())
-    if sd <= 1e-12:
-        return 1.0 if abs(mean) <= 1e-12 else 0.0
+    noise = 1e-12 * size
+    if sd <= noise:
+        return 1.0 if abs(mean) <= noise else 0.0
     return float(2 * stdtr(count - 1, -abs(mean) / (sd * np.sqrt(1 / count + ratio))))

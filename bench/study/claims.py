@@ -86,7 +86,9 @@ class Claim(Form):
     unit: Unit | None = None
     """How shares are printed: `percent` or `fraction`."""
     tolerance: Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)] | None = None
-    """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given.
+    """How far ours may lie from the number, in the unit of the claim; the study's `tolerance`, unless given. A claim
+    `better` without a `value` has no number: it holds where a test finds a difference, and this margin (the study's
+    ROPE, unless given) only refutes it, where both are equal within the margin. There `equivalent` holds.
     Example: `0.5`."""
     splits: Literal["same", "unknown", "other_sample"] = "unknown"
     """What the two numbers share: the splits and the data (`same`), the data (`unknown`), or neither

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import partial
 
 from bench.core.identity import SHORT
 
@@ -160,6 +162,16 @@ def _shows(text: str) -> bool:
     return text.strip(f"+{MINUS}0.") != ""
 
 
+def signing(largest: float) -> Callable[[float | None], str]:
+    """How numbers of which this is the largest are printed with their sign: with three decimals, or with the digits of
+    the largest where it is no number about 1.
+
+    >>> signing(0.8)(0.0312), signing(4.1e-6)(1.2e-6)
+    ('+0.031', '+1.200e−6')
+    """
+    return signed if not largest or 0.1 <= largest < 1e4 else partial(apart, beside=largest)
+
+
 def least_apart(beside: float) -> float:
     """The largest difference that `apart` prints as zero.
 
@@ -268,9 +280,17 @@ def decimals_of(printed: str) -> int:
 
 
 def as_printed(value: float | None, printed: str, extra: int = 0) -> str:
-    """Our number with the decimals of the published one (and `extra` more), rounded half to even as decimals are."""
+    """Our number with the decimals of the published one (and `extra` more), rounded half to even as decimals are; with
+    its power of ten where it is printed with one.
+
+    >>> as_printed(0.97512, "0.98"), as_printed(1.6453e-7, "1.7e-7", 1)
+    ('0.98', '1.65e−7')
+    """
     if value is None or not math.isfinite(value):
         return NONE
+    mantissa, _, power = printed.lower().partition("e")
+    if power:
+        return as_printed(value / 10.0 ** int(power), mantissa, extra) + f"e{int(power)}".replace("-", MINUS)
     decimals = decimals_of(printed) + extra
     rounded = _rounded(value, decimals)
     text = f"{abs(rounded):.{decimals}f}"

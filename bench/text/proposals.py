@@ -68,27 +68,40 @@ class TargetItself(Statement, code="proposal.target_itself", says="{target} in o
     target: str
 
 
+class KnownBefore(Statement):
+    """A column that seems to be known only with the target: its author may say that it is known before."""
+
+
 class FromTarget(
-    Statement,
+    KnownBefore,
     code="proposal.from_target",
-    says="known before {target} is? Alone it tells {target} in every row; if so, take it off this list",
+    says="known before {target} is? Alone it tells {target} in every row; if so, keep it",
 ):
     target: str
 
 
+class ThereOnlyWith(
+    KnownBefore,
+    code="proposal.there_only_with",
+    says="known before {target} is? Its values are there only where {target} is {label}; if so, keep it",
+):
+    target: str
+    label: str
+
+
 class PartOfTarget(
-    Statement,
+    KnownBefore,
     code="proposal.part_of_target",
-    says="known before {target} is? {target} is a sum of {parts:listed}; if so, take it off this list",
+    says="known before {target} is? {target} is a sum of {parts:listed}; if so, keep it",
 ):
     target: str
     parts: tuple[str, ...]
 
 
 class TimeToEvent(
-    Statement,
+    KnownBefore,
     code="proposal.time_to_event",
-    says="known before {target} is? It reads like the time until that; if so, take it off this list",
+    says="known before {target} is? It reads like the time until that; if so, keep it",
 ):
     target: str
 
@@ -123,10 +136,10 @@ class AlikeWithin(
 
 
 class NamedLikeTarget(
-    Statement,
+    KnownBefore,
     code="proposal.named_like_target",
     says="known before {target} is? It is named alike, and alone removes {share:.0%} of the error of a constant guess; "
-    "if so, take it off this list",
+    "if so, keep it",
 ):
     target: str
     share: float

@@ -269,6 +269,28 @@ def test_new_asks_until_an_answer_can_be(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("said", "dropped"), [("", True), ("no", True), ("perhaps", True), ("yes", False)])
+def test_new_asks_whether_what_is_there_only_with_the_target_is_known_before(
+    tmp_path: Path, said: str, dropped: bool
+) -> None:
+    from bench.cli.asking import asked
+    from bench.project.first_look.guess import Wishes, guess
+
+    rows = [f"{i * 7 % 31},{'moved' if i % 2 else ''},{'yes' if i % 2 else 'no'}" for i in range(80)]
+    rows[1] = rows[1].replace("moved", "price")
+    csv = tmp_path / "table.csv"
+    csv.write_text("\n".join(["age,reason,left", *rows]))
+    asked_for: list[str] = []
+
+    def answer(question: str) -> str:
+        asked_for.append(question)
+        return said if question.startswith("keep reason ") and len(asked_for) == 6 else ""
+
+    found = asked(csv, guess(csv), Wishes(), answer)
+    assert ("reason" in found.drop) == dropped
+    assert len(asked_for) == (7 if said == "perhaps" else 6)
+
+
 def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

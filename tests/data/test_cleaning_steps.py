@@ -37,6 +37,11 @@ def test_dates_without_a_time_are_at_midnight_where_others_have_one():
     assert iso(dates, "day_month_year").to_list() == ["2023-12-31 23:59", "2024-02-01 00:00", None]
 
 
+def test_a_year_with_a_month_is_its_first_day():
+    months = pl.Series("d", ["2023-02", "2024/11", "2023-13", "2023-02-01", None])
+    assert iso(months, "year_month").to_list() == ["2023-02-01", "2024-11-01", None, None, None]
+
+
 def test_spelling_changes_whole_cells_and_says_so(clean):
     done = clean(
         {"country": ["Itlay", "Italy", "ITA", None], "y": Y},

@@ -96,6 +96,13 @@ def test_booleans():
         made(["yes", "maybe"], "boolean")
 
 
+def test_a_year_with_a_month_is_no_date_and_told_what_to_write():
+    with pytest.raises(DataError, match=r"columns: \[c\], order: year_month"):
+        made(["2023-02", None, "2023-11"], "date")
+    with pytest.raises(DataError, match="missing: "):
+        made(["2023-02-01", "2023-11"], "date")
+
+
 def test_dates():
     day = datetime.date(2024, 12, 31)
     assert made(["2024-12-31", "2024/12/31", "31.12.2024", None], "date").to_list() == [day] * 3 + [None]

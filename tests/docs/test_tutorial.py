@@ -111,7 +111,7 @@ def test_the_tutorial_ends_in_a_page(reader: Reader) -> None:
 
 
 def test_commands_print_what_the_tutorial_shows(reader: Reader) -> None:
-    assert TUTORIAL.count('title="prints') == 3
+    assert TUTORIAL.count('title="prints') == 5
     assert not reader.missing, "\n".join(reader.missing)
 
 

@@ -151,6 +151,91 @@ def test_groups_by_what_repeats(tmp_path):
     assert why.MaybeGroup("StoreID", 4) in few.notes
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "each", "outcome"),
+    [
+        ("member_id", 1000, 2, "group"),
+        ("Member ID", 1, 3, "group"),
+        ("memberId", 1, 2, "group"),
+        ("account number", 1000, 3, "group"),
+        ("policy_no", 100, 3, "group"),
+        ("batch_code", 1000, 3, "group"),
+        ("member_id", 1, 60, "asked"),
+        ("species_id", 1, 30, "asked"),
+        ("site_id", 1000, 3, "asked"),
+        ("rooms_number", 1, 3, "feature"),
+        ("area_code", 100, 60, "feature"),
+        ("zip code", 1000, 3, "feature"),
+        ("week_code", 1000, 3, "feature"),
+        ("paid", 1000, 3, "feature"),
+    ],
+)
+def test_identifiers_that_repeat(tmp_path, name, first, each, outcome):
+    rng = random.Random(8)
+    ids = [first + i // each for i in range(180)]
+    label = [rng.choice("ab") for _ in ids]
+    found = look(tmp_path, **{name: rng.sample(ids, 180), "age": [rng.random() for _ in ids], "label": label})
+    values = len(set(ids))
+    assert found.reasons.get("group") == (why.RepeatedUnit(values, 180) if outcome == "group" else None)
+    assert (found.group, found.resampling) == ((name, "group_kfold") if outcome == "group" else (None, "kfold"))
+    assert (why.MaybeGroup(name, values) in found.notes) == (outcome == "asked")
+    assert name in found.types or outcome == "group"
+
+
+def test_an_identifier_of_text_is_a_group_and_no_target(tmp_path):
+    ids = [f"m{i // 3:02d}" for i in range(90)]
+    found = look(tmp_path, age=[i * 7 % 31 + 0.5 for i in range(90)], left=["no", "yes"] * 45, memberId=ids)
+    assert (found.group, found.target) == ("memberId", "left")
+    few = look(tmp_path, age=[i * 7 % 31 + 0.5 for i in range(90)], species_id=[i % 3 for i in range(90)])
+    assert (few.group, few.target) == (None, "species_id")
+
+
+def test_a_second_identifier_is_asked_about(tmp_path):
+    rng = random.Random(8)
+    ids = [1000 + i // 2 for i in range(120)]
+    label = [rng.choice("ab") for _ in ids]
+    found = look(tmp_path, patient_id=ids, scanner_id=[i * 7 % 9 for i in range(120)], label=label)
+    assert found.group == "patient_id"
+    assert found.notes == (why.MaybeGroup("scanner_id", 9),)
+
+
+def test_what_is_there_only_with_a_class(tmp_path):
+    rng = random.Random(9)
+    left = [rng.choice(["no", "yes"]) for _ in range(200)]
+    columns = {
+        "reason": [rng.choice(["price", "moved"]) if one == "yes" else "" for one in left],
+        "refund": [rng.randrange(9) if one == "yes" and rng.random() < 0.5 else "" for one in left],
+        "note": ["called" if one == "yes" and i < 9 else "" for i, one in enumerate(left)],
+        "state": [rng.choice(["ended", "sold"]) if one == "yes" else "open" for one in left],
+        "age": [rng.random() for _ in left],
+        "left": left,
+    }
+    found = look(tmp_path, **columns)
+    assert found.drop == {
+        "reason": why.ThereOnlyWith("left", "yes"),
+        "refund": why.ThereOnlyWith("left", "yes"),
+        "note": why.SingleValue(),
+        "state": why.FromTarget("left"),
+    }
+    assert set(look(tmp_path, Wishes(known=("reason", "state")), **columns).drop) == {"refund", "note"}
+
+
+def test_years_with_months_are_dates_and_seasons_are_not(tmp_path):
+    rng = random.Random(10)
+    label = [rng.choice("ab") for _ in range(120)]
+    months = [f"{2020 + i // 12 % 3}-{1 + i % 12:02d}" for i in range(120)]
+    seasons = [f"{2005 + i % 6}-{(6 + i % 6):02d}" for i in range(120)]
+    found = look(tmp_path, joined=rng.sample(months, 120), season=rng.sample(seasons, 120), label=label)
+    assert [step.entry for step, _ in found.clean] == [
+        {"parse_dates": {"columns": ["joined"], "order": "year_month"}},
+        {"date_parts": {"columns": ["joined"], "parts": ["year", "month"]}},
+    ]
+    assert (found.types["joined"], found.types["season"]) == ("date", Ordinal(ordinal=tuple(sorted(set(seasons)))))
+    months = [f"{2010 + i // 12}/{1 + i % 12:02d}" for i in range(120)]
+    series = look(tmp_path, month=months, rain=[rng.random() for _ in months], label=label)
+    assert (series.time, series.resampling) == ("month", "time_ordered")
+
+
 def test_a_series_is_split_by_time(tmp_path):
     days = [f"2021-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in range(112)]
     rng = random.Random(4)

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from bench.text import formats
+from bench.text.words import measure
 
 M, T = formats.MINUS, formats.THIN
 
@@ -47,6 +48,29 @@ def test_score(value: float | None, text: str) -> None:
 )
 def test_quantity(value: float | None, text: str) -> None:
     assert formats.quantity(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "beside", "text"),
+    [
+        (0.00121, 0.00285, "+0.001210"),
+        (-0.3149, 54.3, f"{M}0.31"),
+        (12.3456, 54.3, "+12.35"),
+        (2.1e-8, 8.1e-7, f"+0.210e{M}7"),
+        (131611.7, 213000, f"+131{T}600"),
+        (3e-17, 0.5, "0.0000"),
+        (1e-20, 8.1e-14, "0"),
+        (None, 0.5, "–"),
+    ],
+)
+def test_differences_have_the_digits_of_their_scores(value: float | None, beside: float, text: str) -> None:
+    assert formats.apart(value, beside) == text
+
+
+def test_a_statement_rests_on_the_number() -> None:
+    rmse, share = measure("rmse"), measure("accuracy")
+    assert rmse.beside(1.6e-7, 2.8e-7).is_shown(1.2e-7) and not rmse.beside(0.5, 0.5).is_shown(4e-5)
+    assert share.is_shown(0.0006) and not share.is_shown(0.0005) and not rmse.is_shown(0.0)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +136,8 @@ def test_count(n: int | None, text: str) -> None:
         (-0.04, "0.1", 0, "0.0"),
         (-0.594, "96.1", 1, f"{M}0.59"),
         (0.125, "0.00", 0, "0.12"),
+        (1.6453e-7, "1.7e-7", 1, f"1.65e{M}7"),
+        (195751.4, "2.1e5", 0, "2.0e5"),
         (0.135, "0.00", 0, "0.14"),
         (None, "98.9", 0, "–"),
     ],

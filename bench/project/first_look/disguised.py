@@ -18,6 +18,7 @@ from bench.study.models import Step
 _UNIT = r"(?:[$€£¥]|USD|EUR|GBP|CHF)"
 _NUMBER = re.compile(rf"^\s*[+-]?({_UNIT})?\s*[+-]?([\d.,' ]*\d[\d.,' ]*?)\s*(%)?\s*({_UNIT}|[a-zA-Z°]{{1,4}})?\s*$")
 _DATE = r"^\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
+_YEAR_MONTH = r"^(1[89]|20)\d\d[/\-](0?[1-9]|1[0-2])$"
 #: How decimals and thousands are written, the likeliest first.
 _MARKS: tuple[dict[str, str], ...] = (
     {},
@@ -63,12 +64,16 @@ def written_otherwise(series: pl.Series) -> ProposedStep | None:
     {'parse_numbers': {'columns': ['price'], 'thousands': ',', 'prefixes': ['$']}}
     >>> written_otherwise(pl.Series("day", ["31.12.2023", "01.02.2024"])).entry
     {'parse_dates': {'columns': ['day'], 'order': 'day_month_year'}}
+    >>> written_otherwise(pl.Series("joined", ["2023-02", "2023-11"])).entry
+    {'parse_dates': {'columns': ['joined'], 'order': 'year_month'}}
     """
     values = series.drop_nulls().str.strip_chars()
     if len(values) < 2:
         return None
     if values.head(50).str.contains(_DATE).all():
         return _dates(values)
+    if values.head(50).str.contains(_YEAR_MONTH).all():
+        return _months(values)
     found = [_NUMBER.match(value) for value in values.head(500)]
     return _numbers(values, [one for one in found if one]) if all(found) else None
 
@@ -86,6 +91,14 @@ def _dates(values: pl.Series) -> ProposedStep | None:
         if iso(values, order).null_count() == 0:
             return ProposedStep.of("parse_dates", columns=[values.name], order=order)
     return None
+
+
+def _months(values: pl.Series) -> ProposedStep | None:
+    """Years with months; None for seasons, such as 2008-09, 2009-10."""
+    dates = iso(values, "year_month").str.to_date()
+    season = (dates.dt.year() + 1) % 100 == dates.dt.month()
+    known = not dates.null_count() and not season.all()
+    return ProposedStep.of("parse_dates", columns=[values.name], order="year_month") if known else None
 
 
 def _numbers(values: pl.Series, found: list[re.Match[str]]) -> ProposedStep | None:

@@ -22,12 +22,14 @@ from bench.data.hints import (
     counts,
     group_like,
     id_like,
+    named_id,
     named_kind,
     named_notes,
     named_place,
     named_time,
     named_unit,
     not_numbers,
+    repeated_id,
     time_like,
     time_until,
     whole,
@@ -68,13 +70,17 @@ _SURE = {"?", "*", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "<null>"}
 
 @dataclass(frozen=True)
 class Wishes:
-    """What its author already knows of a new study; None: to be guessed; an empty group or time: there is none."""
+    """What its author already knows of a new study; None: to be guessed; an empty group or time: there is none.
+
+    known: features that are known before the target is, whatever they say of it
+    """
 
     target: str | None = None
     task: Task | None = None
     group: str | None = None
     time: str | None = None
     positive: str | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -246,7 +252,9 @@ class _Look:
         merged: dict[ProposedStep, tuple[list[str], str]] = {}
         for name in plain.columns:
             step = None if looks_numeric(plain[name]) else written_otherwise(plain[name])
-            if step is None or order_of(plain[name].drop_nulls().unique().to_list()) is not None:
+            if step is None:
+                continue
+            if step.name != "parse_dates" and order_of(plain[name].drop_nulls().unique().to_list()) is not None:
                 continue
             done = applied(plain, step)
             if done is None:
@@ -303,7 +311,12 @@ class _Look:
         levels = series.drop_nulls().n_unique()
         texts = kind in ("categorical", "ordinal") and levels > 20
         other = kind == "date" or texts or id_like(series, kind) or time_like(series, kind)
-        return levels > 1 and not other and not (named_unit(name) and group_like(series, kind))
+        return levels > 1 and not other and not self._identifies(name)
+
+    def _identifies(self, name: str) -> bool:
+        """Whether values name what was measured, several rows each: a unit (patient, device), or an identifier."""
+        series, kind = self.frame[name], self.kinds[name]
+        return (named_unit(name) and group_like(series, kind)) or repeated_id(series, kind)
 
     def _task(self) -> Task:
         """As wished; classes where the target is text, of two values, or of a few whole numbers without a gap."""
@@ -335,13 +348,13 @@ class _Look:
             self.frame = self.frame.filter(pl.col(name).is_not_null())
 
     def _group(self) -> str | None:
-        """The wished one; else a unit (patient, device, id) with several rows, or what has a row for each time."""
+        """The wished one; else a unit or identifier with several rows, or what has a row for each time."""
         if self.wishes.group is not None:
             return self._wished("group", self.wishes.group)
         whole_ones = [name for name in self.features() if not self.frame[name].null_count()]
         for name in whole_ones:
             values = self.frame[name].n_unique()
-            if named_unit(name) and group_like(self.frame[name], self.kinds[name]) and values >= 5:
+            if self._identifies(name) and values >= 5:
                 self.reasons["group"] = why.RepeatedUnit(values, self.frame.height)
                 return name
         return self._panel(whole_ones) or self._same_within(whole_ones) or self._alike(whole_ones)
@@ -437,14 +450,18 @@ class _Look:
         y = self.frame[self.target] if numbers else self.frame[self.target].cast(pl.String)
         if numbers and y.dtype != pl.Float64:
             return
-        for name in self.features(*UNDATED):
+        for name in self._unsure():
             reason = self._of_target(name, y)
             if reason is not None:
                 self.drop[name] = reason
         if numbers:
-            parts = of_target.parts_of(self.frame, self.target, self.features(*UNDATED))
+            parts = of_target.parts_of(self.frame, self.target, self._unsure())
             self.drop |= {name: why.PartOfTarget(self.target, tuple(parts)) for name in parts}
         self._strong(y)
+
+    def _unsure(self) -> list[str]:
+        """The features of which nobody said that they are known before the target."""
+        return [name for name in self.features(*UNDATED) if name not in self.wishes.known]
 
     def _of_target(self, name: str, y: pl.Series) -> Statement | None:
         """Why a column is the target, or known only when the target is; None where nothing says so."""
@@ -455,7 +472,9 @@ class _Look:
             if numeric and of_target.in_order(y, series):
                 return why.TargetItself(self.target)
             return why.FromTarget(self.target) if of_target.ranges_of(y, series) else None
-        if numeric and of_target.ranges_of(series, y):
+        if (label := of_target.there_only_with(series, y)) is not None:
+            return why.ThereOnlyWith(self.target, label)
+        if of_target.ranges_of(series, y) if numeric else of_target.decides(series, y):
             return why.FromTarget(self.target)
         late = numeric and time_until(name, self.target, y.unique().to_list())
         return why.TimeToEvent(self.target) if late else None
@@ -466,8 +485,8 @@ class _Look:
         shares = of_target.removed(self.frame, y, kinds)
         target = words(self.target)
         if len(shares) > 1:
-            late = {name: share for name, share in shares.items() if share >= 0.7 and target < words(name)}
-            self.drop |= {name: why.NamedLikeTarget(self.target, share) for name, share in late.items()}
+            late = [name for name in self._unsure() if shares.get(name, 0) >= 0.7 and target < words(name)]
+            self.drop |= {name: why.NamedLikeTarget(self.target, shares[name]) for name in late}
         left = [one for one in shares.items() if one[0] not in self.drop]
         if len(left) > 1:
             self._ask_of_first(*left[0], left[1][1])
@@ -494,9 +513,10 @@ class _Look:
     def _asked(self) -> None:
         """What only its author knows: groups, times, a design."""
         names = self.features()
-        if self.group is None:
-            maybe = [name for name in names if group_like(self.frame[name], self.kinds[name])]
-            self.notes += [why.MaybeGroup(name, self.frame[name].drop_nulls().n_unique()) for name in maybe]
+        for name in names:
+            series, kind = self.frame[name], self.kinds[name]
+            if (named_id(name) and kind == "numeric") or (self.group is None and group_like(series, kind)):
+                self.notes.append(why.MaybeGroup(name, series.drop_nulls().n_unique()))
         self.notes += self._said_twice()
         times = [name for name in names if time_like(self.frame[name], self.kinds[name])]
         if self.time is None and times:

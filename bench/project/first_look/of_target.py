@@ -13,6 +13,10 @@ from bench.stats.one_feature import binned, dealt, square_errors, wrong_labels
 
 #: So many rows are enough to see which feature says the target, and so many features are looked at.
 ROWS, FEATURES = 3_000, 300
+#: A feature of so few categories, each with rows enough, can be seen to decide the target.
+CATEGORIES, ROWS_A_CATEGORY = 20, 10
+#: What chance leaves so rarely is none.
+CHANCE = 1e-6
 
 
 def same_groups(a: pl.Series, b: pl.Series) -> bool:
@@ -43,6 +47,25 @@ def ranges_of(target: pl.Series, feature: pl.Series) -> bool:
     )
     few = 2 <= by.height <= 10 and int(by["len"].min() or 0) >= 5 and int(by["len"].sum()) >= 50  # type: ignore[arg-type]
     return few and bool((by["low"][1:].to_numpy() > by["high"][:-1].to_numpy()).all())
+
+
+def decides(feature: pl.Series, target: pl.Series) -> bool:
+    """Whether each of a few categories of a feature, no value among them, goes with one class of the target."""
+    by = (
+        pl.DataFrame({"x": feature.cast(pl.String), "y": target})
+        .group_by("x")
+        .agg(pl.len(), pl.col("y").n_unique().alias("classes"))
+    )
+    few = 2 <= by.height <= CATEGORIES and len(target) >= ROWS_A_CATEGORY * by.height
+    return few and target.n_unique() > 1 and bool((by["classes"] == 1).all())
+
+
+def there_only_with(feature: pl.Series, target: pl.Series) -> str | None:
+    """The class without which a feature has no value, where chance would hardly leave all its values there."""
+    classes = target.filter(feature.is_not_null())
+    if feature.null_count() == 0 or not len(classes) or classes.n_unique() > 1:
+        return None
+    return str(classes[0]) if float((target == classes[0]).mean()) ** len(classes) < CHANCE else None
 
 
 def parts_of(frame: pl.DataFrame, target: str, columns: Sequence[str]) -> list[str]:

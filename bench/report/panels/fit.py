@@ -13,6 +13,7 @@ from bench.report.panel import Panel, View, drawn
 from bench.report.styles import Style, Styles
 from bench.report.text import fit as text
 from bench.stats.misses import QUANTILES, ResidualBands, residual_bands
+from bench.stats.noise import kept_decimals
 from bench.text import formats
 
 BINS = 10
@@ -43,8 +44,8 @@ def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray
         r = float(np.corrcoef(truth, value)[0, 1]) if np.ptp(truth) > 0 and np.ptp(value) > 0 else float("nan")
         body = predicted_observed(truth, value, text.observed_label(style.title, place, len(truth), r))
         parts.append(Facet(head(style), f"r {formats.score(r)}", body, style.key))
-        bias = float((value - truth).mean())
-        rows.append((style.title, formats.count(len(truth)), formats.score(r), formats.signed(bias)))
+        bias = formats.signing(float(np.abs(truth).max()))(float((value - truth).mean()))
+        rows.append((style.title, formats.count(len(truth)), formats.score(r), bias))
     table = Table(text.HEADER, tuple(rows))
     body = facets(parts, wide=True)
     return Figure(f"observed-{dataset}", "Predicted over observed", text.OBSERVED_NOTE, body, table)
@@ -71,7 +72,8 @@ def _residuals(
 
 
 def _median(bands: ResidualBands) -> str:
-    return f"median {formats.short(round(float(np.average(bands.quantiles[:, 2], weights=bands.n)), 6))}"
+    median = float(np.average(bands.quantiles[:, 2], weights=bands.n))
+    return f"median {formats.short(round(median, kept_decimals(bands.quantiles, decimals=6)))}"
 
 
 def _panel(style: Style, bands: ResidualBands, span: tuple[float, float], place: str) -> Markup:

@@ -92,6 +92,7 @@ def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit
     for style in shown:
         if (first := _first(found, style.name)) is not None:
             firsts.setdefault(first, []).append((style.title, found[style.name, first].mean))
+    unit = unit.beside(*(weight.mean for weight in found.values()))
     said = text.most_important(firsts, unit)
     table = _table(shown, found, names, unit.difference)
     note = text.shuffled_note(unit, len(rows), len({feature for _, feature in found}))
@@ -135,7 +136,8 @@ def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) 
     rows = _rows(here, found, names, 1.0)
     low, high = TURNING
     said = text.signs(sorted({f for (_, f), w in found.items() if f in names and low < w.above < high}))
-    table = _table(here, found, names, formats.signed)
+    largest = max((abs(w.mean) for (_, feature), w in found.items() if feature in names), default=0.0)
+    table = _table(here, found, names, formats.signing(largest))
     body = Markup("").join([lanes(rows, text.coefficients_label(place, said), zero=True), legend(here)])
     return Figure(f"coefficients-{dataset}", "Coefficients", text.COEFFICIENTS_NOTE, body, table, said)
 

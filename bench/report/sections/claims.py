@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -313,7 +314,13 @@ def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
 
 def _printed(row: VerdictRow) -> str:
     """The published number; where none is printed, one with as many decimals as ours deserve."""
-    return row.published or ("0.0" if row.unit == "percent" else "0.000")
+    if row.published or row.unit == "percent":
+        return row.published or "0.0"
+    size = max(abs(one) for one in (row.ours, *facts.ends(row), 0.0) if one is not None)
+    if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
+        return "0.000"
+    power = math.floor(math.log10(size))
+    return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power)}f}"
 
 
 def unit_words(unit: str | None) -> str:

@@ -308,7 +308,7 @@ def _format(number: FindingNumber, unit: Measure) -> Callable[[float | None], st
     shown: dict[str, Callable[[float | None], str]] = {
         "share": lambda value: formats.share(value or 0.0, 1),
         "score": unit.difference,
-        "tuning": formats.signed,
+        "tuning": formats.signed if unit.high == 1 else formats.signing(unit.largest or 0.0),
         "standard errors": formats.rank,
         "correlation": formats.score,
         "probability": formats.points,

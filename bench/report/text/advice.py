@@ -137,7 +137,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No test can compare the models on {place}: {cause}. The order by {self.unit.word} is {ordered}"
+        return f"No test compares the models on {place}: {cause}. The order by {self.unit.word} is {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""

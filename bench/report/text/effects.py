@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.stats.noise import kept_decimals
 from bench.text import formats
 
 TITLE = "What the features do"
@@ -25,4 +26,5 @@ def label(feature: str, dataset: str, target: str | None, size: str, models: int
 
 
 def conclusion(feature: str, size: float, models: int) -> str:
-    return f"{feature} moves the prediction most, by {formats.short(round(size, 4))}{MEAN if models > 1 else ''}."
+    shown = formats.short(round(size, kept_decimals(size, decimals=4)))
+    return f"{feature} moves the prediction most, by {shown}{MEAN if models > 1 else ''}."

@@ -114,7 +114,7 @@ def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test can compare the models on Wine: leave-one-out draws no split. The order by accuracy is Logistic "
+        "No test compares the models on Wine: leave-one-out draws no split. The order by accuracy is Logistic "
         "regression (0.950), then Random forest (0.945)." + ENDS
     )
 
