@@ -51,13 +51,11 @@ def shares(whole: GroupRow, n: int, weak: int) -> list[str]:
     if not n:
         return []
     known, held = whole.with_error_rate, whole.exact + whole.reproduced
-    one, several = ("agrees", "agree") if weak else ("holds", "hold")
-    of_these = "it" if held == 1 else "all" if weak == held else f"{formats.spelled(weak)} of them"
-    beside = f" ({of_these} without being reproduced)" if weak else ""
-    start = f"{held} of {formats.plural(n, 'attempted claim')} {one if held == 1 else several}{beside}{_others(whole)}"
     if n == 1:
         rest = "" if known else "; the chance that this verdict is wrong is not known"
         return [f"The one attempted claim {_one(whole, weak)}{rest}."]
+    verbs = ("agrees", "agree") if weak else ("holds", "hold")
+    start = f"{held} of {formats.plural(n, 'attempted claim')} {verbs[held != 1]}{_weak(held, weak)}{_others(whole)}"
     if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
         return [f"{start}. The chance of a wrong verdict is known for none of them, so the share has no interval."]
     if whole.low is None or whole.high is None:
@@ -68,17 +66,30 @@ def shares(whole: GroupRow, n: int, weak: int) -> list[str]:
         }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
         rest = "" if known == n else f"; the chance of a wrong verdict is known for {formats.spelled(known)} of them"
         return [f"{start}{rest}: {few}."]
-    ends = f"{formats.probability(whole.low)} to {formats.probability(whole.high)}"
+    return [_with_interval(whole, start, n, verbs)]
+
+
+def _weak(held: int, weak: int) -> str:
+    """How many of those that agree are not reproduced, in brackets."""
+    if not weak:
+        return ""
+    which = ("it is" if held == 1 else "all are") if weak == held else formats.spelled(weak) + " of them"
+    return f" ({which} not reproduced)"
+
+
+def _with_interval(whole: GroupRow, start: str, n: int, verbs: tuple[str, str]) -> str:
+    """The share that holds, of those whose chance of a wrong verdict is known, with its interval."""
+    known, held = whole.with_error_rate, whole.exact + whole.reproduced
+    ends = f"{formats.probability(whole.low or 0.0)} to {formats.probability(whole.high or 0.0)}"
     sets = f"95{formats.THIN}% interval {ends}; claims on one dataset count as dependent"
     if known == n:
-        return [f"{start}: {formats.probability(held / n)} ({sets})."]
+        return f"{start}: {formats.probability(held / n)} ({sets})."
     share = whole.held_with_error_rate or 0.0
     drawn = round(share * known)
-    said = f"{drawn} of them {one if drawn == 1 else several}: {formats.probability(share)} ({sets})"
-    return [
-        f"{start}. For {known} claims the chance of a wrong verdict is known; {said}. For the other "
-        f"{formats.spelled(n - known)} it is not known."
-    ]
+    return (
+        f"{start}. For {known} claims the chance of a wrong verdict is known; {drawn} of them {verbs[drawn != 1]}: "
+        f"{formats.probability(share)} ({sets}). For the other {formats.spelled(n - known)} it is not known."
+    )
 
 
 def _one(whole: GroupRow, weak: int) -> str:
