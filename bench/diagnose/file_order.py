@@ -59,11 +59,10 @@ class FewOrderedRows(
 class Similarity(Statement, code="file_order.similarity"):
     """How far apart neighbours in the file are.
 
-    distance: as a share of the distance in random order. within: of which rows (of a class, of a tenth of the target,
-    any), and `in_group` where also of one declared group. as_close: of so many random orders, how many were as close.
+    within: of which rows (of a class, of a tenth of the target, any), and `in_group` where also of one declared group.
+    as_close: of so many random orders, how many were as close.
     """
 
-    distance: float
     within: str
     in_group: bool
     as_close: int
@@ -75,8 +74,7 @@ class Similarity(Statement, code="file_order.similarity"):
         orders = f"{count(self.orders)} random orders{f' within the {listed(parts)}' if parts else ''}"
         if not self.as_close:
             return f"neighbouring rows are more alike than chance explains: in none of {orders} were they as alike"
-        more = "no more alike than" if round(self.distance, 2) >= 1 else "more alike than on average"
-        return f"neighbouring rows are {more} in random order: in {count(self.as_close)} of {orders} they were as alike"
+        return f"neighbouring rows were at least as alike in {count(self.as_close)} of {orders}"
 
 
 class OrderGroupKept(
@@ -178,8 +176,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     order = test(strata)
     if order is None:
         return not_applicable(subject, NoTriple())
-    distance = max(0.0, 1 - order.closer) ** 0.5  # the root of the mean squared distance is a distance again
-    similarity = Similarity(distance, within, kept, round(order.p_value * (count + 1)) - 1, count)
+    similarity = Similarity(within, kept, round(order.p_value * (count + 1)) - 1, count)
     group = [OrderGroupKept(str(evidence.study.datasets[name].group))] if kept else []
     number = Estimate(order.closer)
     if order.p_value >= level:
@@ -314,7 +311,7 @@ DIAGNOSTIC = Diagnostic(
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("squared distance smaller by", "share"),
+    number=FindingNumber("squared distance smaller than in random order by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

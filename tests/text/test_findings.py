@@ -55,7 +55,9 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (explanations.Published("error_rate", "3.0", True, "Table 1", False),
          "the stated error rate of 3.0 % (Table 1)"),
         (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
-        (file_order.Similarity(0.5, "class", True, 0, 999),
+        (file_order.Similarity("all", False, 249, 999),
+         "neighbouring rows were at least as alike in 249 of 999 random orders"),
+        (file_order.Similarity("class", True, 0, 999),
          "neighbouring rows are more alike than chance explains: in none of 999 random orders within the classes and "
          "groups were they as alike"),
         (grid_edge.Edge("C", True, 10.0, 8, 10, False),
