@@ -127,7 +127,7 @@ def _rare(answer: NumberExplained) -> str:
     if answer.beyond is None:
         return ""
     one = "numbers this far off" if answer.many else "a number this far off"
-    most = "at most " if answer.many and answer.beyond >= RAREST else ""
+    most = "at most " if answer.many and RAREST <= answer.beyond <= 0.995 else ""
     return f" With a valid protocol, {one} would be printed in {most}{cases(answer.beyond)} papers."
 
 

@@ -49,9 +49,10 @@ def label(
     """`first`, `last`: training rows and the mean test score there."""
     (few, low), (many, high) = first, last
     change = "The last step has too few folds for an interval." if step is None else f"Last step: {gain(step, unit)}."
+    smallest, largest = (formats.count(round(rows)) for rows in (few, many))
     return (
-        f"{model} on {dataset}: test {unit.word} {unit.show(low)} with {few:.0f} training rows, {unit.show(high)} with "
-        f"{many:.0f}. {change}"
+        f"{model} on {dataset}: test {unit.word} {unit.show(low)} with {smallest} training rows, {unit.show(high)} "
+        f"with {largest}. {change}"
     )
 
 
