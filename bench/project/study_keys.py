@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from bench.project.json_schema import schema
@@ -48,7 +49,8 @@ def keys_named(word: str) -> list[StudyKey]:
     return named or found
 
 
-def all_keys() -> list[StudyKey]:
+@cache
+def all_keys() -> tuple[StudyKey, ...]:
     """Every key of every block, those at the top of the file first."""
     whole = schema()
     found = _keys_of("study", whole)
@@ -57,7 +59,7 @@ def all_keys() -> list[StudyKey]:
         for variant in form.get("oneOf", ()):
             kind = variant.get("properties", {}).get("kind", {}).get("const", variant.get("title", ""))
             found += _keys_of(f"{name} {kind}", variant)
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _keys_of(block: str, form: Schema) -> list[StudyKey]:
