@@ -14,7 +14,7 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, encoded, fixed
 from bench.core.rows import OWN
-from bench.data.generators import GENERATORS, SCREENED
+from bench.data.generators import GENERATORS, SCREENED, Generator
 from bench.diagnose._across import FOLD, GIVEN, copies, crossing
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -170,7 +170,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
         if protocol is None or spec.target is None:
             continue
         findings.append(_test_set(evidence, dataset))
-        findings.append(_preprocessing(evidence, dataset))
+        findings.append(_preprocessing(evidence, dataset, spec))
         findings.append(_selection(evidence, dataset, spec))
         findings.append(_groups(evidence, dataset, spec, protocol.resampling.kind))
     return findings
@@ -192,16 +192,24 @@ def _test_set(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     return passed(subject, RowsApart(tests.height), *there, part=TEST_SET)
 
 
-def _preprocessing(evidence: DiagnosticEvidence, dataset: str) -> Finding:
+def _preprocessing(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) -> Finding:
+    """What the study does is fitted inside the fold; of a source that saw all rows that says nothing."""
+    made = _generator(spec)
+    if made is not None and made.own_rows:
+        return not_applicable((dataset, None), SourceSelected(SCREENED), part=PREPROCESSING)
     steps = tuple(step_parts(step)[0] for step in evidence.study.clean_of(dataset))
     before = [CleanedBefore(steps)] if steps else []
     return by_construction((dataset, None), FittedInside(), *before, part=PREPROCESSING)
 
 
+def _generator(spec: DatasetSpec) -> Generator | None:
+    return GENERATORS[str(spec.source.parameters["name"])] if spec.source.kind == "synthetic" else None
+
+
 def _selection(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) -> Finding:
     """Columns selected on the rows at hand, by their source or maybe by the study; else nobody can see it."""
     subject = (dataset, None)
-    made = GENERATORS[str(spec.source.parameters["name"])] if spec.source.kind == "synthetic" else None
+    made = _generator(spec)
     if made is not None and made.own_rows:
         beyond = _beyond_truth(evidence, dataset, made.bayes_error)
         tolerance = tolerance_of(evidence.study, "accuracy").value

@@ -99,8 +99,11 @@ def test_a_source_that_selected_its_columns_says_so(
     kind: str, outcome: str, statement: type[Statement], tmp_path: Path
 ) -> None:
     more = DRAWN.format(name="noise", kind=kind, more=", columns: 20")
-    row = of(evidence(tmp_path, dataset="noise", study={"datasets": more}), "L.feature_selection", "noise")
+    made = evidence(tmp_path, dataset="noise", study={"datasets": more})
+    row = of(made, "L.feature_selection", "noise")
     assert row["outcome"] == outcome and isinstance(row["statements"][0], statement)
+    inside = of(made, "L.preprocessing", "noise")["outcome"]
+    assert inside == ("not_applicable" if outcome == "found" else "by_construction"), "the source saw all rows"
 
 
 @pytest.mark.parametrize(("wrong", "severity"), [(0, "serious"), (60, "warning")])
