@@ -46,7 +46,7 @@ ByTime = fixed("file_order.by_time", "the split follows time, where neighbouring
 NoTriple = fixed("file_order.no_triple", "no class has three different rows")
 Weak = fixed(
     "file_order.weak",
-    "the similarity is weak: the order of collection, drift, or a few rows of one origin may cause it",
+    "the effect is weak; the order of collection, drift, or a few rows of one origin may cause it",
 )
 
 
@@ -73,8 +73,8 @@ class Similarity(Statement, code="file_order.similarity"):
         parts = [*parts, *(["groups"] if self.in_group else [])]
         orders = f"{count(self.orders)} random orders{f' within the {listed(parts)}' if parts else ''}"
         if not self.as_close:
-            return f"neighbouring rows are more alike than chance explains: in none of {orders} were they as alike"
-        return f"neighbouring rows were at least as alike in {count(self.as_close)} of {orders}"
+            return f"rows next to each other in the file are more alike than in any of {orders}"
+        return f"rows next to each other in the file were at least as alike in {count(self.as_close)} of {orders}"
 
 
 class OrderGroupKept(

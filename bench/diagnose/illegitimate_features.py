@@ -84,7 +84,7 @@ class AllAlike(
 class Alone(
     Statement,
     code="illegitimate_features.alone",
-    says="alone, {feature} removes {share:.1%} of the error of a constant guess",
+    says="a prediction from {feature} alone has {share:.1%} less error than a constant guess",
 ):
     feature: str
     share: float

@@ -93,7 +93,7 @@ class SourceSelected(
     Statement,
     code="leakage.source_selected",
     says="the simulation selects the features on all rows, test rows included, on purpose: of every {screened} "
-    "features it keeps one, those that agree best with the target. Every score is too good, whatever the split",
+    "features it keeps one, namely those that agree best with the target. Every score is too good, whatever the split",
 ):
     """The source selected the columns on these very rows: one in `screened` is kept."""
 

@@ -62,8 +62,9 @@ class NoneNear(Statement, code="near_duplicates.none_near"):
         if self.limit is None:
             return f"{words}; too few rows differ to say what would be near"
         return (
-            f"{words}. Near: less than {self.limit:.0%} of the distance to the {_NTH[K]} nearest different row. Copies "
-            f"that differ more are not detected, nor are cases with {K + 1} or more copies"
+            f"{words}. A training row is a near copy of a test row where it is closer than {self.limit:.0%} of the "
+            f"distance from the test row to its {_NTH[K]} nearest different row. Less similar copies, and rows with "
+            f"{K + 1} or more copies, are not found"
         )
 
 

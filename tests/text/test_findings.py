@@ -56,10 +56,10 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "the stated error rate of 3.0 % (Table 1)"),
         (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
         (file_order.Similarity("all", False, 249, 999),
-         "neighbouring rows were at least as alike in 249 of 999 random orders"),
+         "rows next to each other in the file were at least as alike in 249 of 999 random orders"),
         (file_order.Similarity("class", True, 0, 999),
-         "neighbouring rows are more alike than chance explains: in none of 999 random orders within the classes and "
-         "groups were they as alike"),
+         "rows next to each other in the file are more alike than in any of 999 random orders within the classes and "
+         "groups"),
         (grid_edge.Edge("C", True, 10.0, 8, 10, False),
          "8 of 10 outer folds chose the largest value of C, 10"),
         (illegitimate_features.Recoded(("a", "b"), 0.0),
