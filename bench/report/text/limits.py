@@ -72,9 +72,7 @@ def fixed_splits(places: Sequence[str]) -> str:
 
 
 def one_way_to_split(places: Sequence[str]) -> str:
-    return (
-        f"Leave-one-out has no other splits of {formats.listed(list(places))}: how other rows would score is unknown."
-    )
+    return f"Leave-one-out has no other splits of {formats.listed(list(places))}: the effect of other rows is unknown."
 
 
 def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:

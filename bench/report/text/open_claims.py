@@ -16,7 +16,7 @@ AGREEMENT = {
 
 #: A falsifier that is undecided although its own test is not, or that was not judged.
 UNDECIDED = "undecided"
-NOT_AFTER_HOLM = "its own test shows it, but not after Holm's correction over all falsifiers; what would is unknown"
+NOT_AFTER_HOLM = "unknown: its own test shows it, but not after Holm's correction over all falsifiers"
 NOT_JUDGED = "it was not judged"
 
 
