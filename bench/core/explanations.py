@@ -40,8 +40,9 @@ class ExplanationRow:
 @dataclass(frozen=True, kw_only=True)
 class JointRow:
     """Each explanation and all those numbers at once. numbers: of how many claims; missed: the claims that it does not
-    fit; `compatible`: it misses none, null where that is not known of all; `beyond`: of a valid protocol, how often its
-    papers have a number as far out among theirs, at most (Bonferroni).
+    fit; unknown: of how many others that is not known; `compatible`: it misses none, null where that is not known of
+    all; `beyond`: of a valid protocol, how often its papers have a number as far out among theirs, at most
+    (Bonferroni).
     """
 
     variant: str
@@ -49,6 +50,7 @@ class JointRow:
     title: str
     numbers: int
     missed: list[str]
+    unknown: int
     compatible: bool | None
     beyond: float | None
 

@@ -87,6 +87,7 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
                 title=part["title"][0],
                 numbers=len(fits),
                 missed=missed,
+                unknown=sum(fit is None for fit in fits.values()),
                 compatible=False if missed else None if None in fits.values() else True,
                 beyond=None if least is None else min(1.0, len(fits) * least),
             )

@@ -34,8 +34,8 @@ class Settle(Statement, code="claim.settle"):
             "rows": "more rows; repeats alone are not enough",
             "source": "the source: its exact meaning, or more digits",
             "method": "a method nearer to the paper's",
-            "protocol": "random, repeated splits; this protocol allows one run",
-            "splits": "the paper's own splits; nothing that can be run here",
+            "protocol": "random, repeated splits (and with them other inner folds); this protocol allows one run",
+            "splits": "only the paper's own splits; no further run here can decide it",
             "nothing": "unknown; more runs of this study would not decide it",
         }[self.by]
 

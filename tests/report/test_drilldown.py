@@ -322,7 +322,7 @@ def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_o
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     body = case.figure.table.rows
     assert [row[2] for row in body] == [EXPLANATIONS["protocol"].what, EXPLANATIONS["train_score"].what]
-    assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "this number"]
+    assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "always 0.00\u2009%"]
     assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
 
 

@@ -82,7 +82,7 @@ def test_the_fall_names_its_largest_step() -> None:
     (place,) = [p for p in overfitting(bundle()).places if p.waterfall is not None]
     figure = place.waterfall
     assert [line[2] for line in figure.table.rows] == ["0.990", "0.950", "0.960", "0.930", "0.400"]
-    assert "training − one setting: " in str(figure.body)
+    assert "training rows to inner folds (best single setting): " in str(figure.body)
     assert figure.table.rows[0][3].startswith("+4.0")
 
 

@@ -11,6 +11,7 @@ from bench.report.charts.pairs import Cells, square
 from bench.report.charts.svg import Figure, Table
 from bench.report.styles import Style, Styles
 from bench.report.text import chances as text
+from bench.scores.design import rope_of
 from bench.text import formats
 from bench.text.words import Measure
 
@@ -46,6 +47,12 @@ def _chances(pair: facts.Compared | None, unit: Measure) -> tuple[float, float, 
     return None if better is None or same is None or worse is None else (better, same, worse)
 
 
+def _margin(bundle: Bundle, unit: Measure) -> str | None:
+    """What is practically equal in a metric, None where nothing is."""
+    rope = rope_of(bundle.study, unit.name)
+    return unit.size(rope) if rope else None
+
+
 def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure | None:
     """P(row beats column) on the study's one dataset."""
     if len(bundle.datasets) > 1:
@@ -53,7 +60,8 @@ def beats(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Figure
     tests = facts.pairs(bundle, dataset, unit.name)
     chances = {key: found[0] for key, pair in tests.items() if (found := _chances(pair, unit)) is not None}
     title = text.beats_title(styles.dataset(dataset))
-    return _square(f"beats-{dataset}-{unit.name}", title, text.BEATS, _shown(bundle, styles, chances), _shaded(chances))
+    note = text.beats_note(_margin(bundle, unit))
+    return _square(f"beats-{dataset}-{unit.name}", title, note, _shown(bundle, styles, chances), _shaded(chances))
 
 
 def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
@@ -62,7 +70,7 @@ def beats_overall(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | Non
     for pair in facts.overall_pairs(bundle, unit.name):
         if (found := _chances(pair, unit)) is not None:
             chances |= {(pair.family, pair.against): found[0], (pair.against, pair.family): found[2]}
-    note = text.BEATS_OVERALL + ("" if facts.decides(bundle, unit.name) else text.FEW)
+    note = text.beats_overall_note(_margin(bundle, unit)) + ("" if facts.decides(bundle, unit.name) else text.FEW)
     title = text.overall_title(unit.word)
     return _square(facts.named(bundle, "beats", unit), title, note, _shown(bundle, styles, chances), _shaded(chances))
 

@@ -126,6 +126,7 @@ class ClaimsView:
     apart: tuple[ClaimShown, ...]
     apart_title: str
     happened: int
+    happened_title: str
     replication: WholeTable
     deviations: tuple[str, ...]
     paper: bool
@@ -160,6 +161,9 @@ def claims(bundle: Bundle) -> ClaimsView:
         apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
+        happened_title=text.happened(
+            len(surprises(bundle)), sum(row.agreement is not None for row in count.falsifiers)
+        ),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         paper=study.paper is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -156,7 +156,7 @@ def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     rows = []
     for row in records(joint, JointRow):
         missed = formats.listed([names[claim] for claim in row.missed])
-        kept = text.kept(row.numbers, len(row.missed))
+        kept = text.kept(row.numbers, len(row.missed), known=row.unknown == 0)
         rows.append((row.title, row.kind, what(row.variant), text.fits(row.compatible), kept, missed))
     answer = answer_of(text.numbers_together(count), joint, many=True)
     name, words = text.name_of_all(count), text.answer_words(answer)
@@ -177,7 +177,8 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
         return None
     family, dataset, metric = rows.select("family", "dataset", "metric").row(0)
     printed = _printed(verdict.published or "", verdict.unit == "percent", metric)
-    answer, tried = answer_of(printed.words, frame), records(frame, TriedRow)
+    tried = records(frame, TriedRow)
+    answer = replace(answer_of(printed.words, frame), near=_by_tolerance(printed, tried))
     near = [row for row in tried if row.kind != "valid" and printed.is_near_only(row)]
     words = text.answer_words(answer) + text.by_tolerance_alone([(r.title, printed.show(r.estimate)) for r in near])
     where = text.place(styles.family(family).title, styles.dataset(dataset))
@@ -192,6 +193,12 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
         notes=_notes(frame),
         idle=_notes(rows.filter(pl.col("estimate").is_null())),
     )
+
+
+def _by_tolerance(printed: AsPrinted, tried: list[TriedRow]) -> bool:
+    """Whether each valid protocol that fits does so by the claim's tolerance alone."""
+    valid = [row for row in tried if row.kind == "valid" and row.compatible]
+    return bool(valid) and all(map(printed.is_near_only, valid))
 
 
 def _notes(rows: pl.DataFrame) -> list[str]:
@@ -248,7 +255,7 @@ def _figure(
             lane.kind,
             what(row.variant),
             printed.show(lane.estimate),
-            text.THIS_NUMBER if row.is_still else formats.interval(lane.low, lane.high, printed.show) or formats.NONE,
+            _printing(lane, row, printed),
             lane.note,
         )
         for lane, row in zip(lanes, tried, strict=True)
@@ -257,6 +264,13 @@ def _figure(
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
     note = text.note(metric, whose, printed.words, still, len(tried) - still)
     return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines))
+
+
+def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
+    """What papers with this protocol would print: one number where nothing is drawn, else an interval."""
+    if row.is_still:
+        return text.always(printed.show(lane.estimate))
+    return formats.interval(lane.low, lane.high, printed.show) or formats.NONE
 
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:

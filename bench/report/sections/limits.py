@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,7 +19,7 @@ from bench.report.section import Section
 from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
-from bench.scores.design import is_external
+from bench.scores.design import is_external, resampling_of
 from bench.stats.noise import kept_decimals
 from bench.text import formats
 
@@ -174,13 +175,23 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
         words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
-    if fixed := [d for d in _without_chance(bundle) if d not in seeds]:
-        words.append(text.fixed_splits([styles.dataset(d) for d in fixed]))
+    words += _without_other_splits(bundle, styles, seeds)
     if any(is_external(bundle.study, d) for d in bundle.datasets):
         words += [text.EXTERNAL, *_missing_runs(bundle, styles)]
     if seeds:
         words.append(text.only_seeds([styles.dataset(d) for d in seeds]))
     return words
+
+
+def _without_other_splits(bundle: Bundle, styles: Styles, seeds: Sequence[str]) -> list[str]:
+    """The datasets of which neither splits nor `seeds` vary; leave-one-out has no other splits."""
+    still: dict[bool, list[str]] = {}
+    for dataset in _without_chance(bundle):
+        if dataset not in seeds:
+            single = resampling_of(bundle.study, dataset) == "leave_one_out"
+            still.setdefault(single, []).append(styles.dataset(dataset))
+    said = {False: text.fixed_splits, True: text.one_way_to_split}
+    return [words(still[single]) for single, words in said.items() if single in still]
 
 
 def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:

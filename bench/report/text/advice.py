@@ -242,7 +242,7 @@ class _OnOne:
             return f". {more}, but not significantly"
         holm = f"after Holm's correction over {len(self._tests()) // 2} pairs"
         differs = "it does not differ" if one else "none differs"
-        without = f"Without the correction, {apart} would"
+        without = f"Without the correction, {apart} would be significantly worse"
         return f". {more}; {holm} {differs} significantly from the best. {without}"
 
     def _tests(self) -> dict[tuple[str, str], facts.ComparedPair]:

@@ -6,14 +6,25 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
-BEATS = "Probability that the row's model is truly better than the column's by more than the ROPE."
-BEATS_OVERALL = "Probability that the row's model is better by more than the ROPE on a further dataset like these."
 FEW = " So few datasets say little about others."
 TINT = " Stronger tint: more."
 
 
+def beats_note(margin: str | None) -> str:
+    """What a square of one dataset shows; margin: what is practically equal, None where nothing is."""
+    return f"Probability that the row's model is truly better than the column's{_by_more(margin)}."
+
+
+def beats_overall_note(margin: str | None) -> str:
+    return f"Probability that the row's model is better{_by_more(margin)} on a further dataset like these."
+
+
 def best_title(place: str) -> str:
-    return f"{place}: how sure the best is"
+    return f"{place}: how sure it is that the best is better"
+
+
+def _by_more(margin: str | None) -> str:
+    return "" if margin is None else f" by more than {margin} (smaller differences count as equal)"
 
 
 def best_label(best: str, place: str, short: str, rows: Sequence[tuple[str, float]]) -> str:

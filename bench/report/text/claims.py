@@ -40,12 +40,22 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
-    verbs = {Falsified.HAPPENED: ("is true", "are true"), Falsified.DID_NOT_HAPPEN: ("is not", "are not")}
-    counts = [(became[one], *verbs.get(one, (word, word))) for one, word in FALSIFIED.items() if became.get(one)]
+    verbs = {
+        Falsified.HAPPENED: ("is true", "are true"),
+        Falsified.DID_NOT_HAPPEN: ("is shown to be false", "are shown to be false"),
+        Falsified.UNDECIDED: ("is undecided", "are undecided"),
+    }
+    counts = [(became[one], *verbs[one]) for one in FALSIFIED if became.get(one)]
     said = ", ".join(f"{n} {one if n == 1 else several}" for n, one, several in counts)
     whom = "them" if expected else "the author's expectation"
     parts += [f"{formats.plural(many, 'statement')} that would contradict {whom} if true ({said})"] if said else []
     return f"Not counted: {'; '.join(parts)}" if parts else ""
+
+
+def happened(count: int, judged: int) -> str:
+    """Before the falsifiers that are true: the correction is over all that were judged."""
+    those = "The one that is true" if count == 1 else f"The {count} that are true"
+    return f"{those}:" if judged == 1 else f"{those}, after Holm's correction over all {judged}:"
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -82,7 +92,7 @@ def flags(claim: Claim | None, falsifier: bool) -> list[str]:
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"If the true difference were {size}, this test would miss it half the time"
+    return f"Even if the true difference were {size}, we would find it significant only half the time"
 
 
 def close(unit: Measure, tolerance: float) -> str:

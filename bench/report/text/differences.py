@@ -59,8 +59,8 @@ HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
 GROUPS_NOTE = (
-    "Rank 1 is best. A bar joins models, those at its marks, of which no two differ significantly: signed-rank tests "
-    "with Holm's correction. The ranks give each model its place; the bars come from the tests of pairs."
+    "Rank 1 is best. Each bar has marks at some models. No two of these models differ significantly (signed-rank "
+    "tests, Holm's correction). The ranks give each model its place; the bars come from the tests of pairs."
 )
 #: So many groups are listed; the rest are counted.
 LISTED = 4
@@ -142,15 +142,17 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
 def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
     """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)
-    "All pairs were tested by SHARP on 10 pairs of halves of the rows, with 600 trainings beside the study's own 400."
+    >>> by_halves(None, 10, 600, 400)  # doctest: +ELLIPSIS
+    'All comparisons use the test SHARP: the rows are split in two halves 10 times. This took ...'
     """
-    whose = "All pairs"
+    start = "All comparisons use the test SHARP"
     if models is not None:
-        whose = f"Pairs with {formats.listed(list(models), 'or')}, whose fits depend on few training rows,"
+        named = formats.listed(list(models), "or")
+        start = f"Comparisons with {named}, whose fit changes when a few training rows change, use another test, SHARP"
+    times = "once" if pairs == 1 else f"{pairs} times"
     return (
-        f"{whose} were tested by SHARP on {pairs} pairs of halves of the rows, with {formats.count(trainings)} "
-        f"trainings beside the study's own {formats.count(own)}."
+        f"{start}: the rows are split in two halves {times}. This took {formats.count(trainings)} extra trainings "
+        f"(the study itself: {formats.count(own)})."
     )
 
 
@@ -258,7 +260,7 @@ def ranks_differ(p: str, null: str) -> str:
 
 
 def ranks_alike(p: str, null: str, first_words: str) -> str:
-    but = f" {first_words} (this does not predict other datasets)." if first_words else ""
+    but = f" {first_words}." if first_words else ""
     return f"The ranks do not differ significantly (Friedman, {p}, {NULLS[null]}).{but}"
 
 
@@ -284,4 +286,5 @@ def printed_apart(pairs: int) -> str:
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:
     each = " each" if len(models) > 1 else ""
-    return f"First in {chance} of resamples of the datasets{each}: {formats.listed(list(models))}"
+    of = "this describes these datasets only"
+    return f"First in {chance} of resamples of the datasets{each}: {formats.listed(list(models))} ({of})"

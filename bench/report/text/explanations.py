@@ -21,13 +21,19 @@ TOGETHER = (
     "affect a number, that number is compared with the study's own protocol."
 )
 NOT_CONCERNED = "What could not be tried here"
-TOGETHER_HEAD = ("Explanation", "Kind", "What was done", "All together", "Not missed", "Misses")
+TOGETHER_HEAD = (
+    "Explanation",
+    "Kind",
+    "What was done",
+    "Fits all numbers?",
+    "Numbers it fits",
+    "Numbers it does not fit",
+)
 #: A probability below it is not told more exactly.
 RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
-THIS_NUMBER = "this number"
-WITHIN_TOLERANCE = "by the tolerance"
+WITHIN_TOLERANCE = "only within the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):
@@ -62,6 +68,8 @@ class NumberExplained:
         Of how many valid protocols and controls that is not known.
     beyond
         How often valid papers of this size print numbers as far out, or farther.
+    near
+        Whether each valid protocol that fits does so by the claim's tolerance alone.
     """
 
     published: str
@@ -73,6 +81,7 @@ class NumberExplained:
     valid_tried: int
     beyond: float | None
     undecided: int = 0
+    near: bool = False
 
 
 def answer_words(answer: NumberExplained) -> str:
@@ -90,9 +99,20 @@ def answer_words(answer: NumberExplained) -> str:
         apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""
         return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
     if answer.errors:
-        return f"{compatible} {_valid(answer)}, so no protocol error is needed. It is compatible with {errors} too."
+        they, are = ("They", "are") if answer.many else ("It", "is")
+        return f"{compatible} {_valid(answer)}. {_needless(answer)} {they} {are} compatible with {errors} too."
     none = f" No error that was tried gives {'them' if answer.many else 'it'}." if answer.errors_tried else ""
     return f"{compatible} {_valid(answer)}.{none}"
+
+
+def _needless(answer: NumberExplained) -> str:
+    """Why no error of protocol is needed to explain what a valid protocol, or a control, gives too."""
+    if answer.outcome == ExplanationsOutcome.CONTROL:
+        return "The control is enough to explain " + ("them." if answer.many else "it.")
+    if answer.many:
+        return "A valid protocol fits all of them, so an error of protocol is not needed to explain them."
+    place = "within the tolerance of what a valid protocol gives" if answer.near else "within what valid protocols give"
+    return f"It lies {place}, so an error of protocol is not needed to explain it."
 
 
 def _are(answer: NumberExplained) -> str:
@@ -112,14 +132,15 @@ def _valid(answer: NumberExplained) -> str:
 
 
 def _tried(answer: NumberExplained) -> str:
-    """How many were tried: `Seven valid protocols were tried; no known error was.`"""
+    """How many were tried: `Two valid protocols and one known error were tried.`"""
     counts = ((answer.valid_tried, "valid protocol"), (answer.errors_tried, "known error"))
     tried = [f"{formats.spelled(n)} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n]
     if not tried:
         return "No valid protocol and no known error was tried."
     said = f"{formats.listed(tried)} {'was' if answer.valid_tried + answer.errors_tried == 1 else 'were'} tried"
-    none = "".join(f"; no {noun} was" for n, noun in counts if not n)
-    return f"{said[0].upper()}{said[1:]}{none}."
+    valid = "" if answer.valid_tried else " Valid protocols were not tried."
+    errors = "" if answer.errors_tried else " Protocols with a known error were not tried."
+    return f"{said[0].upper()}{said[1:]}.{valid}{errors}"
 
 
 def _rare(answer: NumberExplained) -> str:
@@ -179,7 +200,13 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str
 
 def figure_head(metric: str) -> tuple[str, ...]:
     """The header of the table behind a figure."""
-    return ("Explanation", "Kind", "What was done", metric, "A paper would print", "Compatible")
+    printed, answer = "What papers with this protocol would print", "Could give the published number?"
+    return ("Explanation", "Kind", "What was done", metric, printed, answer)
+
+
+def always(number: str) -> str:
+    """What papers print with a protocol under which nothing is drawn."""
+    return f"always {number}"
 
 
 def figure_label(where: str, answer: str) -> str:
@@ -197,9 +224,9 @@ def name_of_all(count: int) -> str:
     return f"Explanations of all {formats.spelled(count)} published numbers"
 
 
-def kept(numbers: int, missed: int) -> str:
-    """How many of the numbers an explanation does not miss."""
-    return f"{numbers - missed} of {numbers}"
+def kept(numbers: int, missed: int, *, known: bool) -> str:
+    """How many of the numbers an explanation fits; known: whether that is known of all that it does not miss."""
+    return f"{'' if known else 'at most '}{numbers - missed} of {numbers}"
 
 
 def place(family: str, dataset: str) -> str:

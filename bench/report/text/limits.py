@@ -71,6 +71,10 @@ def fixed_splits(places: Sequence[str]) -> str:
     return f"The splits on {formats.listed(list(places))} are fixed, so the effect of other splits is unknown."
 
 
+def one_way_to_split(places: Sequence[str]) -> str:
+    return f"Leave-one-out has no other splits of {formats.listed(list(places))}: the effect of other rows is unknown."
+
+
 def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:
     """The runs that models of a table lack, and what became of them."""
     most = [f"{name} {count}" for name, count in models[:5]] + (["others fewer"] if len(models) > 5 else [])

@@ -14,14 +14,21 @@ AGREEMENT = {
 }
 
 
+#: A falsifier that is undecided although its own test is not, or that was not judged.
+UNDECIDED = "undecided"
+NOT_AFTER_HOLM = "unknown: its own test shows it, but not after Holm's correction over all falsifiers"
+NOT_JUDGED = "it was not judged"
+
+
 def opening(open_: int, attempted: int) -> str:
     claims, are = "claim" if attempted == 1 else "claims", "is" if open_ == 1 else "are"
-    return f"{open_} of {attempted} attempted {claims} {are} open."
+    return f"{open_} of {attempted} attempted {claims} {are} undecided."
 
 
-def apart(open_: int, judged: int) -> str:
+def apart(undecided: int, count: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
-    return f"Not counted: {open_} of {judged} expectations and falsifiers of the author are open."
+    are = "is" if undecided == 1 else "are"
+    return f"Not counted: {undecided} of {count} expectations and falsifiers of the author {are} undecided."
 
 
 def foot(study: str, *, counts: bool) -> str:

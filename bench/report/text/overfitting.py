@@ -18,7 +18,13 @@ LEVELS = {
     "outer": "outer test",
     "baseline": "constant guess",
 }
-BRIEF = {"train": "training", "flat": "one setting", "inner": "chosen inner", "outer": "outer"}
+#: The same in the figure, beside the size of a step.
+BRIEF = {
+    "train": "training rows",
+    "flat": "inner folds (best single setting)",
+    "inner": "inner folds (chosen in each)",
+    "outer": "outer test",
+}
 WATERFALL = "Where optimism comes from"
 WATERFALL_HEADER = ("Model", "Score on", "Mean", "Step to the next, with interval")
 ONE_BY_TEST = "test folds, best single setting"
@@ -33,11 +39,11 @@ _SIDE = {"train": "on the training rows", "inner": "of the tuning"}
 
 
 def step(upper: str, lower: str, size: str) -> str:
-    return f"{BRIEF[upper]} − {BRIEF[lower]}: {size}"
+    return f"{BRIEF[upper]} to {BRIEF[lower]}: {size}"
 
 
 def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
-    each = "; ".join(f"{name}, largest step {note}" for name, note in steps)
+    each = "; ".join(f"{name}, largest step: from {note}" for name, note in steps)
     return f"Scores on {place} from training rows to outer test: {each}"
 
 

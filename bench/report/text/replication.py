@@ -50,45 +50,36 @@ def shares(whole: GroupRow, n: int, weak: int) -> list[str]:
     """
     if not n:
         return []
-    known, held = whole.with_error_rate, whole.exact + whole.reproduced
+    known = whole.with_error_rate
     if n == 1:
         rest = "" if known else "; the chance that this verdict is wrong is not known"
         return [f"The one attempted claim {_one(whole, weak)}{rest}."]
-    verbs = ("agrees", "agree") if weak else ("holds", "hold")
-    start = f"{held} of {formats.plural(n, 'attempted claim')} {verbs[held != 1]}{_weak(held, weak)}{_others(whole)}"
+    start = f"Of {n} attempted claims, {_became(whole, weak)}"
     if whole.no_interval == NoIntervalReason.NO_ERROR_RATE:
         return [f"{start}. The chance of a wrong verdict is known for none of them, so the share has no interval."]
     if whole.low is None or whole.high is None:
         few = {
-            NoIntervalReason.FEW_CLAIMS: "too few for an interval",
-            NoIntervalReason.OVER_DATASETS: "all over the same datasets, so that they are not independent",
-            NoIntervalReason.ONE_DATASET: "all on one dataset, which says nothing of others",
+            NoIntervalReason.FEW_CLAIMS: "they are too few",
+            NoIntervalReason.OVER_DATASETS: "all are over the same datasets, so that they are not independent",
+            NoIntervalReason.ONE_DATASET: "all are on one dataset, which says nothing of others",
         }[NoIntervalReason(whole.no_interval or NoIntervalReason.FEW_CLAIMS)]
-        rest = "" if known == n else f"; the chance of a wrong verdict is known for {formats.spelled(known)} of them"
-        return [f"{start}{rest}: {few}."]
-    return [_with_interval(whole, start, n, verbs)]
+        some = f"The chance of a wrong verdict is known for {formats.spelled(known)} of them. Their share"
+        return [f"{start}. {'The share that agrees' if known == n else some} has no interval: {few}."]
+    return [_with_interval(whole, start, n)]
 
 
-def _weak(held: int, weak: int) -> str:
-    """How many of those that agree are not reproduced, in brackets."""
-    if not weak:
-        return ""
-    which = ("it is" if held == 1 else "all are") if weak == held else formats.spelled(weak) + " of them"
-    return f" ({which} not reproduced)"
-
-
-def _with_interval(whole: GroupRow, start: str, n: int, verbs: tuple[str, str]) -> str:
+def _with_interval(whole: GroupRow, start: str, n: int) -> str:
     """The share that holds, of those whose chance of a wrong verdict is known, with its interval."""
     known, held = whole.with_error_rate, whole.exact + whole.reproduced
     ends = f"{formats.probability(whole.low or 0.0)} to {formats.probability(whole.high or 0.0)}"
     sets = f"95{formats.THIN}% interval {ends}; claims on one dataset count as dependent"
     if known == n:
-        return f"{start}: {formats.probability(held / n)} ({sets})."
+        return f"{start}. {held} of {n} agree, {formats.probability(held / n)} ({sets})."
     share = whole.held_with_error_rate or 0.0
     drawn = round(share * known)
     return (
-        f"{start}. For {known} claims the chance of a wrong verdict is known; {drawn} of them {verbs[drawn != 1]}: "
-        f"{formats.probability(share)} ({sets}). For the other {formats.spelled(n - known)} it is not known."
+        f"{start}. A share with an interval is possible only for the {known} claims whose chance of a wrong verdict "
+        f"is known: {drawn} of {known} agree, {formats.probability(share)} ({sets})."
     )
 
 
@@ -101,13 +92,16 @@ def _one(whole: GroupRow, weak: int) -> str:
     return "holds in direction only" if whole.direction_reproduced else "is undecided"
 
 
-def _others(whole: GroupRow) -> str:
-    """What became of the claims that are not shown to hold: `; 20 are undecided, none differs`."""
-    undecided, differ = whole.consistent + whole.unclear, whole.differs
-    parts = [f"{whole.direction_reproduced} in direction only"] if whole.direction_reproduced else []
+def _became(whole: GroupRow, weak: int) -> str:
+    """What became of the claims: `14 are reproduced or exact, 3 agree on weaker evidence, 20 are undecided`."""
+    undecided, differ, way = whole.consistent + whole.unclear, whole.differs, whole.direction_reproduced
+    shown = whole.exact + whole.reproduced - weak
+    parts = [f"{shown or 'none'} {'is' if shown < 2 else 'are'} reproduced or exact"]
+    parts += [f"{weak} {'agrees' if weak == 1 else 'agree'} on weaker evidence"] if weak else []
+    parts += [f"{way} {'holds' if way == 1 else 'hold'} in direction only"] if way else []
     parts += [f"{undecided or 'none'} {'is' if undecided < 2 else 'are'} undecided"]
     parts += [f"{differ or 'none'} {'differs' if differ < 2 else 'differ'}"]
-    return f", {', '.join(parts)}"
+    return ", ".join(parts)
 
 
 def refutations(rows: Sequence[RefutationRow], judged: int, alpha: float, kept: Sequence[str]) -> str:
@@ -204,8 +198,8 @@ def _rough(value: float) -> str:
 def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:
     """The note of a tolerance curve of so many numbers; `beyond`: how many need more than is drawn."""
     percent = unit == "percent"
-    note = f"Share of the {count} published numbers with one of ours, over the tolerance"
-    note += " in percentage points." if percent else "."
+    note = f"Horizontal: tolerance{', in percentage points' if percent else ''}. Vertical: what share of the {count} "
+    note += "published numbers that we have a number for would be reproduced with it."
     if len(stated) == 1:
         note += f" Dashed: the stated one, {formats.short(stated[0])}{' pp' if percent else ''}."
     return note + (f" {formats.plural(beyond, 'number')} would need more than is drawn." if beyond else "")

@@ -80,7 +80,7 @@ def test_a_model_whose_pair_differs_before_the_correction_is_named() -> None:
     one = said(Bundle(made.study, dict(made.frames) | {"pairs": pairs}, made.provenance))
     assert (
         "after Holm's correction over 3 pairs it does not differ significantly from the best. Without the correction, "
-        "Support vector machine (RBF) would." in one
+        "Support vector machine (RBF) would be significantly worse." in one
     )
     assert "Holm" not in said(made)
 
@@ -114,7 +114,7 @@ def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test compares the models on Wine: leave-one-out draws no split. The order by accuracy is Logistic "
+        "No test compares the models on Wine: leave-one-out tests every row once. The order by accuracy is Logistic "
         "regression (0.950), then Random forest (0.945)." + ENDS
     )
 
@@ -188,7 +188,7 @@ def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
-    assert one.startswith("Over three datasets no model can be recommended: with two models p < 0.05 takes ")
+    assert one.startswith("Over three datasets no model can be recommended: with two models, p < 0.05 is possible ")
     assert one.endswith(
         "By accuracy, significantly better than Self-pruning tree: Bagged trees on A and B. Such a test has "
         "too many false positives where fits depend on few training rows (Self-pruning tree): only on A is it certain."

@@ -38,9 +38,19 @@ RARE = " With a valid protocol, a number this far off would be printed in 1 of 2
             "96.4 % is compatible with one of the two valid protocols tried.",
         ),
         (
+            answer(ExplanationsOutcome.VALID, ("E",)),
+            "96.4 % is compatible with a valid study of this size. It lies within what valid protocols give, so an "
+            "error of protocol is not needed to explain it. It is compatible with “E” too.",
+        ),
+        (
+            answer(ExplanationsOutcome.VALID, ("E",), near=True),
+            "96.4 % is compatible with a valid study of this size. It lies within the tolerance of what a valid "
+            "protocol gives, so an error of protocol is not needed to explain it. It is compatible with “E” too.",
+        ),
+        (
             answer(ExplanationsOutcome.CONTROL, ("E",), valid=0),
             "96.4 % is compatible with a control, a mistake that should barely matter, though with no valid protocol "
-            "that was tried, so no protocol error is needed. It is compatible with “E” too.",
+            "that was tried. The control is enough to explain it. It is compatible with “E” too.",
         ),
         (
             answer(ExplanationsOutcome.ERROR, ("E",)),
@@ -57,7 +67,8 @@ RARE = " With a valid protocol, a number this far off would be printed in 1 of 2
         ),
         (
             answer(ExplanationsOutcome.NOTHING, valid_tried=7, errors_tried=0),
-            f"No protocol that was tried fits 96.4 %. Seven valid protocols were tried; no known error was.{RARE}",
+            f"No protocol that was tried fits 96.4 %. Seven valid protocols were tried. Protocols with a known error "
+            f"were not tried.{RARE}",
         ),
         (
             answer(

@@ -13,6 +13,7 @@ from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
+from bench.report.sections.open_claims import open_claims
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text.headline import _on_one, caveat, compares, headline
@@ -169,6 +170,8 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     assert {name for name, words in told.items() if "not significant after Holm over 3 falsifiers" in words} == {
         name for name, became in uncorrected.falsified.items() if became == Falsified.UNDECIDED and name != "f"
     }
+    beside = open_claims(bundle).apart
+    assert "1 of 3 expectations" in beside.title and [one.claims[0][0] for one in beside.rows] == ["f"]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

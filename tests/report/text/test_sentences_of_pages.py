@@ -62,8 +62,8 @@ def test_few_data_sets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models p &lt; 0.05 takes at "
-        "least seven datasets."
+        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models, p &lt; 0.05 is "
+        "possible only from seven datasets on."
     ) in html
     assert "P(worse) describe only these datasets" in html
     assert "Every pair over datasets" in html and '>p (Holm)</th><th scope="col" class="n">Wins' not in html
@@ -98,7 +98,7 @@ def test_what_the_design_sees_is_said() -> None:
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     html = html_of("leave_one_out")
-    assert "no interval: leave-one-out draws no split" in html.lower()
+    assert "no interval: leave-one-out tests every row once" in html.lower()
     assert "deterministic" not in html
     results = section_in(html, "families")
     assert not re.search(r"\[\d\.\d{3}, \d\.\d{3}\]", results)
@@ -171,9 +171,12 @@ def test_halves_are_told_with_their_price_and_where_there_are_none_why() -> None
     costs = [cost | {"variant": "plain", "fits": 400}, cost | {"variant": "half", "fits": 600}]
     halved = {"test": "sharp", "halves": ("0a", "0b", "1a", "1b"), "costs": costs}
     html, _ = of_a_pair(families, HOLDOUT, **halved)
-    assert "Pairs with Decision tree, whose fits depend on few training rows, were tested by SHARP" in html
-    assert "600 trainings beside the study&#39;s own 400" in html and "exceeds its level" not in html
-    assert "All pairs were tested by SHARP" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
+    assert (
+        "Comparisons with Decision tree, whose fit changes when a few training rows change, use another test, SHARP"
+        in html
+    )
+    assert "600 extra trainings (the study itself: 400)" in html and "exceeds its level" not in html
+    assert "All comparisons use the test SHARP" in of_a_pair(families, HOLDOUT, asked={"halves": {}}, **halved)[0]
 
     refused = {"dataset": "wine", "family": "decision_tree", "variant": "half", "code": str(HalvesTooDear.code)}
     dear = [refused | {"reasons": encoded([HalvesTooDear(2.4, 1.5)])}]
@@ -242,7 +245,10 @@ def lines(name: str) -> str:
 
 def test_the_table_as_a_whole_in_words() -> None:
     text = lines("classification")
-    assert "2 of 6 attempted claims hold, " in text
+    assert (
+        "Of 6 attempted claims, 2 are reproduced or exact, 1 holds in direction only, 2 are undecided, 1 differs. "
+        in text
+    )
     assert (
         "A test could have refuted 3 claims on 2 subjects; it refuted one, and after Holm's correction one (Random "
         "forest on" in text
@@ -250,14 +256,18 @@ def test_the_table_as_a_whole_in_words() -> None:
     assert "If all were true, chance alone would refute those on at most 0.1 subjects on average." in text
     assert "Three of the attempted claims cannot be refuted by a test: the method is not the paper's" in text
     held = (
-        "3 of 3 attempted claims hold, none is undecided, none differs. The chance of a wrong verdict is known for none"
+        "Of 3 attempted claims, 3 are reproduced or exact, none is undecided, none differs. The chance of a wrong "
+        "verdict is known for none"
     )
     assert held in lines("leave_one_out")
 
 
 def test_few_claims_have_no_interval_and_no_curve() -> None:
     html = render(claims_with("reproduced", "not_reproduced", "consistent"))
-    assert "1 of 3 attempted claims holds, 1 is undecided, 1 differs: too few for an interval." in html
+    assert (
+        "Of 3 attempted claims, 1 is reproduced or exact, 1 is undecided, 1 differs. " in html
+        and "they are too few." in html
+    )
     assert "fig-tolerance-" not in html
     assert "fig-tolerance-accuracy-percent" in render(claims_with(*["reproduced"] * 4))
 
@@ -308,7 +318,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     ("resampling", "words"),
     [
         ({"kind": "holdout", "test_size": 0.3, "repeats": 1}, "one drawn split"),
-        ({"kind": "leave_one_out"}, "leave-one-out draws no split"),
+        ({"kind": "leave_one_out"}, "leave-one-out tests every row once"),
         ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
         ({"kind": "kfold", "folds": 5, "repeats": 1}, "pooled over the folds of one repeat"),
     ],
@@ -434,7 +444,7 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.010, exact).",
-        f"First in 80{THIN}% of resamples of the datasets: Logistic regression.",
+        f"First in 80{THIN}% of resamples of the datasets: Logistic regression (this describes these datasets only).",
     ]
 
 
@@ -450,8 +460,8 @@ def test_a_test_and_draws_that_disagree_are_told_in_one_sentence() -> None:
     made = ranked(0.25, 1.0)
     assert ranks_words(made, styles_of(made), facts.primary(made))[0] == (
         "The ranks do not differ significantly (Friedman, p = 0.25, exact). First in "
-        f"> 99{THIN}% of resamples of the datasets: Logistic regression (this does not predict other "
-        "datasets)."
+        f"> 99{THIN}% of resamples of the datasets: Logistic regression (this describes these "
+        "datasets only)."
     )
 
 
