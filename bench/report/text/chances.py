@@ -16,7 +16,8 @@ def beats_note(margin: str | None) -> str:
 
 
 def beats_overall_note(margin: str | None) -> str:
-    return f"Probability that the row's model is better{_by_more(margin)} on a further dataset like these."
+    better = f"better{_by_more(margin)} at the centre of the differences over datasets"
+    return f"Probability that the row's model is {better}; on a single dataset it may be worse."
 
 
 def best_title(place: str) -> str:

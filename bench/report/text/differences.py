@@ -152,7 +152,8 @@ def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int
     times = "once" if pairs == 1 else f"{pairs} times"
     return (
         f"{start}: the rows are split in two halves {times}. This took {formats.count(trainings)} extra trainings "
-        f"(the study itself: {formats.count(own)})."
+        f"(the study itself: {formats.count(own)}). These p-values and probabilities are of models trained on "
+        "half of the rows, so they may disagree with the differences, which are of the study's own folds."
     )
 
 

@@ -34,7 +34,7 @@ _WITHOUT_P = {
 }
 ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))
 EFFECTS = ("differences, ours over published", ("Difference", "Dataset", "Ratio", "Interval of ours"))
-TOLERANCES = ("Tolerance", "Would be reproduced", "Share")
+TOLERANCES = ("Tolerance", "Within it", "Share")
 
 
 def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
