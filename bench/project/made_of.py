@@ -1,13 +1,13 @@
-"""What of a study its tables here were made of: a later stage tells when that is another now.
+"""From which parts of a study its tables were made: a later stage refuses tables when one of these parts has changed.
 
-Stages of DVC need no such word. One by one they do, or a page would say of a column that it is dropped, and the column
-was fitted. It stands in the cache of this machine, by the sha256 of what was made; of tables from elsewhere nothing is
-known.
+DVC runs the earlier stages again by itself. Without this check, a stage that is run alone would fit a column that the
+study drops now. The record is kept in the cache of this machine, under the sha256 of the tables; for tables that were
+made on another machine there is none, and no check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from bench.project.folder import ProjectFolder
 from bench.project.seals import read_json
 from bench.study import Study
 from bench.study.own_files import files_of
-from bench.study.preregistration import canonical, settled, sha256_of
+from bench.study.preregistration import canonical, differences, settled, sha256_of
 
 #: Keys of a dataset that decide fits, and no table.
 _OF_FITS = ("protocol", "preprocess", "families")
@@ -70,18 +70,9 @@ def _refuse(project: ProjectFolder, made: Path, part: Mapping[str, Any], stage: 
     if folder is None or not folder.is_dir() or (folder / sha256_of(part)).is_file():
         return
     then = [read_json(one) for one in sorted(folder.iterdir()) if one.name[0] != "."]
-    changed = min((list(_changed(one, part)) for one in then), key=len, default=[])
+    changed = min(([path for path, _, _ in differences(one, part)] for one in then), key=len, default=[])
     named = " and ".join(changed[:3]) or "it"
     raise DataError(
         f"{made.parent}: its tables were made of the study as it was, and {named} is another now; run `bench {stage}`; "
         "nothing was written"
     )
-
-
-def _changed(then: Any, now: Any, path: str = "") -> Iterator[str]:
-    """The paths of the values that differ."""
-    if isinstance(then, Mapping) and isinstance(now, Mapping):
-        for key in sorted({*then, *now}):
-            yield from _changed(then.get(key), now.get(key), f"{path}.{key}".lstrip("."))
-    elif canonical(then) != canonical(now):
-        yield path
