@@ -217,6 +217,11 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, 
         yield path, canonical(before), canonical(after)
 
 
+def changed_keys(before: Any, after: Any) -> list[str]:
+    """The paths of the values that differ."""
+    return [path for path, _, _ in differences(before, after)]
+
+
 def _declared(study: Study, path: str) -> str | None:
     """The reason of the declared change that is nearest to this path: the key itself, or a block that holds it."""
     holding = [one for one in study.changes if path == one.what or path.startswith(f"{one.what}.")]
