@@ -255,10 +255,11 @@ def _refuse_months(series: pl.Series, where: str) -> None:
 
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
     values = series.filter(bad).cast(pl.String)
-    held = [f"{v[:40]!r} in row {row_number(row)}" for v, row in zip(values, rows.filter(bad), strict=True)]
+    places = zip(values, rows.filter(bad), strict=True)
     raise DataError(
-        f"{where}: column {series.name} {reason}, but holds {listed(held, most=5)}; if they stand for missing values, "
-        f"declare `missing: [{values[0][:40]!r}]`"
+        f"{where}: column {series.name} {reason}, but holds "
+        + listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
+        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
 
 
