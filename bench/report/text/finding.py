@@ -308,7 +308,7 @@ class FindingOfClaims:
             return f"{begun(one)} {verb[is_plural(one)]} {other}{self._places(rows)}"
         first = max(shown, key=lambda row: (row.ours or 0) / (row.tolerance or 1))
         start = f"{begun(one)} {self._beats(first, is_plural(one), other)}{self._on(first)}{self._as(shown)}"
-        opened = [row for row in rows if row not in shown and row not in against]
+        opened = [row for row in rows if row not in (*shown, *against)]
         more = [row for row in shown if row is not first]
         for words, some in (("; also", more), (", not shown", opened), (", not", against)):
             start += f"{words}{self._places(some)}" if some else ""
