@@ -15,7 +15,7 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import Calibration, calibration, draws_at
-from bench.text.formats import p_of_draws
+from bench.text.formats import p_of_draws, plural
 
 NAME = "calibration"
 
@@ -29,10 +29,9 @@ class Measured(Statement, code="calibration.measured"):
     rows: int
 
     def sentence(self) -> str:
-        words = (
-            f"calibration error {self.error:.3f} over {self.rows:,} rows; expected if calibrated: {self.expected:.3f}"
-        )
-        return words if self.limit is None else f"{words}, limit {self.limit:.3f}"
+        limit = "" if self.limit is None else f", limit {self.limit:.3f}"
+        expected = f"expected if calibrated: {self.expected:.3f}{limit}"
+        return f"calibration error {self.error:.3f} over {plural(self.rows, 'row')}; {expected}"
 
 
 class Miscalibrated(Statement, code="calibration.miscalibrated"):

@@ -94,11 +94,11 @@ class DesignedRows(Statement, code="file_order.designed"):
     def sentence(self) -> str:
         if self.grid:
             return (
-                f"the rows are every combination of the features' values, {self.combinations:,}, each equally often: "
-                "neighbours are alike by design, and no row repeats another case"
+                f"the rows are every combination of the features' values, {count(self.combinations)}, each equally "
+                "often: neighbours are alike by design, and no row repeats another case"
             )
         return (
-            f"the rows hold {self.combinations:,} different combinations of values, as a table of counts that was "
+            f"the rows hold {count(self.combinations)} different combinations of values, as a table of counts that was "
             "written out: neighbours are alike because it was sorted"
         )
 

@@ -23,6 +23,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
+from bench.text import formats
 from bench.text.findings import NoFeatures
 
 NAME, BUDGET = "near_duplicates", 0.015
@@ -77,8 +78,9 @@ class Near(Statement, code="near_duplicates.near"):
 
     def sentence(self) -> str:
         return (
-            f"{self.rows:,} of {self.total:,} test rows ({self.rows / self.total:.1%}) have a near copy among their "
-            f"training rows, nearer than independent cases lie (p < {self.level:.2g} for even one such pair)"
+            f"{formats.count(self.rows)} of {formats.count(self.total)} test rows "
+            f"({formats.share(self.rows, self.total)}) have a near copy among their training rows, nearer than "
+            f"independent cases lie (p < {self.level:.2g} for even one such pair)"
         )
 
 

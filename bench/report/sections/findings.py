@@ -260,7 +260,7 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
             where=_where(styles, row),
             severity=row.severity,
             sign=_SIGNS[row.severity],
-            reason=formats.thousands(reason(row.details)),
+            reason=reason(row.details),
             size=number_words(row, unit),
         )
         for row in rows
@@ -279,7 +279,7 @@ def _gathered(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> lis
         models = [styles.family(name).title for name in _some([row.family for row in same], every_family)]
         places = [styles.dataset(name) for name in _some([row.dataset for row in same], every_dataset)]
         where = "; ".join(formats.listed(names) for names in (models, places) if names)
-        shown.append(ReasonShown(title, with_code(formats.thousands(sentence)), where))
+        shown.append(ReasonShown(title, with_code(sentence), where))
     return shown
 
 
