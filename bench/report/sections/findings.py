@@ -243,18 +243,24 @@ def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[
     """What several notes on models have in common, and a row for each with the rest; None where a list says it."""
     if len(rows) < 2 or not all(row.severity == Severity.NOTE and row.dataset and row.family for row in rows):
         return "", None
-    number = numbers().get(rows[0].diagnostic)
     seen = [formats.thousands(reason(row.details)) for row in rows]
-    sizes = ["" if number is None or number.said else _number_shown(row, number, unit) for row in rows]
-    columns: list[tuple[str, Sequence[str]]] = [
+    number, alike = numbers().get(rows[0].diagnostic), len(set(seen)) == 1
+    columns = [
         ("Dataset", [styles.dataset(row.dataset or "") for row in rows]),
         ("Model", [styles.family(row.family).title for row in rows]),
+        ("Seen", [] if alike else seen),
+        (_begun(number.name) if number else "", _sizes(unit, number, rows)),
     ]
-    alike = len(set(seen)) == 1
-    columns += [] if alike else [("Seen", seen)]
-    columns += [(_begun(number.name), sizes)] if number is not None and any(sizes) else []
-    table = Table(tuple(head for head, _ in columns), tuple(zip(*(cells for _, cells in columns), strict=True)))
+    kept = [column for column in columns if any(column[1])]
+    table = Table(tuple(head for head, _ in kept), tuple(zip(*(cells for _, cells in kept), strict=True)))
     return (_begun(seen[0]) + "." if alike else ""), table
+
+
+def _sizes(unit: Measure, number: FindingNumber | None, rows: Sequence[FindingRow]) -> list[str]:
+    """The numbers of findings that say none themselves."""
+    if number is None or number.said:
+        return []
+    return ["" if row.estimate is None else _number_shown(row, number, unit) for row in rows]
 
 
 def _begun(words: str) -> str:
