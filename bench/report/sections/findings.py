@@ -241,7 +241,7 @@ def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) ->
 
 def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[str, Table | None]:
     """What several notes on models have in common, and a row for each with the rest; None where a list says it."""
-    if len(rows) < 2 or not all(row.severity == Severity.NOTE and row.dataset and row.family for row in rows):
+    if len(rows) < 2 or not all(map(_is_note_on_model, rows)):
         return "", None
     seen = [formats.thousands(reason(row.details)) for row in rows]
     number, alike = numbers().get(rows[0].diagnostic), len(set(seen)) == 1
@@ -251,9 +251,16 @@ def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[
         ("Seen", [] if alike else seen),
         (_begun(number.name) if number else "", _sizes(unit, number, rows)),
     ]
-    kept = [column for column in columns if any(column[1])]
-    table = Table(tuple(head for head, _ in kept), tuple(zip(*(cells for _, cells in kept), strict=True)))
-    return (_begun(seen[0]) + "." if alike else ""), table
+    return (_begun(seen[0]) + "." if alike else ""), _table_of([one for one in columns if any(one[1])])
+
+
+def _table_of(columns: Sequence[tuple[str, list[str]]]) -> Table:
+    """Columns with their heads as a table."""
+    return Table(tuple(head for head, _ in columns), tuple(zip(*(cells for _, cells in columns), strict=True)))
+
+
+def _is_note_on_model(row: FindingRow) -> bool:
+    return row.severity == Severity.NOTE and bool(row.dataset and row.family)
 
 
 def _sizes(unit: Measure, number: FindingNumber | None, rows: Sequence[FindingRow]) -> list[str]:
