@@ -11,6 +11,7 @@ from bench.cli.in_progress import Current
 from bench.cli.interim_scores import DatasetFamily, InterimScores
 from bench.cli.words import coarse, duration, plural
 from bench.project.project import Project
+from bench.run.variants.price import fits_of
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
@@ -151,17 +152,6 @@ class Tally:
         words += [f"{self.stored:,} from the store"] if self.stored else []
         words += [f"{self.lost:,} failed"] if self.lost else []
         return ", ".join(words)
-
-
-def fits_of(cell: Cell) -> int:
-    """The fits that the protocol asks of a cell: each candidate in each inner fold, and the refit."""
-    plan = cell.plan
-    if not plan.tuned:
-        return 1
-    if plan.out_of_bag:
-        return len(plan.candidates)
-    inner = len(cell.fold.others) if plan.paired else plan.protocol.tuning.folds  # type: ignore[union-attr]
-    return len(plan.candidates) * inner + 1
 
 
 def pair_of(cell: Cell) -> DatasetFamily:

@@ -22,6 +22,7 @@ from bench.data.preview import Pair, Preview, preview
 from bench.study.noted import StudyError
 from bench.study.problems import validated
 from bench.study.source_map import parse
+from bench.text.formats import listed
 
 _WIDTH, _HEAD = 80, 12
 
@@ -144,12 +145,8 @@ def _named(words: Sequence[str]) -> str:
     """How many there are, and which."""
     if all(word.isdecimal() for word in words) and len(words) > 1:
         return f"{len(words)}: {words[0]} to {words[-1]}"
-    return f"{len(words)}: {_some(words)}"
+    return f"{len(words)}: {listed(words, most=8)}"
 
 
 def _pairs(pairs: Sequence[Pair]) -> str:
-    return f"{len(pairs)} of model and dataset, {_some([f'{model} on {dataset}' for model, dataset in pairs], 3)}"
-
-
-def _some(words: Sequence[str], most: int = 8) -> str:
-    return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")
+    return f"{len(pairs)} of model and dataset, {listed([f'{model} on {dataset}' for model, dataset in pairs], most=3)}"

@@ -284,8 +284,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
     """The reasons that are printed; of a falsifier that only its own test shows, that the correction does not."""
     yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
-    holds = row.agreement is not None and Agreement(row.agreement).holds
-    if row.falsifier and holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
+    if row.falsifier and row.holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
