@@ -204,16 +204,6 @@ def p_equals(p: float | None) -> str:
     return f"p {text}" if text[0] in "<>" else f"p = {text}"
 
 
-def p_of_draws(p: float, draws: int | None) -> str:
-    """A p-value that was counted in so many random draws; where none of them did as much, that too.
-
-    >>> p_of_draws(0.002, None), p_of_draws(0.001, 999)
-    ('p = 0.002', 'p = 0.001, the least that 999 random draws can show')
-    """
-    least = draws is not None and p * (draws + 1) < 1.5
-    return f"{p_equals(p)}, the least that {count(draws)} random draws can show" if least else p_equals(p)
-
-
 def probability(p: float | None) -> str:
     """A probability in whole percent; never 0 % or 100 % for what is neither."""
     if p is None or not math.isfinite(p):
