@@ -30,7 +30,7 @@ from bench.stats.misses import alike
 from bench.stats.ranks import midranks
 from bench.study import Study
 from bench.text.findings import NoFeatures
-from bench.text.formats import count, listed, plural
+from bench.text.formats import count, listed
 
 NAME, BUDGET = "file_order", 0.02
 #: Neighbours closer by this share are rows of one origin as far as anybody can tell; below it, a note.
