@@ -18,6 +18,7 @@ import polars as pl
 from bench.core.errors import DataError, UsageError
 from bench.core.frames import write, write_bytes
 from bench.core.task import Task
+from bench.data.target import classes_of
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.arguments import check_arguments
 from bench.project.arrays_in import (
@@ -26,6 +27,7 @@ from bench.project.arrays_in import (
     TIME,
     Splitting,
     column_of,
+    labels_of,
     out_of_order,
     splitting_of,
     table_of,
@@ -129,7 +131,9 @@ def benchmark(
     -----
     Missing values are imputed and categories encoded inside each fold before an estimator meets them; it gets an array
     of floats. An estimator that chooses columns of a frame, by a ColumnTransformer or by names among its parameters,
-    gets the frame itself, as it was given and with nothing imputed or encoded. The page (`Result.report`) says of a
+    gets the frame itself, as it was given and with nothing imputed or encoded. Class labels are as they were given
+    wherever an estimator can name one, as by a weight of a class or a scorer, and then each fit needs rows of every
+    class; XGBoost, which takes no labels, gets codes 0, 1, ... in their order. The page (`Result.report`) says of a
     described estimator what it is made of.
 
     Examples
@@ -158,10 +162,11 @@ def benchmark(
         )
     table, target, task = _tables(X, y, models, task)
     splits = _splits(cv, groups, table, target, task)
+    labels = labels_of(y) if task == "classification" else None
     study = {
         "title": title or "A benchmark",
         "task": task,
-        "datasets": {"data": _dataset(table, target.name, splits.columns, positive)},
+        "datasets": {"data": _dataset(table, target, labels, splits.columns, positive)},
         "clean": None,
         "preprocess": None,
         "protocol": {
@@ -169,7 +174,7 @@ def benchmark(
             "tuning": {"folds": tuning} if isinstance(tuning, int | Integral) else _given(tuning),
             "seed": seed if splits.seed is None else splits.seed,
         },
-        "families": {key: family_block(key, model, X, table) for key, model in models.items()},
+        "families": {key: family_block(key, model, X, table, labels) for key, model in models.items()},
         "metrics": _metrics(metrics, task),
         "compare": None if rope is None else {"rope": rope, "why": WHY},
         "diagnostics": _given(diagnostics),
@@ -232,11 +237,17 @@ def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tup
     return table, target_of(target, settled), settled
 
 
-def _dataset(table: pl.DataFrame, target: str, columns: Mapping[str, pl.Series], positive: Any) -> dict[str, Any]:
-    """The block of the dataset. Text columns are declared categories, also where all their words are numbers."""
-    block: dict[str, Any] = {"source": {"kind": "parquet", "file": "data.parquet"}, "target": target}
+def _dataset(
+    table: pl.DataFrame, target: pl.Series, labels: list[Any] | None, columns: Mapping[str, pl.Series], positive: Any
+) -> dict[str, Any]:
+    """The block of the dataset. Text columns are declared categories, also where all their words are numbers; classes
+    that are such words are in the order of text, as scikit-learn has them."""
+    block: dict[str, Any] = {"source": {"kind": "parquet", "file": "data.parquet"}, "target": target.name}
     words = [name for name, dtype in table.schema.items() if dtype == pl.String]
     block["types"] = dict.fromkeys(words, "categorical")
+    if labels is not None and {type(one) for one in labels} == {str} and len(labels) > 1:
+        in_order = labels == classes_of(target, None, "y")
+        block["types"] |= {} if in_order else {target.name: {"ordinal": labels}}
     block |= {key: name for key, name in (("group", GROUP), ("time", TIME)) if name in columns}
     return block | (
         {} if positive is None else {"positive": target_of(column_of([positive], "positive"), "classification").item()}
