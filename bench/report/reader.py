@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from bench.claims.judging import agreement_at, rules_of
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
 from bench.report.bundle import Bundle
-from bench.report.counts import doubts
 from bench.report.points import in_points, scale_of
 from bench.text import formats
-from bench.text.marks import AGREES, MARKS, NOT_REPRODUCED, word
+from bench.text.marks import AGREES, MARKS, NOT_REPRODUCED
 from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
@@ -87,8 +86,8 @@ def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
 def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> str:
     """The rules of each level, or of one where all are alike, as the script reads them.
 
-    t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x, w: mark and word where
-    ours differs; h: mark where it holds, if that is not its agreement.
+    t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x: mark where ours
+    differs; h: mark where it holds, if that is not its agreement.
     """
     scale, row = scale_of(row), in_points(row)
     levels = [[_rule(rule, scale) for rule in rules if rule.level == level] for level in LEVELS]
@@ -104,7 +103,6 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
             "f": formats.decimals_of(row.published or ("0.0" if row.unit == "percent" else "0.000")) + 1,
             "u": " pp" if row.unit == "percent" else "",
             "x": differs,
-            "w": word(differs, doubts(bundle, row)),
             **({"h": AGREES} if row.evidence == Evidence.WEAK else {}),
             "l": levels[:1] if alike else levels,
         },

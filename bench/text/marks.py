@@ -81,6 +81,12 @@ FALSIFIED: dict[Falsified, str] = {
     Falsified.DID_NOT_HAPPEN: "does not hold",
     Falsified.UNDECIDED: "undecided",
 }
+#: The signs of these.
+FALSIFIED_SIGN: dict[str, str] = {
+    Falsified.HAPPENED: "✓",
+    Falsified.DID_NOT_HAPPEN: "✕",
+    Falsified.UNDECIDED: "?",
+}
 #: What each of these means.
 FALSIFIED_MEANING: dict[Falsified, str] = {
     Falsified.HAPPENED: "a falsifier is shown, after Holm over all falsifiers",
@@ -126,24 +132,23 @@ def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
     return NOT_REPRODUCED if refuted else str(agreement)
 
 
-def word(mark: str, doubts: Sequence[Doubt] = ()) -> str:
-    """The word of a mark; one that differs says why it may not be about the paper.
-
-    >>> word("differs", ("substituted", "protocol")), word("exact")
-    ('Differs: another method', 'Exact')
-    """
-    shown = MARKS[mark].word
-    return f"{shown}: {DOUBTS[doubts[0]]}" if mark == Agreement.DIFFERS and doubts else shown
-
-
 def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     """How closely the study follows the paper, and where it does not.
 
     >>> evidence_words("weak", ("substituted", "unverified"))
     'follows the paper loosely: another method, number unverified'
     """
+    return f"{FOLLOWS.lower()} {followed_words(evidence, doubts)}"
+
+
+def followed_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
+    """The same under the head of its column.
+
+    >>> followed_words("limited", ("approximated",)), followed_words("strong")
+    ('in part: approximated method', 'closely')
+    """
     why = f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else ""
-    return f"{FOLLOWS.lower()} {FOLLOWED[Evidence(evidence)]}{why}"
+    return f"{FOLLOWED[Evidence(evidence)]}{why}"
 
 
 def uncounted(counts: Mapping[str, int]) -> str:

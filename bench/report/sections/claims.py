@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims.judgement import WITH_P
@@ -26,20 +26,39 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
+from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
-from bench.text.compared import NotAfterHolm, Probabilities
+from bench.text.compared import (
+    DirectionOpen,
+    DirectionShown,
+    EquivalenceOpen,
+    EquivalenceShown,
+    NotAfterHolm,
+    OtherWayRound,
+    Probabilities,
+)
 from bench.text.glossary import Term, terms
-from bench.text.judgements import AggregationDiffers, NoiseFloor
+from bench.text.judgements import (
+    AggregationDiffers,
+    EqualAsPrinted,
+    HoldsByTheory,
+    IntervalOpen,
+    LesserEvidence,
+    NoiseFloor,
+    NoiseFloorGuessed,
+    OutsideButOpen,
+    OutsideTolerance,
+)
 from bench.text.marks import (
     FALSIFIED,
     FALSIFIED_MEANING,
+    FOLLOWS,
     MARKS,
     ClaimSort,
-    evidence_words,
+    followed_words,
     meaning_here,
     uncounted,
-    word,
 )
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure
@@ -62,13 +81,19 @@ class ClaimGroup:
 
 @dataclass(frozen=True)
 class ClaimShown:
-    """A row of the table of claims."""
+    """A row of the table of claims; `what`, `reason` and `unseen` are for exports, which have no legend beside them.
+
+    about, why: what it is about and why it is judged so, as far as no other place of the table says it; falsified: of a
+    falsifier, what became of it; remark: the number of its note.
+    """
 
     id: str
     name: str
     what: str
-    where: str
-    note: str
+    about: tuple[str, ...]
+    why: tuple[str, ...]
+    remark: int
+    falsified: Falsified | None
     flags: list[str]
     published: str
     ours: str
@@ -82,16 +107,14 @@ class ClaimShown:
     grade: str
     follows: str
     reason: str
-    protocol: str
     unseen: str
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A claim that was not judged, with its status and the reason."""
+    """Claims that were not judged for one reason: their ids and names, and their status."""
 
-    id: str
-    name: str
+    claims: tuple[tuple[str, str], ...]
     word: str
     reason: str
 
@@ -111,24 +134,27 @@ class ClaimsView:
     """The section."""
 
     rows: tuple[ClaimShown, ...]
+    common: tuple[str, ...]
     left: tuple[LeftOut, ...]
     left_out: str
     legend: tuple[MarkCount, ...]
     reader: Reader
     figures: list[Figure]
     tolerance: tuple[str, ...]
-    shared: bool
     why: str
     frozen: str
     intervals: str
     no_interval: str
     own: str
     apart: tuple[ClaimShown, ...]
+    apart_common: tuple[str, ...]
     apart_title: str
     happened: int
     happened_title: str
     replication: WholeTable
     deviations: tuple[str, ...]
+    notes: tuple[str, ...]
+    follows: str
     paper: bool
     published: bool
     folded: bool
@@ -144,28 +170,32 @@ def claims(bundle: Bundle) -> ClaimsView:
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
+    notes = tuple(dict.fromkeys(said for row in (*verdicts, *apart) if (said := _note(bundle, row))))
+    rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
+    beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
-        rows=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in verdicts),
-        left=tuple(_left(row, names[row.claim]) for row in left),
+        rows=rows,
+        common=common,
+        left=_left(left, names),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
         reader=reader(bundle, verdicts),
         figures=claim_figures(bundle, styles),
         tolerance=_close(bundle),
-        shared=any(row.published is not None for row in with_interval),
         why=tolerance.why if tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(bundle, with_interval),
+        intervals=_intervals(with_interval),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
-        apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
+        apart=beside,
+        apart_common=apart_common,
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
-        happened_title=text.happened(
-            len(surprises(bundle)), sum(row.agreement is not None for row in count.falsifiers)
-        ),
+        happened_title=text.happened(sum(row.agreement is not None for row in count.falsifiers)),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
+        notes=notes,
+        follows=FOLLOWS if any(row.follows for row in rows) else "",
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central))),
@@ -181,12 +211,11 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
     return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
 
 
-def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
+def _intervals(rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions = {facts.is_direction(row) for row in rows}
     shared = any(row.published is not None for row in rows)
-    paper, numbers = bundle.study.paper is not None, False in directions
-    return text.intervals(paper, numbers=numbers, directions=True in directions, shared=shared)
+    return text.intervals(numbers=False in directions, directions=True in directions, shared=shared)
 
 
 def _central(bundle: Bundle) -> set[str]:
@@ -255,30 +284,97 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     row = in_points(row)
     claim, reasons = bundle.claims.get(row.claim), tuple(map(styles.said, decoded(row.reasons)))
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
-    where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
+    subject, told = what(bundle, styles, row), tuple(_told(bundle, row, reasons))
     doubted = doubts(bundle, row)
+    of_paper = row.source == "paper" and row.evidence is not None
     return ClaimShown(
         id=row.claim,
         name=name,
-        what=what(bundle, styles, row),
-        where=where,
-        note=note,
+        what=", ".join(subject),
+        about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "",))),
+        why=tuple(_brief(row, claim, told)),
+        remark=0,
+        falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim, row.falsifier),
         published=text.published(row, claim, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
-        of="improvement" if row.published is None else "",
+        of=text.of_improvement(facts.is_direction(row)) if row.published is None else "",
         difference=_difference(row),
         smallest=_smallest(row),
-        stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
+        stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),
         mark="" if row.falsifier else mark(row),
-        word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
+        word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else MARKS[mark(row)].word,
         grade=str(row.evidence),
-        follows=evidence_words(str(row.evidence), doubted) if row.source == "paper" and row.evidence else "",
-        reason=formats.thousands(sentences(_told(bundle, row, reasons))),
-        protocol=protocol_words(row.protocol_match, reasons),
+        follows=followed_words(str(row.evidence), doubted) if of_paper else "",
+        reason=formats.thousands(sentences(told)),
         unseen=_unseen(row),
     )
+
+
+def _numbered(
+    bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
+) -> ClaimShown:
+    """A claim with the number of its note."""
+    note = _note(bundle, row)
+    return replace(claim_shown(bundle, styles, row, names[row.claim]), remark=notes.index(note) + 1 if note else 0)
+
+
+def _note(bundle: Bundle, row: VerdictRow) -> str:
+    """What the study and its aggregation say beside a claim."""
+    claim, reasons = bundle.claims.get(row.claim), decoded(row.reasons)
+    protocol = protocol_words(row.protocol_match, reasons)
+    said = (f"Protocol: {protocol}" if protocol else "", (claim.note or "") if claim is not None else "")
+    return ". ".join(one.rstrip(".") for one in said if one)
+
+
+def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
+    """Rows without what all of them say, and that: it stands once above their table."""
+    said = [(*row.about, *row.why) for row in rows]
+    common = tuple(one for one in said[0] if all(one in other for other in said)) if len(said) > 1 else ()
+    kept = (replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common)) for row in rows)
+    return tuple(kept), common
+
+
+def _beyond(said: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in said if one not in common)
+
+
+def _unnamed(subject: Sequence[str], styles: Styles, row: VerdictRow) -> tuple[str, ...]:
+    """What a claim is about, without the dataset where its name has it."""
+    first, *rest = subject
+    named = row.dataset is not None and len(styles.study.datasets) > 1
+    return (first.removesuffix(text.on([styles.dataset(row.dataset or "")])) if named else first, *rest)
+
+
+def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
+    """Whether a claim has the tolerance that the study states for its metric, which stands above the table."""
+    stated = bundle.study.tolerance.parameters.get(row.metric or "") if bundle.study.tolerance else None
+    if row.tolerance is None:
+        return True
+    scale = 100 if row.unit == "percent" else 1
+    return stated is not None and math.isclose(row.tolerance, scale * float(stated), rel_tol=1e-9)
+
+
+def _brief(row: VerdictRow, claim: Claim | None, reasons: Iterable[Statement]) -> Iterator[str]:
+    """The reasons of a claim that neither the legend nor another column of the table says."""
+    interval = facts.has_interval(row)
+    for one in reasons:
+        match one:
+            case EqualAsPrinted() | HoldsByTheory() | OutsideTolerance() | OutsideButOpen() | LesserEvidence():
+                continue
+            case NoiseFloor() | NoiseFloorGuessed() | IntervalOpen(leaves="equal"):
+                continue
+            case chance.NothingDrawn() if not interval:
+                continue
+            case DirectionShown() | DirectionOpen() if claim is not None and claim.splits == "other_sample":
+                yield text.one_sided(sentence(one))
+            case DirectionShown() | DirectionOpen() | EquivalenceShown() | EquivalenceOpen() if interval:
+                continue
+            case OtherWayRound() if interval:
+                yield sentence(OtherWayRound(None))
+            case _:
+                yield formats.thousands(sentence(one))
 
 
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
@@ -289,8 +385,13 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
-def _left(row: VerdictRow, name: str) -> LeftOut:
-    return LeftOut(row.claim, name, word(mark(row)), formats.thousands(sentences(decoded(row.reasons))))
+def _left(rows: Iterable[VerdictRow], names: Mapping[str, str]) -> tuple[LeftOut, ...]:
+    """The claims that were not judged, those of one reason together."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in rows:
+        reason = formats.thousands(sentences(decoded(row.reasons)))
+        found.setdefault((MARKS[mark(row)].word, reason), []).append((row.claim, names[row.claim]))
+    return tuple(LeftOut(tuple(same), *key) for key, same in found.items())
 
 
 def _unseen(row: VerdictRow) -> str:
@@ -389,18 +490,18 @@ def _drew_one_number(bundle: Bundle, row: VerdictRow, dataset: str | None) -> bo
     return dataset is None or bundle.frame("folds").filter(dataset=dataset).height != 1
 
 
-def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:
-    """What the claim is about, as a clause: the metric or the order, the data, our protocol for them."""
+def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
+    """What the claim is about: the metric or the order with the data, the rows, our protocol for them."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
     subject, dataset = text.subject(row.kind, unit, row.dataset is not None, claim), row.dataset
     if dataset is not None:
         fitted = dataset in bundle.study.datasets and bundle.study.protocol_of(dataset) is not None
         protocol = [outer_words(bundle.study, dataset)] if fitted else []
-        return ", ".join([subject + text.on([styles.dataset(dataset)]), *_side(bundle, row), *protocol])
+        return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row), *protocol]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":
         named = claim.datasets if claim is not None else None
-        return ", ".join([subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)])
-    return subject
+        return [subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)]
+    return [subject]
 
 
 def _side(bundle: Bundle, row: VerdictRow) -> list[str]:

@@ -9,6 +9,7 @@ from bench.claims.open_claims import OpenClaim
 from bench.claims.open_claims import open_claims as open_claims_of
 from bench.core.counting import Falsified, is_open
 from bench.core.judgements import Agreement, VerdictRow
+from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import styles_of
@@ -57,9 +58,14 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
     found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted)))
     beside = _table(bundle, (*expected, *undecided), title)
     counts = any(len(one.head) == len(text.HEADER) for one in (found, beside) if one.rows)
-    return OpenClaimsView(
-        found, beside, text.foot(bundle.study.id, counts=counts), "" if found.rows or beside.rows else text.NONE
-    )
+    foot = text.foot(bundle.study.id, counts=counts, tested=any(map(_by_repeats, (*count.claims, *undecided))))
+    return OpenClaimsView(found, beside, foot, "" if found.rows or beside.rows else text.NONE)
+
+
+def _by_repeats(row: VerdictRow) -> bool:
+    """Whether more repeats are offered for a comparison, which a p-value decides."""
+    ways = (one for one in decoded(row.settle) if isinstance(one, Settle))
+    return row.published is None and is_open(row) and any(one.count is not None for one in ways)
 
 
 def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:

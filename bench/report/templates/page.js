@@ -90,13 +90,12 @@
   const show = ({ tr, rule, lanes }, mark, tolerance, readings) => {
     const changed = mark !== tr.dataset.k;
     const said = box.querySelector(`[data-k=${mark}] .chip`);
-    [tr, ...lanes].forEach((place, i) => {
+    [tr, ...lanes].forEach((place) => {
       place.classList.toggle("changed", changed);
       const chip = place.querySelector(".chip");
-      const word = i === 0 && mark === rule?.x ? rule.w : said.lastChild.textContent;
       put(chip, "class", changed ? said.className : null);
       put(chip?.firstChild, "textContent", changed ? said.textContent[0] : null);
-      put(chip?.lastChild, "textContent", changed ? word : null);
+      put(chip?.lastChild, "textContent", changed ? said.lastChild.textContent : null);
     });
     if (!rule) return;
     const { d, f, u } = rule;

@@ -22,40 +22,40 @@ ARITHMETIC = "arithmetic on numbers as they stand"
 SAME_SPLITS = "the splits are the paper's own"
 ALWAYS_EQUAL = "every draw gave the same number"
 ERROR_UNKNOWN = "no error is known"
+#: The levels of the intervals: of a size, and of an improvement.
+NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 #: The smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "rounding only"
 OWN_ONLY = "The claims are the author's own expectations."
 FALSIFIER = "falsifier"
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
-CHANGED = "Tolerances or claims were changed after they were frozen: see"
-FROZEN = "Claims and tolerances were frozen before the results, and not changed since: see"
-FALSIFIERS = "Claims and tolerances were frozen before the results, and not changed since; falsifiers were added: see"
+CHANGED = "Tolerances or claims changed after they were frozen: see"
+FROZEN = "Claims and tolerances are as frozen before the results: see"
+FALSIFIERS = "Claims and tolerances are as frozen before the results; falsifiers were added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; 1 statement that would contradict them if true (1 is true)"
+    "Not counted: 2 expectations of the study's author; 1 falsifier of the author's expectation (1 is true)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
     verbs = {
         Falsified.HAPPENED: ("is true", "are true"),
-        Falsified.DID_NOT_HAPPEN: ("is shown to be false", "are shown to be false"),
+        Falsified.DID_NOT_HAPPEN: ("is false", "are false"),
         Falsified.UNDECIDED: ("is undecided", "are undecided"),
     }
     counts = [(became[one], *verbs[one]) for one in FALSIFIED if became.get(one)]
     said = ", ".join(f"{n} {one if n == 1 else several}" for n, one, several in counts)
-    whom = "them" if expected else "the author's expectation"
-    parts += [f"{formats.plural(many, 'statement')} that would contradict {whom} if true ({said})"] if said else []
+    parts += [f"{formats.plural(many, 'falsifier')} of the author's expectation ({said})"] if said else []
     return f"Not counted: {'; '.join(parts)}" if parts else ""
 
 
-def happened(count: int, judged: int) -> str:
+def happened(judged: int) -> str:
     """Before the falsifiers that are true: the correction is over all that were judged."""
-    those = "The one that is true" if count == 1 else f"The {count} that are true"
-    return f"{those}:" if judged == 1 else f"{those}, after Holm's correction over all {judged}:"
+    return "True:" if judged == 1 else f"True, after Holm's correction over all {judged}:"
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -67,19 +67,24 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
-def intervals(paper: bool, *, numbers: bool, directions: bool, shared: bool) -> str:
+def intervals(*, numbers: bool, directions: bool, shared: bool) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
     some are of a published number, which is uncertain too."""
-    whose = WHOSE_PUBLISHED if paper else WHOSE_EXPECTED
-    near, wide = f"90{formats.THIN}%", f"95{formats.THIN}%"
-    too = ", with the uncertainty of the published number (splits, seeds, rounding)" if shared else ""
+    near = f"Intervals: {NEAR}" + (", with the chance in the published number." if shared else ".")
+    alone = " Each claim is tested alone."
     if not directions:
-        return f"Interval: the {near} interval of ours − {whose}{too}." if numbers else ""
-    also = f"; else the {near} interval{too}" if numbers else ""
-    return (
-        f"Interval: for a claim that one model is better, the {wide} interval of the improvement{also}. Each claim is "
-        "tested alone."
-    )
+        return near if numbers else ""
+    return (f"{near[:-1]}; {WIDE} of an improvement." if numbers else f"Intervals: {WIDE}.") + alone
+
+
+def of_improvement(direction: bool) -> str:
+    """Above the interval of a comparison without a published size: of what it is, and its level."""
+    return f"improvement, {WIDE if direction else NEAR}"
+
+
+def one_sided(p: str) -> str:
+    """The p-value of a direction on another sample, which its two-sided interval does not decide."""
+    return f"one-sided {p}"
 
 
 def flags(claim: Claim | None, falsifier: bool) -> list[str]:
@@ -92,7 +97,7 @@ def flags(claim: Claim | None, falsifier: bool) -> list[str]:
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"Even if the true difference were {size}, we would find it significant only half the time"
+    return f"A true difference of {size} would be significant half the time"
 
 
 def close(unit: Measure, tolerance: float) -> str:
@@ -234,15 +239,9 @@ class FigureWords:
     @property
     def note(self) -> str:
         """What the marks of the figure are."""
-        scale = f"Difference from the {self.whose} number{', in percentage points' if self.percent else ''}. "
-        marks = f"Ring: {self.whose}, on its band of tolerance. Dot: ours. {self._bars}"
-        return (scale if self.relative else "") + marks
-
-    @property
-    def _bars(self) -> str:
-        if self.has_interval:
-            return f"Bar: 90 % interval of the difference ours − {self.whose}."
-        return f"No interval: {self.no_interval}."
+        scale = f" Scale: ours − {self.whose}{', in percentage points' if self.percent else ''}."
+        bar = f"bar: {NEAR} interval" if self.has_interval else f"no interval: {self.no_interval}"
+        return f"Ring: {self.whose}; band: tolerance; dot: ours; {bar}.{scale if self.relative else ''}"
 
 
 def beside(place: str, published: str) -> str:
