@@ -16,6 +16,7 @@ from markupsafe import Markup
 from bench.comparisons.two_runs import RunDifference
 from bench.core.spare import lost
 from bench.core.text import visible
+from bench.families import FAMILIES
 from bench.report import facts
 from bench.report.all_studies import all_studies, literature
 from bench.report.bundle import Bundle, page_name
@@ -180,9 +181,10 @@ def render_two_runs(difference: RunDifference) -> str:
 
 
 def render_glossary(summaries: list[Summary]) -> str:
-    """The page of all terms, and of what each kind of warning did in these studies."""
+    """The page of all terms and models, and of what each kind of warning did in these studies."""
     template = environment().get_template("glossary.html")
-    return template.render(terms=every_term(), warnings=warnings_explained(summaries))
+    models = sorted(FAMILIES.values(), key=lambda family: (family.title.casefold(), family.name))
+    return template.render(terms=every_term(), models=models, warnings=warnings_explained(summaries))
 
 
 @dataclass(frozen=True)

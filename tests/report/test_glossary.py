@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bench.core import frames
+from bench.families import FAMILIES
 from bench.report.bundle import Bundle
 from bench.report.page import pages, render_glossary
 from bench.report.summary import Summary, summary_of
@@ -34,6 +35,11 @@ def test_every_linked_term_is_there(name: str) -> None:
         links = LINK.findall(page)
         assert {up for up, _ in links} <= {"../" * (2 if "/" in path else 1)}
         assert {target for _, target in links} <= ids
+
+
+def test_every_model_has_its_card_on_the_glossary_page() -> None:
+    ids = {attrs["id"] for _, attrs in Reader(render_glossary([])).tags if "id" in attrs}
+    assert {f"model-{name}" for name in FAMILIES} <= ids
 
 
 def test_a_warning_leads_to_what_it_did_elsewhere() -> None:

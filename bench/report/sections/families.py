@@ -8,7 +8,6 @@ from functools import partial
 
 from markupsafe import Markup
 
-from bench.families import Family
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
@@ -86,17 +85,6 @@ class MetricTable:
 
 
 @dataclass(frozen=True)
-class FamilyCard:
-    """What a model is: how it works, when it fails, and its parameters."""
-
-    look: Style
-    how: str
-    fails: str
-    knobs: tuple[tuple[str, str], ...]
-    source: str
-
-
-@dataclass(frozen=True)
 class FamiliesView:
     """The section."""
 
@@ -108,7 +96,6 @@ class FamiliesView:
     forms: list[str]
     level: str
     alpha: str
-    kinds: list[FamilyCard]
     terms: list[Term]
 
 
@@ -128,7 +115,6 @@ def families(bundle: Bundle) -> FamiliesView:
         forms=forms_said(bundle, styles),
         level=f"{100 * level_of(bundle.study):g}{formats.THIN}%",
         alpha=formats.short(alpha_of(bundle.study)),
-        kinds=[_kind(style, style.family) for style in styles.families.values() if style.family is not None],
         terms=terms(*tested, "pooled", "baseline", *more),
     )
 
@@ -389,10 +375,6 @@ def standing_words(styles: Styles, standing: facts.Leaders, scored: list[str]) -
     if len(standing.tied) == len(scored):
         return text.NONE_DIFFERENT
     return text.some_tied(best, others, len(standing.untested))
-
-
-def _kind(style: Style, kind: Family) -> FamilyCard:
-    return FamilyCard(style, kind.how, kind.fails, tuple(kind.knobs.items()), kind.source)
 
 
 SECTION = Section("families", "Models compared", families, "both", order=30)
