@@ -11,7 +11,7 @@ from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Th
 from bench.report.bundle import Bundle
 from bench.report.points import in_points, scale_of
 from bench.text import formats
-from bench.text.marks import AGREES, MARKS, NOT_REPRODUCED
+from bench.text.marks import AGREES, EXPECTED_MEANING, MARKS, NOT_REPRODUCED, expected_word
 from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
@@ -32,13 +32,19 @@ class TolerantGroup:
 
 @dataclass(frozen=True)
 class Reader:
-    """The controls, what the script needs of each claim (JSON, by id), and how many follow the tolerance."""
+    """The controls, what the script needs of each claim (JSON, by id), and how many follow the tolerance.
+
+    words, meanings: of the marks on this page; choices: the first mark of each word.
+    """
 
     groups: tuple[TolerantGroup, ...]
     levels: tuple[int, ...]
     level: int
     evidence: tuple[Evidence, ...]
     marks: tuple[str, ...]
+    words: dict[str, str]
+    meanings: dict[str, str]
+    choices: tuple[str, ...]
     claims: dict[str, str]
     follow: int
     stay: int
@@ -48,13 +54,18 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     """Of the claims of the table. One whose rules do not give the stored agreement keeps the study's."""
     shown = [row for row in rows if row.agreement is not None]
     found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
+    own, keys = bundle.counted.own, tuple(key for key in MARKS if key not in set(Status))
+    words = {key: expected_word(key).capitalize() if own else MARKS[key].word for key in keys}
     ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
     return Reader(
         groups=_groups(list(map(in_points, ruled))),
         levels=tuple(round(100 * level) for level in LEVELS),
         level=round(100 * LEVEL),
         evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
-        marks=tuple(key for key in MARKS if key not in set(Status)),
+        marks=keys,
+        words=words,
+        meanings={key: EXPECTED_MEANING[words[key].lower()] if own else MARKS[key].meaning for key in keys},
+        choices=tuple({word: key for key, word in reversed(words.items())}.values())[::-1],
         claims={row.claim: _written(bundle, row, found[row.claim]) for row in ruled},
         follow=len(ruled),
         stay=len(shown) - len(ruled),

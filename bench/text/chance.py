@@ -35,9 +35,7 @@ class NothingDrawn(Statement, code="claim.nothing_drawn"):
 SameSplits = fixed("claim.same_splits", "same splits as the paper's")
 
 
-class SameSplitsAgree(
-    Statement, code="claim.same_splits_agree", says="same splits: {runs} runs with other seeds agree"
-):
+class SameSplitsAgree(Statement, code="claim.same_splits_agree", says="same splits: {runs} seeds gave the same number"):
     runs: int
 
 
@@ -108,7 +106,7 @@ class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
 class DrawsAgree(
     Statement,
     code="claim.draws_agree",
-    says="all {draws} drawn {of} are equal, so no error is known",
+    says="all {draws} drawn {of} are equal: no standard error",
 ):
     draws: int
     of: Literal["values", "differences", "mean ranks"] = "values"

@@ -36,14 +36,14 @@ class Settle(Statement, code="claim.settle"):
             "method": "the paper's method",
             "protocol": "random, repeated splits",
             "splits": "the paper's own splits",
-            "nothing": "unknown; no further run",
+            "nothing": "unknown",
         }[self.by]
 
 
 ZeroExcluded = fixed("claim.zero_excluded", "within the tolerance, but the interval excludes zero")
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
 EqualAsCut = fixed("claim.equal_as_cut", "equal to the printed decimals, which were cut off and not rounded")
-HoldsByTheory = fixed("claim.holds_by_theory", "the other number is exact by theory: only ours varies by chance")
+HoldsByTheory = fixed("claim.holds_by_theory", "the claimed number is exact by theory")
 
 
 class OutsideTolerance(Statement, code="claim.outside_tolerance", says="ours is {side} by more than the tolerance"):
@@ -191,9 +191,7 @@ class LesserEvidence(Statement, code="claim.lesser_evidence"):
         return f"ours differs, but {why}"
 
 
-ProtocolDiffers = fixed(
-    "claim.protocol_differs", "equal as printed, under another protocol"
-)
+ProtocolDiffers = fixed("claim.protocol_differs", "equal as printed, under another protocol")
 
 
 def _aggregated(aggregation: str) -> str:

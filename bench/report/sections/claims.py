@@ -30,11 +30,13 @@ from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
 from bench.text.compared import (
+    MOST_NAMED,
     DirectionOpen,
     DirectionShown,
     EquivalenceOpen,
     EquivalenceShown,
     NotAfterHolm,
+    NotShownToBeat,
     OtherWayRound,
     Probabilities,
 )
@@ -51,11 +53,12 @@ from bench.text.judgements import (
     OutsideTolerance,
 )
 from bench.text.marks import (
+    EXPECTED_MEANING,
     FALSIFIED,
-    FALSIFIED_MEANING,
     FOLLOWS,
     MARKS,
     ClaimSort,
+    expected_word,
     followed_words,
     meaning_here,
     uncounted,
@@ -90,6 +93,7 @@ class ClaimShown:
     id: str
     name: str
     what: str
+    protocol: str
     about: tuple[str, ...]
     why: tuple[str, ...]
     remark: int
@@ -112,10 +116,9 @@ class ClaimShown:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Claims that were not judged for one reason: their ids and names, and their status."""
+    """Claims that were not judged for one reason: their ids, and their status where no reason is known."""
 
-    claims: tuple[tuple[str, str], ...]
-    word: str
+    claims: tuple[str, ...]
     reason: str
 
 
@@ -126,7 +129,7 @@ class MarkCount:
     mark: str
     meaning: str
     count: int
-    word: str = ""
+    word: str
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ class ClaimsView:
     follows: str
     paper: bool
     published: bool
+    whose: str
+    drawn: bool
     folded: bool
     first: int
     terms: list[Term]
@@ -176,7 +181,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     return ClaimsView(
         rows=rows,
         common=common,
-        left=_left(left, names),
+        left=_left(left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
         reader=reader(bundle, verdicts),
@@ -200,6 +205,8 @@ def claims(bundle: Bundle) -> ClaimsView:
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central))),
         published=any(row.published is not None for row in verdicts),
+        whose=(text.WHOSE_EXPECTED if count.own else text.WHOSE_PUBLISHED).capitalize(),
+        drawn=len(verdicts) > FIRST,
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
     )
@@ -215,7 +222,11 @@ def _intervals(rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions = {facts.is_direction(row) for row in rows}
     shared = any(row.published is not None for row in rows)
-    return text.intervals(numbers=False in directions, directions=True in directions, shared=shared)
+    theory = any(HoldsByTheory.code in codes(row.reasons) for row in rows)
+    falsifiers = any(row.falsifier for row in rows)
+    return text.intervals(
+        numbers=False in directions, directions=True in directions, shared=shared, theory=theory, falsifiers=falsifiers
+    )
 
 
 def _central(bundle: Bundle) -> set[str]:
@@ -223,14 +234,22 @@ def _central(bundle: Bundle) -> set[str]:
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
-    """How many attempted claims have each mark; then what became of those that would falsify the expectation."""
+    """How many attempted claims have each mark; of the author's own, how many came out as expected."""
     kinds: dict[str, list[ClaimSort]] = {}
     for row in bundle.counted.attempted:
         kinds.setdefault(mark(row), []).append(_sort(row))
-    became = Counter(bundle.falsified.values())
-    marks = [MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key])) for key in MARKS if key in kinds]
-    words = [(one, FALSIFIED[one].capitalize(), meaning) for one, meaning in FALSIFIED_MEANING.items()]
-    return (*marks, *(MarkCount("", meaning, became[one], word) for one, word, meaning in words if became[one]))
+    if not bundle.counted.own:
+        return tuple(
+            MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word)
+            for key in MARKS
+            if key in kinds
+        )
+    counts = Counter({key: len(sorts) for key, sorts in kinds.items()})
+    return tuple(
+        MarkCount(same[0], meaning, sum(counts[key] for key in same), word.capitalize())
+        for word, meaning in EXPECTED_MEANING.items()
+        if (same := [key for key in MARKS if counts[key] and expected_word(key) == word])
+    )
 
 
 def _sort(row: VerdictRow) -> ClaimSort:
@@ -284,32 +303,42 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     row = in_points(row)
     claim, reasons = bundle.claims.get(row.claim), tuple(map(styles.said, decoded(row.reasons)))
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
-    subject, told = what(bundle, styles, row), tuple(_told(bundle, row, reasons))
+    subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
+    told = tuple(_told(bundle, row, reasons))
     doubted = doubts(bundle, row)
     of_paper = row.source == "paper" and row.evidence is not None
+    undecided = bundle.falsified.get(row.claim) == Falsified.UNDECIDED
     return ClaimShown(
         id=row.claim,
         name=name,
-        what=", ".join(subject),
-        about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "",))),
-        why=tuple(_brief(row, claim, told)),
+        what=", ".join([*subject, protocol] if protocol else subject),
+        protocol=protocol,
+        about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "", _against(row)))),
+        why=tuple(_brief(row, claim, undecided, told)),
         remark=0,
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim, row.falsifier),
         published=text.published(row, claim, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
-        of=text.of_improvement(facts.is_direction(row)) if row.published is None else "",
+        of="" if row.published is not None else text.of_improvement(facts.is_direction(row)),
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),
         mark="" if row.falsifier else mark(row),
-        word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else MARKS[mark(row)].word,
+        word=shown_word(bundle, row),
         grade=str(row.evidence),
         follows=followed_words(str(row.evidence), doubted) if of_paper else "",
         reason=formats.thousands(sentences(told)),
         unseen=_unseen(row),
     )
+
+
+def shown_word(bundle: Bundle, row: VerdictRow) -> str:
+    """The word of a judgement: of a claim of a paper that of its mark, else how it came out for the author."""
+    if row.falsifier:
+        return FALSIFIED[bundle.falsified[row.claim]].capitalize()
+    return expected_word(mark(row)).capitalize() if row.source == "author" else MARKS[mark(row)].word
 
 
 def _numbered(
@@ -329,9 +358,16 @@ def _note(bundle: Bundle, row: VerdictRow) -> str:
 
 
 def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
-    """Rows without what all of them say, and that: it stands once above their table."""
-    said = [(*row.about, *row.why) for row in rows]
-    common = tuple(one for one in said[0] if all(one in other for other in said)) if len(said) > 1 else ()
+    """Rows without what all of them say, and that: it stands once above their table.
+
+    So does a protocol; where there are several, provenance has that of each dataset.
+    """
+    protocols = {row.protocol for row in rows} - {""}
+    shared = (*protocols,) if len(protocols) == 1 and all(row.protocol for row in rows) else ()
+    if len(rows) == 1:
+        return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
+    said = [(*row.about, *shared, *row.why) for row in rows]
+    common = tuple(one for one in said[0] if all(one in other for other in said)) if said else ()
     kept = (replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common)) for row in rows)
     return tuple(kept), common
 
@@ -347,6 +383,11 @@ def _unnamed(subject: Sequence[str], styles: Styles, row: VerdictRow) -> tuple[s
     return (first.removesuffix(text.on([styles.dataset(row.dataset or "")])) if named else first, *rest)
 
 
+def _against(row: VerdictRow) -> str:
+    """With what model the difference of a claim is, where its name has none."""
+    return text.AGAINST_BEST if row.kind == "best" and row.ours is not None else ""
+
+
 def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
     """Whether a claim has the tolerance that the study states for its metric, which stands above the table."""
     stated = bundle.study.tolerance.parameters.get(row.metric or "") if bundle.study.tolerance else None
@@ -356,7 +397,7 @@ def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
     return stated is not None and math.isclose(row.tolerance, scale * float(stated), rel_tol=1e-9)
 
 
-def _brief(row: VerdictRow, claim: Claim | None, reasons: Iterable[Statement]) -> Iterator[str]:
+def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Iterable[Statement]) -> Iterator[str]:
     """The reasons of a claim that neither the legend nor another column of the table says."""
     interval = facts.has_interval(row)
     for one in reasons:
@@ -372,9 +413,13 @@ def _brief(row: VerdictRow, claim: Claim | None, reasons: Iterable[Statement]) -
             case DirectionShown() | DirectionOpen() | EquivalenceShown() | EquivalenceOpen() if interval:
                 continue
             case OtherWayRound() if interval:
-                yield sentence(OtherWayRound(None))
+                continue
+            case NotShownToBeat() if interval and len(one.families) > MOST_NAMED:
+                continue
             case _:
                 yield formats.thousands(sentence(one))
+    if row.falsifier and undecided and interval and (facts.ends(row)[1] or 0) < 0:
+        yield text.NOT_REFUTED
 
 
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
@@ -385,13 +430,13 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
-def _left(rows: Iterable[VerdictRow], names: Mapping[str, str]) -> tuple[LeftOut, ...]:
+def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:
     """The claims that were not judged, those of one reason together."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    found: dict[str, list[str]] = {}
     for row in rows:
         reason = formats.thousands(sentences(decoded(row.reasons)))
-        found.setdefault((MARKS[mark(row)].word, reason), []).append((row.claim, names[row.claim]))
-    return tuple(LeftOut(tuple(same), *key) for key, same in found.items())
+        found.setdefault(reason or MARKS[mark(row)].word.lower(), []).append(row.claim)
+    return tuple(LeftOut(tuple(same), reason) for reason, same in found.items())
 
 
 def _unseen(row: VerdictRow) -> str:
@@ -491,17 +536,22 @@ def _drew_one_number(bundle: Bundle, row: VerdictRow, dataset: str | None) -> bo
 
 
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
-    """What the claim is about: the metric or the order with the data, the rows, our protocol for them."""
+    """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
     subject, dataset = text.subject(row.kind, unit, row.dataset is not None, claim), row.dataset
     if dataset is not None:
-        fitted = dataset in bundle.study.datasets and bundle.study.protocol_of(dataset) is not None
-        protocol = [outer_words(bundle.study, dataset)] if fitted else []
-        return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row), *protocol]
+        return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":
         named = claim.datasets if claim is not None else None
         return [subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)]
     return [subject]
+
+
+def protocol_of(bundle: Bundle, row: VerdictRow) -> str:
+    """Our protocol for the data of a claim; empty of several datasets, and of what was fitted elsewhere."""
+    name = row.dataset
+    known = name is not None and name in bundle.study.datasets and bundle.study.protocol_of(name) is not None
+    return outer_words(bundle.study, name) if known and name is not None else ""
 
 
 def _side(bundle: Bundle, row: VerdictRow) -> list[str]:
@@ -543,7 +593,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
     )
-    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows)
+    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows, names)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
     return Figure(name, words.title, words.note, body, _table(names, rows))
@@ -577,11 +627,11 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     )
 
 
-def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow]) -> list[ClaimMark]:
-    """Marks of one label each with its published number."""
+def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mapping[str, str]) -> list[ClaimMark]:
+    """Marks of one label each with what tells their claims apart at the end of their names."""
     labels = Counter((mark.label, mark.sub) for mark in marks)
     return [
-        replace(mark, sub=text.beside(mark.sub, row.published or "")) if labels[mark.label, mark.sub] > 1 else mark
+        replace(mark, sub=text.beside(mark.sub, names[row.claim])) if labels[mark.label, mark.sub] > 1 else mark
         for mark, row in zip(marks, rows, strict=True)
     ]
 

@@ -117,6 +117,7 @@
     });
   };
   // All claims by these settings (`now`) or the study's own (`plain`); how many have each mark.
+  const wordOf = (mark) => box.querySelector(`[data-k=${mark}] .chip`)?.lastChild.textContent ?? mark;
   const judge = (get) => {
     const of = (name) => knobs.filter((i) => i.name === name);
     const ruled = knobs.some((i) => !["ev", "agree"].includes(i.name) && get(i) !== plain(i));
@@ -136,7 +137,7 @@
       show(claim, mark, tolerance, readings);
       const out = off.includes(tr.dataset.e);
       lanes.forEach((lane) => (lane.hidden = out));
-      tr.hidden = out || (wanted && wanted !== mark);
+      tr.hidden = out || (wanted && wordOf(wanted) !== wordOf(mark));
       if (!out) counts[mark] = (counts[mark] || 0) + 1;
     });
     return counts;

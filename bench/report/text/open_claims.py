@@ -7,16 +7,14 @@ from bench.text import formats
 
 TITLE = "What would settle the open claims"
 NONE = "Every attempted claim is decided."
-HEADER = ("Claim", "Agreement", "What would decide it", "Now")
+AND = ", and "
+HEADER = ("Claim", "Agreement", "What would decide it")
 #: What an open claim is said to be.
 AGREEMENT = {
     Agreement.CONSISTENT: "consistent",
     Agreement.UNCLEAR: "unclear",
 }
 
-
-#: A falsifier that is undecided although its own test is not, or that was not judged.
-UNDECIDED = "undecided"
 NOT_AFTER_HOLM = "unknown: significant only before Holm's correction"
 NOT_JUDGED = "not judged"
 
@@ -25,9 +23,16 @@ def opening(open_: int, attempted: int) -> str:
     return f"Open: {open_} of {formats.plural(attempted, 'attempted claim')}"
 
 
-def apart(undecided: int, count: int) -> str:
+def apart(undecided: int, expected: int, falsifiers: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
-    return f"Not counted, open: {undecided} of {count} expectations and falsifiers"
+    kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
+    what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
+    return f"Not counted, open: {undecided} of {what}"
+
+
+def way(words: str, now: int | None) -> str:
+    """`66 repeats (15 now)`."""
+    return words if now is None else f"{words} ({formats.count(now)} now)"
 
 
 def foot(study: str, *, counts: bool, tested: bool) -> str:
