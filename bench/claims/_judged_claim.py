@@ -26,10 +26,6 @@ class JudgedClaim(VerdictRow):
     stated: Claim | None
 
     @property
-    def holds(self) -> bool:
-        return self.agreement is not None and self.agreement.holds
-
-    @property
     def number_group(self) -> NumberGroup:
         return self.metric, self.side, self.unit
 

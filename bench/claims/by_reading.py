@@ -35,7 +35,7 @@ class JudgedReading:
     @property
     def held(self) -> int:
         """How many hold under it."""
-        return sum(row.agreement is not None and Agreement(row.agreement).holds for row in self.rows)
+        return sum(row.holds for row in self.rows)
 
     @property
     def judged(self) -> int:

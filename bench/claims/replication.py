@@ -107,7 +107,7 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
 
 def _shown(row: VerdictRow) -> float:
     """The p of the test that shows a claim: 0 where it holds without one, 1 where it does not hold."""
-    if not Agreement(str(row.agreement)).holds:
+    if not row.holds:
         return 1.0
     return next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0)
 

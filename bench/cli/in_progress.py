@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from bench.cli.words import whole
-from bench.core.text import clean
+from bench.core.text import clean, shortened
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
@@ -67,7 +67,7 @@ class Current:
         return said[0] if said else STARTING if self.idle else ""
 
     def _words(self, row: _Row, places: list[_Place], seconds: float) -> str:
-        dataset, family, variant = (clean(name if len(name) <= NAME else name[: NAME - 1] + "…") for name in row)
+        dataset, family, variant = (clean(shortened(name, NAME)) for name in row)
         numbers = self.numbers.get(row, {})
         known = sorted(numbers[place] for place in places if place in numbers)
         folds = f"fold{'s' if len(known) > 1 else ''} {_listed(known)} of {len(numbers)}"

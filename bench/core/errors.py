@@ -17,6 +17,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
+from bench.core.text import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -83,6 +85,8 @@ LISTS = (
 )
 #: More known words than this are not listed, but those that are most like the unknown one.
 MOST = 12
+#: Known words are cut to so many letters.
+_LONGEST = 40
 
 
 def row_number(position: int) -> int:
@@ -110,8 +114,8 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
 
 def meant(unknown: str, known: Iterable[str]) -> list[str]:
     """The same word but for its signs; up to three that it is the beginning, a part or the initials of; the likest."""
-    word = _plain(unknown)
-    plain = {one: _plain(one) for one in sorted(set(known))}
+    word = plain_word(unknown)
+    plain = {one: plain_word(one) for one in sorted(set(known))}
     for one, same in plain.items():
         if same == word:
             return [one]
@@ -144,21 +148,17 @@ def _some(word: str, words: Iterable[str], what: str) -> str:
     """Known words in their order; of many those most like the unknown one, and what lists them all."""
     every = sorted(words)
     if len(every) <= MOST + 1:
-        return ", ".join(map(_short, every))
+        return ", ".join(shortened(one, _LONGEST) for one in every)
 
     def unlike(one: str) -> float:
-        return -SequenceMatcher(None, _plain(word), _plain(one)).ratio()
+        return -SequenceMatcher(None, plain_word(word), plain_word(one)).ratio()
 
-    shown = ", ".join(map(_short, sorted(sorted(every, key=unlike)[:MOST])))
+    shown = ", ".join(shortened(one, _LONGEST) for one in sorted(sorted(every, key=unlike)[:MOST]))
     noun = what.rpartition(" ")[2]
     lister = ": `bench schema`" if noun == "keys" else f": `bench list {noun}`" if noun in LISTS else ""
     return f"{shown} and {len(every) - MOST} more{lister}"
 
 
-def _plain(word: object) -> str:
+def plain_word(word: object) -> str:
     """A word without capitals, and with one sign between its parts."""
     return str(word).casefold().replace(" ", "_").replace("-", "_")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 40 else f"{word[:39]}…"

@@ -353,8 +353,5 @@ def read(path: Path, schema: pl.Schema | None = None) -> pl.DataFrame:
 
 def sha256(path: Path) -> str:
     """The sha256 of a file's bytes, in hexadecimal."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -196,6 +196,11 @@ class VerdictRow:
     settle: str
     reasons: str
 
+    @property
+    def holds(self) -> bool:
+        """Whether it was judged, and is exact or reproduced."""
+        return self.agreement is not None and Agreement(self.agreement).holds
+
 
 VERDICTS = of_row(VerdictRow)
 #: Rows of VERDICTS where ours differs on strong evidence: what pages call not reproduced.

@@ -8,7 +8,6 @@ that it can be looked at and is never read.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import http.client
 import ipaddress
 import re
@@ -24,7 +23,9 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, urljoin, urlsplit
 
+from bench.core import frames
 from bench.core.errors import DataError
+from bench.text.formats import count
 
 #: Told of a download: its address, the bytes that are there, and of how many (0: not known).
 PROGRESS: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("progress", default=None)
@@ -61,10 +62,10 @@ def fetch(url: str, sha256: str, downloads: Path, limits: DownloadLimits | None 
         partial = downloads / "partial" / sha256
         resumed = partial.is_file() and partial.stat().st_size > 0
         _download(url, partial, limits or DownloadLimits())
-        if (actual := _digest(partial)) != sha256 and resumed:  # its beginning was of another file
+        if (actual := frames.sha256(partial)) != sha256 and resumed:  # its beginning was of another file
             partial.unlink()
             _download(url, partial, limits or DownloadLimits())
-            actual = _digest(partial)
+            actual = frames.sha256(partial)
         if actual != sha256:
             where = _quarantine(partial, downloads, actual)
             raise DataError(
@@ -80,7 +81,7 @@ def cached(sha256: str, downloads: Path) -> Path | None:
     kept = downloads / sha256
     if not kept.is_file():
         return None
-    if _digest(kept) == sha256:
+    if frames.sha256(kept) == sha256:
         return kept
     _quarantine(kept, downloads)
     return None
@@ -166,7 +167,7 @@ def _receive(
         if size > limits.bytes:
             break
         if time.monotonic() > end:
-            raise DataError(f"{url}: took more than {limits.seconds:g} s; the next call goes on after {size:,} bytes")
+            raise DataError(f"{url}: took over {limits.seconds:g} s; the next call goes on after {count(size)} bytes")
         try:
             file.write(block)
         except OSError as error:
@@ -174,10 +175,10 @@ def _receive(
         if tell is not None:
             tell(url, size, whole)
     if max(size, whole) > limits.bytes:
-        raise _TooLargeError(f"{url}: is larger than {limits.bytes:,} bytes; nothing was kept")
+        raise _TooLargeError(f"{url}: is larger than {count(limits.bytes)} bytes; nothing was kept")
     if size < whole:
         raise UnreachableError(
-            url, f"the connection ended after {size:,} of {whole:,} bytes", "the next call goes on there"
+            url, f"the connection ended after {count(size)} of {count(whole)} bytes", "the next call goes on there"
         )
 
 
@@ -234,14 +235,9 @@ class _Pinned(http.client.HTTPSConnection):
         self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _quarantine(path: Path, downloads: Path, digest: str | None = None) -> Path:
     folder = downloads / "quarantine"
     folder.mkdir(parents=True, exist_ok=True)
-    where = folder / (digest or _digest(path))
+    where = folder / (digest or frames.sha256(path))
     path.replace(where)
     return where

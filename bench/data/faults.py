@@ -15,6 +15,7 @@ from bench.core.errors import DataError, IncompatibleDataError, row_number
 from bench.data.target import as_number
 from bench.data.types import ColumnKind
 from bench.study.protocol import FixedSplit, row_ranges
+from bench.text.formats import listed
 
 LEAST_ROWS = 4
 #: Beyond it squares of squares are no floats any more, and with them variances and their standard errors.
@@ -112,7 +113,4 @@ def _plain(label: str) -> str:
 
 
 def _rows(rows: pl.Series) -> str:
-    shown = ", ".join(str(row_number(row)) for row in rows.head(5))
-    return (
-        f"row {shown}" if len(rows) == 1 else f"rows {shown}" + (f" and {len(rows) - 5} more" if len(rows) > 5 else "")
-    )
+    return f"row{'s' * (len(rows) > 1)} {listed([str(row_number(row)) for row in rows], most=5)}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import polars as pl
 
 from bench.core.errors import DataError
+from bench.data.of_pandas import of_pandas
 
 
 def frames_of_r(raw: bytes, name: str) -> dict[str, pl.DataFrame]:
@@ -24,22 +24,8 @@ def frames_of_r(raw: bytes, name: str) -> dict[str, pl.DataFrame]:
         raise DataError(f"{name}: cannot be read as R data ({type(error).__name__}: {error})") from None
     found = held if isinstance(held, dict) else {name: held}
     frames = {
-        key: _polars(value) for key, value in found.items() if hasattr(value, "dtypes") and hasattr(value, "iloc")
+        key: of_pandas(value) for key, value in found.items() if hasattr(value, "dtypes") and hasattr(value, "iloc")
     }
     if not frames:
         raise DataError(f"{name}: holds no data frame; it holds {', '.join(found) or 'nothing'}")
     return frames
-
-
-def _polars(frame: Any) -> pl.DataFrame:
-    import pandas as pd
-
-    columns: dict[str, pl.Series] = {}
-    for name in frame.columns:
-        column, word = frame[name], str(name)
-        if pd.api.types.is_numeric_dtype(column):
-            columns[word] = pl.Series(word, column.to_numpy(dtype="float64", na_value=float("nan"))).fill_nan(None)
-        else:
-            cells = [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
-            columns[word] = pl.Series(word, cells, dtype=pl.String)
-    return pl.DataFrame(columns)

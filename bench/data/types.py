@@ -23,6 +23,7 @@ from bench.data.files import is_nominal
 from bench.data.roles import incompatible
 from bench.data.target import as_number
 from bench.study.models import ColumnType, Ordinal
+from bench.text.formats import listed
 
 ColumnKind = Literal["numeric", "categorical", "ordinal", "boolean", "date"]
 LARGEST_EXACT = 2**53
@@ -253,14 +254,11 @@ def _refuse_months(series: pl.Series, where: str) -> None:
 
 
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
-    values, numbers = series.filter(bad).cast(pl.String), rows.filter(bad)
+    values = series.filter(bad).cast(pl.String)
+    places = zip(values, rows.filter(bad), strict=True)
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
-        + ", ".join(
-            f"{value[:40]!r} in row {row_number(row)}"
-            for value, row in zip(values.head(5), numbers.head(5), strict=True)
-        )
-        + (f" and {len(values) - 5} more" if len(values) > 5 else "")
+        + listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
         + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
 

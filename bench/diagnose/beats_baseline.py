@@ -36,11 +36,11 @@ NAME, BUDGET = "beats_baseline", 0.01
 DEALT = 20
 
 
-NoBaseline = fixed("beats_baseline.no_baseline", "the study has no `baseline` to compare with")
+NoBaseline = fixed("beats_baseline.no_baseline", "the study has no baseline")
 
 
 class BetterThanBaseline(
-    Statement, code="beats_baseline.better", says="significantly better than {baseline} ({p:p} after Holm)"
+    Statement, code="beats_baseline.better", says="significantly better than {baseline} ({p:p}, Holm)"
 ):
     """The family is significantly better than the baseline; `p` after Holm."""
 
@@ -51,7 +51,7 @@ class BetterThanBaseline(
 class NoBetterThanBaseline(
     Statement,
     code="beats_baseline.not_shown",
-    says="not significantly better than {baseline}, which uses no feature ({p:p} after Holm)",
+    says="not significantly better than {baseline} ({p:p}, Holm)",
 ):
     """The family is not significantly better than the baseline; `p` after Holm."""
 
@@ -71,15 +71,12 @@ class WorseThanBaseline(Statement, code="beats_baseline.worse"):
     against_truth: bool
 
     def sentence(self) -> str:
-        words = f"significantly worse than {self.baseline}, which uses no feature ({p_equals(self.p)})"
+        words = f"significantly worse than {self.baseline} ({p_equals(self.p)})"
         if self.p_random is None:
             return words
         if self.against_truth:
-            return (
-                f"{words}; its own predictions, assigned to the rows at random, would do better "
-                f"({p_equals(self.p_random)})"
-            )
-        return f"{words}; its own predictions, assigned to the rows at random, would do no better"
+            return f"{words}; its predictions in random order would do better ({p_equals(self.p_random)})"
+        return f"{words}; its predictions in random order would do no better"
 
 
 class Untested(Statement, code="beats_baseline.untested", says="{better:better|no better} than {baseline} on average"):
@@ -193,8 +190,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Better than the baseline",
     code="S1",
-    why="A model that does not beat a constant guess has learnt nothing that shows, whatever its score is.",
-    what_to_do="Look at the class balance and the metric: on unbalanced data a constant guess has a high accuracy.",
+    why="A model that does not beat a constant guess has learnt nothing.",
+    what_to_do="Look at the class balance and the metric: a constant guess has a high accuracy on unbalanced data.",
     question="Do the features say anything about the target in these rows?",
     run=run,
     nothing=NoBaseline(),

@@ -24,7 +24,7 @@ from bench.run.seeds import seed_of
 from bench.scores.design import resampling_of
 from bench.stats.two_samples import TwoSampleTest, apart, place_and_spread
 from bench.text.findings import NoFeatures
-from bench.text.formats import p_of_draws
+from bench.text.formats import p_equals
 
 NAME, BUDGET = "biased_test", 0.015
 GIVEN = ("fixed_split", "given_folds", "time_ordered")
@@ -36,8 +36,7 @@ ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 DrawnAtRandom = fixed(
     "biased_test.drawn_at_random",
-    "not tested: test rows drawn at random resemble the training rows by design; whether they resemble the cases that "
-    "the claim is about cannot be checked here",
+    "the test rows were drawn at random",
 )
 FewOnOneSide = fixed("biased_test.too_few", "too few rows or groups on one side of the split for a comparison")
 
@@ -51,8 +50,8 @@ class Alike(Statement, code="biased_test.alike"):
 
     def sentence(self) -> str:
         return (
-            "no column differs significantly between training and test rows: the largest difference is "
-            f"{self.largest:.1f} standard errors ({p_of_draws(self.p, self.draws)})"
+            "no column differs significantly between training and test rows: at most by "
+            f"{self.largest:.1f} standard errors ({p_equals(self.p)})"
         )
 
 
@@ -66,10 +65,10 @@ class Shifted(Statement, code="biased_test.shifted"):
     by_time: bool
 
     def sentence(self) -> str:
-        end = "a split by time may differ on purpose" if self.by_time else "scores hold for cases like the test rows"
+        end = "; the split follows time" if self.by_time else ""
         return (
-            f"test rows differ from training rows in {', '.join(self.columns)}: the largest difference is "
-            f"{self.largest:.1f} standard errors ({p_of_draws(self.p, self.draws)}); {end}"
+            f"test rows differ from training rows in {', '.join(self.columns)}, by up to {self.largest:.1f} standard "
+            f"errors ({p_equals(self.p)}){end}"
         )
 
 
@@ -188,13 +187,12 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Covariate or label shift between training and test rows",
     code="L8",
-    why="A score holds for cases like the test rows. If these differ from the training rows, it shows how a model does "
-    "when the cases change, and no random split will agree with it.",
-    what_to_do="Say in the study how the test set was chosen, and to which cases the score should apply.",
+    why="A score holds for cases like the test rows.",
+    what_to_do="Say in the study how the test rows were chosen, and for which cases.",
     question="How were the test rows chosen?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("largest difference of a column", "standard errors"),
+    number=FindingNumber("largest difference of a column", "standard errors", said=True),
     budget=BUDGET,
     sick=_sick,
     healthy=lambda: Case(tested=LAST_FIFTY, study=_FIXED),

@@ -15,7 +15,7 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import Calibration, calibration, draws_at
-from bench.text.formats import p_of_draws
+from bench.text.formats import p_equals
 
 NAME = "calibration"
 
@@ -29,10 +29,8 @@ class Measured(Statement, code="calibration.measured"):
     rows: int
 
     def sentence(self) -> str:
-        words = (
-            f"calibration error {self.error:.3f} over {self.rows:,} rows; expected if calibrated: {self.expected:.3f}"
-        )
-        return words if self.limit is None else f"{words}, limit {self.limit:.3f}"
+        limit = "" if self.limit is None else f", limit {self.limit:.3f}"
+        return f"calibration error {self.error:.3f} (expected {self.expected:.3f}{limit})"
 
 
 class Miscalibrated(Statement, code="calibration.miscalibrated"):
@@ -44,7 +42,7 @@ class Miscalibrated(Statement, code="calibration.miscalibrated"):
 
     def sentence(self) -> str:
         direction = "overconfident" if self.excess > 0 else "underconfident"
-        return f"{direction} by {abs(self.excess):.3f} on average ({p_of_draws(self.p, self.draws)})"
+        return f"{direction} by {abs(self.excess):.3f} ({p_equals(self.p)})"
 
 
 class TooFewDraws(
@@ -130,9 +128,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Calibration",
     code="C1",
-    why="A miscalibrated probability misleads whoever weighs costs by it, however good the labels are.",
-    what_to_do="Do not use this model's probabilities as risks; recalibrate them inside the training rows of each "
-    "fold.",
+    why="Decisions that weigh costs need calibrated probabilities.",
+    what_to_do="Recalibrate inside the training rows of each fold before using these probabilities as risks.",
     question="Would a decision that weighs costs by these probabilities be the right one?",
     run=run,
     nothing=NoProbabilities(regression=False),

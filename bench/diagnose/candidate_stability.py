@@ -14,6 +14,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.text.findings import NotTuned
+from bench.text.formats import plural
 
 OneFold = fixed("candidate_stability.one_fold", "there is only one outer fold, so choices cannot differ")
 
@@ -28,11 +29,7 @@ class Choices(Statement, code="candidate_stability.choices"):
 
     def sentence(self) -> str:
         setting = ", ".join(self.setting) or "the defaults"
-        others = "no other was" if self.candidates == 1 else f"{self.candidates} different settings were"
-        return (
-            f"{self.folds} of {self.total} outer folds chose {setting}; {others} "
-            f"chosen{' in all' if self.candidates > 1 else ''}"
-        )
+        return f"{setting} in {self.folds} of {self.total} outer folds; {plural(self.candidates, 'setting')} chosen"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -61,8 +58,8 @@ DIAGNOSTIC = Diagnostic(
     name="candidate_stability",
     title="Stability of the tuned setting",
     code="T2",
-    why="Where folds disagree, candidates are nearly equal or the choice is noise: no single setting is the best.",
-    what_to_do="Do not interpret the chosen parameters; compare models, not settings.",
+    why="Where folds disagree, the candidates are nearly equal or the choice is noise.",
+    what_to_do="Compare models, not their chosen parameters.",
     question="Is one setting better, or do they all do equally well?",
     run=run,
     nothing=NotTuned(),

@@ -41,7 +41,7 @@ class NumberShown(StrEnum):
     """Where the page shows what a diagnostic answers when it found nothing."""
 
     CHECKS = "checks"  # among the checks that passed
-    NUMBERS = "numbers"  # among the numbers to know: it checks nothing
+    NUMBERS = "numbers"  # nowhere: it measures and checks nothing
     FIGURE = "figure"  # in a figure of another section
     TABLE = "table"  # in a table of its own
 

@@ -14,6 +14,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed
 from bench.scores.design import is_external, tolerance_of
+from bench.text.formats import count, share
 
 NAME, BUDGET = "duplicates_across", 0.005
 #: Fewer test rows than this share change no score: a note.
@@ -22,8 +23,7 @@ FEW = 0.01
 
 EqualByChance = fixed(
     "duplicates_across.coarse",
-    "with features this coarse, different cases can be equal by chance. If they are different cases, the score is "
-    "valid for new ones; if they are copies, it is too good",
+    "with features this coarse, different cases can be equal by chance",
 )
 NoOwnPredictions = fixed(
     "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"
@@ -38,17 +38,15 @@ class Copies(Statement, code="duplicates_across.copies"):
 
     def sentence(self) -> str:
         if not self.rows:
-            return f"none of {self.total:,} test rows has an exact copy in training"
-        return (
-            f"{self.rows:,} of {self.total:,} test rows (counting repeats; {self.rows / self.total:.1%}) have an exact "
-            "copy in training"
-        )
+            return f"none of {count(self.total)} test rows has an exact copy in training"
+        part = f"{share(self.rows, self.total)}, repeats counted"
+        return f"{count(self.rows)} of {count(self.total)} test rows ({part}) have an exact copy in training"
 
 
 class DuplicatesGain(
     Statement,
     code="duplicates_across.leak_gain",
-    says="on the other rows the accuracy of {family} is {gain:points} lower (no interval)",
+    says="without them the accuracy of {family} is {gain:points} lower",
 ):
     family: str
     gain: float
@@ -121,8 +119,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Exact duplicates across the split",
     code="L4",
-    why="A model that has seen a row's duplicate in training need only remember it: the score measures memory.",
-    what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`; say which in the study.",
+    why="A model can remember a row that it has seen in training.",
+    what_to_do="Drop exact duplicates in `clean`, or keep them on one side with a `group`.",
     question="Are equal rows the same case measured twice, or two cases that look alike?",
     run=run,
     nothing=NoOwnPredictions(),

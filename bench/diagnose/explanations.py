@@ -32,9 +32,9 @@ class Published(Statement, code="explanations.published"):
 
     def sentence(self) -> str:
         if self.value is None:
-            return f"the published {self.metric.replace('_', ' ')}"
+            return f"published {self.metric.replace('_', ' ')}"
         who = "published" if self.by_paper else "stated"
-        return f"the {who} {self.metric.replace('_', ' ')} of {self.value}{' %' if self.percent else ''} ({self.where})"
+        return f"{who} {self.metric.replace('_', ' ')} of {self.value}{' %' if self.percent else ''}"
 
 
 class SeveralNumbers(Statement, code="explanations.together", says="the {numbers} published numbers together"):
@@ -65,10 +65,7 @@ class ErrorFits(Statement, code="explanations.error_fits"):
             fits = f"compatible with a protocol error ({listed(self.errors, 'or')})"
             return f"{fits}; for valid protocols this is not known"
         p = "" if self.p is None else f" (a valid study of this size: {p_equals(self.p)})"
-        return (
-            f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol that was "
-            f"tried{p}"
-        )
+        return f"compatible with a protocol error ({listed(self.errors, 'or')}) and with no valid protocol tried{p}"
 
 
 class NothingFits(Statement, code="explanations.nothing_fits"):
@@ -78,8 +75,8 @@ class NothingFits(Statement, code="explanations.nothing_fits"):
 
     def sentence(self) -> str:
         if self.tried == 1:
-            return "not compatible with the one protocol that was tried"
-        return f"compatible with none of the {self.tried} protocols that were tried"
+            return "not compatible with the one protocol tried"
+        return f"compatible with none of the {self.tried} protocols tried"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -132,8 +129,8 @@ DIAGNOSTIC = Diagnostic(
     name="explanations",
     title="Explanations of published numbers",
     code="X1",
-    why="If valid runs do not reach a published number, a protocol error may explain it; so may another method.",
-    what_to_do="Read this step of the paper's protocol, or ask its authors. Compatible does not mean proven.",
+    why="A protocol error may explain a published number; so may another method.",
+    what_to_do="Read this step of the paper's protocol, or ask its authors.",
     question="How did the authors split, choose and score?",
     run=run,
     nothing=NotRequested("explain: {family: ...}"),

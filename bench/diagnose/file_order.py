@@ -44,10 +44,7 @@ ROWS, FEWEST = 2_000, 20
 
 ByTime = fixed("file_order.by_time", "the split follows time, where neighbouring rows are expected to be similar")
 NoTriple = fixed("file_order.no_triple", "no class has three different rows")
-Weak = fixed(
-    "file_order.weak",
-    "the effect is weak; the order of collection, drift, or a few rows of one origin may cause it",
-)
+Weak = fixed("file_order.weak", "the effect is weak")
 
 
 class FewOrderedRows(
@@ -73,14 +70,14 @@ class Similarity(Statement, code="file_order.similarity"):
         parts = [*parts, *(["groups"] if self.in_group else [])]
         orders = f"{count(self.orders)} random orders{f' within the {listed(parts)}' if parts else ''}"
         if not self.as_close:
-            return f"rows next to each other in the file are more alike than in any of {orders}"
-        return f"rows next to each other in the file were at least as alike in {count(self.as_close)} of {orders}"
+            return f"neighbouring rows are more alike than in any of {orders}"
+        return f"neighbouring rows were at least as alike in {count(self.as_close)} of {orders}"
 
 
 class OrderGroupKept(
     Statement,
     code="file_order.group_kept",
-    says="the split keeps {group}, the declared group, on one side, so this similarity cannot leak",
+    says="the split keeps {group} on one side, so this similarity cannot leak",
 ):
     group: str
 
@@ -94,13 +91,9 @@ class DesignedRows(Statement, code="file_order.designed"):
     def sentence(self) -> str:
         if self.grid:
             return (
-                f"the rows are every combination of the features' values, {self.combinations:,}, each equally often: "
-                "neighbours are alike by design, and no row repeats another case"
+                f"the rows are the {count(self.combinations)} combinations of the features' values, each equally often"
             )
-        return (
-            f"the rows hold {self.combinations:,} different combinations of values, as a table of counts that was "
-            "written out: neighbours are alike because it was sorted"
-        )
+        return f"the rows are a sorted table of counts of {count(self.combinations)} combinations of values"
 
 
 class SortedBy(
@@ -115,9 +108,7 @@ class SortedBy(
     alone: bool
 
 
-class OneFeature(
-    Statement, code="file_order.one_feature", says="{column} alone explains it: it drifts, or the file was sorted by it"
-):
+class OneFeature(Statement, code="file_order.one_feature", says="{column} alone explains it"):
     column: str
 
 
@@ -134,16 +125,13 @@ class OneOrigin(
 
     def sentence(self) -> str:
         apart = {
-            "random": "A random split puts such rows in both training and test set",
-            "each_row": "Leave-one-out tests each row on a model that saw the others of its origin",
-            "fixed": "The fixed split may have put such rows in both training and test set",
-            "folds": "The given folds may have put such rows in both training and test set",
-            "grouped": "The folds keep another group together, but may have put such rows in both",
+            "random": "a random split puts",
+            "each_row": "leave-one-out puts",
+            "fixed": "the fixed split may put",
+            "folds": "the given folds may put",
+            "grouped": "folds by another group may put",
         }
-        return (
-            f"this happens when rows come from one person, device or day. {apart[self.split]}. How much the scores "
-            "gain from that is not known until the rows that belong together are named"
-        )
+        return f"{apart[self.split]} rows of one origin on both sides"
 
 
 def _split_of(study: Study, dataset: str) -> Split:
@@ -304,14 +292,15 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Serial similarity of rows",
     code="L7",
-    why="Rows of one origin are alike. With some of them in training and others in the test set, the score is of known "
-    "origins, not of new ones.",
-    what_to_do="Find out how the rows were collected. If several come from one person, device or day, name that "
-    "column as `group` and use `group_kfold`; if the file was only sorted, say so in the study.",
+    why="Rows of one person, device or day are alike. A split across them may overstate the score on new ones.",
+    what_to_do=(
+        "Name the column of their origin as `group` and use `group_kfold`, or say in the study that the file was "
+        "sorted."
+    ),
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("squared distance smaller than in random order by", "share"),
+    number=FindingNumber("drop in squared distance", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

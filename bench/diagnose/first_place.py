@@ -75,10 +75,8 @@ DIAGNOSTIC = Diagnostic(
     name="first_place",
     title="Stability of the best model",
     code="S5",
-    why="A model that is best on average and seldom best in a repeat is there through a few splits; another seed may "
-    "rank another model first.",
-    what_to_do="Name the group of models that do not differ significantly, not the winner; more repeats show whether "
-    "there is one.",
+    why="Another seed may rank another model first.",
+    what_to_do="Name the models that do not differ significantly from the best.",
     question="Which models would another seed rank first?",
     run=run,
     number=FindingNumber("repeats or folds in which it is best", "share"),

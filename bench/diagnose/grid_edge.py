@@ -22,14 +22,14 @@ FEWEST = 3
 MOST = 0.5
 
 
-Beyond = fixed("grid_edge.beyond", "better values may lie beyond the grid")
-NaturalEnd = fixed("grid_edge.natural_end", "it is a natural limit: nothing lies beyond it")
+Beyond = fixed("grid_edge.beyond", "better values may lie beyond")
+NaturalEnd = fixed("grid_edge.natural_end", "it is a natural limit")
 
 
 class Edge(
     Statement,
     code="grid_edge.edge",
-    says="{folds} of {total} outer folds chose the {largest:largest|smallest} value of {parameter}, {value:g}"
+    says="{folds} of {total} outer folds chose the {largest:largest|smallest} {parameter}, {value:g}"
     "{commonest:; no other value was chosen more often|}",
 ):
     """How many outer folds chose the smallest or the largest value; `commonest`: no value was chosen more often."""
@@ -91,8 +91,8 @@ DIAGNOSTIC = Diagnostic(
     name="grid_edge",
     title="Best setting at the edge of the grid",
     code="T1",
-    why="When the best value is the last one tried, the search may have stopped too early.",
-    what_to_do="Add candidates beyond that edge, unless it is a natural end (one neighbour, no penalty).",
+    why="The search may have stopped too early.",
+    what_to_do="Add candidates beyond that edge, unless it is a natural limit.",
     question="Would the choice change if the candidates reached further?",
     run=run,
     nothing=NotTuned(),

@@ -43,9 +43,7 @@ ROWS, FEWEST = 5_000, 40
 
 ConstantTarget = fixed("illegitimate_features.constant_target", "the target does not vary in these rows")
 NoSuspect = fixed("illegitimate_features.no_suspect", "no single feature predicts the target suspiciously well")
-GainUnknown = fixed(
-    "illegitimate_features.gain_unknown", "how much the scores gain from that is not known until a run without it"
-)
+GainUnknown = fixed("illegitimate_features.gain_unknown", "the gain in score is not measured")
 
 
 class FewFeaturesOrRows(
@@ -84,7 +82,7 @@ class AllAlike(
 class Alone(
     Statement,
     code="illegitimate_features.alone",
-    says="a prediction from {feature} alone has {share:.1%} less error than a constant guess",
+    says="{feature} alone removes {share:.1%} of the error of a constant guess",
 ):
     feature: str
     share: float
@@ -103,7 +101,7 @@ class NextBest(
 class ByLuck(
     Statement,
     code="illegitimate_features.by_luck",
-    says="in so few rows, a legitimate feature that removes {limit:.0%} can look like this",
+    says="so few rows cannot show more than {limit:.0%}",
 ):
     """So few rows cannot show that the feature removes more than `limit`."""
 
@@ -113,7 +111,7 @@ class ByLuck(
 class CountsRows(
     Statement,
     code="illegitimate_features.counts_rows",
-    says="{feature} counts the rows of the file: it says where a row stands and nothing about a new case",
+    says="{feature} counts the rows of the file",
 ):
     feature: str
 
@@ -336,10 +334,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Possible target leakage by a feature",
     code="L5",
-    why="A feature that is the target under another name, or is known only after it, makes every model look good; "
-    "for a new case it will not be there.",
-    what_to_do="Ask whether the feature is known before the target is. If not, list it in `drop`; if so, say so in "
-    "the study, and compare with a score without it.",
+    why="A feature that is known only after the target makes every model look good.",
+    what_to_do="Put it into `drop` unless it is known before the target; else say so in the study.",
     question="Is this feature known before the target is?",
     run=run,
     nothing=NoFeatures(),

@@ -26,10 +26,8 @@ class Top(Statement, code="importances.top"):
     by_mean: str | None
 
     def sentence(self) -> str:
-        words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds"
-        if self.by_mean is None:
-            return words
-        return f"{words}, more often than any other; by mean importance over all folds, {self.by_mean} is first"
+        words = f"{self.feature} ranks first in {self.folds} of {self.total} folds"
+        return words if self.by_mean is None else f"{words}, {self.by_mean} by its mean"
 
 
 class Correlation(Statement, code="importances.correlation"):
@@ -38,7 +36,7 @@ class Correlation(Statement, code="importances.correlation"):
     value: float
 
     def sentence(self) -> str:
-        return f"the mean rank correlation between two folds is {round(self.value, 2) + 0.0:.2f}"
+        return f"rank correlation between folds {round(self.value, 2) + 0.0:.2f}"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -103,8 +101,8 @@ DIAGNOSTIC = Diagnostic(
     name="importances",
     title="Stability of feature importances",
     code="I1",
-    why="A feature that matters in one fold and not in the next says something about the fold, not about the data.",
-    what_to_do="Do not interpret single features; look at groups of correlated ones together.",
+    why="A feature that matters in one fold and not in the next says more about the fold than about the data.",
+    what_to_do="Interpret groups of correlated features, not single ones.",
     question="Would another sample of rows name the same features?",
     run=run,
     nothing=NotRequested("inspect: {}"),

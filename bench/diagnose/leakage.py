@@ -23,6 +23,7 @@ from bench.diagnose.finding import Estimate, by_construction, found, not_applica
 from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, step_parts
 from bench.text.findings import NotSplitHere
+from bench.text.formats import count, share
 from bench.text.remarks import PossibleGroup
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
@@ -30,7 +31,7 @@ TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "featu
 
 FoldOnly = fixed(
     "leakage.fold_only",
-    "each fit receives the training rows of its fold only; no training rows are stored that could confirm it",
+    "each fit receives the training rows of its fold only",
 )
 FittedInside = fixed("leakage.fitted_inside", "every preprocessing step is fitted on the training rows of its fold")
 NotSelected = fixed(
@@ -39,15 +40,10 @@ NotSelected = fixed(
 )
 SelectionUnknown = fixed(
     "leakage.selection_unknown",
-    "no feature was selected outside the folds here; whether they were selected on these rows before the data were "
-    "published is unknown",
+    "no feature was selected outside the folds; selection before publication is unknown",
 )
-IndependentDraws = fixed(
-    "leakage.independent_draws", "every row is an independent draw of a simulation, so no rows belong together"
-)
-GivenSplit = fixed(
-    "leakage.given_split", "the split came with the data; whether it keeps related rows together cannot be checked"
-)
+IndependentDraws = fixed("leakage.independent_draws", "every row is an independent draw of a simulation")
+GivenSplit = fixed("leakage.given_split", "the split came with the data")
 NoGroup = fixed("leakage.no_group", "no group is declared, and no column looks like one")
 
 
@@ -76,15 +72,14 @@ class CopiesThere(Statement, code="leakage.copies_there"):
 
     def sentence(self) -> str:
         return (
-            f"{self.rows:,} of them ({self.rows / self.total:.1%}) have an exact copy there under another number: see "
-            "Exact duplicates across the split"
+            f"{count(self.rows)} of them ({share(self.rows, self.total)}) have an exact copy there under another number"
         )
 
 
 class CleanedBefore(
     Statement,
     code="leakage.cleaned_before",
-    says="{steps:listed} ran before the split and learnt nothing from other rows",
+    says="{steps:listed} ran before the split, on each row alone",
 ):
     steps: tuple[str, ...]
 
@@ -92,8 +87,7 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="the simulation selects the features on all rows, test rows included, on purpose: of every {screened} "
-    "features it keeps one, namely those that agree best with the target. Every score is too good, whatever the split",
+    says="the simulation selects one in {screened} features by the target on all rows, test rows included",
 ):
     """The source selected the columns on these very rows: one in `screened` is kept."""
 
@@ -103,7 +97,7 @@ class SourceSelected(
 class BeyondTruth(
     Statement,
     code="leakage.beyond_truth",
-    says="the accuracy of {family} is {gain:points} higher than any model can reach on new rows",
+    says="the accuracy of {family} is {gain:points} above the highest possible on new rows",
 ):
     """By how much the best model beats what is known to be the best on new rows; negative where it does not."""
 
@@ -114,29 +108,23 @@ class BeyondTruth(
 class StudySelected(
     Statement,
     code="leakage.study_selected",
-    says="the study names the {features} features that it uses: if they were selected by looking at these rows, every "
-    "score is too good, and no split can show it",
+    says="the study names its {features} features; selected on these rows, they make every score too good",
 ):
     features: int
 
 
-class LeakGroupKept(
-    Statement, code="leakage.group_kept", says="the split keeps each {group}, the declared group, on one side"
-):
+class LeakGroupKept(Statement, code="leakage.group_kept", says="the split keeps each {group} on one side"):
     group: str
 
 
-class GroupRespected(
-    Statement, code="leakage.group_respected", says="the given split keeps {group}, the declared group, on one side"
-):
+class GroupRespected(Statement, code="leakage.group_respected", says="the given split keeps each {group} on one side"):
     group: str
 
 
 class GroupTorn(
     Statement,
     code="leakage.group_torn",
-    says="{group} is declared as group, but the given split does not keep it together: {share:.0%} of the test rows "
-    "have rows of their group in training",
+    says="{share:.0%} of the test rows have rows of their {group} in training",
 ):
     group: str
     share: float
@@ -145,7 +133,7 @@ class GroupTorn(
 class GroupIgnored(
     Statement,
     code="leakage.group_ignored",
-    says="{group} is declared as group, but {protocol:name} puts rows of one group on both sides",
+    says="{protocol:name} puts rows of one {group} on both sides",
 ):
     """A group is declared and the protocol does not split by it."""
 
@@ -156,8 +144,7 @@ class GroupIgnored(
 class PossibleGroups(
     Statement,
     code="leakage.possible_groups",
-    says="{columns:listed} may be a group: if so, rows of one group are on both sides of the split; declare `group`, "
-    "or say why it is none",
+    says="{columns:listed} may be a group: if so, its rows are on both sides of the split",
 ):
     columns: tuple[str, ...]
 
@@ -276,19 +263,18 @@ DIAGNOSTIC = Diagnostic(
     name="leakage",
     title="Leakage by type",
     code="L",
-    why="A score that leaked from the test rows is invalid; a review found leakage in 294 papers of 17 fields.",
-    what_to_do="Select features inside each fold, from all columns that were measured; name groups and times in the "
-    "study and split by them.",
+    why="A score that leaked from the test rows is invalid.",
+    what_to_do="Select features inside each fold, and split by groups and times.",
     question="Could part of a test row have been known before it was predicted?",
     run=run,
     nothing=NotSplitHere(),
     number=FindingNumber("test rows with rows of their group in training", "share", said=True),
     fact=True,
     parts={
-        TEST_SET: "Leakage: test rows among the training rows",
-        PREPROCESSING: "Leakage: preprocessing fitted on all rows",
-        SELECTION: "Leakage: features selected on all rows",
-        GROUPS: "Leakage: related rows on both sides of the split",
+        TEST_SET: "Leakage by shared rows",
+        PREPROCESSING: "Leakage by preprocessing",
+        SELECTION: "Leakage by feature selection",
+        GROUPS: "Leakage by related rows",
     },
     sick=_sick,
     healthy=_healthy,

@@ -16,13 +16,13 @@ from bench.scores.design import level_of, tolerance_of
 from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 
-NoExtraFits = fixed("learning_curve.no_scores", "not requested for this model, or its fits failed")
+NoExtraFits = fixed("learning_curve.no_scores", "not requested for this model, or failed")
 
 
 class Grows(
     Statement,
     code="learning_curve.grows",
-    says="the score still improves from {share:.0%} of the training rows to all of them: more rows would help",
+    says="the score still improves from {share:.0%} of the training rows to all of them",
 ):
     share: float
 
@@ -30,8 +30,7 @@ class Grows(
 class Flat(
     Statement,
     code="learning_curve.flat",
-    says="the score does not improve from {share:.0%} of the training rows to all of them: another model is more "
-    "promising than more rows",
+    says="the score does not improve from {share:.0%} of the training rows to all of them",
 ):
     share: float
 
@@ -39,8 +38,7 @@ class Flat(
 class Undecided(
     Statement,
     code="learning_curve.undecided",
-    says="from {share:.0%} of the training rows to all of them, no significant improvement; the interval does not rule "
-    "it out",
+    says="undecided whether the score improves from {share:.0%} of the training rows to all of them",
 ):
     share: float
 
@@ -87,8 +85,8 @@ DIAGNOSTIC = Diagnostic(
     name="learning_curve",
     title="Learning curve",
     code="O5",
-    why="Where the curve still climbs, rows are missing; where it is flat, a better model is.",
-    what_to_do="Climbing: collect more rows before trying more models. Flat: look at features and models.",
+    why="A curve that still climbs shows that rows are missing.",
+    what_to_do="Climbing: collect more rows. Flat: change features or model.",
     question="Are more rows to be had?",
     run=run,
     nothing=NotRequested("learning: {}"),

@@ -23,12 +23,12 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
+from bench.text import formats
 from bench.text.findings import NoFeatures
 
 NAME, BUDGET = "near_duplicates", 0.015
 #: A near copy is held against the K-th next row, so that a row and K - 1 copies of it are still seen.
 K = 3
-_NTH = {3: "third"}
 #: So many rows at most, and so many pairs, are asked for their next ones; fewer rows say nothing of the dimension.
 QUERIES, PAIRS, FEWEST = 4_000, 10_000_000, 40
 #: A feature is fine when at least this share of its values differs and no value is commoner than the second: amounts
@@ -59,13 +59,7 @@ class NoneNear(Statement, code="near_duplicates.none_near"):
 
     def sentence(self) -> str:
         words = "apart from exact copies, no test row has a near copy in training"
-        if self.limit is None:
-            return f"{words}; too few rows differ to say what would be near"
-        return (
-            f"{words}. A training row is a near copy of a test row where it is closer than {self.limit:.0%} of the "
-            f"distance from the test row to its {_NTH[K]} nearest different row. Less similar copies, and rows with "
-            f"{K + 1} or more copies, are not found"
-        )
+        return f"{words}; too few rows differ to say what would be near" if self.limit is None else words
 
 
 class Near(Statement, code="near_duplicates.near"):
@@ -76,16 +70,15 @@ class Near(Statement, code="near_duplicates.near"):
     level: float
 
     def sentence(self) -> str:
-        return (
-            f"{self.rows:,} of {self.total:,} test rows ({self.rows / self.total:.1%}) have a near copy among their "
-            f"training rows, nearer than independent cases lie (p < {self.level:.2g} for even one such pair)"
-        )
+        part = f"{formats.count(self.rows)} of {formats.count(self.total)} test rows"
+        part += f" ({formats.share(self.rows, self.total)})"
+        return f"{part} have a near copy in training (p < {self.level:.2g} for one such pair)"
 
 
 class NearDuplicatesGain(
     Statement,
     code="near_duplicates.leak_gain",
-    says="on the other rows the accuracy of {family} is {gain:points} lower (no interval)",
+    says="without them the accuracy of {family} is {gain:points} lower",
 ):
     family: str
     gain: float
@@ -183,11 +176,8 @@ DIAGNOSTIC = Diagnostic(
     name=NAME,
     title="Near duplicates across the split",
     code="L4n",
-    why="Two measurements of one case, or a copy with a little noise, are not two cases: a model that has seen one of "
-    "them "
-    "in training need only remember it.",
-    what_to_do="Find out what the pairs are (the same patient twice? rows made by interpolation or augmentation?) and "
-    "keep them on one side with a `group`, or drop them in `clean`.",
+    why="A model can remember a case that it has seen in training with a little noise.",
+    what_to_do="Keep these pairs on one side with a `group`, or drop one of each in `clean`.",
     question="Are these pairs one case measured twice?",
     run=run,
     nothing=NoFeatures(),

@@ -62,7 +62,7 @@ class Outlier(Statement, code="outlier_folds.outlier"):
         if not self.wrong:
             return f"{words} (none of {self.rows} rows wrong)"
         more = ", ..." if self.wrong > len(self.first_wrong) else ""
-        return f"{words} ({self.wrong} of {self.rows} rows wrong: {', '.join(map(str, self.first_wrong))}{more})"
+        return f"{words} (wrong rows: {', '.join(map(str, self.first_wrong))}{more})"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -114,9 +114,8 @@ DIAGNOSTIC = Diagnostic(
     name="outlier_folds",
     title="Outlier folds",
     code="S3",
-    why="One strange fold can dominate a mean: a failed convergence, a rare class, a cluster of odd rows.",
-    what_to_do="Look at the rows named, by their place in the raw table, and at Limits and failures for a warning of "
-    "that fit. Do not drop the fold: where nothing is wrong with it, it is chance.",
+    why="One fold can dominate a mean.",
+    what_to_do="Look at the rows of that fold, and keep it unless they are wrong.",
     question="Which rows are in that fold, and do they differ from the rest?",
     run=run,
     number=FindingNumber("folds that are outliers", "share", said=True),

@@ -148,9 +148,8 @@ DIAGNOSTIC = Diagnostic(
     name="printed_numbers",
     title="Other readings of printed numbers",
     code="X2",
-    why="A row of another model, a number cut off, or another spread than was meant looks like a difference of "
-    "results.",
-    what_to_do="Look at the table in the paper again, and at its later versions; many equal digits are no proof.",
+    why="Swapped rows or truncated digits look like a difference of results.",
+    what_to_do="Look at the table in the paper again, and at its later versions.",
     question="Which numbers were meant?",
     run=run,
     number=FindingNumber("how often so many agree by accident, of all readings tried", "chance"),

@@ -59,10 +59,9 @@ DIAGNOSTIC = Diagnostic(
     name="repeats",
     title="Variation between repeats",
     code="S6",
-    why="A difference smaller than what another set of splits makes of the same rows is no difference; and more "
-    "repeats do not add rows.",
-    what_to_do="Compare only what was scored on the same splits; to learn more about new cases, get more rows.",
+    why="Differences below this size are noise of the splits.",
+    what_to_do="Compare models on the same splits.",
     run=run,
-    number=FindingNumber("standard deviation between repeats", "score"),
+    number=FindingNumber("SD of the mean score between repeats", "score"),
     shown=NumberShown.NUMBERS,
 )

@@ -19,20 +19,18 @@ from bench.text.formats import listed
 
 NoTime = fixed(
     "temporal.no_time",
-    "no time is declared, and no column looks like one; the rows may still have an order that is not recorded",
+    "no time is declared, and no column looks like one",
 )
 
 
-class PastOnly(
-    Statement, code="temporal.past_only", says="{time} is the declared time, and the split trains on the past only"
-):
+class PastOnly(Statement, code="temporal.past_only", says="the split trains on the past only, by {time}"):
     time: str
 
 
 class NoneOlder(
     Statement,
     code="temporal.none_older",
-    says="{time} is the declared time, and no test row is older than a training row of its fold",
+    says="by {time}, no test row is older than a training row of its fold",
 ):
     time: str
 
@@ -46,10 +44,9 @@ class FutureInTraining(Statement, code="temporal.future_in_training"):
 
     def sentence(self) -> str:
         protocol = self.protocol.replace("_", "-")
-        words = f"{self.time} is the declared time, but with {protocol} later rows predict earlier ones"
-        if self.share is None:
-            return words
-        return f"{words}: {self.share:.0%} of the test rows are older than the newest row of their training rows"
+        words = f"with {protocol}, rows later in {self.time} predict earlier ones"
+        older = f": {self.share:.0%} of the test rows are older than their newest training row"
+        return words if self.share is None else f"{words}{older}"
 
 
 class PossibleTime(Statement, code="temporal.possible_time"):
@@ -62,10 +59,10 @@ class PossibleTime(Statement, code="temporal.possible_time"):
     def sentence(self) -> str:
         words = f"{listed(self.columns)} may be a time"
         if self.share is not None:
-            words += f": if so, {self.share:.0%} of the test rows are older than the newest row of their training rows"
+            words += f": if so, {self.share:.0%} of the test rows are older than their newest training row"
         if self.given:
             words += "; the split came with the data and may follow it"
-        return f"{words}; declare `time`, or say why it is none"
+        return words
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -134,10 +131,8 @@ DIAGNOSTIC = Diagnostic(
     name="temporal",
     title="Training rows newer than test rows",
     code="L6",
-    why="A model that trains on next year's rows and is tested on this year's uses what nobody could have known; the "
-    "score "
-    "does not measure forecasting.",
-    what_to_do="If the past is to predict the future, name the column as `time` and use `time_ordered`.",
+    why="Training on later rows uses what was unknown at the time of the test rows.",
+    what_to_do="Name the column as `time` and use `time_ordered` if the future is to be predicted.",
     question="Is the future to be predicted from the past?",
     run=run,
     nothing=NotSplitHere(),

@@ -13,7 +13,7 @@ from bench.diagnose.finding import found, no_interval, optimism, passed
 class Gap(
     Statement,
     code="train_test_gap.gap",
-    says="{metric:name} is significantly better on training rows than on test rows",
+    says="{metric:name} is significantly better on training rows",
 ):
     metric: str
 
@@ -21,7 +21,7 @@ class Gap(
 class NoTrainTestGap(
     Statement,
     code="train_test_gap.no_gap",
-    says="{metric:name} is not significantly better on training rows than on test rows",
+    says="{metric:name} is not significantly better on training rows",
 ):
     metric: str
 
@@ -47,11 +47,13 @@ DIAGNOSTIC = Diagnostic(
     name="train_test_gap",
     title="Train-test gap",
     code="O1",
-    why="A model that fits its training rows better than new ones has learnt some of their noise.",
-    what_to_do="A large gap beside a good test score is no fault: forests and nearest neighbours have one. "
-    "Beside a poor test score, try a simpler or more regularised model, or more rows.",
+    why=(
+        "A model that fits its training rows better than new ones has learnt noise. Forests and nearest neighbours "
+        "usually do."
+    ),
+    what_to_do="Where the test score is poor too, try a simpler model or more rows.",
     question="Would more rows, or a simpler candidate, close the gap?",
     run=run,
-    number=FindingNumber("training rows better by", "score"),
+    number=FindingNumber("train-test gap", "score"),
     sick=lambda: Case(train={"baseline": around(0.5, 0.005), "lda": around(1.0, 0, fold_sd=0)}),
 )

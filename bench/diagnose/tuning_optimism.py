@@ -20,7 +20,7 @@ from bench.text.findings import NotTuned
 class InnerBetter(
     Statement,
     code="tuning_optimism.too_good",
-    says="the inner {metric:name} of the chosen setting is significantly better than the outer one",
+    says="the inner CV {metric:name} is significantly better than the outer test one",
 ):
     metric: str
 
@@ -28,7 +28,7 @@ class InnerBetter(
 class NoOptimism(
     Statement,
     code="tuning_optimism.not_shown",
-    says="the inner {metric:name} of the chosen setting is not significantly better than the outer one",
+    says="the inner CV {metric:name} is not significantly better than the outer test one",
 ):
     metric: str
 
@@ -72,12 +72,11 @@ DIAGNOSTIC = Diagnostic(
     name="tuning_optimism",
     title="Tuning optimism",
     code="O2",
-    why="The inner score of the chosen candidate was used to choose it, so it is too good on average.",
-    what_to_do="Quote the outer score. Fewer candidates, more inner folds or more rows make the inner one less "
-    "optimistic.",
+    why="The inner score chose the candidate, so it is too good on average.",
+    what_to_do="Quote the outer test score.",
     question="How many candidates were tried, and would fewer have been enough?",
     run=run,
     nothing=NotTuned(),
-    number=FindingNumber("inner score better by", "tuning"),
+    number=FindingNumber("tuning optimism", "tuning"),
     sick=lambda: Case(inner={"lda": around(0.97, 0.005)}),
 )

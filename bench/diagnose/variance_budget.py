@@ -7,7 +7,7 @@ import polars as pl
 from scipy.special import chdtri
 
 from bench.core.findings import Finding
-from bench.core.frames import VARIANCE, of_rows
+from bench.core.frames import VARIANCE, of_rows, rounded
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -61,11 +61,7 @@ def budget(study: Study, scores: pl.DataFrame) -> pl.DataFrame:
             row = {"dataset": dataset, "family": family, "metric": metric, "source": SOURCES[source], "draws": m}
             sizes = {"sd": float(np.sqrt(variance)), "low": float(ends[0]), "high": float(ends[1])}
             rows.append(row | sizes | {"share": variance / total if total > 0 else None})
-    return of_rows([{k: _short(v) for k, v in row.items()} for row in rows], VARIANCE)
-
-
-def _short(value: object) -> object:
-    return float(f"{value:.9g}") if isinstance(value, float) else value
+    return of_rows([{k: rounded(v, 9) for k, v in row.items()} for row in rows], VARIANCE)
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -94,8 +90,8 @@ DIAGNOSTIC = Diagnostic(
     name="variance_budget",
     title="Sources of variance",
     code="V1",
-    why="Repeats of what hardly varies are wasted; what varies most decides how certain a score is.",
-    what_to_do="Repeat the largest source; a single seed of the others will do.",
+    why="The largest source decides how certain a score is.",
+    what_to_do="Repeat the largest source; one seed of the others will do.",
     question="Which source would another run like this one vary?",
     run=run,
     nothing=NotRequested("variance: {}"),

@@ -12,6 +12,7 @@ from bench.project.dvc import set_up, write_pipeline
 from bench.project.folder import OURS
 from bench.project.project import Project
 from bench.project.templates import filled
+from bench.text.formats import listed
 
 EXAMPLE = "example"
 _IGNORED = (
@@ -84,11 +85,10 @@ def ahead(folder: str | os.PathLike[str], dvc: bool = True) -> list[str]:
         return []
     names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", *((".dvc", "dvc.yaml", "pipeline/") if dvc else ())]
     made = [name for name in names if not (folder / name).exists()]
-    lines = [f"would make    {', '.join(made)}"]
+    lines = [f"would make    {listed(made)}"]
     if _lacking(folder / ".gitignore"):
         lines.append("would add to  .gitignore" if (folder / ".gitignore").exists() else "would make    .gitignore")
-    rest = f" and {len(there) - 8} more" if len(there) > 8 else ""
-    return [*lines, f"leaves alone  {', '.join(there[:8])}{rest}"]
+    return [*lines, f"leaves alone  {listed(there, most=8)}"]
 
 
 def _written(file: Path, name: str, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.core.errors import UsageError, suggested
+from bench.core.errors import UsageError, plain_word, suggested
 from bench.diagnose import DIAGNOSTICS, Diagnostic
 from bench.project.study_keys import StudyKey, all_keys, keys_named
 from bench.text.glossary import GLOSSARY, Term
@@ -59,11 +59,7 @@ def explained(word: str) -> Explained:
 
 
 def _is(word: str, *names: str) -> bool:
-    return _plain(word) in map(_plain, names)
-
-
-def _plain(word: str) -> str:
-    return word.casefold().replace("-", "_").replace(" ", "_")
+    return plain_word(word) in map(plain_word, names)
 
 
 def _kinds(one: Diagnostic) -> list[FindingKind]:

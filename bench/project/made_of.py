@@ -18,7 +18,7 @@ from bench.project.folder import ProjectFolder
 from bench.project.seals import read_json
 from bench.study import Study
 from bench.study.own_files import files_of
-from bench.study.preregistration import canonical, differences, settled, sha256_of
+from bench.study.preregistration import canonical, changed_keys, settled, sha256_of
 
 #: Keys of a dataset that decide fits, and no table.
 _OF_FITS = ("protocol", "preprocess", "families")
@@ -70,7 +70,7 @@ def _refuse(project: ProjectFolder, made: Path, part: Mapping[str, Any], stage: 
     if folder is None or not folder.is_dir() or (folder / sha256_of(part)).is_file():
         return
     then = [read_json(one) for one in sorted(folder.iterdir()) if one.name[0] != "."]
-    changed = min(([path for path, _, _ in differences(one, part)] for one in then), key=len, default=[])
+    changed = min((changed_keys(one, part) for one in then), key=len, default=[])
     named = " and ".join(changed[:3]) or "it"
     raise DataError(
         f"{made.parent}: its tables were made of the study as it was, and {named} is another now; run `bench {stage}`; "

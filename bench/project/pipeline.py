@@ -10,7 +10,6 @@ index   summaries -> reports/index.html, reports/literature.html, reports/glossa
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -261,7 +260,7 @@ def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> s
 
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
-    drawn = {file: _sha256(project.root / file) for file in _generators(study)}
+    drawn = {file: frames.sha256(project.root / file)[:SHORT] for file in _generators(study)}
     code = {**seals.code_of_run(trusted), **drawn}
     versions = libraries() | {name: one for name in needed_by(study).values() if (one := versions_here()[name])}
     return seals.RunProvenance(
@@ -272,10 +271,6 @@ def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> s
 def _generators(study: Study) -> list[str]:
     """The files whose code drew the tables of a study, each once."""
     return sorted({file for spec in study.datasets.values() if (file := generator_of(study.id, spec)) is not None})
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:SHORT]
 
 
 def _run_schemas(study: Study) -> dict[str, pl.Schema]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.core import frames
 from bench.core.errors import UsageError
 from bench.project.check import checked_draft
+from bench.project.seals import write_json
 from bench.study import read_study
-from bench.study.preregistration import FILE, Frozen, frozen_of, record_of, records_in, text_of
+from bench.study.preregistration import FILE, Frozen, frozen_of, record_of, records_in
 
 if TYPE_CHECKING:
     from bench.project.folder import ProjectFolder
@@ -31,7 +31,7 @@ def freeze(project: ProjectFolder, study_id: str, again: bool = False) -> str | 
         raise UsageError(f"{study_id} was never frozen; leave out --again; nothing was written")
     if records and records[-1]["sha256"] == record["sha256"]:
         return None
-    frames.write_bytes(folder / FILE, text_of([*records, record]).encode())
+    write_json(folder / FILE, {"records": [*records, record]})
     return str(record["sha256"])
 
 

@@ -22,7 +22,7 @@ from bench.core.identity import SHORT, bytes_sha256, package_sha256
 from bench.core.registry import Extension
 from bench.core.text import clean
 from bench.study import Study
-from bench.study.preregistration import settled, sha256_of
+from bench.study.preregistration import changed_keys, settled, sha256_of
 from bench.text.refusals import fitted_with
 
 RUN, JUDGED = "provenance.json", "judged.json"
@@ -90,10 +90,9 @@ def check_study(folder: Path, study: Study, tables: pl.DataFrame) -> None:
     """Raises `DataError` when the run was of another study file, or of other tables."""
     now = fitted_part(study, tables)
     then = provenance_of(folder).fitted
-    if then != now:
-        changed = _changed(json.loads(then), json.loads(now))
+    if changed := changed_keys(json.loads(then), json.loads(now)):
         raise DataError(
-            f"{folder}: these results are of the study as it was, and {changed} is another now;"
+            f"{folder}: these results are of the study as it was, and {changed[0]} is another now;"
             f" run `bench repro {study.id}`; nothing was judged or written"
         )
 
@@ -123,8 +122,7 @@ def check_judged(folder: Path, study: Study, names: Iterable[str]) -> None:
     judged, now = _record(folder / JUDGED), _settled(study)
     if judged.get("run") != frames.sha256(folder / RUN):
         raise DataError(f"{folder}: the results are newer than what was judged; run `bench judge {folder.name}`")
-    then = judged.get("study") or {}
-    if changed := sorted(name for name in now.keys() | then if now.get(name) != then.get(name)):
+    if changed := changed_keys(judged.get("study") or {}, now):
         raise DataError(
             f"{folder}: was judged by the study as it was, and {' and '.join(changed[:3])} is another now; run"
             f" `bench judge {study.id}`; nothing was written"
@@ -183,15 +181,6 @@ def _unchanged(folder: Path, names: Iterable[str], sealed: Mapping[str, str]) ->
         path = folder / f"{name}.parquet"
         if path.is_file() and frames.sha256(path) != sealed.get(name):
             raise DataError(f"{path}: its sha256 is not the one recorded, so it was changed or damaged; run it again")
-
-
-def _changed(before: Any, after: Any, path: str = "") -> str:
-    """The first key whose value differs."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in (*before, *(key for key in after if key not in before)):
-            if before.get(key) != after.get(key):
-                return _changed(before.get(key), after.get(key), f"{path}.{key}")
-    return path.removeprefix(".")
 
 
 def code_of_run(paths: Sequence[str]) -> dict[str, str]:

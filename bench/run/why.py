@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from bench.core.errors import DataError
+from bench.core.text import shortened
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell
 from bench.run.gather import kind_of
@@ -21,6 +22,7 @@ from bench.run.variants.explanations.choosing import whole_fits
 from bench.study import Study
 from bench.study.protocol import GivenFolds, LeaveOneOut, Resampling
 from bench.study.repeats import fewest_repeats
+from bench.text.formats import listed
 
 Identity = Mapping[str, Any]
 #: Name and sha256 of each source that decides a cell (`Plan.code`).
@@ -251,14 +253,13 @@ def _was(name: str, old: Any, new: Any) -> Iterator[str]:
 
 def _code(old: Container[str], new: _Code) -> Iterator[str]:
     changed = [name for name, sha256 in new if sha256 not in old]
-    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     if changed:
-        yield f"code changed: {', '.join(changed[:3])}{more}"
+        yield f"code changed: {listed(changed, most=3)}"
 
 
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return shortened(text, _LONGEST)
 
 
 class Costs:

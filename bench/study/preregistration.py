@@ -177,11 +177,6 @@ def records_in(folder: Path) -> list[dict[str, Any]]:
     return list(records)
 
 
-def text_of(records: list[dict[str, Any]]) -> str:
-    """The file: indented, one block a section, so that a difference of two versions can be read."""
-    return json.dumps({"records": records}, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-
-
 def frozen_of(study: Study, folder: Path) -> Frozen | None:
     """What was frozen, and every change from each record to the next, and from the last to the study as it is."""
     records = records_in(folder)
@@ -215,6 +210,11 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, 
                 yield from differences(before[key], after[key], inner)
     elif canonical(before) != canonical(after):
         yield path, canonical(before), canonical(after)
+
+
+def changed_keys(before: Any, after: Any) -> list[str]:
+    """The paths of the values that differ."""
+    return [path for path, _, _ in differences(before, after)]
 
 
 def _declared(study: Study, path: str) -> str | None:

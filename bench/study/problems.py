@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bench.core.outcomes import Statement
+from bench.core.text import shortened
 from bench.study.noted import Problem
 from bench.study.retired import retired, retired_form
 from bench.study.source_map import Path, SourceMap
@@ -181,7 +182,7 @@ def as_list(text: str) -> str:
 def shown(value: Any) -> str:
     """A value as YAML writes it, cut to a line."""
     text = "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shortened(text, 60)
 
 
 def known_keys(form: Any, value: Any, path: Path) -> list[str]:

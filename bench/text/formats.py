@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import partial
 
@@ -204,16 +204,6 @@ def p_equals(p: float | None) -> str:
     return f"p {text}" if text[0] in "<>" else f"p = {text}"
 
 
-def p_of_draws(p: float, draws: int | None) -> str:
-    """A p-value that was counted in so many random draws; where none of them did as much, that too.
-
-    >>> p_of_draws(0.002, None), p_of_draws(0.001, 999)
-    ('p = 0.002', 'p = 0.001, the least that 999 random draws can show')
-    """
-    least = draws is not None and p * (draws + 1) < 1.5
-    return f"{p_equals(p)}, the least that {count(draws)} random draws can show" if least else p_equals(p)
-
-
 def probability(p: float | None) -> str:
     """A probability in whole percent; never 0 % or 100 % for what is neither."""
     if p is None or not math.isfinite(p):
@@ -248,15 +238,6 @@ def share(part: float, whole: int) -> str:
 def count(number: int | None) -> str:
     """A count; thin spaces from 1 000 on."""
     return NONE if number is None else f"{number:,}".replace(",", THIN)
-
-
-def thousands(sentence: str) -> str:
-    """A sentence that was written for the terminal, its counts as counts are on the page.
-
-    >>> thousands("no row of 5,690 has a duplicate; folds 1,2") == f"no row of 5{THIN}690 has a duplicate; folds 1,2"
-    True
-    """
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, sentence)
 
 
 def percents(sentence: str) -> str:
@@ -324,8 +305,14 @@ def plural(number: int, noun: str, many: str | None = None) -> str:
     return f"{count(number)} {noun if number == 1 else many or noun + 's'}"
 
 
-def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
+def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
+    """`a`, `a and b`, `a, b and c`; beyond `most` they are counted.
+
+    >>> listed(["a", "b", "c"]), listed("abcde", most=3)
+    ('a, b and c', 'a, b, c and 2 more')
+    """
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{count(len(words) - most)} more"]
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"

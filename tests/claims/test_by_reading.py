@@ -11,11 +11,14 @@ import pytest
 from bench.claims.by_reading import JudgedReading, judged_readings
 from bench.comparisons import comparisons
 from bench.core import frames
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, VerdictRow
 from bench.project import check_readings
 from bench.report.text.readings import fits, tried
 from bench.study import Study, read_draft
 from bench.study.preregistration import settled
 from tests.helpers.judge_cases import around, folds_of, scores_of_arrays, tables_of
+from tests.helpers.sparse import sparse
 
 STUDY = """
 title: By reading
@@ -132,12 +135,9 @@ def test_scores_without_predictions_stay_where_a_reading_pools(tmp_path: Path) -
 
 
 def of(title: str, differ: int, held: int, still: int = 0) -> JudgedReading:
-    class Row:
-        def __init__(self, agreement: str) -> None:
-            self.agreement = agreement
-
     each = ["differs"] * differ + ["reproduced"] * held + ["unclear"] * still
-    return JudgedReading(title, title, "", tuple(map(Row, each)))  # type: ignore[arg-type]
+    rows = records(sparse([{"agreement": one} for one in each], VERDICTS), VerdictRow)
+    return JudgedReading(title, title, "", tuple(rows))
 
 
 FITS = "The printed numbers fit "

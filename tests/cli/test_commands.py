@@ -137,7 +137,7 @@ def test_a_key_is_explained_with_type_default_and_words(capsys: pytest.CaptureFi
     [
         ("T1", ["T1"], []), ("grid_edge", ["T1"], []), ("grid_edge.edge", ["T1"], []),
         ("l.test_set", ["L.test_set"], []),
-        ("Leakage: related rows on both sides of the split", ["L.non_independence"], []),
+        ("Leakage by related rows", ["L.non_independence"], []),
         ("rope", [], ["rope"]), ("Train–test gap", [], ["gap"]),
     ],
 )  # fmt: skip

@@ -154,7 +154,7 @@ def test_wrong_positive_classes(clean):
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_missing_targets_are_refused_with_rows_unless_dropped(clean, task):
     raw = {"x": [1.0, 2, 3, 4, 5, 6], "y": ["1", None, "2", None, "1", "2"]}
-    with pytest.raises(DataError, match="column y is missing in rows 2, 4"):
+    with pytest.raises(DataError, match="column y is missing in rows 2 and 4"):
         clean(raw, task=task)
     assert clean(raw, ({"drop_missing_rows": {"columns": ["y"]}},), task=task).frame["row"].to_list() == [0, 2, 4, 5]
 

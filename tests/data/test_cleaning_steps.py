@@ -143,7 +143,7 @@ def test_range(clean):
 
 def test_range_takes_infinities_out(clean):
     raw = {"x": [1.0, float("inf"), -float("inf"), 4], "y": Y}
-    with pytest.raises(DataError, match="column x is infinite in rows 2, 3"):
+    with pytest.raises(DataError, match="column x is infinite in rows 2 and 3"):
         clean(raw)
     done = clean(raw, ({"range": {"columns": {"x": [None, None]}, "outside": "missing"}},))
     assert done.frame["x"].to_list() == [1.0, None, None, 4.0]

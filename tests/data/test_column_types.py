@@ -64,7 +64,7 @@ def test_a_late_word_keeps_a_long_column_text():
 def test_declared_numeric_lists_the_first_misfits_with_rows():
     with pytest.raises(DataError) as error:
         made(["1", "?", "2", "nan", "1e400", "x"], "numeric")
-    words = "column c is declared numeric, but holds '?' in row 2, 'nan' in row 4, '1e400' in row 5, 'x' in row 6"
+    words = "column c is declared numeric, but holds '?' in row 2, 'nan' in row 4, '1e400' in row 5 and 'x' in row 6"
     assert words in str(error.value)
     assert "declare `missing: ['?']`" in str(error.value)
     assert made(["007", None], "numeric").to_list() == [7.0, None]

@@ -8,10 +8,12 @@ import pytest
 from bench.core.identity import PACKAGE, STAGES, files_of
 from research import structure
 
-#: What every stage may import without depending on it: problems end a stage. How a study is read shows in its values.
-DECIDE_NOTHING = {"errors.py", "problems.py", "claim_problems.py", "registry.py", "identity.py", "study"}
-#: `fetch` writes tables as they come, whatever the schemas of frames. Fits reach judge and report through results.
-APART = {"fetch": {"frames.py"}, "judge": {"run", "text"}, "report": {"run"}}
+#: What every stage may import without depending on it: problems end a stage, and results hold no number as text. How a
+#: study is read shows in its values.
+DECIDE_NOTHING = {"errors.py", "problems.py", "claim_problems.py", "formats.py", "registry.py", "identity.py", "study"}
+#: `fetch` writes tables as they come, whatever the schemas of frames; what a run says on a terminal is no result. Fits
+#: reach judge and report through results.
+APART = {"fetch": {"frames.py"}, "run": {"text.py"}, "judge": {"run", "text"}, "report": {"run"}}
 
 
 def imported(path: Path) -> set[Path]:

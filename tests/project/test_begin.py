@@ -16,6 +16,7 @@ from bench.core.errors import UsageError
 from bench.project.begin import EXAMPLE, ahead, begin
 from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.project import Project
+from bench.text.formats import listed
 from tests.helpers.forks import programs
 
 ROOT = Path(__file__).parents[2]
@@ -192,7 +193,7 @@ def test_of_a_folder_with_other_things_it_says_what_it_would_do(
     (tmp_path / ".gitignore").write_text("data/\n")
     names = ["params.yaml", f"studies/{EXAMPLE}/study.yaml", ".dvc", "dvc.yaml", "pipeline/"]
     assert ahead(tmp_path) == [
-        f"would make    {', '.join(names)}", "would add to  .gitignore", "leaves alone  .gitignore, thesis.tex"
+        f"would make    {listed(names)}", "would add to  .gitignore", "leaves alone  .gitignore and thesis.tex"
     ]  # fmt: skip
     assert ahead(tmp_path / "new") == []
     monkeypatch.chdir(tmp_path)
@@ -201,7 +202,7 @@ def test_of_a_folder_with_other_things_it_says_what_it_would_do(
     assert main(["init", "--no-dvc"]) == 2
     assert {path.name for path in tmp_path.iterdir()} == {"thesis.tex", ".gitignore"}
     assert main(["init", "--no-dvc", "--yes"]) == 0
-    assert "leaves alone  .gitignore, thesis.tex" in capsys.readouterr().out
+    assert "leaves alone  .gitignore and thesis.tex" in capsys.readouterr().out
     assert ahead(tmp_path, dvc=False) == []
 
 

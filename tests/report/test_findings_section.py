@@ -21,7 +21,7 @@ from bench.report.text import findings as text
 from bench.report.text.findings import ELSEWHERE, NO_WARNINGS
 from bench.text.findings import NotRequested
 from bench.text.refusals import Incompatible
-from bench.text.words import measure
+from bench.text.words import measure, with_code
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
@@ -62,20 +62,24 @@ def test_alarms_come_first_and_open() -> None:
     assert (first.title, first.alarm) == (DIAGNOSTICS["file_order"].title, True)
     assert (second.title, second.alarm) == (DIAGNOSTICS["grid_edge"].title, False)
     assert "<code>group</code>" in first.what_to_do
-    assert said.passed == [f"{DIAGNOSTICS['near_duplicates'].title} (1 check)"]
-    assert [one.reason for one in said.numbers] == ["said by repeats"]
+    assert said.passed == [f"{DIAGNOSTICS['near_duplicates'].title} (1)"]
 
 
 def test_the_page_gives_reason_and_advice() -> None:
     html = render(bundle())
     section = html.split('<section id="findings"')[1].split("</section>")[0]
-    for words in (
-        "said by file_order",
-        "Rows of one origin are alike.",
-        "use <code>group_kfold</code>",
-        DIAGNOSTICS["file_order"].question,
-    ):
+    diagnostic = DIAGNOSTICS["file_order"]
+    for words in ("said by file_order", with_code(diagnostic.why), with_code(diagnostic.what_to_do)):
         assert words in section
+
+
+def test_notes_on_several_models_are_rows_of_a_table() -> None:
+    gaps = [row("train_test_gap", family=family, estimate=0.04) for family in ("svm", "lda")]
+    (group,) = findings(bundle(gaps)).folded
+    assert group.table is not None and len(group.table.rows) == 2 and len(group.table.head) == 3
+    assert group.said == "Said by train_test_gap."
+    (alone,) = findings(bundle(gaps[:1])).folded
+    assert alone.table is None and len(alone.findings) == 1
 
 
 def test_the_fall_names_its_largest_step() -> None:
@@ -103,15 +107,15 @@ def test_every_number_says_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("diagnostic", "estimates", "words"),
     [
-        ("file_order", {"estimate": 0.832}, "squared distance smaller than in random order by: 83.2\u2009%"),
+        ("file_order", {"estimate": 0.832}, "drop in squared distance: 83.2\u2009%"),
         (
             "split_gap",
             {"estimate": 0.04, "low": 0.01, "high": 0.07},
             "random folds better by: +4.0 pp [+1.0 pp, +7.0 pp]",
         ),
-        ("tuning_optimism", {"estimate": -0.012}, "inner score better by: \u22120.012"),
+        ("tuning_optimism", {"estimate": -0.012}, "tuning optimism: \u22120.012"),
         ("permuted_labels", {"estimate": 0.84}, "how often chance does as well: p = 0.84"),
-        ("biased_test", {"estimate": 5.123}, "largest difference of a column: 5.12 standard errors"),
+        ("biased_test", {"estimate": 5.123}, ""),
         ("data_remarks", {"estimate": 3.0}, ""),
         ("grid_edge", {}, ""),
     ],
@@ -121,17 +125,15 @@ def test_a_number_in_its_unit(diagnostic: str, estimates: dict[str, float], word
 
 
 def test_a_difference_of_errors_has_their_unit() -> None:
-    assert number_words(finding("train_test_gap", estimate=2.5), measure("rmse")) == "training rows better by: +2.500"
+    assert number_words(finding("train_test_gap", estimate=2.5), measure("rmse")) == "train-test gap: +2.500"
 
 
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.cli.show import show_findings
 
-    assert "(squared distance smaller than in random order by: 80.0\u2009%)" in render(bundle())
+    assert "(drop in squared distance: 80.0\u2009%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")
-    assert "(squared distance smaller than in random order by: 80.0\u2009%)" in " ".join(
-        re.split(r"\n *", capsys.readouterr().out)
-    )
+    assert "(drop in squared distance: 80.0\u2009%)" in " ".join(re.split(r"\n *", capsys.readouterr().out))
 
 
 def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_is_none() -> None:
@@ -174,10 +176,9 @@ def test_what_reads_alike_stands_once_and_what_was_not_requested_in_one_line() -
     view = findings(Bundle(whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance))
     (group,) = view.folded
     assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine"]
-    assert view.not_requested == (
-        "Overtuning (<code>overtuning: {}</code>), Learning curve (<code>learning_curve: {}</code>)"
-    )
-    assert view.not_checked == []
+    ((cause, checks),) = ((one.label, one.text) for one in view.not_checked)
+    assert cause == text.CAUSES[NotRequested.code]
+    assert checks == "Overtuning (Wine), Learning curve (Wine)"
 
 
 def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(monkeypatch: pytest.MonkeyPatch) -> None:

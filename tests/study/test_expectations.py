@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.project.seals import write_json
 from bench.study import read_draft, read_study
-from bench.study.preregistration import frozen_of, record_of, sha256_of, text_of
+from bench.study.preregistration import frozen_of, record_of, sha256_of
 from bench.text.problems import IdTaken, UnknownWord
 
 Project = Callable[..., Path]
@@ -46,7 +47,7 @@ def test_a_mistake_has_its_place(project: Project, toy: str, old: str, new: str,
 def test_what_is_frozen_holds_them(project: Project, toy: str) -> None:
     home = folder(project, toy + BLOCKS)
     record = record_of(read_study(home), home)
-    (home / "frozen.json").write_text(text_of([record]))
+    write_json(home / "frozen.json", {"records": [record]})
     folder(project, toy + BLOCKS.replace("it is linear", "another reason"))
     assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
     folder(project, toy + BLOCKS.replace("family: knn, against: lda", "family: lda, against: knn"))
@@ -61,9 +62,9 @@ def test_the_file_of_a_table_is_frozen_too(project: Project, toy: str) -> None:
     assert earlier["sections"].pop("files") == {}, "no such file yet"
     earlier["sha256"] = sha256_of(earlier["sections"])
     (home / "t.csv").write_text("x,target\n1,a\n2,b\n")
-    (home / "frozen.json").write_text(text_of([earlier]))
+    write_json(home / "frozen.json", {"records": [earlier]})
     assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
-    (home / "frozen.json").write_text(text_of([earlier, record_of(read_study(home), home)]))
+    write_json(home / "frozen.json", {"records": [earlier, record_of(read_study(home), home)]})
     (home / "t.csv").write_text("x,target\n1,a\n3,b\n")
     changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]
     assert [(one.path, one.since) for one in changes] == [("files.t.csv", 2)]
@@ -72,7 +73,7 @@ def test_the_file_of_a_table_is_frozen_too(project: Project, toy: str) -> None:
 def test_a_renamed_key_is_no_change_of_meaning(project: Project, toy: str) -> None:
     """A statement that moves from `expect` to `falsified_if` as it was; one that is another there is a change."""
     home = folder(project, toy + BLOCKS)
-    (home / "frozen.json").write_text(text_of([record_of(read_study(home), home)]))
+    write_json(home / "frozen.json", {"records": [record_of(read_study(home), home)]})
     expected = BLOCKS.splitlines(keepends=True)[1]
     moved = toy + BLOCKS.replace("id: lda-first", "id: was-first").replace(
         "falsified_if:\n", "falsified_if:\n" + expected
@@ -88,7 +89,7 @@ def test_an_earlier_record_had_none(project: Project, toy: str) -> None:
     home = folder(project, toy)
     record = record_of(read_study(home), home)
     sections = {name: one for name, one in record["sections"].items() if name not in ("expect", "falsified_if")}
-    (home / "frozen.json").write_text(text_of([{"sha256": sha256_of(sections), "sections": sections}]))
+    write_json(home / "frozen.json", {"records": [{"sha256": sha256_of(sections), "sections": sections}]})
     assert frozen_of(read_study(home), home).changes == ()  # type: ignore[union-attr]
     folder(project, toy + BLOCKS)
     changes = frozen_of(read_study(home), home).changes  # type: ignore[union-attr]

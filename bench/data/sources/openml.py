@@ -12,6 +12,7 @@ from pydantic import Field, Strict
 
 from bench.core.errors import DataError
 from bench.data.files import nominal
+from bench.data.of_pandas import of_pandas
 from bench.data.source import Source
 from bench.study.fields import Form
 
@@ -45,26 +46,8 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
         raise DataError(f"openml {options.id}: the server cannot be reached ({error}); nothing was read") from None
     except Exception as error:  # the reader raises whatever its parsing meets
         raise DataError(f"openml {options.id}: {type(error).__name__}: {error}; nothing was read") from None
-    return _polars(bunch.frame)
-
-
-def _polars(frame: Any) -> pl.DataFrame:
-    """A pandas frame as polars, column by column (the whole-frame conversion needs pyarrow)."""
-    import pandas as pd
-
-    columns: dict[str, pl.Series] = {}
-    categories = []
-    for name in frame.columns:
-        series = frame[name]
-        if pd.api.types.is_numeric_dtype(series) and not isinstance(series.dtype, pd.CategoricalDtype):
-            values = pl.Series(name, series.to_numpy(dtype="float64", na_value=float("nan"))).fill_nan(None)
-        else:
-            cells = [None if missing else str(value) for value, missing in zip(series, series.isna(), strict=True)]
-            values = pl.Series(name, cells, dtype=pl.String)
-            if isinstance(series.dtype, pd.CategoricalDtype):
-                categories.append(str(name))
-        columns[str(name)] = values
-    return nominal(pl.DataFrame(columns), categories)
+    categories = [str(name) for name, dtype in bunch.frame.dtypes.items() if dtype.name == "category"]
+    return nominal(of_pandas(bunch.frame), categories)
 
 
 SOURCE = Source("openml", "A dataset of OpenML by its id", Options, read)

@@ -20,11 +20,6 @@ _WHOLE = (Outcome.PASSED.value, Outcome.BY_CONSTRUCTION.value)
 MOST = 3
 
 
-def _few(names: list[str]) -> str:
-    more = [f"{formats.count(len(names) - MOST)} more"] if len(names) > MOST else []
-    return formats.listed([*names[:MOST], *more])
-
-
 def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
     """The evidence of the diagnostics with these codes: whole where every dataset passed, else what they say."""
 
@@ -36,9 +31,12 @@ def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
         datasets: dict[str, list[str]] = {}
         ordered = rows.sort(pl.col("outcome") != Outcome.FOUND.value, maintain_order=True)
         for dataset, details in ordered.select("dataset", "details").iter_rows():
-            sentence = formats.thousands(reason(details))
+            sentence = reason(details)
             datasets.setdefault(sentence, []).append(styles.dataset(dataset) if dataset else "")
-        parts = [words if len(at) == places else f"{_few(at)}: {words}" for words, at in datasets.items()]
+        parts = [
+            words if len(at) == places else f"{formats.listed(at, most=MOST)}: {words}"
+            for words, at in datasets.items()
+        ]
         more = [more_findings(len(parts) - MOST)] if len(parts) > MOST else []
         words = "; ".join([*parts[:MOST], *more])
         return ItemEvidence(f"{words[:1].upper()}{words[1:]}.", "findings", bool(rows["outcome"].is_in(_WHOLE).all()))

@@ -329,7 +329,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         word=shown_word(bundle, row),
         grade=str(row.evidence),
         follows=followed_words(str(row.evidence), doubted) if of_paper else "",
-        reason=formats.thousands(sentences(told)),
+        reason=sentences(told),
         unseen=_unseen(row),
     )
 
@@ -417,7 +417,7 @@ def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Itera
             case NotShownToBeat() if interval and len(one.families) > MOST_NAMED:
                 continue
             case _:
-                yield formats.thousands(sentence(one))
+                yield sentence(one)
     if row.falsifier and undecided and interval and (facts.ends(row)[1] or 0) < 0:
         yield text.NOT_REFUTED
 
@@ -425,8 +425,7 @@ def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Itera
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
     """The reasons that are printed; of a falsifier that only its own test shows, that the correction does not."""
     yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
-    holds = row.agreement is not None and Agreement(row.agreement).holds
-    if row.falsifier and holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
+    if row.falsifier and row.holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
@@ -434,7 +433,7 @@ def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:
     """The claims that were not judged, those of one reason together."""
     found: dict[str, list[str]] = {}
     for row in rows:
-        reason = formats.thousands(sentences(decoded(row.reasons)))
+        reason = sentences(decoded(row.reasons))
         found.setdefault(reason or MARKS[mark(row)].word.lower(), []).append(row.claim)
     return tuple(LeftOut(tuple(same), reason) for reason, same in found.items())
 

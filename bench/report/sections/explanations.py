@@ -250,7 +250,7 @@ def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
     if row.is_still:
         return text.always(printed.show(lane.estimate))
     shown = formats.interval(lane.low, lane.high, printed.show)
-    return shown or formats.thousands(sentences(decoded(row.reasons))) or formats.NONE
+    return shown or sentences(decoded(row.reasons)) or formats.NONE
 
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from bench.core.findings import FindingRow, Outcome, Severity
-from bench.core.outcomes import codes, decoded
+from bench.core.outcomes import codes
 from bench.diagnose import DIAGNOSTICS, FindingNumber, numbers, reason, title_of
 from bench.diagnose.diagnostic import NumberShown
 from bench.diagnose.leakage import SourceSelected
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.section import Section
+from bench.report.charts.svg import Table
+from bench.report.section import Labelled, Section
 from bench.report.sections.self_checks import SelfChecks, self_checks
 from bench.report.styles import Styles, styles_of
 from bench.report.text import findings as text
 from bench.text import formats
-from bench.text.findings import NotRequested
 from bench.text.glossary import Term, terms
 from bench.text.words import Measure, with_code
 
@@ -46,42 +46,34 @@ class FindingShown:
 
 @dataclass(frozen=True)
 class FindingGroup:
-    """Findings of one title together, the gravest first, under the question that they raise."""
+    """Findings of one title together, the gravest first, with what to do about them.
+
+    `table`: notes on several models in a row each, under what they have in common (`said`).
+    """
 
     name: str
     title: str
-    code: str
-    question: str
     why: Markup
     what_to_do: Markup
     alarm: bool
     findings: list[FindingShown]
-
-
-@dataclass(frozen=True)
-class ReasonShown:
-    """A reason of a diagnostic, and the models and datasets that it is about; none are named where it is about all."""
-
-    name: str
-    reason: Markup
-    where: str
+    said: str
+    table: Table | None
 
 
 @dataclass(frozen=True)
 class FindingsView:
-    """The section."""
+    """The section; `not_checked`: the checks by why they were not made."""
 
     found: list[FindingGroup]
     folded: list[FindingGroup]
     folded_count: str
     folded_titles: str
     checks: SelfChecks | None
+    passed_count: str
     passed: list[str]
-    passed_details: list[ReasonShown]
-    by_design: list[ReasonShown]
-    numbers: list[FindingShown]
-    not_checked: list[ReasonShown]
-    not_requested: Markup
+    by_design: list[str]
+    not_checked: list[Labelled]
     empty: str
     terms: list[Term]
     healthy: str
@@ -102,12 +94,10 @@ def findings(bundle: Bundle) -> FindingsView:
         folded_count=formats.plural(count, "note"),
         folded_titles=formats.listed([group.title for group in notes]),
         checks=checks,
+        passed_count=formats.plural(len(checked), "check"),
         passed=_counted(checked),
-        passed_details=_gathered(bundle, styles, _of_no_family(_shown(passed, NumberShown.CHECKS))),
-        by_design=_gathered(bundle, styles, _of(rows, Outcome.BY_CONSTRUCTION)),
-        numbers=_each(styles, unit, _shown(passed, NumberShown.NUMBERS)),
-        not_checked=_together(_gathered(bundle, styles, _left_unchecked(unchecked, tabled=checks is not None))),
-        not_requested=_not_requested(unchecked),
+        by_design=_checks(bundle, styles, _of(rows, Outcome.BY_CONSTRUCTION)),
+        not_checked=_by_cause(bundle, styles, _left_unchecked(unchecked, tabled=checks is not None)),
         empty="" if rows else text.NOT_RUN,
         terms=_terms(rows),
         healthy=text.healthy(len(checked)) if rows and not groups else "",
@@ -118,28 +108,43 @@ def findings(bundle: Bundle) -> FindingsView:
 def _left_unchecked(rows: list[FindingRow], *, tabled: bool) -> list[FindingRow]:
     """Those that say why; `tabled`: some stand in a table instead."""
     shown = _shown(rows, NumberShown.TABLE) if tabled else []
-    return [row for row in rows if row not in shown and not _unasked(row)]
+    return [row for row in rows if row not in shown]
 
 
-def _unasked(row: FindingRow) -> bool:
-    return NotRequested.code in codes(row.details)
+def _by_cause(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[Labelled]:
+    """The checks that were not made, by the cause; each names its models and datasets where it is not about all."""
+    found: dict[str, list[FindingRow]] = {}
+    for row in rows:
+        if cause := _cause(row):
+            found.setdefault(cause, []).append(row)
+    order = {cause: place for place, cause in enumerate(dict.fromkeys(text.CAUSES.values()))}
+    return [
+        Labelled(cause, ", ".join(_checks(bundle, styles, found[cause])))
+        for cause in sorted(found, key=lambda cause: order.get(cause, len(order)))
+    ]
 
 
-def _not_requested(rows: Iterable[FindingRow]) -> Markup:
-    """The checks that the study does not ask for, each with what asks for it."""
-    asked: dict[str, str] = {}
-    for row in filter(_unasked, rows):
-        option = next(one for one in decoded(row.details) if isinstance(one, NotRequested)).option
-        asked.setdefault(title_of(row.diagnostic, row.code), option)
-    return with_code(", ".join(f"{title} (`{option}`)" for title, option in asked.items()))
+def _checks(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[str]:
+    """Checks by title, each with the models and datasets that it is about where these are not all."""
+    found: dict[str, list[FindingRow]] = {}
+    for row in rows:
+        found.setdefault(title_of(row.diagnostic, row.code), []).append(row)
+    return [title + _about(bundle, styles, same) for title, same in found.items()]
 
 
-def _together(reasons: Sequence[ReasonShown]) -> list[ReasonShown]:
-    """Each reason once, with the checks and the datasets that share it."""
-    names: dict[tuple[Markup, str], list[str]] = {}
-    for one in reasons:
-        names.setdefault((one.reason, one.where), []).append(one.name)
-    return [ReasonShown(formats.listed(same), reason, where) for (reason, where), same in names.items()]
+def _cause(row: FindingRow) -> str:
+    """Why a check was not made, in few words; where nobody wrote these, its reason."""
+    brief = [text.CAUSES[code] for code in codes(row.details) if code in text.CAUSES]
+    said = reason(row.details)
+    return brief[0] if brief else _begun(said)
+
+
+def _about(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) -> str:
+    """` (1-NN; Wine)`: the models and datasets of a check; nothing where they are all, or it is about the study."""
+    models = [styles.family(name).title for name in _some([row.family for row in rows], set(facts.families(bundle)))]
+    places = [styles.dataset(name) for name in _some([row.dataset for row in rows], set(bundle.datasets))]
+    where = text.where(models, places)
+    return f" ({where})" if where else ""
 
 
 def _terms(rows: Iterable[FindingRow]) -> list[Term]:
@@ -151,11 +156,7 @@ def _terms(rows: Iterable[FindingRow]) -> list[Term]:
 def _counted(rows: Iterable[FindingRow]) -> list[str]:
     """Checks by title, each with how often it was made."""
     counts = Counter(title_of(row.diagnostic, row.code) for row in rows)
-    return [f"{title} ({formats.plural(n, 'check')})" for title, n in sorted(counts.items())]
-
-
-def _of_no_family(rows: Iterable[FindingRow]) -> list[FindingRow]:
-    return [row for row in rows if row.family is None]
+    return [f"{title} ({formats.count(n)})" for title, n in sorted(counts.items())]
 
 
 def alarms(bundle: Bundle) -> str:
@@ -225,16 +226,52 @@ def _groups(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[F
 
 def _group(styles: Styles, unit: Measure, title: str, rows: list[FindingRow]) -> FindingGroup:
     diagnostic, first = DIAGNOSTICS[rows[0].diagnostic], rows[0]
+    said, table = _tabled(styles, unit, rows)
     return FindingGroup(
         name=diagnostic.name,
         title=title,
-        code=first.code,
-        question=diagnostic.question,
         why=with_code(diagnostic.why),
         what_to_do=with_code(diagnostic.what_to_do),
         alarm=first.severity != Severity.NOTE,
         findings=_merged(_each(styles, unit, rows)),
+        said=said,
+        table=table,
     )
+
+
+def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[str, Table | None]:
+    """What several notes on models have in common, and a row for each with the rest; None where a list says it."""
+    if len(rows) < 2 or not all(map(_is_note_on_model, rows)):
+        return "", None
+    seen = [reason(row.details) for row in rows]
+    number, alike = numbers().get(rows[0].diagnostic), len(set(seen)) == 1
+    columns = [
+        ("Dataset", [styles.dataset(row.dataset or "") for row in rows]),
+        ("Model", [styles.family(row.family).title for row in rows]),
+        ("Seen", [] if alike else seen),
+        (_begun(number.name) if number else "", _sizes(unit, number, rows)),
+    ]
+    return (_begun(seen[0]) + "." if alike else ""), _table_of([one for one in columns if any(one[1])])
+
+
+def _table_of(columns: Sequence[tuple[str, list[str]]]) -> Table:
+    """Columns with their heads as a table."""
+    return Table(tuple(head for head, _ in columns), tuple(zip(*(cells for _, cells in columns), strict=True)))
+
+
+def _is_note_on_model(row: FindingRow) -> bool:
+    return row.severity == Severity.NOTE and bool(row.dataset and row.family)
+
+
+def _sizes(unit: Measure, number: FindingNumber | None, rows: Sequence[FindingRow]) -> list[str]:
+    """The numbers of findings that say none themselves."""
+    if number is None or number.said:
+        return []
+    return ["" if row.estimate is None else _number_shown(row, number, unit) for row in rows]
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _merged(findings: Sequence[FindingShown]) -> list[FindingShown]:
@@ -260,27 +297,11 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
             where=_where(styles, row),
             severity=row.severity,
             sign=_SIGNS[row.severity],
-            reason=formats.thousands(reason(row.details)),
+            reason=reason(row.details),
             size=number_words(row, unit),
         )
         for row in rows
     ]
-
-
-def _gathered(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[ReasonShown]:
-    """Each reason of a diagnostic once, with its models and datasets; none are named where it is about all, or the
-    study: else the same check would seem to have passed and not to have been made."""
-    found: dict[tuple[str, str], list[FindingRow]] = {}
-    for row in rows:
-        found.setdefault((title_of(row.diagnostic, row.code), reason(row.details)), []).append(row)
-    every_dataset, every_family = set(bundle.datasets), set(facts.families(bundle))
-    shown = []
-    for (title, sentence), same in found.items():
-        models = [styles.family(name).title for name in _some([row.family for row in same], every_family)]
-        places = [styles.dataset(name) for name in _some([row.dataset for row in same], every_dataset)]
-        where = "; ".join(formats.listed(names) for names in (models, places) if names)
-        shown.append(ReasonShown(title, with_code(formats.thousands(sentence)), where))
-    return shown
 
 
 def _some(names: Iterable[str | None], every: set[str]) -> list[str]:
@@ -297,10 +318,14 @@ def number_words(row: FindingRow, unit: Measure) -> str:
     number = numbers().get(row.diagnostic)
     if number is None or number.said or row.estimate is None:
         return ""
+    return f"{number.name}: {_number_shown(row, number, unit)}"
+
+
+def _number_shown(row: FindingRow, number: FindingNumber, unit: Measure) -> str:
+    """A finding's number in its unit, with its interval if there is one."""
     show = _format(number, unit.beside(row.estimate, row.low, row.high))
-    interval = formats.interval(row.low, row.high, show)
     after = f" {number.unit}" if number.unit == "standard errors" else ""
-    return f"{number.name}: {show(row.estimate)}{after} {interval}".strip()
+    return f"{show(row.estimate)}{after} {formats.interval(row.low, row.high, show)}".strip()
 
 
 def _format(number: FindingNumber, unit: Measure) -> Callable[[float | None], str]:

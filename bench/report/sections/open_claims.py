@@ -15,7 +15,6 @@ from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import open_claims as text
 from bench.report.text.claim_names import claim_names
-from bench.text import formats
 from bench.text.judgements import Settle
 from bench.text.marks import UNDECIDED
 from bench.text.sentences import sentence
@@ -94,11 +93,11 @@ def _why_undecided(row: VerdictRow) -> str:
     """Why a falsifier is undecided of which nothing is known that would decide it."""
     if row.agreement is None:
         return text.NOT_JUDGED
-    return text.NOT_AFTER_HOLM if Agreement(row.agreement).holds else sentence(Settle("nothing"))
+    return text.NOT_AFTER_HOLM if row.holds else sentence(Settle("nothing"))
 
 
 def _way(one: OpenClaim) -> str:
-    return text.way(formats.thousands(sentence(one.settle)), one.now)
+    return text.way(sentence(one.settle), one.now)
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

@@ -158,7 +158,7 @@ class FindingOfClaims:
             name = "The order of " + formats.listed([self._title(f) for f in _flat(claim.order)])
         elif row.kind == "equivalent":
             pair = f"{begun(self._title(row.family))} and {inside(self._title(row.against))}"
-            equal = "are practically equal" if _holds(row) else "are not shown to be practically equal"
+            equal = "are practically equal" if row.holds else "are not shown to be practically equal"
             return f"{pair} {equal}{self._on(row)}"
         elif row.kind == "best":
             return self._best(row)
@@ -166,9 +166,9 @@ class FindingOfClaims:
 
     def _best(self, row: VerdictRow) -> str:
         title, unit = begun(self._title(row.family)), measure(row.metric or self.bundle.study.metrics.primary)
-        ahead = _holds(row) or (row.ours is not None and row.ours > 0)
+        ahead = row.holds or (row.ours is not None and row.ours > 0)
         verb = ("have" if is_plural(title) else "has") + ("" if ahead else " not")
-        doubt = ", but not significantly" if ahead and not _holds(row) else ""
+        doubt = ", but not significantly" if ahead and not row.holds else ""
         return f"{title} {verb} the best {unit.word}{self._on(row)}{doubt}"
 
     # Numbers.
@@ -180,7 +180,7 @@ class FindingOfClaims:
         if len(others) == 1 and self._same_model(first, others[0]) and first.dataset != others[0].dataset:
             second = "in " * (self._verb(first)[0] == "errs in") + self._number(others[0])
             return [f"{start} and {second}{self._on(others[0])}{self._tail(others[0])}"]
-        apart = [row for row in others if row.kind in _SCORES and not (_holds(row) or _is_consistent(row))]
+        apart = [row for row in others if row.kind in _SCORES and not (row.holds or _is_consistent(row))]
         told = [start]
         for row in apart:
             tail = "" if row.published == first.published and mark(row) != NOT_REPRODUCED else self._tail(row)
@@ -293,14 +293,14 @@ class FindingOfClaims:
 
     def _briefly(self, rows: list[VerdictRow]) -> str:
         """Two further models: on which data the first is better."""
-        shown = [row for row in rows if _holds(row)]
+        shown = [row for row in rows if row.holds]
         if not shown:
             return self._comparison(rows)
         one, other = self._title(rows[0].family), inside(self._title(rows[0].against))
         return f"{inside(one)} {'beat' if is_plural(one) else 'beats'} {other}{self._places(shown)}"
 
     def _comparison(self, rows: list[VerdictRow]) -> str:
-        shown = list(filter(_holds, rows))
+        shown = [row for row in rows if row.holds]
         against = [row for row in rows if row.agreement == Agreement.DIFFERS]
         one, other = self._title(rows[0].family), inside(self._title(rows[0].against))
         if not shown:
@@ -308,7 +308,7 @@ class FindingOfClaims:
             return f"{begun(one)} {verb[is_plural(one)]} {other}{self._places(rows)}"
         first = max(shown, key=lambda row: (row.ours or 0) / (row.tolerance or 1))
         start = f"{begun(one)} {self._beats(first, is_plural(one), other)}{self._on(first)}{self._as(shown)}"
-        opened = [row for row in rows if row not in shown and row not in against]
+        opened = [row for row in rows if row not in (*shown, *against)]
         more = [row for row in shown if row is not first]
         for words, some in (("; also", more), (", not shown", opened), (", not", against)):
             start += f"{words}{self._places(some)}" if some else ""
@@ -365,13 +365,9 @@ class FindingOfClaims:
         return {"train": " of the training rows", "inner": " in the inner folds"}.get(side, "")
 
 
-def _holds(row: VerdictRow) -> bool:
-    return row.agreement is not None and Agreement(row.agreement).holds
-
-
 def _outcome(row: VerdictRow) -> str:
     """A key of `_TOO`."""
-    return "holds" if _holds(row) else str(row.agreement)
+    return "holds" if row.holds else str(row.agreement)
 
 
 def _is_consistent(row: VerdictRow) -> bool:

@@ -24,8 +24,81 @@ NOTHING = "nothing"
 NONE_ABOVE = "No error rate is significantly above its nominal value."
 
 
+_NOT_REQUESTED = "Not requested"
+_GROUPS = "Needs groups or a time column"
+_SPLITS = "Needs several random splits"
+_ROWS = "Needs more rows or finer features"
+_ELSEWHERE = "Fitted elsewhere"
+_UNSEEN = "Not visible in these data"
+_NOWHERE = ""  # a page does not say it
+#: Why a check was not made, in few words, by the code of the statement that says it.
+CAUSES = {
+    "finding.not_requested": _NOT_REQUESTED,
+    "learning_curve.no_scores": _NOT_REQUESTED,
+    "leakage.no_group": _GROUPS,
+    "refusal.no_groups": _GROUPS,
+    "temporal.no_time": _GROUPS,
+    "candidate_stability.one_fold": _SPLITS,
+    "explanations.no_spread": _SPLITS,
+    "finding.no_interval": _SPLITS,
+    "first_place.one_round": _SPLITS,
+    "importances.too_few": _SPLITS,
+    "outlier_folds.pooled": _SPLITS,
+    "outlier_folds.too_few": _SPLITS,
+    "repeats.one_repeat": _SPLITS,
+    "repeats.other_rows": _SPLITS,
+    "refusal.one_row_test_sets": _SPLITS,
+    "biased_test.too_few": _ROWS,
+    "duplicates_across.coarse": _ROWS,
+    "file_order.no_triple": _ROWS,
+    "file_order.too_few": _ROWS,
+    "illegitimate_features.too_few": _ROWS,
+    "near_duplicates.coarse": _ROWS,
+    "near_duplicates.too_dense": _ROWS,
+    "near_duplicates.too_few": _ROWS,
+    "finding.not_tuned": _NOWHERE,
+    "refusal.not_tuned": _NOWHERE,
+    "selection.no_inner_folds": _NOWHERE,
+    "data_remarks.no_table": _ELSEWHERE,
+    "duplicates_across.no_predictions": _ELSEWHERE,
+    "finding.no_features": _ELSEWHERE,
+    "finding.not_split_here": _ELSEWHERE,
+    "biased_test.drawn_at_random": _UNSEEN,
+    "leakage.given_split": _UNSEEN,
+    "leakage.selection_unknown": _UNSEEN,
+    "calibration.hard_votes": "Needs probabilities",
+    "calibration.no_probabilities": "Needs probabilities",
+    "grid_edge.no_scale": _NOWHERE,
+    "beats_baseline.no_baseline": "No baseline model was run",
+    "finding.nothing_here": _NOWHERE,
+    "first_place.one_family": _NOWHERE,
+    "outlier_folds.half_equal": _NOWHERE,
+    "printed_numbers.too_few": _NOWHERE,
+    "selection.too_few": _NOWHERE,
+    "waterfall.one_level": _NOWHERE,
+    "degenerate.no_predictions": _NOWHERE,
+    "calibration.too_few_draws": "Too many tests for the random draws",
+    "permuted_labels.too_few": "Needs more permutations",
+    "leakage.source_selected": _NOWHERE,
+    "file_order.by_time": "Split by time",
+}
+
+
 def healthy(passed: int) -> str:
     return f"None. {formats.plural(passed, 'check')} passed."
+
+
+def where(models: Sequence[str], datasets: Sequence[str]) -> str:
+    """The models and datasets that a check is about; of more than two, their number.
+
+    >>> where(["SVM"], []), where(["SVM", "kNN", "Lasso"], ["Wine"])
+    ('SVM', '3 models; Wine')
+    """
+    named = ((models, "model"), (datasets, "dataset"))
+    some = (
+        formats.listed(list(one)) if len(one) <= 2 else formats.plural(len(one), noun) for one, noun in named if one
+    )
+    return "; ".join(some)
 
 
 def warnings(sign: str, count: int, noun: str, named: Sequence[str]) -> str:
@@ -59,8 +132,6 @@ def above(over: int, rates: int) -> str:
 
 
 def few(rates: int, trials: Sequence[int]) -> str:
-    """Which rates have too few trials to be compared with the nominal one."""
+    """Of how many rates there are too few trials to compare them with the nominal one."""
     counts = formats.listed([formats.count(n) for n in trials], "or")
-    return (
-        f"For {formats.plural(rates, 'error rate')}, {counts} trials are too few to show a rate below the nominal one."
-    )
+    return f"{counts} trials are too few to judge {formats.plural(rates, 'error rate')}."

@@ -113,10 +113,10 @@ def _costs(cells: Iterable[Cell], costs: Costs) -> CellCosts:
 
 def fits_of(cell: Cell) -> int:
     """The fits of a cell by its protocol; candidates that fail are counted too."""
-    plan, tuning = cell.plan, cell.plan.protocol.tuning
-    if not plan.tuned or tuning is None:
+    plan = cell.plan
+    if not plan.tuned:
         return 1
-    inner = len(cell.fold.others) if plan.paired else tuning.folds
+    inner = len(cell.fold.others) if plan.paired else plan.protocol.tuning.folds  # type: ignore[union-attr]
     return len(plan.candidates) if plan.out_of_bag else len(plan.candidates) * inner + 1
 
 

@@ -40,6 +40,8 @@ from bench.run.result import Failure
 from bench.run.workers.dispatch import Batch, CellOutcome
 from bench.run.workers.dispatch import outcomes as outcomes_here
 from bench.run.workers.limits import Limits
+from bench.run.workers.worker import one_line
+from bench.text.formats import listed
 
 #: Batches a dask worker: one that it does, one that waits, so that it is never idle; more would only take memory here.
 _WINDOW = 2
@@ -85,7 +87,7 @@ def _connected(scheduler: str) -> Iterator[Any]:
     except (OSError, ValueError) as error:
         raise UsageError(
             f"execution.scheduler: {scheduler} does not answer as a dask scheduler within {_CONNECT} s "
-            f"({_line(error)}); nothing was fitted"
+            f"({one_line(error)}); nothing was fitted"
         ) from None
     try:
         yield client
@@ -326,7 +328,7 @@ def _refuse_others(client: Any, scheduler: str) -> None:
     for worker, facts in found.items():
         if isinstance(facts, Exception):
             raise UsageError(
-                f"{worker}: bench cannot be asked there ({_line(facts)}); install the same; nothing was fitted"
+                f"{worker}: bench cannot be asked there ({one_line(facts)}); install the same; nothing was fitted"
             )
     others = {worker: facts for worker, facts in found.items() if facts != _here()}
     if others:
@@ -341,16 +343,9 @@ def _unlike(others: dict[str, dict[str, str]], here: dict[str, str]) -> UsageErr
             if there.get(name) != here.get(name):
                 sentence = f"{name}: {there.get(name) or 'none'} there, {here.get(name) or 'none'} here"
                 said.setdefault(sentence, []).append(worker)
-    lines = [
-        f"{workers[0]}{f' and {len(workers) - 1} more' if workers[1:] else ''}: {sentence}"
-        for sentence, workers in sorted(said.items())
-    ]
+    lines = [f"{listed(workers, most=1)}: {sentence}" for sentence, workers in sorted(said.items())]
     return UsageError(
         "execution.scheduler: its workers would not give the same bytes as this machine: "
         + "; ".join(lines)
         + "; docs/scale.md says how to make them alike; nothing was fitted there"
     )
-
-
-def _line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

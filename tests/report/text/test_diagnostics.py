@@ -10,7 +10,7 @@ import pytest
 
 from bench.core import frames
 from bench.core.outcomes import encoded
-from bench.diagnose import grid_edge, leakage
+from bench.diagnose import calibration, leakage
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Ends
 from bench.report.checklist import filled
@@ -23,8 +23,10 @@ from bench.report.sections.self_checks import self_checks
 from bench.report.styles import Style, styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
+from bench.report.text.findings import CAUSES
 from bench.report.text.overfitting import EACH_BY_TEST, FEW_VALUES, ONE_BY_TEST
 from bench.report.tuning import Tuned
+from bench.text.refusals import NoSeed
 from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -45,25 +47,30 @@ def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
     said = findings(with_findings(
         {"outcome": "by_construction", "details": argued}, {"code": "L.test_set", "details": tested}
     ))  # fmt: skip
-    assert said.passed == [f"{leakage.DIAGNOSTIC.parts[leakage.TEST_SET]} (1 check)"]
-    assert [one.reason for one in said.by_design] == [sentence(leakage.FittedInside())]
+    title = leakage.DIAGNOSTIC.parts[leakage.TEST_SET]
+    assert (said.passed, said.by_design) == ([f"{title} (1)"], [f"{title} (Wine)"])
 
 
 def test_what_could_not_be_seen_names_its_data_sets() -> None:
-    details = encoded([leakage.NoGroup()])
+    details, title = encoded([leakage.NoGroup()]), leakage.DIAGNOSTIC.parts[leakage.TEST_SET]
     (one,) = findings(with_findings({"outcome": "not_applicable", "details": details})).not_checked
-    assert (str(one.reason), one.where) == (sentence(leakage.NoGroup()), "Wine")
+    assert (one.label, one.text) == (CAUSES[leakage.NoGroup.code], f"{title} (Wine)")
+
+
+def test_a_cause_that_nobody_shortened_is_said_in_full() -> None:
+    (one,) = findings(with_findings({"outcome": "not_applicable", "details": encoded([NoSeed()])})).not_checked
+    assert one.label.casefold() == sentence(NoSeed()).casefold()
 
 
 def test_a_check_that_some_models_passed_names_those_that_it_could_not_be_made_of() -> None:
-    edge = {"diagnostic": "grid_edge", "code": "T1", "family": "svm"}
-    none = {"diagnostic": "grid_edge", "code": "T1", "outcome": "not_applicable", "family": "lda"}
+    about = {"diagnostic": "calibration", "code": "C1"}
+    measured, votes = encoded([calibration.Measured(0.1, 0.1, None, 9)]), encoded([calibration.HardVotes()])
     said = findings(with_findings(
-        edge | {"outcome": "passed", "details": encoded([grid_edge.NaturalEnd()])},
-        none | {"details": encoded([grid_edge.NoScale(3)])},
+        about | {"family": "svm", "details": measured},
+        about | {"family": "lda", "details": votes, "outcome": "not_applicable"},
     ))  # fmt: skip
     assert len(said.passed) == 1
-    assert [one.where for one in said.not_checked] == ["lda; Wine"]
+    assert [one.text for one in said.not_checked] == [f"{calibration.DIAGNOSTIC.title} (lda; Wine)"]
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
@@ -169,7 +176,7 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("trials", "words"),
     [
-        (10, "For 2 error rates, 10 trials are too few to show a rate below the nominal one."),
+        (10, "10 trials are too few to judge 2 error rates."),
         (1000, "No error rate is significantly above its nominal value."),
     ],
 )  # fmt: skip
