@@ -42,7 +42,7 @@ class WholeTable:
     """The table of claims as a whole."""
 
     head: tuple[str, ...] = text.HEAD
-    lines: tuple[text.Line, ...] = ()
+    lines: tuple[text.WholeLine, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[TitledTable, ...] = ()
 
@@ -62,7 +62,7 @@ def replication(bundle: Bundle, styles: Styles) -> WholeTable:
     )
 
 
-def lines(bundle: Bundle, styles: Styles) -> list[text.Line]:
+def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     whole = next((group for group in bundle.rows("replication_groups", GroupRow) if group.kind is None), None)
     found = [] if whole is None else [*text.share(whole, len(bundle.counted.attempted)), *_refuted(bundle, styles)]
@@ -81,7 +81,7 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
     return found
 
 
-def _refuted(bundle: Bundle, styles: Styles) -> list[text.Line]:
+def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     rows = bundle.rows("replication_refutations", RefutationRow)
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]

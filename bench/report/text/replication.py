@@ -35,7 +35,7 @@ _WITHOUT_P = {
 #: The head of the table of all claims.
 HEAD = ("All claims together", "")
 #: A row of it.
-Line = tuple[str, str]
+WholeLine = tuple[str, str]
 ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))
 EFFECTS = ("differences, ours over published", ("Difference", "Dataset", "Ratio", "Interval of the ratio"))
 TOLERANCES = ("Tolerance", "Within it", "Share")
@@ -47,7 +47,7 @@ def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
     return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
 
 
-def share(whole: GroupRow, n: int) -> list[Line]:
+def share(whole: GroupRow, n: int) -> list[WholeLine]:
     """The share of the claims with an error rate that hold, with its interval; none where it has no interval."""
     known = whole.with_error_rate
     if whole.low is None or whole.high is None or not known:
@@ -63,7 +63,7 @@ def share(whole: GroupRow, n: int) -> list[Line]:
     ]
 
 
-def refutations(rows: Sequence[RefutationRow], alpha: float, kept: Sequence[str]) -> list[Line]:
+def refutations(rows: Sequence[RefutationRow], alpha: float, kept: Sequence[str]) -> list[WholeLine]:
     """How many claims a test could refute and did, beside how many chance would; `kept`: names of those after Holm."""
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
@@ -72,7 +72,7 @@ def refutations(rows: Sequence[RefutationRow], alpha: float, kept: Sequence[str]
     return [(f"Refuted by a test, of {len(rows)} that can be", f"{refuted}{after} ({by_chance})")]
 
 
-def without_p(count: int, why: WithoutP) -> Line:
+def without_p(count: int, why: WithoutP) -> WholeLine:
     return "Refuted without a test", f"{count} ({_WITHOUT_P[why]})"
 
 
@@ -85,13 +85,13 @@ def order_words(row: NumbersRow) -> str:
     return f"Kendall's τ {formats.score(row.tau)} over {formats.plural(row.numbers, 'number')}{within}{close}"
 
 
-def order(row: NumbersRow) -> list[Line]:
+def order(row: NumbersRow) -> list[WholeLine]:
     """The order of the published numbers and ours."""
     words = order_words(row)
     return [("Order, published and ours", words)] if words else []
 
 
-def effects(row: NumbersRow) -> list[Line]:
+def effects(row: NumbersRow) -> list[WholeLine]:
     """How many published differences go the same way here, and how large ours are beside them."""
     if not row.effects or row.effect_same_way is None or row.numbers < FEWEST_ORDERED:
         return []
