@@ -31,20 +31,27 @@ class TolerantGroup:
 
 
 @dataclass(frozen=True)
+class ReaderMark:
+    """A mark that a claim may get: its key, word and meaning on this page."""
+
+    key: str
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Reader:
     """The controls, what the script needs of each claim (JSON, by id), and how many follow the tolerance.
 
-    words, meanings: of the marks on this page; choices: the first mark of each word.
+    choices: the first mark of each word.
     """
 
     groups: tuple[TolerantGroup, ...]
     levels: tuple[int, ...]
     level: int
     evidence: tuple[Evidence, ...]
-    marks: tuple[str, ...]
-    words: dict[str, str]
-    meanings: dict[str, str]
-    choices: tuple[str, ...]
+    marks: tuple[ReaderMark, ...]
+    choices: tuple[ReaderMark, ...]
     claims: dict[str, str]
     follow: int
     stay: int
@@ -54,22 +61,28 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     """Of the claims of the table. One whose rules do not give the stored agreement keeps the study's."""
     shown = [row for row in rows if row.agreement is not None]
     found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
-    own, keys = bundle.counted.own, tuple(key for key in MARKS if key not in set(Status))
-    words = {key: expected_word(key).capitalize() if own else MARKS[key].word for key in keys}
+    marks = _marks(bundle.counted.own)
     ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
     return Reader(
         groups=_groups(list(map(in_points, ruled))),
         levels=tuple(round(100 * level) for level in LEVELS),
         level=round(100 * LEVEL),
         evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
-        marks=keys,
-        words=words,
-        meanings={key: EXPECTED_MEANING[words[key].lower()] if own else MARKS[key].meaning for key in keys},
-        choices=tuple({word: key for key, word in reversed(words.items())}.values())[::-1],
+        marks=marks,
+        choices=tuple({one.word: one for one in reversed(marks)}.values())[::-1],
         claims={row.claim: _written(bundle, row, found[row.claim]) for row in ruled},
         follow=len(ruled),
         stay=len(shown) - len(ruled),
     )
+
+
+def _marks(own: bool) -> tuple[ReaderMark, ...]:
+    """The marks of judged claims; `own`: of what the author expects."""
+    judged = {key: mark for key, mark in MARKS.items() if key not in set(Status)}
+    if not own:
+        return tuple(ReaderMark(key, mark.word, mark.meaning) for key, mark in judged.items())
+    words = {key: expected_word(key) for key in judged}
+    return tuple(ReaderMark(key, word.capitalize(), EXPECTED_MEANING[word]) for key, word in words.items())
 
 
 def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:

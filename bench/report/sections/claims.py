@@ -72,6 +72,14 @@ WIDE = 4
 FOLD, FIRST = 12, 6
 
 
+#: Reasons that legend and columns say of every claim, of one with an interval, and of one without.
+SAID = (
+    EqualAsPrinted, HoldsByTheory, OutsideTolerance, OutsideButOpen, LesserEvidence, NoiseFloor, NoiseFloorGuessed,
+)  # fmt: skip
+SAID_BY_INTERVAL = (*SAID, DirectionShown, DirectionOpen, EquivalenceShown, EquivalenceOpen, OtherWayRound)
+SAID_WITHOUT = (*SAID, chance.NothingDrawn)
+
+
 @dataclass(frozen=True)
 class ClaimGroup:
     """Claims that are drawn together: their metric, unit, dataset if it has a scale of its own, and rows."""
@@ -159,9 +167,7 @@ class ClaimsView:
     notes: tuple[str, ...]
     follows: str
     paper: bool
-    published: bool
     whose: str
-    drawn: bool
     folded: bool
     first: int
     terms: list[Term]
@@ -171,7 +177,7 @@ class ClaimsView:
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    count, tolerance, central = bundle.counted, study.tolerance, _central(bundle)
+    count, central = bundle.counted, _central(bundle)
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
@@ -187,7 +193,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         reader=reader(bundle, verdicts),
         figures=claim_figures(bundle, styles),
         tolerance=_close(bundle),
-        why=tolerance.why if tolerance else "",
+        why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
         intervals=_intervals(with_interval),
         no_interval=_without_interval(bundle, verdicts),
@@ -200,16 +206,23 @@ def claims(bundle: Bundle) -> ClaimsView:
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         notes=notes,
-        follows=FOLLOWS if any(row.follows for row in rows) else "",
+        follows=FOLLOWS,
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central))),
-        published=any(row.published is not None for row in verdicts),
-        whose=(text.WHOSE_EXPECTED if count.own else text.WHOSE_PUBLISHED).capitalize(),
-        drawn=len(verdicts) > FIRST,
+        whose=_whose(bundle).capitalize(),
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
-        empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
+        empty="" if verdicts or left or apart else _empty(bundle),
     )
+
+
+def _empty(bundle: Bundle) -> str:
+    return text.NO_CLAIMS if bundle.study.paper else text.NO_PAPER
+
+
+def _whose(bundle: Bundle) -> str:
+    """Whose numbers ours are compared with."""
+    return text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -399,27 +412,24 @@ def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
 
 def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Iterable[Statement]) -> Iterator[str]:
     """The reasons of a claim that neither the legend nor another column of the table says."""
-    interval = facts.has_interval(row)
+    interval, one_sided = facts.has_interval(row), claim is not None and claim.splits == "other_sample"
     for one in reasons:
-        match one:
-            case EqualAsPrinted() | HoldsByTheory() | OutsideTolerance() | OutsideButOpen() | LesserEvidence():
-                continue
-            case NoiseFloor() | NoiseFloorGuessed() | IntervalOpen(leaves="equal"):
-                continue
-            case chance.NothingDrawn() if not interval:
-                continue
-            case DirectionShown() | DirectionOpen() if claim is not None and claim.splits == "other_sample":
-                yield text.one_sided(sentence(one))
-            case DirectionShown() | DirectionOpen() | EquivalenceShown() | EquivalenceOpen() if interval:
-                continue
-            case OtherWayRound() if interval:
-                continue
-            case NotShownToBeat() if interval and len(one.families) > MOST_NAMED:
-                continue
-            case _:
-                yield sentence(one)
+        if one_sided and isinstance(one, DirectionShown | DirectionOpen):
+            yield text.one_sided(sentence(one))
+        elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
+            yield sentence(one)
     if row.falsifier and undecided and interval and (facts.ends(row)[1] or 0) < 0:
         yield text.NOT_REFUTED
+
+
+def _says_more(one: Statement, interval: bool) -> bool:
+    """Whether an interval, or the legend, says more than a reason."""
+    match one:
+        case IntervalOpen(leaves="equal"):
+            return True
+        case NotShownToBeat():
+            return interval and len(one.families) > MOST_NAMED
+    return False
 
 
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
@@ -583,7 +593,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
     words = text.FigureWords(
         measure=measure(group.metric),
-        whose=text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED,
+        whose=_whose(bundle),
         dataset=styles.dataset(group.dataset) if group.dataset else None,
         percent=percent,
         relative=relative,
