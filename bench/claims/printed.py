@@ -28,6 +28,7 @@ from bench.study import Study
 from bench.study.claims import Claim
 from bench.study.fields import Text
 from bench.study.numbers import OverallStatistic, TableNumber
+from bench.text.formats import count, plural
 from bench.text.judgements import Settle
 from bench.text.problems import UnknownWord
 
@@ -73,17 +74,18 @@ class NumbersFollow(Statement, code="claim.printed.follow"):
     missing: int
 
     def sentence(self) -> str:
-        parts = [f"{self.exact:,} of {self.numbers:,} printed numbers follow from the scores to the printed digits"]
+        exact = f"{count(self.exact)} of {plural(self.numbers, 'printed number')}"
+        parts = [f"{exact} follow from the scores to the printed digits"]
         parts += [f"{_differ(self.near)} by one unit of the last digit"] * bool(self.near)
         if self.differ:
-            known = "all" if self.explained == self.differ else f"{self.explained:,}" if self.explained else "none"
+            known = "all" if self.explained == self.differ else count(self.explained) if self.explained else "none"
             parts.append(f"{_differ(self.differ)} by more, {known} of them explained")
-        parts += [f"for {self.missing:,} there are no scores"] * bool(self.missing)
+        parts += [f"for {count(self.missing)} there are no scores"] * bool(self.missing)
         return "; ".join(parts)
 
 
-def _differ(count: int) -> str:
-    return f"{count:,} {'differs' if count == 1 else 'differ'}"
+def _differ(numbers: int) -> str:
+    return f"{count(numbers)} {'differs' if numbers == 1 else 'differ'}"
 
 
 class NoneHasScores(

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.core.errors import DataError
 from bench.core.text import say
 from bench.project.first_look.guess import Guess, Wishes, guess
+from bench.text.formats import count
 from bench.text.proposals import KnownBefore
 
 #: What takes a group or a time away.
@@ -28,7 +29,7 @@ def asked(csv: Path, found: Guess, wishes: Wishes, answer: Callable[[str], str] 
 
     What was said on the command line is not asked. An answer that cannot be is told, and asked again.
     """
-    say(f"{csv.name}: {found.rows:,} rows, {len(found.columns)} columns. Enter accepts what stands in brackets.")
+    say(f"{csv.name}: {count(found.rows)} rows, {len(found.columns)} columns. Enter accepts what stands in brackets.")
     for key, question in _QUESTIONS.items():
         if getattr(wishes, key) is None and (key != "positive" or len(found.classes) == 2):
             found, wishes = _one(key, question, csv, found, wishes, answer)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from bench.cli.in_progress import Current
 from bench.cli.interim_scores import DatasetFamily, InterimScores
-from bench.cli.words import coarse, duration, plural
+from bench.cli.words import coarse, duration
 from bench.project.project import Project
 from bench.run.variants.price import fits_of
+from bench.text.formats import count, plural
 
 if TYPE_CHECKING:
     from bench.run.cells import Cell
@@ -127,7 +128,7 @@ class Tally:
         """What the run is, without its name: `2 datasets × 5 models × 15 folds`."""
         datasets, families = (len({pair[side] for pair in self.total}) for side in (0, 1))
         counts = sorted(set(self.total.values())) or [0]
-        folds = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+        folds = count(counts[0]) if len(counts) == 1 else f"{count(counts[0])} to {count(counts[-1])}"
         words = [plural(datasets, "dataset"), plural(families, "model")]
         return " × ".join([*words, f"{folds} fold{'' if counts == [1] else 's'}"])
 
@@ -137,20 +138,20 @@ class Tally:
 
     def amount(self) -> str:
         """How much there is to do."""
-        words = [f"{plural(self.cells, 'cell')}, {self.stored:,} of them from the store"]
-        words += [f"{self.diagnostics:,} for diagnostics"] if self.diagnostics else []
+        words = [f"{plural(self.cells, 'cell')}, {count(self.stored)} of them from the store"]
+        words += [f"{count(self.diagnostics)} for diagnostics"] if self.diagnostics else []
         return ", ".join([*words, f"{plural(self.fits, 'fit')} in all"])
 
     def failures_of(self, pair: DatasetFamily) -> str:
         """`2 timeout`; empty when none failed."""
         found: Mapping[str, int] = self.failed.get(pair, {})
-        return ", ".join(f"{count} {STATUS.get(status, status)}" for status, count in found.items())
+        return ", ".join(f"{cells} {STATUS.get(status, status)}" for status, cells in found.items())
 
     def conclusion(self) -> str:
         """The run in one line, once it is over."""
         words = [f"{plural(self.finished_cells, 'cell')} in {duration(self.elapsed)}"]
-        words += [f"{self.stored:,} from the store"] if self.stored else []
-        words += [f"{self.lost:,} failed"] if self.lost else []
+        words += [f"{count(self.stored)} from the store"] if self.stored else []
+        words += [f"{count(self.lost)} failed"] if self.lost else []
         return ", ".join(words)
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 
-from bench.cli.words import plural
 from bench.core.errors import DataError, UsageError
 from bench.core.text import broken, say
 from bench.data.adapter import Adapter, AdapterOptions, Files
@@ -22,7 +21,7 @@ from bench.data.preview import Pair, Preview, preview
 from bench.study.noted import StudyError
 from bench.study.problems import validated
 from bench.study.source_map import parse
-from bench.text.formats import listed
+from bench.text.formats import count, listed, plural
 
 _WIDTH, _HEAD = 80, 12
 
@@ -53,7 +52,7 @@ def _files(paths: Sequence[Path]) -> Files:
             below = (Path(here) / name for here, _, names in os.walk(path) for name in names if name[0] != ".")
             named = {file.relative_to(path).as_posix(): file for file in islice(below, MOST_FILES + 1)}
             if len(named) > MOST_FILES:
-                raise DataError(f"{path}: holds more than {MOST_FILES:,} files; name those of scores. Nothing was read")
+                raise DataError(f"{path}: more than {count(MOST_FILES)} files; name those of scores. Nothing was read")
         else:
             named = {path.name if path.is_absolute() else path.as_posix(): path}
         if twice := sorted(found.keys() & named.keys()):

@@ -22,6 +22,7 @@ from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
 from bench.cli.words import duration
 from bench.core.text import clean
+from bench.text.formats import count
 
 if TYPE_CHECKING:
     from bench.project.project import Project
@@ -192,7 +193,7 @@ class LiveGrid(Tally):
 
     def _bar(self, width: int) -> Table:
         """The bar and its words on one line; where they do not fit together, words alone, and of those the first."""
-        words = [f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left()]
+        words = [f"{count(self.finished_cells)}/{count(self.cells)} cells", duration(self.elapsed), self.left()]
         said = "  ".join(word for word in words if word)
         line = Table.grid(padding=(0, 2, 0, 0))
         room = width - len(said) - 4

@@ -6,10 +6,10 @@ import argparse
 from dataclasses import asdict
 
 from bench.cli import environment
-from bench.cli.words import plural
 from bench.core.errors import NotReproducedError, UsageError
 from bench.core.text import json_object, say
 from bench.project.manuscript import Traced, TracedNumber, trace
+from bench.text.formats import plural
 
 
 def check_tex(options: argparse.Namespace) -> None:

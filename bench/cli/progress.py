@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from bench.cli import environment
 from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
-from bench.cli.words import duration, plural
+from bench.cli.words import duration
 from bench.core.text import clean
+from bench.text.formats import count, plural
 
 if TYPE_CHECKING:
     from bench.project.project import Project
@@ -56,7 +57,7 @@ class Lines(Tally):
         else:
             own = any(cell.variant == "plain" for cell in cells)
             cause = "after the pilot" if own else "for diagnostics"
-            self._say(f"{self.study}: {len(cells):,} more {cause}, {stored:,} of them from the store")
+            self._say(f"{self.study}: {count(len(cells))} more {cause}, {count(stored)} of them from the store")
 
     def finished(self, cell: Cell, outcome: CellOutcome | None) -> None:
         super().finished(cell, outcome)
@@ -83,7 +84,7 @@ class Lines(Tally):
     def _alive(self) -> None:
         while not self.over.wait(self.beat):
             now = self.current.words(NOW)
-            words = [f"{self.finished_cells:,}/{self.cells:,} cells", duration(self.elapsed), self.left()]
+            words = [f"{count(self.finished_cells)}/{count(self.cells)} cells", duration(self.elapsed), self.left()]
             words += [f"now {now}"] if now else []
             if self.ended is None:
                 self._say(f"{self.study}: " + ", ".join(word for word in words if word))

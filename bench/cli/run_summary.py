@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.cli.words import plural
 from bench.core.frames import FAILURES, empty
 from bench.core.rows import FAILED
 from bench.core.text import say, wrapped
+from bench.text.formats import plural
 
 if TYPE_CHECKING:
     import polars as pl

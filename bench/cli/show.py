@@ -18,7 +18,6 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
-from bench.cli.words import plural
 from bench.core.counting import Falsified
 from bench.core.errors import BenchError
 from bench.core.findings import FindingRow
@@ -28,6 +27,7 @@ from bench.core.outcomes import Statement
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 from bench.study.noted import Problem, StudyError
+from bench.text.formats import plural
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,24 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import table
-from bench.cli.words import plural, predicted, size, work
+from bench.cli.words import predicted, size, work
 from bench.core.text import say, wrapped
-from bench.text.formats import listed
+from bench.text.formats import count, listed, plural
 from bench.text.sentences import sentence
 
 if TYPE_CHECKING:
     from bench.project.settle import Pilot, Settling
     from bench.run.prune import Contents, Removed
-    from bench.run.variants.price import Price
+    from bench.run.variants.price import CellCosts, Price
     from bench.run.why import ReasonGroup, Why
 
 
 def show_why(why: Why) -> None:
     """Which cells a run would fit, and why; the dearest groups first."""
     if not why.groups:
-        say(
-            f"{why.study}: nothing to do: " + (f"all {why.cells:,} cells are stored" if why.cells else "it has no cell")
-        )
+        done = f"all {count(why.cells)} cells are stored" if why.cells else "it has no cell"
+        say(f"{why.study}: nothing to do: {done}")
         return
     for group in why.groups[:_GROUPS]:
         wrapped(
@@ -38,8 +37,8 @@ def show_why(why: Why) -> None:
         if why.unknown:
             takes = "takes" if len(why.unknown) == 1 else "take"
             time += f", and what {listed(why.unknown)} {takes}, which is not known"
-    counts = f"{why.cells - why.stored:,} of {plural(why.cells, 'cell')} would be run"
-    wrapped(f"{why.study}: {counts}, {time}; {why.stored:,} are stored")
+    counts = f"{count(why.cells - why.stored)} of {plural(why.cells, 'cell')} would be run"
+    wrapped(f"{why.study}: {counts}, {time}; {count(why.stored)} are stored")
 
 
 def show_price(
@@ -62,30 +61,34 @@ def show_price(
         return
     from bench.run.variants.price import together
 
-    each = ", ".join(f"{name} {part.cells:,} ({part.fits:,})" for name, part in price.extra_fits.items())
+    each = ", ".join(f"{name} {_with_fits(part)}" for name, part in price.extra_fits.items())
     added, own = price.added, price.own
     whole = together([added, own]).waiting(workers)
     time = predicted(whole)
     time += "" if whole is None else f" in all with {plural(workers, 'worker')}, if nothing is stored"
     wrapped(
-        f"remark: {study}: its diagnostics add {plural(added.cells, 'cell')} ({added.fits:,} fits) to the study's own "
-        f"{own.cells:,} ({own.fits:,}){': ' + each if each else ''}; {time}"
+        f"remark: {study}: its diagnostics add {_with_fits(added)} to the study's own "
+        f"{_with_fits(own)}{': ' + each if each else ''}; {time}"
     )
+
+
+def _with_fits(part: CellCosts) -> str:
+    return f"{plural(part.cells, 'cell')} ({plural(part.fits, 'fit')})"
 
 
 def show_pilots(study: str, price: Price | None, pilots: Mapping[str, Pilot], workers: int) -> None:
     """What a study's own cells are where a pilot decides how many repeats there are: of the pilot, and at most."""
     for dataset, one in pilots.items():
         time = "" if price is None else f": {predicted(None if one.seconds is None else one.seconds / workers)}"
-        asked = f"up to {one.at_most - one.pilot:,} more may be asked for by {listed(one.claims)}{time}"
+        asked = f"up to {count(one.at_most - one.pilot)} more may be asked for by {listed(one.claims)}{time}"
         many = asked if one.claims else "no claim can ask for more"
-        wrapped(f"remark: {study}: of {dataset} {one.pilot:,} repeats are run first; {many}")
+        wrapped(f"remark: {study}: of {dataset} {count(one.pilot)} repeats are run first; {many}")
     if pilots and price is not None and price.at_most is not None:
         parts = (price.own, price.at_most)
         first_time, most_time = (predicted(part.waiting(workers)) for part in parts)
         wrapped(
-            f"remark: {study}: the first repeats are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
-            f"{first_time}; all that may follow make {price.at_most.cells:,} ({price.at_most.fits:,}), {most_time}"
+            f"remark: {study}: the first repeats are {_with_fits(price.own)}, {first_time}; all that may follow "
+            f"make {_with_fits(price.at_most)}, {most_time}"
         )
 
 
@@ -97,8 +100,8 @@ def show_seeds(study: str, price: Price | None, workers: int) -> None:
         time = predicted(price.own.waiting(workers))
         wrapped(
             f"remark: {study}: the fixed split of {dataset} is run {runs} times with other seeds, because one seed "
-            f"decides nothing; the study's own runs are {plural(price.own.cells, 'cell')} ({price.own.fits:,} fits), "
-            f"{time}; write `repeats` in its resampling for another number"
+            f"decides nothing; the study's own runs are {_with_fits(price.own)}, {time}; write `repeats` in its "
+            "resampling for another number"
         )
 
 
@@ -152,7 +155,7 @@ def show_settling(found: Settling) -> None:
     for row, seconds in zip(found.rows, found.seconds, strict=True):
         name = "" if row.claim in said else row.claim
         said.add(row.claim)
-        now = "" if row.now is None else f"{row.now:,}"
+        now = "" if row.now is None else count(row.now)
         shown = (name, sentence(row.settle), now, "" if seconds is None else predicted(seconds))
         lines[row.claim in found.apart].append(shown)
     for apart, title in ((False, "open claim"), (True, "open expectation")):
@@ -169,19 +172,19 @@ def show_settling(found: Settling) -> None:
 
 def show_store(found: Contents) -> None:
     """What stands in .bench/."""
-    damaged = {count.study: count.cells for count in found.damaged}
+    damaged = {one.study: one.cells for one in found.damaged}
     rows = [
-        (one.study, f"{one.cells:,}", size(one.bytes), work(one.seconds), size(one.peak), damaged.get(one.study, ""))
+        (one.study, count(one.cells), size(one.bytes), work(one.seconds), size(one.peak), damaged.get(one.study, ""))
         for one in found.cells
     ]
-    rows += [(one, "", "", "", "", count) for one, count in damaged.items() if one not in {row[0] for row in rows}]
+    rows += [(one, "", "", "", "", lost) for one, lost in damaged.items() if one not in {row[0] for row in rows}]
     if rows:
         table(("study", "cells", "size", "work", "peak memory", "damaged"), rows)
     else:
         say("no cell is stored")
     say(f"cells      {size(found.file.bytes)}")
     say(f"arrays     {size(found.arrays.bytes)}, {plural(found.arrays.count, 'dataset')}")
-    say(f"downloads  {size(found.downloads.bytes)}, {found.downloads.count} files")
+    say(f"downloads  {size(found.downloads.bytes)}, {plural(found.downloads.count, 'file')}")
     if found.aside.count:
         say(f"set aside  {size(found.aside.bytes)}, damaged or of an earlier version of bench")
 
@@ -195,7 +198,7 @@ def show_removed(removed: Removed, spared: dict[str, str]) -> None:
         (removed.arrays, "dataset's arrays", "datasets' arrays"),
         (removed.left_behind, "thing that a killed run left", "things that killed runs left"),
     )
-    said = [plural(*count) for count in counts if count[0]]
+    said = [plural(*one) for one in counts if one[0]]
     for study, reason in spared.items():
         wrapped(f"{study}: its cells were kept, for it is not known what it would use: {reason}")
     wrapped(f"removed: {', '.join(said)}; {size(removed.bytes)} are free" if said else "there was nothing to remove")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
-from bench.cli.words import plural
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
 from bench.core.text import json_object, json_out, say
 from bench.study.noted import Remark, StudyError
+from bench.text.formats import plural
 
 if TYPE_CHECKING:
     from bench.project.project import Project

@@ -1,14 +1,6 @@
-"""Counts, times and sizes in words for the terminal."""
+"""Times and sizes in words for the terminal."""
 
 from __future__ import annotations
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """
-    >>> plural(1, "cell"), plural(1200, "cell"), plural(2, "family", "families")
-    ('1 cell', '1,200 cells', '2 families')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def duration(seconds: float) -> str:

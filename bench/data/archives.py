@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from bench.core.errors import DataError, nearest
+from bench.text.formats import count
 
 #: Most bytes that come out of one archive, and how many times its own size that may be above `FREE` bytes.
 MOST, RATIO, FREE = 2 << 30, 200, 64 << 20
@@ -74,7 +75,7 @@ def matching(paths: Sequence[str], wanted: Sequence[str], what: str) -> list[str
             raise DataError(f"{what}: has no file {pattern}; {nearest(pattern, paths)}")
         found.update(named)
     if len(found) > MOST_FILES:
-        raise DataError(f"{what}: {len(found):,} files are named; at most {MOST_FILES:,} are read")
+        raise DataError(f"{what}: {count(len(found))} files are named; at most {count(MOST_FILES)} are read")
     return sorted(found)
 
 
@@ -131,6 +132,6 @@ def _limited(file: BinaryIO, left: int, name: str) -> bytes:
     content = file.read(left + 1)
     if len(content) > left:
         raise DataError(
-            f"{name}: more than {left:,} bytes come out of it, too many for an archive of its size; nothing was read"
+            f"{name}: over {count(left)} bytes come out of it, too many for an archive of its size; nothing was read"
         )
     return content

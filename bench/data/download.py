@@ -25,6 +25,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from bench.core import frames
 from bench.core.errors import DataError
+from bench.text.formats import count
 
 #: Told of a download: its address, the bytes that are there, and of how many (0: not known).
 PROGRESS: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("progress", default=None)
@@ -166,7 +167,7 @@ def _receive(
         if size > limits.bytes:
             break
         if time.monotonic() > end:
-            raise DataError(f"{url}: took more than {limits.seconds:g} s; the next call goes on after {size:,} bytes")
+            raise DataError(f"{url}: took over {limits.seconds:g} s; the next call goes on after {count(size)} bytes")
         try:
             file.write(block)
         except OSError as error:
@@ -174,10 +175,10 @@ def _receive(
         if tell is not None:
             tell(url, size, whole)
     if max(size, whole) > limits.bytes:
-        raise _TooLargeError(f"{url}: is larger than {limits.bytes:,} bytes; nothing was kept")
+        raise _TooLargeError(f"{url}: is larger than {count(limits.bytes)} bytes; nothing was kept")
     if size < whole:
         raise UnreachableError(
-            url, f"the connection ended after {size:,} of {whole:,} bytes", "the next call goes on there"
+            url, f"the connection ended after {count(size)} of {count(whole)} bytes", "the next call goes on there"
         )
 
 

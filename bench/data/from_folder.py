@@ -17,6 +17,7 @@ from bench.core.frames import write_bytes
 from bench.data.download import DownloadLimits, alone
 from bench.data.git_store import Commit, GitStore, blob_id
 from bench.data.source import Downloads
+from bench.text import formats
 
 #: A larger folder is refused: it is a mistake, and every file is read.
 MOST_FILES, MOST_BYTES = 50_000, 8 << 30
@@ -71,8 +72,8 @@ def _files(folder: Path) -> Iterator[Path]:
         count, size = count + 1, size + length
         if count > MOST_FILES or size > MOST_BYTES:
             raise DataError(
-                f"{folder}: holds more than {MOST_FILES:,} files or {MOST_BYTES >> 30} GiB; name the folder of the "
-                "files alone. What was found so far is kept"
+                f"{folder}: has over {formats.count(MOST_FILES)} files or {MOST_BYTES >> 30} GiB; name the folder of "
+                "the files alone. What was found so far is kept"
             )
         yield path
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from bench.core.errors import DataError
 from bench.data.archives import matching
 from bench.data.download import DownloadLimits, UnreachableError, alone, checked_address
+from bench.text.formats import count
 
 #: What git says where it could not reach the other machine, and where the kernel stopped the process that writes.
 _UNREACHABLE = re.compile("Could not resolve host|Failed to connect|Connection|timed out|Network is unreachable")
@@ -136,7 +137,7 @@ class GitStore:
             return
         text = done.stderr.decode(errors="replace").strip()
         if done.returncode < 0 or _TOO_LARGE.search(text):
-            raise DataError(f"{commit}: more than {self.limits.bytes:,} bytes would come; nothing was kept")
+            raise DataError(f"{commit}: more than {count(self.limits.bytes)} bytes would come; nothing was kept")
         lines = text.splitlines()
         said = next((line for line in lines if line.startswith(("fatal", "error"))), text).partition(": ")[2] or text
         if _UNREACHABLE.search(text):

@@ -8,6 +8,7 @@ import polars as pl
 
 from bench.core.errors import DataError
 from bench.data.adapter import known_metric
+from bench.text.formats import count
 
 #: So many pairs without a score are listed, and no more.
 MOST_ABSENT = 1_000_000
@@ -65,7 +66,7 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
     short = cells.filter(pl.col("len") < pl.col("len").max().over("dataset", "metric", "split"))
     have = set(there.select("model", "dataset").unique().iter_rows())
     if (absent := len(names["model"]) * len(names["dataset"]) - len(have)) > MOST_ABSENT:
-        raise DataError(f"{absent:,} pairs of model and dataset have no score; which columns name models and datasets?")
+        raise DataError(f"{count(absent)} pairs of model and dataset have no score; which columns name these?")
     return Preview(
         scores=table.height,
         files=files,

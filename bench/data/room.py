@@ -11,6 +11,7 @@ from contextvars import ContextVar
 import psutil
 
 from bench.core.errors import DataError
+from bench.text.formats import count
 
 #: Bytes of memory that a byte of text takes while it is read, typed and profiled (measured: 9 to 12.8 on numbers), and
 #: that one of its cells takes, however short (55 to 82).
@@ -36,7 +37,7 @@ def refuse_large(needed: float, what: str) -> None:
     free = min(_free(), (_LIMIT.get() or math.inf) * 1e6)
     if needed > free:
         raise DataError(
-            f"{what}: reading it takes about {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB are allowed"
+            f"{what}: reading it takes about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are allowed"
             " (what is free here, or `megabytes_per_cell` in params.yaml); nothing was read. Take fewer rows or columns"
         )
 
@@ -49,7 +50,7 @@ def of_text(raw: bytes, separator: str) -> float:
 def refuse_wide(columns: int, what: str) -> None:
     """Raises `DataError` for more columns than can be cleaned and profiled in minutes."""
     if columns > MOST_COLUMNS:
-        raise DataError(f"{what}: has {columns:,} columns; at most {MOST_COLUMNS:,} are read")
+        raise DataError(f"{what}: has {count(columns)} columns; at most {count(MOST_COLUMNS)} are read")
 
 
 def _free() -> float:

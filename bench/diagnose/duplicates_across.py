@@ -14,6 +14,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed
 from bench.scores.design import is_external, tolerance_of
+from bench.text.formats import count, share
 
 NAME, BUDGET = "duplicates_across", 0.005
 #: Fewer test rows than this share change no score: a note.
@@ -37,11 +38,9 @@ class Copies(Statement, code="duplicates_across.copies"):
 
     def sentence(self) -> str:
         if not self.rows:
-            return f"none of {self.total:,} test rows has an exact copy in training"
-        return (
-            f"{self.rows:,} of {self.total:,} test rows ({self.rows / self.total:.1%}, repeats counted) have an exact "
-            "copy in training"
-        )
+            return f"none of {count(self.total)} test rows has an exact copy in training"
+        part = f"{share(self.rows, self.total)}, repeats counted"
+        return f"{count(self.rows)} of {count(self.total)} test rows ({part}) have an exact copy in training"
 
 
 class DuplicatesGain(

@@ -90,8 +90,10 @@ class DesignedRows(Statement, code="file_order.designed"):
 
     def sentence(self) -> str:
         if self.grid:
-            return f"the rows are the {self.combinations:,} combinations of the features' values, each equally often"
-        return f"the rows are a sorted table of counts of {self.combinations:,} combinations of values"
+            return (
+                f"the rows are the {count(self.combinations)} combinations of the features' values, each equally often"
+            )
+        return f"the rows are a sorted table of counts of {count(self.combinations)} combinations of values"
 
 
 class SortedBy(

@@ -23,6 +23,7 @@ from bench.diagnose.finding import Estimate, by_construction, found, not_applica
 from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, step_parts
 from bench.text.findings import NotSplitHere
+from bench.text.formats import count, share
 from bench.text.remarks import PossibleGroup
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
@@ -70,7 +71,9 @@ class CopiesThere(Statement, code="leakage.copies_there"):
     total: int
 
     def sentence(self) -> str:
-        return f"{self.rows:,} of them ({self.rows / self.total:.1%}) have an exact copy there under another number"
+        return (
+            f"{count(self.rows)} of them ({share(self.rows, self.total)}) have an exact copy there under another number"
+        )
 
 
 class CleanedBefore(

@@ -23,6 +23,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
+from bench.text import formats
 from bench.text.findings import NoFeatures
 
 NAME, BUDGET = "near_duplicates", 0.015
@@ -69,10 +70,9 @@ class Near(Statement, code="near_duplicates.near"):
     level: float
 
     def sentence(self) -> str:
-        return (
-            f"{self.rows:,} of {self.total:,} test rows ({self.rows / self.total:.1%}) have a near copy in training "
-            f"(p < {self.level:.2g} for one such pair)"
-        )
+        part = f"{formats.count(self.rows)} of {formats.count(self.total)} test rows"
+        part += f" ({formats.share(self.rows, self.total)})"
+        return f"{part} have a near copy in training (p < {self.level:.2g} for one such pair)"
 
 
 class NearDuplicatesGain(

@@ -27,6 +27,7 @@ from bench.scores.design import is_external, level_of, tolerance_of
 from bench.stats.exchange import error_rates
 from bench.stats.shares import wilson
 from bench.text.findings import NotRequested
+from bench.text.formats import count
 from bench.text.sentences import sentences
 
 TRIALS, MOST_ROWS, MOST_FAMILIES = 1_000, 1_000, 6
@@ -66,7 +67,7 @@ class RowsRight(Statement, code="self_check.rows_right"):
 
     def sentence(self) -> str:
         words = f"rows right of {self.families} models" if self.labels else "absolute errors"
-        return words if self.rows == self.total else f"{words}, {self.rows:,} of {self.total:,} rows"
+        return words if self.rows == self.total else f"{words}, {count(self.rows)} of {count(self.total)} rows"
 
 
 class PairsTested(Statement, code="self_check.pairs", says="{pairs} pairs, adjusted by Holm"):
@@ -89,7 +90,7 @@ class Rate(Statement, code="self_check.rate"):
     def sentence(self) -> str:
         words = self.check.replace("_", " ") + (f" of {self.detector}" if self.detector else "")
         words += f" at {self.planted}" if self.planted else ""
-        return words if self.rate is None else f"{words}: {self.rate:.1%} of {self.trials:,} trials"
+        return words if self.rate is None else f"{words}: {self.rate:.1%} of {count(self.trials)} trials"
 
 
 class TooHigh(Statement, code="self_check.too_high", says="significantly above the nominal {nominal:.1%}"):

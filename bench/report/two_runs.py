@@ -95,7 +95,7 @@ def _claim(row: ClaimChange) -> tuple[str, ...]:
 def _reasons(claim: RecordedClaim) -> str:
     """Why a claim has its agreement; empty where another version of bench judged it and the words are not known."""
     try:
-        return formats.thousands(sentences(decoded(claim.reasons)))
+        return sentences(decoded(claim.reasons))
     except BenchError:
         return ""
 

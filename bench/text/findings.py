@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.core.outcomes import Statement, fixed
+from bench.text.formats import count
 
 NothingHere = fixed("finding.nothing_here", "nothing here that the check could examine")
 
@@ -45,5 +46,5 @@ class RowsExamined(Statement, code="finding.rows_examined"):
         parts = ["the first draw of the simulation was examined"] if self.first_draw else []
         if self.rows is not None and self.total is not None:
             runs = f", in runs of {self.run} consecutive rows"
-            parts.append(f"{self.rows:,} of {self.total:,} rows were examined{runs}")
+            parts.append(f"{count(self.rows)} of {count(self.total)} rows were examined{runs}")
         return "; ".join(parts)

@@ -240,15 +240,6 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}".replace(",", THIN)
 
 
-def thousands(sentence: str) -> str:
-    """A sentence that was written for the terminal, its counts as counts are on the page.
-
-    >>> thousands("no row of 5,690 has a duplicate; folds 1,2") == f"no row of 5{THIN}690 has a duplicate; folds 1,2"
-    True
-    """
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", THIN, sentence)
-
-
 def percents(sentence: str) -> str:
     """A sentence in which every percent sign stands behind a thin space.
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bench.core.judgements import Doubt
 from bench.core.outcomes import Statement, fixed
+from bench.text import formats
 from bench.text.chance import spread
 from bench.text.formats import listed
 
@@ -25,7 +26,7 @@ class Settle(Statement, code="claim.settle"):
     count: int | None = None
 
     def sentence(self) -> str:
-        many = "more" if self.count is None else f"{self.count:,}"
+        many = "more" if self.count is None else formats.count(self.count)
         return {
             "repeats": f"{many} repeats",
             "seeds": f"{many} seeds",

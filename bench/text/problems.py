@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bench.core.errors import meant, nearest, suggested
 from bench.core.outcomes import Statement, fixed
+from bench.text.formats import count
 
 
 class Rule(StrEnum):
@@ -348,8 +349,8 @@ class FileTooLarge(Statement, code="problem.too_large"):
 
     def sentence(self) -> str:
         if self.what == "bytes":
-            return f"the file is larger than {self.limit:,} bytes; put tables into claims.csv or data/"
-        return f"more than {self.limit:,} values or {self.depth} levels; put tables into claims.csv"
+            return f"the file is larger than {count(self.limit)} bytes; put tables into claims.csv or data/"
+        return f"more than {count(self.limit)} values or {self.depth} levels; put tables into claims.csv"
 
 
 class NoFile(Statement, code="problem.no_file", says="{name}: no such file in the study's folder"):

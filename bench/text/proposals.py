@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.core.outcomes import Statement, fixed
+from bench.text.formats import plural
 
 AllMissingHere = fixed("proposal.all_missing", "no value in any row")
 SingleValue = fixed("proposal.single_value", "one value in all rows")
@@ -275,11 +276,11 @@ class FirstWork(Statement, code="proposal.work"):
 
     def sentence(self) -> str:
         minutes = -(-self.seconds // 60)
-        columns = f"{self.columns:,} column{'s' if self.columns > 1 else ''} once encoded"
-        time = f"{minutes} minute{'s' if minutes > 1 else ''}"
+        columns = f"{plural(self.columns, 'column')} once encoded"
+        time = plural(minutes, "minute")
         return (
-            f"protocol: by the size of the table ({self.rows:,} rows, {columns}) {self.trainings:,} trainings, about "
-            f"{time} on two free cores"
+            f"protocol: by the size of the table ({plural(self.rows, 'row')}, {columns}) "
+            f"{plural(self.trainings, 'training')}, about {time} on two free cores"
         )
 
 

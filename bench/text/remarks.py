@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bench.core.outcomes import Statement
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+from bench.text.formats import plural, share
 
 
 class NotDrawn(Statement, code="remark.left_out"):
@@ -18,7 +15,7 @@ class NotDrawn(Statement, code="remark.left_out"):
 
     def sentence(self) -> str:
         figures = {"shapes": "histograms and box plots", "correlations": "correlations"}
-        return f"{figures[self.figure]} leave out {self.columns:,} columns, from {self.first} on"
+        return f"{figures[self.figure]} leave out {plural(self.columns, 'column')}, from {self.first} on"
 
 
 class MissingRows(
@@ -104,7 +101,7 @@ class ColumnsWithMissing(Statement, code="remark.missing"):
     total: int
 
     def sentence(self) -> str:
-        return f"{self.column} is missing in {_rows(self.rows)} ({self.rows / self.total:.1%})"
+        return f"{self.column} is missing in {plural(self.rows, 'row')} ({share(self.rows, self.total)})"
 
 
 class Constant(Statement, code="remark.constant", says="{column} has a single value and carries no information"):
@@ -175,7 +172,7 @@ class NearNumeric(Statement, code="remark.near_numeric"):
         advice = f"declare `missing: [{shown}]`"
         if not self.known:
             advice = "if that means missing, declare it under `missing`; else declare the type (categorical, ordinal)"
-        return f"{self.column} looks numeric except for {shown} in {_rows(self.rows)}: {advice}"
+        return f"{self.column} looks numeric except for {shown} in {plural(self.rows, 'row')}: {advice}"
 
 
 class HighCardinality(

@@ -12,10 +12,11 @@ from typing import Any
 
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement
-from bench.text.formats import broad_points, listed, p_equals, percents
+from bench.text.formats import broad_points, count, listed, p_equals, percents
 
 #: Further ways to print a field, by name.
 _WAYS: Mapping[str, Callable[[Any], str]] = {
+    ",": count,
     "listed": listed,
     "commas": lambda names: ", ".join(map(str, names)),
     "name": lambda name: str(name).replace("_", " "),
@@ -27,13 +28,14 @@ _WAYS: Mapping[str, Callable[[Any], str]] = {
 class _Words(Formatter):
     """Templates of sentences: `str.format`, and more ways to print a field.
 
-    `{rows:row|rows}` is the first word where the field is 1 or true, else the second; `{names:listed}` is `a, b and c`;
-    `{names:commas}` is `a, b, c`; `{metric:name}` is `error rate`; `{p:p}` is `p = 0.031`; `{gain:points}` is `1.2 pp`.
+    `{rows:,}` is a count, `{rows:row|rows}` the first word where the field is 1 or true, else the second;
+    `{names:listed}` is `a, b and c`; `{names:commas}` is `a, b, c`; `{metric:name}` is `error rate`; `{p:p}` is
+    `p = 0.031`; `{gain:points}` is `1.2 pp`.
 
     Examples
     --------
     >>> _Words().format("{rows:,} {rows:row|rows} of {names:listed}", rows=1200, names=("a", "b"))
-    '1,200 rows of a and b'
+    '1\u2009200 rows of a and b'
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:

@@ -192,8 +192,3 @@ def test_a_share_rounds_as_its_percent_does() -> None:
 
 def test_a_tolerance_is_printed_alike_everywhere() -> None:
     assert [formats.tolerance(value) for value in (1.65, 0.7, 1.6499999999, 12.345)] == ["1.65", "0.7", "1.65", "12.3"]
-
-
-def test_counts_of_sentences_are_those_of_the_page() -> None:
-    said = "276 of 1,298 tested rows, repeats counted; 1,234,567 in folds 3,4"
-    assert formats.thousands(said) == f"276 of 1{T}298 tested rows, repeats counted; 1{T}234{T}567 in folds 3,4"

@@ -137,8 +137,8 @@ def test_check_tells_the_price_and_why_names_the_cells(
     shown("clean", "toy")
     said = shown("check", "toy")
     assert "toy: its diagnostics add 31 cells (" in said  # 9 x 3 folds, 2 folds x 2 families
-    assert "permutations 27 (" in said
-    assert "learning 4 (" in said
+    assert "permutations 27 cells (" in said
+    assert "learning 4 cells (" in said
     assert "nothing like it was run yet" in said
     why = shown("why", "toy")
     assert "toy x 3 families: 18 cells: never computed" in why

@@ -195,4 +195,4 @@ def test_what_external_scores_lack(lacks: str) -> None:
 
 
 def test_a_count_that_decides_is_no_year() -> None:
-    assert sentence(j.Settle("draws", 1992)) == "1,992 draws of the simulation"
+    assert sentence(j.Settle("draws", 1992)) == "1\u2009992 draws of the simulation"

@@ -18,7 +18,7 @@ class Rows(
 
 
 def test_what_a_template_may_hold() -> None:
-    assert sentence(Rows(1200)) == "1,200 rows of a, b and c (a, b, c); many"
+    assert sentence(Rows(1200)) == "1\u2009200 rows of a, b and c (a, b, c); many"
     assert sentence(Rows(1, ("a",), few=True)) == "1 row of a (a); few"
     assert filled("{{rows}} {rows:g}", Rows(3)) == "{rows} 3"
 

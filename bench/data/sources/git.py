@@ -22,6 +22,7 @@ from bench.data.git_store import Commit, GitStore
 from bench.data.read_files import FetchedOptions, table_of
 from bench.data.source import Downloads, EvidenceAbsentError, Source
 from bench.study.fields import Text
+from bench.text.formats import count
 from bench.text.problems import EvidenceAbsent
 
 #: What a fetch may do.
@@ -78,8 +79,8 @@ def read(options: Options, folder: Path, downloads: Path) -> pl.DataFrame:
     made = table_of(files, options)
     if table is not None and options.table is not None and not made.equals(table):
         raise DataError(
-            f"{options.origin}: its files give {made.height:,} rows, which differ from the {table.height:,} of "
-            f"{options.table.file}; nothing was read"
+            f"{options.origin}: its files give {count(made.height)} rows, which differ from the {count(table.height)} "
+            f"of {options.table.file}; nothing was read"
         )
     return made
 

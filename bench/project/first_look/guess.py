@@ -44,6 +44,7 @@ from bench.project.first_look.orders import order_of
 from bench.project.first_look.results_table import ResultsTable, results_table
 from bench.project.first_look.written import writing
 from bench.study.models import ColumnType, Ordinal
+from bench.text import formats
 from bench.text import proposals as why
 
 #: More categories than this cannot become columns (families.preprocess.ONE_HOT_LIMIT).
@@ -330,8 +331,9 @@ class _Look:
                 raise DataError(f"{self.name}: column {target} holds text ({shown}), which a regression cannot predict")
             if self.wishes.task == "classification" and kind == "numeric" and not _are_classes(series):
                 raise DataError(
-                    f"{self.name}: column {target} holds {series.n_unique():,} different numbers in {len(series):,} "
-                    "rows, too many to be classes: each needs two rows, and most have one; write --task regression"
+                    f"{self.name}: column {target} holds {formats.count(series.n_unique())} different numbers in "
+                    f"{formats.plural(len(series), 'row')}, too many to be classes: each needs two rows, and most have "
+                    "one; write --task regression"
                 )
             return self.wishes.task
         if kind != "numeric":

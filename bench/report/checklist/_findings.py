@@ -31,7 +31,7 @@ def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
         datasets: dict[str, list[str]] = {}
         ordered = rows.sort(pl.col("outcome") != Outcome.FOUND.value, maintain_order=True)
         for dataset, details in ordered.select("dataset", "details").iter_rows():
-            sentence = formats.thousands(reason(details))
+            sentence = reason(details)
             datasets.setdefault(sentence, []).append(styles.dataset(dataset) if dataset else "")
         parts = [
             words if len(at) == places else f"{formats.listed(at, most=MOST)}: {words}"

@@ -275,7 +275,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
         grade=str(row.evidence),
         follows=evidence_words(str(row.evidence), doubted) if row.source == "paper" and row.evidence else "",
-        reason=formats.thousands(sentences(_told(bundle, row, reasons))),
+        reason=sentences(_told(bundle, row, reasons)),
         protocol=protocol_words(row.protocol_match, reasons),
         unseen=_unseen(row),
     )
@@ -289,7 +289,7 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
 
 
 def _left(row: VerdictRow, name: str) -> LeftOut:
-    return LeftOut(row.claim, name, word(mark(row)), formats.thousands(sentences(decoded(row.reasons))))
+    return LeftOut(row.claim, name, word(mark(row)), sentences(decoded(row.reasons)))
 
 
 def _unseen(row: VerdictRow) -> str:

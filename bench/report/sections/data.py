@@ -189,7 +189,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
         title=place,
         card=_card(bundle, dataset),
         missing=_missing(columns),
-        remarks=tuple(formats.thousands(sentences(decoded(one))) for one in _of(bundle, "remarks", dataset)["details"]),
+        remarks=tuple(sentences(decoded(one)) for one in _of(bundle, "remarks", dataset)["details"]),
         classes=_classes(bundle, styles, dataset),
         legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes)) if hued else (),
         histograms=tuple(_histograms(binned, drawn, classes if hued else [], place)),

@@ -364,7 +364,7 @@ def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
     """Why a dataset has no halves; empty where nobody knows, as of results from elsewhere."""
     refused = bundle.frame("unavailable").filter(dataset=dataset, variant="half")["reasons"]
     if len(refused):
-        return [formats.thousands(sentence(reason)) for reason in decoded(refused[0])]
+        return [sentence(reason) for reason in decoded(refused[0])]
     protocol, asked = bundle.study.protocol_of(dataset), bundle.study.diagnostics
     if asked is not None and "halves" in asked.model_fields_set and asked.halves is None:
         return [text.NO_HALVES_WANTED]

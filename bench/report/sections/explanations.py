@@ -205,7 +205,7 @@ def _notes(rows: pl.DataFrame) -> list[str]:
     """Notes on single explanations: why one has no spread, or could not be tried here."""
     reasons: dict[str, list[str]] = {}
     for title, entry in rows.select("title", "reasons").iter_rows():
-        reasons.setdefault(formats.thousands(sentences(decoded(entry))), []).append(title)
+        reasons.setdefault(sentences(decoded(entry)), []).append(title)
     return [text.on_some(titles, words) for words, titles in reasons.items() if words]
 
 

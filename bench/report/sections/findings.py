@@ -135,7 +135,7 @@ def _checks(bundle: Bundle, styles: Styles, rows: Iterable[FindingRow]) -> list[
 def _cause(row: FindingRow) -> str:
     """Why a check was not made, in few words; where nobody wrote these, its reason."""
     brief = [text.CAUSES[code] for code in codes(row.details) if code in text.CAUSES]
-    said = formats.thousands(reason(row.details))
+    said = reason(row.details)
     return brief[0] if brief else _begun(said)
 
 
@@ -243,7 +243,7 @@ def _tabled(styles: Styles, unit: Measure, rows: Sequence[FindingRow]) -> tuple[
     """What several notes on models have in common, and a row for each with the rest; None where a list says it."""
     if len(rows) < 2 or not all(map(_is_note_on_model, rows)):
         return "", None
-    seen = [formats.thousands(reason(row.details)) for row in rows]
+    seen = [reason(row.details) for row in rows]
     number, alike = numbers().get(rows[0].diagnostic), len(set(seen)) == 1
     columns = [
         ("Dataset", [styles.dataset(row.dataset or "") for row in rows]),
@@ -297,7 +297,7 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
             where=_where(styles, row),
             severity=row.severity,
             sign=_SIGNS[row.severity],
-            reason=formats.thousands(reason(row.details)),
+            reason=reason(row.details),
             size=number_words(row, unit),
         )
         for row in rows

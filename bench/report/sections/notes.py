@@ -10,7 +10,6 @@ from markupsafe import Markup
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.text.notes import NONE
-from bench.text import formats
 from bench.text.words import with_code
 
 
@@ -32,7 +31,7 @@ class NotesView:
 
 def notes(bundle: Bundle) -> NotesView:
     """The blocks of the notes."""
-    text = formats.thousands(bundle.provenance.notes)
+    text = bundle.provenance.notes
     blocks = [_block(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
     return NotesView(blocks, "" if blocks else NONE)
 

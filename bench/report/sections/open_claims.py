@@ -89,7 +89,7 @@ def _why_undecided(row: VerdictRow) -> str:
 
 
 def _way(one: OpenClaim) -> tuple[str, str]:
-    return formats.thousands(sentence(one.settle)), "" if one.now is None else formats.count(one.now)
+    return sentence(one.settle), "" if one.now is None else formats.count(one.now)
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)
