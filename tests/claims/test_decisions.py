@@ -152,7 +152,7 @@ class TestConstantExplanations:
         scores = {"plain": around(0.5, 0.02), "plain|train": np.zeros((10, 10))}
         for value, fits in (("0.03", False), ("0.00", True)):
             row = explained(
-                tmp_path, scores, value, slips="[train_score]", more=", tolerance: 0.05", primary="error_rate"
+                tmp_path, scores, value, explain="[train_score]", more=", tolerance: 0.05", primary="error_rate"
             )
             row = row["explanation=train_score"]
             assert row["compatible"] == row["together"] == fits

@@ -1,4 +1,4 @@
-"""Evidence too thin to decide: one score from elsewhere, a few draws that all agree, a floor of two repeats."""
+"""Evidence too thin to decide: one external score, a few draws that all agree, a floor of two repeats."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ COMPARING = {
 
 
 def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
-    """The verdicts on a table from elsewhere; `given`: the keys of the dataset beside its source."""
+    """The verdicts on an external table; `given`: the keys of the dataset beside its source."""
     lines = "".join(
         f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, read: source, {one}}}\n"
         for i, one in enumerate(claims)

@@ -222,14 +222,14 @@ def test_equal_cells_of_a_table_are_two_numbers() -> None:
     assert numbers(claimed({"family": "svm"} | own, stand_in)) == 1
 
 
-def test_a_table_in_two_forms_is_one_data_set() -> None:
+def test_a_table_in_two_forms_is_one_dataset() -> None:
     claims = [{"family": "svm", "dataset": "few"}, {"family": "svm", "dataset": "all"}]
     made = claimed(*claims, datasets=TWO)
     assert distinct(made, ("few", "all")) == ("few",)
     assert numbers(made) == 1  # two analyses of one table, one number
 
 
-def test_forms_are_counted_beside_other_data_sets() -> None:
+def test_forms_are_counted_beside_other_datasets() -> None:
     sets = TWO | {"sonar": {"source": {"kind": "sklearn", "name": "iris"}, "target": "target"}}
     made = bundles.study(datasets=sets)
     tables = bundles.tables(made, 178, 13, ["0", "1"])
@@ -244,7 +244,7 @@ PREDICTIONS = {"family": "method", "fold": "fold", "row": "row", "truth": "truth
 
 
 @pytest.mark.parametrize(("what", "columns"), [("scores", SCORES), ("predictions", PREDICTIONS)])
-def test_a_table_of_scores_is_no_data_set_of_so_many_rows(what: str, columns: dict[str, str]) -> None:
+def test_a_table_of_scores_is_no_dataset_of_so_many_rows(what: str, columns: dict[str, str]) -> None:
     """On its own page, in the list of datasets, in exports and at the top: four methods are no four cases."""
     spec = {"source": {"kind": "csv", "file": "auc.csv"}, what: columns}
     names = {f"d{i}": spec | ({"metric": "accuracy"} if what == "scores" else {}) for i in range(7)}

@@ -88,7 +88,7 @@ def test_wrong_rows_by_hand() -> None:
     assert (found[2]["wrong"], found[2]["said"]) == (0.0, None)
 
 
-def test_twins_are_counted_and_those_of_another_truth_named() -> None:
+def test_duplicates_are_counted_and_those_of_another_truth_named() -> None:
     duplicates = pl.DataFrame(
         {"row": [0, 1, 9], "duplicates": [4, 4, 4]}, schema={"row": pl.Int64, "duplicates": pl.Int32}
     )
@@ -466,7 +466,7 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_w
 
 
 def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
-    """3 % lies beyond what a study with the first slip prints, and the training score is 0 whoever prints it."""
+    """3 % lies beyond what a study with the first error prints, and the training score is 0 whoever prints it."""
     still = encoded([ToleranceBand()])
     told = [
         bundles.way("valid", "Stated", 50.0, False, beyond=0.004) | {"low": 45.0, "high": 55.0},

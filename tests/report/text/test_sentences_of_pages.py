@@ -57,7 +57,7 @@ def test_headlines_of_whole_bundles(name: str, line: str) -> None:
     assert summary_of(bundles.ALL[name]()).headline == line
 
 
-def test_few_data_sets_cannot_decide() -> None:
+def test_few_datasets_cannot_decide() -> None:
     bundle = bundles.many_sets(5)
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
@@ -390,7 +390,7 @@ def test_a_study_of_its_own_numbers_says_expected_and_is_no_line_of_the_literatu
     assert literature([one]).papers == []
 
 
-def test_a_table_in_two_forms_is_told_as_one_data_set() -> None:
+def test_a_table_in_two_forms_is_told_as_one_dataset() -> None:
     from bench.report.facts import sets_words
 
     made = claimed({"family": "svm", "dataset": "few"}, {"family": "svm", "dataset": "all"}, datasets=TWO)
@@ -430,7 +430,7 @@ def test_what_stands_in_is_what_the_study_chose() -> None:
     assert [row.policy for row in out] == ["nothing: the model is excluded here"]
 
 
-def test_equal_orders_of_few_data_sets_say_nothing_of_the_first_place() -> None:
+def test_equal_orders_of_few_datasets_say_nothing_of_the_first_place() -> None:
     """Three datasets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
@@ -448,7 +448,7 @@ def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     ]
 
 
-def test_forms_of_one_table_are_one_data_set_in_the_checklist_too() -> None:
+def test_forms_of_one_table_are_one_dataset_in_the_checklist_too() -> None:
     made = bundles.study(datasets={d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "t"} for d in "ab"})
     tables = [row | {"raw_sha256": "aa"} for row in bundles.tables(made, 100, 2, ["0", "1"])]
     scores = bundles.scores(made, 100, lambda d, f, m: 0.9)
@@ -509,7 +509,7 @@ def test_what_a_run_took_in_words() -> None:
     assert list(said.values()) == [whole, f"{whole} (recorded for earlier results)"]
 
 
-def test_models_are_told_apart_in_words() -> None:
+def test_models_that_differ_in_words() -> None:
     first, *others = overview(bundles.regression()).table.rows
     assert first.word == "best score"
     assert {row.word for row in others} <= {"not significantly different", "significantly worse"}
