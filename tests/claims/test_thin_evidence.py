@@ -176,8 +176,8 @@ class TestDrawsThatAgree:
         assert row["agreement"] == "unclear"
 
     def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
-        alike = Noise(None, 1, (chance.DrawsAgree(2),), sd=0.0, estimated_from=2, zero_variance=True)
-        noisy = Noise(0.1, 9, (chance.Repeats("splits", 10),), sd=0.1, estimated_from=10)
+        alike = Noise(None, 1, (chance.DrawsAgree(2),), estimated_from=2, zero_variance=True)
+        noisy = Noise(0.1, 9, (chance.Repeats("splits", 10),), estimated_from=10)
         both = over_datasets([alike, noisy])
         assert both.se == pytest.approx(0.05)
         assert both.reasons == (chance.MeanOverDatasets(2), chance.SomeDrawsAgree(), chance.Repeats("splits", 10))
