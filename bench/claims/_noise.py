@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from math import inf
 
@@ -20,11 +21,14 @@ from bench.scores.series import Series
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
 from bench.stats.noise import DECIMALS
+from bench.stats.precision import ErrorAt
 from bench.study import Claim
 from bench.text import chance
 
 #: Metrics that count cases, so that a binomial error applies.
 COUNTING = ("accuracy", "error_rate")
+#: One for all numbers of repeats, or one for each.
+Numbers = float | np.ndarray
 #: So many equal draws leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
 ENOUGH_EQUAL = 59
 
@@ -78,22 +82,49 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
     first, count = each[0], len(each)
     if (unknown := _unknown_among(each)) is not None:
         return unknown
-    parts = np.array([(noise.se or 0.0) ** 2 for noise in each]) / count**2
-    df, repeats = np.array([noise.df for noise in each]), {noise.repeats for noise in each}
-    below = float((parts**2 / df).sum())
-    return Noise(
-        float(np.sqrt(parts.sum())),
-        float(parts.sum()) ** 2 / below if below > 0 else np.inf,
+    se, df = _of_mean([((noise.se or 0.0), noise.df) for noise in each])
+    known = Noise(
+        float(se),
+        float(df),
         (chance.MeanOverDatasets(count), *_reasons_of(each)),
         chance_free=all(noise.chance_free for noise in each),
         cannot_refute=any(noise.cannot_refute for noise in each),
-        sd=_sd_of_mean(each),
-        published_se=float(np.sqrt(sum(noise.published_se**2 for noise in each))) / count,
-        repeats=repeats.pop() if len(repeats) == 1 else 0,
-        df_stays=any(noise.df_stays for noise in each),
         estimated_from=min(noise.estimated_from for noise in each),
-        reading=first.reading,
+        reading=next((noise.reading for noise in each if noise.reading is not None), None),
         decimals=first.decimals if len({noise.decimals for noise in each}) == 1 else DECIMALS,
+    )
+    return _repeated(known, each)
+
+
+def _repeated(known: Noise, each: Sequence[Noise]) -> Noise:
+    """The noise of a mean, with what more repeats would make of it, if each noise that repeats change says so."""
+    drawn = [noise for noise in each if not noise.chance_free]
+    if not drawn or any(noise.error is None for noise in drawn):
+        return known
+    return replace(known, error=partial(_error_of_mean, each), repeats=min(noise.repeats for noise in drawn))
+
+
+def _of_mean(errors: Sequence[tuple[Numbers, Numbers]]) -> tuple[np.ndarray, np.ndarray]:
+    """The error of the mean of independent numbers."""
+    variances = [(np.asarray(se) ** 2 / len(errors) ** 2, df) for se, df in errors]
+    return np.sqrt(np.sum([variance for variance, _ in variances], axis=0)), _welch(*variances)
+
+
+def _error_of_mean(each: Sequence[Noise], r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The error of the mean with r repeats on every dataset that has no more already.
+
+    Where the draws of a dataset agree their spread counts as 0, if another one shows one, or if there are enough draws
+    on all of them.
+    """
+    if all(noise.zero_variance for noise in each):
+        draws = np.sum([noise.estimated_from / noise.repeats * np.maximum(r, noise.repeats) for noise in each], axis=0)
+        return np.where(draws < ENOUGH_EQUAL, np.inf, 0.0), np.full_like(r, np.inf)
+    none = np.zeros_like(r), np.inf
+    return _of_mean(
+        [
+            none if noise.error is None or noise.zero_variance else noise.error(np.maximum(r, noise.repeats))
+            for noise in each
+        ]
     )
 
 
@@ -106,7 +137,7 @@ def _unknown_among(each: Sequence[Noise]) -> Noise | None:
     if unmeasured := [noise for noise in unknown if not noise.zero_variance]:
         return unmeasured[0]
     few = sum(noise.estimated_from for noise in each) < ENOUGH_EQUAL
-    return unknown[0] if len(unknown) == len(each) and few else None
+    return _repeated(unknown[0], each) if len(unknown) == len(each) and few else None
 
 
 def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
@@ -115,12 +146,6 @@ def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
     for noise in each:
         reasons |= dict.fromkeys((chance.SomeDrawsAgree(),) if noise.zero_variance else noise.reasons)
     return tuple(reasons)
-
-
-def _sd_of_mean(each: Sequence[Noise]) -> float | None:
-    """The standard deviation of the mean over datasets; None unless each has one."""
-    sds = [noise.sd for noise in each if noise.sd is not None]
-    return float(np.sqrt((np.array(sds) ** 2).sum())) / len(each) if len(sds) == len(each) else None
 
 
 def _agreeing(ours: Series, repeats: int, decimals: int) -> int:
@@ -202,41 +227,51 @@ def _other_repeats(
         if theirs is not None and theirs.sd > 0:
             return _one_of_ours(claim, theirs)
         return _one_repeat(ours, published, decimals)
-    first = _pilot(claim, evidence, ours, means)
-    sd, df, made = drawn_sd(first, decimals), len(first) - 1, chance.Repeats(differs, r)
+    pilot = _pilot(claim, evidence, ours)
+    first = means if pilot is None else pilot
+    sd, df, made = drawn_sd(first, decimals), None if pilot is None else len(pilot) - 1, chance.Repeats(differs, r)
     if sd == 0 and not certain and (draws := _agreeing(ours, r, decimals)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
-            return _like_theirs(claim, theirs, r, made)
-        return replace(Noise.of_equal_draws(draws, df, made, chance.DrawsAgree(draws)), sd=0.0)
+            return _like_theirs(claim, theirs, r, made, sd=0.0, fewer=ENOUGH_EQUAL * r / draws)
+        return Noise.of_equal_draws(
+            draws, r - 1, made, chance.DrawsAgree(draws), error=equal_until(ENOUGH_EQUAL * r / draws), repeats=r
+        )
     if theirs is not None:
-        return _both_spreads(claim, theirs, sd, df, made)
-    se = sd * np.sqrt(1 / published + 1 / r)
-    return Noise(
-        float(se), df, (made,), sd=sd, published_se=sd / float(np.sqrt(published)), repeats=r,
-        df_stays=evidence.setting(claim).pilot_repeats is not None, estimated_from=len(first),
-    )  # fmt: skip
+        both, spreads = _both_spreads(claim, theirs, sd, df), chance.PaperSpread(theirs.kind, theirs.over, theirs.n)
+        return Noise.of_repeats(both, r, made, spreads, estimated_from=theirs.n)
+    return Noise.of_repeats(_one_spread(sd, published, df), r, made, estimated_from=len(first))
 
 
-def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series, means: np.ndarray) -> np.ndarray:
-    """The means of the repeats whose spread counts: those of a pilot, all where there was none or where it shows no
-    spread."""
+def _one_spread(sd: float, published: float, df: float | None) -> ErrorAt:
+    """Repeats of both sides vary alike: SE = s sqrt(1/r_p + 1/r); df: None where they grow with r."""
+    return lambda r: (sd * np.sqrt(1 / published + 1 / r), r - 1 if df is None else df)
+
+
+def equal_until(enough: float) -> ErrorAt:
+    """Of draws that all agree: no error is known before `enough` repeats, and none is left then."""
+    return lambda r: (np.where(r < enough, np.inf, 0.0), np.inf)
+
+
+def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series) -> np.ndarray | None:
+    """The means of the repeats of a pilot, whose spread alone counts; None where there was none or where it shows no
+    spread: all count."""
     count = evidence.setting(claim).pilot_repeats
     if count is None:
-        return means
+        return None
     early = ours.repeat < count
     first = Series(ours.repeat[early], ours.fold[early], ours.value[early]).repeat_means()
-    return first if len(first) > 1 and drawn_sd(first, evidence.decimals(claim)) else means
+    return first if len(first) > 1 and drawn_sd(first, evidence.decimals(claim)) else None
 
 
-def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: int, made: chance.Repeats) -> Noise:
+def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: float | None) -> ErrorAt:
     """The paper's spread for its repeats, and ours for ours."""
-    published, r = claim.repeats or theirs.n, made.repeats
-    parts = ((theirs.sd**2 / published, theirs.n - 1), (sd**2 / r, df))
-    return Noise(
-        float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts),
-        (made, chance.PaperSpread(theirs.kind, theirs.over, theirs.n)),
-        sd=sd, published_se=theirs.sd / float(np.sqrt(published)), repeats=r, df_stays=True, estimated_from=theirs.n,
-    )  # fmt: skip
+    published = theirs.sd**2 / (claim.repeats or theirs.n)
+
+    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        parts = (published, theirs.n - 1), (sd**2 / r, np.maximum(r, 2) - 1 if df is None else df)
+        return np.sqrt(parts[0][0] + parts[1][0]), _welch(*parts)
+
+    return error
 
 
 def _one_repeat(ours: Series, published: float, decimals: int) -> Noise:
@@ -246,7 +281,8 @@ def _one_repeat(ours: Series, published: float, decimals: int) -> Noise:
     if n < 2:
         return Noise.unknown(chance.OneSplit())
     if (sd := drawn_sd(values, decimals)) == 0 and n < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(n, n - 1, chance.DrawsAgree(n))
+        agree = chance.DrawsAgree(n)
+        return Noise.of_equal_draws(n, n - 1, agree, error=equal_until(ENOUGH_EQUAL / n), repeats=1)
     bound = sd / np.sqrt(n)
     se = bound * np.sqrt(1 / published + 1)
     return Noise(float(se), n - 1, (chance.OneRepeat(),))
@@ -256,24 +292,30 @@ def _one_of_ours(claim: Claim, theirs: Reading) -> Noise:
     """One run here, several there: ours is taken to vary as much as theirs, SE = s_p sqrt(1/r_p + 1)."""
     if theirs.sd == 0:
         return Noise.unknown(chance.PaperSpreadZero(theirs.kind, theirs.over, theirs.n))
-    return _like_theirs(claim, theirs, 1)
+    return _like_theirs(claim, theirs, 1, sd=theirs.sd, fewer=2)
 
 
-def _like_theirs(claim: Claim, theirs: Reading, r: int, *made: Statement) -> Noise:
-    """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r)."""
-    published = claim.repeats or theirs.n
-    se = float(theirs.sd * np.sqrt(1 / published + 1 / r))
-    return Noise(
-        se, theirs.n - 1, (*made, chance.AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)),
-        sd=theirs.sd, published_se=theirs.sd / float(np.sqrt(published)), repeats=r, df_stays=True,
-        estimated_from=theirs.n,
-    )  # fmt: skip
+def _like_theirs(claim: Claim, theirs: Reading, r: int, *made: Statement, sd: float, fewer: float) -> Noise:
+    """Our r repeats, taken to vary as much as those of the paper: SE = s_p sqrt(1/r_p + 1/r).
+
+    sd: their own spread, which counts once there are no `fewer` of them.
+    """
+    like, both = _one_spread(theirs.sd, claim.repeats or theirs.n, theirs.n - 1), _both_spreads(claim, theirs, sd, None)
+
+    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        (se, df), (se_both, df_both) = like(r), both(r)
+        return np.where(r < fewer, se, se_both), np.where(r < fewer, df, df_both)
+
+    varies = chance.AsPaperVaries(r, theirs.kind, theirs.over, theirs.n)
+    return Noise.of_repeats(error, r, *made, varies, estimated_from=theirs.n)
 
 
-def _welch(*parts: tuple[float, float]) -> float:
+def _welch(*parts: tuple[Numbers, Numbers]) -> np.ndarray:
     """Welch-Satterthwaite degrees of freedom of a sum of variances, each with its own."""
-    below = sum(part**2 / df for part, df in parts)
-    return sum(part for part, _ in parts) ** 2 / below if below > 0 else min(df for _, df in parts)
+    total = np.asarray(sum(part for part, _ in parts))
+    below = np.asarray(sum(part**2 / df for part, df in parts))
+    least = np.minimum.reduce(np.broadcast_arrays(*(df for _, df in parts)))
+    return np.where(below > 0, total**2 / np.where(below > 0, below, 1.0), least)
 
 
 def _other_sample(
@@ -298,7 +340,7 @@ def _other_sample(
     if (halves := evidence.halves(claim, *families)) is not None:
         least = conservative_z(0.0, halves).se ** 2
         parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
-    return Noise(float(np.sqrt(sum(part for part, _ in parts))), _welch(*parts), (chance.OtherSample(),))
+    return Noise(float(np.sqrt(sum(part for part, _ in parts))), float(_welch(*parts)), (chance.OtherSample(),))
 
 
 def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import ceil, isfinite
 
 import numpy as np
 
@@ -163,7 +163,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
         constant = (compared.ConstantDifference(wide.difference),)
         return Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
-            undecidable=DrawsAgree(len(first), "differences"),
+            undecidable=DrawsAgree(len(first), "differences"), settle=_equal_until(claim, evidence, len(first)),
         )  # fmt: skip
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
     chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix)
@@ -193,26 +193,43 @@ def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: floa
     )  # fmt: skip
 
 
+def _equal_until(claim: Claim, evidence: ClaimEvidence, draws: int) -> tuple[Settle, ...]:
+    """The repeats after which enough draws would agree; more rows where repeats bring no draws."""
+    setting = evidence.setting(claim)
+    return (Settle("repeats", ceil(ENOUGH_EQUAL * setting.drawn / draws)) if setting.repeats_vary else Settle("rows"),)
+
+
 def _settle(
     claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float, margin: float, mix: float
 ) -> tuple[Settle, ...]:
     """The repeats that would call a difference as large as this one, or tell on which side of the margin it lies where
-    the claim is of equality; more rows where no repeats would."""
-    setting, sd = evidence.setting(claim), float(np.std(differences, ddof=1))
-    one_a_repeat = setting.seeds or setting.repeats_a_draw > 0 or setting.runs > 1
-    folds = 1 if one_a_repeat else max(1, setting.folds // max(1, setting.repeats))
-    gain, level = abs(float(differences.mean())), level_of(evidence.study)
-    if claim.kind == "equivalent":
-        gain, level = abs(gain - margin), 0.90 if gain < margin else 0.95
-    decimals = evidence.decimals(claim)
-    if round(gain, decimals) == 0 or round(sd, decimals) == 0:
+    the claim is of equality; of one that a family is better, whichever takes fewer. More rows where no repeats would.
+    """
+    setting, sd, decimals = evidence.setting(claim), float(np.std(differences, ddof=1)), evidence.decimals(claim)
+    distances = _distances(claim, abs(float(differences.mean())), margin, 1 - level_of(evidence.study))
+    distances = [one for one in distances if round(one[0], decimals) > 0]
+    if round(sd, decimals) == 0 or not distances:
         return ()
-    needed = repeats_to_tell(
-        gain, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level, mix_variance=mix
-    )  # fmt: skip
+    if not setting.repeats_vary:
+        return (Settle("rows"),)
+    folds = 1 if setting.seeds or setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
+    found = [
+        repeats_to_tell(distance, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level, mix_variance=mix)
+        for distance, level in distances
+    ]
+    needed = min((one for one in found if one is not None), default=None)
     if needed is None:
         return (Settle("rows"),)
-    return (Settle("seeds" if setting.seeds else "repeats", needed),) if needed > setting.repeats else ()
+    return (Settle("repeats", needed),) if needed > setting.drawn else ()
+
+
+def _distances(claim: Claim, gain: float, margin: float, alpha: float) -> list[tuple[float, float]]:
+    """How near an interval may reach, and of which level it is, for each way in which a claim is decided."""
+    within = (margin - gain, 1 - 2 * alpha)
+    if claim.kind == "equivalent":
+        return [within if gain < margin else (gain - margin, 0.95)]
+    direction = (gain, 1 - alpha * (2 if one_sided(claim) else 1))
+    return [direction, within] if claim.kind == "better" and gain < margin else [direction]
 
 
 def _samples(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from bench.claims._rules import Noise, ends_of, p_within
+from bench.claims._rules import Noise, ends_of, p_within, repeats_to_settle
 from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
@@ -121,8 +121,10 @@ Distances = Callable[[float, float], tuple[float, float, float, float]]
 
 def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) -> Judgement:
     """The judgement on our mean, whose distance from each end has this noise."""
+    outside = max(ends.low - ours, ours - ends.high)
     if noise.se is None:
-        open_ = Judgement(Agreement.UNCLEAR, noise.reasons, ours=ours, tolerance=tolerance)
+        settle = repeats_to_settle(outside - tolerance, [noise], 0.0)
+        open_ = Judgement(Agreement.UNCLEAR, noise.reasons, ours=ours, tolerance=tolerance, settle=settle)
         published = ends.nearest(ours)
         return replace(open_, published=published, difference=ours - float(published))
 
@@ -130,8 +132,11 @@ def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) ->
         return ends_of(level, ours - end, noise.se or 0.0, noise.df, 0.0, noise.decimals)
 
     made = by_interval(ours, ends, tolerance, interval, drawn=not noise.chance_free, decimals=noise.decimals)
-    outside = max(ends.low - ours, ours - ends.high, 0.0)
-    return replace(made, reasons=(*made.reasons, *noise.reasons), p=p_within(outside, noise, tolerance, 0.0))
+    decided = made.agreement is None or made.agreement.decided
+    return replace(
+        made, reasons=(*made.reasons, *noise.reasons), p=p_within(max(outside, 0.0), noise, tolerance, 0.0),
+        settle=() if decided else repeats_to_settle(outside - tolerance, [noise], 0.0),
+    )  # fmt: skip
 
 
 def by_interval(

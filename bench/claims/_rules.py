@@ -19,7 +19,7 @@ from bench.core.outcomes import Statement
 from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.matches import only_cut
 from bench.stats.noise import DECIMALS
-from bench.stats.precision import noise_floor, repeats_needed
+from bench.stats.precision import ErrorAt, error_at, fewest_repeats, noise_floor
 from bench.study import Claim
 from bench.text import judgements as j
 
@@ -51,15 +51,13 @@ class Noise:
         Whether equality to the printed decimals means something.
     cannot_refute
         Whether an unmeasured noise forbids to refute.
-    sd, published_se
-        The spread of our repeat means, and the standard error of the published number by itself (0: a constant), where
-        these decide.
+    error
+        `se` and `df` as the judgement would have them with another number of repeats of ours, if their spread stays;
+        infinite where it would not know the error either. None where more of them would not decide.
     repeats
-        How many repeats of ours there are; 0 where more of them would not decide.
-    df_stays
-        Whether more repeats would not raise `df`.
+        How many repeats of ours there are, where `error` is known.
     estimated_from
-        From how many repeats `sd` was estimated.
+        From how many repeats the spread was estimated.
     zero_variance
         Whether no error is known because all draws agree.
     reading
@@ -73,10 +71,8 @@ class Noise:
     reasons: tuple[Statement, ...] = ()
     chance_free: bool = False
     cannot_refute: bool = False
-    sd: float | None = None
-    published_se: float = 0.0
+    error: ErrorAt | None = None
     repeats: int = 0
-    df_stays: bool = False
     estimated_from: int = 0
     zero_variance: bool = False
     reading: Reading | None = None
@@ -93,9 +89,17 @@ class Noise:
         return cls(0.0, math.inf, (reason,), chance_free=True, cannot_refute=cannot_refute)
 
     @classmethod
-    def of_equal_draws(cls, draws: int, df: int, *reasons: Statement) -> Noise:
+    def of_repeats(cls, error: ErrorAt, repeats: int, *reasons: Statement, estimated_from: int) -> Noise:
+        """What so many repeats of ours know, which more of them would know better."""
+        se, df = error_at(error, repeats)
+        return cls(se, df, reasons, error=error, repeats=repeats, estimated_from=estimated_from)
+
+    @classmethod
+    def of_equal_draws(
+        cls, draws: int, df: float, *reasons: Statement, error: ErrorAt | None = None, repeats: int = 0
+    ) -> Noise:
         """A few draws that all agree show no spread."""
-        return cls(None, df, reasons, estimated_from=draws, zero_variance=True)
+        return cls(None, df, reasons, error=error, repeats=repeats, estimated_from=draws, zero_variance=True)
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     rules = tuple(_rule(level, difference, noise, half) for level in LEVELS)
     open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance, rules=rules)
     if noise.se is None:
-        return open_
+        return replace(open_, settle=repeats_to_settle(abs(difference) - tolerance, [noise], half))
     low, high, low_refute, high_refute = ends_of(LEVEL, difference, noise.se, noise.df, half, noise.decimals)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
@@ -141,7 +145,9 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     if agreement == Agreement.EXACT:
         return replace(open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons))
     if agreement == Agreement.REPRODUCED:
-        return replace(open_, agreement=agreement)
+        drawn = round(noise.se, noise.decimals) != 0
+        apart = (j.ZeroExcluded(),) if drawn and not low <= 0 <= high else ()
+        return replace(open_, agreement=agreement, reasons=(*apart, *noise.reasons))
     if low_refute > tolerance or high_refute < -tolerance:
         side: j.Side = "higher" if difference > 0 else "lower"
         reason = j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)
@@ -218,8 +224,11 @@ def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, ha
     judgements = [settle(difference, noise, tolerance, half) for noise in noises]
     widest = max(judgements, key=lambda one: float("inf") if one.smallest_tolerance is None else one.smallest_tolerance)
     rules = tuple(rule for one in judgements for rule in one.rules)
-    widest = replace(widest, p=largest([one.p for one in judgements]), rules=rules)
     agreement = weakest([one.agreement for one in judgements])
+    widest = replace(
+        widest, p=largest([one.p for one in judgements]), rules=rules,
+        settle=() if agreement.decided else repeats_to_settle(abs(difference) - tolerance, noises, half),
+    )  # fmt: skip
     if agreement.holds or len({one.agreement for one in judgements}) == 1:
         return replace(widest, agreement=agreement)
     readings = tuple(
@@ -235,9 +244,10 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
     further: list[Statement] = []
     if low <= 0 <= high:
         judgement = replace(judgement, agreement=Agreement.CONSISTENT)
-    if noise.sd is not None:
-        floor = noise_floor(noise.published_se, half=half)
-        judgement = replace(judgement, settle=_repeats_to_settle(judgement, noise, tolerance, half))
+    if noise.error is not None:
+        beyond = abs(judgement.difference or 0.0) - tolerance
+        floor = noise_floor(error_at(noise.error, math.inf)[0], half=half)
+        judgement = replace(judgement, settle=repeats_to_settle(beyond, [noise], half))
         if floor >= tolerance and not any(one.by == "repeats" for one in judgement.settle):
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
@@ -247,15 +257,21 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
     return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
 
 
-def _repeats_to_settle(judgement: Judgement, noise: Noise, tolerance: float, half: float) -> tuple[j.Settle, ...]:
-    """How many repeats would decide if the difference stays as it is; the paper's splits where no number would."""
-    if noise.sd is None or noise.repeats == 0 or judgement.difference is None:
+def repeats_to_settle(beyond: float, noises: Sequence[Noise], half: float) -> tuple[j.Settle, ...]:
+    """How many repeats would decide under every reading if difference and spreads stay as they are; the paper's splits
+    where no number would.
+
+    beyond: how much further than the tolerance ours lies from the claim; below 0, where it lies within.
+    """
+    errors = [noise.error for noise in noises if noise.error is not None]
+    if len(errors) < len(noises):
         return ()
-    needed = repeats_needed(
-        noise.sd, tolerance=tolerance, difference=judgement.difference, published_se=noise.published_se, half=half,
-        df=noise.df if noise.df_stays else None,
+    rounding = 0.5 * 10.0 ** -min(noise.decimals for noise in noises)
+    needed = fewest_repeats(
+        errors, abs(beyond) - half - rounding, levels=((1 + LEVEL) / 2 if beyond > 0 else LEVEL,),
+        least=max(noise.repeats for noise in noises) + 1,
     )  # fmt: skip
-    return (j.Settle("splits") if needed is None else j.Settle("repeats", max(needed, noise.repeats + 1)),)
+    return (j.Settle("splits") if needed is None else j.Settle("repeats", needed),)
 
 
 def _left_open(low: float, high: float, tolerance: float) -> j.IntervalOpen:

@@ -10,7 +10,6 @@ from typing import Literal
 import polars as pl
 
 from bench.claims._alternatives import is_open, put_together, readings_of, weakest
-from bench.claims._noise import ENOUGH_EQUAL
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.order import OrderClaim
@@ -40,7 +39,6 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OneExternalScore: j.Settle("repeats", 10),
     chance.PaperSpreadZero: j.Settle("seeds", 10),
     chance.OneDraw: j.Settle("draws", 10),
-    chance.DrawsAgree: j.Settle("repeats", ENOUGH_EQUAL),
     chance.SeedsNotSplits: j.Settle("source"),
     chance.SizesUnknown: j.Settle("source"),
     chance.OtherSample: j.Settle("rows"),

@@ -54,6 +54,6 @@ def open_claims(
                 now = None
                 if settle.by in REPEATED and dataset in datasets:
                     here = setting(str(dataset))
-                    now = here.repeats // max(1, here.repeats_a_draw) or None
+                    now = here.drawn or None
                 found.append(OpenClaim(row.claim, dataset, row.agreement, settle, now))
     return tuple(found)

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
+from bench.claims._noise import ENOUGH_EQUAL, drawn_sd, equal_until
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
@@ -102,27 +103,30 @@ def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np
         table = np.array([[values[start : start + block].mean() for values in row] for row in means])
         table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
         draws.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
-    return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, published // block)
+    return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, fewest)
 
 
-def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], published: int) -> Noise:
+def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
-    each, count = evidence.on_each(claim), len(draws)
+    each, count, published = evidence.on_each(claim), len(draws), claim.repeats or 1
     if (free := _without_chance(claim, evidence, each, ranked)) is not None:
         return free
     if claim.splits == "other_sample":
         return Noise.unknown(chance.RankErrorUnknown())
     if count < 2:
         return Noise.unknown(chance.OneRanking())
-    sd = drawn_sd(draws)
-    made = chance.Rankings(count, len(ranked), len(each))
+    sd, made = drawn_sd(draws), chance.Rankings(count, len(ranked), len(each))
+    of_blocks = sd if repeats >= 2 * published else sd / np.sqrt(published)
+
+    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        blocks = np.where(r < 2 * published, r, np.floor(r / published))
+        one_each = sd * np.sqrt(1 / published + 1 / r)
+        return np.where(r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)), blocks - 1
+
     if sd == 0 and count * len(each) < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(count, count - 1, made, chance.DrawsAgree(count, "mean ranks"))
-    se = sd * np.sqrt(1 / published + 1 / count)
-    return Noise(
-        float(se), count - 1, (made,), sd=sd, published_se=sd / float(np.sqrt(published)),
-        repeats=count if published == 1 else 0, estimated_from=count,
-    )  # fmt: skip
+        until, agree = published * ceil(ENOUGH_EQUAL / len(each)), chance.DrawsAgree(count, "mean ranks")
+        return Noise.of_equal_draws(count, count - 1, made, agree, error=equal_until(until), repeats=repeats)
+    return Noise.of_repeats(error, repeats, made, estimated_from=count)
 
 
 def _without_chance(

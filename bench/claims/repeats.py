@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import sqrt
 
 import polars as pl
 
@@ -13,13 +12,13 @@ from bench.claims.claim import ClaimEvidence, NotTestableError
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import empty
 from bench.stats.intervals import t_quantile
-from bench.stats.two_stage import stein_repeats
+from bench.stats.precision import error_at, fewest_repeats
 from bench.study import Claim, Study
 from bench.study.protocol import PilotRepeats
 from bench.study.repeats import pilot_of
 
-#: Agreement is judged by t.95 on either side: an interval of this level.
-AGREEMENT = 0.90
+#: Agreement is judged by this quantile of t on either side.
+AGREEMENT = 0.95
 #: How probable it is to be that a claim without a difference is decided.
 POWER = 0.80
 
@@ -77,17 +76,16 @@ def _counts(claim: Claim, evidence: ClaimEvidence) -> Iterator[int]:
         ours = a.minus(b)
     room = evidence.tolerance(claim) - Printed.of_claim(claim).half
     for noise in noises_of(claim, evidence, ours, *families):
-        if noise.sd and noise.repeats:
+        if noise.se and noise.error is not None:
             yield _count(noise, room, pilot)
 
 
 def _count(noise: Noise, room: float, pilot: PilotRepeats) -> int:
-    """Stein's repeats for a mean whose interval, and with probability .80 its error, find room beside the published
-    number's own chance; 0 where no number of them can decide."""
-    assert noise.sd is not None
-    reach, error = t_quantile(0.95, pilot.pilot - 1), t_quantile((1 + POWER) / 2, pilot.pilot - 1)
-    sure = (room / (reach + error)) ** 2 - noise.published_se**2
-    if sure > 0:
-        return stein_repeats(noise.sd, pilot.pilot, half_width=reach * sqrt(sure), level=AGREEMENT)
-    can = room > reach * sqrt(noise.published_se**2 + noise.sd**2 / pilot.at_most)
-    return pilot.at_most if can else 0
+    """The repeats whose interval, and with probability .80 its error, find room beside the published number's own
+    chance (Stein 1945); 0 where no number of them can decide."""
+    assert noise.error is not None
+    sure = fewest_repeats([noise.error], room, levels=(AGREEMENT, (1 + POWER) / 2), least=pilot.pilot)
+    if sure is not None:
+        return sure
+    se, df = error_at(noise.error, pilot.at_most)
+    return pilot.at_most if t_quantile(AGREEMENT, df) * se < room else 0

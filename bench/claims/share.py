@@ -58,15 +58,18 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
     """
     if draws < 2:
         return Noise.unknown(OneDraw())
-    there = n or draws
-    shares = ((hits + 1) / (draws + 2), (published * there + 1) / (there + 2))
-    variance = sum(p * (1 - p) / (count + 2) for p, count in zip(shares, (draws, there), strict=True))
-    return Noise(
-        float(np.sqrt(variance)) * scale, np.inf, (DrawsCounted(hits, draws, n),),
-        sd=float(np.sqrt(shares[0] * (1 - shares[0]))) * scale,
-        published_se=float(np.sqrt(shares[1] * (1 - shares[1]) / there)) * scale, repeats=draws, df_stays=True,
-        estimated_from=draws,
-    )  # fmt: skip
+
+    def error(r: np.ndarray) -> tuple[np.ndarray, float]:
+        variances = (_variance(hits / draws, r), _variance(published, r if n is None else np.full_like(r, n)))
+        return np.sqrt(sum(variances)) * scale, np.inf
+
+    return Noise.of_repeats(error, draws, DrawsCounted(hits, draws, n), estimated_from=draws)
+
+
+def _variance(share: float, draws: np.ndarray) -> np.ndarray:
+    """That of a share of so many draws, infinitely many among them."""
+    p = (share + 1 / draws) / (1 + 2 / draws)
+    return np.asarray(p * (1 - p) / (draws + 2))
 
 
 def check(claim: ShareClaim, study: Study) -> Problems:

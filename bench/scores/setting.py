@@ -39,6 +39,16 @@ class Setting:
     one_row: bool = False
     pilot_repeats: int | None = None
 
+    @property
+    def drawn(self) -> int:
+        """How many repeats there are, or draws of a simulation."""
+        return self.repeats // max(1, self.repeats_a_draw)
+
+    @property
+    def repeats_vary(self) -> bool:
+        """Whether more repeats bring more values to a sample: runs of the same several folds do not."""
+        return self.seeds or self.repeats_a_draw > 0 or self.runs <= 1
+
     def complete(self, series: Series) -> bool:
         """Whether every fold has its score: a mean over the folds that happened to work is no estimate."""
         return not self.folds or len(series.value) == (self.repeats if series.pooled else self.folds)

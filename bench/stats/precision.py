@@ -6,15 +6,20 @@ published numbers"; Nadeau & Bengio (2003) for the variance of folds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from bench.stats.intervals import checked_level, checked_ratio, t_quantile, with_mix
 
 MOST_REPEATS = 100_000
+#: So many repeats are looked at first, then twice as many, and so on.
+_FIRST_LOOKED_AT = 64
+#: From numbers of repeats (n,), whole but given as floats, or infinity: the standard error of a difference, and its
+#: degrees of freedom, each (n,) or one for all.
+ErrorAt = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | float]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,6 @@ def repeats_needed(
     difference: float = 0.0,
     published_se: float = 0.0,
     half: float = 0.0,
-    df: float | None = None,
 ) -> int | None:
     """The fewest repeats that could show whether two numbers agree to within a tolerance.
 
@@ -69,8 +73,6 @@ def repeats_needed(
         The standard error of the published number from its own splits and seeds; 0 for a constant.
     half : float, default 0.0
         The half-width of what rounding hides of the published number.
-    df : float, optional
-        Degrees of freedom that more repeats do not raise; those of the repeats, unless given.
 
     Returns
     -------
@@ -85,8 +87,7 @@ def repeats_needed(
     Notes
     -----
     The smallest r >= 2 with t_{r-1,q} sqrt(se_p^2 + sd^2/r) + h < room. Of a difference D within the tolerance the room
-    is tolerance - |D| and q = .95, which shows agreement; beyond it |D| - tolerance and .975, which shows none. The
-    left side falls with r, so r is found by halving.
+    is tolerance - |D| and q = .95, which shows agreement; beyond it |D| - tolerance and .975, which shows none.
 
     Examples
     --------
@@ -99,12 +100,72 @@ def repeats_needed(
     if not 0 < tolerance < float("inf"):
         raise ValueError(f"tolerance is {tolerance}; expected a number above 0")
     beyond = abs(difference) - tolerance
-    q = 0.975 if beyond > 0 else 0.95
 
-    def reach(r: int) -> float:
-        return t_quantile(q, r - 1 if df is None else df) * float(np.sqrt(published_se**2 + sd**2 / r)) + half
+    def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.sqrt(published_se**2 + sd**2 / r), r - 1
 
-    return _fewest(reach, abs(beyond), 2)
+    return fewest_repeats([error], abs(beyond) - half, levels=(0.975 if beyond > 0 else 0.95,))
+
+
+def error_at(error: ErrorAt, repeats: float) -> tuple[float, float]:
+    """The standard error and degrees of freedom with so many repeats.
+
+    >>> error_at(lambda r: (0.3 / r**0.5, r - 1), 9)
+    (0.1, 8.0)
+    """
+    se, df = np.broadcast_arrays(*error(np.array([float(repeats)])))
+    return float(se[0]), float(df[0])
+
+
+def fewest_repeats(errors: Sequence[ErrorAt], room: float, *, levels: Sequence[float], least: int = 2) -> int | None:
+    """The fewest repeats with which each of some intervals reaches less far than `room`.
+
+    Every number from `least` on is looked at, since the reach need not fall with r: where one part of a variance keeps
+    few degrees of freedom, those of the sum rise first and fall again (Welch).
+
+    Parameters
+    ----------
+    errors : sequence of callable
+        For each interval, its standard error and degrees of freedom with r repeats.
+    room : float
+        How far none may reach, in the unit of the standard errors.
+    levels : sequence of float
+        The quantiles of t whose sum times the standard error is the reach: .95, or .95 and .90 for a power of .80.
+    least : int, default 2
+        The fewest that count.
+
+    Returns
+    -------
+    int or None
+        None where no number is enough, or more than 100 000 would be needed.
+
+    Examples
+    --------
+    >>> theirs, ours = 0.5**2 / 3, 2.0**2   # printed with the spread .5 of 3 repeats; ours has the spread 2
+
+    >>> def welch(r):
+    ...     parts = theirs + ours / r
+    ...     return parts**0.5, parts**2 / (theirs**2 / 2 + (ours / r) ** 2 / (r - 1))
+
+    >>> fewest_repeats([welch], 0.65, levels=[0.95]) is None   # t.95 of 2 degrees times .5 / sqrt(3) is .84
+    True
+    >>> fewest_repeats([welch], 0.85, levels=[0.95])
+    36
+    """
+    start, count = least, _FIRST_LOOKED_AT
+    while start <= MOST_REPEATS:
+        r = np.arange(start, min(start + count, MOST_REPEATS + 1), dtype=float)
+        enough = np.ones(len(r), dtype=bool)
+        for error in errors:
+            se, df = np.broadcast_arrays(*error(r))
+            # A normal quantile is below that of every t: it rules out most at once.
+            enough &= se * sum(map(float, ndtri(levels))) < room
+            quantiles = np.sum([stdtrit(df[enough], level) for level in levels], axis=0)
+            enough[enough] = quantiles * se[enough] < room
+        if enough.any():
+            return int(r[np.argmax(enough)])
+        start, count = start + count, count * 2
+    return None
 
 
 def repeats_to_tell(

@@ -156,7 +156,7 @@ def _unrelated(rng: np.random.Generator, n: int) -> Made:
 
 
 def _strong(rng: np.random.Generator, n: int) -> Made:
-    """A feature that honestly says much (AUC .95), and four that say little."""
+    """A feature that may say much (AUC .95), and four that say little."""
     y = _two(rng, n)
     return _plain(rng.standard_normal((n, 5)) + y[:, None] * np.array([2.33, 0.3, 0.3, 0.3, 0.3]), y)
 

@@ -81,7 +81,7 @@ def test_truth_values_are_no_scores(scores: Any) -> None:
         bench.compare(scores, THEIRS, test_train_ratio=1 / 3)
 
 
-def test_a_column_that_does_not_vary_and_other_metrics_tell_nothing_apart() -> None:
+def test_a_column_that_does_not_vary_and_other_metrics_show_nothing() -> None:
     plain = bench.compare(OURS, THEIRS, test_train_ratio=1 / 3)
     more = table(setting=["x"] * 4, accuracy=[1.0, 2.0, 3.0, 4.0]).drop("fold")
     assert bench.compare(more, THEIRS, test_train_ratio=1 / 3) == plain

@@ -32,7 +32,7 @@ AS_COLOURED = ("leave_one_out", "many_sets", "one_of_many")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     made = {name: make() for name, make in bundles.ALL.items()}
-    texts = {name: html(name) for name in made} | {"two_sets": render(two_data_sets())}
+    texts = {name: html(name) for name in made} | {"two_sets": render(two_datasets())}
     summaries = [summary_of(bundle) for bundle in made.values()]
     texts["cards"] = render(test_cards.one())
     texts["one_of_many"] = render_dataset(made["many_sets"], "set3")
@@ -219,7 +219,7 @@ def test_an_address_holds_what_is_shown(visit: Any, pages: dict[str, Path]) -> N
     assert 0 <= page.locator("#fig-scores-wine-f1_macro").bounding_box()["y"] < 900
 
 
-def test_an_address_holds_the_data_set_and_a_figure_brings_its_own(visit: Any) -> None:
+def test_an_address_holds_the_dataset_and_a_figure_brings_its_own(visit: Any) -> None:
     page = visit("two_sets", reduced_motion="reduce")
     page.locator("#place-1").check(force=True)
     assert page.evaluate("location.hash") == "#~ds=sonar"
@@ -326,7 +326,7 @@ def test_text_in_figures_is_never_scaled(visit: Any) -> None:
     assert sizes[0] == pytest.approx(sizes[1], abs=0.5)
 
 
-def two_data_sets() -> Bundle:
+def two_datasets() -> Bundle:
     """The whole of a study of three, less one."""
     whole = bundles.classification()
     two = {name: spec for name, spec in whole.study.datasets.items() if name != "vehicle"}
@@ -340,7 +340,7 @@ def written(file: Path, text: str) -> str:
     return file.as_uri()
 
 
-def test_a_study_of_two_data_sets_on_paper(browser: Any, pages: dict[str, Path]) -> None:
+def test_a_study_of_two_datasets_on_paper(browser: Any, pages: dict[str, Path]) -> None:
     """At most twelve pages of A4; no figure on two of them; light where the screen is dark; each with its number."""
     page = browser.new_page()
     page.goto(pages["two_sets"].as_uri())

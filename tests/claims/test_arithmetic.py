@@ -281,7 +281,7 @@ class TestWhatFollows:
             made = a_study(tmp_path, some + text, **errors)
             assert (remarks(made) == {}) is follows, (kind, value)
 
-    def test_of_all_data_sets(self, tmp_path: Path) -> None:
+    def test_of_all_datasets(self, tmp_path: Path) -> None:
         two = "  two: {source: {kind: sklearn, name: iris}, target: target}"
         some = claim("a", value="0.90", n="-") + claim("b", value="0.80", n="-", dataset="two")
         for value, follows in (("0.85", True), ("0.86", True), ("0.88", False)):

@@ -15,7 +15,7 @@ from bench.core.judgements import Agreement, Evidence, Status
 from bench.text.judgements import LesserEvidence
 from bench.text.marks import MARKS, mark_of
 from tests.claims.test_value_claims import claim, one
-from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, reason, scores_of_arrays
+from tests.helpers.judge_cases import LOO, a_study, around, folds_of, judge, noise_of, reason, scores_of_arrays
 
 DRAWN = Noise(0.004, 9)
 #: Half-widths of both intervals, without rounding.
@@ -54,7 +54,7 @@ class TestAgreement:
         assert settle(0.5, Noise(0.0, np.inf, cannot_refute=True), 0.01, 0.0).detectable is None
 
     def test_a_noise_floor_leaves_it_consistent_or_unclear(self) -> None:
-        floor = Noise(0.02, 9, sd=0.02, repeats=10, estimated_from=10)
+        floor = noise_of(0.02, 10)
         assert [settle(d, floor, 0.01, 0.0).agreement for d in (0.03, 0.04)] == ["consistent", "unclear"]
 
 

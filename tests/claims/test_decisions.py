@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from bench.claims import verdicts
-from bench.claims._rules import Noise, settle
+from bench.claims._rules import settle
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.comparisons import comparisons
 from bench.core.frames import FAILURES, empty, records
@@ -37,6 +37,7 @@ from tests.helpers.judge_cases import (
     folds_of,
     has,
     judge,
+    noise_of,
     scores_of_arrays,
     tables_of,
 )
@@ -152,7 +153,7 @@ class TestConstantExplanations:
         scores = {"plain": around(0.5, 0.02), "plain|train": np.zeros((10, 10))}
         for value, fits in (("0.03", False), ("0.00", True)):
             row = explained(
-                tmp_path, scores, value, slips="[train_score]", more=", tolerance: 0.05", primary="error_rate"
+                tmp_path, scores, value, explain="[train_score]", more=", tolerance: 0.05", primary="error_rate"
             )
             row = row["explanation=train_score"]
             assert row["compatible"] == row["together"] == fits
@@ -232,7 +233,7 @@ class TestClassMix:
 class TestSettling:
     """What would decide a claim that is open."""
 
-    NOISE = Noise(0.005 * np.sqrt(1.1), 9, sd=0.005, published_se=0.005, repeats=10, estimated_from=10)
+    NOISE = noise_of(0.005, 10)
 
     @pytest.mark.parametrize(
         ("difference", "agreement"), [(0.0, "consistent"), (0.0145, "unclear"), (0.0065, "unclear")]
@@ -240,8 +241,7 @@ class TestSettling:
     def test_as_many_repeats_as_decide_if_the_difference_stays(self, difference: float, agreement: str) -> None:
         """To tell that 0 or .0065 lie within .01, or .0145 beyond it."""
         sd, made = (0.002, 10) if difference else (0.005, 3)
-        noise = Noise(sd * np.sqrt(1 + 1 / made), made - 1, sd=sd, published_se=sd, repeats=made, estimated_from=made)
-        judgement = settle(difference, noise, 0.01, 0.0)
+        judgement = settle(difference, noise_of(sd, made), 0.01, 0.0)
         r, q, room = 2, 0.975 if difference > 0.01 else 0.95, abs(0.01 - difference)
         while t.ppf(q, r - 1) * sd * np.sqrt(1 + 1 / r) >= room:
             r += 1

@@ -1,4 +1,4 @@
-"""What the ways to a published number come to, from frames made by hand: every way that a number is read off them."""
+"""What the explanations of a published number come to, from frames made by hand."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ REFUSED = {"code": str(NoSeed().code), "reasons": encoded([NoSeed()])}
 
 
 def explained(
-    folder: Path, scores: dict[str, Any], value: str = "0.90", *, slips: str = "null", more: str = "", **changes: Any
+    folder: Path, scores: dict[str, Any], value: str = "0.90", *, explain: str = "null", more: str = "", **changes: Any
 ) -> dict[str, dict[str, Any]]:
     """By variant, the rows of one claim of `lda`. scores: variant (a colon and a side behind it) -> array."""
     metric = str(changes.get("primary", "accuracy"))
@@ -59,7 +59,7 @@ def explained(
     claim = f'  - {{id: c, kind: value, dataset: toy, family: lda, value: "{value}"{unit}, where: t'
     claim += f", read: source{more}}}\n"
     study = a_study(
-        folder, claims=claim, diagnostics=f"{{explain: {{family: lda, variants: {slips}}}}}", **changes
+        folder, claims=claim, diagnostics=f"{{explain: {{family: lda, variants: {explain}}}}}", **changes
     )  # fmt: skip
     parts = [frames.empty(frames.SCORES)]
     for name, array in scores.items():
@@ -88,12 +88,12 @@ def test_one_more_run_lies_in_its_prediction_interval(tmp_path: Path) -> None:
     rows = explained(
         tmp_path, {"plain": runs(0.80, 0.01), "explanation=selection_before_split": runs(0.91, 0.02)}, "0.95"
     )
-    own, slip = rows["explanation=protocol"], rows["explanation=selection_before_split"]
+    own, early = rows["explanation=protocol"], rows["explanation=selection_before_split"]
     assert (own["estimate"], own["compatible"], own["kind"]) == (pytest.approx(0.80), False, "valid")
     assert own["high"] == pytest.approx(0.80 + 0.01 * REACH + 0.005)
     assert own["low"] == pytest.approx(0.80 - 0.01 * REACH - 0.005)
-    assert slip["low"] == pytest.approx(0.91 - 0.02 * REACH - 0.005)
-    assert slip["compatible"] and slip["beyond"] is None
+    assert early["low"] == pytest.approx(0.91 - 0.02 * REACH - 0.005)
+    assert early["compatible"] and early["beyond"] is None
     # .95 is .15 away, of which .005 are rounding: 14.5 spreads of .01, over sqrt(1.1)
     assert own["beyond"] == pytest.approx(2 * stats.t.sf(14.5 / np.sqrt(1.1), 9))
     assert rows["explanation=unscaled"]["reasons"] == (NoScoresMade(),)
@@ -129,7 +129,7 @@ def rows_of(study: Any, scores: pl.DataFrame) -> pl.DataFrame:
 
 def test_each_setting_has_a_row_of_its_own(tmp_path: Path) -> None:
     scores = {"plain": runs(0.80, 0.01)} | {f"explanation=other_settings:tol={v}": runs(v, 0.01) for v in (0.8, 0.9)}
-    rows = explained(tmp_path, scores, "0.90", slips="[{other_settings: {tol: [0.8, 0.9]}}]")
+    rows = explained(tmp_path, scores, "0.90", explain="[{other_settings: {tol: [0.8, 0.9]}}]")
     found = [rows[f"explanation=other_settings:tol={value}"] for value in (0.8, 0.9)]
     assert [(row["title"], row["kind"], row["compatible"]) for row in found] == [
         ("tol=0.8", "valid", False), ("tol=0.9", "valid", True)
@@ -158,7 +158,7 @@ def test_the_best_of_several_seeds_is_the_best_in_each_repeat(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("metric", "turn"), [("accuracy", 1), ("error_rate", -1)])
 def test_the_best_of_several_splits_lies_where_the_largest_of_them_does(tmp_path: Path, metric: str, turn: int) -> None:
-    rows = explained(tmp_path, {"plain": runs(0.5, 0.01)}, slips="[{best_of_splits: {splits: 20}}]", primary=metric)
+    rows = explained(tmp_path, {"plain": runs(0.5, 0.01)}, explain="[{best_of_splits: {splits: 20}}]", primary=metric)
     row = rows["explanation=best_of_splits"]
     low, middle, high = (0.5 + turn * 0.01 * largest(q, 10, 1, 20) for q in (0.025, 0.5, 0.975))
     assert row["estimate"] == pytest.approx(middle)
@@ -312,7 +312,7 @@ def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
     scores = dict.fromkeys(("plain", "plain|inner", "explanation=unscaled", "explanation=untuned"), np.array([[0.80]]))
     open_, band = SeedNotMeasured("inner_folds"), ToleranceBand()
     expected = {"protocol": (None, open_), "unscaled": (None, open_), "untuned": (True, band)}
-    rows = explained(tmp_path, scores, "0.805", slips="[unscaled, untuned]", **loo)
+    rows = explained(tmp_path, scores, "0.805", explain="[unscaled, untuned]", **loo)
     for name, (compatible, reason) in expected.items():
         row = rows[f"explanation={name}"]
         assert (row["compatible"], row["reasons"]) == (compatible, (reason,)), name
@@ -353,18 +353,18 @@ def test_only_published_scores_of_the_family_are_explained(tmp_path: Path) -> No
 WIDER = 2.6850108468 * np.sqrt(1.1)
 
 
-def two_families(folder: Path, first: str, second: str, ways: pl.DataFrame | None = None) -> pl.DataFrame:
-    """What the ways come to for a number of `lda` and one of `qda`; both lie 10 points higher with selection before."""
+def two_families(folder: Path, first: str, second: str, unavailable: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The explanations of a number of `lda` and one of `qda`; both lie 10 points higher with selection before."""
     claims = CLAIM.replace('"0.80"', f'"{first}"')
     claims += CLAIM.replace("id: c", "id: d").replace("family: lda", "family: qda").replace('"0.80"', f'"{second}"')
     study = a_study(folder, claims=claims, diagnostics="{explain: {family: [lda, qda]}}")
-    slip = {"lda": runs(0.90, 0.01)} | ({} if ways is not None else {"qda": runs(0.80, 0.01)})
+    early = {"lda": runs(0.90, 0.01)} | ({} if unavailable is not None else {"qda": runs(0.80, 0.01)})
     scores = scores_of_arrays({"lda": runs(0.80, 0.01), "qda": runs(0.70, 0.01)})
-    late = scores_of_arrays(slip).with_columns(variant=pl.lit("explanation=selection_before_split"))
+    late = scores_of_arrays(early).with_columns(variant=pl.lit("explanation=selection_before_split"))
     have = {name: frames.empty(schema) for name, schema in NONE.items()}
     have |= {"tables": tables_of(), "folds": folds_of(), "predictions": frames.empty(frames.CLASSIFICATION)}
     have |= {
-        "unavailable": frames.empty(frames.UNAVAILABLE) if ways is None else ways,
+        "unavailable": frames.empty(frames.UNAVAILABLE) if unavailable is None else unavailable,
         "scores": pl.concat([scores, late]),
     }
     return explanations(study, have)
@@ -442,7 +442,7 @@ def test_the_same_number_claimed_twice_counts_once(tmp_path: Path) -> None:
 
 
 def answered(**compatible: bool | None) -> Any:
-    """An answer of one honest way, one slip and one control."""
+    """An answer of one explanation of each kind."""
     rows = [
         {"claim": "c", "dataset": "toy", "family": "lda", "metric": "accuracy", "variant": kind, "kind": kind,
          "title": f"the {kind}", "estimate": 0.9, "compatible": good, "beyond": 0.02 if kind == "valid" else None}

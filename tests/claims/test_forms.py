@@ -41,7 +41,7 @@ def forms(folder: Path, count: int, claims: str = "") -> tuple:
     return study, tables, pl.concat([folds_of(1, 2, dataset=name) for name in names]), pl.concat(parts)
 
 
-def test_forms_of_one_table_are_one_data_set_of_a_comparison(tmp_path: Path) -> None:
+def test_forms_of_one_table_are_one_dataset_of_a_comparison(tmp_path: Path) -> None:
     """The means of the two forms are (.8, .8): a tie; the other two are won. Three datasets, not four."""
     study, tables, folds, scores = forms(tmp_path, 4)
     made = comparisons(study, tables, folds, scores)
@@ -50,7 +50,7 @@ def test_forms_of_one_table_are_one_data_set_of_a_comparison(tmp_path: Path) -> 
     assert dict(made.ranks.select("family", "mean_rank").iter_rows()) == pytest.approx({"lda": 3.5 / 3, "qda": 5.5 / 3})
 
 
-def test_two_forms_alone_are_not_compared_over_data_sets(tmp_path: Path) -> None:
+def test_two_forms_alone_are_not_compared_over_datasets(tmp_path: Path) -> None:
     made = comparisons(*forms(tmp_path, 2))
     assert made.omnibus.is_empty() and made.ranks.is_empty() and made.pairs_over_datasets.is_empty()
     assert set(made.estimates["dataset"]) == {"toy", "again"}
@@ -81,7 +81,7 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     assert whole["no_interval"] == "one_dataset"
 
 
-def test_what_makes_two_data_sets_of_one_file(tmp_path: Path) -> None:
+def test_what_makes_two_datasets_of_one_file(tmp_path: Path) -> None:
     """Other content, or rows kept by other conditions; not other features, and not a table of scores."""
     sets = "\n".join(
         FORM.format(name=name, more=more)

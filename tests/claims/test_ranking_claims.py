@@ -306,7 +306,7 @@ class TestOverDatasets:
         assert reason(row, compared.EquivalenceShown).p == pytest.approx(2**-8)
         assert over(tmp_path, self.scores(list(self.GAINS)), self.text(kind="equivalent"))["agreement"] == ("differs")
 
-    def test_too_few_data_sets(self, tmp_path: Path) -> None:
+    def test_too_few_datasets(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text())
         assert row["agreement"] == "consistent"
         assert row["reasons"][0] == compared.FewDatasets(4, 0.125, 6)
@@ -348,7 +348,7 @@ class TestOverDatasets:
         assert row["ours"] == 0
 
     def test_error_rate_under_no_difference(self) -> None:
-        """The test that decides: two equal families on eight datasets are told apart in at most one of twenty."""
+        """The test that decides: two equal families on eight datasets differ significantly in at most one of twenty."""
         generator = np.random.default_rng(9)
         p = [signed_rank(generator.normal(0, 1, 8), np.zeros(8)).p_value for _ in range(1000)]
         assert np.mean(np.array(p) < 0.05) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)

@@ -46,6 +46,20 @@ def test_as_many_as_the_formula_says(step: float, published: int, tmp_path: Path
     assert needed(study, step) == {"toy": stein(step, 0.02, published)}
 
 
+def test_the_papers_own_spread_has_its_own_degrees(tmp_path: Path) -> None:
+    """Printed of three repeats: Welch's degrees, of 2 and 4, at each r from the pilot's five on."""
+    spread = 'spread: {value: "0.002", kind: sd, over: repeats, n: 3}'
+    study = study_of(tmp_path, "tolerance: 0.02", spread)
+    r, theirs, ours = 5, 0.002**2 / 3, 0.01**2 * 2.5
+    while True:
+        df = (theirs + ours / r) ** 2 / (theirs**2 / 2 + (ours / r) ** 2 / 4)
+        quantiles = float(student.ppf(0.95, df) + student.ppf(0.90, df))
+        if quantiles * sqrt(theirs + ours / r) < 0.015:
+            break
+        r += 1
+    assert needed(study, 0.01) == {"toy": r}
+
+
 def test_what_the_pilot_finds_has_no_part_in_it(tmp_path: Path) -> None:
     study = study_of(tmp_path, "tolerance: 0.02", "repeats: 100")
     assert needed(study, 0.01, mean=0.80) == needed(study, 0.01, mean=0.95)

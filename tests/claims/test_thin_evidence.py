@@ -1,4 +1,4 @@
-"""Evidence too thin to decide: one score from elsewhere, a few draws that all agree, a floor of two repeats."""
+"""Evidence too thin to decide: one external score, a few draws that all agree, a floor of two repeats."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ COMPARING = {
 
 
 def external(tmp_path: Path, given: str, table: pl.DataFrame, *claims: str, **study: Any) -> dict[str, Any]:
-    """The verdicts on a table from elsewhere; `given`: the keys of the dataset beside its source."""
+    """The verdicts on an external table; `given`: the keys of the dataset beside its source."""
     lines = "".join(
         f"  - {{id: c{i}, dataset: toy, metric: accuracy, where: p{i}, read: source, {one}}}\n"
         for i, one in enumerate(claims)
@@ -176,8 +176,8 @@ class TestDrawsThatAgree:
         assert row["agreement"] == "unclear"
 
     def test_one_dataset_that_agrees_does_not_hide_the_others(self) -> None:
-        alike = Noise(None, 1, (chance.DrawsAgree(2),), sd=0.0, estimated_from=2, zero_variance=True)
-        noisy = Noise(0.1, 9, (chance.Repeats("splits", 10),), sd=0.1, estimated_from=10)
+        alike = Noise(None, 1, (chance.DrawsAgree(2),), estimated_from=2, zero_variance=True)
+        noisy = Noise(0.1, 9, (chance.Repeats("splits", 10),), estimated_from=10)
         both = over_datasets([alike, noisy])
         assert both.se == pytest.approx(0.05)
         assert both.reasons == (chance.MeanOverDatasets(2), chance.SomeDrawsAgree(), chance.Repeats("splits", 10))

@@ -26,6 +26,7 @@ from tests.helpers.judge_cases import (
     folds_of,
     has,
     judge,
+    noise_of,
     reason,
     scores_of_arrays,
     tables_of,
@@ -392,8 +393,7 @@ def test_error_rates_of_the_rule() -> None:
         answers = []
         for _ in range(400):
             means = generator.normal(0.9 + shift, 0.0025, 10)
-            sd = float(means.std(ddof=1))
-            noise = Noise(sd * np.sqrt(1.1), 9, sd=sd, repeats=10)
+            noise = noise_of(float(means.std(ddof=1)), 10)
             published = round(generator.normal(0.9, 0.0025), 3)
             answers.append(settle(float(means.mean()) - published, noise, 0.01, 0.0005).agreement)
         counts[shift] = {word: answers.count(word) / 400 for word in set(answers)}

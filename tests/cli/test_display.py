@@ -79,7 +79,7 @@ def test_a_sign_of_life_names_what_is_under_way() -> None:
     current = Current(clock)
     current.expect([cell("wine", "lda", 3), *(cell("wine", "mlp", k) for k in range(10)), cell("iris", "svm")])
     assert current.words(80) == ""
-    slow, probe = cell("wine", "mlp", 4), cell("wine", "mlp", 4, "train_share=0.5")
+    slow, extra = cell("wine", "mlp", 4), cell("wine", "mlp", 4, "train_share=0.5")
     assert current.hold([slow]) == [slow]
     clock.now = 130.4
     assert current.hold([slow, cell("wine", "mlp", 5), cell("iris", "svm")])[0].names["fold"] == 5
@@ -88,7 +88,7 @@ def test_a_sign_of_life_names_what_is_under_way() -> None:
     assert current.words(80) == "wine/mlp fold 6 of 10 · iris/svm"
     current.hold([])
     assert current.words(80) == "workers are starting"
-    assert current.hold([slow, probe]) == [slow, probe], "what is tried again begins again"
+    assert current.hold([slow, extra]) == [slow, extra], "what is tried again begins again"
     assert current.words(80) == "wine/mlp fold 5 of 10 · wine/mlp train_share=0.5"
     current.hold([cell("wine", "mlp", k) for k in (0, 1, 2, 3, 9)])
     assert current.words(80) == "wine/mlp folds 1–4, 10 of 10"

@@ -124,11 +124,11 @@ def test_the_page_lists_the_changes(project: Project, toy: str, capsys: pytest.C
     assert main(["fetch", "toy"]) == 0  # the folder of the study has changed, and what it gives has not
     assert {path: path.read_bytes() for path in raw} == raw
     project(toy=toy.replace("0.05", "0.1").replace("compare: null", "compare: {rope: 0.02}") + (
-        'changes:\n  - {what: tolerance, why: "0.05 was a slip"}\n'
+        'changes:\n  - {what: tolerance, why: "0.05 was a mistake"}\n'
     ))  # fmt: skip
     for stage in ("judge", "report"):
         assert main([stage, "toy"]) == 0
     shown = " ".join(page.read_text().split())
     assert text.NOT_FROZEN not in shown
     assert shown.count(">not declared<") == 1, "the rope has no reason"
-    assert "0.05 was a slip" in shown
+    assert "0.05 was a mistake" in shown

@@ -93,7 +93,7 @@ def server(monkeypatch):
     made.server_close()
 
 
-def test_a_data_set_is_read_typed_and_fetched_once(server, read):
+def test_a_dataset_is_read_typed_and_fetched_once(server, read):
     frame = read(kind="openml", id=7)
     assert frame.columns == ["age", "colour", "note", "grade"]  # the row identifier is none of the data
     assert frame["age"].to_list() == [1.5, None, 3.0]

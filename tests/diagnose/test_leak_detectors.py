@@ -254,7 +254,7 @@ def test_one_column_that_drifts_is_a_note_and_two_are_an_alarm(tmp_path: Path) -
     assert found(table(X, y), tmp_path)["file_order"]["severity"] == "warning"
 
 
-def test_a_strong_feature_is_an_alarm_where_rows_show_that_no_honest_one_is_so_strong(tmp_path: Path) -> None:
+def test_a_strong_feature_is_an_alarm_where_rows_show_that_no_valid_one_is_so_strong(tmp_path: Path) -> None:
     """Nine of ten rows right is 80 % of the error gone: 7 wrong of 100 can be luck, 40 of 1000 cannot."""
     for n, wrong, severity in ((100, 6, "note"), (1000, 40, "warning")):
         y = np.arange(n) % 2

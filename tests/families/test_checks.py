@@ -157,7 +157,7 @@ def test_paths_refused(path: str, words: str) -> None:
     assert words in sentence
 
 
-def test_code_from_elsewhere_runs_only_when_it_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_foreign_code_runs_only_when_it_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "strangers_own.py").write_text(
         "from sklearn.tree import DecisionTreeClassifier\n"
         "class Stump(DecisionTreeClassifier):\n"

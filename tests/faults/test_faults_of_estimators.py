@@ -115,9 +115,7 @@ def test_f06_warnings_are_counted_and_kept(ran: Runs) -> None:
     assert {row["reason"].split(":")[0] for row in result.failures if row["family"] == "net"} == {"ConvergenceWarning"}
 
 
-def test_f12_checking_a_study_runs_no_code_from_elsewhere_in_the_run_itself(
-    make: Callable[..., Path], tmp_path: Path
-) -> None:
+def test_f12_checking_a_study_runs_no_foreign_code_in_the_run_itself(make: Callable[..., Path], tmp_path: Path) -> None:
     """Nobody supervises the process that reads the study: a fit there that hangs or leaves takes everything along."""
     make({"odd": "estimator: faulty.Notes, depth: 2"})
     assert main(["check", "toy"]) == main(["run", "toy"]) == 0

@@ -1,4 +1,4 @@
-"""Every probe from YAML to page, killed in the middle of its probes: the same bytes as a run that nobody disturbed."""
+"""All extra fits from YAML to page, killed in their middle: the same bytes as a run that nobody disturbed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def frames(root: Path) -> dict[str, bytes]:
     return {name: (root / "results" / "toy" / f"{name}.parquet").read_bytes() for name in RUN_FRAMES}
 
 
-def test_every_probe_from_yaml_to_page(project: Callable[..., Path]) -> None:
+def test_all_extra_fits_from_yaml_to_page(project: Callable[..., Path]) -> None:
     root = project(toy=STUDY)
     data = root / "studies" / "toy" / "data"
     data.mkdir()

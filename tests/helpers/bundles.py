@@ -351,10 +351,10 @@ def effects(made: Study, rows: int, features: list[str], classes: list[str | Non
     return found
 
 
-def explanations(claim: str, dataset: str, family: str, ways: Rows) -> Rows:
-    """The ways to the published number of one claim in percent, each with two points on either side."""
+def explanations(claim: str, dataset: str, family: str, found: Rows) -> Rows:
+    """The explanations of the published number of one claim in percent, each with two points on either side."""
     key = {"claim": claim, "source": "paper", "dataset": dataset, "family": family, "metric": "accuracy"}
-    ends = [one | {"low": one["estimate"] - 2, "high": one["estimate"] + 2} for one in ways]
+    ends = [one | {"low": one["estimate"] - 2, "high": one["estimate"] + 2} for one in found]
     return [key | {"reasons": "[]"} | row for row in ends]
 
 
@@ -363,7 +363,7 @@ def way(kind: str, title: str, estimate: float, compatible: bool | None, **more:
     return row | more
 
 
-SLIPS: Rows = [
+EXPLANATIONS: Rows = [
     way("valid", "As stated", 85.4, False, beyond=0.004),
     way("control", "Scaled before the split", 85.5, False),
     way("error", "Features selected on all rows", 90.9, True),
@@ -547,7 +547,7 @@ def classification() -> Bundle:
         predictions=sure(made, predictions(made, 178, classes), classes),
         importance=importance(made, 178, columns) + importance(made, 178, columns, "coefficient"),
         effects=effects(made, 20, columns[:4], list(classes)),
-        explanations=explanations("c3", "wine", "svm", SLIPS),
+        explanations=explanations("c3", "wine", "svm", EXPLANATIONS),
         variance=variance(made),
         duplicates=[{"dataset": "wine", "row": row, "duplicates": 0} for row in (4, 5)],
         failures=[

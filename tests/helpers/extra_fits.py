@@ -1,4 +1,4 @@
-"""Small studies with probes, run in this process: what a worker does, without starting one."""
+"""Small studies with extra fits, run in this process: what a worker does, without starting one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def a_study(
 
 
 def fewer(study: Study, **changed: dict[str, int]) -> Study:
-    """The study with smaller probes than a study may ask for: `fewer(study, explain={"repeats": 1})`."""
+    """The study with smaller extra fits than a study may ask for: `fewer(study, explain={"repeats": 1})`."""
     wanted = study.diagnostics
     assert wanted is not None
     smaller = {name: getattr(wanted, name).model_copy(update=numbers) for name, numbers in changed.items()}

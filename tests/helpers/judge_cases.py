@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 
 from bench.claims import check_claim, verdicts
+from bench.claims._rules import Noise
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.judgements import VERDICTS
 from bench.core.outcomes import Statement, decoded
 from bench.diagnose.case import around as around  # for the tests that make scores
 from bench.study import Draft, Study, read_draft
+from bench.text.chance import Repeats
 from tests.helpers.sparse import sparse
 
 S = TypeVar("S", bound=Statement)
@@ -110,6 +112,14 @@ def folds_of(
         ],
         frames.FOLDS,
     )
+
+
+def noise_of(sd: float, repeats: int, published: int = 1) -> Noise:
+    """Of `repeats` repeats of ours and `published` of the paper, whose means all vary by sd."""
+    return Noise.of_repeats(
+        lambda r: (sd * np.sqrt(1 / published + 1 / r), r - 1), repeats, Repeats("splits", repeats),
+        estimated_from=repeats,
+    )  # fmt: skip
 
 
 def tables_of(*datasets: str, draws: int = 0, classes: tuple[str, ...] = ("a", "b")) -> pl.DataFrame:

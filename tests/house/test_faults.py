@@ -28,7 +28,7 @@ TESTS = {
     "S11": "report/test_hostile.py test_the_page_shows", "S12": "faults/test_hostile_plan.py test_s02_to_s22",
     "S13": "report/test_hostile.py test_drawings", "S14": "report/test_hostile.py test_csv_holds",
     "S15": "report/test_hostile.py test_latex_sets", "S16": "report/test_hostile.py test_the_terminal",
-    "S17": "faults/test_hostile_plan.py test_s17", "S18": "families/test_checks.py test_code_from_elsewhere",
+    "S17": "faults/test_hostile_plan.py test_s17", "S18": "families/test_checks.py test_foreign_code",
     "S19": "families/test_checks.py test_parameters_that", "S20": "data/test_archives.py test_a_path_that_leaves",
     "S21": "data/test_downloads.py test_a_redirect_to", "S22": "data/test_downloads.py test_another_hash",
     "S23": "faults/test_hostile_studies.py test_a10", "S24": "faults/test_hostile_studies.py test_a21",

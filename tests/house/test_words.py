@@ -1,8 +1,8 @@
 """Words that were given up for those of the field are gone from what a user reads.
 
 Read here: documents, templates, every string of the code that is no docstring, the help of every command, the
-schema of a study, and what the authors of the studies here write. Comments and docstrings of the code are not.
-`tests/report` reads whole pages.
+schema of a study, and what the authors of the studies here write. Comments and docstrings of the code are not;
+those of tests are, with their names. `tests/report` reads whole pages.
 """
 
 import ast
@@ -61,8 +61,8 @@ def pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 WORDS = pattern(RETIRED)
-#: Names that are no words: studies, titles.
-NAMES = re.compile(r"boosters-elsewhere|Multiple Data Sets")
+#: Names that are no words: studies, titles, keys of others.
+NAMES = re.compile(r"boosters-elsewhere|Multiple Data Sets|data set description")
 #: The module that holds retired words to refuse them in studies.
 REFUSES = "bench/study/retired.py"
 
@@ -110,6 +110,14 @@ def test_no_string_of_the_code_has_a_retired_word() -> None:
     for path in structure.modules().values():
         if path != ROOT / REFUSES:
             assert not retired("\n".join(strings(path))), path
+
+
+def test_no_test_has_a_retired_word() -> None:
+    """Neither in what it says nor in a name; an exception of the code may be named."""
+    words = pattern(word for word in RETIRED if "Error" not in RETIRED[word])
+    for path in (*ROOT.glob("tests/**/*.py"), *ROOT.glob("research/**/*.py")):
+        if path.name not in ("test_words.py", "test_statements.py", "test_mistakes.py"):  # they refuse such words
+            assert not retired(path.read_text(encoding="utf-8").replace("_", " "), words), path
 
 
 @pytest.mark.parametrize(

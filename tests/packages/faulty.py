@@ -1,4 +1,4 @@
-"""Estimators that go wrong in every way the fault list knows, each in `fit` or `predict`, as code from elsewhere may.
+"""Estimators that go wrong in every way the fault list knows, each in `fit` or `predict`, as foreign code may.
 
 A class a fault, made when it is asked for: `Raises` in every fold, `RaisesInOneFold`, `RaisesInPredict`. FAULTY_NOTES
 is a folder in which they note what the tests ask for.

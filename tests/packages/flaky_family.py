@@ -1,4 +1,4 @@
-"""Estimators as code from elsewhere may have them: one that fails by its rows, and one that always fails."""
+"""Estimators as foreign code may have them: one that fails by its rows, and one that always fails."""
 
 from __future__ import annotations
 

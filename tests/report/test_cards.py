@@ -87,7 +87,7 @@ def test_a_cell_without_anything_has_no_card_and_one_that_failed_has() -> None:
     assert html.index('id="card-0-1"') < html.index("</main>")
 
 
-def test_beyond_thirty_pairs_cards_are_on_the_pages_of_data_sets() -> None:
+def test_beyond_thirty_pairs_cards_are_on_the_pages_of_datasets() -> None:
     bundle = big(7)
     page, own = render(bundle), render_dataset(bundle, "set3")
     assert 'class="behind-cell"' not in page and "The page of each dataset shows the folds" in page
@@ -95,7 +95,7 @@ def test_beyond_thirty_pairs_cards_are_on_the_pages_of_data_sets() -> None:
     assert families(bundle).cards == ()
 
 
-def test_a_switch_has_two_to_six_data_sets_and_says_where_one_is_empty() -> None:
+def test_a_switch_has_two_to_six_datasets_and_says_where_one_is_empty() -> None:
     three = bundles.classification()
     assert keys(three) == {"wine": "0", "sonar": "1", "vehicle": "2"}
     assert keys(three.on("wine")) == keys(big(7)) == {}

@@ -64,7 +64,7 @@ def test_classes() -> None:
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_no_two_families_of_a_page_share_a_mark(task: str) -> None:
-    """As long as there are marks: then no reader needs a colour to tell them apart."""
+    """As long as there are marks: then no reader needs a colour to distinguish them."""
     kinds: dict[str, str | None] = {family.name: family.kind for family in FAMILIES.values() if task in family.tasks}
     looks = dealt(kinds)
     assert len({mark for mark, _ in looks.values()}) == min(len(looks), len(MARKS))
@@ -98,7 +98,7 @@ def test_the_first_of_a_kind_keeps_the_hue_of_its_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", [None, "linear", "a kind that nobody knows"])
-def test_many_rows_can_be_told_apart(kind: str | None) -> None:
+def test_many_rows_are_distinguished(kind: str | None) -> None:
     looks = dealt({f"row {number}": kind for number in range(96)})
     assert len(set(looks.values())) == 96
     assert len(dealt({f"row {number}": kind for number in range(120)})) == 120
@@ -153,7 +153,7 @@ def test_the_distance_of_colours_is_the_published_one() -> None:
 
 @pytest.mark.parametrize("theme", [0, 1])
 @pytest.mark.parametrize("sight", BLIND)
-def test_hues_of_families_are_told_apart_by_every_reader(sight: str, theme: int) -> None:
+def test_hues_of_families_are_distinguished_by_every_reader(sight: str, theme: int) -> None:
     """The five hues that relatives share; within one hue the mark tells families apart."""
     seen = []
     for hue in (pair[theme] for pair in HUES.values()):

@@ -238,7 +238,7 @@ def test_percent_and_stretched_places_become_points_of_the_drawing() -> None:
     assert "<title>A title</title><desc>it</desc>" in text
 
 
-def test_file_names_are_told_apart() -> None:
+def test_file_names_are_distinct() -> None:
     assert slug("scores", "Wine & more", "../x") == "scores-wine-more-x"
     assert slug("od280/od315.v2", ".hidden..") == "od280-od315.v2-hidden"
     assert slug("\u05d0", "/") == "unnamed"

@@ -109,7 +109,7 @@ def test_the_order_under_both_policies() -> None:
         assert one.said == [_as_said(changes)]
 
 
-def test_ranks_over_data_sets_under_both_policies() -> None:
+def test_ranks_over_datasets_under_both_policies() -> None:
     told = limits(failing("fallback", 3)).policies
     assert len(told) == 2
     ranks = {row[0]: row[2:] for row in told[1].table.rows}

@@ -136,7 +136,7 @@ def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture
     assert "(drop in squared distance: 80.0\u2009%)" in " ".join(re.split(r"\n *", capsys.readouterr().out))
 
 
-def test_the_top_of_a_page_names_each_alarm_and_its_data_set_or_says_that_there_is_none() -> None:
+def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_is_none() -> None:
     whole = bundles.classification()
 
     def top(*found: tuple[str, str, str]) -> str:

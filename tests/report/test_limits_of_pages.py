@@ -14,7 +14,7 @@ from tests.helpers.big import big
 REPORTS = sorted((Path(__file__).parents[2] / "reports").rglob("*.html"))
 
 
-def test_a_hundred_data_sets_and_ten_families_stay_small_and_quick() -> None:
+def test_a_hundred_datasets_and_ten_families_stay_small_and_quick() -> None:
     """At most 1.2 MB, 250 kB compressed; 2 s and 0.2 s a dataset, counted in the processor's time."""
     bundle = big(100)
     start = time.process_time()

@@ -166,7 +166,7 @@ def test_a_long_table_is_folded_and_has_no_column_without_content() -> None:
     assert [look.name for look in shown.families] == names[::-1]
 
 
-def test_enough_data_sets_get_groups() -> None:
+def test_enough_datasets_get_groups() -> None:
     html = html_of("many_sets")
     assert 'class="clique"' in html
     assert "Wins, ties and losses" in html and "cannot decide" not in html
@@ -275,8 +275,8 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert '<th scope="col" class="n">Ours − published</th>' in section
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
-    assert '<span class="sub">improvement</span>' in section and "100.60" not in section
-    assert f"the 95{THIN}% interval of the improvement; else the 90{THIN}% interval, with" in section
+    assert f'<span class="sub">improvement, 95{THIN}%</span>' in section and "100.60" not in section
+    assert f"Intervals: 90{THIN}%, with the chance in the published number; 95{THIN}% of an improvement." in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:
@@ -323,7 +323,7 @@ def test_the_terminal_tells_changes_since_the_freeze_and_keeps_intervals_in_rang
     assert re.findall(r"\d+", said) == ["2", "1"] and "`bench check toy`" in said
 
 
-def test_errors_in_the_unit_of_the_target_are_drawn_by_data_set() -> None:
+def test_errors_in_the_unit_of_the_target_are_drawn_by_dataset() -> None:
     from bench.core.metrics import METRICS
     from bench.text.words import in_unit_of_target
 

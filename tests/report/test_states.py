@@ -161,7 +161,7 @@ def test_one_family_has_no_switch_of_families() -> None:
     assert "There is one model, so there is nothing to compare." in html
 
 
-def test_a_study_of_many_data_sets_has_a_page_for_each() -> None:
+def test_a_study_of_many_datasets_has_a_page_for_each() -> None:
     bundle = bundles.many_sets()
     made = pages(bundle)
     assert list(made) == ["index.html", *(f"datasets/{name}.html" for name in bundle.datasets)]
@@ -189,13 +189,13 @@ def test_pages_that_stand_alone_link_to_nothing_beside_them() -> None:
         assert {os.path.normpath(file) for file in files} <= set(made)
 
 
-def test_six_data_sets_stay_together() -> None:
+def test_six_datasets_stay_together() -> None:
     bundle = bundles.many_sets(6)
     assert not bundle.apart and list(pages(bundle)) == ["index.html"]
     assert bundles.many_sets(7).apart
 
 
-def test_a_data_sets_bundle_holds_its_rows_alone() -> None:
+def test_a_datasets_bundle_holds_its_rows_alone() -> None:
     whole = bundles.classification()
     one = whole.on("sonar")
     assert one.datasets == ("sonar",) and not one.apart
@@ -207,7 +207,7 @@ def test_a_data_sets_bundle_holds_its_rows_alone() -> None:
     }
 
 
-def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_data_sets(
+def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_datasets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bench.project import pipeline as stages

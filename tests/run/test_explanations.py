@@ -1,4 +1,4 @@
-"""The ways to a published number, each against the same mistake made with plain scikit-learn."""
+"""The explanations of a published number, each against the same mistake made with plain scikit-learn."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ FIVE = {"kind": "kfold", "folds": 3, "repeats": 2}
 Ask = Callable[..., tuple[list[Cell], CellGrid, Store]]
 
 
-def explained(slips: Any, families: Any = None, **sections: Any) -> Study:
-    explain = {"family": "knn", "repeats": 5, "variants": slips}
+def explained(variants: Any, families: Any = None, **sections: Any) -> Study:
+    explain = {"family": "knn", "repeats": 5, "variants": variants}
     return a_study({"explain": explain}, families=families or KNN, **sections)
 
 
@@ -92,17 +92,17 @@ class TestBeforeTheSplit:
         """Ambroise & McLachlan (2002): selecting among many useless features on all rows makes a good score."""
         random = np.random.default_rng(0)
         dataset = a_dataset(50, 2000, y=random.permutation(np.arange(50) % 2))
-        study, slip = explained([{"selection_before_split": {"k": 5}}]), "explanation=selection_before_split"
-        labels = said(study, dataset, tmp_path, slip)
-        flattered, honest = [], []
-        for cell in cells_of(study, dataset, tmp_path, slip)[0]:
+        study, variant = explained([{"selection_before_split": {"k": 5}}]), "explanation=selection_before_split"
+        labels = said(study, dataset, tmp_path, variant)
+        optimistic, valid = [], []
+        for cell in cells_of(study, dataset, tmp_path, variant)[0]:
             train, test = cell.fold.train, cell.fold.test
-            flattered.append(np.mean(labels[cell.fold.repeat, cell.fold.fold] == dataset.y[test]))
+            optimistic.append(np.mean(labels[cell.fold.repeat, cell.fold.fold] == dataset.y[test]))
             inside = make_pipeline(StandardScaler(), SelectKBest(k=5), KNeighborsClassifier(3))
-            honest.append(inside.fit(dataset.X[train], dataset.y[train]).score(dataset.X[test], dataset.y[test]))
+            valid.append(inside.fit(dataset.X[train], dataset.y[train]).score(dataset.X[test], dataset.y[test]))
         error = np.sqrt(0.25 / 50)  # of a share of 50 rows; repeats make it smaller
-        assert abs(np.mean(honest) - 0.5) < 2 * error
-        assert np.mean(flattered) - np.mean(honest) > 2 * error
+        assert abs(np.mean(valid) - 0.5) < 2 * error
+        assert np.mean(optimistic) - np.mean(valid) > 2 * error
 
     def test_the_golden_figures_of_esl(self, tmp_path: Path) -> None:
         """Hastie, Tibshirani & Friedman (2009), section 7.10.2: 50 rows, 5000 features, the 100 best, one neighbour.
@@ -129,12 +129,12 @@ class TestBeforeTheSplit:
 
     def test_what_a_step_draws_is_drawn_anew_for_each_repeat(self, tmp_path: Path) -> None:
         """Mutual information breaks ties by a little noise; the correlation with the target draws nothing."""
-        dataset, slip = a_dataset(45, 30, seed=3), "explanation=selection_before_split"
+        dataset, variant = a_dataset(45, 30, seed=3), "explanation=selection_before_split"
         dataset = replace(dataset, X=dataset.X.round())
         for kind, tables in (("mutual_info", 5), ("f_test", 1)):
             steps = [{"select": {"k": 8, "kind": kind}}]
             study = explained(["selection_before_split"], {"knn": {"n_neighbors": 3, "preprocess": steps}})
-            cells, grid = cells_of(study, dataset, tmp_path, slip)
+            cells, grid = cells_of(study, dataset, tmp_path, variant)
             assert len(cells) == 5 * 3
             by_repeat = {cell.fold.repeat: cell.fingerprint for cell in cells}
             assert sorted(by_repeat) == [0, 1, 2, 3, 4]
@@ -181,7 +181,7 @@ class TestBeforeTheSplit:
         assert not {cell.fingerprint for cell in before} & {cell.fingerprint for cell in after}
 
     @pytest.mark.parametrize(
-        ("steps", "slip", "reason"),
+        ("steps", "variant", "reason"),
         [
             (["impute"], "scaling_before_split", refusals.NoScaling()),
             (["impute"], "selection_before_split", refusals.NoSelection(tuned=False)),
@@ -190,13 +190,13 @@ class TestBeforeTheSplit:
         ],
     )
     def test_what_cannot_stand_before_the_split(
-        self, steps: list[Any], slip: str, reason: refusals.Refusal, tmp_path: Path
+        self, steps: list[Any], variant: str, reason: refusals.Refusal, tmp_path: Path
     ) -> None:
         families = {"knn": {"n_neighbors": [1, 3], "preprocess": steps}}
-        study = explained([slip], families, tuning={"folds": 2})
-        cells, grid = cells_of(study, a_dataset(), tmp_path, f"explanation={slip}")
+        study = explained([variant], families, tuning={"folds": 2})
+        cells, grid = cells_of(study, a_dataset(), tmp_path, f"explanation={variant}")
         assert not cells
-        assert reason == why_not(grid, f"explanation={slip}")
+        assert reason == why_not(grid, f"explanation={variant}")
 
     def test_a_step_that_cannot_be_fitted_is_told(self, tmp_path: Path) -> None:
         dataset = a_dataset()
@@ -225,9 +225,9 @@ class TestOversampling:
 
     def test_each_repeat_has_copies_of_its_own(self, tmp_path: Path) -> None:
         """As each paper would: else the spread over repeats would not hold what the copies change."""
-        dataset, slip = self.unequal(), "explanation=oversampling_before_split"
+        dataset, variant = self.unequal(), "explanation=oversampling_before_split"
         study = explained(["oversampling_before_split"])
-        cells, grid = cells_of(study, dataset, tmp_path, slip)
+        cells, grid = cells_of(study, dataset, tmp_path, variant)
         tables = {cell.fold.repeat: grid.datasets[cell.fingerprint] for cell in cells}
         assert len({one.fingerprint for one in tables.values()}) == len(tables) == 5
         for repeat, table in tables.items():
@@ -235,7 +235,7 @@ class TestOversampling:
             own = [cell for cell in cells if cell.fold.repeat == repeat]
             assert sorted(np.concatenate([cell.fold.test for cell in own])) == list(range(60))
         _, results = finished(study, [dataset], tmp_path)
-        told = results.predictions.filter((pl.col("variant") == slip) & (pl.col("side") == "test"))
+        told = results.predictions.filter((pl.col("variant") == variant) & (pl.col("side") == "test"))
         for repeat, table in tables.items():
             own_rows = told.filter(pl.col("repeat") == repeat)
             assert sorted(own_rows["row"]) == sorted(table.row), "each repeat is told with the rows of its own table"
@@ -301,10 +301,10 @@ class TestOversampling:
     def test_where_nobody_could(
         self, changes: dict[str, Any], how: str, reason: refusals.Refusal, tmp_path: Path
     ) -> None:
-        slips = [{"oversampling_before_split": {"how": how}}]
+        variants = [{"oversampling_before_split": {"how": how}}]
         families = {"knn": {"n_neighbors": 3, "preprocess": ["impute", "encode"]}}
         dataset = replace(self.unequal(), X=np.abs(np.round(self.unequal().X)) * 0, **changes)
-        _, grid = cells_of(explained(slips, families), dataset, tmp_path, "explanation=oversampling_before_split")
+        _, grid = cells_of(explained(variants, families), dataset, tmp_path, "explanation=oversampling_before_split")
         assert reason == why_not(grid, "explanation=oversampling_before_split")
 
 
@@ -379,21 +379,21 @@ class TestChoosing:
 
 
 class TestStoppedOnTest:
-    SLIP = "explanation=stopped_on_test"
+    VARIANT = "explanation=stopped_on_test"
     TRIED = (1, 2, 4, 8, 16)
 
-    def study(self, slips: Any = None, tuning: Any = None, **family: Any) -> Study:
-        slips = slips or [{"stopped_on_test": {"rounds": list(self.TRIED)}}]
-        return explained(slips, {"knn": family}, resampling=FIVE, tuning=tuning)
+    def study(self, variants: Any = None, tuning: Any = None, **family: Any) -> Study:
+        variants = variants or [{"stopped_on_test": {"rounds": list(self.TRIED)}}]
+        return explained(variants, {"knn": family}, resampling=FIVE, tuning=tuning)
 
     def done(self, study: Study, dataset: Dataset, folder: Path) -> tuple[list[Cell], list[CellResult], Results]:
-        """The cells of the slip, what they leave, and all frames; the other ways are not done."""
+        """The cells of the explanation, what they leave, and all frames; the others are not made."""
         with Store(folder / "cells.sqlite") as store:
             grid = grid_of(study, [dataset], store)
             stated = [cell for cell in grid.cells if cell.variant in ("plain", "explanation=protocol")]
             assert do(stated, grid, store, folder) == {}
             later = follow_ups(grid, store)
-            assert {cell.variant for cell in later} == {self.SLIP}
+            assert {cell.variant for cell in later} == {self.VARIANT}
             assert do(later, grid, store, folder) == {}
             cells = [*stated, *later]
             results = gathered(cells, lambda cell: store.get(cell.key), {}, grid.datasets, grid.folds, grid.unavailable)
@@ -438,7 +438,7 @@ class TestStoppedOnTest:
             assert result.inner[:, 0].tolist() == scores
             assert result.chosen == int(np.argmax(scores))
             assert np.array_equal(result.test.p, models[result.chosen].predict_proba(X[test]))  # type: ignore[arg-type]
-        assert results.failures.filter(pl.col("variant") == self.SLIP).is_empty(), "it was stopped on purpose"
+        assert results.failures.filter(pl.col("variant") == self.VARIANT).is_empty(), "it was stopped on purpose"
 
     def test_it_goes_on_from_what_inner_folds_chose(self, tmp_path: Path) -> None:
         """Of a tuned family everything but the rounds is chosen as the protocol says, in every repeat."""
@@ -462,8 +462,8 @@ class TestStoppedOnTest:
     def test_before_its_time_there_is_nothing(self, tmp_path: Path) -> None:
         with Store(tmp_path / "cells.sqlite") as store:
             grid = grid_of(self.study(family="xgboost"), [a_dataset(60)], store)
-            assert self.SLIP not in {cell.variant for cell in grid.cells}
-            assert self.SLIP not in set(grid.unavailable["variant"])
+            assert self.VARIANT not in {cell.variant for cell in grid.cells}
+            assert self.VARIANT not in set(grid.unavailable["variant"])
             assert follow_ups(grid, store) == []
 
     def test_rounds_go_up_to_what_the_family_has(self, tmp_path: Path) -> None:
@@ -478,7 +478,7 @@ class TestStoppedOnTest:
             with Store(tmp_path / "cells.sqlite") as store:
                 grid = grid_of(self.study(["stopped_on_test"], **family), [dataset], store)
                 one, *_ = [
-                    cell for cell in requested_afterwards(grid.contexts[0], lambda _: 0) if cell.variant == self.SLIP
+                    cell for cell in requested_afterwards(grid.contexts[0], lambda _: 0) if cell.variant == self.VARIANT
                 ]  # fmt: skip
             rounds = [c.get("n_estimators", c.get("max_iter")) for c in one.plan.candidates]
             assert (rounds[0], rounds[-1]) == (1, most)
@@ -487,8 +487,8 @@ class TestStoppedOnTest:
 
     @pytest.mark.parametrize("family", ["knn", "random_forest", "logistic_regression", "svm"])
     def test_who_has_no_rounds_cannot_be_stopped(self, family: str, tmp_path: Path) -> None:
-        _, grid = cells_of(self.study(family=family), a_dataset(), tmp_path, self.SLIP)
-        assert why_not(grid, self.SLIP) == refusals.NoRounds()
+        _, grid = cells_of(self.study(family=family), a_dataset(), tmp_path, self.VARIANT)
+        assert why_not(grid, self.VARIANT) == refusals.NoRounds()
 
     @pytest.mark.parametrize("path", [path for path in ROUNDS if not path.startswith("lightgbm.")])
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -515,8 +515,8 @@ class TestStoppedOnTest:
 
     def test_one_round_is_all(self, tmp_path: Path) -> None:
         study = self.study(["stopped_on_test"], family="xgboost", n_estimators=1)
-        _, grid = cells_of(study, a_dataset(), tmp_path, self.SLIP)
-        assert why_not(grid, self.SLIP) == refusals.OneRound()
+        _, grid = cells_of(study, a_dataset(), tmp_path, self.VARIANT)
+        assert why_not(grid, self.VARIANT) == refusals.OneRound()
 
 
 class TestSplitting:
@@ -588,9 +588,9 @@ class TestSplitting:
             columns=(*dataset.columns, Column("name", "categorical", ("a", "b"))),
             fingerprint="more",
         )
-        slips = [{"columns_kept": {"columns": ["name"]}}]
+        variants = [{"columns_kept": {"columns": ["name"]}}]
         _, grid = cells_of(
-            explained(slips),
+            explained(variants),
             dataset,
             tmp_path,
             "explanation=columns_kept",

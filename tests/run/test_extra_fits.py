@@ -1,4 +1,4 @@
-"""Cells of probes: which rows, seeds and folds each changes, and that it changes nothing else."""
+"""Cells of extra fits: which rows, seeds and folds each changes, and that it changes nothing else."""
 
 from __future__ import annotations
 
@@ -182,8 +182,8 @@ def test_random_folds_ignore_groups_and_grouped_folds_keep_them(asked: Place) ->
     assert sorted(np.concatenate([cell.fold.test for cell in grouped])) == sorted([*range(48)] * 2)
 
 
-def test_a_plain_cell_is_what_it_was_before_there_were_probes(asked: Place, tmp_path: Path) -> None:
-    """The key of a stored cell holds nothing of the fields that only probes use."""
+def test_a_plain_cell_is_what_it_was_before_there_were_extra_fits(asked: Place, tmp_path: Path) -> None:
+    """The key of a stored cell holds nothing of the fields that only extra fits use."""
     import hashlib
     import json
 
@@ -225,7 +225,7 @@ def test_what_follows_is_known_when_the_plain_cell_is_stored(tmp_path: Path) -> 
         assert {len(cell.plan.candidates) for cell in later} == {1}
 
 
-def test_a_failed_plain_cell_has_no_followers_and_a_failed_probe_is_a_row(tmp_path: Path) -> None:
+def test_a_failed_plain_cell_has_no_followers_and_a_failed_extra_fit_is_a_row(tmp_path: Path) -> None:
     """30 neighbours: all 32 training rows are enough, a share of them is not."""
     families = {"never": {"family": "knn", "n_neighbors": 999}, "few": {"family": "knn", "n_neighbors": 30}}
     cells, results = finished(a_study(LEARNING, families=families), [a_dataset()], tmp_path)

@@ -1,4 +1,4 @@
-"""Every probe on every kind of study: its cells leave something, or a row says why there are none."""
+"""All extra fits on every kind of study: their cells leave something, or a row says why there are none."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ FAMILY = "it"
 TWO = {"kind": "kfold", "folds": 2, "repeats": 1}
 
 
-def asked(slips: Any) -> dict[str, Any]:
-    """All probes, as small as they may be."""
+def asked(variants: Any) -> dict[str, Any]:
+    """All extra fits, as small as they may be."""
     return {
         "learning": {"shares": [0.5], "folds": 1},
         "inspect": {"shuffles": 1, "folds": 1},
@@ -33,22 +33,22 @@ def asked(slips: Any) -> dict[str, Any]:
         "variance": {"draws": 3},
         "grouping": {},
         "halves": {"repeats": 2, "folds": 2},
-        "explain": {"family": FAMILY, "repeats": 5, "variants": slips},
+        "explain": {"family": FAMILY, "repeats": 5, "variants": variants},
     }
 
 
-#: All slips that fit anything; few candidates, few seeds.
+#: All explanations that fit anything; few candidates, few seeds.
 FEW: list[Any] = [
     {"tuned_on_test": {"n_neighbors": [1, 3]}}, {"best_of_seeds": {"seeds": 3}}, {"selection_before_split": {"k": 1}},
     "scaling_before_split", "oversampling_before_split", "random_split", "duplicates_kept", "columns_kept",
     "stopped_on_test",
 ]  # fmt: skip
-OWN: list[Any] = [slip if slip != FEW[0] else "tuned_on_test" for slip in FEW]
+OWN: list[Any] = [variant if variant != FEW[0] else "tuned_on_test" for variant in FEW]
 
 
-def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, slips: Any = FEW, **changed: Any) -> Study:
-    """A study with all probes, with fewer repeats and draws than a study may ask for."""
-    study = a_study(asked(slips), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
+def of(spec: dict[str, Any], resampling: dict[str, Any] = TWO, variants: Any = FEW, **changed: Any) -> Study:
+    """A study with all extra fits, with fewer repeats and draws than a study may ask for."""
+    study = a_study(asked(variants), resampling, families={"baseline": {}, FAMILY: spec}, **changed)
     return fewer(study, permutations={"count": 1}, variance={"draws": 1}, explain={"repeats": 1})
 
 
@@ -85,15 +85,15 @@ def draws() -> Dataset:
 
 
 CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
-    "untuned": lambda: (of(KNN, slips=None), [a_dataset()]),
+    "untuned": lambda: (of(KNN, variants=None), [a_dataset()]),
     "tuned": lambda: (of(TUNED, tuning=HALF), [a_dataset()]),
     "paired": lambda: (of(TUNED, {"kind": "kfold", "folds": 3}, tuning={"paired": True}), [a_dataset()]),
     "seeded": lambda: (
-        of({"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}, tuning=HALF, slips=OWN),
+        of({"family": "decision_tree", "max_depth": [1, 2], "splitter": "random"}, tuning=HALF, variants=OWN),
         [a_dataset()],
     ),
     "out of bag": lambda: (
-        of({"family": "random_forest", "n_estimators": 5, "max_features": [1, 2]}, tuning=OOB, slips=OWN),
+        of({"family": "random_forest", "n_estimators": 5, "max_features": [1, 2]}, tuning=OOB, variants=OWN),
         [a_dataset()],
     ),
     "random search": lambda: (
@@ -125,19 +125,19 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
         of(TUNED, {"kind": "time_ordered", "folds": 2}, tuning=HALF), [a_dataset(time=np.arange(48) // 2)]
     ),
     "by rounds": lambda: (
-        of({"family": "xgboost", "n_estimators": [2, 4]}, KEPT, tuning=HALF, slips=OWN), [a_dataset(group=GROUPS)]
+        of({"family": "xgboost", "n_estimators": [2, 4]}, KEPT, tuning=HALF, variants=OWN), [a_dataset(group=GROUPS)]
     ),
     "rounds, of a simulation": lambda: (
-        of({"family": "adaboost", "n_estimators": 3, "max_depth": [1, 2]}, tuning=HALF, slips=OWN), [draws()]
+        of({"family": "adaboost", "n_estimators": 3, "max_depth": [1, 2]}, tuning=HALF, variants=OWN), [draws()]
     ),
     "regression": lambda: (
-        of({"family": "ridge", "alpha": [0.1, 10.0]}, tuning=HALF, task="regression", slips=OWN),
+        of({"family": "ridge", "alpha": [0.1, 10.0]}, tuning=HALF, task="regression", variants=OWN),
         [a_dataset(task="regression")],
     ),
     "a simulation": lambda: (of(TUNED, tuning=HALF), [draws()]),
     "a rare class": lambda: (of(KNN, TWO | {"folds": 3, "stratify": False}), [rare()]),
     "categories and gaps": lambda: (
-        of({"family": "logistic_regression", "C": [0.1, 1.0]}, tuning=HALF, slips=OWN),
+        of({"family": "logistic_regression", "C": [0.1, 1.0]}, tuning=HALF, variants=OWN),
         [unlike()],
     ),
     "two datasets": lambda: (
@@ -146,12 +146,12 @@ CASES: dict[str, Callable[[], tuple[Study, list[Dataset]]]] = {
     "more features than anybody reads": lambda: (of(KNN), [a_dataset(24, 201)]),
 }  # fmt: skip
 
-#: What each probe's cells are called, whole or as what a variant is one of.
+#: What the cells of each are called, whole or as what a variant is one of.
 KINDS = ("train_share", "inspected", "permuted", "untuned", "model_seed", "tuning_seed", "split_seed", "half")
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_probe_works_or_says_why_not(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_works_or_says_why_not(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BENCH_STORE", "off")
     study, datasets = CASES[name]()
     cells, results = finished(study, datasets, tmp_path)

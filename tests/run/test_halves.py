@@ -117,7 +117,7 @@ def test_groups_stay_whole_inside_too() -> None:
         assert not np.isin(groups[cell.fold.test], groups[cell.fold.train]).any()
 
 
-def test_only_the_models_and_data_sets_that_are_named() -> None:
+def test_only_the_models_and_datasets_that_are_named() -> None:
     named = {"halves": {"repeats": 2, "families": ["tree"], "datasets": ["e"]}}
     study = a_study(named, families=TREE, datasets=("d", "e"))
     assert cells_of(study, a_dataset()) == []
@@ -258,7 +258,7 @@ class TestByDefault:
         ((extra, block),) = wanted_fits(a_study(TWICE, ten, families=TREE))
         assert (extra.name, block.repeats, block.folds) == ("halves", 2, None), "what is written is not changed"
 
-    def test_data_sets_that_have_none_say_why_where_others_have_some(self) -> None:
+    def test_datasets_that_have_none_say_why_where_others_have_some(self) -> None:
         study = a_study(None, kfold(10, 10), families=TREE, datasets=("d", "e"))
         other = study.datasets["e"].model_validate(
             {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "time": "t"}

@@ -1,4 +1,4 @@
-"""What probes cost, told before anything runs: the cells and fits that a run then makes."""
+"""What extra fits cost, told before anything runs: the cells and fits that a run then makes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bench.run.variants.price import fits_of, price_of, price_phrases
 from bench.run.why import Costs, expected_seconds, why
 from tests.helpers.extra_fits import a_dataset, a_study, do, fewer, finished
 
-PROBES = {
+EXTRA_FITS = {
     "learning": {"shares": [0.5], "folds": 2}, "inspect": {"shuffles": 1, "folds": 2}, "permutations": {"count": 5},
     "overtuning": {}, "variance": {"draws": 3}, "halves": {"repeats": 2},
     "explain": {"family": "knn", "repeats": 5, "variants": ["tuned_on_test",
@@ -33,7 +33,7 @@ PARTS = {
 @pytest.mark.parametrize("tuning", [{"folds": 2}, {"paired": True}])
 @pytest.mark.parametrize("family", [{"n_neighbors": [1, 5]}, {"family": "xgboost", "n_estimators": [2, 4]}])
 def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[str, Any], tmp_path: Path) -> None:
-    study = a_study(PROBES, {"kind": "kfold", "folds": 3}, tuning, {"knn": family})
+    study = a_study(EXTRA_FITS, {"kind": "kfold", "folds": 3}, tuning, {"knn": family})
     study = fewer(study, explain={"repeats": 1}, permutations={"count": 2}, variance={"draws": 2})
     dataset = a_dataset()
     with Store(tmp_path / "cells.sqlite") as store:
@@ -44,8 +44,8 @@ def test_the_price_is_what_is_then_fitted(family: dict[str, Any], tuning: dict[s
     assert price.own.cells + price.added.cells == len(cells)
     fits = dict(results.costs.group_by("variant").agg(pl.col("fits").sum()).iter_rows())
     assert price.own.fits == fits["plain"]
-    for probe, kinds in PARTS.items():
-        assert price.extra_fits[probe].fits == sum(fits.get(kind, 0) for kind in kinds), probe
+    for extra, kinds in PARTS.items():
+        assert price.extra_fits[extra].fits == sum(fits.get(kind, 0) for kind in kinds), extra
     ways = sum(count for kind, count in fits.items() if kind.startswith("explanation="))
     assert price.extra_fits["explain"].fits == ways
     assert price.added.fits == sum(fits.values()) - fits["plain"]
@@ -102,7 +102,7 @@ def test_looking_into_a_fit_has_a_time_of_its_own(tmp_path: Path) -> None:
 
 
 def test_phrases_without_data() -> None:
-    said = price_phrases(a_study(PROBES | {"grouping": {}}))
+    said = price_phrases(a_study(EXTRA_FITS | {"grouping": {}}))
     assert said["permutations"] == "5 times the first repeat"
     assert list(said) == [
         "explain",
@@ -146,9 +146,9 @@ def test_check_tells_the_price_and_why_names_the_cells(
     main(["run", "toy"])
     assert "all 49 cells are stored" in shown("why", "toy")
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 0
-    assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of probes"
+    assert "all 49 cells are stored" in shown("why", "toy"), "pruning knows the cells of extra fits"
     project(toy=toy)
-    assert "diagnostics add" not in shown("check", "toy"), "a study without probes is not priced"
+    assert "diagnostics add" not in shown("check", "toy"), "a study without extra fits is not priced"
     assert json.loads(shown("store", "--prune", "--json"))["removed"]["cells"] == 31
     project(toy=toy.replace("diagnostics: null", asked))
     assert "31 of 49 cells would be run" in shown("why", "toy")

@@ -123,7 +123,7 @@ def test_of_several_remembered_the_nearest_is_compared(store: Store) -> None:
     assert group.reasons == ("seed was 1, is 0",)
 
 
-def test_never_computed_failed_and_damaged_are_told_apart(store: Store) -> None:
+def test_never_computed_failed_and_damaged_are_distinguished(store: Store) -> None:
     put(store, cells(plan("damaged")))
     store._database.execute("update cells set content = x'00'")
     failed = {("failed", "knn", "plain", 0, 0): "timeout", ("failed", "knn", "plain", 0, 1): "timeout"}

@@ -103,7 +103,7 @@ class TestGroups:
         near = {best} | {i + j - best for i, j in joined if best in (i, j)}
         assert answer.with_best == tuple(f for f in order if f in near)
 
-    def test_at_alpha_itself_nothing_is_told_apart(self) -> None:
+    def test_at_alpha_itself_nothing_differs_significantly(self) -> None:
         assert tie_groups(np.array([0.05]), [1, 0], alpha=0.05).groups == ((1, 0),)
         assert tie_groups(np.array([0.049]), [1, 0], alpha=0.05).groups == ((1,), (0,))
 

@@ -145,10 +145,10 @@ MISTAKES = {
             p.Said, words="inside the folder"),
     "not YAML": mistake("families:\n", "families: [\n", 16, "", p.NotYaml, advice="open"),
     "a tab": mistake("  seed: 0", "\tseed: 0", 13, "", p.NotYaml, advice="tab"),
-    "an unknown probe": asking("learnin: {}", "learnin", p.UnknownKey, near="learning"),
-    "a probe of an unknown family":
+    "an unknown extra fit": asking("learnin: {}", "learnin", p.UnknownKey, near="learning"),
+    "an extra fit of an unknown family":
         asking("inspect: {families: [kn]}", "inspect.families[0]", p.NotInStudy, near="knn"),
-    "a probe of the baseline":
+    "an extra fit of the baseline":
         asking("overtuning: {families: [baseline]}", "overtuning.families[0]", p.LooksAtNothing, family="baseline"),
     "a share above 1":
         asking("learning: {shares: [0.5, 25]}", "learning.shares[1]", p.OutOfRange, relation="lt", bound=1.0, got="25"),
@@ -170,10 +170,10 @@ MISTAKES = {
     "an unknown dataset to explain":
         asking("explain: {family: knn, datasets: [tyo]}", "explain.datasets[0]", p.NotInStudy, near="toy"),
     "an unknown explanation": explaining("tuned_on_tset", "", p.UnknownWord, near="tuned_on_test"),
-    "an honest way among slips": explaining("untuned", "", p.UnknownWord, word="untuned"),
-    "an unknown parameter of a slip":
+    "a valid explanation among errors": explaining("untuned", "", p.UnknownWord, word="untuned"),
+    "an unknown parameter of an explanation":
         explaining("{best_of_seeds: {seed: 9}}", ".best_of_seeds.seed", p.NoParameter, near="seeds"),
-    "a slip of one seed":
+    "an explanation of one seed":
         explaining("{best_of_seeds: {seeds: 1}}", ".best_of_seeds.seeds", p.BadParameter, expected="whole", got="1"),
     "one number of rounds":
         explaining("{stopped_on_test: {rounds: [5, 5]}}", ".stopped_on_test.rounds",
@@ -246,8 +246,8 @@ def test_smote_without_its_library(project: Callable[..., Path], toy: str, monke
     assert (problem.line, problem.statement) == (20, p.Broken(p.Rule.SMOTE))
 
 
-def test_probes_of_a_study_that_fits_nothing(project: Callable[..., Path]) -> None:
-    """Scores of somebody else: every probe that was asked for is a mistake of its own, nothing else is."""
+def test_extra_fits_of_a_study_that_fits_nothing(project: Callable[..., Path]) -> None:
+    """Scores of somebody else: each extra fit that was asked for is a mistake of its own, nothing else is."""
     root = project(toy=ELSEWHERE)
     data = root / "studies" / "toy" / "data"
     data.mkdir()

@@ -12,10 +12,15 @@ from typing import Any
 import numpy as np
 
 from bench.families.estimators import framed
-from bench.families.estimators.described import DescribedDecisions, DescribedLabels, DescribedProbabilities
+from bench.families.estimators.described import (
+    DescribedDecisions,
+    DescribedLabels,
+    DescribedProbabilities,
+    _Described,
+)
 
 
-class _Labelled:
+class _Labelled(_Described):
     """A described classifier that gets labels.
 
     Parameters
@@ -44,7 +49,7 @@ class _Labelled:
         labels = self._labels()
         if (found := len(np.unique(y))) < len(labels):  # codes are counted among the classes that occur
             raise ValueError(f"the training rows hold {found} of {len(labels)} classes; which label is which is lost")
-        super().fit(X, labels[y])  # type: ignore[misc]
+        super().fit(X, labels[y])
         if hasattr(self, "classes_"):
             self.classes_ = self._codes(self.classes_)
             if len(self.classes_) < len(labels):
@@ -53,7 +58,7 @@ class _Labelled:
 
     def predict(self, X: np.ndarray) -> Any:
         """Predictions of the fitted estimator."""
-        return self._codes(super().predict(X))  # type: ignore[misc]
+        return self._codes(super().predict(X))
 
     def _labels(self) -> np.ndarray:
         return np.array(json.loads(self.labels))

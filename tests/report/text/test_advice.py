@@ -103,7 +103,7 @@ def test_an_error_is_better_when_it_is_lower() -> None:
     )
 
 
-def test_nothing_where_the_best_is_not_told_from_the_baseline() -> None:
+def test_nothing_where_the_best_does_not_differ_from_the_baseline() -> None:
     means = {"baseline": 0.94, LR: 0.95}
     assert said(compared({("baseline", LR): 0.6}, means)) == (
         "None of them on Wine: the best, Logistic regression, is not significantly different from the baseline (0.940)."
@@ -143,8 +143,8 @@ def test_alarms_are_named_beside_the_advice() -> None:
     ("sets", "start"),
     [(3, "Over three datasets no model can be recommended: "), (12, "Over twelve datasets, by accuracy: ")],
 )
-def test_over_data_sets(sets: int, start: str) -> None:
-    """Three cannot decide between three families; twelve can, and the first is not told from the second or is."""
+def test_over_datasets(sets: int, start: str) -> None:
+    """Three cannot decide between three families; twelve can: the first differs from the second, or does not."""
     names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(sets)}
     made = bundles.study(datasets=names)
     level = {LR: 0.95, RF: 0.94, SVM: 0.93}
@@ -177,7 +177,7 @@ def test_a_lenient_test_is_said_beside_the_advice_that_rests_on_it(p: float, tol
     assert "pp better than the next, Self-pruning tree" in one
 
 
-def test_over_data_sets_the_advice_names_where_it_is_past_that_doubt() -> None:
+def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     sets = ("a", "b", "c")
     names = {d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": d.upper()} for d in sets}
     made = bundles.study(datasets=names, families={TREE: {}, BAGS: {}})
@@ -209,7 +209,7 @@ def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     )
 
 
-def test_nor_is_it_over_data_sets() -> None:
+def test_nor_is_it_over_datasets() -> None:
     names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(12)}
     made = bundles.study(datasets=names)
     level = {LR: 0.95, RF: 0.94, SVM: 0.93}

@@ -51,7 +51,7 @@ def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
     assert (said.passed, said.by_design) == ([f"{title} (1)"], [f"{title} (Wine)"])
 
 
-def test_what_could_not_be_seen_names_its_data_sets() -> None:
+def test_what_could_not_be_seen_names_its_datasets() -> None:
     details, title = encoded([leakage.NoGroup()]), leakage.DIAGNOSTIC.parts[leakage.TEST_SET]
     (one,) = findings(with_findings({"outcome": "not_applicable", "details": details})).not_checked
     assert (one.label, one.text) == (CAUSES[leakage.NoGroup.code], f"{title} (Wine)")
@@ -152,7 +152,7 @@ def test_the_ends_of_what_was_tried_are_counted() -> None:
     assert edges([1, 3], {0: 10}) == FEW_VALUES
 
 
-def test_one_family_is_not_flattered_most() -> None:
+def test_one_family_is_not_the_most_optimistic() -> None:
     svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
     ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
     assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest optimism on the training rows: SVM, 9.0 pp."

@@ -8,7 +8,7 @@ from typing import Any
 from tests.helpers.pages import html
 
 
-def test_one_choice_of_data_set_drives_every_section_without_javascript_and_paper_has_all(
+def test_one_choice_of_dataset_drives_every_section_without_javascript_and_paper_has_all(
     browser: Any, tmp_path: Path
 ) -> None:
     file = tmp_path / "page.html"
