@@ -87,7 +87,7 @@ def _by_description(name: str, model: Any, labels: list[Any] | None, framed: boo
     description = json.dumps(described(model, name), sort_keys=True)
     answer, frame = _answer(model), "Framed" if framed else ""
     if labels is not None and answer != "Regressor":
-        wrapper, more = f"labelled.{frame}{answer}", {"labels": json.dumps(labels)}
+        wrapper, more = f"labelled.Labelled{frame}{answer}", {"labels": json.dumps(labels)}
     else:
         wrapper, more = f"framed.Framed{answer}" if framed else f"described.Described{answer}", {}
     estimator = f"{_ESTIMATORS}.{wrapper}"

@@ -69,15 +69,15 @@ class _Labelled(_Described):
         return np.array([place.get(one, -1) for one in np.asarray(answers).ravel().tolist()])
 
 
-class Labels(_Labelled, DescribedLabels):
+class LabelledLabels(_Labelled, DescribedLabels):
     """A described classifier that gives labels alone."""
 
 
-class Decisions(_Labelled, DescribedDecisions):
+class LabelledDecisions(_Labelled, DescribedDecisions):
     """A described classifier with decision values."""
 
 
-class Probabilities(_Labelled, DescribedProbabilities):
+class LabelledProbabilities(_Labelled, DescribedProbabilities):
     """A described classifier with probabilities."""
 
 
@@ -103,13 +103,13 @@ class _LabelledFramed(_Labelled):
         self.layout = layout
 
 
-class FramedLabels(_LabelledFramed, framed.FramedLabels):
+class LabelledFramedLabels(_LabelledFramed, framed.FramedLabels):
     """A described classifier of a frame that gives labels alone."""
 
 
-class FramedDecisions(_LabelledFramed, framed.FramedDecisions):
+class LabelledFramedDecisions(_LabelledFramed, framed.FramedDecisions):
     """A described classifier of a frame with decision values."""
 
 
-class FramedProbabilities(_LabelledFramed, framed.FramedProbabilities):
+class LabelledFramedProbabilities(_LabelledFramed, framed.FramedProbabilities):
     """A described classifier of a frame with probabilities."""
