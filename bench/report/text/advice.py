@@ -200,21 +200,22 @@ class _OnOne:
 
         Without a significant difference two models need not be equal: one far behind with a wide interval is no advice.
         """
-        rope = rope_of(self.bundle.study, self.unit.name)
-        gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
-        decimals = kept_decimals(*means.values())
-        within = [f for f in tied if rope is None or round(gap[f] - rope, decimals) <= 0]
+        rope, within = rope_of(self.bundle.study, self.unit.name), self._within(tied, means)
         near = unbeaten(within, self._beats)
         titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
-        beaten = [f for f in within if f not in near] + [
-            f for f in means if f not in tied and self._was_tested(tied, f)
-        ]
-        behind = [f for f in tied if f not in within]
-        rest = _rest([*map(self._title, beaten)], [*map(self._title, behind)], untested)
+        worse = [f for f in within if f not in near]
+        worse += [f for f in means if f not in tied and self._was_tested(tied, f)]
+        behind = [self._title(f) for f in tied if f not in within]
+        rest = _rest([*map(self._title, worse)], behind, untested)
         if len(near) == 1:
             return f"{titles[0]} leads by more than {self.unit.size(rope or 0)}, but not significantly{seeds}{rest}"
         how = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         return f"{_cheapest(titles)}: {how}not significantly different{seeds}{rest}"
+
+    def _within(self, tied: Sequence[str], means: dict[str, float]) -> list[str]:
+        """Those of some models that lie within the ROPE of the first."""
+        rope, decimals = rope_of(self.bundle.study, self.unit.name), kept_decimals(*means.values())
+        return [f for f in tied if rope is None or round(abs(means[f] - means[tied[0]]) - rope, decimals) <= 0]
 
     def _was_tested(self, tied: Sequence[str], family: str) -> bool:
         """Whether a test compared a model with the best."""
