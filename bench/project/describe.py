@@ -58,7 +58,11 @@ def family_block(
         raise UsageError(f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()")
     if not all(hasattr(model, method) for method in ("fit", "predict", "get_params")):
         raise UsageError(f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params")
-    labels = labels if labels is not None and needs_labels(model, labels) else None
+    return _estimator_block(name, model, X, table, labels if labels and needs_labels(model, labels) else None)
+
+
+def _estimator_block(name: str, model: Any, X: Any, table: pl.DataFrame | None, labels: list[Any] | None) -> Block:
+    """The row of an estimator, by its import path or described; labels: where it gets them."""
     if table is not None and hasattr(X, "columns") and _names_columns(model, table.columns):
         from bench.families.estimators.framed import layout_of
 

@@ -160,9 +160,8 @@ def benchmark(
         raise DataError(
             "X, y, groups: their indexes hold other rows, or another order; reset them, or give the same rows"
         )
-    table, target, task = _tables(X, y, models, task)
+    table, target, labels, task = _tables(X, y, models, task)
     splits = _splits(cv, groups, table, target, task)
-    labels = labels_of(y) if task == "classification" else None
     study = {
         "title": title or "A benchmark",
         "task": task,
@@ -224,8 +223,10 @@ def _splits(cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: 
     return found
 
 
-def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tuple[pl.DataFrame, pl.Series, Task]:
-    """Features, target and task."""
+def _tables(
+    X: Any, y: Any, models: Mapping[str, Any], task: Task | None
+) -> tuple[pl.DataFrame, pl.Series, list[Any] | None, Task]:
+    """Features, target, class labels and task."""
     if not models:
         raise UsageError("models: there is none; give at least one by name")
     table = table_of(X)
@@ -234,7 +235,8 @@ def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tup
     if len(target) != table.height:
         raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
     settled = task or task_of(models) or task_from(target)
-    return table, target_of(target, settled), settled
+    labels = labels_of(y) if settled == "classification" else None
+    return table, target_of(target, settled), labels, settled
 
 
 def _dataset(

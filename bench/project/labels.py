@@ -49,17 +49,17 @@ def _names_one(value: Any, key: str, labels: list[Any]) -> bool:
         return value is not None and not _is_neutral_scorer(value)
     if key in ("constant", "pos_label"):
         return value is not None
-    if isinstance(value, Mapping):
-        named = any(not isinstance(one, str) or one in labels for one in value)
-        return named or any(_names_one(one, str(name).rpartition("__")[2], labels) for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return any(_names_one(one, key, labels) for one in value)
+    if hasattr(value, "get_params") and not inspect.isclass(value):
+        return _is_code(value, labels) or _names_any(value.get_params(deep=False), labels)
     if inspect.isclass(value) or isinstance(value, FunctionType):
         return _is_code(value, labels)
-    if hasattr(value, "get_params"):
-        inside = value.get_params(deep=False).items()
-        return _is_code(value, labels) or any(_names_one(one, name, labels) for name, one in inside)
-    return False
+    if isinstance(value, Mapping):
+        return any(not isinstance(one, str) or one in labels for one in value) or _names_any(value, labels)
+    return isinstance(value, list | tuple) and any(_names_one(one, key, labels) for one in value)
+
+
+def _names_any(parameters: Mapping[str, Any], labels: list[Any]) -> bool:
+    return any(_names_one(value, name.rpartition("__")[2], labels) for name, value in parameters.items())
 
 
 def _is_neutral_scorer(scoring: Any) -> bool:
