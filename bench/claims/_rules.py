@@ -145,7 +145,9 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     if agreement == Agreement.EXACT:
         return replace(open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons))
     if agreement == Agreement.REPRODUCED:
-        return replace(open_, agreement=agreement)
+        drawn = round(noise.se, noise.decimals) != 0
+        apart = (j.ZeroExcluded(),) if drawn and not low <= 0 <= high else ()
+        return replace(open_, agreement=agreement, reasons=(*apart, *noise.reasons))
     if low_refute > tolerance or high_refute < -tolerance:
         side: j.Side = "higher" if difference > 0 else "lower"
         reason = j.OutsideButOpen(side) if noise.cannot_refute else j.OutsideTolerance(side)

@@ -153,7 +153,7 @@ def _whole(columns: Sequence[str], lines: Sequence[Sequence[str]], width: int) -
 
 def show(bundle: Bundle, summary: Summary) -> None:
     """The conclusion of one study, then its claims, results, findings and limits."""
-    from bench.report.sections.replication import sentences
+    from bench.report.sections.replication import lines
     from bench.report.styles import styles_of
 
     wrapped(f"{bundle.study.id}: {summary.title}")
@@ -164,8 +164,8 @@ def show(bundle: Bundle, summary: Summary) -> None:
         wrapped(f"what to use: {summary.use}", rest="")
     if bundle.verdicts:
         show_claims(bundle.verdicts, bundle.falsified)
-        for sentence in sentences(bundle, styles_of(bundle)):
-            wrapped(sentence, rest="")
+        for name, value in lines(bundle, styles_of(bundle)):
+            wrapped(f"{name}: {value}", rest="")
         if open_ := len(bundle.counted.open):
             are = "claim is open" if open_ == 1 else "claims are open"
             wrapped(f"{open_} {are}: `bench settle {bundle.study.id}` says what would decide", rest="")

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from bench.claims.judging import agreement_at, rules_of
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
 from bench.report.bundle import Bundle
-from bench.report.counts import doubts
 from bench.report.points import in_points, scale_of
 from bench.text import formats
-from bench.text.marks import AGREES, MARKS, NOT_REPRODUCED, word
+from bench.text.marks import AGREES, EXPECTED_MEANING, MARKS, NOT_REPRODUCED, expected_word
 from bench.text.words import measure
 
 #: One letter an agreement, in their order: what the page's script reads.
@@ -32,14 +31,27 @@ class TolerantGroup:
 
 
 @dataclass(frozen=True)
+class ReaderMark:
+    """A mark that a claim may get: its key, word and meaning on this page."""
+
+    key: str
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Reader:
-    """The controls, what the script needs of each claim (JSON, by id), and how many follow the tolerance."""
+    """The controls, what the script needs of each claim (JSON, by id), and how many follow the tolerance.
+
+    choices: the first mark of each word.
+    """
 
     groups: tuple[TolerantGroup, ...]
     levels: tuple[int, ...]
     level: int
     evidence: tuple[Evidence, ...]
-    marks: tuple[str, ...]
+    marks: tuple[ReaderMark, ...]
+    choices: tuple[ReaderMark, ...]
     claims: dict[str, str]
     follow: int
     stay: int
@@ -49,17 +61,28 @@ def reader(bundle: Bundle, rows: Iterable[VerdictRow]) -> Reader:
     """Of the claims of the table. One whose rules do not give the stored agreement keeps the study's."""
     shown = [row for row in rows if row.agreement is not None]
     found = rules_of(bundle.study, {name: bundle.frame(name) for name in _JUDGED_BY}) if shown else {}
+    marks = _marks(bundle.counted.own)
     ruled = [row for row in shown if row.claim in found and _agrees(row, found[row.claim])]
     return Reader(
         groups=_groups(list(map(in_points, ruled))),
         levels=tuple(round(100 * level) for level in LEVELS),
         level=round(100 * LEVEL),
         evidence=tuple(one for one in Evidence if any(row.evidence == one for row in shown)),
-        marks=tuple(key for key in MARKS if key not in set(Status)),
+        marks=marks,
+        choices=tuple({one.word: one for one in reversed(marks)}.values())[::-1],
         claims={row.claim: _written(bundle, row, found[row.claim]) for row in ruled},
         follow=len(ruled),
         stay=len(shown) - len(ruled),
     )
+
+
+def _marks(own: bool) -> tuple[ReaderMark, ...]:
+    """The marks of judged claims; `own`: of what the author expects."""
+    judged = {key: mark for key, mark in MARKS.items() if key not in set(Status)}
+    if not own:
+        return tuple(ReaderMark(key, mark.word, mark.meaning) for key, mark in judged.items())
+    words = {key: expected_word(key) for key in judged}
+    return tuple(ReaderMark(key, word.capitalize(), EXPECTED_MEANING[word]) for key, word in words.items())
 
 
 def _agrees(row: VerdictRow, rules: tuple[Thresholds, ...]) -> bool:
@@ -87,8 +110,8 @@ def _shown(key: str, rows: list[VerdictRow]) -> TolerantGroup:
 def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> str:
     """The rules of each level, or of one where all are alike, as the script reads them.
 
-    t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x, w: mark and word where
-    ours differs; h: mark where it holds, if that is not its agreement.
+    t: stated tolerance; g: its group; d: what the interval is around; f: decimals; u: unit; x: mark where ours
+    differs; h: mark where it holds, if that is not its agreement.
     """
     scale, row = scale_of(row), in_points(row)
     levels = [[_rule(rule, scale) for rule in rules if rule.level == level] for level in LEVELS]
@@ -104,7 +127,6 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
             "f": formats.decimals_of(row.published or ("0.0" if row.unit == "percent" else "0.000")) + 1,
             "u": " pp" if row.unit == "percent" else "",
             "x": differs,
-            "w": word(differs, doubts(bundle, row)),
             **({"h": AGREES} if row.evidence == Evidence.WEAK else {}),
             "l": levels[:1] if alike else levels,
         },

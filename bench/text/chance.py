@@ -35,9 +35,7 @@ class NothingDrawn(Statement, code="claim.nothing_drawn"):
 SameSplits = fixed("claim.same_splits", "same splits as the paper's")
 
 
-class SameSplitsAgree(
-    Statement, code="claim.same_splits_agree", says="same splits: {runs} runs with other seeds agree"
-):
+class SameSplitsAgree(Statement, code="claim.same_splits_agree", says="same splits: {runs} seeds gave the same number"):
     runs: int
 
 
@@ -48,8 +46,8 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
 
     def sentence(self) -> str:
         if self.draws == "fit":
-            return "run with one seed: the effect of another seed was not measured"
-        return "tuned on inner folds that were drawn once: the effect of another draw was not measured"
+            return "one seed; its effect is unknown"
+        return "inner folds drawn once; their effect is unknown"
 
 
 _SHARED = {
@@ -108,17 +106,17 @@ class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
 class DrawsAgree(
     Statement,
     code="claim.draws_agree",
-    says="all {draws} drawn {of} are equal, so no error is known",
+    says="all {draws} drawn {of} are equal: no standard error",
 ):
     draws: int
     of: Literal["values", "differences", "mean ranks"] = "values"
 
 
 SomeDrawsAgree = fixed("claim.some_draws_agree", "on some datasets all draws agree")
-OneSplit = fixed("claim.one_split", "one split does not show the spread over splits: 2 repeats are needed, better 10")
+OneSplit = fixed("claim.one_split", "one split shows no spread over splits: 2 repeats are needed, better 10")
 OneRepeat = fixed(
     "claim.one_repeat",
-    "one repeat: its error is bounded by the spread of its folds, which is far too wide; more repeats would narrow it",
+    "one repeat: the spread of its folds bounds its error, too widely",
 )
 OtherSample = fixed("claim.other_sample", "another sample of the population: both numbers have sampling error")
 OtherSampleUnknown = fixed(
@@ -139,15 +137,14 @@ class Arithmetic(Statement, code="claim.arithmetic"):
 
 SeedsNotSplits = fixed(
     "claim.seeds_not_splits",
-    "the repeats are seeds on the same splits, and say nothing of the spread over splits; if the published number "
-    "comes from these splits, write `splits: same`",
+    "seeds on the same splits show no spread over splits; if the published number comes from these splits, write "
+    "`splits: same`",
 )
 OneExternalScore = fixed(
     "claim.one_external_score",
-    "one external score: what its split and seed change was not measured; if the published number is of this very "
-    "score, write `splits: same`",
+    "one external score shows no spread; if the published number is of this very score, write `splits: same`",
 )
-SizesUnknown = fixed("claim.sizes_unknown", "the sizes of the training and test sets are not known: no error is known")
+SizesUnknown = fixed("claim.sizes_unknown", "sizes of the training and test sets unknown, so the error too")
 
 
 class MeanOverDatasets(Statement, code="claim.mean_over_datasets", says="the mean over {datasets} datasets"):

@@ -18,11 +18,9 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
 
     def sentence(self) -> str:
         return {
-            None: "the chance of a wrong verdict on other rows is not known",
-            "one_score": "the chance of a wrong verdict is not known for scores pooled over folds or for a single "
-            "split",
-            "runs_on_one_test_set": "the chance of a wrong verdict is not known for several runs on one test set: they "
-            "say nothing of other test sets",
+            None: "no error rate for other rows",
+            "one_score": "no error rate: pooled scores, or a single split",
+            "runs_on_one_test_set": "no error rate: several runs on one test set",
         }[self.where]
 
 
@@ -33,14 +31,14 @@ class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
 
     def sentence(self) -> str:
         lacks = {
-            "one_score": "there is one score a model, whose split and seed might have been others",
-            "seeds_only": "seeds on the same splits say nothing of another sample",
-            "one_seed": "they are the run of one seed",
-            "one_row": "every test set is one row",
-            "sizes": "the sizes of the training and test sets are not known",
-            "one_test_set": "they are of one test set, or pooled over folds",
+            "one_score": "one score a model",
+            "seeds_only": "seeds on the same splits",
+            "one_seed": "one seed",
+            "one_row": "test sets of one row",
+            "sizes": "sizes of training and test sets unknown",
+            "one_test_set": "one test set, or pooled over folds",
         }
-        return f"the chance of a wrong verdict is not known for these external scores: {lacks[self.lacks]}"
+        return f"no error rate of the external scores: {lacks[self.lacks]}"
 
 
 class Probabilities(Statement, code="claim.probabilities"):
@@ -76,12 +74,9 @@ class SignedRanks(Statement, code="claim.signed_ranks"):
 
     def sentence(self) -> str:
         equal = f", equal on {self.equal}" if self.equal else ""
-        null = "exact distribution of all sign patterns"
-        null = null if self.exact else "normal approximation without continuity correction"
+        null = "exact" if self.exact else "normal approximation"
         return (
-            f"better on {self.better} of {self.datasets} datasets{equal}; signed ranks T = {self.statistic:g}, "
-            f"{null}; zero differences count half for each (Demšar), "
-            "differences rounded to 9 decimals"
+            f"better on {self.better} of {self.datasets} datasets{equal}; signed ranks T = {self.statistic:g}, {null}"
         )
 
 
@@ -255,8 +250,7 @@ class NotAfterHolm(
 class CannotContradict(
     Statement,
     code="claim.cannot_contradict",
-    says="{datasets} datasets can confirm a pair of this order, but are too few to contradict one after Holm over "
-    "{pairs} pairs",
+    says="{datasets} datasets are too few to contradict a pair of the order after Holm over {pairs} pairs",
 ):
     datasets: int
     pairs: int

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 #: What a reader of a page has to know first.
 HOW_TO_READ = (
-    "Each claim is compared with a number of ours. The agreement is exact, reproduced (the difference is within the "
-    "tolerance), consistent (the interval of the difference contains zero and values beyond the tolerance), unclear, "
-    "or differs.",
+    "Each claim is compared with a number of ours. Claims begins with the meaning of each mark.",
     "Brackets hold an interval: the values that agree with the data. The wider it is, the less is known. pp are "
     "percentage points. p is the probability of such a result by chance alone.",
     "Under Models compared, ● marks the best model and every model that is not significantly different from it. "
@@ -186,7 +184,7 @@ _TERMS: dict[str, tuple[str, str]] = {
         "reason.",
     ),
     "smallest_tolerance": (
-        "Smallest tolerance",
+        "Agrees from",
         "The smallest tolerance with which the claim would be reproduced. Where it is small, the numbers are close.",
     ),
     "same_data": (

@@ -32,18 +32,19 @@ class Settle(Statement, code="claim.settle"):
             "seeds": f"{many} seeds",
             "draws": f"{many} draws of the simulation",
             "datasets": f"{many} datasets",
-            "rows": "more rows; repeats alone are not enough",
-            "source": "the source: its exact meaning, or more digits",
-            "method": "a method nearer to the paper's",
-            "protocol": "random, repeated splits (and with them other inner folds); this protocol allows one run",
-            "splits": "only the paper's own splits; no further run here can decide it",
-            "nothing": "unknown; more runs of this study would not decide it",
+            "rows": "more rows",
+            "source": "its exact meaning, or more digits",
+            "method": "the paper's method",
+            "protocol": "random, repeated splits",
+            "splits": "the paper's own splits",
+            "nothing": "unknown",
         }[self.by]
 
 
+ZeroExcluded = fixed("claim.zero_excluded", "within the tolerance, but the interval excludes zero")
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
 EqualAsCut = fixed("claim.equal_as_cut", "equal to the printed decimals, which were cut off and not rounded")
-HoldsByTheory = fixed("claim.holds_by_theory", "the other number is exact by theory: only ours varies by chance")
+HoldsByTheory = fixed("claim.holds_by_theory", "the claimed number is exact by theory")
 
 
 class OutsideTolerance(Statement, code="claim.outside_tolerance", says="ours is {side} by more than the tolerance"):
@@ -53,7 +54,7 @@ class OutsideTolerance(Statement, code="claim.outside_tolerance", says="ours is 
 class OutsideButOpen(
     Statement,
     code="claim.outside_but_open",
-    says="ours is {side} by more than the tolerance, but this cannot refute the claim",
+    says="ours is {side} by more than the tolerance, which cannot refute the claim here",
 ):
     side: Side
 
@@ -71,9 +72,8 @@ class IntervalOpen(Statement, code="claim.interval_open"):
     def sentence(self) -> str:
         return {
             "equal": "the interval contains zero and differences beyond the tolerance",
-            "crossing": f"ours is {self.side}; the interval contains differences within and beyond the tolerance",
-            "narrowly": f"ours is {self.side} by more than the tolerance at the 90 % level, but not at the "
-            "95 % level that a refutation needs",
+            "crossing": f"ours is {self.side}; the interval crosses the tolerance",
+            "narrowly": f"ours is {self.side}, beyond the tolerance by the 90 % interval, not by the 95 % interval",
         }[self.leaves]
 
 
@@ -88,8 +88,8 @@ class RoundingOpen(
 class NoiseFloor(
     Statement,
     code="claim.noise_floor",
-    says="noise floor: chance alone (splits, seeds, rounding) makes the published number uncertain by ±{floor:.3g}, "
-    "which is not smaller than the tolerance (±{tolerance:.3g}), so more repeats here cannot decide",
+    says="noise floor: chance makes the published number uncertain by ±{floor:.3g}, the tolerance is "
+    "±{tolerance:.3g}: no number of repeats can decide",
 ):
     """Chance moves the published number by no less than the tolerance: no number of repeats can decide."""
 
@@ -100,8 +100,7 @@ class NoiseFloor(
 class NoiseFloorGuessed(
     Statement,
     code="claim.noise_floor_guessed",
-    says="chance alone may move the published number by about {floor:.3g}, so more repeats here may not help; this "
-    "estimate rests on {repeats} repeats, and at least {needed} are needed to rely on it",
+    says="noise floor of about ±{floor:.3g}, from {repeats} repeats ({needed} are needed): more repeats may not decide",
 ):
     floor: float
     repeats: int
@@ -155,7 +154,7 @@ class SameUnderAll(Statement, code="claim.same_under_all"):
 class ToleranceWidened(
     Statement,
     code="claim.tolerance_widened",
-    says="judged by one test case and the rounding, {used:.3g}, since no smaller difference means anything",
+    says="tolerance widened to one test case and the rounding: {used:.3g}",
 ):
     used: float
 
@@ -163,7 +162,7 @@ class ToleranceWidened(
 class ToleranceCustomary(
     Statement,
     code="claim.tolerance_customary",
-    says="no tolerance is declared: {tolerance:g} is customary for bounded scores",
+    says="no tolerance declared; the customary one: {tolerance:g}",
 ):
     """Nobody declared a tolerance: it is the customary one of bounded scores, in the metric's own unit."""
 
@@ -193,9 +192,7 @@ class LesserEvidence(Statement, code="claim.lesser_evidence"):
         return f"ours differs, but {why}"
 
 
-ProtocolDiffers = fixed(
-    "claim.protocol_differs", "the protocol is not the paper's, so equal numbers are not called exact"
-)
+ProtocolDiffers = fixed("claim.protocol_differs", "equal as printed, under another protocol")
 
 
 def _aggregated(aggregation: str) -> str:
@@ -214,7 +211,7 @@ class AggregationDiffers(Statement, code="claim.aggregation_differs"):
         return f"the paper's number is a {_aggregated(self.published)}, ours a {_aggregated(self.ours)}"
 
 
-SeedsOnly = fixed("claim.seeds_only", "only seeds vary: the sampling error is not measured")
+SeedsOnly = fixed("claim.seeds_only", "only seeds vary; the sampling error is unknown")
 
 
 class UnstableFamilies(Statement, code="claim.unstable_families"):
@@ -226,12 +223,12 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
 
     def sentence(self) -> str:
         return (
-            f"{listed(list(self.families))} {'is' if len(self.families) == 1 else 'are'} unstable: this test calls "
-            f"equal {self.measured_on} different in up to {100 * self.errs:g} % of simulated samples, at a nominal 5 %"
+            f"{listed(list(self.families))} {'is' if len(self.families) == 1 else 'are'} unstable: up to "
+            f"{100 * self.errs:g} % false positives on equal {self.measured_on}, at a nominal 5 %"
         )
 
 
-class ByHalves(Statement, code="claim.by_halves", says="tested by SHARP on {pairs} pairs of halves of the rows"):
+class ByHalves(Statement, code="claim.by_halves", says="SHARP on {pairs} pairs of halves of the rows"):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 
     pairs: int

@@ -35,8 +35,7 @@ MARKS: dict[str, Mark] = {
     AGREES: Mark(
         "✓",
         "Agrees",
-        "our number agrees, but we used another method, or the published number was quoted from memory; this does not "
-        "count as a reproduction",
+        "our number agrees, by another method or with a number quoted from memory; no reproduction",
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
     "consistent": Mark(
@@ -45,11 +44,11 @@ MARKS: dict[str, Mark] = {
         "the interval contains zero and differences beyond the tolerance; or the data favour a comparison, but not "
         "significantly",
     ),
-    "unclear": Mark("?", "Unclear", "undecided: ours differs, or its uncertainty is unknown"),
+    "unclear": Mark("?", "Unclear", "undecided: the interval excludes zero and crosses the tolerance, or none exists"),
     "differs": Mark(
         "≠",
         "Differs",
-        "ours lies outside the tolerance, but the study does not follow the paper closely",
+        "ours lies outside the tolerance; the study follows the paper in part or loosely",
     ),
     NOT_REPRODUCED: Mark(
         "✕",
@@ -74,18 +73,29 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "interval": "the interval contains zero and differences beyond the tolerance",
         "comparison": "the data favour the claim, but not significantly",
     },
+    "unclear": {
+        "interval": "undecided: the interval excludes zero and crosses the tolerance",
+        "number": "undecided: no interval exists",
+        "comparison": "the data do not favour the claim, but not significantly",
+    },
 }
-#: What became of a claim that would falsify the author's expectation.
+#: How what an author expects came out, and no other words: of expectations and of what would falsify them.
+AS_EXPECTED, NOT_AS_EXPECTED, UNDECIDED = "as expected", "not as expected", "undecided"
+EXPECTED_MEANING = {
+    AS_EXPECTED: "a test, or the tolerance, supports the expectation",
+    NOT_AS_EXPECTED: "a test, or the tolerance, contradicts the expectation",
+    UNDECIDED: "no test decides",
+}
+#: What became of a claim that would falsify the author's expectation: its word and its sign.
 FALSIFIED: dict[Falsified, str] = {
-    Falsified.HAPPENED: "holds",
-    Falsified.DID_NOT_HAPPEN: "does not hold",
-    Falsified.UNDECIDED: "undecided",
+    Falsified.HAPPENED: NOT_AS_EXPECTED,
+    Falsified.DID_NOT_HAPPEN: AS_EXPECTED,
+    Falsified.UNDECIDED: UNDECIDED,
 }
-#: What each of these means.
-FALSIFIED_MEANING: dict[Falsified, str] = {
-    Falsified.HAPPENED: "a falsifier is shown, after Holm over all falsifiers",
-    Falsified.DID_NOT_HAPPEN: "a falsifier is contradicted",
-    Falsified.UNDECIDED: "a falsifier is neither shown nor contradicted",
+FALSIFIED_SIGN: dict[str, str] = {
+    Falsified.HAPPENED: "✕",
+    Falsified.DID_NOT_HAPPEN: "✓",
+    Falsified.UNDECIDED: "~",
 }
 #: How closely the study follows the paper in a claim: the words of pages and terminal for the grades of evidence.
 FOLLOWED = {Evidence.STRONG: "closely", Evidence.LIMITED: "in part", Evidence.WEAK: "loosely"}
@@ -104,10 +114,32 @@ def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
     """What a mark means for claims of these sorts.
 
     >>> meaning_here("reproduced", ["number"]), meaning_here("unclear", ["number"])
-    ('the difference lies within the tolerance', 'undecided: ours differs, or its uncertainty is unknown')
+    ('the difference lies within the tolerance', 'undecided: no interval exists')
     """
     parts = [words for sort, words in _HERE.get(mark, {}).items() if sort in sorts]
     return "; or ".join(parts) or MARKS[mark].meaning
+
+
+def sign(mark: str) -> str:
+    """The sign of a mark, or of what became of a falsifier.
+
+    >>> sign("exact"), sign("happened")
+    ('✓', '✕')
+    """
+    return FALSIFIED_SIGN.get(mark) or MARKS[mark].sign
+
+
+def expected_word(mark: str) -> str:
+    """How an expectation with this mark came out; one that was not judged keeps the word of its mark.
+
+    >>> expected_word("reproduced"), expected_word("consistent"), expected_word("failed")
+    ('as expected', 'undecided', 'failed')
+    """
+    if mark in set(Status):
+        return MARKS[mark].word.lower()
+    if mark == NOT_REPRODUCED or mark == Agreement.DIFFERS:
+        return NOT_AS_EXPECTED
+    return AS_EXPECTED if mark == AGREES or Agreement(mark).holds else UNDECIDED
 
 
 def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
@@ -126,24 +158,23 @@ def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
     return NOT_REPRODUCED if refuted else str(agreement)
 
 
-def word(mark: str, doubts: Sequence[Doubt] = ()) -> str:
-    """The word of a mark; one that differs says why it may not be about the paper.
-
-    >>> word("differs", ("substituted", "protocol")), word("exact")
-    ('Differs: another method', 'Exact')
-    """
-    shown = MARKS[mark].word
-    return f"{shown}: {DOUBTS[doubts[0]]}" if mark == Agreement.DIFFERS and doubts else shown
-
-
 def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     """How closely the study follows the paper, and where it does not.
 
     >>> evidence_words("weak", ("substituted", "unverified"))
     'follows the paper loosely: another method, number unverified'
     """
+    return f"{FOLLOWS.lower()} {followed_words(evidence, doubts)}"
+
+
+def followed_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
+    """The same under the head of its column.
+
+    >>> followed_words("limited", ("approximated",)), followed_words("strong")
+    ('in part: approximated method', 'closely')
+    """
     why = f": {', '.join(DOUBTS[doubt] for doubt in doubts)}" if doubts else ""
-    return f"{FOLLOWS.lower()} {FOLLOWED[Evidence(evidence)]}{why}"
+    return f"{FOLLOWED[Evidence(evidence)]}{why}"
 
 
 def uncounted(counts: Mapping[str, int]) -> str:

@@ -46,12 +46,10 @@ from bench.report.text import importance as importance_text
 from bench.report.text import learning as learning_text
 from bench.report.text.explanations import answer_words
 from bench.report.text.learning import LastStep
-from bench.run.variants.explanation import EXPLANATIONS
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
 from bench.text.explanations import ToleranceBand
 from bench.text.refusals import NoDuplicatesDropped
-from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
@@ -304,8 +302,8 @@ def test_explanations_answer_with_sets_and_with_none(
     assert case.answer.startswith(answer_words(answer)) and case.answer in case.figure.body.unescape()
 
 
-def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_of_the_metric() -> None:
-    """A band of an error rate is not printed below 0, and a title alone tells nobody what a way is."""
+def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
+    """A band of an error rate is not printed below 0."""
     told = [
         bundles.way("valid", "as the study has it", 3.0, True),
         bundles.way("error", "the training score", 0.0, False),
@@ -321,8 +319,7 @@ def test_what_was_done_on_each_way_stands_beside_its_numbers_within_the_limits_o
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     body = case.figure.table.rows
-    assert [row[2] for row in body] == [EXPLANATIONS["protocol"].what, EXPLANATIONS["train_score"].what]
-    assert [row[4] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "always 0.00\u2009%"]
+    assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "always 0.00\u2009%"]
     assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
 
 
@@ -342,10 +339,10 @@ def test_several_numbers_are_answered_together() -> None:
     made = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=verdicts))
     answer = made.together.outcome
     assert (answer.many, answer.outcome, answer.errors, answer.beyond) == (True, "error", ("Copies kept",), 0.04)
-    assert [row[3:5] for row in made.together.rows] == [
+    assert [row[2:4] for row in made.together.rows] == [
         ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
-    assert made.together.rows[2][5] == "Support vector machine (RBF) (c2)"
+    assert made.together.rows[2][4] == "Support vector machine (RBF) (c2)"
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone.together is None
 
@@ -444,7 +441,7 @@ def test_where_there_is_a_finding_on_calibration_the_page_says_the_same() -> Non
         assert words in made(calibrated(bundle, styles_of(bundle), "wine")).said[0]
 
 
-def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_why() -> None:
+def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_left_out() -> None:
     from bench.report.panels.effects import effects
 
     key = {"dataset": "wine", "family": "svm", "repeat": 0, "feature": "colour", "class": "barolo"}
@@ -461,7 +458,6 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_says_w
     told.append(lost | {"title": "Duplicates kept", "reasons": encoded([NoDuplicatesDropped()])})
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict])).cases
-    assert case.idle == [f"“Duplicates kept”: {sentence(NoDuplicatesDropped())}."]
     assert "Duplicates" not in case.figure.body
 
 
@@ -480,5 +476,5 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     assert case.near_only == ["Screened", "Training score"]
     assert "3" in figures(case.figure.note)
-    words = [row[5] for row in case.figure.table.rows]
+    words = [row[4] for row in case.figure.table.rows]
     assert words[1] == words[2] and len(set(words)) == 3

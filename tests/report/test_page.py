@@ -275,8 +275,8 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert '<th scope="col" class="n">Ours − published</th>' in section
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
-    assert '<span class="sub">improvement</span>' in section and "100.60" not in section
-    assert f"the 95{THIN}% interval of the improvement; else the 90{THIN}% interval, with" in section
+    assert f'<span class="sub">improvement, 95{THIN}%</span>' in section and "100.60" not in section
+    assert f"Intervals: 90{THIN}%, with the chance in the published number; 95{THIN}% of an improvement." in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:

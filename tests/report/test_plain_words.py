@@ -19,7 +19,7 @@ from bench.report.sections.cards import ResultCell, cards
 from bench.report.sections.claims import claims
 from bench.report.sections.differences import ranks_words
 from bench.report.sections.families import families
-from bench.report.sections.replication import sentences
+from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.text.chance import Repeats
 from bench.text.formats import THIN
@@ -95,45 +95,15 @@ def test_what_the_page_reckons_is_no_family() -> None:
         assert "lways naming the largest class" in page
 
 
-def test_one_judged_claim_is_told_as_one() -> None:
-    said = {"reproduced": "holds up", "not_reproduced": "does not hold up", "unclear": "is undecided"}
-    for verdict, words in said.items():
-        made = bundles.made_of(
-            bundles.study(),
-            verdicts=[
-                bundles.verdict("c1", verdict, "wine", "svm", "96.4"),
-                bundles.verdict("c2", "not_attempted", "wine", "svm", "96.4", fidelity="not_attempted"),
-            ],
-        )
-        assert sentences(made, styles_of(made))[0].startswith(f"The one attempted claim {words}")
-
-
-def test_a_number_that_agrees_on_weak_evidence_is_not_said_to_hold() -> None:
-    """Alone and among others: another method gave it, or it was quoted from memory."""
-    rows = [
-        bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"evidence": e}
-        for i, e in enumerate(("weak", "strong"))
-    ]
-    alone, both = (bundles.made_of(bundles.study(), verdicts=rows[:n]) for n in (1, 2))
-    assert "claim agrees, but is not reproduced" in sentences(alone, styles_of(alone))[0]
-    assert (
-        "Of 2 attempted claims, 1 is reproduced or exact, 1 agrees on weaker evidence, "
-        in sentences(both, styles_of(both))[0]
-    )
-
-
 def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_one_could() -> None:
-    """Three are attempted and two could be refuted: the third is named with what may stand in the way."""
+    """Three are attempted and two could be refuted."""
     rows = [
         bundles.verdict(f"c{i}", "reproduced", "wine", "svm", "96.4") | {"p": p} for i, p in enumerate((0.9, 0.8, None))
     ]
     left = bundles.verdict("d", "not_attempted", "wine", "svm", "9", fidelity="not_attempted")
     made = bundles.made_of(bundles.study(), verdicts=[*rows, left])
-    (said,) = [one for one in sentences(made, styles_of(made)) if "A test could" in one]
-    assert (
-        said.startswith("A test could have refuted 2 claims on 1 subject; it refuted none.")
-        and "One of the attempted claims cannot be refuted" in said
-    )
+    (said,) = [" ".join(line) for line in lines(made, styles_of(made)) if "by a test" in line[0]]
+    assert figures(said)[:2] == ["2", "0"]
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bench.report.styles import SHAPES, Style
 from bench.text import formats
-from bench.text.marks import MARKS
+from bench.text.marks import MARKS, sign
 
 NOTHING = Markup("")
 #: About how wide a figure of a tick's label is, the space between two labels, and a narrow plot, in pixels.
@@ -289,10 +289,10 @@ def glyph(style: Style) -> Markup:
 
 
 def chip(mark: str, words: str = "") -> Markup:
-    """A judgement as sign and word (`marks.MARKS`)."""
+    """A judgement as sign and word (`marks.MARKS`), or what became of a falsifier (`marks.FALSIFIED`)."""
     if not mark:
         return Markup("")
-    icon = tag("span", MARKS[mark].sign, class_="icon", aria_hidden="true")
+    icon = tag("span", sign(mark), class_="icon", aria_hidden="true")
     return tag("span", icon, words or MARKS[mark].word, class_=f"chip v-{mark.replace('_', '-')}")
 
 

@@ -10,7 +10,7 @@ from bench.report.page import render_card
 from bench.report.sections.overview import Overview
 from bench.report.sections.summary_rows import SummaryRow, SummaryTable
 from bench.report.text import exports as words
-from bench.text.marks import MARKS
+from bench.text.marks import sign
 
 
 def card(content: Content) -> dict[str, str]:
@@ -41,7 +41,7 @@ def _table(shown: SummaryTable) -> Iterator[str]:
 
 
 def _cells(row: SummaryRow) -> list[str]:
-    agreement = f"{MARKS[row.mark].sign} {row.word}" if row.mark else row.word
+    agreement = f"{sign(row.mark)} {row.word}" if row.mark else row.word
     agreement = ": ".join(filter(None, (agreement, row.beside)))
     name = f"{row.name}, {row.what}" if row.what else row.name
     follows = ": ".join(filter(None, (row.follows, row.doubts)))

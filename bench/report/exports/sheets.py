@@ -16,7 +16,7 @@ from bench.report.sections.families import FamiliesView, MetricTable
 from bench.report.styles import styles_of
 from bench.report.text import sheets as text
 from bench.text import formats
-from bench.text.marks import FOLLOWS, MARKS
+from bench.text.marks import FOLLOWS
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
     head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", FOLLOWS)
-    notes = [text.mark_note(entry.word or MARKS[entry.mark].word, entry.meaning) for entry in found.legend]
+    notes = [text.mark_note(entry.word, entry.meaning) for entry in found.legend]
     notes += [found.intervals] if found.intervals else []
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims.judgement import WITH_P
@@ -26,20 +26,42 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
+from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
-from bench.text.compared import NotAfterHolm, Probabilities
+from bench.text.compared import (
+    MOST_NAMED,
+    DirectionOpen,
+    DirectionShown,
+    EquivalenceOpen,
+    EquivalenceShown,
+    NotAfterHolm,
+    NotShownToBeat,
+    OtherWayRound,
+    Probabilities,
+)
 from bench.text.glossary import Term, terms
-from bench.text.judgements import AggregationDiffers, NoiseFloor
+from bench.text.judgements import (
+    AggregationDiffers,
+    EqualAsPrinted,
+    HoldsByTheory,
+    IntervalOpen,
+    LesserEvidence,
+    NoiseFloor,
+    NoiseFloorGuessed,
+    OutsideButOpen,
+    OutsideTolerance,
+)
 from bench.text.marks import (
+    EXPECTED_MEANING,
     FALSIFIED,
-    FALSIFIED_MEANING,
+    FOLLOWS,
     MARKS,
     ClaimSort,
-    evidence_words,
+    expected_word,
+    followed_words,
     meaning_here,
     uncounted,
-    word,
 )
 from bench.text.sentences import sentence, sentences
 from bench.text.words import in_unit_of_target, measure
@@ -48,6 +70,14 @@ from bench.text.words import in_unit_of_target, measure
 WIDE = 4
 #: A table that is longer than this is folded behind its central claims, or this many if fewer are.
 FOLD, FIRST = 12, 6
+
+
+#: Reasons that legend and columns say of every claim, of one with an interval, and of one without.
+SAID = (
+    EqualAsPrinted, HoldsByTheory, OutsideTolerance, OutsideButOpen, LesserEvidence, NoiseFloor, NoiseFloorGuessed,
+)  # fmt: skip
+SAID_BY_INTERVAL = (*SAID, DirectionShown, DirectionOpen, EquivalenceShown, EquivalenceOpen, OtherWayRound)
+SAID_WITHOUT = (*SAID, chance.NothingDrawn)
 
 
 @dataclass(frozen=True)
@@ -62,13 +92,20 @@ class ClaimGroup:
 
 @dataclass(frozen=True)
 class ClaimShown:
-    """A row of the table of claims."""
+    """A row of the table of claims; `what`, `reason` and `unseen` are for exports, which have no legend beside them.
+
+    about, why: what it is about and why it is judged so, as far as no other place of the table says it; falsified: of a
+    falsifier, what became of it; remark: the number of its note.
+    """
 
     id: str
     name: str
     what: str
-    where: str
-    note: str
+    protocol: str
+    about: tuple[str, ...]
+    why: tuple[str, ...]
+    remark: int
+    falsified: Falsified | None
     flags: list[str]
     published: str
     ours: str
@@ -82,17 +119,14 @@ class ClaimShown:
     grade: str
     follows: str
     reason: str
-    protocol: str
     unseen: str
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A claim that was not judged, with its status and the reason."""
+    """Claims that were not judged for one reason: their ids, and their status where no reason is known."""
 
-    id: str
-    name: str
-    word: str
+    claims: tuple[str, ...]
     reason: str
 
 
@@ -103,7 +137,7 @@ class MarkCount:
     mark: str
     meaning: str
     count: int
-    word: str = ""
+    word: str
 
 
 @dataclass(frozen=True)
@@ -111,26 +145,29 @@ class ClaimsView:
     """The section."""
 
     rows: tuple[ClaimShown, ...]
+    common: tuple[str, ...]
     left: tuple[LeftOut, ...]
     left_out: str
     legend: tuple[MarkCount, ...]
     reader: Reader
     figures: list[Figure]
     tolerance: tuple[str, ...]
-    shared: bool
     why: str
     frozen: str
     intervals: str
     no_interval: str
     own: str
     apart: tuple[ClaimShown, ...]
+    apart_common: tuple[str, ...]
     apart_title: str
     happened: int
     happened_title: str
     replication: WholeTable
     deviations: tuple[str, ...]
+    notes: tuple[str, ...]
+    follows: str
     paper: bool
-    published: bool
+    whose: str
     folded: bool
     first: int
     terms: list[Term]
@@ -140,39 +177,52 @@ class ClaimsView:
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    count, tolerance, central = bundle.counted, study.tolerance, _central(bundle)
+    count, central = bundle.counted, _central(bundle)
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
+    notes = tuple(dict.fromkeys(said for row in (*verdicts, *apart) if (said := _note(bundle, row))))
+    rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
+    beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
-        rows=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in verdicts),
-        left=tuple(_left(row, names[row.claim]) for row in left),
+        rows=rows,
+        common=common,
+        left=_left(left),
         left_out=uncounted(Counter(map(mark, left))),
         legend=_legend(bundle),
         reader=reader(bundle, verdicts),
         figures=claim_figures(bundle, styles),
         tolerance=_close(bundle),
-        shared=any(row.published is not None for row in with_interval),
-        why=tolerance.why if tolerance else "",
+        why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(bundle, with_interval),
+        intervals=_intervals(with_interval),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
-        apart=tuple(claim_shown(bundle, styles, row, names[row.claim]) for row in apart),
+        apart=beside,
+        apart_common=apart_common,
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
-        happened_title=text.happened(
-            len(surprises(bundle)), sum(row.agreement is not None for row in count.falsifiers)
-        ),
+        happened_title=text.happened(sum(row.agreement is not None for row in count.falsifiers)),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
+        notes=notes,
+        follows=FOLLOWS,
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central))),
-        published=any(row.published is not None for row in verdicts),
+        whose=_whose(bundle).capitalize(),
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
-        empty="" if verdicts or left or apart else text.NO_CLAIMS if study.paper else text.NO_PAPER,
+        empty="" if verdicts or left or apart else _empty(bundle),
     )
+
+
+def _empty(bundle: Bundle) -> str:
+    return text.NO_CLAIMS if bundle.study.paper else text.NO_PAPER
+
+
+def _whose(bundle: Bundle) -> str:
+    """Whose numbers ours are compared with."""
+    return text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -181,12 +231,15 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
     return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
 
 
-def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
+def _intervals(rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions = {facts.is_direction(row) for row in rows}
     shared = any(row.published is not None for row in rows)
-    paper, numbers = bundle.study.paper is not None, False in directions
-    return text.intervals(paper, numbers=numbers, directions=True in directions, shared=shared)
+    theory = any(HoldsByTheory.code in codes(row.reasons) for row in rows)
+    falsifiers = any(row.falsifier for row in rows)
+    return text.intervals(
+        numbers=False in directions, directions=True in directions, shared=shared, theory=theory, falsifiers=falsifiers
+    )
 
 
 def _central(bundle: Bundle) -> set[str]:
@@ -194,14 +247,22 @@ def _central(bundle: Bundle) -> set[str]:
 
 
 def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
-    """How many attempted claims have each mark; then what became of those that would falsify the expectation."""
+    """How many attempted claims have each mark; of the author's own, how many came out as expected."""
     kinds: dict[str, list[ClaimSort]] = {}
     for row in bundle.counted.attempted:
         kinds.setdefault(mark(row), []).append(_sort(row))
-    became = Counter(bundle.falsified.values())
-    marks = [MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key])) for key in MARKS if key in kinds]
-    words = [(one, FALSIFIED[one].capitalize(), meaning) for one, meaning in FALSIFIED_MEANING.items()]
-    return (*marks, *(MarkCount("", meaning, became[one], word) for one, word, meaning in words if became[one]))
+    if not bundle.counted.own:
+        return tuple(
+            MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word)
+            for key in MARKS
+            if key in kinds
+        )
+    counts = Counter({key: len(sorts) for key, sorts in kinds.items()})
+    return tuple(
+        MarkCount(same[0], meaning, sum(counts[key] for key in same), word.capitalize())
+        for word, meaning in EXPECTED_MEANING.items()
+        if (same := [key for key in MARKS if counts[key] and expected_word(key) == word])
+    )
 
 
 def _sort(row: VerdictRow) -> ClaimSort:
@@ -255,30 +316,120 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     row = in_points(row)
     claim, reasons = bundle.claims.get(row.claim), tuple(map(styles.said, decoded(row.reasons)))
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
-    where, note = (claim.where or "", claim.note or "") if claim is not None else ("", "")
+    subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
+    told = tuple(_told(bundle, row, reasons))
     doubted = doubts(bundle, row)
+    of_paper = row.source == "paper" and row.evidence is not None
+    undecided = bundle.falsified.get(row.claim) == Falsified.UNDECIDED
     return ClaimShown(
         id=row.claim,
         name=name,
-        what=what(bundle, styles, row),
-        where=where,
-        note=note,
+        what=", ".join([*subject, protocol] if protocol else subject),
+        protocol=protocol,
+        about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "", _against(row)))),
+        why=tuple(_brief(row, claim, undecided, told)),
+        remark=0,
+        falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim, row.falsifier),
         published=text.published(row, claim, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
-        of="improvement" if row.published is None else "",
+        of="" if row.published is not None else text.of_improvement(facts.is_direction(row)),
         difference=_difference(row),
         smallest=_smallest(row),
-        stated="" if row.tolerance is None else text.stated(row.tolerance, difference_unit(row.unit)),
+        stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),
         mark="" if row.falsifier else mark(row),
-        word=FALSIFIED[bundle.falsified[row.claim]].capitalize() if row.falsifier else word(mark(row), doubted),
+        word=shown_word(bundle, row),
         grade=str(row.evidence),
-        follows=evidence_words(str(row.evidence), doubted) if row.source == "paper" and row.evidence else "",
-        reason=sentences(_told(bundle, row, reasons)),
-        protocol=protocol_words(row.protocol_match, reasons),
+        follows=followed_words(str(row.evidence), doubted) if of_paper else "",
+        reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def shown_word(bundle: Bundle, row: VerdictRow) -> str:
+    """The word of a judgement: of a claim of a paper that of its mark, else how it came out for the author."""
+    if row.falsifier:
+        return FALSIFIED[bundle.falsified[row.claim]].capitalize()
+    return expected_word(mark(row)).capitalize() if row.source == "author" else MARKS[mark(row)].word
+
+
+def _numbered(
+    bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
+) -> ClaimShown:
+    """A claim with the number of its note."""
+    note = _note(bundle, row)
+    return replace(claim_shown(bundle, styles, row, names[row.claim]), remark=notes.index(note) + 1 if note else 0)
+
+
+def _note(bundle: Bundle, row: VerdictRow) -> str:
+    """What the study and its aggregation say beside a claim."""
+    claim, reasons = bundle.claims.get(row.claim), decoded(row.reasons)
+    protocol = protocol_words(row.protocol_match, reasons)
+    said = (f"Protocol: {protocol}" if protocol else "", (claim.note or "") if claim is not None else "")
+    return ". ".join(one.rstrip(".") for one in said if one)
+
+
+def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
+    """Rows without what all of them say, and that: it stands once above their table.
+
+    So does a protocol; where there are several, provenance has that of each dataset.
+    """
+    protocols = {row.protocol for row in rows} - {""}
+    shared = (*protocols,) if len(protocols) == 1 and all(row.protocol for row in rows) else ()
+    if len(rows) == 1:
+        return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
+    said = [(*row.about, *shared, *row.why) for row in rows]
+    common = tuple(one for one in said[0] if all(one in other for other in said)) if said else ()
+    kept = (replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common)) for row in rows)
+    return tuple(kept), common
+
+
+def _beyond(said: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in said if one not in common)
+
+
+def _unnamed(subject: Sequence[str], styles: Styles, row: VerdictRow) -> tuple[str, ...]:
+    """What a claim is about, without the dataset where its name has it."""
+    first, *rest = subject
+    named = row.dataset is not None and len(styles.study.datasets) > 1
+    return (first.removesuffix(text.on([styles.dataset(row.dataset or "")])) if named else first, *rest)
+
+
+def _against(row: VerdictRow) -> str:
+    """With what model the difference of a claim is, where its name has none."""
+    return text.AGAINST_BEST if row.kind == "best" and row.ours is not None else ""
+
+
+def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
+    """Whether a claim has the tolerance that the study states for its metric, which stands above the table."""
+    stated = bundle.study.tolerance.parameters.get(row.metric or "") if bundle.study.tolerance else None
+    if row.tolerance is None:
+        return True
+    scale = 100 if row.unit == "percent" else 1
+    return stated is not None and math.isclose(row.tolerance, scale * float(stated), rel_tol=1e-9)
+
+
+def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Iterable[Statement]) -> Iterator[str]:
+    """The reasons of a claim that neither the legend nor another column of the table says."""
+    interval, one_sided = facts.has_interval(row), claim is not None and claim.splits == "other_sample"
+    for one in reasons:
+        if one_sided and isinstance(one, DirectionShown | DirectionOpen):
+            yield text.one_sided(sentence(one))
+        elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
+            yield sentence(one)
+    if row.falsifier and undecided and interval and (facts.ends(row)[1] or 0) < 0:
+        yield text.NOT_REFUTED
+
+
+def _says_more(one: Statement, interval: bool) -> bool:
+    """Whether an interval, or the legend, says more than a reason."""
+    match one:
+        case IntervalOpen(leaves="equal"):
+            return True
+        case NotShownToBeat():
+            return interval and len(one.families) > MOST_NAMED
+    return False
 
 
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
@@ -288,8 +439,13 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
-def _left(row: VerdictRow, name: str) -> LeftOut:
-    return LeftOut(row.claim, name, word(mark(row)), sentences(decoded(row.reasons)))
+def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:
+    """The claims that were not judged, those of one reason together."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        reason = sentences(decoded(row.reasons))
+        found.setdefault(reason or MARKS[mark(row)].word.lower(), []).append(row.claim)
+    return tuple(LeftOut(tuple(same), reason) for reason, same in found.items())
 
 
 def _unseen(row: VerdictRow) -> str:
@@ -388,18 +544,23 @@ def _drew_one_number(bundle: Bundle, row: VerdictRow, dataset: str | None) -> bo
     return dataset is None or bundle.frame("folds").filter(dataset=dataset).height != 1
 
 
-def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:
-    """What the claim is about, as a clause: the metric or the order, the data, our protocol for them."""
+def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
+    """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
     subject, dataset = text.subject(row.kind, unit, row.dataset is not None, claim), row.dataset
     if dataset is not None:
-        fitted = dataset in bundle.study.datasets and bundle.study.protocol_of(dataset) is not None
-        protocol = [outer_words(bundle.study, dataset)] if fitted else []
-        return ", ".join([subject + text.on([styles.dataset(dataset)]), *_side(bundle, row), *protocol])
+        return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":
         named = claim.datasets if claim is not None else None
-        return ", ".join([subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)])
-    return subject
+        return [subject + text.over([styles.dataset(name) for name in named or ()]), *_side(bundle, row)]
+    return [subject]
+
+
+def protocol_of(bundle: Bundle, row: VerdictRow) -> str:
+    """Our protocol for the data of a claim; empty of several datasets, and of what was fitted elsewhere."""
+    name = row.dataset
+    known = name is not None and name in bundle.study.datasets and bundle.study.protocol_of(name) is not None
+    return outer_words(bundle.study, name) if known and name is not None else ""
 
 
 def _side(bundle: Bundle, row: VerdictRow) -> list[str]:
@@ -432,7 +593,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
     words = text.FigureWords(
         measure=measure(group.metric),
-        whose=text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED,
+        whose=_whose(bundle),
         dataset=styles.dataset(group.dataset) if group.dataset else None,
         percent=percent,
         relative=relative,
@@ -441,7 +602,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
     )
-    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows)
+    marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows, names)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
     return Figure(name, words.title, words.note, body, _table(names, rows))
@@ -475,11 +636,11 @@ def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> Cl
     )
 
 
-def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow]) -> list[ClaimMark]:
-    """Marks of one label each with its published number."""
+def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mapping[str, str]) -> list[ClaimMark]:
+    """Marks of one label each with what tells their claims apart at the end of their names."""
     labels = Counter((mark.label, mark.sub) for mark in marks)
     return [
-        replace(mark, sub=text.beside(mark.sub, row.published or "")) if labels[mark.label, mark.sub] > 1 else mark
+        replace(mark, sub=text.beside(mark.sub, names[row.claim])) if labels[mark.label, mark.sub] > 1 else mark
         for mark, row in zip(marks, rows, strict=True)
     ]
 

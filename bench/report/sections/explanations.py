@@ -18,7 +18,6 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import explanations as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.explanations import ExplanationsOutcome, NumberExplained
-from bench.run.variants.explanation import EXPLANATIONS
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text import formats
 from bench.text.explanations import ToleranceBand
@@ -103,7 +102,7 @@ class Together:
 
 @dataclass(frozen=True)
 class NumberCase:
-    """One claim: its figure, the answer, and the explanations that could not be tried (`idle`)."""
+    """One claim: its figure and the answer."""
 
     claim: str
     name: str
@@ -111,8 +110,6 @@ class NumberCase:
     near_only: list[str]
     answer: str
     figure: Figure
-    notes: list[str]
-    idle: list[str]
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,6 @@ class ExplanationsView:
     together: Together | None
     cases: list[NumberCase]
     left_out: str
-    not_concerned: str
     empty: str
     terms: list[Term]
 
@@ -141,7 +137,6 @@ def explanations(bundle: Bundle) -> ExplanationsView:
         together=_together(names, frame) if len(printed) > 1 else None,
         cases=[case for case in cases if case is not None],
         left_out=text.left_out([names[claim] for claim in left]),
-        not_concerned=text.NOT_CONCERNED,
         empty="" if any(cases) else text.NONE_TRIED,
         terms=terms("compatible"),
     )
@@ -157,16 +152,11 @@ def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     for row in records(joint, JointRow):
         missed = formats.listed([names[claim] for claim in row.missed])
         kept = text.kept(row.numbers, len(row.missed), known=row.unknown == 0)
-        rows.append((row.title, row.kind, what(row.variant), text.fits(row.compatible), kept, missed))
+        rows.append((row.title, row.kind, text.fits(row.compatible), kept, missed))
     answer = answer_of(text.numbers_together(count), joint, many=True)
     name, words = text.name_of_all(count), text.answer_words(answer)
-    return Together(text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER, answer, words)
-
-
-def what(variant: str) -> str:
-    """What was done, in the explanation's own sentence; variant: of its cells (`explanation=averaging:f1_macro`)."""
-    name = variant.partition("=")[2].partition(":")[0]
-    return EXPLANATIONS[name].what if name in EXPLANATIONS else ""
+    drawn = any(ToleranceBand.code not in codes(reasons) for reasons in frame.drop_nulls("estimate")["reasons"])
+    return Together(text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER if drawn else "", answer, words)
 
 
 def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFrame) -> NumberCase | None:
@@ -180,7 +170,7 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
     tried = records(frame, TriedRow)
     answer = replace(answer_of(printed.words, frame), near=_by_tolerance(printed, tried))
     near = [row for row in tried if row.kind != "valid" and printed.is_near_only(row)]
-    words = text.answer_words(answer) + text.by_tolerance_alone([(r.title, printed.show(r.estimate)) for r in near])
+    words = text.answer_words(answer)
     where = text.place(styles.family(family).title, styles.dataset(dataset))
     whose = text.WHOSE_OWN if verdict.source == "author" else text.WHOSE_PUBLISHED
     return NumberCase(
@@ -190,8 +180,6 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
         near_only=[row.title for row in near],
         answer=words,
         figure=_figure(claim, where, measure(metric).title, printed, tried, words, whose),
-        notes=_notes(frame),
-        idle=_notes(rows.filter(pl.col("estimate").is_null())),
     )
 
 
@@ -199,14 +187,6 @@ def _by_tolerance(printed: AsPrinted, tried: list[TriedRow]) -> bool:
     """Whether each valid protocol that fits does so by the claim's tolerance alone."""
     valid = [row for row in tried if row.kind == "valid" and row.compatible]
     return bool(valid) and all(map(printed.is_near_only, valid))
-
-
-def _notes(rows: pl.DataFrame) -> list[str]:
-    """Notes on single explanations: why one has no spread, or could not be tried here."""
-    reasons: dict[str, list[str]] = {}
-    for title, entry in rows.select("title", "reasons").iter_rows():
-        reasons.setdefault(sentences(decoded(entry)), []).append(title)
-    return [text.on_some(titles, words) for words, titles in reasons.items() if words]
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
@@ -253,7 +233,6 @@ def _figure(
         (
             lane.label,
             lane.kind,
-            what(row.variant),
             printed.show(lane.estimate),
             _printing(lane, row, printed),
             lane.note,
@@ -270,7 +249,8 @@ def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
     """What papers with this protocol would print: one number where nothing is drawn, else an interval."""
     if row.is_still:
         return text.always(printed.show(lane.estimate))
-    return formats.interval(lane.low, lane.high, printed.show) or formats.NONE
+    shown = formats.interval(lane.low, lane.high, printed.show)
+    return shown or sentences(decoded(row.reasons)) or formats.NONE
 
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:

@@ -9,33 +9,33 @@ from bench.claims.open_claims import OpenClaim
 from bench.claims.open_claims import open_claims as open_claims_of
 from bench.core.counting import Falsified, is_open
 from bench.core.judgements import Agreement, VerdictRow
+from bench.core.outcomes import decoded
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import open_claims as text
 from bench.report.text.claim_names import claim_names
-from bench.text import formats
 from bench.text.judgements import Settle
+from bench.text.marks import UNDECIDED
 from bench.text.sentences import sentence
 
 
 @dataclass(frozen=True)
 class OpenClaimsShown:
-    """Claims that the same things would decide: their ids and names, what is known, and each thing with how many there
-    are."""
+    """Claims that the same things would decide: their ids and names, what is known, and those things."""
 
     claims: tuple[tuple[str, str], ...]
     agreement: str
-    ways: tuple[tuple[str, str], ...]
+    ways: str
 
 
 @dataclass(frozen=True)
 class OpenClaimsTable:
-    """Some open claims; the last column is left out where it has no content."""
+    """Some open claims; `counts`: whether any asks for a number of repeats."""
 
     title: str
-    head: tuple[str, ...]
     rows: tuple[OpenClaimsShown, ...]
+    counts: bool
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class OpenClaimsView:
 
     counted: OpenClaimsTable
     apart: OpenClaimsTable
+    head: tuple[str, ...]
     foot: str
     empty: str
 
@@ -53,32 +54,39 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
     count = bundle.counted
     expected = [row for row in count.expected if row.agreement is not None]
     undecided = [row for row in count.falsifiers if bundle.falsified[row.claim] == Falsified.UNDECIDED]
-    title = text.apart(sum(map(is_open, expected)) + len(undecided), len(expected) + len(count.falsifiers))
+    title = text.apart(sum(map(is_open, expected)) + len(undecided), len(expected), len(count.falsifiers))
     found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted)))
     beside = _table(bundle, (*expected, *undecided), title)
-    counts = any(len(one.head) == len(text.HEADER) for one in (found, beside) if one.rows)
-    return OpenClaimsView(
-        found, beside, text.foot(bundle.study.id, counts=counts), "" if found.rows or beside.rows else text.NONE
-    )
+    tested = any(map(_by_repeats, (*count.claims, *undecided)))
+    foot = text.foot(bundle.study.id, counts=found.counts or beside.counts, tested=tested)
+    return OpenClaimsView(found, beside, text.HEADER, foot, "" if found.rows or beside.rows else text.NONE)
+
+
+def _by_repeats(row: VerdictRow) -> bool:
+    """Whether more repeats are offered for a comparison, which a p-value decides."""
+    ways = (one for one in decoded(row.settle) if isinstance(one, Settle))
+    return row.published is None and is_open(row) and any(one.count is not None for one in ways)
 
 
 def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:
     names, found = claim_names(bundle, styles_of(bundle)), dict[str, list[OpenClaim]]()
     for one in open_claims_of(claims, bundle.datasets, bundle.setting):
         found.setdefault(one.claim, []).append(one)
-    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
-    for claim, ways in found.items():
-        shown = tuple(map(_way, ways))
-        alike.setdefault((text.AGREEMENT[Agreement(ways[0].agreement)], shown), []).append(claim)
+    alike: dict[tuple[str, str], list[str]] = {}
     for row in claims:
-        if row.falsifier and row.claim not in found:
-            alike.setdefault((text.UNDECIDED, ((_why_undecided(row), ""),)), []).append(row.claim)
+        if ways := found.get(row.claim):
+            said = text.AND.join(map(_way, ways))
+        elif row.falsifier:
+            said = _why_undecided(row)
+        else:
+            continue
+        word = UNDECIDED if row.source == "author" else text.AGREEMENT[Agreement(str(row.agreement))]
+        alike.setdefault((word, said), []).append(row.claim)
     rows = tuple(
-        OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, shown)
-        for (agreement, shown), same in alike.items()
+        OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)
+        for (agreement, ways), same in alike.items()
     )
-    counted = any(now for row in rows for _, now in row.ways)
-    return OpenClaimsTable(title, text.HEADER if counted else text.HEADER[:-1], rows)
+    return OpenClaimsTable(title, rows, any(one.now is not None for ways in found.values() for one in ways))
 
 
 def _why_undecided(row: VerdictRow) -> str:
@@ -88,8 +96,8 @@ def _why_undecided(row: VerdictRow) -> str:
     return text.NOT_AFTER_HOLM if row.holds else sentence(Settle("nothing"))
 
 
-def _way(one: OpenClaim) -> tuple[str, str]:
-    return sentence(one.settle), "" if one.now is None else formats.count(one.now)
+def _way(one: OpenClaim) -> str:
+    return text.way(sentence(one.settle), one.now)
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

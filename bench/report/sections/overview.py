@@ -151,7 +151,7 @@ def _failed(bundle: Bundle) -> str:
 def _order(bundle: Bundle) -> str:
     """Whether the published numbers have the order of ours: of the metric that most of them are of."""
     rows = [row for row in bundle.rows("replication_numbers", NumbersRow) if row.dataset is None and row.side == "test"]
-    return " ".join(together.order(max(rows, key=lambda row: row.numbers))) if rows else ""
+    return together.order_words(max(rows, key=lambda row: row.numbers)) if rows else ""
 
 
 def _read(bundle: Bundle) -> str:

@@ -1,4 +1,4 @@
-"""The table of claims as a whole: how many hold, what chance would refute, whether order and effects agree."""
+"""The table of claims as a whole: what share holds, what chance would refute, whether order and effects agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bench.core.judgements import VerdictRow
-from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, SelectionRow, ToleranceRow
+from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, ToleranceRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import step_curve
@@ -20,7 +20,7 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.replication import FEWEST, WithoutP, numbers_title
 from bench.scores.design import refutation_alpha_of
 from bench.text import formats
-from bench.text.marks import AGREES, NOT_REPRODUCED
+from bench.text.marks import NOT_REPRODUCED
 
 #: A tolerance curve ends at so many times the stated tolerance; what lies beyond is counted in words.
 REACH = 10
@@ -41,39 +41,36 @@ class TitledTable:
 class WholeTable:
     """The table of claims as a whole."""
 
-    said: tuple[str, ...] = ()
+    head: tuple[str, ...] = text.HEAD
+    lines: tuple[text.WholeLine, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[TitledTable, ...] = ()
 
 
 def replication(bundle: Bundle, styles: Styles) -> WholeTable:
-    """What the claims say together: sentences, tolerance curves, and two tables for those who want each number."""
+    """What the claims say together, tolerance curves, and two tables for those who want each number."""
     if len(bundle.verdicts) < 2:
         return WholeTable()
     curves = _by_group(bundle.rows("replication_tolerances", ToleranceRow))
     orders = _by_group(bundle.rows("replication_numbers", NumbersRow))
     effects = _by_group(bundle.rows("replication_effects", EffectRow))
     return WholeTable(
-        tuple(sentences(bundle, styles)),
+        text.HEAD,
+        tuple(lines(bundle, styles)),
         tuple(figure for group, rows in curves.items() for figure in _curve(bundle, group, rows)),
         tuple(t for group, rows in orders.items() for t in _tables(styles, group, rows, effects.get(group, []))),
     )
 
 
-def sentences(bundle: Bundle, styles: Styles) -> list[str]:
+def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
-    groups = bundle.rows("replication_groups", GroupRow)
-    whole = next((group for group in groups if group.kind is None), None)
-    attempted = len(bundle.counted.attempted)
-    weak = sum(mark(row) == AGREES for row in bundle.counted.attempted)
-    said = [] if whole is None else [*text.shares(whole, attempted, weak), *_refuted(bundle, styles, attempted)]
+    whole = next((group for group in bundle.rows("replication_groups", GroupRow) if group.kind is None), None)
+    found = [] if whole is None else [*text.share(whole, len(bundle.counted.attempted)), *_refuted(bundle, styles)]
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
-        found = [*text.order(row), *text.effects(row)]
-        said += [f"{numbers_title(*group)}: {' '.join(found)}"] if found and len(numbers) > 1 else found
-    best = bundle.rows("replication_selection", SelectionRow)
-    compared = [row for row in best if row.metric == facts.primary(bundle).name] or best[:1]
-    return said + text.selection(compared)
+        title = f"{numbers_title(*group)}: " if len(numbers) > 1 else ""
+        found += [(f"{title}{name}", value) for name, value in (*text.order(row), *text.effects(row))]
+    return found
 
 
 def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
@@ -84,11 +81,11 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
     return found
 
 
-def _refuted(bundle: Bundle, styles: Styles, attempted: int) -> list[str]:
+def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     rows = bundle.rows("replication_refutations", RefutationRow)
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
-    said = [text.refutations(rows, attempted, refutation_alpha_of(bundle.study), kept)] if rows else []
+    said = text.refutations(rows, refutation_alpha_of(bundle.study), kept) if rows else []
     bare = (row for row in bundle.verdicts if mark(row) == NOT_REPRODUCED and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bench.core.findings import is_alarm
 from bench.core.judgements import Evidence, VerdictRow
+from bench.core.outcomes import codes
 from bench.diagnose import DIAGNOSTICS
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
@@ -25,6 +26,7 @@ from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
+from bench.text.judgements import ZeroExcluded
 from bench.text.marks import DOUBTS, FOLLOWED, MARKS, NOT_REPRODUCED
 from bench.text.words import Measure, in_unit_of_target, measure
 
@@ -164,15 +166,16 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     if row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
     return SummaryRow(
-        name, what, one.published, ours, difference, interval, mark=one.mark,
-        word=one.word if row.falsifier else MARKS[one.mark].word,
+        name, what, one.published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
         beside=_status(row, one), follows=_follows(row), doubts=_departs(row, doubted), id=one.id,
     )  # fmt: skip
 
 
 def _status(row: VerdictRow, shown: ClaimShown) -> str:
-    """What a falsifier is; why a claim was not judged."""
-    return text.SURPRISE_WHY if row.falsifier else shown.reason if row.agreement is None else ""
+    """Why a claim was not judged, or what its word does not say."""
+    if row.agreement is None:
+        return shown.reason
+    return text.ZERO_EXCLUDED if ZeroExcluded.code in codes(row.reasons) else ""
 
 
 def _follows(row: VerdictRow) -> str:
@@ -181,10 +184,10 @@ def _follows(row: VerdictRow) -> str:
 
 
 def _departs(row: VerdictRow, doubted: str) -> str:
-    """Where the study leaves the paper; or what it shares with it."""
+    """Where the study leaves the paper."""
     if not _follows(row):
         return ""
-    return text.CLOSELY if row.evidence == Evidence.STRONG else doubted
+    return "" if row.evidence == Evidence.STRONG else doubted
 
 
 def _sized(row: VerdictRow, value: float | None) -> str:

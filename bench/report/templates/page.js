@@ -90,13 +90,12 @@
   const show = ({ tr, rule, lanes }, mark, tolerance, readings) => {
     const changed = mark !== tr.dataset.k;
     const said = box.querySelector(`[data-k=${mark}] .chip`);
-    [tr, ...lanes].forEach((place, i) => {
+    [tr, ...lanes].forEach((place) => {
       place.classList.toggle("changed", changed);
       const chip = place.querySelector(".chip");
-      const word = i === 0 && mark === rule?.x ? rule.w : said.lastChild.textContent;
       put(chip, "class", changed ? said.className : null);
       put(chip?.firstChild, "textContent", changed ? said.textContent[0] : null);
-      put(chip?.lastChild, "textContent", changed ? word : null);
+      put(chip?.lastChild, "textContent", changed ? said.lastChild.textContent : null);
     });
     if (!rule) return;
     const { d, f, u } = rule;
@@ -118,6 +117,7 @@
     });
   };
   // All claims by these settings (`now`) or the study's own (`plain`); how many have each mark.
+  const wordOf = (mark) => box.querySelector(`[data-k=${mark}] .chip`)?.lastChild.textContent ?? mark;
   const judge = (get) => {
     const of = (name) => knobs.filter((i) => i.name === name);
     const ruled = knobs.some((i) => !["ev", "agree"].includes(i.name) && get(i) !== plain(i));
@@ -137,7 +137,7 @@
       show(claim, mark, tolerance, readings);
       const out = off.includes(tr.dataset.e);
       lanes.forEach((lane) => (lane.hidden = out));
-      tr.hidden = out || (wanted && wanted !== mark);
+      tr.hidden = out || (wanted && wordOf(wanted) !== wordOf(mark));
       if (!out) counts[mark] = (counts[mark] || 0) + 1;
     });
     return counts;

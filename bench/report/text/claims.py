@@ -12,7 +12,7 @@ from bench.core.judgements import VerdictRow
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import FALSIFIED, MARKS
+from bench.text.marks import FALSIFIED, MARKS, NOT_AS_EXPECTED
 from bench.text.words import Measure
 
 TITLE = "Claims"
@@ -21,41 +21,39 @@ NO_PAPER = "This study reproduces no paper and states no expectation."
 ARITHMETIC = "arithmetic on numbers as they stand"
 SAME_SPLITS = "the splits are the paper's own"
 ALWAYS_EQUAL = "every draw gave the same number"
-ERROR_UNKNOWN = "no error is known"
-#: The smallest tolerance of a number that equals the printed decimals.
-ROUNDING = "rounding only"
+ERROR_UNKNOWN = "no standard error is known"
+#: The levels of the intervals: of a size, and of an improvement.
+NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
+#: In the place of the smallest tolerance of a number that equals the printed decimals.
+ROUNDING = "as printed"
+AGAINST_BEST = "against the best other model"
+#: Of a falsifier whose interval lies on the other side, and that is undecided all the same.
+NOT_REFUTED = "not refuted after Holm"
 OWN_ONLY = "The claims are the author's own expectations."
 FALSIFIER = "falsifier"
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
-CHANGED = "Tolerances or claims were changed after they were frozen: see"
-FROZEN = "Claims and tolerances were frozen before the results, and not changed since: see"
-FALSIFIERS = "Claims and tolerances were frozen before the results, and not changed since; falsifiers were added: see"
+CHANGED = "Tolerances or claims changed after they were frozen: see"
+FROZEN = "Claims and tolerances are as frozen before the results: see"
+FALSIFIERS = "Claims and tolerances are as frozen before the results; falsifiers were added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; 1 statement that would contradict them if true (1 is true)"
+    "Not counted: 2 expectations of the study's author; 1 falsifier (1 not as expected)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
-    verbs = {
-        Falsified.HAPPENED: ("is true", "are true"),
-        Falsified.DID_NOT_HAPPEN: ("is shown to be false", "are shown to be false"),
-        Falsified.UNDECIDED: ("is undecided", "are undecided"),
-    }
-    counts = [(became[one], *verbs[one]) for one in FALSIFIED if became.get(one)]
-    said = ", ".join(f"{n} {one if n == 1 else several}" for n, one, several in counts)
-    whom = "them" if expected else "the author's expectation"
-    parts += [f"{formats.plural(many, 'statement')} that would contradict {whom} if true ({said})"] if said else []
+    said = ", ".join(f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one)))
+    parts += [f"{formats.plural(many, 'falsifier')} ({said})"] if said else []
     return f"Not counted: {'; '.join(parts)}" if parts else ""
 
 
-def happened(count: int, judged: int) -> str:
+def happened(judged: int) -> str:
     """Before the falsifiers that are true: the correction is over all that were judged."""
-    those = "The one that is true" if count == 1 else f"The {count} that are true"
-    return f"{those}:" if judged == 1 else f"{those}, after Holm's correction over all {judged}:"
+    word = NOT_AS_EXPECTED.capitalize()
+    return f"{word}:" if judged == 1 else f"{word}, after Holm over all {judged}:"
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -67,32 +65,38 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
-def intervals(paper: bool, *, numbers: bool, directions: bool, shared: bool) -> str:
+def intervals(*, numbers: bool, directions: bool, shared: bool, theory: bool, falsifiers: bool) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
-    some are of a published number, which is uncertain too."""
-    whose = WHOSE_PUBLISHED if paper else WHOSE_EXPECTED
-    near, wide = f"90{formats.THIN}%", f"95{formats.THIN}%"
-    too = ", with the uncertainty of the published number (splits, seeds, rounding)" if shared else ""
+    some are of a published number, which is uncertain too, but for those of `theory`."""
+    known = ", but for theory" if theory else ""
+    near = f"Intervals: {NEAR}" + (f", with the chance in the published number{known}." if shared else ".")
+    alone = " Claims are not corrected for their number, falsifiers are (Holm)." if falsifiers else ""
     if not directions:
-        return f"Interval: the {near} interval of ours − {whose}{too}." if numbers else ""
-    also = f"; else the {near} interval{too}" if numbers else ""
-    return (
-        f"Interval: for a claim that one model is better, the {wide} interval of the improvement{also}. Each claim is "
-        "tested alone."
-    )
+        return near if numbers else ""
+    return (f"{near[:-1]}; {WIDE} of an improvement." if numbers else f"Intervals: {WIDE}.") + alone
+
+
+def of_improvement(direction: bool) -> str:
+    """Above the interval of a comparison without a published size: of what it is, and its level."""
+    return f"improvement, {WIDE if direction else NEAR}"
+
+
+def one_sided(p: str) -> str:
+    """The p-value of a direction on another sample, which its two-sided interval does not decide."""
+    return f"one-sided {p}"
 
 
 def flags(claim: Claim | None, falsifier: bool) -> list[str]:
     """The marks beside the name of a claim."""
     central, constant = (False, False) if claim is None else (claim.central, claim.constant)
     marks = {"central": central, FALSIFIER: falsifier}
-    marks |= {"exact by theory": bool(constant)}
+    marks |= {"theory": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
 
 
 def unseen(size: str) -> str:
     """What a claim that is consistent does not rule out."""
-    return f"Even if the true difference were {size}, we would find it significant only half the time"
+    return f"A true difference of {size} would be detected half the time"
 
 
 def close(unit: Measure, tolerance: float) -> str:
@@ -234,20 +238,15 @@ class FigureWords:
     @property
     def note(self) -> str:
         """What the marks of the figure are."""
-        scale = f"Difference from the {self.whose} number{', in percentage points' if self.percent else ''}. "
-        marks = f"Ring: {self.whose}, on its band of tolerance. Dot: ours. {self._bars}"
-        return (scale if self.relative else "") + marks
-
-    @property
-    def _bars(self) -> str:
-        if self.has_interval:
-            return f"Bar: 90 % interval of the difference ours − {self.whose}."
-        return f"No interval: {self.no_interval}."
+        scale = f" Scale: ours − {self.whose}{', in percentage points' if self.percent else ''}."
+        bar = f"bar: {NEAR} interval" if self.has_interval else f"no interval: {self.no_interval}"
+        return f"Ring: {self.whose}; band: tolerance; dot: ours; {bar}.{scale if self.relative else ''}"
 
 
-def beside(place: str, published: str) -> str:
-    """What tells two claims of one label apart."""
-    return ", ".join(filter(None, (place, f"published {formats.true_minus(published)}")))
+def beside(place: str, name: str) -> str:
+    """What tells two claims of one label apart: the end of their names, `Glass, for cart`."""
+    part = name.rpartition("(")[2].rstrip(")") if name.endswith(")") else name
+    return ", ".join(filter(None, (place, f"for {part}")))
 
 
 def claim_line(name: str, published: str, ours: str | None, mark: str) -> str:

@@ -11,29 +11,15 @@ from bench.text import formats
 TITLE = "Which protocol error would explain the published number?"
 NONE_TRIED = "No explanation was tried: the study asks for none."
 INTRODUCTION = (
-    "The same model was run under other protocols, one change at a time: valid protocols, known errors, and controls "
-    "(errors that should barely matter). A number is compatible with a protocol if a paper with this protocol could "
-    "have printed it. That accuses nobody: other protocols may be compatible too."
+    "The same model under other protocols: valid ones, known errors, and controls (errors that should barely matter)."
 )
-TOGETHER = (
-    "A paper used one protocol for all its numbers. The intervals are widened: if a paper used this protocol, the "
-    "chance that at least one of its numbers lies outside its interval is at most 5 %. If a protocol change cannot "
-    "affect a number, that number is compared with the study's own protocol."
-)
-NOT_CONCERNED = "What could not be tried here"
-TOGETHER_HEAD = (
-    "Explanation",
-    "Kind",
-    "What was done",
-    "Fits all numbers?",
-    "Numbers it fits",
-    "Numbers it does not fit",
-)
+TOGETHER = "Intervals are simultaneous: 5 % of papers with this protocol would miss any of their numbers."
+TOGETHER_HEAD = ("Explanation", "Kind", "Fits all numbers", "Fits", "Does not fit")
 #: A probability below it is not told more exactly.
 RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
-WITHIN_TOLERANCE = "only within the tolerance"
+WITHIN_TOLERANCE = "within the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):
@@ -85,71 +71,39 @@ class NumberExplained:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """The answer in one to three sentences."""
-    compatible = f"{answer.published[0].upper()}{answer.published[1:]} {_are(answer)} compatible with"
-    errors = formats.listed([f"“{title}”" for title in answer.errors], "or")
+    """The answer in a sentence: `100 % fits 1 of 4 valid protocols (3 unknown), and “the training score”.`"""
+    published = f"{answer.published[0].upper()}{answer.published[1:]}"
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
-        return f"No spread is known here, so nothing shows which explanation of {answer.published} fits."
+        return f"No protocol can be judged by {answer.published}: no spread is known."
+    fit = f"{published} {'fit' if answer.many else 'fits'}"
     if answer.outcome == ExplanationsOutcome.NOTHING:
-        return f"No protocol that was tried fits {answer.published}. {_tried(answer)}{_rare(answer)}"
-    if answer.undecided and answer.outcome == ExplanationsOutcome.ERROR:
-        other = formats.plural(answer.undecided, "valid protocol", "valid protocols")
-        return f"{compatible} {errors}. For {other} this is not known."
-    if answer.outcome == ExplanationsOutcome.ERROR:
-        apart = " The number alone does not show which of these errors it was." if len(answer.errors) > 1 else ""
-        return f"{compatible} {errors}, and with no valid protocol.{apart}{_rare(answer)}"
-    if answer.errors:
-        they, are = ("They", "are") if answer.many else ("It", "is")
-        return f"{compatible} {_valid(answer)}. {_needless(answer)} {they} {are} compatible with {errors} too."
-    none = f" No error that was tried gives {'them' if answer.many else 'it'}." if answer.errors_tried else ""
-    return f"{compatible} {_valid(answer)}.{none}"
-
-
-def _needless(answer: NumberExplained) -> str:
-    """Why no error of protocol is needed to explain what a valid protocol, or a control, gives too."""
-    if answer.outcome == ExplanationsOutcome.CONTROL:
-        return "The control is enough to explain " + ("them." if answer.many else "it.")
-    if answer.many:
-        return "A valid protocol fits all of them, so an error of protocol is not needed to explain them."
-    place = "within the tolerance of what a valid protocol gives" if answer.near else "within what valid protocols give"
-    return f"It lies {place}, so an error of protocol is not needed to explain it."
-
-
-def _are(answer: NumberExplained) -> str:
-    return "are" if answer.many else "is"
+        errors = f" and 0 of {formats.plural(answer.errors_tried, 'error')}" if answer.errors_tried else ""
+        return f"{fit} {_valid(answer)}{errors}.{'' if answer.errors_tried else ' No error was tried.'}{_rare(answer)}"
+    control = ", but a control" if answer.outcome == ExplanationsOutcome.CONTROL else ""
+    errors = formats.listed([f"“{title}”" for title in answer.errors])
+    if errors:
+        errors = f", {'but' if answer.outcome == ExplanationsOutcome.ERROR else 'and'} {errors}"
+    elif answer.errors_tried:
+        errors = f" and 0 of {formats.plural(answer.errors_tried, 'error')}"
+    rare = _rare(answer) if answer.outcome == ExplanationsOutcome.ERROR else ""
+    return f"{fit} {_valid(answer)}{control}{errors}.{rare}"
 
 
 def _valid(answer: NumberExplained) -> str:
-    """The valid protocols that fit: `a valid study of this size` where all do."""
-    if answer.undecided and answer.valid:
-        known = f"{formats.spelled(answer.valid)} valid {'protocol' if answer.valid == 1 else 'protocols'}"
-        return f"{known} (for {formats.spelled(answer.undecided)} others this is not known)"
-    if answer.valid == answer.valid_tried:
-        return "a valid study of this size"
-    if not answer.valid:
-        return "a control, a mistake that should barely matter, though with no valid protocol that was tried"
-    return f"{formats.spelled(answer.valid)} of the {formats.spelled(answer.valid_tried)} valid protocols tried"
-
-
-def _tried(answer: NumberExplained) -> str:
-    """How many were tried: `Two valid protocols and one known error were tried.`"""
-    counts = ((answer.valid_tried, "valid protocol"), (answer.errors_tried, "known error"))
-    tried = [f"{formats.spelled(n)} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n]
-    if not tried:
-        return "No valid protocol and no known error was tried."
-    said = f"{formats.listed(tried)} {'was' if answer.valid_tried + answer.errors_tried == 1 else 'were'} tried"
-    valid = "" if answer.valid_tried else " Valid protocols were not tried."
-    errors = "" if answer.errors_tried else " Protocols with a known error were not tried."
-    return f"{said[0].upper()}{said[1:]}.{valid}{errors}"
+    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 unknown)`."""
+    of = answer.valid_tried + answer.undecided
+    known = [WITHIN_TOLERANCE] if answer.near else []
+    known += [f"{answer.undecided} unknown"] if answer.undecided else []
+    return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + (f" ({'; '.join(known)})" if known else "")
 
 
 def _rare(answer: NumberExplained) -> str:
     """How often a valid study of this size prints such a number too."""
     if answer.beyond is None:
         return ""
-    one = "numbers this far off" if answer.many else "a number this far off"
     most = "at most " if answer.many and RAREST <= answer.beyond <= 0.995 else ""
-    return f" With a valid protocol, {one} would be printed in {most}{cases(answer.beyond)} papers."
+    such = "such numbers" if answer.many else "such a number"
+    return f" A valid paper prints {such} in {most}{cases(answer.beyond)} cases."
 
 
 def cases(p: float) -> str:
@@ -165,43 +119,23 @@ def cases(p: float) -> str:
     return f"{100 * p:.0f} of 100" if p >= 0.02 else f"1 of {formats.count(int(float(f'{1 / p:.2g}')))}"
 
 
-def by_tolerance_alone(explanations: Sequence[tuple[str, str]]) -> str:
-    """Explanations (title and number) that fit by the claim's tolerance alone; empty where there are none."""
-    if not explanations:
-        return ""
-    named = formats.listed([f"“{title}” ({number})" for title, number in explanations])
-    return f" By the claim's tolerance alone, not by what such a study would print: {named}."
-
-
 def left_out(claims: Sequence[str]) -> str:
     """Numbers that are in no answer for all of them, and why; empty where there are none."""
     if not claims:
         return ""
-    verb, its = ("is", "its") if len(claims) == 1 else ("are", "their")
-    return (
-        f"{formats.listed(list(claims))} {verb} not among the numbers taken together: {its} fits failed, no spread is "
-        "known, or the paper prints two numbers for one thing, which no single protocol can give."
-    )
+    return f"Not taken together: {formats.listed(list(claims))} (failed, without a spread, or printed twice)."
 
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
-    band = "95 % prediction interval for the number of one paper"
-    tolerance = "printed numbers within the claim's tolerance"
-    if not drawn:
-        band = tolerance
-    elif still:
-        band += f"; where nothing is drawn at random, {tolerance}"
-    return (
-        f"{metric} under each protocol. Line: the {whose} number, {published}. Disc: valid protocol; cross: error; "
-        f"open diamond: control. Band: {band}. A dark band: the number is compatible with this protocol."
-    )
+    band = f"95{formats.THIN}% of papers with this protocol" if drawn else "the claim's tolerance"
+    band += "; without chance, the claim's tolerance" if drawn and still else ""
+    return f"{metric}. Line: the {whose} number, {published}. Band: {band}."
 
 
 def figure_head(metric: str) -> tuple[str, ...]:
     """The header of the table behind a figure."""
-    printed, answer = "What papers with this protocol would print", "Could give the published number?"
-    return ("Explanation", "Kind", "What was done", metric, printed, answer)
+    return ("Explanation", "Kind", metric, "A paper would print", "Compatible")
 
 
 def always(number: str) -> str:
@@ -234,11 +168,6 @@ def place(family: str, dataset: str) -> str:
     return f"{family} on {dataset}"
 
 
-def on_some(titles: Sequence[str], words: str) -> str:
-    """A note on explanations that share it."""
-    return f"{formats.listed([f'“{title}”' for title in titles])}: {words}."
-
-
 def fits(compatible: bool | None) -> str:
     """Whether an explanation fits a number, in a cell of a table."""
-    return "not known" if compatible is None else "yes" if compatible else "no"
+    return "unknown" if compatible is None else "yes" if compatible else "no"

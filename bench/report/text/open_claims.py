@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from bench.core.judgements import Agreement
+from bench.text import formats
 
 TITLE = "What would settle the open claims"
 NONE = "Every attempted claim is decided."
-HEADER = ("Claim", "Agreement", "What would decide it", "There are now")
+AND = ", and "
+HEADER = ("Claim", "Agreement", "What would decide it")
 #: What an open claim is said to be.
 AGREEMENT = {
     Agreement.CONSISTENT: "consistent",
     Agreement.UNCLEAR: "unclear",
 }
 
-
-#: A falsifier that is undecided although its own test is not, or that was not judged.
-UNDECIDED = "undecided"
-NOT_AFTER_HOLM = "unknown: its own test shows it, but not after Holm's correction over all falsifiers"
-NOT_JUDGED = "it was not judged"
+NOT_AFTER_HOLM = "unknown: significant only before Holm's correction"
+NOT_JUDGED = "not judged"
 
 
 def opening(open_: int, attempted: int) -> str:
-    claims, are = "claim" if attempted == 1 else "claims", "is" if open_ == 1 else "are"
-    return f"{open_} of {attempted} attempted {claims} {are} undecided."
+    return f"Open: {open_} of {formats.plural(attempted, 'attempted claim')}"
 
 
-def apart(undecided: int, count: int) -> str:
+def apart(undecided: int, expected: int, falsifiers: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
-    are = "is" if undecided == 1 else "are"
-    return f"Not counted: {undecided} of {count} expectations and falsifiers of the author {are} undecided."
+    kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
+    what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
+    return f"Not counted, open: {undecided} of {what}"
 
 
-def foot(study: str, *, counts: bool) -> str:
-    """What the numbers mean, where there are any (`counts`), and what estimates the time."""
-    totals = "Numbers are totals; they suffice if the difference and its spread stay the same. " if counts else ""
-    return f"{totals}The command bench settle {study} estimates the time."
+def way(words: str, now: int | None) -> str:
+    """`66 repeats (15 now)`."""
+    return words if now is None else f"{words} ({formats.count(now)} now)"
+
+
+def foot(study: str, *, counts: bool, tested: bool) -> str:
+    """What estimates the time; `counts`: some claims ask for more repeats, `tested`: some of them have a p-value."""
+    fixed = " Fix the number first: repeats added until p < .05 are no test." if tested else ""
+    same = " Totals hold for the present difference and spread." if counts else ""
+    return f"bench settle {study} estimates the time.{same}{fixed}"

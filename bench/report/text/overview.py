@@ -17,9 +17,7 @@ NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
 NO_DEVIATION = "Only as noted beside single claims."
-SURPRISE_WHY = "contradicts the author's expectation"
-#: What a study does that follows the paper closely.
-CLOSELY = "its method and protocol"
+ZERO_EXCLUDED = "interval excludes zero"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 #: So many deviations stand on the card; of more the first, and how many there are.
 MOST_DEVIATIONS = 1

@@ -8,7 +8,6 @@ from bench.report.text.explanations import (
     ExplanationsOutcome,
     NumberExplained,
     answer_words,
-    by_tolerance_alone,
     left_out,
     note,
 )
@@ -19,67 +18,35 @@ def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes
     return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
 
 
-RARE = " With a valid protocol, a number this far off would be printed in 1 of 250 papers."
+RARE = " A valid paper prints such a number in 1 of 250 cases."
+VALID, CONTROL, ERROR = ExplanationsOutcome.VALID, ExplanationsOutcome.CONTROL, ExplanationsOutcome.ERROR
+NOTHING = ExplanationsOutcome.NOTHING
+BOTH = "the two published numbers together"
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        (answer(ExplanationsOutcome.UNKNOWN), "No protocol can be judged by 96.4 %: no spread is known."),
+        (answer(VALID), "96.4 % fits 1 of 1 valid protocol and 0 of 1 error."),
+        (answer(VALID, valid_tried=2, errors_tried=0), "96.4 % fits 1 of 2 valid protocols."),
+        (answer(VALID, ("E",)), "96.4 % fits 1 of 1 valid protocol, and “E”."),
         (
-            answer(ExplanationsOutcome.UNKNOWN),
-            "No spread is known here, so nothing shows which explanation of 96.4 % fits.",
+            answer(VALID, ("E", "F"), near=True, undecided=3),
+            "96.4 % fits 1 of 4 valid protocols (within the tolerance; 3 unknown), and “E” and “F”.",
+        ),
+        (answer(CONTROL, ("E",), valid=0), "96.4 % fits 0 of 1 valid protocol, but a control, and “E”."),
+        (answer(ERROR, ("E",), valid=0), f"96.4 % fits 0 of 1 valid protocol, but “E”.{RARE}"),
+        (answer(ERROR, ("E", "F"), valid=0, beyond=None), "96.4 % fits 0 of 1 valid protocol, but “E” and “F”."),
+        (answer(NOTHING, valid=0), f"96.4 % fits 0 of 1 valid protocol and 0 of 1 error.{RARE}"),
+        (
+            answer(NOTHING, valid=0, valid_tried=7, errors_tried=0),
+            f"96.4 % fits 0 of 7 valid protocols. No error was tried.{RARE}",
         ),
         (
-            answer(ExplanationsOutcome.VALID),
-            "96.4 % is compatible with a valid study of this size. No error that was tried gives it.",
-        ),
-        (
-            answer(ExplanationsOutcome.VALID, valid_tried=2, errors_tried=0),
-            "96.4 % is compatible with one of the two valid protocols tried.",
-        ),
-        (
-            answer(ExplanationsOutcome.VALID, ("E",)),
-            "96.4 % is compatible with a valid study of this size. It lies within what valid protocols give, so an "
-            "error of protocol is not needed to explain it. It is compatible with “E” too.",
-        ),
-        (
-            answer(ExplanationsOutcome.VALID, ("E",), near=True),
-            "96.4 % is compatible with a valid study of this size. It lies within the tolerance of what a valid "
-            "protocol gives, so an error of protocol is not needed to explain it. It is compatible with “E” too.",
-        ),
-        (
-            answer(ExplanationsOutcome.CONTROL, ("E",), valid=0),
-            "96.4 % is compatible with a control, a mistake that should barely matter, though with no valid protocol "
-            "that was tried. The control is enough to explain it. It is compatible with “E” too.",
-        ),
-        (
-            answer(ExplanationsOutcome.ERROR, ("E",)),
-            f"96.4 % is compatible with “E”, and with no valid protocol.{RARE}",
-        ),
-        (
-            answer(ExplanationsOutcome.ERROR, ("E", "F"), beyond=None),
-            "96.4 % is compatible with “E” or “F”, and with no valid protocol. The number alone does not show "
-            "which of these errors it was.",
-        ),
-        (
-            answer(ExplanationsOutcome.NOTHING),
-            f"No protocol that was tried fits 96.4 %. One valid protocol and one known error were tried.{RARE}",
-        ),
-        (
-            answer(ExplanationsOutcome.NOTHING, valid_tried=7, errors_tried=0),
-            f"No protocol that was tried fits 96.4 %. Seven valid protocols were tried. Protocols with a known error "
-            f"were not tried.{RARE}",
-        ),
-        (
-            answer(
-                ExplanationsOutcome.ERROR,
-                ("E",),
-                published="the two published numbers together",
-                many=True,
-                beyond=0.04,
-            ),
-            "The two published numbers together are compatible with “E”, and with no valid protocol. With a "
-            "valid protocol, numbers this far off would be printed in at most 4 of 100 papers.",
+            answer(ERROR, ("E",), valid=0, published=BOTH, many=True, beyond=0.04),
+            "The two published numbers together fit 0 of 1 valid protocol, but “E”. A valid paper prints such numbers "
+            "in at most 4 of 100 cases.",
         ),
     ],
 )
@@ -88,10 +55,7 @@ def test_answers(given: NumberExplained, words: str) -> None:
 
 
 def test_what_else_is_said() -> None:
-    assert by_tolerance_alone([]) == left_out([]) == ""
-    assert by_tolerance_alone([("E", "90 %")]) == (
-        " By the claim's tolerance alone, not by what such a study would print: “E” (90 %)."
-    )
-    assert left_out(["c1", "c2"]).startswith("c1 and c2 are not among the numbers taken together: their fits failed")
-    still = "printed numbers within the claim's tolerance"
+    assert left_out([]) == "" and left_out(["c1", "c2"]).startswith("Not taken together: c1 and c2 (failed")
+    still, drawn = "the claim's tolerance", "of papers with this protocol"
     assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note("A", "published", "1", 0, 2)
+    assert drawn not in note("A", "published", "1", 2, 0)
