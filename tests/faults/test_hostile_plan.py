@@ -91,7 +91,7 @@ def test_folds_of_one_row_are_pooled(ran: Callable[..., Any]) -> None:
     errors = (tested["truth"] - tested["value"]).to_numpy()
     own = result.scores.filter(family="ridge", side="test")
     total = ((tested["truth"] - tested["truth"].mean()) ** 2).sum()
-    assert {metric: value for metric, value in own.select("metric", "value").rows()} == pytest.approx({
+    assert dict(own.select("metric", "value").rows()) == pytest.approx({
         "rmse": (errors**2).mean() ** 0.5, "mae": abs(errors).mean(), "r2": 1 - (errors**2).sum() / total
     })  # fmt: skip
     assert own["fold"].null_count() == 3 and result.estimates["low"].null_count() == len(result.estimates)
