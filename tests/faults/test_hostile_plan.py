@@ -84,8 +84,10 @@ def test_folds_of_one_row_are_pooled(ran: Callable[..., Any]) -> None:
     """The root of the mean square over all rows is not the mean of single roots, which is the mean absolute error."""
     table = "y,x,fold\n" + "".join(f"{i * 37 % 11},{i},{i}\n" for i in range(12))
     result = ran(
-        table, ("classification", "regression"), ("decision_tree", "ridge"),
-        ("{kind: kfold, folds: 3}", "{kind: given_folds, column: fold}"), ("primary: accuracy", "primary: rmse, also: [mae, r2]"),
+        table,
+        ("classification", "regression"), ("decision_tree", "ridge"),
+        ("{kind: kfold, folds: 3}", "{kind: given_folds, column: fold}"),
+        ("primary: accuracy", "primary: rmse, also: [mae, r2]"),
     )  # fmt: skip
     tested = result.predictions.filter(family="ridge", side="test")
     errors = (tested["truth"] - tested["value"]).to_numpy()
