@@ -15,7 +15,7 @@ from bench.text.glossary import Term, terms
 
 @dataclass(frozen=True)
 class DrilldownPlace:
-    """The panels of one dataset that have something to show, and those that have not, each with its reason."""
+    """The panels of one dataset that have something to show, and those that could not be made, each with its reason."""
 
     id: str
     key: str
@@ -36,7 +36,8 @@ class DrilldownView:
 def drilldown(bundle: Bundle) -> DrilldownView:
     """The panels of every dataset of the page."""
     styles = styles_of(bundle)
-    places = tuple(p for d in bundle.datasets if (p := place(bundle, styles, d)).panels)
+    found = [place(bundle, styles, d) for d in bundle.datasets]
+    places = tuple(p for p in found if p.panels or p.missing)
     models = sum(not style.baseline for style in styles.families.values())
     return DrilldownView(
         places,
@@ -53,7 +54,7 @@ def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
         (panel, view) for panel in panels.in_order() if (view := view_of(panel, bundle, styles, dataset)) is not None
     ]
     full = tuple((panel, view) for panel, view in filled if not view.empty)
-    missing = tuple((panel.title, view.empty) for panel, view in filled if view.empty) if full else ()
+    missing = tuple((panel.title, view.empty) for panel, view in filled if view.lost)
     return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
 
 

@@ -24,6 +24,7 @@ from bench.report.styles import Style, styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
 from bench.report.text.findings import CAUSES
+from bench.report.text.limits import fixed_splits
 from bench.report.text.overfitting import EACH_BY_TEST, FEW_VALUES, ONE_BY_TEST
 from bench.report.tuning import Tuned
 from bench.text.refusals import NoSeed
@@ -118,7 +119,7 @@ def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
     made = bundles.study(protocol=protocol)
     tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
     bundle = bundles.made_of(made, tables=tables)
-    assert any("are fixed, so the effect of other splits" in one for one in limits(bundle).limits) == told
+    assert (fixed_splits(["Wine"]) in limits(bundle).limits) == told
     (item,) = (one for one in filled(bundle) if one.item.id == "8b")
     assert item.evidence is not None and item.evidence.section == "limits"
 
