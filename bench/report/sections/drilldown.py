@@ -12,6 +12,15 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
 from bench.text.glossary import Term, terms
 
+#: The term that a panel uses.
+_TERMS = {
+    "ranking": "roc",
+    "calibration": "calibration_level",
+    "classes": "recall",
+    "importance": "importance",
+    "effects": "dependence",
+}
+
 
 @dataclass(frozen=True)
 class DrilldownPlace:
@@ -44,7 +53,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
         text.drawn(models, DRAWN),
-        terms(*(("roc", "calibration_level", "recall", "importance", "dependence") if places else ())),
+        terms(*(term for name, term in _TERMS.items() if name in {panel.id for p in places for panel, _ in p.panels})),
     )
 
 
