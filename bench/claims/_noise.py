@@ -7,7 +7,7 @@ of our repeat means under the paper's own protocol, not the spread that a new sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from math import inf
@@ -18,6 +18,7 @@ from bench.claims._rules import Noise, Reading
 from bench.claims.claim import ClaimEvidence
 from bench.core.outcomes import Statement
 from bench.scores.series import Series
+from bench.scores.setting import Setting
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
 from bench.stats.noise import DECIMALS
@@ -69,12 +70,39 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
 
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
     """
-    setting, decimals = evidence.setting(claim), evidence.decimals(claim)
-    folds = setting.folds // setting.repeats if setting.repeats else 1
+    named = _readings(claim, evidence) or {"": None}
+    return tuple(_read(claim, evidence, ours, families, reading) for reading in named.values())
+
+
+def noises_of_mean(
+    each: Sequence[tuple[Claim, Series]], evidence: ClaimEvidence, *families: str | None
+) -> tuple[Noise, ...]:
+    """The same for a mean over datasets; where the folds of a dataset do not allow a reading, its spread is ours."""
+    found = [_readings(claim, evidence) for claim, _ in each]
+    names = dict.fromkeys(name for one in found for name in one) or ("",)
     return tuple(
-        replace(_noise(claim, evidence, ours, families, reading), reading=reading, decimals=decimals)
-        for reading in readings(claim, folds) or (None,)
+        over_datasets(
+            [
+                _read(claim, evidence, ours, families, one.get(name))
+                for (claim, ours), one in zip(each, found, strict=True)
+            ]
+        )
+        for name in names
     )
+
+
+def _readings(claim: Claim, evidence: ClaimEvidence) -> dict[str, Reading | None]:
+    """The readings of the claim's spread by what they are."""
+    setting = evidence.setting(claim)
+    folds = setting.folds // setting.repeats if setting.repeats else 1
+    return {f"{reading.kind} over {reading.over}": reading for reading in readings(claim, folds)}
+
+
+def _read(
+    claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
+) -> Noise:
+    noise = _noise(claim, evidence, ours, families, reading)
+    return replace(noise, reading=reading, decimals=evidence.decimals(claim))
 
 
 def over_datasets(each: Sequence[Noise]) -> Noise:
@@ -328,19 +356,43 @@ def _other_sample(
     if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
         return _two_test_sets(claim, evidence, ours)
     values, ratio = sample
-    a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
-    count, published = len(values), max(2, int(claim.repeats or 1) * a_repeat)
+    there, count = _folds_there(claim, setting, ratio, reading), len(values)
     if (sd := drawn_sd(values, evidence.decimals(claim))) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, chance.OtherSample(), chance.DrawsAgree(count))
-    theirs = reading.sd if reading is not None and reading.over == "folds" else sd  # else their folds vary like ours
     mix = evidence.mix(claim, *families)
     parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
     if not claim.constant:
-        parts.append((theirs**2 * (1 / published + ratio) + mix, published - 1))
+        theirs = sd if there.sd is None else there.sd
+        parts.append((theirs**2 * (1 / there.folds + there.ratio) + mix, max(there.folds - 1, 1)))
     if (halves := evidence.halves(claim, *families)) is not None:
         least = conservative_z(0.0, halves).se ** 2
         parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
-    return Noise(float(np.sqrt(sum(part for part, _ in parts))), float(_welch(*parts)), (chance.OtherSample(),))
+    se = float(np.sqrt(sum(part for part, _ in parts)))
+    one_there = there.folds == 1 and not claim.constant  # its spread is ours, with our degrees
+    return Noise(se, parts[0][1] if one_there else float(_welch(*parts)), (chance.OtherSample(),))
+
+
+@dataclass(frozen=True)
+class _FoldsThere:
+    """How many folds stand behind a published number, test over training rows of one, and their spread; None where it
+    is not printed: they vary like ours."""
+
+    folds: int
+    ratio: float
+    sd: float | None
+
+
+def _folds_there(claim: Claim, setting: Setting, ratio: float, reading: Reading | None) -> _FoldsThere:
+    """What the paper states of its folds, and else those of one repeat of ours."""
+    a_repeat = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
+    if claim.folds is not None and not setting.repeats_a_draw:
+        a_repeat, ratio = claim.folds, 1 / (claim.folds - 1)
+    if reading is not None and reading.over == "folds":
+        return _FoldsThere(reading.n, ratio, reading.sd)
+    named = 1 if reading is None else reading.n
+    # Runs of the same folds bring no other rows; a repeat of one fold is that fold.
+    repeats = 1 if setting.runs > 1 else claim.repeats or named
+    return _FoldsThere(repeats * a_repeat, ratio, reading.sd if reading is not None and a_repeat == 1 else None)
 
 
 def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise:

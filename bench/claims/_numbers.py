@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.claims._noise import cases, noises_of, over_datasets
+from bench.claims._noise import cases, noises_of, noises_of_mean
 from bench.claims._rules import Noise, Printed, or_cut, settle_each
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
@@ -32,9 +32,8 @@ def judged_over(claim: Claim, evidence: ClaimEvidence, ours: Sequence[Series], *
     """The same for a mean over datasets; ours: one series a dataset, in the order of the claim's datasets."""
     each = list(zip(evidence.on_each(claim), ours, strict=True))
     mean = sum(mean_of(one, evidence, series) for one, series in each) / len(each)
-    noises = zip(*(noises_of(one, evidence, series, *families) for one, series in each), strict=True)
     case = max(one_case(one, evidence) for one, _ in each) / len(each)
-    return against_printed(claim, evidence, mean, [over_datasets(reading) for reading in noises], case)
+    return against_printed(claim, evidence, mean, noises_of_mean(each, evidence, *families), case)
 
 
 def mean_of(claim: Claim, evidence: ClaimEvidence, ours: Series) -> float:

@@ -217,8 +217,8 @@ class Splitting:
 def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Splitting:
     """How a splitter, or a number of folds, splits rows.
 
-    A splitter whose test sets are a partition of the rows gives these very folds. A repeated or random one gives its
-    scheme: bench draws the splits anew, from its seed.
+    A splitter whose test sets are a partition of the rows gives these very folds, or leave-one-out where each is one
+    row. A repeated or random one gives its scheme: bench draws the splits anew, from its seed.
 
     Raises
     ------
@@ -241,6 +241,8 @@ def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Sp
         fold = _partition(cv.split(X, y, groups) if hasattr(cv, "split") else cv, n)
     except (TypeError, ValueError, IndexError) as error:
         raise UsageError(f"cv: does not split these {n} rows ({type(error).__name__}: {error})") from None
+    if fold.n_unique() == n:
+        return Splitting({"kind": "leave_one_out"}, seed=seed)
     return Splitting({"kind": "given_folds", "column": FOLD}, {FOLD: fold}, seed)
 
 

@@ -83,8 +83,9 @@ def benchmark(
         their classes must stand in a module.
     cv : int, splitter or iterable of (train, test), optional
         10 folds when left out, 5 folds by group with `groups`; stratified for classes. A splitter of scikit-learn whose
-        test sets are a partition gives these very folds. Of RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit,
-        StratifiedShuffleSplit and TimeSeriesSplit the scheme is taken, and its splits are drawn by bench.
+        test sets are a partition gives these very folds; with one row in each it is leave-one-out. Of RepeatedKFold,
+        RepeatedStratifiedKFold, ShuffleSplit, StratifiedShuffleSplit and TimeSeriesSplit the scheme is taken, and its
+        splits are drawn by bench.
     groups : array of shape (n,), optional
         Rows of one group are never on both sides of a split.
     tuning : int or mapping, optional

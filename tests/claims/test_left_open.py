@@ -109,16 +109,17 @@ class TestAveraging:
 
 class TestFolds:
     def test_a_spread_over_an_unknown_number_of_folds(self, tmp_path: Path) -> None:
-        """A standard error of .01 is an sd of .01 sqrt(K): another sample is judged with either."""
-        sample = {"metric": "accuracy", "splits": "other_sample", "tolerance": "0.1"}
+        """A standard error of .03 is an sd of .03 sqrt(K), whose folds have 1 / (K - 1) test rows for each of training:
+        .03 sqrt(1 + 5 / 4) = .045 on 4 degrees, .03 sqrt(1 + 20 / 19) = .043 on 19."""
+        sample = {"metric": "accuracy", "splits": "other_sample", "tolerance": "0.09"}
         spread = {"spread": '{value: "0.03", kind: se, over: folds}'}
         scores = scores_of_arrays({"lda": around(0.9, 0.002)})
-        few, many = (judged(tmp_path, scores, **sample, **spread, folds=k) for k in ("2", "20"))
-        assert few["smallest_tolerance"] < many["smallest_tolerance"]
-        assert [few["agreement"], many["agreement"]] == ["reproduced", "consistent"]
-        either = judged(tmp_path, scores, **sample, **spread, folds="2", folds_alternatives="[20]")
+        few, many = (judged(tmp_path, scores, **sample, **spread, folds=k) for k in ("5", "20"))
+        assert few["smallest_tolerance"] > many["smallest_tolerance"]
+        assert [few["agreement"], many["agreement"]] == ["consistent", "reproduced"]
+        either = judged(tmp_path, scores, **sample, **spread, folds="20", folds_alternatives="[5]")
         assert either["agreement"] == "consistent"
-        readings = ((None, 2, "reproduced"), (None, 20, "consistent"))
+        readings = ((None, 20, "reproduced"), (None, 5, "consistent"))
         assert reason(either, AmbiguousNumber) == AmbiguousNumber(("folds",), readings)
 
     def test_a_mean_over_so_many_folds_of_n_cases(self, tmp_path: Path) -> None:

@@ -328,6 +328,37 @@ class TestOverDatasets:
         row = over(tmp_path, self.scores(list(self.GAINS)), self.text(value='"9.0"', unit="percent"))
         assert row["agreement"] == "direction_reproduced"
 
+    @pytest.mark.parametrize("kind", ["sd", "unlabelled"])
+    def test_folds_of_one_dataset_that_allow_no_reading_of_a_spread(self, kind: str, tmp_path: Path) -> None:
+        """Five folds on nine datasets and one on the tenth, whose published number then varies like ours."""
+        text = self.text(
+            value='"4.5"',
+            unit="percent",
+            tolerance="1.5",
+            splits="other_sample",
+            spread=f'{{value: "0.4", kind: {kind}}}',
+        )
+        gains = [around(0.04 + i / 1000, 0.003, 3, 5 if i else 1) for i in range(10)]
+        names = NAMES[:10]
+        more = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names[1:])
+        made = a_study(tmp_path, text, datasets=more, more=TOLERANCE)
+        scores = [
+            scores_of_arrays({"lda": 0.8 + gain, "qda": np.full_like(gain, 0.8)}, dataset=name)
+            for name, gain in zip(names, gains, strict=True)
+        ]
+        folds = [folds_of(3, gain.shape[1], dataset=name) for name, gain in zip(names, gains, strict=True)]
+        row = judge(made, pl.concat(scores), pl.concat(folds))["c"]
+        assert row["agreement"] == "reproduced"
+        if kind == "sd":  # the only reading that is left: over the folds of one repeat
+            each = [(gains[0].var(ddof=1) * (1 / 3 + 1 / 9 + 1 + 1 / 9), 2.0)]
+            for gain in gains[1:]:
+                ours, theirs = gain.var(ddof=1) * (1 / 15 + 1 / 9), 0.004**2 * (1 / 5 + 1 / 9)
+                each.append((ours + theirs, (ours + theirs) ** 2 / (ours**2 / 14 + theirs**2 / 4)))
+            variance = sum(part for part, _ in each) / 100
+            df = (100 * variance) ** 2 / sum(part**2 / df for part, df in each)
+            half = 100 * t.ppf(0.95, df) * np.sqrt(variance)
+            assert row["high"] == pytest.approx(row["difference"] + half + 0.05)
+
     def test_best(self, tmp_path: Path) -> None:
         scores = [
             one | {"random_forest": one["qda"] - 0.01, "baseline": one["qda"] - 0.3}

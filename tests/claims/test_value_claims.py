@@ -274,6 +274,58 @@ class TestOtherSample:
         assert se["high"] == pytest.approx(sd["high"])
         assert half["high"] == pytest.approx(sd["high"])
 
+    @pytest.mark.parametrize(
+        ("stated", "folds", "ratio", "sd"),
+        [
+            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 100}'}, 100, 1 / 9, 0.03),
+            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 5}'}, 5, 1 / 9, 0.03),
+            ({"spread": '{value: "0.03", kind: sd, over: folds}', "repeats": "10", "folds": "5"}, 50, 1 / 4, 0.03),
+            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 20}', "folds": "5"}, 20, 1 / 4, 0.03),
+            ({"spread": '{value: "0.01", kind: sd, over: repeats, n: 4}', "folds": "5"}, 20, 1 / 4, None),
+            ({"repeats": "3", "folds": "2"}, 6, 1, None),
+            ({"repeats": "3"}, 30, 1 / 9, None),
+        ],
+    )
+    def test_the_papers_folds_are_as_stated(
+        self, stated: dict[str, str], folds: int, ratio: float, sd: float | None, tmp_path: Path
+    ) -> None:
+        scores = around(0.9, 0.002)
+        study = a_study(tmp_path, claim(splits="other_sample", **stated), more=TOLERANCE)
+        row = judge(study, scores_of_arrays({"lda": scores}), folds_of())["c"]
+        variance = scores.var(ddof=1)
+        ours, theirs = variance * (1 / 100 + 1 / 9), (variance if sd is None else sd**2) * (1 / folds + ratio)
+        df = (ours + theirs) ** 2 / (ours**2 / 99 + theirs**2 / (folds - 1))
+        half = t.ppf(0.95, df) * np.sqrt(ours + theirs)
+        assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
+
+    @pytest.mark.parametrize(
+        ("stated", "folds", "sd"),
+        [
+            ({}, 1, None),
+            ({"repeats": "4"}, 4, None),
+            ({"spread": '{value: "0.03", kind: sd, over: folds, n: 8}'}, 8, 0.03),
+            ({"spread": '{value: "0.03", kind: sd, over: repeats, n: 8}'}, 8, 0.03),
+        ],
+    )
+    def test_a_repeat_of_a_hold_out_is_a_fold(
+        self, stated: dict[str, str], folds: int, sd: float | None, tmp_path: Path
+    ) -> None:
+        """Of one split in two the spread is ours, and so are its degrees."""
+        scores, study = around(0.9, 0.01, folds=1), {"resampling": "{kind: holdout, test_size: 0.1, repeats: 10}"}
+        row = one(tmp_path, scores, folds_of(10, 1), study, splits="other_sample", **stated)
+        variance = scores.var(ddof=1)
+        ours, theirs = variance * (1 / 10 + 1 / 9), (variance if sd is None else sd**2) * (1 / folds + 1 / 9)
+        df = (ours + theirs) ** 2 / (ours**2 / 9 + theirs**2 / (folds - 1)) if folds > 1 else 9
+        half = t.ppf(0.95, df) * np.sqrt(ours + theirs)
+        assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
+
+    def test_runs_of_the_same_folds_bring_no_rows(self, tmp_path: Path) -> None:
+        scores, study = around(0.9, 0.01, 3), {"resampling": "{kind: given_folds, column: f, repeats: 3}"}
+        row = one(tmp_path, scores, folds_of(3, same=True), study, splits="other_sample", repeats="5")
+        part = scores.mean(axis=0).var(ddof=1) * (1 / 10 + 1 / 9)
+        half = t.ppf(0.95, 18) * np.sqrt(2 * part)
+        assert row["high"] == pytest.approx(row["difference"] + half + 0.0005, abs=1e-8)
+
     def test_two_test_sets_have_binomial_errors(self, tmp_path: Path) -> None:
         row = one(tmp_path, [[0.9]], folds_of(1, 1, 90, 100), {"resampling": FIXED}, splits="other_sample", n="400")
         se = np.sqrt(0.09 / 100 + 0.09 / 400)

@@ -56,7 +56,6 @@ class Overview:
     table: SummaryTable
     others: str
     left: str
-    left_names: tuple[str, ...]
     facts: tuple[SummaryFact, ...]
     rerun: str
     where: str
@@ -68,10 +67,6 @@ class Overview:
 def overview(bundle: Bundle) -> Overview:
     """The finding, its table, how the others went, and what a reader must know."""
     styles, study, paper = styles_of(bundle), bundle.study, bundle.study.paper
-    names = claim_names(bundle, styles)
-    left = [names[row.claim] for row in bundle.verdicts if row.agreement is None and not row.falsifier]
-    shown = {row.claim for row in shown_claims(bundle)}
-    rest = Counter(mark(row) for row in bundle.counted.attempted if row.claim not in shown)
     return Overview(
         id=study.id,
         title=study.title,
@@ -83,9 +78,8 @@ def overview(bundle: Bundle) -> Overview:
         url=paper_link(bundle),
         answer=study.answer or "",
         table=summary_table(bundle, styles),
-        others=lead(bundle) or f"{_central(bundle, shown)}{text.others(rest, len(shown))} {_happened(bundle)}".strip(),
+        others=lead(bundle) or _others(bundle),
         left=uncounted(statuses(bundle)),
-        left_names=tuple(left),
         facts=_facts(bundle, styles),
         rerun=bundle.provenance.rerun or rerun(study.id),
         where=where(bundle.provenance.files),
@@ -93,6 +87,14 @@ def overview(bundle: Bundle) -> Overview:
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
     )
+
+
+def _others(bundle: Bundle) -> str:
+    """How the attempted claims came out that are no row of the table."""
+    shown = {row.claim for row in shown_claims(bundle)}
+    rest = Counter(mark(row) for row in bundle.counted.attempted if row.claim not in shown)
+    others = text.others(rest, len(shown), own=bundle.counted.own)
+    return f"{_central(bundle, shown)}{others} {_happened(bundle)}".strip()
 
 
 def _central(bundle: Bundle, shown: Collection[str]) -> str:
@@ -128,7 +130,7 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(
             text.DIFFERS,
-            text.deviations(study.deviations, claims=bool(bundle.counted.claims) and not bundle.counted.own),
+            text.deviations(len(study.deviations), claims=bool(bundle.counted.claims) and not bundle.counted.own),
             "claims",
         ),
         SummaryFact(text.READ, _read(bundle), "claims"),

@@ -25,14 +25,13 @@ from bench.text.words import Measure, measure
 
 #: So many models are named; of more the first and the last.
 NAMED = 4
-_TAKE = "take the simplest or the cheapest"
 #: What a test does not speak of, by how it was made.
 _RESTS = {
-    Method.T_OVER_SEEDS: "only seeds vary: other rows may give another result",
-    Method.MCNEMAR: "this is for the rows of one test set and one fit of each model (McNemar)",
-    Method.DELONG: "this is for the rows of one test set and one fit of each model (DeLong)",
+    Method.T_OVER_SEEDS: "only seeds vary",
+    Method.MCNEMAR: "McNemar, one fit of each model",
+    Method.DELONG: "DeLong, one fit of each model",
 }
-_FOOLED = "too many false positives where fits depend on few training rows"
+_FOOLED = "has too many false positives"
 
 
 def unbeaten(names: Sequence[str], beats: Callable[[str, str], bool]) -> list[str]:
@@ -50,11 +49,7 @@ def use(bundle: Bundle, styles: Styles) -> str:
     places = [d for d in facts.places(bundle) if d in scored]
     if not places:
         return ""
-    warnings = bundle.frame("findings").filter(is_alarm())
-    titles = list(dict.fromkeys(title_of(*row) for row in warnings.select("diagnostic", "code").iter_rows()))
-    doubt = f" Caution: {formats.listed([f'“{title}”' for title in titles])} (see Findings)." if titles else ""
-    said = _said(bundle, styles, unit, places)
-    return said + doubt if said else ""
+    return _said(bundle, styles, unit, places)
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
@@ -64,13 +59,12 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
             return ""  # there is nothing to choose between
         return _OverMany(bundle, styles, unit, places).said()
     grave = _grave(bundle)
-    said = " ".join(
+    return " ".join(
         f"{_OnOne(bundle, styles, unit, place).said()}."
         if place not in grave
         else f"Nothing on {styles.dataset(place)} yet: {formats.listed(grave[place])} may make every score too high."
         for place in places
     )
-    return said if facts.is_simulated(bundle, places[0]) else f"{said} Other datasets may give another result."
 
 
 def _grave(bundle: Bundle) -> dict[str, list[str]]:
@@ -82,23 +76,22 @@ def _grave(bundle: Bundle) -> dict[str, list[str]]:
     return titles
 
 
-def _any_of(titles: Sequence[str]) -> str:
-    """The titles; of many the first and the last."""
-    many = f"any of the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
-    return many if len(titles) > NAMED + 1 else formats.listed(list(titles), "or")
-
-
 def _some(titles: Sequence[str]) -> str:
     """The titles, or of many how many there are."""
     return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} others"
 
 
-def _left_out(titles: Sequence[str]) -> str:
-    """That some models are no advice although the best is not significantly better; nothing where there are none."""
-    if not titles:
-        return ""
-    are = "is" if len(titles) == 1 else "are"
-    return f". {formats.listed(list(titles))} {are} left out: another of those is significantly better"
+def _cheapest(titles: Sequence[str]) -> str:
+    """What to take of models that are as good as far as anybody can tell."""
+    many = f"the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
+    return f"take the simplest or cheapest of {many if len(titles) > NAMED + 1 else formats.listed(list(titles))}"
+
+
+def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str]) -> str:
+    """The other models, by what a test says of them; empty without any."""
+    kinds = (("significantly worse", worse), ("undecided", undecided), ("not tested", untested))
+    said = "; ".join(f"{kind}: {_some(names)}" for kind, names in kinds if names)
+    return f". {said[0].upper()}{said[1:]}" if said else ""
 
 
 def _gap(unit: Measure, gap: float) -> str:
@@ -133,11 +126,10 @@ class _OnOne:
         place, first = self.styles.dataset(self.dataset), next(iter(means))
         if len(means) == 1:
             return f"{self._title(first)} was run alone on {place}: {self._score(means[first])}"
-        cause = facts.no_interval_cause(self.bundle, self.dataset, self.unit.name)
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No test compares the models on {place}: {cause}. The order by {self.unit.word} is {ordered}"
+        return f"By {self.unit.word} on {place}, without a test: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -149,18 +141,13 @@ class _OnOne:
             return f"None of them on {place}: the best, {best}, is not significantly different from the baseline{shown}"
         tied = [f for f in order if f in standing.tied]
         seeds = ", over seeds on the same split" if standing.over_seeds else ""
-        untested = self._not_tested(best, [f for f in order if f in standing.untested])
+        untested = [self._title(f) for f in order if f in standing.untested]
         if len(tied) > 1:
-            above = self._above(means[order[0]])
-            said = f"On {place}, by {self.unit.word}: {self._tied(tied, means, seeds)}"
-            return said + (f". {best}: {above}" if above else "") + untested
-        said = f"{best} on {place}: {self._score(means[order[0]])}{self._next(order)}{seeds}{self._doubt(order)}"
-        return said + untested
-
-    def _not_tested(self, best: str, others: Sequence[str]) -> str:
-        """The models that no test compared with the best: nothing is said of which is better."""
-        names = formats.listed([self._title(f) for f in others]) if len(others) <= NAMED else ""
-        return f". Not tested against {best}: {names or formats.spelled(len(others)) + ' models'}" if others else ""
+            return f"On {place}, by {self.unit.word}, {self._tied(tied, means, seeds, untested)}"
+        score = f"{self.unit.word} {self.unit.show(means[order[0]])}"
+        ahead = self._next(order) or self._above(means[order[0]])
+        said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
+        return f"{said}{seeds}{self._doubt(order)}{_rest((), (), untested)}"
 
     def _beats(self, one: str, other: str) -> bool:
         pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((one, other))
@@ -198,7 +185,7 @@ class _OnOne:
         unit = facts.beside(self.bundle, self.unit, self.dataset, order[0], order[1])
         gap = _gap(unit, -unit.loss(pair.difference))
         sure_of = "not tested" if pair.p_adjusted is None else f"after Holm {formats.p_equals(pair.p_adjusted)}"
-        return f" and {gap} the next, {self._title(order[1])} ({sure_of})"
+        return f"{gap} the next, {self._title(order[1])} ({sure_of})"
 
     def _doubt(self, order: Sequence[str]) -> str:
         """That the test of the best against some other model has too high an error rate for one of them."""
@@ -206,63 +193,34 @@ class _OnOne:
         pairs = [pair for f in order[1:] if (pair := tests.get((order[0], f))) is not None]
         fooled = dict.fromkeys(f for pair in pairs for f in sure.doubtful(self.bundle, pair))
         names = formats.listed([self._title(f) for f in fooled])
-        return f". The test has {_FOOLED} ({names}): confirm it on a second dataset" if fooled else ""
+        return f". The test {_FOOLED} ({names}): confirm it on a second dataset" if fooled else ""
 
-    def _tied(self, tied: Sequence[str], means: dict[str, float], seeds: str) -> str:
+    def _tied(self, tied: Sequence[str], means: dict[str, float], seeds: str, untested: Sequence[str]) -> str:
         """Which models may be as good as the best: those not significantly different from it and within the ROPE.
 
         Without a significant difference two models need not be equal: one far behind with a wide interval is no advice.
         """
-        rope = rope_of(self.bundle.study, self.unit.name)
-        gap = {f: abs(means[f] - means[tied[0]]) for f in tied}
-        decimals = kept_decimals(*means.values())
-        within = [f for f in tied if rope is None or round(gap[f] - rope, decimals) <= 0]
+        rope, within = rope_of(self.bundle.study, self.unit.name), self._within(tied, means)
         near = unbeaten(within, self._beats)
-        behind = len(tied) - len(within)
-        more = formats.spelled(behind)
         titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
+        worse = [f for f in within if f not in near]
+        worse += [f for f in means if f not in tied and self._was_tested(tied, f)]
+        behind = [self._title(f) for f in tied if f not in within]
+        rest = _rest([*map(self._title, worse)], behind, untested)
         if len(near) == 1:
-            ahead = f"{titles[0]}, ahead by more than {self.unit.size(rope or 0)}"
-            return f"{ahead}; {more} more {'is' if behind == 1 else 'are'} not significantly different{seeds}"
-        how = "not significantly different from the best"
-        if rope is not None:
-            how = f"within {self.unit.size(rope)} of the best and not significantly different"
-        said = f"{_any_of(titles)}, {how}{seeds}; {_TAKE}"
-        said += _left_out([self._title(f) for f in within if f not in near])
-        return said + self._further(tied[0], [f for f in tied if f not in within]) + self._worse(means, tied)
+            return f"{titles[0]} leads by more than {self.unit.size(rope or 0)}, but not significantly{seeds}{rest}"
+        how = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
+        return f"{_cheapest(titles)}: {how}not significantly different{seeds}{rest}"
 
-    def _further(self, best: str, behind: Sequence[str]) -> str:
-        """How many more no test tells from the best after Holm, and which of them differ before it."""
-        if not behind:
-            return ""
-        one = len(behind) == 1
-        more = f"{formats.spelled(len(behind)).capitalize()} more {'scores' if one else 'score'} worse"
-        apart = self._by_correction(best, behind)
-        if not apart:
-            return f". {more}, but not significantly"
-        holm = f"after Holm's correction over {len(self._tests()) // 2} pairs"
-        differs = "it does not differ" if one else "none differs"
-        without = f"Without the correction, {apart} would be significantly worse"
-        return f". {more}; {holm} {differs} significantly from the best. {without}"
+    def _within(self, tied: Sequence[str], means: dict[str, float]) -> list[str]:
+        """Those of some models that lie within the ROPE of the first."""
+        rope, decimals = rope_of(self.bundle.study, self.unit.name), kept_decimals(*means.values())
+        return [f for f in tied if rope is None or round(abs(means[f] - means[tied[0]]) - rope, decimals) <= 0]
 
-    def _tests(self) -> dict[tuple[str, str], facts.ComparedPair]:
-        """The pairs that were tested, both ways round."""
-        pairs = facts.pairs(self.bundle, self.dataset, self.unit.name)
-        return {key: pair for key, pair in pairs.items() if pair.p_adjusted is not None}
-
-    def _by_correction(self, best: str, behind: Sequence[str]) -> str:
-        """Which of these differ by the interval of their own pair, which the correction for all pairs does not bear."""
-        tests = self._tests()
-        ends = {f: (tests[best, f].low, tests[best, f].high) for f in behind if (best, f) in tests}
-        apart = [f for f, (low, high) in ends.items() if (low or 0) > 0 or (high or 0) < 0]
-        names = [self._title(f) + " (SHARP)" * (tests[best, f].test == Method.SHARP) for f in apart]
-        return _some(names) if apart else ""
-
-    def _worse(self, means: dict[str, float], tied: Sequence[str]) -> str:
-        """Which models are significantly worse than the best; nothing where none is, or all others are."""
-        tests = self._tests()
-        worse = [self._title(f) for f in means if f not in tied and (tied[0], f) in tests]
-        return f". {_some(worse)} {'is' if len(worse) == 1 else 'are'} significantly worse" if worse else ""
+    def _was_tested(self, tied: Sequence[str], family: str) -> bool:
+        """Whether a test compared a model with the best."""
+        pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((tied[0], family))
+        return pair is not None and pair.p_adjusted is not None
 
 
 @dataclass(frozen=True)
@@ -288,10 +246,15 @@ class _OverMany:
         names = [f"{self.styles.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
         if len(tied) == 1:
             return f"{names[0]} over {sets}: its {self.unit.word} differs significantly from every other model."
-        many = len(near) > NAMED
-        which = f"any of {formats.spelled(len(near))} models, {names[0]} first" if many else formats.listed(names, "or")
-        left = _left_out([self.styles.family(f).title for f in tied if f not in near])
-        return f"Over {sets}, by {self.unit.word}: {which}, not significantly different from the best; {_TAKE}{left}."
+        if {*near} == {f for f in ranks if not self.styles.family(f).baseline}:
+            ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
+            nobody = (
+                f"Over {sets}, by {self.unit.word}, no model is significantly better than another (mean ranks {ends})"
+            )
+            return f"{nobody}: take the simplest or the cheapest."
+        beaten = [self.styles.family(f).title for f in tied if f not in near]
+        told = f"Over {sets}, by {self.unit.word}, {_cheapest(names)}: not significantly different from the best"
+        return f"{told}{_rest(beaten, (), ())}."
 
     def _beats(self, one: str, other: str) -> bool:
         """Whether the signed ranks of the two find the first significantly better."""
@@ -307,19 +270,16 @@ class _OverMany:
         led = self._led()
         if not led:
             return f"{few} no model is significantly better than all others on any of them."
-        where = [f"{self.styles.family(f).title} on {self._named(sets)}" for f, sets in led.items()]
-        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._rests(led)}{self._doubts(led)}"
+        where = [
+            f"{self.styles.family(f).title} on {self._named(sets)}{self._rests(f, sets)}" for f, sets in led.items()
+        ]
+        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._doubts(led)}"
 
-    def _rests(self, led: dict[str, list[str]]) -> str:
-        """On which of those datasets a test is over seeds alone, or over the rows of one test set."""
-        by_test: dict[str, dict[str, None]] = {}
-        for best, places in led.items():
-            for place in places:
-                tests = {pair.test for pair in self._against(place, best)}
-                for method, words in _RESTS.items():
-                    if method in tests:
-                        by_test.setdefault(words, {})[place] = None
-        return "".join(f" On {self._named(list(places))} {words}." for words, places in by_test.items())
+    def _rests(self, best: str, places: Sequence[str]) -> str:
+        """That a test there is over seeds alone, or over the rows of one test set."""
+        tests = {pair.test for place in places for pair in self._against(place, best)}
+        said = [words for method, words in _RESTS.items() if method in tests]
+        return f" ({'; '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
         """The tests of a model against all others on a dataset."""
@@ -360,4 +320,4 @@ class _OverMany:
         names = formats.listed([self.styles.family(f).title for f in fooled])
         where = f"only on {formats.listed(clear)}" if 0 < len(clear) <= NAMED else "on none of these"
         where = f"on {formats.spelled(len(clear))} of these" if len(clear) > NAMED else where
-        return f" Such a test has {_FOOLED} ({names}): {where} is it certain."
+        return f" Such a test {_FOOLED} ({names}): {where} is it certain."

@@ -53,8 +53,12 @@ def whole(bundle: Bundle) -> str:
     if not by:
         return ""
     start = "Nothing was fitted here" if not bundle.study.fits else "Not everything was fitted here"
-    said = [_said(formats.listed(list(w)), maker, formats.listed(list(s))) for maker, (w, s) in by.items()]
+    said = [_made(formats.listed(list(w)), maker) for maker, (w, _) in by.items()]
     return f"{start}: {'; '.join(said)}."
+
+
+def _made(what: str, maker: str) -> str:
+    return f"{what} by {maker}" if maker else f"{what} by an unnamed maker"
 
 
 def source_words(bundle: Bundle, dataset: str) -> str:

@@ -12,11 +12,11 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.report.styles import Styles
-from bench.report.text.claim_names import claim_names
+from bench.report.text.claim_names import claim_names, pair_named
 from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.text import formats
-from bench.text.marks import NOT_REPRODUCED
+from bench.text.marks import AGREES, NOT_REPRODUCED
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -26,13 +26,13 @@ FEW = 2
 #: Claims of a number, and what they say of a model: the verb, where the number of its metric reads as a share.
 _SCORES = ("value", "mean")
 _VERBS = {"accuracy": ("reaches", "reach"), "error_rate": ("errs in", "err in")}
-#: How further claims came out, by agreement: one, several.
-_TOO: dict[str, tuple[str, str]] = {
-    "holds": ("agrees", "agree"),
-    Agreement.DIRECTION_REPRODUCED: ("agrees in direction", "agree in direction"),
-    Agreement.CONSISTENT: ("is consistent but not confirmed", "are consistent but not confirmed"),
-    Agreement.UNCLEAR: ("is unclear", "are unclear"),
-    Agreement.DIFFERS: ("differs", "differ"),
+#: How further claims came out.
+_CAME = {
+    "reproduced": "reproduced",
+    "agrees": "agrees",
+    Agreement.DIRECTION_REPRODUCED: "direction only",
+    "undecided": "undecided",
+    Agreement.DIFFERS: "differs",
 }
 #: First words of titles that stay capital inside a sentence.
 _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
@@ -99,8 +99,10 @@ class FindingOfClaims:
             parts = self._joined(self._numbers(numbers), parts, numbers, pairs)
         if not parts:
             parts = list(map(self.judged, rows))[:FEW]
+        if self._nothing_decided() and numbers:
+            parts = [self._full(self._in_order(numbers)[0], status=False), self._nothing_decided()]
         refuted = [row for row in self.bundle.counted.attempted if mark(row) == NOT_REPRODUCED and row not in rows]
-        parts += [self._clause(row, first=not parts) + self._tail(row) for row in filter(_is_number, refuted)][:1]
+        parts += [self._full(row, first=not parts) for row in filter(_is_number, refuted)][:1]
         stand_in = all(row.fidelity == "substituted" for row in of.rows)
         return "; ".join([*parts, STAND_IN] if stand_in else parts)
 
@@ -119,14 +121,15 @@ class FindingOfClaims:
         """What a claim is about, for a table: the model or models, and the metric with its data."""
         unit = measure(row.metric) if row.metric else None
         what = unit.title if unit is not None else ""
-        title, other = self._title(row.family), self._title(row.against)
+        title = self._title(row.family)
         claim = self.bundle.claims.get(row.claim)
         if row.kind in _SCORES and row.family is not None:
             name = title
         elif row.kind == "order" and claim is not None and claim.order:
             name = " > ".join(self._title(f) for f in _flat(claim.order))
         elif row.against is not None:
-            name = f"{title} {'equal to' if row.kind == 'equivalent' else 'better than'} {other}"
+            name = pair_named(row, self.styles)
+            what = f"{subject(row.kind, unit, False, claim)}, {what}" if row.kind == "statistic" else what
         elif row.kind == "best":
             name = f"{title} best of all"
         else:
@@ -149,7 +152,7 @@ class FindingOfClaims:
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
         if _is_number(row):
-            return self._clause(row) + self._tail(row)
+            return self._full(row)
         if _is_pair(row):
             return self._comparisons([row])[0]
         name = claim_names(self.bundle, self.styles)[row.claim]
@@ -162,7 +165,7 @@ class FindingOfClaims:
             return f"{pair} {equal}{self._on(row)}"
         elif row.kind == "best":
             return self._best(row)
-        return f"{name} {_TOO[_outcome(row)][0]}"
+        return f"{name}: {_CAME[_outcome(row)]}"
 
     def _best(self, row: VerdictRow) -> str:
         title, unit = begun(self._title(row.family)), measure(row.metric or self.bundle.study.metrics.primary)
@@ -176,33 +179,41 @@ class FindingOfClaims:
     def _numbers(self, rows: list[VerdictRow]) -> list[str]:
         """The first number with its model and data; the others by how they came out, with the first where alike."""
         first, *others = self._in_order(rows)
-        start = self._clause(first) + self._tail(first)
+        start = self._full(first)
         if len(others) == 1 and self._same_model(first, others[0]) and first.dataset != others[0].dataset:
             second = "in " * (self._verb(first)[0] == "errs in") + self._number(others[0])
-            return [f"{start} and {second}{self._on(others[0])}{self._tail(others[0])}"]
+            return [f"{start} and {self._with_tail(second, others[0], self._on(others[0]))}"]
         apart = [row for row in others if row.kind in _SCORES and not (row.holds or _is_consistent(row))]
         told = [start]
         for row in apart:
-            tail = "" if row.published == first.published and mark(row) != NOT_REPRODUCED else self._tail(row)
-            told.append(self._clause(row, first=False) + tail)
+            same = row.published == first.published and mark(row) != NOT_REPRODUCED
+            told.append(self._clause(row, first=False) if same else self._full(row, first=False))
         told += self._alike(first, [row for row in others if row not in apart])
         return told[: FEW + 1]
+
+    def _nothing_decided(self) -> str:
+        """That no test decides any of several claims of a paper; else empty."""
+        rows = self.bundle.counted.attempted
+        undecided = len(rows) > FEW and all(_outcome(row) == "undecided" for row in rows)
+        return f"none of {len(rows)} claims is confirmed or refuted" if undecided else ""
+
+    def _full(self, row: VerdictRow, *, first: bool = True, status: bool = True) -> str:
+        """A number with its model and data, and how it stands to the published one."""
+        place = "" if row.kind == "statistic" else self._on(row)
+        said = self._clause(row, first=first)
+        return self._with_tail(said.removesuffix(place) if place else said, row, place, status=status)
+
+    def _with_tail(self, said: str, row: VerdictRow, place: str, *, status: bool = True) -> str:
+        """The published number in brackets stands before the place, whose name may end with brackets."""
+        tail = self._tail(row, status=status)
+        return f"{said}{tail}{place}" if tail.startswith(" (") else f"{said}{place}{tail}"
 
     def _alike(self, first: VerdictRow, others: Sequence[VerdictRow]) -> list[str]:
         """Further numbers by how they came out."""
         groups: dict[str, list[str]] = {}
         for row in others:
             groups.setdefault(_outcome(row), []).append(self._name(row, first))
-        said = []
-        for key, all_names in groups.items():
-            names = list(dict.fromkeys(all_names))
-            several = len(names) > 1 or is_plural(names[0])
-            verb = _TOO[key][several]
-            if key == _outcome(first):
-                consistent = f"{'are' if several else 'is'} also consistent, not confirmed"
-                verb = consistent if key == Agreement.CONSISTENT else f"{verb} too"
-            said.append(f"{named(names)} {verb}")
-        return said
+        return [f"{_CAME[key]}: {named(list(dict.fromkeys(names)))}" for key, names in groups.items()]
 
     def _in_order(self, rows: list[VerdictRow]) -> list[VerdictRow]:
         """Central claims first, then what agrees, on test rows, of a model and not a baseline, of the least loss."""
@@ -252,6 +263,8 @@ class FindingOfClaims:
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
+        if row.against is not None:
+            whose = f" ({pair_named(row, self.styles)})"
         return said + whose + self._side(row)
 
     def _number(self, row: VerdictRow) -> str:
@@ -262,8 +275,8 @@ class FindingOfClaims:
         shown = formats.as_printed(row.ours, printed, 1) if other else short
         return shown + _percent(row)
 
-    def _tail(self, row: VerdictRow) -> str:
-        """How ours stands to the published number."""
+    def _tail(self, row: VerdictRow, *, status: bool = True) -> str:
+        """How ours stands to the published number; `status`: also that this is undecided."""
         claim = self.bundle.claims.get(row.claim)
         memory = claim is not None and claim.read == "memory"
         whose = "expected" if row.source == "author" else "quoted from memory" if memory else "published"
@@ -271,7 +284,7 @@ class FindingOfClaims:
         if row.agreement == Agreement.DIFFERS:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:
-            return f" ({whose}: {published}; consistent, not confirmed)"
+            return f" ({whose}: {published}{'; undecided' if status else ''})"
         if row.agreement == Agreement.UNCLEAR and row.difference is not None:
             way, size = "below" if row.difference < 0 else "above", formats.as_printed(abs(row.difference), "0.0")
             if row.unit != "percent":
@@ -366,8 +379,11 @@ class FindingOfClaims:
 
 
 def _outcome(row: VerdictRow) -> str:
-    """A key of `_TOO`."""
-    return "holds" if row.holds else str(row.agreement)
+    """A key of `_CAME`."""
+    if row.holds:
+        return "agrees" if mark(row) == AGREES else "reproduced"
+    undecided = row.agreement in (Agreement.CONSISTENT, Agreement.UNCLEAR)
+    return "undecided" if undecided else str(row.agreement)
 
 
 def _is_consistent(row: VerdictRow) -> bool:

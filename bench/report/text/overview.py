@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,18 +10,16 @@ from bench.report.text import preregistration
 from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import FOLLOWS, tally
+from bench.text.marks import FOLLOWS, expected_word, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
-NO_DEVIATION = "Only as noted beside single claims."
+NO_DEVIATION = "Only as the notes on single claims say."
 ZERO_EXCLUDED = "interval excludes zero"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
-#: So many deviations stand on the card; of more the first, and how many there are.
-MOST_DEVIATIONS = 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 def claims_head(own: bool, numbers: bool, pairs: bool) -> SummaryHead:
     """The head of claims; `own`: no paper's; `numbers`: some have a published number; `pairs`: some compare models."""
     whose = "Expected" if own else "Published"
-    difference = "Difference" if pairs else f"Ours − {whose.lower()}"
+    difference = f"Ours − {whose.lower()}" if not pairs else "Difference" if numbers else "Improvement"
     names = (whose, "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", "" if own else FOLLOWS)
 
@@ -58,23 +57,24 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection
     tolerance, some of the claimed side; `bars`: whether the claims that have an interval are of a direction (True, its
     level is 95 %), of a size (False, 90 %), or both; `narrow`: some are hidden under their disc.
     """
-    whats = {"ours less the published number": numbers, "our difference between two models": pairs}
+    whats = {"ours − published": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    bar = _bar(bars) + (" A bar that is not seen is narrower than its disc." if narrow else "")
-    return f"Disc: {what}. {bar} Band: where the claim holds ({band})."
+    hidden = " (may be hidden by its disc)" if narrow else ""
+    bar = f"; bar: {_bar(bars)}{hidden}" if bars else ""
+    return f"Disc: {what}{bar}; band: where the claim holds ({band})."
 
 
 def _bar(directions: Collection[bool]) -> str:
     level = {True: f"95{formats.THIN}%", False: f"90{formats.THIN}%"}
     if len(directions) == 2:
-        return f"Bar: {level[False]} interval, or {level[True]} for a claim that one model is better."
-    return f"Bar: {level[next(iter(directions))]} interval." if directions else "No interval exists here."
+        return f"{level[False]} interval, {level[True]} of an improvement"
+    return f"{level[next(iter(directions))]} interval"
 
 
 def models_note(unit: Measure, rope: float, bars: bool) -> str:
-    bar, band = " Bar: its interval." if bars else "", f" Band: practically equal (±{unit.size(rope)})." if rope else ""
-    return f"Disc: the difference from the best model.{bar}{band}"
+    bar, band = "; bar: its interval" if bars else "", f"; band: practically equal (±{unit.size(rope)})" if rope else ""
+    return f"Disc: difference from the best model{bar}{band}."
 
 
 def scored(name: str, how: str) -> str:
@@ -89,55 +89,58 @@ def beside_best(near: bool) -> str:
     return "not significantly different" if near else "significantly worse"
 
 
-def others(counts: Mapping[str, int], shown: int) -> str:
-    """`40 more attempted claims: 3 exact, 12 reproduced`; empty where the table has all."""
+def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:
+    """`40 more attempted claims: 3 exact, 12 reproduced`; of the author's `own`, how many came out as expected."""
     total = sum(counts.values())
     if not total:
         return ""
     more = "more " if shown else ""
-    return f"{formats.count(total)} {more}attempted {'claim' if total == 1 else 'claims'}: {tally(counts)}."
+    if not own:
+        return f"{formats.plural(total, f'{more}attempted claim')}: {tally(counts)}."
+    words = Counter[str]()
+    for key, count in counts.items():
+        words[expected_word(key)] += count
+    came = ", ".join(f"{formats.count(count)} {word}" for word, count in words.items())
+    return f"{formats.plural(total, f'{more}expectation')}: {came}."
 
 
 def happened(names: Sequence[str]) -> str:
     """The falsifiers that happened beside the one in the table; empty without any."""
-    also = "contradicts" if len(names) == 1 else "contradict"
-    return f"{formats.listed(list(names))} also {also} the author's expectation." if names else ""
+    return f"Not as expected either: {formats.listed(list(names))}." if names else ""
 
 
 def central(shown: int, total: int) -> str:
-    """`4 of 9 central claims are shown.`; empty where all are."""
-    return f"{shown} of {total} central claims are shown. " if shown < total else ""
+    """`The table has 4 of 9 central claims.`; empty where it has all."""
+    return f"The table has {shown} of {total} central claims. " if shown < total else ""
 
 
-def deviations(said: Sequence[str], *, claims: bool) -> str:
-    """The first stated deviation, and how many more there are; without any, where else they stand if there are claims
-    of a paper."""
-    if not said:
+def deviations(count: int, *, claims: bool) -> str:
+    """How many deviations are stated; without any, where else they stand if there are claims of a paper."""
+    if not count:
         return NO_DEVIATION if claims else ""
-    left = len(said) - MOST_DEVIATIONS
-    return said[0] + (f" And {formats.spelled(left)} more." if left > 0 else "")
+    return f"{formats.plural(count, 'deviation')}, under Claims"
 
 
 def preregistered(frozen: Frozen | None) -> str:
     if frozen is None:
-        return "No."
+        return "No"
     if not frozen.changes:
         return f"Yes, as {formats.fingerprint(frozen.hashes[-1])}; nothing changed since."
     return f"Yes. Since then: {preregistration.changes(frozen)}"
 
 
 _READ = {
-    "source": "read in the source that is named under Claims",
-    "secondary": "read in a text that quotes the source",
-    "memory": "quoted from memory",
+    "source": "from the source named under Claims",
+    "secondary": "from a text that quotes the source",
+    "memory": "from memory",
 }
 
 
 def read(counts: Mapping[str, int], source: str = "") -> str:
-    """`9 read in the source that is named under Claims and 3 quoted from memory.`; `source`: where there is but one."""
-    words = _READ | ({"source": f"read in {source.rstrip('.')}"} if source else {})
+    """`9 from the source named under Claims and 3 from memory`; `source`: where there is but one."""
+    words = _READ | ({"source": f"from {source.rstrip('.')}"} if source else {})
     parts = [f"{formats.count(counts[where])} {said}" for where, said in words.items() if counts.get(where)]
-    return f"{formats.listed(parts)}." if parts else ""
+    return formats.listed(parts)
 
 
 def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
@@ -146,13 +149,11 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     `fits`: of the study, one a model, dataset and fold; to tune one takes many trainings.
     """
     if found is None:
-        return f"time and machine are not recorded; bench cost {study} records them"
-    trained = f"{formats.plural(found.fits, 'training')}"
-    if 0 < fits < found.fits:
-        trained = f"{formats.plural(fits, 'fit')} ({trained} with tuning and diagnostics)"
-    said = f"{trained}: {duration(found.seconds)} of processor time "
-    said += f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
-    return said + ("" if found.results_sha256 == results else " (recorded for earlier results)")
+        return f"not recorded; bench cost {study} records time and machine"
+    what = formats.plural(fits, "fit") if fits else formats.plural(found.fits, "training")
+    said = f"{what}, {duration(found.seconds)} of processor "
+    said += f"time ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
+    return said + ("" if found.results_sha256 == results else ", time of earlier results")
 
 
 def duration(seconds: float) -> str:
@@ -188,10 +189,10 @@ def failed(count: int, fallbacks: bool, changes: bool) -> str:
     """How many fits failed, and what that means for the comparison; empty without any."""
     if not count:
         return ""
-    said = f"{formats.plural(count, 'fit')} failed and {'is' if count == 1 else 'are'} listed below"
+    said = f"{formats.plural(count, 'fit')} failed"
     if fallbacks:
         said += f"; a baseline's score takes {'its' if count == 1 else 'their'} place"
-    return f"{said}. The order of the models depends on how these are replaced." if changes else f"{said}."
+    return f"{said}, which decides the order of the models." if changes else f"{said}."
 
 
 def alone(model: str) -> str:

@@ -16,9 +16,8 @@ def rerun(study: str) -> str:
 
 def where(files: Sequence[str]) -> str:
     """Where the command works; `files`: what the study reads besides its study file."""
-    if not files:
-        return "which needs bench and the study file (under Provenance)"
-    return f"which needs bench, the study file (under Provenance) and {formats.listed(list(files))} of its folder"
+    also = f" and {formats.listed(list(files))}" if files else ""
+    return f"with the study file (under Provenance){also}"
 
 
 def save(study: str, files: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from bench.report.sections.claims import claims
 from bench.report.sections.open_claims import open_claims
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
+from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly
@@ -58,17 +59,15 @@ def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
 
 def test_one_number_is_told_with_its_model_and_data() -> None:
     assert said(claimed({})) == "A support vector machine (RBF) reaches 95.0 % on Wine, as published"
-    assert said(claimed({"mark": "reproduced"})).endswith("reaches 95.2 % on Wine (published: 95.0 %)")
-    assert said(claimed({"mark": "consistent"})).endswith(
-        "reaches 95.8 % on Wine (published: 95.0 %; consistent, not confirmed)"
-    )
+    assert said(claimed({"mark": "reproduced"})).endswith("reaches 95.2 % (published: 95.0 %) on Wine")
+    assert said(claimed({"mark": "consistent"})).endswith("reaches 95.8 % (published: 95.0 %; undecided) on Wine")
     assert said(claimed({"mark": "unclear"})).endswith("reaches 95.4 % on Wine, 0.4 pp above the published 95.0 %")
     assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
-    assert said(bundle).endswith("95.0 % on Wine (published: 95.0 %); the paper's own method was not run")
+    assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
     assert caveat(bundle) == "No claim can be refuted here: the methods are not the paper's."
     assert caveat(claimed({})) == ""
 
@@ -83,7 +82,7 @@ def test_further_numbers_are_told_by_their_models() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) reaches 95.0 % on Wine, as published; a random forest reaches 95.4 % on Wine; "
-        "logistic regression agrees too"
+        "reproduced: logistic regression"
     )
 
 
@@ -93,8 +92,8 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
         {"value": "3"} | error, {"value": "50", "dataset": "sonar", "mark": "consistent"} | error, datasets=TWO
     )
     assert said(bundle) == (
-        "A support vector machine (RBF) errs in 3 % on Wine, as published and in 50.8 % on Sonar "
-        "(published: 50 %; consistent, not confirmed)"
+        "A support vector machine (RBF) errs in 3 % on Wine, as published and in 50.8 % "
+        "(published: 50 %; undecided) on Sonar"
     )
 
 
@@ -162,7 +161,7 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
     card, section = overview(bundle), claims(bundle)
-    assert [row.id for row in card.table.rows] == ["g"] and "also contradicts" in card.others
+    assert [row.id for row in card.table.rows] == ["g"] and "balanced accuracy" in card.others
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
     assert [row.falsified for row in section.apart] == [Falsified.HAPPENED] * 2 + [Falsified.UNDECIDED]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
@@ -226,3 +225,37 @@ def test_guessing_is_beaten_by_one_metric_and_not_by_another(p: float) -> None:
     line = _on_one(made, styles_of(made), "wine")
     assert line.startswith("By accuracy no model is shown to be better than guessing on Wine")
     assert ("; by F1 (macro) " in line) == (p < 0.05)
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "what"),
+    [
+        ({"kind": "better"}, "Support vector machine (RBF) better than Random forest", "Accuracy on Wine"),
+        ({"kind": "equivalent"}, "Support vector machine (RBF) equal to Random forest", "Accuracy on Wine"),
+        (
+            {"kind": "difference", "value": "-0.6"},
+            "Support vector machine (RBF) minus Random forest",
+            "Accuracy on Wine",
+        ),
+        (
+            {"kind": "ratio", "value": "0.9", "unit": None},
+            "Support vector machine (RBF) divided by Random forest",
+            "Accuracy on Wine",
+        ),
+        (
+            {"kind": "statistic", "statistic": "wins", "value": "12", "unit": None, "dataset": None},
+            "Support vector machine (RBF) over Random forest",
+            "Datasets on which the model is better, Accuracy",
+        ),
+    ],
+)
+def test_only_a_claim_that_one_is_better_says_so(claim: dict[str, Any], name: str, what: str) -> None:
+    """A difference and a ratio of two models may be against the first, and so may a number of datasets."""
+    bundle = claimed({"against": "random_forest", **claim})
+    (row,) = bundle.verdicts
+    assert FindingOfClaims(bundle, styles_of(bundle)).named(row) == (name, what)
+
+
+def test_the_headline_on_a_difference_names_both_models() -> None:
+    line = said(claimed({"kind": "difference", "against": "random_forest", "value": "-0.6"}))
+    assert line.startswith("Difference in accuracy (Support vector machine (RBF) minus Random forest) on Wine is −0.6")

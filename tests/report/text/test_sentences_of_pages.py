@@ -458,8 +458,7 @@ def test_what_a_pilot_decides_is_told(resampling: dict[str, Any], words: str) ->
 def test_the_first_screen_says_what_the_conclusion_hangs_on() -> None:
     said = {fact.label: fact.text for fact in overview(failing("fallback")).facts}
     assert said["Warnings"].endswith(
-        "2 fits failed and are listed below; a baseline's score takes their place. "
-        "The order of the models depends on how these are replaced."
+        "2 fits failed; a baseline's score takes their place, which decides the order of the models."
     )
 
 
@@ -471,8 +470,8 @@ def test_what_a_run_took_in_words() -> None:
         for results in (cost.results_sha256, "ab" * 32)
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
-    whole = "712 trainings: 5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [whole, f"{whole} (recorded for earlier results)"]
+    whole = "712 trainings, 5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    assert list(said.values()) == [whole, f"{whole}, time of earlier results"]
 
 
 def test_models_that_differ_in_words() -> None:
