@@ -80,7 +80,6 @@ class Compared:
         sides = (self.p_less, self.p_rope, self.p_greater)
         return sides[::-1] if unit.higher else sides
 
-
     def told(self, unit: Measure, alpha: float) -> int | None:
         """Whether the first is significantly better (1) or worse (-1), or neither (0); None without a test."""
         if self.p_adjusted is None:
