@@ -205,6 +205,23 @@ def target_of(y: pl.Series, task: Task) -> pl.Series:
     return y.cast(pl.String)
 
 
+def labels_of(y: Any) -> list[Any] | None:
+    """The class labels that scikit-learn finds in a target, in its order; None of kinds that are no labels to it.
+
+    >>> labels_of(["b", "a", "b"]), labels_of([2, 10, 2]), labels_of(["2", "10"]), labels_of([0.5, 1.5])
+    (['a', 'b'], [2, 10], ['10', '2'], None)
+    """
+    try:
+        found = np.unique(np.asarray(y))
+    except TypeError:  # of kinds that have no order
+        return None
+    labels: list[Any] = found.tolist()
+    if found.dtype.kind == "f" and all(label.is_integer() for label in labels):
+        return labels
+    exact = {type(label) for label in labels} in ({bool}, {int}, {str}) and np.array(labels).tolist() == labels
+    return labels if exact else None
+
+
 @dataclass(frozen=True)
 class Splitting:
     """How rows are split: the block of a study, the columns that it needs, the seed of the splitter, if any."""
