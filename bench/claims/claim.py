@@ -192,7 +192,7 @@ class ClaimEvidence:
             raise NotTestableError(unjudged.NotAttempted(claim.note))
         if self.predictions is not None:
             mine = self.predictions.filter(pl.col("dataset") == dataset, pl.col("family") == family)
-            pooled = metric in METRICS and aggregation_of(self.study, dataset, metric) == "pooled"
+            pooled = metric in METRICS and self._aggregation(claim) == "pooled"
             known = classes_of(self.tables)
             if dataset in known:
                 made = scored(mine, known[dataset], claim.side, score, cutoff=claim.cutoff, pooled=pooled)
@@ -333,7 +333,11 @@ class ClaimEvidence:
         """How our scores of the claim's metric are aggregated; None over datasets and where the data are scores."""
         if self.study.protocol is None or (claim.dataset is None and len(self.study.datasets) > 1):
             return None
-        return aggregation_of(self.study, self.dataset(claim), self.metric(claim))
+        return self._aggregation(claim)
+
+    def _aggregation(self, claim: Claim) -> str:
+        single = self.setting(claim).row_by_row
+        return aggregation_of(self.study, self.dataset(claim), self.metric(claim), row_by_row=single)
 
     def protocol(self, claim: Claim) -> str:
         return (resampling_of(self.study, self.dataset(claim)) or "a table of scores").replace("_", "-")

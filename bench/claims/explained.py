@@ -385,7 +385,7 @@ def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
     runs = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL)
-    if own is None or not len(runs) or trial.evidence.protocol(trial.claim) == "leave-one-out":
+    if own is None or not len(runs) or trial.evidence.setting(trial.claim).row_by_row:
         raise _IdleError(OneAggregation())
     yield trial.settled(runs)
 

@@ -68,11 +68,11 @@ class InterimScores:
         from bench.run.result import unpacked
         from bench.scores.design import aggregation_of
 
-        pooled = aggregation_of(self.study(), cell.plan.dataset, self.metric.name) == "pooled"
+        rows, name = cell.fold.test, cell.plan.dataset
+        pooled = aggregation_of(self.study(), name, self.metric.name, row_by_row=len(rows) == 1) == "pooled"
         if pooled and not self.metric.per_row:
             return None, 0
-        rows = cell.fold.test
-        value = self.metric.function(_predicted(self.dataset(cell.plan.dataset), rows, unpacked(content).test))
+        value = self.metric.function(_predicted(self.dataset(name), rows, unpacked(content).test))
         return value, len(rows) if pooled else 1
 
     def _study(self) -> Study:

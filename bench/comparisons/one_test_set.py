@@ -81,10 +81,10 @@ def settled(
     """
     if setting.folds == 0:
         return NotTested.NO_FOLDS
-    if setting.one_row:
-        return NotTested.SINGLE_ROWS
     if any(one.pooled for one in pair.values()):
         return NotTested.POOLED
+    if setting.one_row:
+        return NotTested.SINGLE_ROWS
     if setting.folds > 1 and not setting.seeds:
         return NotTested.FEW_SPLITS
     if draws_chance(study, dataset):

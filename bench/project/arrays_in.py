@@ -205,6 +205,23 @@ def target_of(y: pl.Series, task: Task) -> pl.Series:
     return y.cast(pl.String)
 
 
+def labels_of(y: Any) -> list[Any] | None:
+    """The class labels that scikit-learn finds in a target, in its order; None of kinds that are no labels to it.
+
+    >>> labels_of(["b", "a", "b"]), labels_of([2, 10, 2]), labels_of(["2", "10"]), labels_of([0.5, 1.5])
+    (['a', 'b'], [2, 10], ['10', '2'], None)
+    """
+    try:
+        found = np.unique(np.asarray(y))
+    except TypeError:  # of kinds that have no order
+        return None
+    labels: list[Any] = found.tolist()
+    if found.dtype.kind == "f" and all(label.is_integer() for label in labels):
+        return labels
+    exact = {type(label) for label in labels} in ({bool}, {int}, {str}) and np.array(labels).tolist() == labels
+    return labels if exact else None
+
+
 @dataclass(frozen=True)
 class Splitting:
     """How rows are split: the block of a study, the columns that it needs, the seed of the splitter, if any."""
@@ -217,8 +234,8 @@ class Splitting:
 def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Splitting:
     """How a splitter, or a number of folds, splits rows.
 
-    A splitter whose test sets are a partition of the rows gives these very folds. A repeated or random one gives its
-    scheme: bench draws the splits anew, from its seed.
+    A splitter whose test sets are a partition of the rows gives these very folds, or leave-one-out where each is one
+    row. A repeated or random one gives its scheme: bench draws the splits anew, from its seed.
 
     Raises
     ------
@@ -241,6 +258,8 @@ def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Sp
         fold = _partition(cv.split(X, y, groups) if hasattr(cv, "split") else cv, n)
     except (TypeError, ValueError, IndexError) as error:
         raise UsageError(f"cv: does not split these {n} rows ({type(error).__name__}: {error})") from None
+    if fold.n_unique() == n:
+        return Splitting({"kind": "leave_one_out"}, seed=seed)
     return Splitting({"kind": "given_folds", "column": FOLD}, {FOLD: fold}, seed)
 
 

@@ -17,6 +17,7 @@ from bench.core.errors import UsageError, suggested
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.checks import REFUSED
+from bench.project.labels import needs_labels
 
 _ESTIMATORS = "bench.families.estimators"
 #: Parameters that bench settles itself, so that a stated value of an estimator is left out.
@@ -24,7 +25,9 @@ SETTLED = ("n_jobs", "random_state", "verbose", "verbosity", "nthread", "seed")
 Block = dict[str, Any]
 
 
-def family_block(name: str, model: Any, X: Any = None, table: pl.DataFrame | None = None) -> Block:
+def family_block(
+    name: str, model: Any, X: Any = None, table: pl.DataFrame | None = None, labels: list[Any] | None = None
+) -> Block:
     """The row of a study for one model: a family's name, a block of a study file, or an estimator.
 
     Parameters
@@ -37,6 +40,8 @@ def family_block(name: str, model: Any, X: Any = None, table: pl.DataFrame | Non
         The features, as the caller has them.
     table : polars.DataFrame, optional
         The same as a study has them.
+    labels : list, optional
+        The classes of the target as the caller has them, in the order of their codes.
 
     Raises
     ------
@@ -53,16 +58,21 @@ def family_block(name: str, model: Any, X: Any = None, table: pl.DataFrame | Non
         raise UsageError(f"{name}: {model.__name__} is a class; give an object of it, such as {model.__name__}()")
     if not all(hasattr(model, method) for method in ("fit", "predict", "get_params")):
         raise UsageError(f"{name}: {type(model).__name__} is no estimator: it needs fit, predict and get_params")
+    return _estimator_block(name, model, X, table, labels if labels and needs_labels(model, labels) else None)
+
+
+def _estimator_block(name: str, model: Any, X: Any, table: pl.DataFrame | None, labels: list[Any] | None) -> Block:
+    """The row of an estimator, by its import path or described; labels: where it gets them."""
     if table is not None and hasattr(X, "columns") and _names_columns(model, table.columns):
         from bench.families.estimators.framed import layout_of
 
         _refuse_categories_of_others(name, X)
-        return _by_description(name, model, "framed.Framed") | {"layout": layout_of(X, table), "preprocess": []}
+        return _by_description(name, model, labels, framed=True) | {"layout": layout_of(X, table), "preprocess": []}
     stated = _stated(model)
     path = _public_path(type(model))
-    if path is not None and all(_is_plain(key, value) for key, value in stated.items()):
+    if labels is None and path is not None and all(_is_plain(key, value) for key, value in stated.items()):
         return {"estimator": path, "tune": False, **{key: _number(value) for key, value in stated.items()}}
-    return _by_description(name, model, "described.Described")
+    return _by_description(name, model, labels)
 
 
 def _refuse_categories_of_others(name: str, X: Any) -> None:
@@ -76,11 +86,16 @@ def _refuse_categories_of_others(name: str, X: Any) -> None:
             )
 
 
-def _by_description(name: str, model: Any, wrapper: str) -> Block:
+def _by_description(name: str, model: Any, labels: list[Any] | None, framed: bool = False) -> Block:
     """The row of an estimator that an import path and plain parameters cannot say."""
     description = json.dumps(described(model, name), sort_keys=True)
-    estimator = f"{_ESTIMATORS}.{wrapper}{_answer(model)}"
-    return {"estimator": estimator, "title": title_of(model), "tune": False, "description": description}
+    answer, frame = _answer(model), "Framed" if framed else ""
+    if labels is not None and answer != "Regressor":
+        wrapper, more = f"labelled.Labelled{frame}{answer}", {"labels": json.dumps(labels)}
+    else:
+        wrapper, more = f"framed.Framed{answer}" if framed else f"described.Described{answer}", {}
+    estimator = f"{_ESTIMATORS}.{wrapper}"
+    return {"estimator": estimator, "title": title_of(model), "tune": False, "description": description, **more}
 
 
 def _names_columns(model: Any, columns: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ import polars as pl
 from bench.core.errors import DataError, UsageError
 from bench.core.frames import write, write_bytes
 from bench.core.task import Task
+from bench.data.target import classes_of
 from bench.families.checks import KNOWN_PACKAGES
 from bench.project.arguments import check_arguments
 from bench.project.arrays_in import (
@@ -26,6 +27,7 @@ from bench.project.arrays_in import (
     TIME,
     Splitting,
     column_of,
+    labels_of,
     out_of_order,
     splitting_of,
     table_of,
@@ -83,8 +85,9 @@ def benchmark(
         their classes must stand in a module.
     cv : int, splitter or iterable of (train, test), optional
         10 folds when left out, 5 folds by group with `groups`; stratified for classes. A splitter of scikit-learn whose
-        test sets are a partition gives these very folds. Of RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit,
-        StratifiedShuffleSplit and TimeSeriesSplit the scheme is taken, and its splits are drawn by bench.
+        test sets are a partition gives these very folds; with one row in each it is leave-one-out. Of RepeatedKFold,
+        RepeatedStratifiedKFold, ShuffleSplit, StratifiedShuffleSplit and TimeSeriesSplit the scheme is taken, and its
+        splits are drawn by bench.
     groups : array of shape (n,), optional
         Rows of one group are never on both sides of a split.
     tuning : int or mapping, optional
@@ -129,7 +132,9 @@ def benchmark(
     -----
     Missing values are imputed and categories encoded inside each fold before an estimator meets them; it gets an array
     of floats. An estimator that chooses columns of a frame, by a ColumnTransformer or by names among its parameters,
-    gets the frame itself, as it was given and with nothing imputed or encoded. The page (`Result.report`) says of a
+    gets the frame itself, as it was given and with nothing imputed or encoded. Class labels are as they were given
+    wherever an estimator can name one, as by a weight of a class or a scorer, and then each fit needs rows of every
+    class; XGBoost, which takes no labels, gets codes 0, 1, ... in their order. The page (`Result.report`) says of a
     described estimator what it is made of.
 
     Examples
@@ -156,12 +161,12 @@ def benchmark(
         raise DataError(
             "X, y, groups: their indexes hold other rows, or another order; reset them, or give the same rows"
         )
-    table, target, task = _tables(X, y, models, task)
+    table, target, labels, task = _tables(X, y, models, task)
     splits = _splits(cv, groups, table, target, task)
     study = {
         "title": title or "A benchmark",
         "task": task,
-        "datasets": {"data": _dataset(table, target.name, splits.columns, positive)},
+        "datasets": {"data": _dataset(table, target, labels, splits.columns, positive)},
         "clean": None,
         "preprocess": None,
         "protocol": {
@@ -169,7 +174,7 @@ def benchmark(
             "tuning": {"folds": tuning} if isinstance(tuning, int | Integral) else _given(tuning),
             "seed": seed if splits.seed is None else splits.seed,
         },
-        "families": {key: family_block(key, model, X, table) for key, model in models.items()},
+        "families": {key: family_block(key, model, X, table, labels) for key, model in models.items()},
         "metrics": _metrics(metrics, task),
         "compare": None if rope is None else {"rope": rope, "why": WHY},
         "diagnostics": _given(diagnostics),
@@ -219,8 +224,10 @@ def _splits(cv: Any, groups: Any, table: pl.DataFrame, target: pl.Series, task: 
     return found
 
 
-def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tuple[pl.DataFrame, pl.Series, Task]:
-    """Features, target and task."""
+def _tables(
+    X: Any, y: Any, models: Mapping[str, Any], task: Task | None
+) -> tuple[pl.DataFrame, pl.Series, list[Any] | None, Task]:
+    """Features, target, class labels and task."""
     if not models:
         raise UsageError("models: there is none; give at least one by name")
     table = table_of(X)
@@ -229,14 +236,21 @@ def _tables(X: Any, y: Any, models: Mapping[str, Any], task: Task | None) -> tup
     if len(target) != table.height:
         raise DataError(f"y: has {len(target)} values, X has {table.height} rows")
     settled = task or task_of(models) or task_from(target)
-    return table, target_of(target, settled), settled
+    labels = labels_of(y) if settled == "classification" else None
+    return table, target_of(target, settled), labels, settled
 
 
-def _dataset(table: pl.DataFrame, target: str, columns: Mapping[str, pl.Series], positive: Any) -> dict[str, Any]:
-    """The block of the dataset. Text columns are declared categories, also where all their words are numbers."""
-    block: dict[str, Any] = {"source": {"kind": "parquet", "file": "data.parquet"}, "target": target}
+def _dataset(
+    table: pl.DataFrame, target: pl.Series, labels: list[Any] | None, columns: Mapping[str, pl.Series], positive: Any
+) -> dict[str, Any]:
+    """The block of the dataset. Text columns are declared categories, also where all their words are numbers; classes
+    that are such words are in the order of text, as scikit-learn has them."""
+    block: dict[str, Any] = {"source": {"kind": "parquet", "file": "data.parquet"}, "target": target.name}
     words = [name for name, dtype in table.schema.items() if dtype == pl.String]
     block["types"] = dict.fromkeys(words, "categorical")
+    if labels is not None and {type(one) for one in labels} == {str} and len(labels) > 1:
+        in_order = labels == classes_of(target, None, "y")
+        block["types"] |= {} if in_order else {target.name: {"ordinal": labels}}
     block |= {key: name for key, name in (("group", GROUP), ("time", TIME)) if name in columns}
     return block | (
         {} if positive is None else {"positive": target_of(column_of([positive], "positive"), "classification").item()}

@@ -30,8 +30,12 @@ _CELL = (
     *("families/preprocess.py", "families/pipeline.py", "families/family.py"),
     *("data/load.py", "data/arrays.py", "data/dataset.py"),
 )
-#: Files of bench's own estimators that decide nothing for those of other files.
-_APART = tuple(f"families/estimators/{name}.py" for name in ("framed", "networks", "regularized"))
+_ESTIMATORS = "families/estimators"
+#: Files of bench's own estimators that decide nothing for those of other files, but for these.
+_APART = {
+    f"{_ESTIMATORS}/{name}.py": tuple(f"{_ESTIMATORS}/{one}.py" for one in users)
+    for name, users in {"framed": ("labelled",), "labelled": (), "networks": (), "regularized": ()}.items()
+}
 _SHORTCUTS = "bench.run.shortcuts"
 #: Packages whose version is part of every identity, and those of Python itself.
 _KNOWN = frozenset({*KNOWN_PACKAGES, *LIBRARIES, *sys.stdlib_module_names})
@@ -125,7 +129,7 @@ def code_of(estimator: str, metric: str | None, plain: bool) -> tuple[tuple[str,
         names += ["run/engine.py", *_shortcuts(estimator)]
     if estimator.startswith("bench."):
         own = _file(estimator.rpartition(".")[0])
-        names += [name for name in _folder("families/estimators") if name == own or name not in _APART]
+        names += [name for name in _folder(_ESTIMATORS) if own in (name, *_APART.get(name, (own,)))]
     hashes = {name: source_sha256(identity.PACKAGE / name) for name in names}
     if metric is not None:
         hashes[f"metric {metric}"] = combined_sha256(map(text_sha256, _metric_sources(metric)))

@@ -33,7 +33,7 @@ from bench.run.workers import cluster
 from bench.run.workers.dispatch import Batch, CellOutcome, bundles, outcomes
 from bench.run.workers.limits import Limits
 from bench.study import Study
-from bench.study.protocol import PilotRepeats
+from bench.study.protocol import PilotRepeats, Resampling
 from bench.study.repeats import pilots_of, with_repeats
 
 
@@ -117,6 +117,7 @@ def grid_of(
         assert protocol is not None
         folds = folds_of(dataset, protocol, study.id, store)
         _refuse_few_rows(dataset, protocol.resampling)
+        _refuse_single_rows(study, dataset, protocol.resampling, folds)
         frames.append(frame_of(dataset, folds))
         _refuse_positive(study, dataset)
         plans = _plans(settled, dataset, folds, engine, pilots.get(dataset.name))
@@ -197,6 +198,24 @@ def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
             ("protocol", "resampling", "folds"),
             f"dataset {dataset.name} has {rows} rows, fewer than two for each of {folds} folds; use fewer folds, or"
             " `{kind: leave_one_out}`",
+        )
+
+
+def _refuse_single_rows(study: Study, dataset: Dataset, resampling: Resampling, folds: Sequence[Fold]) -> None:
+    """A hold-out tests more than one row, and a metric that ranks the rows of a test set has more than one in it."""
+    if any(len(fold.test) > 1 for fold in folds):
+        return
+    if resampling.kind == "holdout":
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "test_size"),
+            f"dataset {dataset.name}: {resampling.test_size} of {dataset.n} rows is one row; use a larger test set, or"
+            " `{kind: leave_one_out}`",
+        )
+    if METRICS[study.metrics.primary].compares_rows:
+        raise IncompatibleDataError(
+            ("metrics", "primary"),
+            f"{study.metrics.primary} ranks rows of one test set, and every test set of dataset {dataset.name} is one"
+            " row",
         )
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
-from bench.core.rows import OWN
+from bench.core.rows import OWN, PLAIN
 from bench.scores.design import aggregation_of, resampling_of
 from bench.study import Study
 
@@ -41,11 +41,11 @@ _ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
 def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tuning: pl.DataFrame) -> pl.DataFrame:
     """The scores (frames.SCORES) of every metric of the study, on train and test rows, and the chosen inner scores.
 
-    A metric is averaged over folds later unless the study pools it; leave-one-out is always pooled, and then the
+    A metric is averaged over folds later unless the study pools it; folds of one row are always pooled, and then the
     metrics that compare rows of different folds (AUC) have no row: pooled over n models they are biased even on noise.
     An undefined score is null. What stands in for failed cells is scored under the variant `fallback`.
     """
-    classes = classes_of(tables)
+    classes, single = classes_of(tables), _row_by_row(predictions)
     scores = [empty(SCORES), _inner(tuning)]
     parts = predictions.partition_by(list(_KEYS), as_dict=True, maintain_order=True)
     for key, part in parts.items():
@@ -53,7 +53,8 @@ def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tun
         if dataset not in classes:
             raise BenchError(f"predictions of {dataset}, a dataset that is not among the tables")
         ways = {"fold_mean": part, "pooled": _whole_repeats(parts, key)}
-        scores.append(_of_family(study, (dataset, family, variant), classes[dataset], ways))
+        wanted = _wanted(study, dataset, dataset in single)
+        scores.append(_of_family((dataset, family, variant), classes[dataset], wanted, ways))
     return pl.concat(scores, rechunk=True).sort(*_ORDER, nulls_last=False)
 
 
@@ -76,15 +77,34 @@ def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[obj
     return both.with_columns(pl.lit(None, both.schema[name]).alias(name) for name in partly)
 
 
-def _of_family(
-    study: Study, names: tuple[str, str, str], classes: DatasetClasses, ways: dict[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """The scores of one variant of a family; `ways` are the predictions that fold means and pooled scores stand on."""
+def _row_by_row(predictions: pl.DataFrame) -> set[str]:
+    """The datasets whose repeats have several test sets, each of one row."""
+    own = predictions.filter(pl.col("side") == "test", pl.col("variant").is_in([PLAIN, FALLBACK]))
+    folds = own.group_by("dataset", "family", "repeat", "fold").len()
+    counts = folds.group_by("dataset").agg(
+        (pl.col("len") == 1).all().alias("single"),
+        (pl.struct("repeat", "fold").n_unique() > pl.col("repeat").n_unique()).alias("several"),
+    )
+    return set(counts.filter("single", "several")["dataset"])
+
+
+def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metric]]:
+    """The metrics of a dataset by their aggregation."""
     wanted: dict[str, list[Metric]] = {"fold_mean": [], "pooled": []}
-    for name in study.metrics.names:
-        wanted[aggregation_of(study, names[0], name)].append(METRICS[name])
-    if resampling_of(study, names[0]) == "leave_one_out":
-        wanted["pooled"] = [metric for metric in wanted["pooled"] if not metric.compares_rows]
+    single = row_by_row or resampling_of(study, dataset) == "leave_one_out"
+    for metric in (METRICS[name] for name in study.metrics.names):
+        if not (single and metric.compares_rows):
+            wanted[aggregation_of(study, dataset, metric.name, row_by_row=single)].append(metric)
+    return wanted
+
+
+def _of_family(
+    names: tuple[str, str, str],
+    classes: DatasetClasses,
+    wanted: dict[str, list[Metric]],
+    ways: dict[str, pl.DataFrame],
+) -> pl.DataFrame:
+    """The scores of one variant of a family; `wanted`: metrics by aggregation, `ways`: predictions by the same."""
     rows: list[tuple[object, ...]] = []
     for way, metrics in wanted.items():
         if not metrics or ways[way].is_empty():

@@ -74,9 +74,14 @@ def resampling_of(study: Study, dataset: str) -> str | None:
     return protocol.resampling.kind if protocol is not None else None
 
 
-def aggregation_of(study: Study, dataset: str, metric: str) -> Literal["fold_mean", "pooled"]:
-    """Mean over folds, or one score of all test rows of a repeat; leave-one-out has no other way than the second."""
-    if resampling_of(study, dataset) == "leave_one_out":
+def aggregation_of(
+    study: Study, dataset: str, metric: str, *, row_by_row: bool = False
+) -> Literal["fold_mean", "pooled"]:
+    """Mean over folds, or one score of all test rows of a repeat; folds of one row have no other way than the second.
+
+    row_by_row: whether the folds are known to be of one row each; those of leave-one-out always are.
+    """
+    if row_by_row or resampling_of(study, dataset) == "leave_one_out":
         return "pooled"
     return study.metrics.aggregation.get(metric, "fold_mean")
 

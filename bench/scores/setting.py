@@ -45,6 +45,11 @@ class Setting:
         return self.repeats // max(1, self.repeats_a_draw)
 
     @property
+    def row_by_row(self) -> bool:
+        """Whether a repeat has several test sets, each of one row: predictions of them are scored together."""
+        return self.one_row and self.folds > self.repeats
+
+    @property
     def repeats_vary(self) -> bool:
         """Whether more repeats bring more values to a sample: runs of the same several folds do not."""
         return self.seeds or self.repeats_a_draw > 0 or self.runs <= 1
@@ -77,7 +82,7 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
     external = spec.external if spec is not None else None
     repeats = part["repeat"].n_unique()
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
-    one_row = external is not None and bool((part["test_rows"] == 1).fill_null(False).all())
+    one_row = bool((part["test_rows"] == 1).fill_null(False).all())
     pilot = pilot_of(study, dataset)
     setting = Setting(
         ratio=_ratio(part, external),

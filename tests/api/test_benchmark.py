@@ -23,6 +23,8 @@ from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
     KFold,
+    LeaveOneGroupOut,
+    LeaveOneOut,
     RepeatedStratifiedKFold,
     ShuffleSplit,
     StratifiedKFold,
@@ -251,6 +253,8 @@ def test_splitters_are_taken_as_they_are_or_by_their_scheme() -> None:
         found = of(splitter, groups)
         assert found.block == {"kind": "given_folds", "column": "bench_fold"}
         assert found.columns["bench_fold"].n_unique() == (3 if isinstance(splitter, GroupKFold) else 4)
+    for splitter, each in ((LeaveOneOut(), None), (KFold(len(Y)), None), (LeaveOneGroupOut(), np.arange(len(Y)))):
+        assert of(splitter, each) == Splitting({"kind": "leave_one_out"})
     assert of(RepeatedStratifiedKFold(n_splits=5, random_state=np.int64(7))).seed == 7
     assert of(np.int64(4)).block["folds"] == 4
 

@@ -12,6 +12,7 @@ from scipy.stats import t
 
 from bench.comparisons import Comparisons, comparisons
 from bench.core import frames
+from bench.scores.setting import setting_of
 from bench.stats.adjust import holm
 from bench.stats.bayes import correlated_t
 from bench.stats.instances import delong, mcnemar
@@ -19,6 +20,7 @@ from bench.stats.paired import corrected_t
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
+GIVEN = "{kind: given_folds, column: fold}"
 SCORES = {
     "lda": around(0.9, 0.01),
     "qda": around(0.85, 0.01, fold_sd=0.03),
@@ -71,8 +73,31 @@ class TestResolution:
             assert row["repeats_to_decide"] == (reach.index(True) + 1 if any(reach) else None)
 
     def test_given_folds_cannot_be_repeated(self, tmp_path: Path) -> None:
-        rows = pairs(self.frame(tmp_path, resampling="{kind: given_folds, column: fold}"))
+        rows = pairs(self.frame(tmp_path, resampling=GIVEN))
         assert all(row["resolution"] is not None and row["repeats_help"] is None for row in rows)
+
+
+class TestSingleRows:
+    """Pooled over test sets of one row, two families have no test; nor have scores of others on such sets."""
+
+    FOLDS = folds_of(1, 50, 49, 1)
+
+    def test_the_setting(self, tmp_path: Path) -> None:
+        setting = setting_of(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, "toy")
+        assert setting.one_row and setting.row_by_row
+        one = setting_of(a_study(tmp_path, resampling=FIXED), tables_of(), folds_of(3, 1, 49, 1), "toy")
+        assert one.one_row and not one.row_by_row
+
+    def test_no_test_and_no_interval(self, tmp_path: Path) -> None:
+        pooled = scores_of_arrays({"lda": 0.9, "qda": 0.8}).with_columns(pl.lit(None, pl.Int64).alias("fold"))
+        found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, pooled)
+        assert [(one["test"], one["cause"]) for one in pairs(found)] == [(None, "pooled")]
+        assert found.estimates["low"].null_count() == len(found.estimates) == 2
+
+    def test_each_row_scored_alone_is_no_sample(self, tmp_path: Path) -> None:
+        scores = scores_of_arrays({family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")})
+        found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, scores)
+        assert [(one["test"], one["cause"]) for one in pairs(found)] == [(None, "single_rows")]
 
 
 class TestFirst:

@@ -80,6 +80,40 @@ def test_d06_folds_of_one_row_are_refused_with_both_counts(n: int, ran: Callable
         ran(table, *regression)
 
 
+def test_folds_of_one_row_are_pooled(ran: Callable[..., Any]) -> None:
+    """The root of the mean square over all rows is not the mean of single roots, which is the mean absolute error."""
+    table = "y,x,fold\n" + "".join(f"{i * 37 % 11},{i},{i}\n" for i in range(12))
+    result = ran(
+        table,
+        ("classification", "regression"), ("decision_tree", "ridge"),
+        ("{kind: kfold, folds: 3}", "{kind: given_folds, column: fold}"),
+        ("primary: accuracy", "primary: rmse, also: [mae, r2]"),
+    )  # fmt: skip
+    tested = result.predictions.filter(family="ridge", side="test")
+    errors = (tested["truth"] - tested["value"]).to_numpy()
+    own = result.scores.filter(family="ridge", side="test")
+    total = ((tested["truth"] - tested["truth"].mean()) ** 2).sum()
+    assert dict(own.select("metric", "value").rows()) == pytest.approx({
+        "rmse": (errors**2).mean() ** 0.5, "mae": abs(errors).mean(), "r2": 1 - (errors**2).sum() / total
+    })  # fmt: skip
+    assert own["fold"].null_count() == 3 and result.estimates["low"].null_count() == len(result.estimates)
+
+
+@pytest.mark.parametrize(
+    ("split", "metric", "code"),
+    [
+        ("{kind: holdout, test_size: 0.04, stratify: false}", "accuracy", "one row; use a larger test set"),
+        ("{kind: given_folds, column: fold}", "roc_auc", "every test set of dataset d is one row"),
+    ],
+)
+def test_test_sets_of_one_row_that_give_no_score_are_refused(
+    split: str, metric: str, code: str, ran: Callable[..., Any]
+) -> None:
+    table = "y,x,fold\n" + "".join(f"{'ab'[i % 2]},{i},{i}\n" for i in range(24))
+    with pytest.raises(StudyError, match=code):
+        ran(table, ("{kind: kfold, folds: 3}", split), ("primary: accuracy", f"primary: {metric}"))
+
+
 REFUSED = {
     "D03 one class": ("y,x\n" + "a,1\n" * 9, "one class only"),
     "D06 no row": ("y,x\n", "0 rows"),

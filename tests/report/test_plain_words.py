@@ -66,14 +66,6 @@ def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
     return Bundle(bundle.study, dict(bundle.frames) | added, bundle.provenance)
 
 
-def test_an_alarm_stands_beside_how_probable_the_first_place_is() -> None:
-    place = facts.places(classification())[0]
-    alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning"}
-    said = "But the findings warn about this dataset"
-    assert said in render(with_rows(classification(), findings=[alarm | {"dataset": place}]))
-    assert said not in render(with_rows(classification(), findings=[alarm | {"dataset": place, "severity": "note"}]))
-
-
 def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     place = facts.places(classification())[0]
     remark = {"dataset": place, "code": "few_rows", "column": None, "severity": "warning", "count": 1}
@@ -132,7 +124,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
     ranks = made.frame("ranks").with_columns(first=pl.lit(0.5))
     even = Bundle(made.study, dict(made.frames) | {"ranks": ranks}, made.provenance)
     said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
-    assert f"First in 50{THIN}% of resamples of the datasets each: " in said
+    assert f"each rank first in 50{THIN}% of bootstrap samples" in said
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -14,7 +14,7 @@ from bench.core import frames
 from bench.core.errors import BenchError
 from bench.scores.compute import means, scores_of
 from bench.scores.series import series_of
-from tests.helpers.judge_cases import LOO, a_study, scores_of_arrays, tables_of
+from tests.helpers.judge_cases import FIXED, LOO, a_study, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
 CLASSES = ("b", "a", "c")  # not in alphabetical order: codes must follow the table
@@ -87,6 +87,43 @@ def test_leave_one_out_is_pooled_and_has_no_area(tmp_path: Path) -> None:
     scores = scores_of(study, tables_of(classes=CLASSES), predictions(1, 8, 5), NO_TUNING)
     assert set(scores["metric"]) == {"accuracy", "f1_macro", "log_loss"}
     assert scores["fold"].null_count() == len(scores) == 6
+
+
+SINGLE = [
+    "{kind: given_folds, column: fold}", "{kind: time_ordered, folds: 20}", "{kind: group_kfold, folds: 20}", LOO
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("resampling", SINGLE)
+def test_test_sets_of_one_row_are_pooled(resampling: str, tmp_path: Path) -> None:
+    """By scikit-learn over all rows: of a single row, F1 is 0 or 1 and kappa is undefined."""
+    study = a_study(tmp_path, also="[f1_macro, kappa, roc_auc]", resampling=resampling)
+    one = predictions(1, 20, 1)
+    scores = scores_of(study, tables_of(classes=CLASSES), one, NO_TUNING)
+    tested = one.filter(pl.col("side") == "test")
+    (truth, label), names = (tested[column].to_list() for column in ("truth", "label")), scores.filter(side="test")
+    assert names.select("metric", "fold").rows() == [("accuracy", None), ("f1_macro", None), ("kappa", None)]
+    assert names["value"].to_list() == pytest.approx([
+        sk.accuracy_score(truth, label),
+        sk.f1_score(truth, label, average="macro"),
+        sk.cohen_kappa_score(truth, label),
+    ])  # fmt: skip
+
+
+def test_a_failed_fold_of_one_row_is_pooled_with_its_stand_in(tmp_path: Path) -> None:
+    study = a_study(tmp_path, also="[f1_macro]", resampling=SINGLE[0])
+    lost = pl.col("fold") == 3
+    frame = predictions(1, 20, 1).with_columns(
+        pl.when(lost).then(pl.lit("fallback")).otherwise("variant").alias("variant")
+    )
+    scores = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING).filter(side="test")
+    assert scores.select("variant", "fold").unique().rows() == [("fallback", None)]
+
+
+def test_one_row_of_one_split_stays_its_fold(tmp_path: Path) -> None:
+    frame = predictions(3, 1, 1)
+    scores = scores_of(a_study(tmp_path, resampling=FIXED), tables_of(classes=CLASSES), frame, NO_TUNING)
+    assert scores["fold"].null_count() == 0
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:

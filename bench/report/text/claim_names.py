@@ -14,7 +14,7 @@ from bench.text.words import measure
 #: Of claims that are not of test rows.
 _SIDES = {"train": "training rows", "inner": "inner folds"}
 #: What stands between two models, by kind of claim.
-_BETWEEN = {"better": "better than", "equivalent": "equal to"}
+_BETWEEN = {"better": "better than", "equivalent": "equal to", "difference": "minus", "ratio": "divided by"}
 #: First words of a subject that keep their capital.
 NAMES = ("Friedman's", "Nemenyi's", "Bonferroni", "Iman", "Wilcoxon's")
 
@@ -78,6 +78,12 @@ def _of(row: VerdictRow) -> str:
     return f" of {' '.join(words)}" if words else ""
 
 
+def pair_named(row: VerdictRow, styles: Styles) -> str:
+    """The two models of a claim, with what it says of them; a number of two does not say which is better."""
+    between = _BETWEEN.get(row.kind, "over")
+    return f"{styles.family(row.family).title} {between} {styles.family(row.against).title}"
+
+
 def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """A claim in a few words: its family, both families, or its subject; with the dataset when there are several."""
     if row.family is None:
@@ -88,7 +94,6 @@ def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     elif row.against is None:
         name = styles.family(row.family).title + (" best of all" if row.kind == "best" else "")
     else:
-        between = _BETWEEN.get(row.kind, "over")
-        name = f"{styles.family(row.family).title} {between} {styles.family(row.against).title}"
+        name = pair_named(row, styles)
     many = len(styles.study.datasets) > 1 and row.dataset is not None
     return f"{name} on {styles.dataset(row.dataset)}" if many else name

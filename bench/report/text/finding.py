@@ -12,7 +12,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.report.styles import Styles
-from bench.report.text.claim_names import claim_names
+from bench.report.text.claim_names import claim_names, pair_named
 from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.text import formats
@@ -121,14 +121,15 @@ class FindingOfClaims:
         """What a claim is about, for a table: the model or models, and the metric with its data."""
         unit = measure(row.metric) if row.metric else None
         what = unit.title if unit is not None else ""
-        title, other = self._title(row.family), self._title(row.against)
+        title = self._title(row.family)
         claim = self.bundle.claims.get(row.claim)
         if row.kind in _SCORES and row.family is not None:
             name = title
         elif row.kind == "order" and claim is not None and claim.order:
             name = " > ".join(self._title(f) for f in _flat(claim.order))
         elif row.against is not None:
-            name = f"{title} {'equal to' if row.kind == 'equivalent' else 'better than'} {other}"
+            name = pair_named(row, self.styles)
+            what = f"{subject(row.kind, unit, False, claim)}, {what}" if row.kind == "statistic" else what
         elif row.kind == "best":
             name = f"{title} best of all"
         else:
@@ -262,6 +263,8 @@ class FindingOfClaims:
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
+        if row.against is not None:
+            whose = f" ({pair_named(row, self.styles)})"
         return said + whose + self._side(row)
 
     def _number(self, row: VerdictRow) -> str:

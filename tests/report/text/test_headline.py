@@ -16,6 +16,7 @@ from bench.report.sections.claims import claims
 from bench.report.sections.open_claims import open_claims
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
+from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly
@@ -224,3 +225,37 @@ def test_guessing_is_beaten_by_one_metric_and_not_by_another(p: float) -> None:
     line = _on_one(made, styles_of(made), "wine")
     assert line.startswith("By accuracy no model is shown to be better than guessing on Wine")
     assert ("; by F1 (macro) " in line) == (p < 0.05)
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "what"),
+    [
+        ({"kind": "better"}, "Support vector machine (RBF) better than Random forest", "Accuracy on Wine"),
+        ({"kind": "equivalent"}, "Support vector machine (RBF) equal to Random forest", "Accuracy on Wine"),
+        (
+            {"kind": "difference", "value": "-0.6"},
+            "Support vector machine (RBF) minus Random forest",
+            "Accuracy on Wine",
+        ),
+        (
+            {"kind": "ratio", "value": "0.9", "unit": None},
+            "Support vector machine (RBF) divided by Random forest",
+            "Accuracy on Wine",
+        ),
+        (
+            {"kind": "statistic", "statistic": "wins", "value": "12", "unit": None, "dataset": None},
+            "Support vector machine (RBF) over Random forest",
+            "Datasets on which the model is better, Accuracy",
+        ),
+    ],
+)
+def test_only_a_claim_that_one_is_better_says_so(claim: dict[str, Any], name: str, what: str) -> None:
+    """A difference and a ratio of two models may be against the first, and so may a number of datasets."""
+    bundle = claimed({"against": "random_forest", **claim})
+    (row,) = bundle.verdicts
+    assert FindingOfClaims(bundle, styles_of(bundle)).named(row) == (name, what)
+
+
+def test_the_headline_on_a_difference_names_both_models() -> None:
+    line = said(claimed({"kind": "difference", "against": "random_forest", "value": "-0.6"}))
+    assert line.startswith("Difference in accuracy (Support vector machine (RBF) minus Random forest) on Wine is −0.6")

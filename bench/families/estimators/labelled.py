@@ -1,0 +1,115 @@
+"""Described classifiers that get the class labels as the caller of `bench.benchmark` gave them.
+
+Inside a fold the classes of a target are codes 0, 1, ... A weight of a class, a positive label or a scorer names a
+class by its label. These estimators make labels of the codes again before the fit, and codes of what it answers.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from bench.families.estimators import framed
+from bench.families.estimators.described import (
+    DescribedDecisions,
+    DescribedLabels,
+    DescribedProbabilities,
+    _Described,
+)
+
+
+class _Labelled(_Described):
+    """A described classifier that gets labels.
+
+    Parameters
+    ----------
+    description : str
+        JSON, as `bench.families.estimators.described` says.
+    labels : str
+        JSON: the list of all labels, in ascending order, so that the place of a label is its code.
+    random_state : int, optional
+        The seed.
+    """
+
+    def __init__(self, description: str = "", labels: str = "[]", random_state: int | None = None) -> None:
+        self.description = description
+        self.labels = labels
+        self.random_state = random_state
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Any:
+        """Fit the estimator that the description stands for.
+
+        Raises
+        ------
+        ValueError
+            Where a class has no row, and for labels that mark rows without a class.
+        """
+        labels = self._labels()
+        if (found := len(np.unique(y))) < len(labels):  # codes are counted among the classes that occur
+            raise ValueError(f"the training rows hold {found} of {len(labels)} classes; which label is which is lost")
+        super().fit(X, labels[y])
+        if hasattr(self, "classes_"):
+            self.classes_ = self._codes(self.classes_)
+            if len(self.classes_) < len(labels):
+                raise ValueError(f"{len(labels) - len(self.classes_)} of {len(labels)} labels are no classes to it")
+        return self
+
+    def predict(self, X: np.ndarray) -> Any:
+        """Predictions of the fitted estimator."""
+        return self._codes(super().predict(X))
+
+    def _labels(self) -> np.ndarray:
+        return np.array(json.loads(self.labels))
+
+    def _codes(self, answers: Any) -> np.ndarray:
+        """The places of labels; -1 of what is no label."""
+        place = {label: code for code, label in enumerate(self._labels().tolist())}
+        return np.array([place.get(one, -1) for one in np.asarray(answers).ravel().tolist()])
+
+
+class LabelledLabels(_Labelled, DescribedLabels):
+    """A described classifier that gives labels alone."""
+
+
+class LabelledDecisions(_Labelled, DescribedDecisions):
+    """A described classifier with decision values."""
+
+
+class LabelledProbabilities(_Labelled, DescribedProbabilities):
+    """A described classifier with probabilities."""
+
+
+class _LabelledFramed(_Labelled):
+    """The same of a frame.
+
+    Parameters
+    ----------
+    description : str
+        JSON, as `bench.families.estimators.described` says.
+    labels : str
+        JSON: the list of all labels, in ascending order.
+    layout : str
+        JSON, as `bench.families.estimators.framed` makes it.
+    random_state : int, optional
+        The seed.
+    """
+
+    def __init__(
+        self, description: str = "", labels: str = "[]", layout: str = "", random_state: int | None = None
+    ) -> None:
+        super().__init__(description, labels, random_state)
+        self.layout = layout
+
+
+class LabelledFramedLabels(_LabelledFramed, framed.FramedLabels):
+    """A described classifier of a frame that gives labels alone."""
+
+
+class LabelledFramedDecisions(_LabelledFramed, framed.FramedDecisions):
+    """A described classifier of a frame with decision values."""
+
+
+class LabelledFramedProbabilities(_LabelledFramed, framed.FramedProbabilities):
+    """A described classifier of a frame with probabilities."""
