@@ -233,9 +233,10 @@ def judge(
     tolerance = None if tolerance is None else _number("tolerance", tolerance)
     test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
-    if spread_n is not None and (spread is None or spread_n < 2):
-        wrong = "is given without a spread" if spread is None else "is too few; expected 2 or more repeats or seeds"
-        raise UsageError(f"spread_n: {spread_n} {wrong}")
+    if spread_n is not None and spread is None:
+        raise UsageError(f"spread_n: {spread_n} is given without a spread")
+    if spread_n is not None and spread_n < 2:
+        raise UsageError(f"spread_n: {spread_n} is too few; expected 2 or more repeats or seeds")
     asked = _Asked(published, tolerance, unit, metric, spread, spread_n, test_train_ratio, repeats_are)
     row = _verdict(asked, frame)
     return JudgedNumber(
