@@ -247,19 +247,29 @@ class _OverMany:
             return f"Nothing for all {sets}: the models were not compared over them; see each."
         if not design.decides:
             return self._undecided(sets, sure.needed_words(self.bundle, design, self.unit.name))
+        return self._by_pairs(sets, ranks)
+
+    def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
+        """What the tests of pairs say of the model with the best mean rank."""
         order = sorted(ranks, key=lambda f: (ranks[f], f))
         models = [f for f in order if not self.styles.family(f).baseline]
-        told = facts.overall_told(self.bundle, self.unit.name)
         if not models:
             return f"Nothing over {sets}: only a baseline was run."
-        if above := [f for f in models if told.get((f, models[0])) == 1]:
-            return self._two_firsts(sets, ranks, models[0], above)
+        best, told = models[0], facts.overall_told(self.bundle, self.unit.name)
+        if above := [f for f in models if told.get((f, best)) == 1]:
+            return self._two_firsts(sets, ranks, best, above)
         for guess in (f for f in order if f not in models):
-            beside = told.get((models[0], guess))
-            if beside in (0, -1) or (beside is None and ranks[models[0]] >= ranks[guess]):
-                return f"None of them over {sets}: the best, {self._title(models[0])}, {_NO_BETTER[beside]}."
-        tied = [f for f in models if f == models[0] or told.get((models[0], f)) == 0]
-        untested = [self._title(f) for f in models[1:] if (models[0], f) not in told]
+            beside = told.get((best, guess))
+            if beside in (0, -1) or (beside is None and ranks[best] >= ranks[guess]):
+                return f"None of them over {sets}: the best, {self._title(best)}, {_NO_BETTER[beside]}."
+        return self._advised(sets, ranks, models)
+
+    def _advised(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
+        """The models that no test puts behind another; `models`: by mean rank, of which no test finds any better than
+        the first."""
+        told = {f: facts.overall_told(self.bundle, self.unit.name).get((models[0], f)) for f in models[1:]}
+        tied = [f for f in models if told.get(f, 0) == 0]
+        untested = [self._title(f) for f, found in told.items() if found is None]
         near = unbeaten(tied, models, self._beats)
         names = [f"{self._title(f)} (mean rank {formats.rank(ranks[f])})" for f in near]
         if len(tied) == 1:
