@@ -13,11 +13,12 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
+from bench.claims._pairs import Standing, one_sided, settling, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
+from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
 from bench.study.fields import Text
@@ -56,22 +57,30 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
-    """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm."""
+    """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm, `p_shown` the largest.
+
+    Where it is left open its numbers are those of the closest rival that is not shown to be beaten.
+    """
     adjusted = dict(zip(pairs, holm(np.array([pair.p for pair in pairs.values()])), strict=True))
     ahead = {rival: float(adjusted[rival]) for rival, pair in pairs.items() if pair.improvement < 0}
-    p = min(ahead.values(), default=1.0)
+    ps = {"p": min(ahead.values(), default=1.0), "p_shown": max(pair.p_better or 0.0 for pair in pairs.values())}
     if all(pair.better for pair in pairs.values()):
-        return pairs[closest].judgement(Agreement.REPRODUCED, BeatsAll(len(pairs), closest), p=p)
+        return pairs[closest].judgement(Agreement.REPRODUCED, BeatsAll(len(pairs), closest), **ps)
     if beaten := tuple(rival for rival in ahead if adjusted[rival] < pairs[rival].alpha):
-        return pairs[closest].judgement(Agreement.DIFFERS, Beaten(beaten, len(pairs)), p=p)
-    open_ = NotShownToBeat(tuple(rival for rival, pair in pairs.items() if not pair.better))
+        return pairs[closest].judgement(Agreement.DIFFERS, Beaten(beaten, len(pairs)), **ps)
+    left = {rival: pair for rival, pair in pairs.items() if not pair.better}
+    nearest = min(left.values(), key=lambda pair: pair.improvement)
+    reasons = (NotShownToBeat(tuple(left)), *_why_open(claim, evidence, pairs))
+    return replace(nearest.judgement(nearest.undecided, *reasons, **ps), settle=settling(left.values()))
+
+
+def _why_open(claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> tuple[Statement, ...]:
+    """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
-        undecided = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
-        return pairs[closest].judgement(pairs[closest].undecided, open_, *undecided, p=p)
-    alpha, count = pairs[closest].alpha, len(evidence.units(claim))
+        return tuple(dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None))
+    alpha, count = 1 - level_of(evidence.study), len(evidence.units(claim))
     few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
-    reasons: tuple[Statement, ...] = (open_,) if few is None else (few, open_)
-    return pairs[closest].judgement(pairs[closest].undecided, *reasons, p=p)
+    return () if few is None else (few,)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:

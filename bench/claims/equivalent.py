@@ -43,7 +43,7 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
         holds_0 = pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         reason = few or EquivalenceOpen(pair.p_equivalent)
-    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart)
+    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent)
     judgement = replace(judgement, rules=pair.rules(equality=True))
     if pair.low is None or pair.high is None:
         return judgement

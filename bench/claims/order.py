@@ -153,6 +153,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     return Judgement(
         agreement, (*reasons, rankings, *judged.reasons), ours=tau,
         p=min(_p(pairs), reversed_p) if tested else None,
+        p_shown=_p_shown(pairs, judged, p) if tested else None,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
         settle=pairs.settling(judged.not_shown),
@@ -218,6 +219,14 @@ def _p(pairs: RankedPairs) -> float:
         else max(pairs.p_different[pair], one.p_apart or 0.0)
         for pair, one in pairs.standings.items()
     )
+
+
+def _p_shown(pairs: RankedPairs, judged: JudgedPairs, p_tau: float | None) -> float:
+    """The largest p-value of what shows the neighbours; of Kendall's tau where some of them are not shown."""
+    if judged.not_shown:
+        return 1.0 if p_tau is None else p_tau
+    each = ((pair, pairs.standings[pair]) for pair in pairs.neighbours)
+    return max((one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0 for pair, one in each)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
