@@ -139,7 +139,7 @@ def _render(
             opening=opened,
             sections=shown,
             there={section.id for section, _ in shown},
-            absent=[(section.title, why_empty(view)) for section, view in filled if why_empty(view)],
+            absent=[(section.title, view.empty) for section, view in filled if isinstance(view, Undrawn)],
             up="" if alone else "../../" if template == "dataset.html" else "../",
             home=alone or "index.html",
             bar=_bar(bundle, styles),

@@ -19,13 +19,17 @@ DRAWN = 6
 
 @dataclass(frozen=True)
 class View:
-    """What a panel shows of one dataset; where `empty` gives the reason for nothing, there is nothing else."""
+    """What a panel shows of one dataset; where `empty` gives the reason for nothing, there is nothing else.
+
+    `lost`: whether it could not be made.
+    """
 
     said: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[tuple[str, Table], ...] = ()
     confusions: tuple[Confusion, ...] = ()
     empty: str = ""
+    lost: bool = False
 
 
 def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View | None:
@@ -33,7 +37,7 @@ def view_of(panel: Panel, bundle: Bundle, styles: Styles, dataset: str) -> View 
     try:
         return panel.fill(bundle, styles, dataset)
     except Exception as error:
-        return View(empty=undrawn(lost(f"{panel.title} of {dataset}", error)))
+        return View(empty=undrawn(lost(f"{panel.title} of {dataset}", error)), lost=True)
 
 
 @dataclass(frozen=True)

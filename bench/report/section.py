@@ -21,7 +21,7 @@ class Section:
     `where` names its pages: the study's page alone (`study`); that and the pages of datasets (`both`); about each data
     set (`each`), so that it moves to their pages where there are any; in place of those on the study's page (`apart`).
     A section on both leaves out what is about one dataset where `bundle.apart`. `order` sorts the sections of a page.
-    What `fill` answers may have an attribute `empty`: why there is nothing to show, for which the page leaves it out.
+    What `fill` answers may have an attribute `empty`: why there is nothing to show; the page leaves the section out.
     """
 
     id: str

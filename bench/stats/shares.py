@@ -85,7 +85,8 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
     z2 = float(ndtri((1 + level) / 2)) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At 0 and 1 the end is exact; the sum above misses it by the last bit.
+    return max(0.0, middle - half) if share else 0.0, min(1.0, middle + half) if share < 1 else 1.0
 
 
 def exact_share(count: int, n: int, *, level: float = 0.95) -> tuple[float, float]:

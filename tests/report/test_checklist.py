@@ -17,8 +17,10 @@ from bench.report.bundle import Bundle
 from bench.report.checklist import CHECKLISTS, counts, filled, items
 from bench.report.page import render
 from bench.report.sections import SECTIONS
-from bench.study.preregistration import settled
+from bench.report.text.evidence import settled
+from bench.study.preregistration import settled as kept
 from bench.text import formats
+from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
 
@@ -81,7 +83,9 @@ def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) 
     shown = next(one for one in filled(made) if one.item.id == "L1.1")
     assert shown.state == expected
     assert shown.evidence is not None
-    assert shown.evidence.text == "By row number, none of 9 test rows is among the training rows of its fold."
+    design, passed = settled(0).capitalize(), settled(1)
+    reasons = {"by_construction": f"{design}.", "passed": f"{passed}."}
+    assert shown.evidence.text == reasons.get(outcome, f"By {sentence(leakage.RowsApart(9)).removeprefix('by ')}.")
 
 
 def test_what_the_author_says_is_shown_beside_and_decides_nothing() -> None:
@@ -91,7 +95,7 @@ def test_what_the_author_says_is_shown_beside_and_decides_nothing() -> None:
     page = render(said)
     assert "Wines, because &lt;they&gt; keep." in page
     assert "Also on the shelf." in page
-    assert settled(said.study) == settled(plain.study)
+    assert kept(said.study) == kept(plain.study)
     head = re.search(r'id="checklist".*?<p>(.*?)</p>', page, flags=re.DOTALL)
     found = counts(filled(said))
     assert head is not None

@@ -19,6 +19,7 @@ from bench.report.sections.overfitting import overfitting
 from bench.report.styles import Style
 from bench.report.text import findings as text
 from bench.report.text.findings import ELSEWHERE, NO_WARNINGS
+from bench.report.text.overfitting import LEVELS
 from bench.text.findings import NotRequested
 from bench.text.refusals import Incompatible
 from bench.text.words import measure, with_code
@@ -86,7 +87,7 @@ def test_the_fall_names_its_largest_step() -> None:
     (place,) = [p for p in overfitting(bundle()).places if p.waterfall is not None]
     figure = place.waterfall
     assert [line[2] for line in figure.table.rows] == ["0.990", "0.950", "0.960", "0.930", "0.400"]
-    assert "training rows to inner folds (best single setting): " in str(figure.body)
+    assert f"{LEVELS['train']} to {LEVELS['flat']}: " in str(figure.body)
     assert figure.table.rows[0][3].startswith("+4.0")
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from markupsafe import escape
 
 from bench.core.errors import BenchError
 from bench.core.frames import records
@@ -44,12 +43,12 @@ ABSENT = {"many_sets": {section.id for section in SECTIONS.values() if section.w
 
 
 @pytest.mark.parametrize("name", bundles.ALL)
-def test_a_section_is_there_in_order_and_says_something_or_the_page_says_why_not(name: str) -> None:
+def test_a_section_is_there_in_order_and_says_something(name: str) -> None:
     bundle, html = bundles.ALL[name](), html_of(name)
     ids = [attrs.get("id") for tag, attrs in read(name).tags if tag == "section"]
     reasons = {section.id: why_empty(section.fill(bundle)) for section in sections_of(bundle)}
     assert ids == [known for known, why in reasons.items() if not why]
-    assert all(escape(why) in html for why in reasons.values()) and not set(ids) & ABSENT.get(name, {"datasets"})
+    assert not set(ids) & ABSENT.get(name, {"datasets"}) and "Could not be made" not in html
     assert html.partition("<nav")[2].partition("</nav>")[0].count("<li>") == len(ids)
     for part in re.split(r"<section ", html_of(name))[1:]:
         body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)

@@ -23,7 +23,6 @@ from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.text.chance import Repeats
 from bench.text.formats import THIN
-from bench.text.judgements import NoiseFloor
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
@@ -67,14 +66,6 @@ def with_rows(bundle: Bundle, **rows: list[dict[str, Any]]) -> Bundle:
     return Bundle(bundle.study, dict(bundle.frames) | added, bundle.provenance)
 
 
-def test_an_alarm_stands_beside_how_probable_the_first_place_is() -> None:
-    place = facts.places(classification())[0]
-    alarm = {"code": "L1", "diagnostic": "file_order", "outcome": "found", "severity": "warning"}
-    said = "But the findings warn about this dataset"
-    assert said in render(with_rows(classification(), findings=[alarm | {"dataset": place}]))
-    assert said not in render(with_rows(classification(), findings=[alarm | {"dataset": place, "severity": "note"}]))
-
-
 def test_a_remark_is_no_warning_and_counts_as_the_page_counts() -> None:
     place = facts.places(classification())[0]
     remark = {"dataset": place, "code": "few_rows", "column": None, "severity": "warning", "count": 1}
@@ -107,11 +98,9 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:
-    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
-        "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
-    }
+    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {"reasons": encoded([Repeats("splits", 10)])}
     shown = {term.name for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
-    assert {"noise_floor", "same_data"} <= shown and "another_sample" not in shown
+    assert "same_data" in shown and "another_sample" not in shown
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:
@@ -135,7 +124,7 @@ def test_several_families_that_are_first_alike_are_named_together() -> None:
     ranks = made.frame("ranks").with_columns(first=pl.lit(0.5))
     even = Bundle(made.study, dict(made.frames) | {"ranks": ranks}, made.provenance)
     said = " ".join(ranks_words(even, styles_of(even), facts.primary(even)))
-    assert f"First in 50{THIN}% of resamples of the datasets each: " in said
+    assert f"each rank first in 50{THIN}% of bootstrap samples" in said
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -158,7 +158,7 @@ def test_a_degenerate_study_has_a_whole_page(name: str) -> None:
 def test_one_family_has_no_switch_of_families() -> None:
     html = page_of("one_family")
     assert 'class="hide"' not in html
-    assert "There is one model, so there is nothing to compare." in html
+    assert 'id="differences"' not in html
 
 
 def test_a_study_of_many_datasets_has_a_page_for_each() -> None:

@@ -66,10 +66,12 @@ def outcome(bundle: Bundle) -> ItemEvidence | None:
     if not names:
         return None
     styles = styles_of(bundle)
-    targets = [(styles.dataset(name), bundle.study.datasets[name].target) for name in names]
+    columns = bundle.frame("columns").filter(role="target")
+    titles = dict(columns.select("dataset", "column").iter_rows())
+    targets = [(styles.dataset(name), titles.get(name, bundle.study.datasets[name].target)) for name in names]
     counted = set(bundle.frame("classes")["dataset"])
-    columns = bundle.frame("columns").filter(pl.col("role") == "target", pl.col("mean").is_not_null())
-    described = counted if bundle.study.task == "classification" else set(columns["dataset"])
+    numeric = set(columns.drop_nulls("mean")["dataset"])
+    described = counted if bundle.study.task == "classification" else numeric
     whole = set(names) <= described
     return ItemEvidence(text.outcome(targets, bundle.study.task if whole else None), "data", whole)
 
@@ -116,8 +118,9 @@ def transformations(bundle: Bundle) -> ItemEvidence | None:
         return None
     steps = bundle.frame("cleaning")["step"].to_list()
     inside = [step if isinstance(step, str) else next(iter(step)) for step in bundle.study.preprocess or ()]
-    own = [name for name, spec in (bundle.study.families or {}).items() if spec.preprocess is not None]
-    own += [name for name, one in bundle.study.datasets.items() if one.preprocess is not None]
+    styles = styles_of(bundle)
+    own = [styles.family(name).title for name, spec in (bundle.study.families or {}).items() if spec.preprocess]
+    own += [styles.dataset(name) for name, one in bundle.study.datasets.items() if one.preprocess is not None]
     return ItemEvidence(text.transformations(steps, inside, own), "provenance")
 
 
@@ -177,7 +180,7 @@ def uncertainty(bundle: Bundle) -> ItemEvidence | None:
         seeds, without = ([styles_of(bundle).dataset(d) for d in names] for names in (seeds, bare))
         return ItemEvidence(text.intervals(level_of(bundle.study), seeds, sorted(without)), "families")
     why = dict.fromkeys(facts.no_interval_reason(bundle, d, metric) for d, _ in found)
-    return ItemEvidence(text.sentence(text.named(why)), "families")
+    return ItemEvidence(text.sentence(text.named(why)), "families", False)
 
 
 def _tests_made(bundle: Bundle) -> list[str]:

@@ -11,7 +11,7 @@ from bench.diagnose import reason
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
 from bench.report.styles import styles_of
-from bench.report.text.evidence import more_findings
+from bench.report.text.evidence import more_findings, settled
 from bench.text import formats
 
 #: What settles an item: checked and passed, or guaranteed by design.
@@ -39,6 +39,8 @@ def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
         ]
         more = [more_findings(len(parts) - MOST)] if len(parts) > MOST else []
         words = "; ".join([*parts[:MOST], *more])
-        return ItemEvidence(f"{words[:1].upper()}{words[1:]}.", "findings", bool(rows["outcome"].is_in(_WHOLE).all()))
+        whole = bool(rows["outcome"].is_in(_WHOLE).all())
+        said = settled(int((rows["outcome"] == Outcome.PASSED.value).sum())) if whole else words
+        return ItemEvidence(f"{said[:1].upper()}{said[1:]}.", "findings", whole)
 
     return evidence

@@ -17,20 +17,20 @@ def _item(number: str, module: str, asks: str, *codes: str) -> Item:
 
 
 _ITEMS = (
-    _item("L1.1", _SEPARATE, "Is every score computed only on rows that the fit did not see?", "L.test_set"),
-    _item("L1.2", _SEPARATE, "Did preprocessing learn from training rows alone?", "L.preprocessing"),
-    _item("L1.3", _SEPARATE, "Were features selected on training rows alone?", "L.feature_selection"),
-    _item("L1.4", _SEPARATE, "Are no copies of test rows among the training rows?", "L4"),
-    _item("L2", _LEGITIMATE, "Is each feature known when a prediction is due, and none a proxy of the target?",
+    _item("L1.1", _SEPARATE, "Scores on unseen rows only", "L.test_set"),
+    _item("L1.2", _SEPARATE, "Preprocessing on training rows only", "L.preprocessing"),
+    _item("L1.3", _SEPARATE, "Feature selection on training rows only", "L.feature_selection"),
+    _item("L1.4", _SEPARATE, "Duplicates across the split", "L4"),
+    _item("L2", _LEGITIMATE, "Legitimate features",
           "L.illegitimate_features"),
-    _item("L3.1", _DRAWN, "Where the future is predicted, does training end before the test rows begin?", "L.temporal"),
-    _item("L3.2", _DRAWN, "Are training and test rows independent, or as dependent as in use?", "L.non_independence"),
-    _item("L3.3", _DRAWN, "Do the test rows come from the kind of cases that the claim is about?", "L.biased_sample"),
+    _item("L3.1", _DRAWN, "Temporal order of training and test rows", "L.temporal"),
+    _item("L3.2", _DRAWN, "Independence of training and test rows", "L.non_independence"),
+    _item("L3.3", _DRAWN, "Test rows from the population of the claim", "L.biased_sample"),
 )  # fmt: skip
 
 CHECKLIST = Checklist(
     "Leakage",
-    "Kapoor & Narayanan (2023), Patterns 4(9), 100804: the eight types behind the model info sheet, in our words",
+    "Kapoor & Narayanan (2023), Patterns 4(9), 100804: the eight types of the model info sheet, in our words",
     _ITEMS,
     order=20,
 )

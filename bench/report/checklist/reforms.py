@@ -1,4 +1,4 @@
-"""REFORMS, the 32 items of Kapoor et al. (2024), in our own words under their published numbers.
+"""REFORMS, the 32 items of Kapoor et al. (2024), as topics in our own words under their published numbers.
 
 Items 1a to 3d were read in the paper's Table 1; the rest, and its numbering, is from memory, checked against a summary
 of the eight modules and their count of 32.
@@ -16,58 +16,58 @@ from bench.report.checklist.item import Checklist, Item, ItemEvidence
 _Shown = Callable[[Bundle], ItemEvidence | None]
 _MODULES: dict[str, tuple[tuple[str, _Shown | None], ...]] = {
     "1 Study goals": (
-        ("Which population or distribution is the claim about?", None),
-        ("Why this population or distribution?", None),
-        ("Why machine learning, for this question?", None),
+        ("Population of the claim", None),
+        ("Reason for this population", None),
+        ("Reason for machine learning", None),
     ),
     "2 Computational reproducibility": (
-        ("Which data were used for training and evaluation, and where can exactly these be had?", shows.data),
-        ("Which code made the results, in which version, and where is it?", shows.code),
-        ("On which machines and software did it run?", shows.machine),
-        ("Where does it say how to make the results from data and code?", shows.instructions),
-        ("Is there a script that makes every result?", shows.script),
+        ("Data, with a link that identifies them", shows.data),
+        ("Code, with a link to its version", shows.code),
+        ("Computing infrastructure", shows.machine),
+        ("Instructions for making the results", shows.instructions),
+        ("Script that makes all results", shows.script),
     ),
     "3 Data quality": (
-        ("Where do the data come from, when were they collected, and who labelled them how?", shows.sources),
-        ("From which set or frame were the rows sampled?", None),
-        ("Why are these data of use for the task?", None),
-        ("What is the outcome, and how is it distributed?", shows.outcome),
-        ("How many rows are there, and how often does each outcome occur?", shows.size),
-        ("How much is missing, in each class of the outcome?", shows.missing),
-        ("Why do these rows stand for the population of the claim?", None),
+        ("Source, time and annotation of the data", shows.sources),
+        ("Sampling frame", None),
+        ("Reason why these data suit the task", None),
+        ("Outcome variable and its distribution", shows.outcome),
+        ("Sample size and outcome frequencies", shows.size),
+        ("Missing data, by class", shows.missing),
+        ("Representativeness of the data", None),
     ),
     "4 Data preprocessing": (
-        ("Were rows left out, and why?", shows.left_out),
-        ("How were impossible or corrupt values dealt with?", shows.corrupt),
-        ("What was done to the data between the raw table and the fit?", shows.transformations),
+        ("Excluded rows, with reasons", shows.left_out),
+        ("Handling of impossible or corrupt values", shows.corrupt),
+        ("Transformations of the raw data", shows.transformations),
     ),
     "5 Modeling": (
-        ("Which models were trained, in full?", shows.models),
-        ("Why these types of model?", None),
-        ("How were models evaluated (splits, folds)?", shows.evaluation),
-        ("How were the models chosen that are reported?", shows.selection),
-        ("How were hyperparameters tuned?", shows.tuning),
-        ("Are the baselines fit for a fair comparison?", shows.baselines),
+        ("Models trained", shows.models),
+        ("Reason for these types of model", None),
+        ("Evaluation: splits or folds", shows.evaluation),
+        ("Selection of the reported models", shows.selection),
+        ("Hyperparameter tuning", shows.tuning),
+        ("Appropriate baselines", shows.baselines),
     ),
     "6 Data leakage": (
-        ("Do preprocessing and modelling use training rows alone?", diagnosed("L.test_set", "L.preprocessing")),
-        ("How were dependent or duplicate rows across the split dealt with?", diagnosed("L.non_independence", "L4")),
-        ("Why is each feature legitimate, and no leak?", diagnosed("L.illegitimate_features")),
+        ("Preprocessing and modelling on training rows only", diagnosed("L.test_set", "L.preprocessing")),
+        ("Dependent or duplicate rows across the split", diagnosed("L.non_independence", "L4")),
+        ("Legitimate features", diagnosed("L.illegitimate_features")),
     ),
     "7 Metrics and uncertainty": (
-        ("Which metrics assess and compare the models, and why do they suit the task?", shows.metrics),
-        ("How uncertain are the numbers, and how was that computed?", shows.uncertainty),
-        ("Which statistical tests were used, and do their assumptions hold?", shows.tests),
+        ("Metrics, with reasons", shows.metrics),
+        ("Uncertainty of the numbers", shows.uncertainty),
+        ("Statistical tests and their assumptions", shows.tests),
     ),
     "8 Generalizability and limitations": (
-        ("What speaks for the findings elsewhere?", shows.external),
-        ("Where are the findings not expected to hold?", shows.limits),
+        ("External validity", shows.external),
+        ("Where the findings may not hold", shows.limits),
     ),
 }
 
 CHECKLIST = Checklist(
     "REFORMS",
-    "Kapoor et al. (2024), Science Advances 10(18), eadk3452: 32 items, here in our own words",
+    "Kapoor et al. (2024), Science Advances 10(18), eadk3452: 32 items, in our words",
     tuple(
         Item(f"{module[0]}{letter}", module, asks, shown)
         for module, questions in _MODULES.items()

@@ -142,7 +142,8 @@ def _pairs(found: DifferencesView) -> Iterator[Sheet]:
         extra = (("Test", "test"), *_ODDS, *((("Repeats to decide", "needed"),) if place.needed else ()))
         where = place.title
         notes = (text.pairs_note(found.metric), rope, place.note)
-        yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place.pairs, extra, notes)
+        if place.pairs:
+            yield _of_pairs(f"pairs-{where}", text.pairs_title(where), place.pairs, extra, notes)
         if place.rows:
             yield _row_by_row(where, place.rows)
     overall = found.overall

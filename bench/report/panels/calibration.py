@@ -58,8 +58,7 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if not found:
         return View(empty=hard or text.too_few(2 * ROWS))
     off = _off(bundle, found, dataset)
-    above = [model.style.title for model in found if model not in off and model.whole.error > model.whole.level]
-    said = text.conclusion([model.error for model in off], above)
+    said = text.conclusion([model.error for model in off])
     figure = _figure(found, dataset, styles.dataset(dataset))
     return View((said, hard) if hard else (said,), (figure,), ((text.ERRORS, _errors(found)),))
 

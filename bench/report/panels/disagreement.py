@@ -15,7 +15,7 @@ from bench.report.text import disagreement as text
 from bench.stats.misses import alike, disagreement
 from bench.text import formats
 
-TITLE = "Where models disagree"
+TITLE = "Disagreement of models"
 
 
 def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
@@ -30,7 +30,7 @@ def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
         return View(empty=text.NO_COMMON_ROW)
     values = alike(answers) if numbers else disagreement(answers)
     words = [[_cell(float(v), numbers) for v in row] for row in values]
-    conclusion = _residuals(shown, values) if numbers else _labels(shown, values, answers)
+    conclusion = _residuals(shown, values) if numbers else _labels(shown, values)
     title, note = ("Likeness of errors", "residuals") if numbers else ("Disagreement", "labels")
     body = matrix(shown, values, words, f"{title}, {styles.dataset(dataset)}")
     return View((), (Figure(f"disagree-{dataset}", title, text.NOTES[note], body, None, conclusion),))
@@ -47,12 +47,11 @@ def _pairs(values: np.ndarray) -> list[tuple[float, int, int]]:
     return [pair for pair in pairs if not np.isnan(pair[0])]
 
 
-def _labels(shown: list[Style], values: np.ndarray, answers: np.ndarray) -> str:
+def _labels(shown: list[Style], values: np.ndarray) -> str:
     pairs = _pairs(values)
     (most, i, j), (least, k, m) = max(pairs), min(pairs)
-    united = float((answers == answers[:, :1]).all(axis=1).mean())
     low = ((shown[k].title, shown[m].title), least) if len(pairs) > 1 else None
-    return text.labels(((shown[i].title, shown[j].title), most), low, united)
+    return text.labels(((shown[i].title, shown[j].title), most), low)
 
 
 def _residuals(shown: list[Style], values: np.ndarray) -> str:

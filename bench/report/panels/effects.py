@@ -106,7 +106,8 @@ def _figure(bundle: Bundle, shown: list[Style], curves: pl.DataFrame, spans: Spa
         known = part if banded else part.drop("sd")
         body = _effect(shown, known, (up.low, up.high), label, _categories(bundle, dataset, feature))
         parts.append(Facet(feature, target or "", body))
-        lines += [(feature, target or formats.NONE, *row) for row in _listed(shown, part, show)]
+        names = dict(_categories(bundle, dataset, feature).iter_rows())
+        lines += [(feature, target or formats.NONE, *row) for row in _listed(shown, part, show, names)]
     several = any(target for target, _ in spans.values())
     note = text.note(probability=bundle.study.task != "regression", banded=banded, several_classes=several)
     most = max(spans, key=lambda f: spans[f][1])
@@ -122,14 +123,17 @@ def _categories(bundle: Bundle, dataset: str, feature: str) -> pl.DataFrame:
     return bundle.frame("effects").filter(here).select("at", "label").unique()
 
 
-def _listed(shown: list[Style], part: pl.DataFrame, show: Callable[[float], str]) -> list[tuple[str, str, str]]:
-    """By family: its name, the heights at up to eight places, and the largest spread."""
+def _listed(
+    shown: list[Style], part: pl.DataFrame, show: Callable[[float], str], names: dict[float, str]
+) -> list[tuple[str, str, str]]:
+    """By family: its name, the heights at up to eight places, and the largest spread; `names` of categories."""
     found = []
     for style in shown:
         rows = part.filter(family=style.name).sort("at")
         if rows.height:
             every = rows.gather_every(-(-rows.height // LISTED))
-            heights = [f"{show(value)} at {formats.short(at)}" for at, value in every.select("at", "value").iter_rows()]
+            places = every.select("at", "value").iter_rows()
+            heights = [f"{show(value)} at {names.get(at) or formats.short(at)}" for at, value in places]
             found.append((style.title, "; ".join(heights), show(float(rows["sd"].max()))))  # type: ignore[arg-type]
     return found
 

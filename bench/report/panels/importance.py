@@ -142,4 +142,4 @@ def _coefficients(shown: list[Style], found: Weights, dataset: str, place: str) 
     return Figure(f"coefficients-{dataset}", "Coefficients", text.COEFFICIENTS_NOTE, body, table, said)
 
 
-PANEL = Panel("importance", "Which features matter", importances, order=80)
+PANEL = Panel("importance", "Feature importance", importances, order=80)

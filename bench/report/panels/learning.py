@@ -67,7 +67,8 @@ def learning(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if any(len(curve.rows) < 2 for curve in found) or not found:
         return View(empty=text.NO_CURVE)
     figure = _figure(found, unit, dataset, styles.dataset(dataset), level_of(bundle.study))
-    return View(_conclusions(found, unit, level_of(bundle.study)), (figure,))
+    said = _conclusions(found, unit, level_of(bundle.study))
+    return View((said,) if said else (), (figure,))
 
 
 def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
@@ -165,7 +166,7 @@ def _panel(curve: LearningCurve, found: list[LearningCurve], field: Field, unit:
     return line_plot(lines, field, label, x_ticks=marks)
 
 
-def _conclusions(found: list[LearningCurve], unit: Measure, level: float) -> tuple[str, str]:
+def _conclusions(found: list[LearningCurve], unit: Measure, level: float) -> str:
     """Who should get more rows and who another model, and what the last step was."""
     by: dict[LastStep, list[str]] = {}
     for curve in found:

@@ -155,9 +155,7 @@ def _table(curves: Curves, kind: CurveKind) -> Table:
 
 def _said(curves: Curves) -> str:
     order = sorted(curves, key=lambda pair: -pair[1].area)
-    best = order[0][1]
-    near = [style.title for style, one in order[1:] if best.folds > 1 and one.area >= best.area - best.area_sd]
-    return text.conclusion([(style.title, one.area) for style, one in order], near)
+    return text.conclusion([(style.title, one.area) for style, one in order])
 
 
 PANEL = Panel("ranking", text.TITLE, ranking, order=20)

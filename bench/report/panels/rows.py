@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
@@ -21,8 +19,6 @@ from bench.text import formats
 
 #: Rows listed: the hardest.
 LISTED = 10
-#: Why a row has one prediction a model; empty where it has more.
-OnePrediction = Literal["once", "drawn", ""]
 
 
 def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
@@ -32,6 +28,8 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     tests = tests.filter(pl.col("family").is_in([style.name for style in shown]))
     if tests.is_empty():
         return View(empty=text.NO_PREDICTIONS)
+    if any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list()):
+        return View(empty=text.DRAWN)
     duplicates = bundle.frame("duplicates").filter(dataset=dataset).select("row", "duplicates")
     if bundle.study.task == "regression":
         return _far_rows(tests, duplicates)
@@ -41,9 +39,9 @@ def hardest(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     if wrong.is_empty():
         return View((text.ALL_RIGHT,))
     table = _wrong_table(with_duplicates(wrong.head(LISTED), tests, duplicates))
-    reason = _one_prediction(bundle, by.height == tests.height, dataset)
-    said, figure = _how_many(rows, _alone(by), dataset, styles.dataset(dataset), reason)
-    return View((said,), (figure,), ((text.listed(len(table.rows), rows.height), table),))
+    models, repeated = by["family"].n_unique(), by.height < tests.height
+    said, figure = _how_many(rows, models, dataset, styles.dataset(dataset), repeated=repeated)
+    return View((said,), (figure,) if models > 1 else (), ((text.listed(len(table.rows), rows.height), table),))
 
 
 @dataclass(frozen=True)
@@ -86,36 +84,25 @@ def _wrong_table(listed: pl.DataFrame) -> Table:
         )
         for row in records(listed, WrongRow)
     )
-    return Table(text.WRONG_HEADER, tuple(lines))
+    return _without_equals(Table(text.WRONG_HEADER, tuple(lines)))
 
 
-def _alone(by: pl.DataFrame) -> dict[str, float]:
-    """By family, the share of rows that it gets wrong more often than not."""
-    shares = by.group_by("family").agg((pl.col("wrong") > 0.5).mean()).sort("family")
-    return {str(family): float(share) for family, share in shares.iter_rows()}
+def _without_equals(table: Table) -> Table:
+    """A table without its last column, that of equal rows, where no row has any."""
+    if any(line[-1] != formats.NONE for line in table.rows):
+        return table
+    return Table(table.head[:-1], tuple(line[:-1] for line in table.rows))
 
 
-def _one_prediction(bundle: Bundle, once: bool, dataset: str) -> OnePrediction:
-    if once:
-        return "once"
-    draws = bundle.frame("tables").filter(dataset=dataset)["draws"].to_list()
-    return "drawn" if any(draws) else ""
-
-
-def _how_many(
-    rows: pl.DataFrame, alone: dict[str, float], dataset: str, place: str, reason: OnePrediction
-) -> tuple[str, Figure]:
-    """How many rows are got wrong by how many models, beside the number if models erred independently."""
-    models, total = len(alone), rows.height
+def _how_many(rows: pl.DataFrame, models: int, dataset: str, place: str, *, repeated: bool) -> tuple[str, Figure]:
+    """How many rows are got wrong by how many models; `repeated`: rows are predicted more than once by each."""
     wrong: dict[int, int] = dict(rows.group_by("families").len().iter_rows())
     found = [(n, wrong.get(n, 0)) for n in range(models, -1, -1)]
-    every, independent = wrong.get(models, 0), total * math.prod(alone.values())
-    # A row with one prediction a model: its kind cannot be told from chance.
-    common = not reason and every > independent + 2 * math.sqrt(max(independent, 1.0))
-    said = text.missed(every, total, models, independent, repeated=not reason, common=common)
+    said = text.missed(wrong.get(models, 0), rows.height, models)
     table = Table(text.COUNT_HEADER, tuple((str(n), formats.count(times)) for n, times in found))
     body = counted_bars([(text.lane(n, models), times) for n, times in found], text.wrong_label(place, said))
-    return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, text.wrong_note(reason), body, table)
+    note = text.WRONG_NOTE if repeated else ""
+    return said, Figure(f"wrong-{dataset}", text.WRONG_TITLE, note, body, table)
 
 
 def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:
@@ -131,7 +118,7 @@ def _far_rows(tests: pl.DataFrame, duplicates: pl.DataFrame) -> View:
         for row in records(listed, FarRow)
     )
     title = text.listed(len(lines), tests["row"].n_unique())
-    return View((text.REGRESSION,), tables=((title, Table(text.FAR_HEADER, lines)),))
+    return View((text.REGRESSION,), tables=((title, _without_equals(Table(text.FAR_HEADER, lines))),))
 
 
 PANEL = Panel("rows", text.TITLE, hardest, order=60)

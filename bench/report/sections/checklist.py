@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from bench.report.bundle import Bundle
 from bench.report.checklist import STATES, Filled, counts, filled, in_order
@@ -18,11 +17,13 @@ ByState = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class FilledChecklist:
-    """A checklist as shown: how many items are in each state, the answers under each heading, and what is open."""
+    """A checklist as shown: how many items are in each state, the answers, and what is open; `stated`: whether the
+    author answers any."""
 
     published: Checklist
     counts: ByState
-    modules: tuple[tuple[str, tuple[Filled, ...]], ...]
+    answered: tuple[Filled, ...]
+    stated: bool
     open: tuple[Filled, ...]
 
 
@@ -51,10 +52,9 @@ def _counted(answers: tuple[Filled, ...]) -> ByState:
 
 def _sheet(bundle: Bundle, published: Checklist) -> FilledChecklist:
     answers = filled(bundle, published)
-    known = (answer for answer in answers if answer.state != "open")
-    modules = tuple((module, tuple(group)) for module, group in groupby(known, key=lambda answer: answer.item.module))
+    known = tuple(answer for answer in answers if answer.state != "open")
     left = tuple(answer for answer in answers if answer.state == "open")
-    return FilledChecklist(published, _counted(answers), modules, left)
+    return FilledChecklist(published, _counted(answers), known, any(answer.stated for answer in known), left)
 
 
 SECTION = Section("checklist", "Checklist", checklist, order=160)

@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
-import polars as pl
-
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
@@ -21,7 +19,6 @@ from bench.report.charts.intervals import Dot
 from bench.report.charts.ranks import rank_strip
 from bench.report.charts.svg import Figure, Table
 from bench.report.section import Lacking, Section, keys, lacking
-from bench.report.sections.chances import against_best, beats, beats_overall, won
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import certainty as sure
 from bench.report.text import differences as text
@@ -37,7 +34,7 @@ from bench.text.words import Measure, marked, measure
 MOST_ASIDE = 100
 #: The level at which the error rates of unstable families were measured.
 NOMINAL = 0.05
-_ONE = ("p", "holm", "rope", "posterior", "groups", "stays_first", "resolution")
+_ONE = ("p", "holm", "rope", "posterior", "groups", "resolution")
 _TESTS = {
     "corrected_t": text.TESTS[Method.CORRECTED_T],
     "class_mix": text.TESTS[Method.CORRECTED_T],
@@ -89,8 +86,7 @@ class PlaceDifferences:
     key: str
     title: str
     said: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    square: Figure | None
+    figure: Figure | None
     pairs: tuple[PairShown, ...]
     needed: bool
     note: str
@@ -106,7 +102,6 @@ class OverallDifferences:
     decides: bool
     figures: tuple[Figure, ...]
     pairs: tuple[PairShown, ...]
-    left_out: str
     chances: bool
     note: str
     ties: str
@@ -114,17 +109,17 @@ class OverallDifferences:
 
 @dataclass(frozen=True)
 class MetricDifferences:
-    """What one metric says; `aside`: what must be said where the study does not judge by it."""
+    """What one metric says; `by`: its words above it, empty of the study's primary metric."""
 
+    by: str
     overall: OverallDifferences | None
     places: tuple[PlaceDifferences, ...]
-    aside: str
     lacking: tuple[Lacking, ...]
 
 
 @dataclass(frozen=True)
 class DifferencesView:
-    """The section: every metric, and the tables of the primary one."""
+    """The section: the primary metric with its tables, and those by which a claim compares models."""
 
     metrics: tuple[MetricDifferences, ...]
     places: tuple[PlaceDifferences, ...]
@@ -140,13 +135,13 @@ class DifferencesView:
 def differences(bundle: Bundle) -> DifferencesView:
     """Every metric's tests."""
     styles, unit, compare = styles_of(bundle), facts.primary(bundle), bundle.study.compare
-    found = {name: _metric(bundle, styles, measure(name)) for name in facts.scored(bundle)}
-    main = found.get(unit.name) or MetricDifferences(None, (), "", ())
+    main, others = _metric(bundle, styles, unit), [_metric(bundle, styles, one) for one in _claimed(bundle, unit)]
+    metrics = tuple(one for one in (main, *others) if one.places or one.overall)
     return DifferencesView(
-        metrics=tuple(found.values()),
+        metrics=metrics,
         places=main.places,
         overall=main.overall,
-        empty="" if main.places or main.overall else _why_empty(bundle),
+        empty="" if metrics else _why_empty(bundle),
         metric=unit.word,
         rope=unit.size(compare.rope) if compare and compare.rope else "",
         why=(compare.why if compare else None) or "",
@@ -155,20 +150,18 @@ def differences(bundle: Bundle) -> DifferencesView:
     )
 
 
+def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
+    """The other metrics by which a claim compares models."""
+    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {primary.name}
+    return [measure(name) for name in facts.scored(bundle) if name in claimed]
+
+
 def _metric(bundle: Bundle, styles: Styles, unit: Measure) -> MetricDifferences:
-    primary = facts.primary(bundle)
-    tested = any(one.p_adjusted is not None for d in facts.places(bundle) for one in _tests(bundle, d, unit))
-    aside = tested and unit.name != primary.name
-    said = text.aside(primary.word, unit.word, len(facts.scored(bundle))) if aside else ""
     found = (_place(bundle, styles, d, unit) for d in (() if bundle.apart else facts.places(bundle)))
     places = tuple(place for place in found if place is not None)
     left = lacking(bundle, styles, [p.name for p in places], text.UNTESTED.format) if places else ()
-    return MetricDifferences(_overall(bundle, styles, unit), places, said, left)
-
-
-def _tests(bundle: Bundle, dataset: str, unit: Measure) -> Iterable[facts.ComparedPair]:
-    """The pairs of a dataset by one metric, both ways round."""
-    return facts.pairs(bundle, dataset, unit.name).values()
+    by = "" if unit.name == bundle.study.metrics.primary else text.by(unit.word)
+    return MetricDifferences(by, _overall(bundle, styles, unit), places, left)
 
 
 def _terms(main: MetricDifferences) -> list[Term]:
@@ -198,37 +191,45 @@ def _why_empty(bundle: Bundle) -> str:
 def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> PlaceDifferences | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
-    if not tests or standing is None:
-        return None
-    names = [f for f in facts.families(bundle) if any(f in key for key in tests)]
-    pairs = [tests[pair] for pair in combinations(names, 2) if pair in tests]
-    rows = tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
     own = unit.name == bundle.study.metrics.primary
-    said = (
-        *_tested_said(bundle, styles, dataset, standing, unit),
-        *_unsteady_said(bundle, styles, dataset, pairs),
-        *_seen_said(styles, pairs, facts.beside(bundle, unit, dataset, *_models(styles, names))),
-    )
+    by_rows = _by_rows(bundle, dataset) if own else ()
+    tested = {pair.p_adjusted for pair in tests.values()} - {None}
+    if standing is None or not (tested or by_rows):
+        return None
+    pairs = [tests[pair] for pair in combinations(facts.families(bundle), 2) if pair in tests]
+    shown = _pairs(bundle, styles, dataset, pairs, unit) if own and tested else ()
     return PlaceDifferences(
         name=dataset,
         key=keys(bundle).get(dataset, ""),
         title=styles.dataset(dataset),
-        said=said,
-        figures=_figures(bundle, styles, dataset, standing, unit),
-        square=beats(bundle, styles, dataset, unit),
-        pairs=rows if own else (),
-        needed=any(row.needed for row in rows),
+        said=tuple(_said(bundle, styles, dataset, standing, pairs, unit)),
+        figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
+        pairs=shown,
+        needed=any(row.needed for row in shown),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
-        rows=tuple(_row_by_row(bundle, styles, row) for row in facts.row_by_row(bundle, dataset)) if own else (),
+        rows=by_rows,
     )
 
 
-def _figures(
-    bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders, unit: Measure
-) -> tuple[Figure, ...]:
-    """Every model against the best: how far, and how surely."""
-    drawn = (_figure(bundle, styles, dataset, standing, unit), against_best(bundle, styles, dataset, standing, unit))
-    return tuple(figure for figure in drawn if figure is not None)
+def _said(
+    bundle: Bundle,
+    styles: Styles,
+    dataset: str,
+    standing: facts.Leaders,
+    pairs: list[facts.ComparedPair],
+    unit: Measure,
+) -> Iterator[str]:
+    """Who is told from whom, how far the tests can be trusted, and what they can see."""
+    names = dict.fromkeys(family for pair in pairs for family in pair.between)
+    yield from _tested_said(bundle, styles, dataset, standing, unit)
+    yield from _unsteady_said(bundle, styles, dataset, pairs)
+    yield from _seen_said(styles, pairs, facts.beside(bundle, unit, dataset, *_models(styles, names)))
+
+
+def _pairs(
+    bundle: Bundle, styles: Styles, dataset: str, pairs: Iterable[facts.ComparedPair], unit: Measure
+) -> tuple[PairShown, ...]:
+    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
 
 
 def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
@@ -315,27 +316,6 @@ def _tested_said(bundle: Bundle, styles: Styles, dataset: str, standing: facts.L
         tests = facts.pairs(bundle, dataset, unit.name)
         causes = [NotTested(cause) for pair in standing.missing if pair in tests and (cause := tests[pair].cause)]
         yield text.not_tested(pairs, list(dict.fromkeys(causes)))
-    yield from _first_said(bundle, styles, dataset, unit)
-
-
-def _first_said(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> list[str]:
-    """How sure the first place is: bounds, since how the differences go together is not known."""
-    found = facts.stays_first(bundle, dataset, unit.name)
-    if found is None:
-        return []
-    family, low, high = found
-    rope = rope_of(bundle.study, unit.name)
-    ahead = _ahead(bundle, dataset, unit, family) if rope else []
-    ends = (max(0.0, 1 - sum(1 - p for p in ahead)), min(ahead)) if ahead else None
-    words = text.first(styles.family(family).title, (low, high), ends, unit.size(rope or 0), len(ahead))
-    return [words + (text.WARNED if sure.alarms_on(bundle, dataset) else "")]
-
-
-def _ahead(bundle: Bundle, dataset: str, unit: Measure, family: str) -> list[float]:
-    """How probable it is that a family is better than each other one by more than the ROPE; empty if one is unknown."""
-    tests = [pair for (f, _), pair in facts.pairs(bundle, dataset, unit.name).items() if f == family]
-    known = [better for pair in tests if (better := pair.chances(unit)[0]) is not None]
-    return known if len(known) == len(tests) else []
 
 
 def _unsteady_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]) -> Iterator[str]:
@@ -343,21 +323,17 @@ def _unsteady_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[fac
     errs more often than it says, how often it was seen to, and why there are none."""
     halves = [pair for pair in pairs if pair.test == Method.SHARP]
     if halves:
-        yield _halves_said(bundle, styles, dataset, halves)
+        yield _halves_said(bundle, styles, halves)
     if found := sure.lenient(bundle, pairs):
         errors = {one.measured_on: one.errs for one in found.values()}
         yield text.unstable([styles.family(family).title for family in found], errors, NOMINAL)
         yield from map(text.no_halves, _lacking_halves(bundle, dataset))
 
 
-def _halves_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair]) -> str:
+def _halves_said(bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair]) -> str:
     asked = bundle.study.diagnostics is not None and bundle.study.diagnostics.halves is not None
     unstable = unstable_families(bundle.study, dict.fromkeys(f for one in pairs for f in (one.family, one.against)))
-    fits = bundle.frame("costs").filter(dataset=dataset)
-    own, added = (int(fits.filter(variant=kind)["fits"].sum()) for kind in ("plain", "half"))
-    variants = bundle.frame("scores").filter(pl.col("variant").str.starts_with("half="), dataset=dataset)["variant"]
-    models = None if asked else [styles.family(family).title for family in unstable]
-    return text.by_halves(models, variants.n_unique() // 2, added, own)
+    return text.by_halves(None if asked else [styles.family(family).title for family in unstable])
 
 
 def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:
@@ -378,15 +354,15 @@ def _models(styles: Styles, names: Iterable[str]) -> list[str]:
 
 
 def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -> list[str]:
-    """The power of the design: the least difference that is called, over the pairs, and what repeats could bring."""
+    """The power of the design: the least difference that is called, over the pairs of models."""
     models = [pair for pair in pairs if len(_models(styles, pair.between)) == 2]
     now = [pair.resolution for pair in models if pair.resolution is not None]
-    floor = [pair.resolution_limit for pair in models if pair.resolution_limit is not None]
-    if not now:
-        return []
-    ends = [tuple(unit.difference(value).lstrip("+") for value in (min(side), max(side))) for side in (now, floor)]
-    (least, most), lowest = ends[0], (ends[1][0], ends[1][1])
-    return [text.detectable((least, most), lowest if any(floor) or lowest == (least, most) else None)]
+    return [text.detectable(*(unit.difference(end).lstrip("+") for end in (min(now), max(now))))] if now else []
+
+
+def _by_rows(bundle: Bundle, dataset: str) -> tuple[RowTestShown, ...]:
+    styles = styles_of(bundle)
+    return tuple(_row_by_row(bundle, styles, row) for row in facts.row_by_row(bundle, dataset))
 
 
 def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestShown:
@@ -460,19 +436,16 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
     rope = rope_of(bundle.study, unit.name)
     ties = text.ties(unit.size(rope) if rope else None)
     drawn = [rank_intervals(bundle, styles, unit), rank_figure(bundle, styles, unit)]
-    drawn += [beats_overall(bundle, styles, unit), won(bundle, styles, unit, ties)]
     listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
     chances = any(pair.p_rope is not None for pair in pairs)
-    exact, few = all(pair.exact for pair in pairs), chances and not design.decides
     return OverallDifferences(
         title=text.over(design.datasets),
         said=ranks_words(bundle, styles, unit),
         decides=design.decides,
-        figures=tuple(figure for figure in drawn if figure is not None),
+        figures=tuple(figure for figure in drawn if figure is not None) if design.decides else (),
         pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs) if listed else (),
-        left_out="" if listed else text.left_out(len(pairs)),
         chances=chances,
-        note=text.signed_ranks(len(pairs), exact=exact, few=few),
+        note=text.signed_ranks(len(pairs), exact=all(pair.exact for pair in pairs)),
         ties=ties,
     )
 
@@ -532,25 +505,30 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
         return []
     chances = {one.family: one.first or 0.0 for one in ranks}
     first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
-    said = _friedman_words(design, alpha_of(bundle.study), first)
+    groups = facts.overall_groups(bundle, unit.name)[0] if design.decides else ()
+    apart = len(groups) > 1 or not design.decides
+    said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
     said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
     if not design.decides:
         pairs, asked = len(ranks) * (len(ranks) - 1) // 2, sum(map(len, printed.counts(bundle).values()))
         said.append(text.too_few(unit.word, design.datasets, pairs, sure.needed_words(bundle, design, unit.name)))
         said += [text.printed_apart(asked)] if asked else []
     elif len(ranks) == 2:
-        said.append(groups_words(styles, facts.overall_groups(bundle, unit.name)[0]))
+        said.append(groups_words(styles, groups))
     return said
 
 
-def _friedman_words(design: facts.Design, alpha: float, first: str) -> list[str]:
-    """What Friedman's test says, and `first`: who is first how often; in one sentence where it is no evidence."""
+def _friedman_words(design: facts.Design, alpha: float, first: str, *, pairs: bool) -> list[str]:
+    """What Friedman's test says, and `first`: who is first how often; in one sentence where it is no evidence.
+
+    `pairs`: whether a test of pairs tells any apart, or cannot.
+    """
     alone = [f"{first}."] if first else []
     if design.friedman_p is None:
         return alone
     p, null = formats.p_equals(design.friedman_p), design.friedman_null or ""
     if design.friedman_p < alpha:
-        return [text.ranks_differ(p, null), *alone]
+        return [text.ranks_differ(p, null, pairs=pairs), *alone]
     return [text.ranks_alike(p, null, first)]
 
 

@@ -12,10 +12,19 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import drilldown as text
 from bench.text.glossary import Term, terms
 
+#: The term that a panel uses.
+_TERMS = {
+    "ranking": "roc",
+    "calibration": "calibration_level",
+    "classes": "recall",
+    "importance": "importance",
+    "effects": "dependence",
+}
+
 
 @dataclass(frozen=True)
 class DrilldownPlace:
-    """The panels of one dataset that have something to show, and those that have not, each with its reason."""
+    """The panels of one dataset that have something to show, and those that could not be made, each with its reason."""
 
     id: str
     key: str
@@ -36,14 +45,15 @@ class DrilldownView:
 def drilldown(bundle: Bundle) -> DrilldownView:
     """The panels of every dataset of the page."""
     styles = styles_of(bundle)
-    places = tuple(p for d in bundle.datasets if (p := place(bundle, styles, d)).panels)
+    found = [place(bundle, styles, d) for d in bundle.datasets]
+    places = tuple(p for p in found if p.panels or p.missing)
     models = sum(not style.baseline for style in styles.families.values())
     return DrilldownView(
         places,
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
         text.drawn(models, DRAWN),
-        terms(*(("roc", "calibration_level", "recall", "importance", "dependence") if places else ())),
+        terms(*(term for name, term in _TERMS.items() if name in {panel.id for p in places for panel, _ in p.panels})),
     )
 
 
@@ -53,7 +63,7 @@ def place(bundle: Bundle, styles: Styles, dataset: str) -> DrilldownPlace:
         (panel, view) for panel in panels.in_order() if (view := view_of(panel, bundle, styles, dataset)) is not None
     ]
     full = tuple((panel, view) for panel, view in filled if not view.empty)
-    missing = tuple((panel.title, view.empty) for panel, view in filled if view.empty) if full else ()
+    missing = tuple((panel.title, view.empty) for panel, view in filled if view.lost)
     return DrilldownPlace(dataset, keys(bundle).get(dataset, ""), styles.dataset(dataset), full, missing)
 
 

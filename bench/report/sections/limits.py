@@ -51,11 +51,12 @@ class PolicyShown:
 
 @dataclass(frozen=True)
 class LimitsView:
-    """The section."""
+    """The section; `replaced`: whether anything stands in for a failed fit."""
 
     deviations: tuple[str, ...]
     limits: list[str]
     failures: list[FailureShown]
+    replaced: bool
     cut: str
     none: str
     policies: list[PolicyShown]
@@ -80,10 +81,12 @@ class _Failure:
 def limits(bundle: Bundle) -> LimitsView:
     """Deviations, limits of the design, and failures by reason."""
     styles, rows, diagnostics = styles_of(bundle), _failures(bundle), bundle.study.diagnostics
+    failures = [_failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)]
     return LimitsView(
         deviations=() if bundle.verdicts else tuple(bundle.study.deviations),
         limits=_limits(bundle, styles),
-        failures=[_failure(bundle, styles, row) for row in records(rows.head(MOST_ROWS), _Failure)],
+        failures=failures,
+        replaced=any(one.policy for one in failures),
         cut=text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
         none="" if rows.height else _good_news(bundle),
         policies=_policies(bundle, styles),
@@ -175,12 +178,22 @@ def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
         words.append(text.few_datasets(len(facts.distinct(bundle, bundle.datasets))))
     words += forms_said(bundle, styles)
     seeds = [d for d in bundle.datasets if bundle.setting(d).seeds]
-    words += _without_other_splits(bundle, styles, seeds)
+    words += _without_other_splits(bundle, styles, seeds) or _untested(bundle)
     if any(is_external(bundle.study, d) for d in bundle.datasets):
         words += [text.EXTERNAL, *_missing_runs(bundle, styles)]
     if seeds:
         words.append(text.only_seeds([styles.dataset(d) for d in seeds]))
     return words
+
+
+def _untested(bundle: Bundle) -> list[str]:
+    """That no two models are tested by the primary metric, and why; nothing where a pair is, or there is one model."""
+    metric, pairs = facts.primary(bundle).name, bundle.frame("pairs")
+    tested = pairs.filter(pl.col("metric") == metric, pl.col("p_adjusted").is_not_null()).height
+    if tested or len(bundle.families) < 2 or bundle.apart:
+        return []
+    causes = [cause for d in bundle.datasets for cause in facts.not_tested_causes(bundle, d, metric)]
+    return [text.untested(list(dict.fromkeys(causes)))] if causes else []
 
 
 def _without_other_splits(bundle: Bundle, styles: Styles, seeds: Sequence[str]) -> list[str]:
@@ -220,12 +233,10 @@ def _unverified(bundle: Bundle, row: VerdictRow) -> bool:
 def _of_claims(bundle: Bundle) -> list[str]:
     """Claims that were tested by another method or protocol, and numbers that were not checked at their source."""
     counts = {code: sum(row.fidelity == code for row in bundle.verdicts) for code in text.FIDELITY}
-    words = [text.fidelity(count, code) for code, count in counts.items() if count]
-    if unverified := sum(_unverified(bundle, row) for row in bundle.counted.attempted):
-        words.append(text.unverified(unverified))
-    if other := sum(row.protocol_match not in (None, "same") for row in bundle.verdicts):
-        words.append(text.other_protocol(other))
-    return words
+    unverified = sum(_unverified(bundle, row) for row in bundle.counted.attempted)
+    other = sum(row.protocol_match not in (None, "same") for row in bundle.verdicts)
+    said = text.of_claims(counts, other, unverified)
+    return [said] if said else []
 
 
 SECTION = Section("limits", "Limits and failures", limits, order=120)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from bench.core.findings import Severity
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import Curve, validation_curve
@@ -26,6 +26,8 @@ from bench.text.words import Measure
 
 #: So many candidates are named: those chosen most often.
 COMMON = 3
+#: A curve of fewer values shows nothing.
+FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,6 @@ class ChosenShown:
     common: list[str]
     more: int
     share: str
-    edge: str
 
 
 @dataclass(frozen=True)
@@ -134,23 +135,24 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         return None
     unit = facts.tuned_by(bundle, dataset)
     beside = {f: _beside(bundle, unit, dataset, f) for f in tuned}
-    drawn = [_descent(styles.family(f), have[f], unit) for f in tuned]
+    found = [_descent(styles.family(f), have[f], unit) for f in tuned]
+    drawn = [descent for descent, _ in found]
     rows = [row for f in tuned for row in _waterfall_rows(styles.family(f), have[f], beside[f], unit)]
-    label = text.waterfall_label(styles.dataset(dataset), [(d.style.short, d.note) for d in drawn])
-    others = (text.ONE_BY_TEST, text.EACH_BY_TEST, text.PERMUTED)
+    label = text.waterfall_label(styles.dataset(dataset), [(d.style.short, step) for d, step in found])
+    others = (text.ONE_BY_TEST, text.PERMUTED)
     said = " ".join(filter(None, (_said_beside(styles, unit, what, beside) for what in others)))
     body, table = descents(drawn, label, unit.limits), Table(text.WATERFALL_HEADER, tuple(rows))
     return Figure(f"waterfall-{dataset}", text.WATERFALL, text.waterfall_note(unit.title), body, table, said)
 
 
-def _descent(style: Style, have: list[_Step], unit: Measure) -> Descent:
-    """The levels of one family, and its largest step above the baseline."""
+def _descent(style: Style, have: list[_Step], unit: Measure) -> tuple[Descent, str]:
+    """The levels of one family, and its largest step above the baseline, in words."""
     levels = {step.name: step.estimate for step in have}
     steps = [step for step in have if len(step.ends) == 2 and step.ends[-1] != "baseline"]
     largest = max(steps, key=lambda step: step.estimate)
     marks = (levels.get("train"), levels["inner"], levels["outer"], levels.get("baseline"))
-    note = text.step(largest.ends[0], largest.ends[1], unit.beside(*marks).difference(largest.estimate))
-    return Descent(style, *marks, note)
+    size = unit.beside(*marks).difference(largest.estimate)
+    return Descent(style, *marks, size), text.step(largest.ends[0], largest.ends[1], size)
 
 
 def _waterfall_rows(
@@ -205,7 +207,13 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
     rows = tuple((e.style.short, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
     body, table = paired(ends, label, unit.limits), Table(text.ends_header(hollow), rows)
     note, rope = text.ends_note(unit.title, hollow), rope_of(bundle.study, unit.name)
-    return Figure(f"{side}-{dataset}", title, note, body, table, _widest(ends, unit, side, rope or 0.0))
+    said = text.LEAKED if _leaks(bundle, dataset) else _widest(ends, unit, side, rope or 0.0)
+    return Figure(f"{side}-{dataset}", title, note, body, table, said)
+
+
+def _leaks(bundle: Bundle, dataset: str) -> bool:
+    """Whether a check found a serious leak, which makes the scores on test rows too good as well."""
+    return bundle.frame("findings").filter(dataset=dataset, severity=Severity.SERIOUS.value).height > 0
 
 
 def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
@@ -219,7 +227,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
 
 
 def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[CurveShown]:
-    """A validation curve for every numeric parameter with two candidates or more."""
+    """A validation curve for every numeric parameter with three candidates or more."""
     unit, found = facts.tuned_by(bundle, dataset), []
     for tuned in bundle.tuned.get(dataset, []):
         style = styles.family(tuned.family)
@@ -238,7 +246,7 @@ def _curve(style: Style, tuned: Tuned, name: str, unit: Measure) -> Curve | None
     None where a candidate is a word ("sqrt"): a line through the numbers alone hides what may be chosen most.
     """
     value_of = {c: value for c in tuned.candidates if (value := tuned.number(c, name)) is not None}
-    if len(value_of) < len(tuned.candidates) or len(set(value_of.values())) < 2:
+    if len(value_of) < len(tuned.candidates) or len(set(value_of.values())) < FEWEST:
         return None
     best = pl.col("value").max() if unit.higher else pl.col("value").min()
     frame = tuned.scores.with_columns(at=pl.col("candidate").replace_strict(value_of, return_dtype=pl.Float64))
@@ -280,7 +288,7 @@ def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], uni
 
 
 def _chosen(styles: Styles, tuned: Tuned) -> ChosenShown:
-    """Which candidates were chosen in how many outer folds, and how often an end of what was tried."""
+    """Which candidates were chosen in how many outer folds."""
     first = tuned.picked[:COMMON]
     return ChosenShown(
         look=styles.family(tuned.family),
@@ -288,23 +296,7 @@ def _chosen(styles: Styles, tuned: Tuned) -> ChosenShown:
         common=[text.candidate(text.candidate_words(tuned.candidates[c]), n, tuned.folds) for c, n in first],
         more=len(tuned.picked) - len(first),
         share=formats.probability(first[0][1] / tuned.folds),
-        edge=_edges(tuned),
     )
-
-
-def _edges(tuned: Tuned) -> str:
-    """In how many folds the smallest and the largest value tried were chosen, of each parameter that is a scale."""
-    found = []
-    for name in tuned.numeric:
-        values = sorted({value for c in tuned.candidates if (value := tuned.number(c, name)) is not None})
-        if len(values) < 3 or math.isclose(values[0], values[-1]):
-            continue
-        ends = []
-        for end, word in ((values[0], "smallest"), (values[-1], "largest")):
-            times = sum(n for c, n in tuned.picked if tuned.number(c, name) == end)
-            ends += [text.edge(word, formats.short(end), times, tuned.folds)] if times else []
-        found.append(f"{name}: {formats.listed(ends) if ends else text.NEITHER_END}")
-    return "; ".join(found) or text.FEW_VALUES
 
 
 SECTION = Section("overfitting", "Overfitting", overfitting, "each", order=50)

@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from bench.core.rows import OWN
 from bench.report.bundle import Bundle
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
@@ -54,7 +53,6 @@ class ProvenanceView:
     trusted: list[str]
     extensions: list[ExtensionShown]
     candidates: list[CandidatesShown]
-    costs: list[Labelled]
 
 
 def provenance(bundle: Bundle) -> ProvenanceView:
@@ -70,8 +68,7 @@ def provenance(bundle: Bundle) -> ProvenanceView:
         hashes=[(styles.dataset(name), value) for name, value in sorted(known.hashes.items())],
         trusted=list(known.trusted_code),
         extensions=_extensions(bundle),
-        candidates=[_candidates(bundle, styles, name) for name in bundle.families if not _is_given(bundle, name)],
-        costs=_costs(bundle, styles),
+        candidates=[one for name in bundle.families if (one := _candidates(bundle, styles, name)) is not None],
     )
 
 
@@ -132,26 +129,19 @@ def _step(step: Any) -> str:
     return f"{name}({inner})" if inner else name
 
 
-def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown:
+def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | None:
+    """What was tried of a family; None where nothing is tuned or stated."""
+    if _is_given(bundle, name):
+        return None
     spec, style = (bundle.study.families or {})[name], styles.family(name)
     stated = ", ".join(f"{k}: {v}" for k, v in spec.parameters.items())
     tuning = bundle.plain("tuning").filter(family=name)
     most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
+    if most is None and not stated:
+        return None
     tried = text.tried(most if isinstance(most, int) else None)
     source = style.family.source if style.family is not None and not stated else ""
     return CandidatesShown(style, spec.estimator or "", stated, tried, source)
-
-
-def _costs(bundle: Bundle, styles: Styles) -> list[Labelled]:
-    """Counts of fits by family, and those of requested diagnostics: seconds depend on the machine, and are no
-    result."""
-    fits = bundle.frame("costs").group_by("family", "variant").agg(pl.col("fits").sum())
-    own = dict(fits.filter(OWN).select("family", "fits").iter_rows())
-    found = [Labelled(styles.family(f).title, formats.count(own[f])) for f in bundle.families if f in own]
-    more = int(fits.filter(pl.col("variant") != "plain")["fits"].sum())
-    if more:
-        found.append(Labelled(text.FOR_DIAGNOSTICS, formats.count(more)))
-    return [*found, Labelled(text.ALL, formats.count(sum(own.values()) + more))] if found else []
 
 
 SECTION = Section("provenance", "Provenance", provenance, order=150)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bench.text import formats
 
-TITLE = "Do probabilities mean what they say?"
+TITLE = "Calibration"
 NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
 ERRORS = "Calibration errors"
-ALL_WITHIN = "No calibration error is larger than a calibrated model's is expected to be."
+ALL_WITHIN = "Every calibration error drawn is within its limit."
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,7 @@ def too_few(rows: int) -> str:
 
 
 def note(bins: int) -> str:
-    return (
-        "Horizontal: mean confidence in a bin. Vertical: share of right labels. Test rows of the first repeat, in up "
-        f"to {bins} bins of equal size. Grey: 95 % of the bins of a calibrated model. Error: calibration error over 15 "
-        "bins of equal width. Limit: a model with a larger error is not calibrated."
-    )
+    return f"Share of right labels over mean confidence, in up to {bins} bins. Grey: 95 % range if calibrated."
 
 
 def limit(value: float | None) -> str:
@@ -71,11 +67,7 @@ def _direction(error: Error) -> str:
     return f"{side}confident by {formats.score(abs(error.excess))} on average"
 
 
-def conclusion(off: Sequence[Error], above: Sequence[str]) -> str:
-    """Whose probabilities are `off`: beyond the limit; and whose are `above` what is expected, within the limit."""
+def conclusion(off: Sequence[Error]) -> str:
+    """Whose probabilities are `off`: beyond the limit."""
     words = [f"{error.model} ({_direction(error)})" for error in off]
-    parts = [f"Not calibrated: {formats.listed(words)}."] if off else []
-    if above:
-        errors = "error" if len(above) == 1 else "errors"
-        parts.append(f"Larger calibration {errors} than expected, but within the limit: {formats.listed(list(above))}.")
-    return " ".join(parts) or ALL_WITHIN
+    return f"Not calibrated: {formats.listed(words)}." if off else ALL_WITHIN

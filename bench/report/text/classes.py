@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
 from bench.text import formats
 
-TITLE = "Which classes are missed"
+TITLE = "Recall by class"
 
 
 def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0) -> str:
@@ -13,20 +13,17 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0)
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
-    low = f"Class {worst[0]} has the lowest mean recall ({formats.share(worst[1], 1)})"
+    low = f"Lowest mean recall: {worst[0]} ({formats.share(worst[1], 1)})"
     if worst[0] == best[0]:
         return f"{low}."
     share = formats.share(best[1], 1)
     if tied:
-        return f"{low}; {formats.spelled(tied + 1)} classes share the highest ({share})."
-    return f"{low}, class {best[0]} the highest ({share})."
+        return f"{low}; highest: {formats.spelled(tied + 1)} classes ({share})."
+    return f"{low}; highest: {best[0]} ({share})."
 
 
 def note(level: float, shown: int, classes: int) -> str:
-    words = (
-        f"Share of a class's test rows that are recognised. Bar: {100 * level:g} % Wilson interval; each row "
-        f"counts once."
-    )
+    words = f"Bar: {100 * level:g} % Wilson interval; each row counts once."
     return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
 
 

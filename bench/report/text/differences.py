@@ -9,27 +9,18 @@ from bench.text import formats
 from bench.text.words import MARK
 
 TITLE = "Are the differences real?"
-UNTESTED = "On {} no two models have scores on the same folds, so nothing is compared there."
-#: What probabilities over datasets are worth where no test can decide.
-FEW = (
-    "describe only these datasets. If all the datasets agree, the probabilities are near 0 or 1, even though so few "
-    "datasets cannot make a test significant."
-)
+UNTESTED = "No two models were tested on {}."
 APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."
 ONE_SCORE = "Each model has one external score on a dataset: that is too little for a test."
 NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
 NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
-CLAIMS_ALONE = (
-    "Intervals and claims are for single pairs; p is after Holm over all pairs. So an interval without zero does not "
-    "make a difference significant."
-)
+CLAIMS_ALONE = "Holm corrects p over all pairs; intervals and claims are uncorrected."
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
 NO_REPEATS = "none would"
-WARNED = " But the findings warn about this dataset (see Findings)."
 #: The test of a pair in its table.
 TESTS = {
     Method.CORRECTED_T: "Corrected t",
@@ -58,19 +49,13 @@ CAUSES = {
 HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
 GROUP_HEADER = ("Model", "Mean rank")
-GROUPS_NOTE = (
-    "Rank 1 is best. Each bar has marks at some models. No two of these models differ significantly (signed-rank "
-    "tests, Holm's correction). The ranks give each model its place; the bars come from the tests of pairs."
-)
+GROUPS_NOTE = "Rank 1 is best. Bars join models that do not differ significantly (signed ranks, Holm)."
 #: So many groups are listed; the rest are counted.
 LISTED = 4
 
 
-def aside(primary: str, metric: str, metrics: int) -> str:
-    return (
-        f"The study compares models by {primary}. Holm corrects here for {metric} alone, so a significant difference "
-        f"in one of {formats.spelled(metrics)} metrics is a hint, not a finding."
-    )
+def by(metric: str) -> str:
+    return f"By {metric}"
 
 
 def no_difference(models: int) -> str:
@@ -87,7 +72,7 @@ def all_different(models: int) -> str:
 
 def different(pairs: Sequence[str], *, some_untested: bool = False) -> str:
     rest = "" if some_untested else " No other pair differs significantly."
-    return f"Significantly different: {'; '.join(pairs)}.{rest}"
+    return f"Significant differences: {'; '.join(pairs)}.{rest}"
 
 
 def together(groups: Sequence[str]) -> str:
@@ -108,77 +93,42 @@ def against(model: str, other: str) -> str:
 
 
 def from_others(model: str, others: Sequence[str] | None) -> str:
-    """`Baseline from every other`, where `others` is None; else with the names."""
-    return f"{model} from {'every other' if others is None else formats.listed(list(others))}"
-
-
-def first(model: str, bounds: tuple[float, float], ahead: tuple[float, float] | None, rope: str, others: int) -> str:
-    """How sure the first place is; `ahead`: bounds of the probability to be better than the others by the ROPE."""
-    words = f"Best score: {model}. The probability that it is truly the best is {between(*bounds)}"
-    if ahead is None:
-        return f"{words}."
-    each = "the other" if others == 1 else "every other"
-    return f"{words}; that it is better than {each} by more than {rope}: {between(*ahead)}."
-
-
-def between(low: float, high: float) -> str:
-    """The bounds of a probability in words; those that look alike are one."""
-    ends = [formats.drawn(low), formats.drawn(high)]
-    if ends[0] == ends[1]:
-        return ends[0]
-    return f"between {ends[0]} and {ends[1]}" if low >= 0.01 else f"at most {ends[1]}"
+    """`Baseline against every other`, where `others` is None; else with the names."""
+    return f"{model} against {'every other' if others is None else formats.listed(list(others))}"
 
 
 def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -> str:
     """That the test errs too often between models that depend on few rows; `errors`: error rates by where measured."""
-    rates = [f"{formats.short(100 * rate)}{formats.THIN}% for {what}" for what, rate in errors.items()]
+    rates = [f"{formats.short(100 * rate)}{formats.THIN}% ({what})" for what, rate in errors.items()]
     return (
-        f"The fits of {formats.listed(list(models))} depend on few training rows: between two such models the error "
-        f"rate of the corrected test exceeds its level, in simulations up to {formats.listed(rates)} at a nominal "
-        f"{formats.probability(level)}. A difference between them needs a second dataset."
+        f"{formats.listed(list(models))} depend on few training rows: between two of them the corrected test errs in "
+        f"up to {formats.listed(rates)} of cases, not {formats.probability(level)}."
     )
 
 
-def by_halves(models: Sequence[str] | None, pairs: int, trainings: int, own: int) -> str:
-    """Which pairs were tested on halves of the rows, and what that cost; `models`: None where the study asked for all.
+def by_halves(models: Sequence[str] | None) -> str:
+    """Which pairs were tested on halves of the rows; `models`: None where the study asked for all.
 
-    >>> by_halves(None, 10, 600, 400)  # doctest: +ELLIPSIS
-    'All comparisons use the test SHARP: the rows are split in two halves 10 times. This took ...'
+    >>> by_halves(["Tree"])
+    'SHARP tests pairs with Tree, on models trained on half of the rows.'
     """
-    start = "All comparisons use the test SHARP"
-    if models is not None:
-        named = formats.listed(list(models), "or")
-        start = f"Comparisons with {named}, whose fit changes when a few training rows change, use another test, SHARP"
-    times = "once" if pairs == 1 else f"{pairs} times"
-    return (
-        f"{start}: the rows are split in two halves {times}. This took {formats.count(trainings)} extra trainings "
-        f"(the study itself: {formats.count(own)}). These p-values and probabilities are of models trained on "
-        "half of the rows, so they may disagree with the differences, which are of the study's own folds."
-    )
+    which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
+    return f"SHARP tests {which}, on models trained on half of the rows."
 
 
 def no_halves(reason: str) -> str:
     """Why no halves of the rows were fitted, on which the test would hold its level."""
-    return f"Disjoint halves of the rows, on which a test would hold its level, were not fitted: {reason}."
+    return f"No halves of the rows were fitted: {reason}."
 
 
 NO_HALVES_WANTED = "the study leaves them out"
 
 
-def detectable(now: tuple[str, str], floor: tuple[str, str] | None) -> str:
-    """The smallest difference that would be significant, over the pairs of models, and what repeats could bring.
-
-    `floor` is None where more draws make it smaller without end.
-    """
-    least, most = now
-    words = f"The smallest significant difference is {least}"
-    words += "" if least == most else f" for the most stable pair of models, {most} for the least stable"
-    if floor is None:
-        return f"{words}; it shrinks with every further draw."
-    if floor == now:
-        return f"{words}."
-    ends = floor[0] if floor[0] == floor[1] else f"{floor[0]} and {floor[1]}"
-    return f"{words}. More repeats can reduce it to {ends} at best; only more rows can reduce it further."
+def detectable(least: str, most: str) -> str:
+    """The smallest difference that would be significant: of the most and the least stable pair of models."""
+    return f"Smallest significant difference: {least}" + (
+        "." if least == most else f" to {most}, depending on the pair."
+    )
 
 
 def best_label(best: str, place: str, each: Sequence[str]) -> str:
@@ -210,18 +160,12 @@ def over(datasets: int) -> str:
     return f"Over {formats.spelled(datasets)} datasets"
 
 
-def left_out(pairs: int) -> str:
-    return f"The table of its {formats.count(pairs)} pairs is left out here."
-
-
-def signed_ranks(pairs: int, *, exact: bool, few: bool) -> str:
-    how = "exact" if exact else "by the normal approximation where more than 50 differ"
-    words = (
-        f"Test: Wilcoxon's signed-rank test on the means of the datasets, {how}. A difference of zero counts half for "
-        f"each model. p: after Holm's correction over {formats.plural(pairs, 'pair')}. Difference: Hodges and "
-        "Lehmann's estimate; its interval is not corrected."
+def signed_ranks(pairs: int, *, exact: bool) -> str:
+    how = "exact" if exact else "normal approximation where more than 50 differ"
+    return (
+        f"Wilcoxon's signed-rank test ({how}), after Holm over {formats.plural(pairs, 'pair')}; Hodges and Lehmann's "
+        "difference with its uncorrected interval."
     )
-    return f"{words} P(better), P(same) and P(worse) {FEW}" if few else words
 
 
 def cannot_decide(datasets: int) -> str:
@@ -256,8 +200,10 @@ def group_title(metric: str) -> str:
 NULLS = {"exact": "exact", "iman_davenport": "F of Iman and Davenport"}
 
 
-def ranks_differ(p: str, null: str) -> str:
-    return f"The ranks differ significantly (Friedman, {p}, {NULLS[null]})."
+def ranks_differ(p: str, null: str, *, pairs: bool) -> str:
+    """`pairs`: whether a test tells any pair apart."""
+    but = "" if pairs else ", but no pair does after Holm"
+    return f"The ranks differ significantly (Friedman, {p}, {NULLS[null]}){but}."
 
 
 def ranks_alike(p: str, null: str, first_words: str) -> str:
@@ -267,10 +213,7 @@ def ranks_alike(p: str, null: str, first_words: str) -> str:
 
 def one_order(datasets: int) -> str:
     """In the place of how often the first stays first, which resampling equal orders cannot answer."""
-    return (
-        f"All {formats.spelled(datasets)} datasets have the same order of models, so resampling them shows nothing "
-        "about other datasets"
-    )
+    return f"All {formats.spelled(datasets)} datasets rank the models alike"
 
 
 def too_few(metric: str, datasets: int, pairs: int, needed: str) -> str:
@@ -286,6 +229,5 @@ def printed_apart(pairs: int) -> str:
 
 
 def first_in_resamples(chance: str, models: Sequence[str]) -> str:
-    each = " each" if len(models) > 1 else ""
-    of = "this describes these datasets only"
-    return f"First in {chance} of resamples of the datasets{each}: {formats.listed(list(models))} ({of})"
+    first = "each rank first" if len(models) > 1 else "ranks first"
+    return f"{formats.listed(list(models))} {first} in {chance} of bootstrap samples of these datasets"

@@ -16,5 +16,4 @@ def drawn(models: int, most: int) -> str:
     """How many models are drawn, where that is not all; else empty."""
     if models <= most:
         return ""
-    best = f"the {formats.spelled(most)} best of each dataset are drawn"
-    return f"Of {formats.count(models)} models without the baseline, {best}."
+    return f"Drawn: the {formats.spelled(most)} best models of each panel."

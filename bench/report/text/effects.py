@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.stats.noise import kept_decimals
 from bench.text import formats
 
-TITLE = "What the features do"
+TITLE = "Partial dependence"
 NOT_COMPUTED = "No partial dependence was computed here."
 NOT_OF_THOSE_DRAWN = "No partial dependence was computed for the models drawn."
 SPREAD_HEAD = "Largest SD over folds"
@@ -14,10 +14,9 @@ MEAN = " on average over models"
 
 
 def note(*, probability: bool, banded: bool, several_classes: bool) -> str:
-    words = f"Mean {'probability' if probability else 'prediction'} when one feature is set to a value in every row, "
-    words += "mean over folds."
-    words += " Band: one standard deviation over folds." if banded else ""
-    return words + (" Of several classes, the one that moves most is shown." if several_classes else "")
+    words = f"Mean {'probability' if probability else 'prediction'} with a feature set to one value in every row."
+    words += " Band: one SD over folds." if banded else ""
+    return words + (" Shown: the class that varies most." if several_classes else "")
 
 
 def label(feature: str, dataset: str, target: str | None, size: str, models: int) -> str:
@@ -27,4 +26,4 @@ def label(feature: str, dataset: str, target: str | None, size: str, models: int
 
 def conclusion(feature: str, size: float, models: int) -> str:
     shown = formats.short(round(size, kept_decimals(size, decimals=4)))
-    return f"{feature} moves the prediction most, by {shown}{MEAN if models > 1 else ''}."
+    return f"Largest range: {feature}, {shown}{MEAN if models > 1 else ''}."

@@ -9,24 +9,23 @@ from bench.text import formats
 #: Names beyond these are counted.
 MOST = 6
 CODE_RECORDED = "recorded; the address of the code is not"
-MACHINE = "The versions of the software are recorded. The number of workers does not change the results."
-SCRIPT = "The study file and the pipeline are the script: they make every number here"
-NOT_THEIRS = "; the fits behind external numbers are not included"
-ALL_ROWS = "No: every row of the tables is used."
-SELECTION = "Every model that was run is reported, with its failed fits; none was selected by its test score."
-NO_TESTS = "None was made on models."
+MACHINE = "The versions of the software are recorded."
+SCRIPT = "The study file makes every number"
+NOT_THEIRS = " but those fitted elsewhere"
+ALL_ROWS = "None: every row is used."
+SELECTION = "Every model is reported; none was selected by its test score."
+NO_TESTS = "No test compares models."
 NO_SOURCE = "source not recorded"
-_DESCRIBED = {"classification": "the rows of each class", "regression": "its mean, spread and range"}
 #: The tests that the comparisons make, by name.
 TESTS = {
-    "corrected_t": "the corrected t test, because training sets overlap",
-    "sharp": "SHARP on disjoint halves of the rows",
-    "t": "the t test over independent draws or seeds",
-    "exact": "exact signed ranks over datasets, which assume no distribution",
-    "signed_ranks": "signed ranks over datasets",
-    "mcnemar": "McNemar's test where one fit predicted each row",
-    "delong": "DeLong's test where one fit predicted each row",
-    "friedman": "Friedman's test",
+    "corrected_t": "corrected t test",
+    "sharp": "SHARP",
+    "t": "t test",
+    "exact": "exact signed ranks",
+    "signed_ranks": "signed ranks",
+    "mcnemar": "McNemar",
+    "delong": "DeLong",
+    "friedman": "Friedman",
 }
 
 
@@ -44,9 +43,19 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
+def _few(each: Sequence[str]) -> str:
+    """One or two datasets in words; of more, their number."""
+    return formats.listed(list(each)) if len(each) <= 2 else formats.plural(len(each), "dataset")
+
+
+def settled(passed: int) -> str:
+    """That checks passed, or that the design excludes the fault."""
+    return f"{formats.plural(passed, 'check')} passed" if passed else "excluded by design"
+
+
 def data(sources: Iterable[tuple[str, str | None]]) -> str:
-    each = named(f"{name} ({source or NO_SOURCE})" for name, source in sources)
-    return sentence(f"{each}; each identified by its fingerprint, the sha256 of its content")
+    each = [f"{name} ({source or NO_SOURCE})" for name, source in sources]
+    return sentence(f"{_few(each)}, with source and fingerprint")
 
 
 def code(versions: int, study_hash: str) -> str:
@@ -57,7 +66,7 @@ def code(versions: int, study_hash: str) -> str:
 
 
 def instructions(command: str) -> str:
-    return sentence(f"one command makes the page from the sources of the data: {command}")
+    return sentence(f"one command: {command}")
 
 
 def script(*, external: bool) -> str:
@@ -70,14 +79,13 @@ def sources(names: Sequence[str]) -> str:
 
 def outcome(targets: Iterable[tuple[str, str | None]], task: str | None) -> str:
     """The target of each dataset; `task`: of the study, where the page describes every target."""
-    each = named(f"{place}: {target}" for place, target in targets)
-    return sentence(each + ("" if task is None else f"; the page shows {_DESCRIBED[task]}"))
+    return sentence(_few([f"{place}: {target}" for place, target in targets]) + ("" if task is None else "; see Data"))
 
 
 def size(tables: Iterable[tuple[str, int, int]]) -> str:
     """The rows and features of each dataset."""
     return sentence(
-        named(f"{name} {formats.plural(n, 'row')}, {formats.plural(k, 'feature')}" for name, n, k in tables)
+        _few([f"{name} {formats.plural(n, 'row')}, {formats.plural(k, 'feature')}" for name, n, k in tables])
     )
 
 
@@ -100,23 +108,21 @@ def corrupt(steps: Sequence[str], remarks: int) -> str:
 
 def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str]) -> str:
     """Cleaning before any split, preprocessing inside each fold, and the models with preprocessing of their own."""
-    first = f"before any split: {named(before)}" if before else "nothing is done before the split"
-    fold = (
-        f"Inside each fold: {named(inside)}"
-        if inside
-        else "Inside each fold each model gets the preprocessing it needs"
-    )
-    steps = f"{named(own)} {'has steps of its' if len(own) == 1 else 'have steps of their'} own"
-    return sentence(f"{first}. {fold}" + (f"; {steps}" if own else ""))
+    first = f"before the split: {named(before)}" if before else "before the split: nothing"
+    fold = f"inside each fold: {named(inside)}" if inside else "inside each fold: what each model needs"
+    steps = f"; own steps: {named(own)}" if own else ""
+    return sentence(f"{first}; {fold}{steps}")
 
 
 def models(titles: Iterable[str]) -> str:
-    return sentence(f"{named(titles)}; parameters and candidates are listed")
+    unique = list(dict.fromkeys(titles))
+    return sentence(formats.listed(unique) if len(unique) <= 4 else formats.plural(len(unique), "model"))
 
 
 def protocols(each: Iterable[tuple[str, str]]) -> str:
     """The protocols: (datasets, words) of each."""
-    return sentence("; ".join(f"{place}: {words.rstrip('.')}" if place else words.rstrip(".") for place, words in each))
+    said = [words.rstrip(".") for _, words in each]
+    return sentence(said[0] if len(said) == 1 else formats.plural(len(said), "protocol"))
 
 
 def tuning(words: Iterable[str]) -> str:
@@ -134,16 +140,13 @@ def metrics(titles: Iterable[str], first: str) -> str:
 
 def intervals(level: float, seeds: Sequence[str], bare: Sequence[str]) -> str:
     """The intervals of means; `seeds`: datasets where only seeds vary, `bare`: those without some interval."""
-    words = (
-        f"{100 * level:g}{formats.THIN}% intervals of means; over random splits they are widened because training sets "
-        "overlap (Nadeau & Bengio 2003)"
-    )
+    words = f"{100 * level:g}{formats.THIN}% intervals, corrected for overlapping training sets"
     words += f"; over seeds alone on {named(seeds)}" if seeds else ""
-    return sentence(words + (f"; none for some on {named(bare)}, and the page says why" if bare else ""))
+    return sentence(words + (f"; some missing on {named(bare)}" if bare else ""))
 
 
 def tests(used: Iterable[str]) -> str:
-    return sentence(f"{named(TESTS[name] for name in used)}; pairs are corrected by Holm")
+    return sentence(f"{named(TESTS[name] for name in used)}; Holm's correction")
 
 
 def external(datasets: str, claims: int) -> str:

@@ -6,14 +6,8 @@ from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
 from bench.text import formats
 
 HEADER = ("Model", "Predictions", "Correlation", "Mean of predicted − observed")
-OBSERVED_NOTE = (
-    "Predicted (vertical) against observed (horizontal), test rows of every repeat; darker squares hold more rows; the "
-    "line marks perfect predictions."
-)
-RESIDUALS_NOTE = (
-    "Observed minus predicted against the prediction, in up to ten bins of equal mass. Line: median. Bands: the middle "
-    "half, and the 5 % to 95 % quantiles. A line off zero shows bias; a widening band shows noise that grows."
-)
+OBSERVED_NOTE = "Predicted (up) over observed values; darker squares hold more rows."
+RESIDUALS_NOTE = "Observed − predicted, over the prediction. Line: median; bands: 50 % and 90 % of the rows."
 
 
 def observed_label(model: str, dataset: str, rows: int, correlation: float) -> str:
@@ -33,5 +27,5 @@ def residuals_label(model: str, dataset: str, medians: tuple[float, float], widt
 def spread(growing: list[str]) -> str:
     """Whether the spread of residuals grows; `growing`: the models whose spread is at least half as large again."""
     if not growing:
-        return "No model's residuals spread at least 50 % more at large predictions than at small ones."
+        return "The residuals of no model spread 50 % more at large predictions than at small ones."
     return f"The spread of residuals grows with the prediction for {formats.listed(growing)}."

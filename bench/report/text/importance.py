@@ -13,12 +13,9 @@ UNCHANGED = "Shuffling any one feature among the test rows changes no score."
 NOTHING_MATTERS = "No feature matters to any model when it is shuffled alone."
 AGREEMENT = "Agreement on what matters"
 WEIGHT = "Mean ± SD (share of folds above 0)"
-AGREEMENT_NOTE = "Spearman's correlation of mean importances over all features: 1 is the same order of features."
-COEFFICIENTS_NOTE = (
-    "Coefficients of standardised features: the effect of one standard deviation of a feature, the others held fixed; "
-    "with more than two classes the largest in size. Mark: mean over folds; bar: one standard deviation over them."
-)
-SIGNS_STABLE = "Every coefficient drawn keeps its sign in at least nine folds of ten."
+AGREEMENT_NOTE = "Spearman's correlation of the mean importances."
+COEFFICIENTS_NOTE = "Coefficients of standardised features. Bar: one SD over folds."
+SIGNS_STABLE = "Every coefficient drawn keeps its sign in nine folds of ten."
 
 
 def weight(mean: float, sd: float, above: float, show: Callable[[float], str]) -> str:
@@ -28,11 +25,8 @@ def weight(mean: float, sd: float, above: float, show: Callable[[float], str]) -
 
 def shuffled_note(unit: Measure, shown: int, features: int) -> str:
     which = f"the {shown} most important of {formats.count(features)} features" if features > shown else "every feature"
-    return (
-        f"How much the {unit.word} of the test rows {'falls' if unit.higher else 'rises'} when a feature is shuffled"
-        f"{', in percentage points' if unit.share else ''}: {which}. Mark: mean over folds; bar: one standard "
-        "deviation over them. At zero a feature contributes nothing."
-    )
+    change, points = "Drop" if unit.higher else "Rise", ", pp" if unit.share else ""
+    return f"{change} in {unit.word} when a feature is shuffled{points}: {which}. Bar: one SD over folds."
 
 
 def most_important(losses: Mapping[str, list[tuple[str, float]]], unit: Measure) -> str:
@@ -44,18 +38,15 @@ def most_important(losses: Mapping[str, list[tuple[str, float]]], unit: Measure)
     if not by:
         return NOTHING_MATTERS
     if len(by) == 1:
-        return "".join(f"{feature} matters most, by its mean over folds, to {who}." for feature, who in by.items())
-    return f"Most important by the mean over folds: {'; '.join(f'{name} to {who}' for name, who in by.items())}."
+        return "".join(f"Most important for {who}: {feature}." for feature, who in by.items())
+    return f"Most important: {'; '.join(f'{name} for {who}' for name, who in by.items())}."
 
 
 def alike(pairs: Sequence[tuple[str, str, float]], count: int) -> str:
     """Which features say nearly the same, of so many pairs."""
     named = [f"{a} with {b} (r = {formats.score(r)})" for a, b, r in pairs]
     named += [formats.plural(count - len(pairs), "more pair")] if count > len(pairs) else []
-    return (
-        f"Nearly the same: {formats.listed(named)}. Where one of two is shuffled, the other stands in for it: each may "
-        "matter more than is drawn here."
-    )
+    return f"Highly correlated, so each may matter more than drawn: {formats.listed(named)}."
 
 
 def shuffled_label(dataset: str, conclusion: str) -> str:
@@ -63,11 +54,11 @@ def shuffled_label(dataset: str, conclusion: str) -> str:
 
 
 def least_agreement(models: tuple[str, str], correlation: float) -> str:
-    return f"The least agreement is between {models[0]} and {models[1]}: {formats.score(correlation)}."
+    return f"Lowest: {models[0]} and {models[1]} ({formats.score(correlation)})."
 
 
 def signs(changing: list[str]) -> str:
-    return f"The sign changes between folds for {formats.listed(changing)}." if changing else SIGNS_STABLE
+    return f"Sign changes between folds: {formats.listed(changing)}." if changing else SIGNS_STABLE
 
 
 def coefficients_label(dataset: str, conclusion: str) -> str:

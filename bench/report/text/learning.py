@@ -9,9 +9,8 @@ from bench.stats.intervals import Interval
 from bench.text import formats
 from bench.text.words import Measure
 
-TITLE = "Learning curves: more rows, or another model?"
+TITLE = "Learning curves"
 NO_CURVE = "No model was trained on fewer rows, so there is no learning curve."
-NO_FORECAST = "How the curves continue with more rows is unknown."
 
 
 class LastStep(StrEnum):
@@ -23,10 +22,7 @@ class LastStep(StrEnum):
 
 
 def note(unit: Measure) -> str:
-    return (
-        f"{unit.title} against the number of training rows. Solid: test folds, with one standard deviation over them; "
-        "dashed: training rows; grey: the other models. The last point is the study itself."
-    )
+    return f"{unit.title} over training rows. Solid: test folds ± SD; dashed: training rows; grey: other models."
 
 
 def gap(train: float, test: float, unit: Measure) -> str:
@@ -67,18 +63,15 @@ def conclusions(
     level: float,
     rope: float | None,
     unit: Measure,
-) -> tuple[str, str]:
+) -> str:
     """Which models gained from more rows; `answers`: models by answer, each with its gain; `ends`: of the last step."""
     low, high = (formats.count(round(rows)) for rows in ends)
-    parts = [
-        f"The last step is from {low} to {high} training rows, on the same test folds; brackets hold its gain with the "
-        f"{100 * level:g} % interval."
-    ]
+    parts = [f"Last step, {low} to {high} training rows (gain with its {100 * level:g} % interval):"]
     if models := answers.get(LastStep.ROWS):
-        parts.append(f"More rows helped {formats.listed(models)}.")
+        parts.append(f"more rows helped {formats.listed(models)}.")
     if models := answers.get(LastStep.MODEL):
         margin = "" if rope is None else f" of at least {unit.size(rope)}"
-        parts.append(f"No gain{margin} for {formats.listed(models)}: try another model or other features.")
+        parts.append(f"No gain{margin} for {formats.listed(models)}.")
     if models := answers.get(LastStep.OPEN):
         parts.append(f"Undecided: {formats.listed(models)}.")
-    return " ".join(parts), NO_FORECAST
+    return f"{parts[0]} {parts[1][0].lower()}{' '.join(parts[1:])[1:]}" if parts[1:] else ""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bench.core.comparisons import NotTested
+from bench.report.text.differences import CAUSES
 from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
-EXTERNAL = (
-    "Scores and predictions of models that were fitted elsewhere do not show how these were tuned, nor whether test "
-    "rows were kept out of training."
-)
+EXTERNAL = "Tuning and leakage of the models fitted elsewhere cannot be checked."
 #: How a claim was tested, by its fidelity.
 FIDELITY = {
-    "substituted": "tested with a different method in place of the paper's",
-    "approximated": "tested with an approximation of the paper's method or data",
+    "substituted": "by another method",
+    "approximated": "by an approximation",
 }
 
 
@@ -29,7 +28,7 @@ def extra_fit(variant: str) -> str:
 
 
 def all_present(fits: int) -> str:
-    return f"None. All {formats.count(fits)} fits are present."
+    return f"All {formats.count(fits)} fits are present."
 
 
 def cut(shown: int, rows: int) -> str:
@@ -52,7 +51,7 @@ def mean_rank(metric: str) -> str:
 def warned(titles: Sequence[str]) -> list[str]:
     """The warnings of checks, by title: no page with one is without limits."""
     named = formats.listed([f"“{title}”" for title in titles])
-    return [f"Checks warn of {named} (see Findings)."] if titles else []
+    return [f"Warning: {named} (see Findings)."] if titles else []
 
 
 def few_datasets(count: int) -> str:
@@ -61,18 +60,15 @@ def few_datasets(count: int) -> str:
 
 
 def only_seeds(places: Sequence[str]) -> str:
-    return (
-        f"On {formats.listed(list(places))} only the seed varies: intervals and tests do not apply to other splits or "
-        "other rows."
-    )
+    return f"On {formats.listed(list(places))} only the seed varies: other rows may give another result."
 
 
 def fixed_splits(places: Sequence[str]) -> str:
-    return f"The splits on {formats.listed(list(places))} are fixed, so the effect of other splits is unknown."
+    return f"The splits on {formats.listed(list(places))} are fixed: other splits may give another result."
 
 
 def one_way_to_split(places: Sequence[str]) -> str:
-    return f"Leave-one-out has no other splits of {formats.listed(list(places))}: the effect of other rows is unknown."
+    return f"Leave-one-out has one split of {formats.listed(list(places))}: no interval, and no test of models."
 
 
 def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:
@@ -84,18 +80,19 @@ def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool
     return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): {done}."
 
 
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
+def untested(causes: Sequence[NotTested]) -> str:
+    """That no test compares two models, and why."""
+    why = "; ".join(CAUSES[cause] for cause in causes)
+    return f"No two models are tested{f': {why}' if why else ''}."
 
 
-def fidelity(count: int, code: str) -> str:
-    return f"{formats.plural(count, 'claim')} {_were(count)} {FIDELITY[code]}."
+def of_claims(ways: Mapping[str, int], other_protocol: int, unverified: int) -> str:
+    """How many claims were tested otherwise than in the paper (`ways`: by fidelity), or are of numbers from memory.
 
-
-def unverified(count: int) -> str:
-    numbers = formats.plural(count, "published number")
-    return f"{numbers} of attempted claims {_were(count)} not checked against the source, and cannot refute the paper."
-
-
-def other_protocol(count: int) -> str:
-    return f"{formats.plural(count, 'claim')} {_were(count)} tested under a protocol that differs from the paper's."
+    >>> of_claims({"approximated": 1}, 2, 0)
+    'Claims tested otherwise than in the paper: 1 by an approximation, 2 under another protocol.'
+    """
+    ones = [f"{formats.count(count)} {FIDELITY[code]}" for code, count in ways.items() if count]
+    ones += [f"{formats.count(other_protocol)} under another protocol"] if other_protocol else []
+    ones += [f"{formats.count(unverified)} with a number not read in the paper"] if unverified else []
+    return f"Claims tested otherwise than in the paper: {', '.join(ones)}." if ones else ""

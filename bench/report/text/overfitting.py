@@ -13,33 +13,25 @@ NOTHING_FITTED = "nothing was fitted"
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
-    "flat": "inner folds, best single setting",
-    "inner": "inner folds, setting chosen in each fold",
+    "flat": "inner CV, one setting",
+    "inner": "inner CV, setting per fold",
     "outer": "outer test",
     "baseline": "constant guess",
 }
-#: The same in the figure, beside the size of a step.
-BRIEF = {
-    "train": "training rows",
-    "flat": "inner folds (best single setting)",
-    "inner": "inner folds (chosen in each)",
-    "outer": "outer test",
-}
 WATERFALL = "Where optimism comes from"
 WATERFALL_HEADER = ("Model", "Score on", "Mean", "Step to the next, with interval")
-ONE_BY_TEST = "test folds, best single setting"
-EACH_BY_TEST = "test folds, best setting in each fold"
+ONE_BY_TEST = "tuned on the test folds, one setting (an error)"
+EACH_BY_TEST = "tuned on the test folds, setting per fold (an error)"
 PERMUTED = "permuted labels"
+#: Of a table that leaks.
+LEAKED = "Leakage makes the test scores optimistic."
 #: Title of the figure and what its hollow marks are, by the side of the scores.
 ENDS = {"train": ("Train–test gap", LEVELS["train"]), "inner": ("Tuning optimism", LEVELS["inner"])}
-NO_OPTIMISM = "No model scores better on its training or tuning rows than on the test rows."
-FEW_VALUES = "no parameter has three values"
-NEITHER_END = "none"
-_SIDE = {"train": "on the training rows", "inner": "of the tuning"}
+NO_OPTIMISM = "No gap is positive."
 
 
 def step(upper: str, lower: str, size: str) -> str:
-    return f"{BRIEF[upper]} to {BRIEF[lower]}: {size}"
+    return f"{LEVELS[upper]} to {LEVELS[lower]}: {size}"
 
 
 def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
@@ -49,8 +41,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def waterfall_note(title: str) -> str:
     return (
-        f"{title}. Hollow: training rows. Stroke: inner folds, setting chosen in each. Solid: outer test. Dashed "
-        "line, or arrow where it is far: a constant guess. Right: the largest step; positive is optimistic."
+        f"{title}. ○ training rows, | inner CV, ● outer test, dashed: constant guess (arrow: off the axis). Number: "
+        "largest step down."
     )
 
 
@@ -59,16 +51,17 @@ def ends_header(hollow: str) -> tuple[str, str, str, str]:
 
 
 def ends_note(title: str, hollow: str) -> str:
-    return f"{title}. Hollow: {hollow}. Solid: outer test. Right: how much better the hollow mark is (optimism)."
+    return f"{title}. ○ {hollow}, ● outer test. Number: optimism."
 
 
 def optimism_within(rope: str) -> str:
-    return f"No optimism exceeds {rope}, which is practically equal."
+    return f"All gaps are within {rope} (ROPE)."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
     """The model whose score is most better on training rows or inner folds than on the test rows."""
-    return f"{'Largest optimism' if several else 'Optimism'} {_SIDE[side]}: {model}, {size}."
+    what = "gap" if side == "train" else "optimism"
+    return f"{f'Largest {what}' if several else what.capitalize()}: {model}, {size}."
 
 
 def curve_label(
@@ -83,11 +76,6 @@ def curve_label(
 
 def candidate(words: str, times: int, folds: int) -> str:
     return f"{words} ({times} of {folds})"
-
-
-def edge(word: str, value: str, times: int, folds: int) -> str:
-    most = ", more than half" if 2 * times > folds else ""
-    return f"{value} ({word}) in {times} of {folds}{most}"
 
 
 def candidate_words(parameters: Mapping[str, object]) -> str:

@@ -82,8 +82,8 @@ def tuning_words(tuning: Tuning | None) -> str:
     if tuning is None:
         return "nothing is tuned"
     if tuning.by == "oob":
-        return "candidates are chosen by their out-of-bag score"
-    search = "every candidate" if tuning.search == "grid" else f"{tuning.budget} random candidates"
+        return "tuned by the out-of-bag score"
+    search = "" if tuning.search == "grid" else f", {tuning.budget} random candidates"
     if tuning.paired:
-        return f"{search} tried on the other outer folds in turn, inside each training set (paired folds)"
-    return f"{search} tried by {tuning.folds}-fold cross-validation inside each training set"
+        return f"tuned on the other outer folds in turn (paired folds){search}"
+    return f"tuned by {tuning.folds}-fold cross-validation in each training set{search}"

@@ -8,8 +8,6 @@ from bench.text import formats
 
 NOTHING_FITTED = "nothing is fitted"
 NOTHING_TUNED = "nothing tuned"
-FOR_DIAGNOSTICS = "For requested diagnostics"
-ALL = "All"
 
 
 def rerun(study: str) -> str:
@@ -24,8 +22,8 @@ def where(files: Sequence[str]) -> str:
 
 def save(study: str, files: Sequence[str]) -> str:
     """What to do with the study file; `files`: what else the study needs."""
-    also = f" It also needs {formats.listed(list(files))} of that folder." if files else ""
-    return f"Save it as studies/{study}/study.yaml in a project, which bench init makes.{also}"
+    also = f" It needs {formats.listed(list(files))} beside it." if files else ""
+    return f"Run bench init, then save it as studies/{study}/study.yaml.{also}"
 
 
 def external(source: str, design: str) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
-TITLE = "Who ranks well: ROC and precision–recall"
+TITLE = "ROC and precision–recall curves"
 NO_SCORES = "No model gives probabilities or decision values here, so rows cannot be ranked."
 SINGLE_ROWS = "Every test fold is a single row. Scores of different fits cannot be ranked together: there is no curve."
 NO_FOLD = "No test fold has rows of every class."
 _CHANCE = "chance"
-_AXES = {True: "false-positive rate. Vertical: true-positive rate", False: "recall. Vertical: precision"}
 
 
 def too_many_classes(most: int) -> str:
@@ -27,7 +26,7 @@ def positive(label: object) -> str:
 
 
 def title(roc: bool, *, corner: bool) -> str:
-    return ("ROC" if roc else "Precision over recall") + (", the corner" if corner else "")
+    return ("ROC" if roc else "Precision over recall") + (" (corner)" if corner else "")
 
 
 def label(roc: bool, place: str, areas: Sequence[tuple[str, float]]) -> str:
@@ -39,16 +38,16 @@ def note(roc: bool, about: str, averaged: str, *, corner: bool, hits: float) -> 
     """What is drawn; `hits`: the share of positive rows, which is the precision of chance."""
     dashed = _CHANCE if roc else f"the share of positive rows, {formats.score(hits)}"
     chance = "" if corner else f" Dashed: {dashed}."
-    return f"{about}. {averaged} Horizontal: {_AXES[roc]}.{chance}"
+    return f"{about}. {averaged}{chance}"
 
 
 def averaged(folds: int, left_out: int, *, bands: bool) -> str:
     """How many curves the mean is of, and what shows their spread."""
     if folds == 1 and not left_out:
         return "One test set."
-    spread = "; band: one standard deviation." if bands else "; areas ± one standard deviation."
-    left = f" {formats.plural(left_out, 'fold')} without rows of every class left out." if left_out else ""
-    return f"Mean of the curves of {formats.plural(folds, 'test fold')}{spread}{left}"
+    spread = "; band: one SD." if bands else ", areas ± SD."
+    left = f" Left out: {formats.plural(left_out, 'fold')} that {'lacks' if left_out == 1 else 'lack'} a class."
+    return f"Mean of {formats.plural(folds, 'test fold')}{spread}{left if left_out else ''}"
 
 
 def header(roc: bool, marks: Sequence[float]) -> tuple[str, ...]:
@@ -56,16 +55,12 @@ def header(roc: bool, marks: Sequence[float]) -> tuple[str, ...]:
     return ("Model", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
 
 
-def conclusion(areas: Sequence[tuple[str, float]], near: Sequence[str]) -> str:
-    """The largest and the smallest area; `areas`: models by falling area, `near`: those close to the largest."""
+def conclusion(areas: Sequence[tuple[str, float]]) -> str:
+    """The largest and the smallest area; `areas`: models by falling area."""
     (best, most), (worst, least) = areas[0], areas[-1]
     if len(areas) == 1:
-        return f"{best} has a mean area under the ROC curve of {formats.score(most)}."
+        return f"Area under the ROC curve: {formats.score(most)}."
     low, high = formats.score(least), formats.score(most)
     if low == high:
-        return f"Every model has an area under the ROC curve of {high}."
-    words = f"Areas under the ROC curve run from {low} ({worst}) to {high} ({best})."
-    if near:
-        areas_of, lie = ("The area", "lies") if len(near) == 1 else ("The areas", "lie")
-        words += f" {areas_of} of {formats.listed(list(near))} {lie} within one standard deviation of the largest."
-    return words
+        return f"Area under every ROC curve: {high}."
+    return f"Areas under the ROC curve: {low} ({worst}) to {high} ({best})."

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from bench.text import formats
 
-TITLE = "The hardest rows"
+TITLE = "Hardest rows"
 WRONG_TITLE = "How many models get a row wrong"
-WRONG_HEADER = ("Row", "Truth", "Predicted instead", "Wrong", "Models wrong", "Equal rows")
+WRONG_HEADER = ("Row", "Truth", "Predicted instead", "Wrong predictions", "Models wrong", "Equal rows")
 COUNT_HEADER = ("Models wrong", "Rows")
 FAR_HEADER = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
 NO_PREDICTIONS = "No predictions of test rows are stored here."
+DRAWN = "Every simulated draw has new rows."
+#: When a model counts as wrong on a row that it predicts in several repeats.
+WRONG_NOTE = "Wrong: in more than half of the repeats."
 ALL_RIGHT = "Every model gets every row right in every repeat."
-REGRESSION = "Median, over models, of the distance between a row's mean prediction and the truth, in the target's unit."
-#: Why no row is predicted more than once, by the reason.
-ONE_PREDICTION = {"once": "Each row was tested once.", "drawn": "Every simulated draw has new rows."}
+REGRESSION = "Error: median over models of the absolute error of the mean prediction."
 
 
 def listed(shown: int, rows: int) -> str:
-    return f"The {shown} hardest of {formats.count(rows)} rows, numbered from 1 in the order of the raw table."
+    return f"The {shown} hardest of {formats.count(rows)} rows, numbered from 1 as in the raw table."
 
 
 def equal_rows(equal: int, other: int, target: str) -> str:
@@ -46,28 +47,15 @@ def lane(wrong: int, models: int) -> str:
     return f"{ {models: 'all', 0: 'none'}.get(wrong, wrong) } wrong"
 
 
-def missed(every: int, rows: int, models: int, independent: float, *, repeated: bool, common: bool) -> str:
-    """How many rows all models get wrong, and how many would be, were errors independent.
+def missed(every: int, rows: int, models: int) -> str:
+    """How many rows all models get wrong.
 
-    `repeated`: rows are predicted more than once; `common`: clearly more rows than independent errors explain.
+    >>> missed(5, 569, 6)
+    '5 of 569 rows are misclassified by all six models.'
     """
     who = {1: "the model", 2: "both models"}.get(models, f"all {formats.spelled(models)} models")
     counted, are = formats.count(every) if every else "None", "is" if every < 2 else "are"
-    mostly = " in more than half of the predictions" if every and repeated else ""
-    words = f"{counted} of {formats.count(rows)} rows {are} misclassified by {who}{mostly}."
-    if models == 1:
-        return words
-    expected = "fewer than one" if independent < 0.5 else f"about {formats.count(round(independent))}"
-    words += f" If errors were independent, {expected} would be."
-    return words + (" No choice among these models helps there: look at the rows." if common else "")
-
-
-def wrong_note(reason: str) -> str:
-    """When a model counts as wrong on a row; `reason`: a key of ONE_PREDICTION, or empty."""
-    if reason == "once":
-        return ONE_PREDICTION[reason]
-    rule = "A model gets a row wrong if more than half of its predictions in the repeats are wrong."
-    return f"{rule} {ONE_PREDICTION.get(reason, '')}".strip()
+    return f"{counted} of {formats.count(rows)} rows {are} misclassified by {who}."
 
 
 def wrong_label(dataset: str, conclusion: str) -> str:

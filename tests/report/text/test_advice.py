@@ -228,7 +228,7 @@ def test_nothing_leads_where_it_was_not_tested_against_all() -> None:
     )
     assert headline(made, styles_of(made)).endswith("(one was not tested)")
     page = section(render(made), "differences")
-    assert "Significantly different: Logistic regression from Random forest. Not tested: " in page
+    assert "Significant differences: Logistic regression against Random forest. Not tested: " in page
     assert "every other" not in page
 
 

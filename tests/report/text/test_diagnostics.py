@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import polars as pl
 import pytest
 
 from bench.core import frames
@@ -18,14 +17,14 @@ from bench.report.panels.effects import effects
 from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
 from bench.report.sections.limits import limits
-from bench.report.sections.overfitting import _beside, _edges, _widest
+from bench.report.sections.overfitting import _beside, _widest
 from bench.report.sections.self_checks import self_checks
 from bench.report.styles import Style, styles_of
 from bench.report.text import effects as effects_text
 from bench.report.text import rows as rows_text
 from bench.report.text.findings import CAUSES
-from bench.report.text.overfitting import EACH_BY_TEST, FEW_VALUES, ONE_BY_TEST
-from bench.report.tuning import Tuned
+from bench.report.text.limits import fixed_splits
+from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
 from bench.text.refusals import NoSeed
 from bench.text.sentences import sentence
 from bench.text.words import measure
@@ -94,21 +93,13 @@ def once(draws: int, repeats: int = 1, wrong: tuple[range, range] = (range(20), 
     return bundles.made_of(made, predictions=rows, tables=tables)
 
 
-def hard_rows(bundle: Bundle) -> str:
-    part = hardest(bundle, styles_of(bundle), "wine")
-    assert part is not None
-    return part.said[0]
-
-
-def test_rows_that_both_miss_stand_beside_what_chance_would_give() -> None:
-    assert hard_rows(once(0, repeats=2)) == rows_text.missed(10, 100, 2, 4.0, repeated=True, common=True)
-    few = hard_rows(once(0, repeats=2, wrong=(range(20), range(15, 35))))
-    assert few == rows_text.missed(5, 100, 2, 4.0, repeated=True, common=False)
-
-
-@pytest.mark.parametrize(("draws", "repeats"), [(0, 1), (5, 2)])
-def test_nobody_is_sent_to_rows_that_were_met_once(draws: int, repeats: int) -> None:
-    assert hard_rows(once(draws, repeats)) == rows_text.missed(10, 100, 2, 4.0, repeated=False, common=False)
+def test_rows_that_both_miss_are_counted_and_simulated_rows_are_not_listed() -> None:
+    for made in (once(0), once(0, repeats=2)):
+        part = hardest(made, styles_of(made), "wine")
+        assert part is not None and part.said == (rows_text.missed(10, 100, 2),) and len(part.figures) == 1
+    drawn = once(5, repeats=2)
+    part = hardest(drawn, styles_of(drawn), "wine")
+    assert part is not None and part.empty == rows_text.DRAWN
 
 
 @pytest.mark.parametrize(("draws", "told"), [(0, True), (50, False)])
@@ -118,7 +109,7 @@ def test_a_simulation_draws_at_random(draws: int, told: bool) -> None:
     made = bundles.study(protocol=protocol)
     tables = [row | {"draws": draws} for row in bundles.tables(made, 178, 13, ["a", "b"])]
     bundle = bundles.made_of(made, tables=tables)
-    assert any("are fixed, so the effect of other splits" in one for one in limits(bundle).limits) == told
+    assert (fixed_splits(["Wine"]) in limits(bundle).limits) == told
     (item,) = (one for one in filled(bundle) if one.item.id == "8b")
     assert item.evidence is not None and item.evidence.section == "limits"
 
@@ -141,22 +132,11 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
     assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[EACH_BY_TEST] == pytest.approx(0.8)
 
 
-def test_the_ends_of_what_was_tried_are_counted() -> None:
-    def edges(values: list[int], times: dict[int, int]) -> str:
-        candidates = {c: {"k": k, "weights": "uniform"} for c, k in enumerate(values)}
-        chosen = [c for c, n in times.items() for _ in range(n)]
-        return _edges(Tuned("knn", candidates, pl.DataFrame({"candidate": chosen}).with_columns(chosen=True)))
-
-    assert edges([1, 3, 5], {0: 4, 1: 3, 2: 3}) == "k: 1 (smallest) in 4 of 10 and 5 (largest) in 3 of 10"
-    assert "5 (largest) in 6 of 10, more than half" in edges([1, 3, 5], {0: 4, 2: 6})
-    assert edges([1, 3], {0: 10}) == FEW_VALUES
-
-
 def test_one_family_is_not_the_most_optimistic() -> None:
     svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
     ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
-    assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest optimism on the training rows: SVM, 9.0 pp."
-    assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Optimism on the training rows: SVM, 9.0 pp."
+    assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest gap: SVM, 9.0 pp."
+    assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Gap: SVM, 9.0 pp."
 
 
 @pytest.mark.parametrize("families", [("svm",), ("svm", "lda")])
