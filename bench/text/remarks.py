@@ -34,7 +34,7 @@ class EmptyRows(
 class Wide(
     Statement,
     code="remark.wide",
-    says="there are {features:,} features for {rows:,} {rows:row|rows}: many models fit such data by chance",
+    says="{features:,} features for {rows:,} {rows:row|rows}: many models fit by chance",
 ):
     features: int
     rows: int
@@ -43,7 +43,7 @@ class Wide(
 class FewRows(
     Statement,
     code="remark.few_rows",
-    says="there {rows:is|are} only {rows:,} {rows:row|rows}: scores will be uncertain",
+    says="only {rows:,} {rows:row|rows}: scores are uncertain",
 ):
     rows: int
 
@@ -51,10 +51,7 @@ class FewRows(
 class Duplicates(
     Statement,
     code="remark.duplicates",
-    says=(
-        "{rows:,} {rows:row|rows} {rows:repeats|repeat} an earlier row exactly; a split may put the copies on "
-        "both sides"
-    ),
+    says=("{rows:,} {rows:row|rows} {rows:repeats|repeat} an earlier row exactly"),
 ):
     rows: int
 
@@ -62,10 +59,7 @@ class Duplicates(
 class ConflictingLabels(
     Statement,
     code="remark.conflicting_labels",
-    says=(
-        "{rows:,} {rows:row|rows} {rows:equals|equal} another row in all features but not in the target: no model "
-        "gets both right"
-    ),
+    says=("{rows:,} {rows:row|rows} {rows:equals|equal} another row in all features but not in the target"),
 ):
     rows: int
 
@@ -73,17 +67,14 @@ class ConflictingLabels(
 class TinyClass(
     Statement,
     code="remark.tiny_class",
-    says=(
-        "class {label} has only {rows:,} {rows:row|rows}: a test set may hold none of it, and its scores rest on "
-        "few rows"
-    ),
+    says=("class {label} has only {rows:,} {rows:row|rows}"),
 ):
     label: str
     rows: int
 
 
 class Imbalance(
-    Statement, code="remark.imbalance", says="class {label} has {share:.2%} of the rows: accuracy says little here"
+    Statement, code="remark.imbalance", says="class {label} has {share:.2%} of the rows: accuracy says little"
 ):
     label: str
     share: float
@@ -104,7 +95,7 @@ class ColumnsWithMissing(Statement, code="remark.missing"):
         return f"{self.column} is missing in {plural(self.rows, 'row')} ({share(self.rows, self.total)})"
 
 
-class Constant(Statement, code="remark.constant", says="{column} has a single value and carries no information"):
+class Constant(Statement, code="remark.constant", says="{column} has a single value"):
     column: str
 
 
@@ -187,7 +178,7 @@ class HighCardinality(
 class CopyOf(
     Statement,
     code="remark.copy_of",
-    says="{column} says the same as {other}: one value of it for each value there; importances are shared between them",
+    says="{column} says the same as {other}",
 ):
     """A column that is another one in other words, or on another scale."""
 
@@ -198,8 +189,7 @@ class CopyOf(
 class DesignedGrid(
     Statement,
     code="remark.designed_grid",
-    says="the rows are every combination of the values of {columns} columns, each equally often: a designed table, in "
-    "which no row is a sample of others",
+    says="the rows are every combination of the values of {columns} columns, each equally often",
 ):
     columns: int
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -81,7 +80,6 @@ class Card:
     fits: str
     chosen: tuple[Pick, ...]
     more: str
-    untuned: str
 
 
 #: The cells of a metric's table, by dataset and family.
@@ -135,7 +133,6 @@ def _card(
         fits=text.trainings(fits),
         chosen=() if tuned is None else tuple(_pick(tuned, *picked) for picked in tuned.picked[:NAMED]),
         more="" if tuned is None else text.more_candidates(len(tuned.picked) - NAMED),
-        untuned=text.NOT_TUNED if tuned is None else "",
     )
 
 
@@ -181,15 +178,11 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, w
 
 
 def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:
-    """`30 folds of 3 repeats, from 0.91 to 1.000; half of them between 0.95 and 0.98.`"""
+    """`30 folds of 3 repeats: 0.91 to 1.000.`"""
     values = [v for row in rows.values() for v in row]
-    if not values:
+    if len(values) < 2:
         return ""
-    if len(values) == 1:
-        return text.single(what)
-    quartiles = [unit.show(float(q)) for q in np.quantile(values, [0.25, 0.75])]
-    middle = (quartiles[0], quartiles[1]) if len(values) >= text.ENOUGH else None
-    return text.scores(len(values), what, len(rows), (unit.show(min(values)), unit.show(max(values))), middle)
+    return text.scores(len(values), what, len(rows), (unit.show(min(values)), unit.show(max(values))))
 
 
 def _failures(rows: pl.DataFrame) -> list[str]:

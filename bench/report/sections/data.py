@@ -19,20 +19,18 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import data as text
 from bench.report.text import external as given
 from bench.scores.design import is_external
-from bench.text import (
-    formats,
-    remarks,  # noqa: F401  (their statements stand in the profile)
-)
+from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.sentences import sentences
 
+NOT_DRAWN = "left_out"  # the remark on columns that are not drawn: the page says so itself
 MOST_COLUMNS = 24  # histograms, boxes and rows of the heat map a dataset
 MOST_HUES = 4  # classes drawn in colours of their own
 MOST_CLASSES = 30  # rows of the figure of classes: two hundred are longer than any screen or sheet
 MOST_PAIRS = 8
 MOST_NAMED = 3  # datasets of one external table, by name
 MOST_OUTLIERS = 20  # drawn beyond a whisker
-MOST_LISTED = 300  # features in the table of columns: thousands of rows make a page of megabytes
+MOST_LISTED = 100  # features in the table of columns: thousands of rows make a page of megabytes
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,10 @@ class ClassHue:
 
 @dataclass(frozen=True)
 class SmallHistogram:
-    """A histogram, the ends of its axis and the rows in each bin, in words."""
+    """A histogram of one column."""
 
     name: str
     figure: Figure
-    ends: str
-    counts: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +97,7 @@ class DataPlace:
     given: bool = False
     missing: str = ""
     remarks: tuple[str, ...] = ()
+    draws: bool = False
     classes: Figure | None = None
     legend: tuple[ClassHue, ...] = ()
     histograms: tuple[SmallHistogram, ...] = ()
@@ -189,7 +186,11 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
         title=place,
         card=_card(bundle, dataset),
         missing=_missing(columns),
-        remarks=tuple(sentences(decoded(one)) for one in _of(bundle, "remarks", dataset)["details"]),
+        remarks=tuple(
+            sentences(decoded(one))
+            for one in _of(bundle, "remarks", dataset).filter(pl.col("code") != NOT_DRAWN)["details"]
+        ),
+        draws=any(_of(bundle, "tables", dataset)["draws"].to_list()),
         classes=_classes(bundle, styles, dataset),
         legend=tuple(ClassHue(f"c{i}", name) for i, name in enumerate(classes)) if hued else (),
         histograms=tuple(_histograms(binned, drawn, classes if hued else [], place)),
@@ -294,7 +295,7 @@ def _histograms(frame: pl.DataFrame, drawn: list[str], classes: list[str], place
         ends, totals = span or formats.listed(bars.labels), [sum(column) for column in zip(*bars.counts, strict=True)]
         label = text.histogram_label(name, sum(totals), ends, totals)
         figure = Figure(f"histogram-{place}-{name}", f"{name}, {place}", "", histogram(bars, label), None)
-        yield SmallHistogram(name, figure, ends, " · ".join(map(str, totals)))
+        yield SmallHistogram(name, figure)
 
 
 def _bars(name: str, rows: pl.DataFrame, classes: list[str]) -> Bars | None:
@@ -355,7 +356,7 @@ def _boxes(frame: pl.DataFrame, dataset: str, place: str, drawn: list[str], clas
         for rows in found.values()
         for row in rows
     )
-    return Figure(f"boxes-{dataset}", "Box plots", text.boxes_note(outliers), body, Table(text.BOXES_HEADER, lines))
+    return Figure(f"boxes-{dataset}", "Box plots", "", body, Table(text.BOXES_HEADER, lines))
 
 
 def _box(row: _Box, order: dict[str | None, int]) -> Box:

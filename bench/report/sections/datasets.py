@@ -34,10 +34,11 @@ class DatasetRow:
 
 @dataclass(frozen=True)
 class DatasetsView:
-    """The section."""
+    """The section; `same`: who leads, where that is the same on every dataset."""
 
     metric: str
     rows: list[DatasetRow]
+    same: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class DatasetOpening:
 def datasets(bundle: Bundle) -> DatasetsView:
     """One row a dataset: a link to its page, its size, who leads on it."""
     styles, unit = styles_of(bundle), facts.primary(bundle)
-    return DatasetsView(unit.word, [dataset_row(bundle, styles, name) for name in bundle.datasets])
+    rows = [dataset_row(bundle, styles, name) for name in bundle.datasets]
+    leads = {row.leads for row in rows}
+    return DatasetsView(unit.word, rows, leads.pop() if len(leads) == 1 and len(rows) > 1 else "")
 
 
 def dataset_row(bundle: Bundle, styles: Styles, dataset: str) -> DatasetRow:

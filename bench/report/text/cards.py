@@ -6,9 +6,6 @@ from bench.text import formats
 
 CARDS = "Select a number to see its folds, its training score and the chosen candidates."
 APART = "The page of each dataset shows the folds, the training score and the chosen candidates of each number."
-#: From so many scores on their middle half says more than their ends alone.
-ENOUGH = 8
-NOT_TUNED = "Nothing was tuned."
 NO_REASON = "no reason given"
 _STATUS = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out", "crash": "crashed"}
 
@@ -30,21 +27,11 @@ def strip_label(title: str, scores: int, what: str, low: str, high: str) -> str:
     return f"{title}, {formats.plural(scores, what)} from {low} to {high}"
 
 
-def single(what: str) -> str:
-    """The one score of a result."""
-    return "One score, pooled over the folds." if what == "repeat" else f"One {what}, so one score."
-
-
-def scores(count: int, what: str, repeats: int, ends: tuple[str, str], middle: tuple[str, str] | None) -> str:
-    """`30 folds of 3 repeats, from 0.91 to 1.000; half of them between 0.95 and 0.98.`"""
+def scores(count: int, what: str, repeats: int, ends: tuple[str, str]) -> str:
+    """`30 folds of 3 repeats: 0.91 to 1.000.`"""
     several = f" of {repeats} repeats" if 1 < repeats < count else ""
     low, high = ends
-    span = f"all {low}" if low == high else f"from {low} to {high}"
-    start = f"{formats.plural(count, what)}{several}, {span}"
-    if middle is None or low == high:
-        return f"{start}."
-    first, last = middle
-    return f"{start}; half of them " + (f"at {first}." if first == last else f"between {first} and {last}.")
+    return f"{formats.plural(count, what)}{several}: {f'all {low}' if low == high else f'{low} to {high}'}."
 
 
 def times(count: int, folds: int) -> str:
@@ -52,7 +39,7 @@ def times(count: int, folds: int) -> str:
 
 
 def more_candidates(count: int) -> str:
-    return f"{formats.plural(count, 'more candidate')}, none chosen more often." if count > 0 else ""
+    return f"{formats.plural(count, 'more candidate')}." if count > 0 else ""
 
 
 def failure(status: str, folds: int, reason: str) -> str:

@@ -32,7 +32,7 @@ def missing(values: int, gone: int, columns: Sequence[tuple[str, int]]) -> str:
     if not values:
         return NO_COLUMNS
     if not gone:
-        return f"None. All {formats.count(values)} values are present."
+        return "None."
     named = ", ".join(f"{column} ({formats.count(count)})" for column, count in columns[:NAMED])
     left = len(columns) - NAMED
     more = f" and {formats.plural(left, 'more column')}" if left > 0 else ""
@@ -44,10 +44,10 @@ def classes_label(place: str, counts: Sequence[tuple[str, int]]) -> str:
 
 
 def classes_note(rows: int, shown: int, classes: int) -> str:
-    note = f"Rows per class, of {formats.count(rows)}."
+    note = f"{formats.plural(rows, 'row')}."
     if shown == classes:
         return note
-    return f"{note} The {shown} largest of {formats.count(classes)} classes; the others are in the table."
+    return f"{note} The {shown} largest of {formats.count(classes)} classes."
 
 
 def histogram_label(column: str, values: int, ends: str, bins: Sequence[int]) -> str:
@@ -55,15 +55,8 @@ def histogram_label(column: str, values: int, ends: str, bins: Sequence[int]) ->
 
 
 def boxes_label(columns: int, place: str, outliers: int) -> str:
-    return f"Box plots of {formats.plural(columns, 'column')} of {place}; {_beyond(outliers)}"
-
-
-def boxes_note(outliers: int) -> str:
-    return f"Each column has its own scale, whose ends stand at the right. {_beyond(outliers)}."
-
-
-def _beyond(outliers: int) -> str:
-    return f"{formats.plural(outliers, 'value')} beyond the whiskers"
+    beyond = formats.plural(outliers, "value")
+    return f"Box plots of {formats.plural(columns, 'column')} of {place}; {beyond} beyond the whiskers"
 
 
 def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] | None) -> str:
@@ -73,7 +66,7 @@ def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] 
 
 def correlation_note(drawn_columns: int, columns: int) -> str:
     cut = f" The first {drawn_columns} of {columns} columns in clustered order." if columns > drawn_columns else ""
-    return f"Red: positive; blue: negative; darker: stronger. Columns are in the order of the rows.{cut}"
+    return f"Red: positive; blue: negative.{cut}"
 
 
 def rows_given(predictions: bool) -> str:

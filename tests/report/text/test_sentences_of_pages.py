@@ -381,7 +381,7 @@ def test_what_is_not_counted_is_told_beside_what_is() -> None:
 
 def test_what_a_single_score_is_of() -> None:
     (shown,) = families(bundles.leave_one_out()).cards[0].metrics[:1]
-    assert shown.folds == "One score, pooled over the folds."
+    assert shown.folds == ""
 
 
 def test_a_budget_of_some_models_speaks_of_no_others() -> None:
