@@ -150,10 +150,9 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         if judged.not_shown
         else (compared.PairsHold(len(pairs.neighbours)),)
     )
+    ps = {"p": min(_p(pairs), reversed_p), "p_shown": _p_shown(pairs, judged, p)} if tested else {}
     return Judgement(
-        agreement, (*reasons, rankings, *judged.reasons), ours=tau,
-        p=min(_p(pairs), reversed_p) if tested else None,
-        p_shown=_p_shown(pairs, judged, p) if tested else None,
+        agreement, (*reasons, rankings, *judged.reasons), ours=tau, **ps,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
         settle=pairs.settling(judged.not_shown),
