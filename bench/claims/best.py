@@ -7,6 +7,7 @@ those of `among`, else all of the study.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -18,7 +19,6 @@ from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
-from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
 from bench.study.fields import Text
@@ -61,26 +61,41 @@ def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str
 
     Where it is left open its numbers are those of the closest rival that is not shown to be beaten.
     """
-    adjusted = dict(zip(pairs, holm(np.array([pair.p for pair in pairs.values()])), strict=True))
-    ahead = {rival: float(adjusted[rival]) for rival, pair in pairs.items() if pair.improvement < 0}
-    ps = {"p": min(ahead.values(), default=1.0), "p_shown": max(pair.p_better or 0.0 for pair in pairs.values())}
-    if all(pair.better for pair in pairs.values()):
-        return pairs[closest].judgement(Agreement.REPRODUCED, BeatsAll(len(pairs), closest), **ps)
-    if beaten := tuple(rival for rival in ahead if adjusted[rival] < pairs[rival].alpha):
-        return pairs[closest].judgement(Agreement.DIFFERS, Beaten(beaten, len(pairs)), **ps)
+    standings = list(pairs.values())
+    ahead = {rival: p for rival, p in zip(pairs, _ahead(standings), strict=True) if p is not None}
+    p, p_shown = min(ahead.values(), default=1.0), max(pair.p_better or 0.0 for pair in standings)
+    if all(pair.better for pair in standings):
+        beats = BeatsAll(len(pairs), closest)
+        return pairs[closest].judgement(Agreement.REPRODUCED, beats, p=p, p_shown=p_shown)
+    if beaten := tuple(rival for rival, adjusted in ahead.items() if adjusted < pairs[rival].alpha):
+        lost = Beaten(beaten, len(pairs))
+        return pairs[closest].judgement(Agreement.DIFFERS, lost, p=p, p_shown=p_shown)
     left = {rival: pair for rival, pair in pairs.items() if not pair.better}
     nearest = min(left.values(), key=lambda pair: pair.improvement)
-    reasons = (NotShownToBeat(tuple(left)), *_why_open(claim, evidence, pairs))
-    return replace(nearest.judgement(nearest.undecided, *reasons, **ps), settle=settling(left.values()))
+    reasons = (NotShownToBeat(tuple(left)), *_why_open(claim, evidence, standings))
+    settle = settling(standings, _decided)
+    return nearest.judgement(nearest.undecided, *reasons, p=p, p_shown=p_shown, settle=settle)
 
 
-def _why_open(claim: Claim, evidence: ClaimEvidence, pairs: dict[str, Standing]) -> tuple[Statement, ...]:
+def _why_open(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
-        return tuple(dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None))
-    alpha, count = 1 - level_of(evidence.study), len(evidence.units(claim))
-    few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
+        return tuple(dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None))
+    count = len(evidence.units(claim))
+    few = undecidable(count, len(pairs) + 1, pairs[0].alpha, one_sided(claim), against_one=True)
     return () if few is None else (few,)
+
+
+def _ahead(pairs: Sequence[Standing]) -> list[float | None]:
+    """The p of each rival that is ahead, after Holm over all."""
+    adjusted = holm(np.array([pair.p for pair in pairs]))
+    return [float(p) if pair.improvement < 0 else None for pair, p in zip(pairs, adjusted, strict=True)]
+
+
+def _decided(pairs: Sequence[Standing]) -> bool:
+    """Whether all rivals are beaten, or one of them is significantly ahead."""
+    beaten = any(p is not None and p < pair.alpha for pair, p in zip(pairs, _ahead(pairs), strict=True))
+    return beaten or all(pair.better for pair in pairs)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
