@@ -138,7 +138,7 @@ class TestBest:
         assert has(row, compared.NotShownToBeat)
 
     def test_what_is_left_open_speaks_of_the_rival_that_is_not_shown_to_be_beaten(self, tmp_path: Path) -> None:
-        """qda is closer, and beaten for sure; more repeats would tell the forest apart, as in a claim of that pair."""
+        """qda is closer, and beaten for sure; more repeats would decide on the forest, as in a claim of that pair."""
         base, wide = around(0.9, 0.01), np.random.default_rng(5).normal(size=(10, 10))
         wide = 0.05 * (wide - wide.mean()) / wide.std(ddof=1)
         scores = pair(0.02) | {"baseline": np.full((10, 10), 0.4), "random_forest": base - 0.031 - wide}

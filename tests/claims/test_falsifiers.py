@@ -34,7 +34,7 @@ def scores(p: float = P) -> dict[str, Any]:
 
 
 def tolerance_at(value: float, half: float) -> float:
-    """The tolerance in percent points with which P(T >= (tolerance - half - D) / SE) is P."""
+    """The tolerance in percentage points with which P(T >= (tolerance - half - D) / SE) is P."""
     means = 100 * scores()["lda"].mean(axis=1)
     se = means.std(ddof=1) * np.sqrt(1 + 1 / 10)
     return float(abs(means.mean() - value) + half + t.isf(P, 9) * se)
