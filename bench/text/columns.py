@@ -243,6 +243,8 @@ OF_FRAME: dict[tuple[str, str], str] = {
     ("test_set_pairs", "test"): "mcnemar or delong",
     ("verdicts", "low"): "lower end of the 90 % interval of the difference",
     ("verdicts", "high"): "upper end of the 90 % interval of the difference",
+    ("verdicts", "published"): "the published number as printed; of a range the end that ours is nearest to",
+    ("verdicts", "stated"): "what is published in words, where it is a range or a count of so many cases",
     ("verdicts", "p"): "p-value of the claim, small where it is refuted",
     ("verdicts", "p_shown"): "p-value of the test that shows the claim, small where it holds",
     ("pairs_over_datasets", "exact"): "whether p is from all sign patterns; else from the normal approximation",
