@@ -65,18 +65,18 @@ ClaimSort = Literal["interval", "number", "comparison"]
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
     "reproduced": {
-        "interval": "the interval of the difference lies within the tolerance",
+        "interval": "the interval lies within the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
     },
     "consistent": {
-        "interval": "the interval contains zero and differences beyond the tolerance",
-        "comparison": "the data favour the claim, but not significantly",
+        "interval": "the interval contains zero and values beyond the tolerance",
+        "comparison": "the data favour the claim, not significantly",
     },
     "unclear": {
-        "interval": "undecided: the interval excludes zero and crosses the tolerance",
-        "number": "undecided: no interval exists",
-        "comparison": "the data do not favour the claim, but not significantly",
+        "interval": "the interval excludes zero and crosses the tolerance",
+        "number": "no interval exists",
+        "comparison": "the data are against the claim, not significantly",
     },
 }
 #: How what an author expects came out, and no other words: of expectations and of what would falsify them.
@@ -114,7 +114,7 @@ def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
     """What a mark means for claims of these sorts.
 
     >>> meaning_here("reproduced", ["number"]), meaning_here("unclear", ["number"])
-    ('the difference lies within the tolerance', 'undecided: no interval exists')
+    ('the difference lies within the tolerance', 'no interval exists')
     """
     parts = [words for sort, words in _HERE.get(mark, {}).items() if sort in sorts]
     return "; or ".join(parts) or MARKS[mark].meaning

@@ -23,7 +23,6 @@ from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.text.chance import Repeats
 from bench.text.formats import THIN
-from bench.text.judgements import NoiseFloor
 from bench.text.remarks import FewRows
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
@@ -98,11 +97,9 @@ def test_judged_claims_that_no_test_could_refute_are_counted_beside_those_that_o
 
 
 def test_reasons_of_verdicts_have_their_terms() -> None:
-    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {
-        "reasons": encoded([NoiseFloor(1.2, 1.0), Repeats("splits", 10)])
-    }
+    row = bundles.verdict("c1", "missing", "wine", "svm", "96.4") | {"reasons": encoded([Repeats("splits", 10)])}
     shown = {term.name for term in claims(bundles.made_of(bundles.study(), verdicts=[row])).terms}
-    assert {"noise_floor", "same_data"} <= shown and "another_sample" not in shown
+    assert "same_data" in shown and "another_sample" not in shown
 
 
 def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> None:

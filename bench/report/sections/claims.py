@@ -292,7 +292,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     }
     terms = {_term(reason) for reason in reasons}
     return [term for term, is_used in used.items() if is_used] + [
-        term for term in ("same_data", "another_sample", "noise_floor") if term in terms
+        term for term in ("same_data", "another_sample") if term in terms
     ]
 
 
@@ -303,8 +303,6 @@ def _term(reason: Statement) -> str | None:
             return "same_data"
         case chance.OtherSample() | chance.OtherSampleUnknown() | chance.BinomialErrors() | chance.RankErrorUnknown():
             return "another_sample"
-        case NoiseFloor():
-            return "noise_floor"
     return None
 
 
@@ -425,8 +423,8 @@ def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Itera
 def _says_more(one: Statement, interval: bool) -> bool:
     """Whether an interval, or the legend, says more than a reason."""
     match one:
-        case IntervalOpen(leaves="equal"):
-            return True
+        case IntervalOpen():
+            return one.leaves != "narrowly"
         case NotShownToBeat():
             return interval and len(one.families) > MOST_NAMED
     return False

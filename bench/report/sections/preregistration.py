@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.core.text import shortened
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.text import preregistration as text
-from bench.study.preregistration import Change
+from bench.study.preregistration import ABSENT, Change
 
 #: A value longer than this is cut in the table; the record in the study's folder has it whole.
 LONGEST = 160
@@ -27,10 +28,11 @@ class ChangeShown:
 
 @dataclass(frozen=True)
 class PreregistrationView:
-    """The section."""
+    """The section; `added`: keys that came, by the reason."""
 
     state: str = ""
     said: str = ""
+    added: tuple[tuple[str, tuple[str, ...]], ...] = ()
     changes: tuple[ChangeShown, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     data: str = ""
@@ -45,10 +47,20 @@ def preregistration(bundle: Bundle) -> PreregistrationView:
     return PreregistrationView(
         text.state(record.hashes, changed=bool(record.changes)),
         text.changes(record),
-        tuple(_change(change, len(record.hashes)) for change in record.meant),
+        _added(record.meant),
+        tuple(_change(change, len(record.hashes)) for change in record.meant if change.was != ABSENT),
         tuple((gone.path, came.path) for gone, came in record.moved),
         text.WHAT_IT_SHOWS,
     )
+
+
+def _added(changes: Iterable[Change]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The keys that were not set before, those of one reason together."""
+    found: dict[str, list[str]] = {}
+    for one in changes:
+        if one.was == ABSENT:
+            found.setdefault(one.why or "", []).append(one.path)
+    return tuple((why, tuple(paths)) for why, paths in found.items())
 
 
 def _change(one: Change, records: int) -> ChangeShown:

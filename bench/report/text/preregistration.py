@@ -7,13 +7,8 @@ from collections.abc import Sequence
 from bench.study.preregistration import ABSENT, Frozen
 from bench.text import formats
 
-NOT_PREREGISTERED = (
-    "The study is not preregistered: only the history of its files can show what was set before its results."
-)
-WHAT_IT_SHOWS = (
-    "The record shows what was decided, not that nobody had analysed the data before: with existing data no "
-    "preregistration can show that."
-)
+NOT_PREREGISTERED = "The study is not preregistered."
+WHAT_IT_SHOWS = "It leaves open whether the data were analysed before."
 
 
 def state(hashes: Sequence[str], *, changed: bool) -> str:

@@ -81,9 +81,7 @@ def fewer(count: int) -> str:
     if not count:
         return ""
     start = f"{formats.count(count)} {'number rests' if count == 1 else 'numbers rest'}"
-    return (
-        f"{start} on fewer scores than others of the same dataset: ours are means over the runs or folds that finished."
-    )
+    return f"{start} on fewer scores than others of the same dataset."
 
 
 def explanation(number: HeldNumber) -> str:
@@ -111,8 +109,7 @@ def reading(found: OtherReading, result: Matches) -> str:
     own = f"{found.own} {'does' if found.own == 1 else 'do'}" if found.own else "none does"
     return (
         f"{count} {what}; as they are declared, {own}. By accident {result.expected:.1f} would "
-        f"({formats.p_equals(result.p_searched)}, corrected for all readings that were tried). How that came about, "
-        "the files do not say."
+        f"({formats.p_equals(result.p_searched)}, corrected for all readings that were tried)."
     )
 
 
@@ -147,12 +144,12 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
     named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
     noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
+    said = f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores"
+    said += f" ({noise} pairs with means that differ beyond the twelfth digit only)" if noise else ""
     return (
-        f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores"
-        f"{f' ({noise} pairs with means that differ beyond the twelfth digit only)' if noise else ''}. They rest on "
-        f"{tested} comparisons on single datasets, without correction for their number. Of {len(uneven)} printed "
-        f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the datasets (signed ranks of the "
-        f"relative gains, after Holm over {len(pairs)} pairs, level {ALPHA:g}){named}."
+        f"{said}. They rest on {tested} uncorrected comparisons on single datasets. Of {len(uneven)} printed "
+        f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the datasets (signed ranks, Holm "
+        f"over {len(pairs)} pairs, level {ALPHA:g}){named}."
     )
 
 

@@ -57,8 +57,4 @@ def fits(readings: Sequence[JudgedReading]) -> str:
 def tried(readings: Sequence[JudgedReading]) -> str:
     """What several tries are worth."""
     count = formats.spelled(len(readings)).capitalize()
-    return (
-        f"{count} readings were tried. The more are tried, the more easily one fits by chance, so a fit is weaker"
-        " evidence than that of a protocol stated beforehand. A reading under which numbers differ is excluded"
-        " as far as those judgements are. The table of claims judges the first reading, the study as it stands."
-    )
+    return f"{count} readings were tried: the more, the more easily one fits by chance. Claims judges the first."
