@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._numbers import one_case
-from bench.claims._rules import rule_of
+from bench.claims._rules import Noise, rule_of
 from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVELS, Agreement, Thresholds
@@ -22,7 +22,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
 from bench.stats.intervals import t_cdf, t_quantile
-from bench.stats.noise import DECIMALS, without_noise
+from bench.stats.noise import without_noise
 from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import repeats_to_tell
 from bench.stats.signed_ranks import decidable, shift, signed_rank
@@ -40,8 +40,7 @@ class Standing:
     was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
     result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
     no spread (their p-values are 1). stated: the margin before one test case made it wider. settle: what would decide
-    whether one is better. error: standard error and degrees of freedom, where a two-sided t decides. decimals: those of
-    the improvement that are no float noise.
+    whether one is better. error: of the improvement, where a two-sided t decides.
     """
 
     improvement: float
@@ -58,8 +57,7 @@ class Standing:
     undecidable: Statement | None = None
     stated: float | None = None
     settle: tuple[Settle, ...] = ()
-    error: tuple[float, float] | None = None
-    decimals: int = DECIMALS
+    error: Noise | None = None
 
     @property
     def better(self) -> bool:
@@ -107,15 +105,15 @@ class Standing:
         """What a claim that the families are equal, or that one is better, becomes under other margins and levels."""
         if self.error is None:
             return ()
-        equal = [rule_of(level, self.improvement, *self.error, decimals=self.decimals) for level in LEVELS]
-        return tuple(equal) if equality else tuple(self._direction(one, *self.error) for one in equal)
+        equal = [rule_of(level, self.improvement, self.error) for level in LEVELS]
+        return tuple(equal) if equality else tuple(self._direction(one, self.error) for one in equal)
 
-    def _direction(self, equal: Thresholds, se: float, df: float) -> Thresholds:
+    def _direction(self, equal: Thresholds, error: Noise) -> Thresholds:
         """At one level: equality refutes before the direction is looked at; half: of the interval that decides the
         direction."""
         found = replace(self, alpha=1 - equal.level)
         stands = Agreement.REPRODUCED if found.better else Agreement.DIFFERS if found.worse else self.undecided
-        half = t_quantile((1 + equal.level) / 2, df) * se
+        half = t_quantile((1 + equal.level) / 2, error.df) * (error.se or 0.0)
         return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=half)
 
     def judgement(self, agreement: Agreement, *reasons: Statement, p: float | None = None) -> Judgement:
@@ -153,7 +151,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
         gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
-        return Standing(gain, used, alpha, stated=margin, decimals=decimals)
+        return Standing(gain, used, alpha, stated=margin)
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
@@ -174,7 +172,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     return Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
         settle=_settle(claim, evidence, first - second, ratio, margin, mix),
-        error=None if one_sided(claim) else (wide.se, wide.df), decimals=decimals,
+        error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals),
     )  # fmt: skip
 
 

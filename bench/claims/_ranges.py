@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from bench.claims._rules import Noise, ends_of, p_within, repeats_to_settle
+from bench.claims._rules import Noise, p_within, repeats_to_settle
 from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
@@ -47,12 +47,14 @@ class WithEnds(Claim):
 
 @dataclass(frozen=True)
 class ClaimedRange:
-    """The ends of a claimed range as printed, None where it is open; whether they are no part of it."""
+    """The ends of a claimed range as printed, None where it is open; whether they are no part of it; and how many
+    decimals of a number that is held against them are no float noise."""
 
     lowest: str | None
     highest: str | None
     without_lowest: bool = False
     without_highest: bool = False
+    decimals: int = DECIMALS
 
     @property
     def low(self) -> float:
@@ -62,9 +64,9 @@ class ClaimedRange:
     def high(self) -> float:
         return inf if self.highest is None else float(self.highest)
 
-    def keeps(self, value: float, decimals: int = DECIMALS) -> bool:
-        """Whether a number lies in the range, so many decimals of which are no float noise."""
-        value = round(value, decimals)
+    def keeps(self, value: float) -> bool:
+        """Whether a number lies in the range."""
+        value = round(value, self.decimals)
         above = value > self.low if self.without_lowest else value >= self.low
         return above and (value < self.high if self.without_highest else value <= self.high)
 
@@ -129,9 +131,10 @@ def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) ->
         return replace(open_, published=published, difference=ours - float(published))
 
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
-        return ends_of(level, ours - end, noise.se or 0.0, noise.df, 0.0, noise.decimals)
+        return noise.ends(level, ours - end)
 
-    made = by_interval(ours, ends, tolerance, interval, drawn=not noise.chance_free, decimals=noise.decimals)
+    ends = replace(ends, decimals=noise.decimals)
+    made = by_interval(ours, ends, tolerance, interval, drawn=not noise.chance_free)
     decided = made.agreement is None or made.agreement.decided
     return replace(
         made, reasons=(*made.reasons, *noise.reasons), p=p_within(max(outside, 0.0), noise, tolerance, 0.0),
@@ -139,35 +142,26 @@ def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) ->
     )  # fmt: skip
 
 
-def by_interval(
-    ours: float,
-    ends: ClaimedRange,
-    tolerance: float,
-    interval: Distances,
-    *,
-    drawn: bool,
-    decimals: int = DECIMALS,
-) -> Judgement:
+def by_interval(ours: float, ends: ClaimedRange, tolerance: float, interval: Distances, *, drawn: bool) -> Judgement:
     """The judgement by intervals of the distances from both ends; drawn: whether chance has a part in them."""
-    rules = tuple(_rule(ours, ends, interval, level, drawn, decimals) for level in LEVELS)
+    rules = tuple(_rule(ours, ends, interval, level, drawn) for level in LEVELS)
     published = ends.nearest(ours)
     low, high, low_refute, high_refute = interval(float(published), LEVEL)
     rule = next(one for one in rules if one.level == LEVEL)
     agreement = rule.at(tolerance)
     return Judgement(
-        agreement, (_reason(ours, ends, agreement, decimals),), ours=ours, difference=ours - float(published),
-        low=low, high=high,
+        agreement, (_reason(ours, ends, agreement),), ours=ours, difference=ours - float(published), low=low, high=high,
         low_refute=low_refute, high_refute=high_refute, tolerance=tolerance, published=published, rules=rules,
         smallest_tolerance=0.0 if rule.above is None else max(0.0, rule.above),
     )  # fmt: skip
 
 
-def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, drawn: bool, decimals: int) -> Thresholds:
+def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, drawn: bool) -> Thresholds:
     """How the tolerance decides at one level."""
-    if not drawn and ends.keeps(ours, decimals):
+    if not drawn and ends.keeps(ours):
         return Thresholds(level, Agreement.EXACT, half=0.0)
     of_low, of_high = (None if one in (-inf, inf) else interval(one, level) for one in (ends.low, ends.high))
-    beyond = 10.0**-decimals  # an end that is no part of the range must be passed
+    beyond = 10.0**-ends.decimals  # an end that is no part of the range must be passed
     short = [-of_low[0] + beyond * ends.without_lowest] if of_low is not None else []
     short += [of_high[1] + beyond * ends.without_highest] if of_high is not None else []
     out = [-of_low[3]] if of_low is not None else []
@@ -179,8 +173,8 @@ def _rule(ours: float, ends: ClaimedRange, interval: Distances, level: float, dr
     )  # fmt: skip
 
 
-def _reason(ours: float, ends: ClaimedRange, agreement: Agreement, decimals: int) -> Statement:
-    way: Side | None = None if ends.keeps(ours, decimals) else "higher" if ours >= ends.high else "lower"
+def _reason(ours: float, ends: ClaimedRange, agreement: Agreement) -> Statement:
+    way: Side | None = None if ends.keeps(ours) else "higher" if ours >= ends.high else "lower"
     if agreement == Agreement.DIFFERS:
         return BeyondRange(way or "lower")
     if agreement.holds:

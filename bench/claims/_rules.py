@@ -78,6 +78,19 @@ class Noise:
     reading: Reading | None = None
     decimals: int = DECIMALS
 
+    @property
+    def known_se(self) -> float | None:
+        """The standard error; None where it is not known or is float noise."""
+        return None if self.se is None or round(self.se, self.decimals) == 0 else self.se
+
+    def ends(self, level: float, difference: float, half: float = 0.0) -> tuple[float, float, float, float]:
+        """The interval that supports a claim at this level, then the wider one that refutes it."""
+        near, far = (t_quantile(q, self.df) * (self.se or 0.0) + half for q in (level, (1 + level) / 2))
+        low, high, low_refute, high_refute = (
+            round(difference + end, self.decimals) for end in (-near, near, -far, far)
+        )
+        return low, high, low_refute, high_refute
+
     @classmethod
     def unknown(cls, reason: Statement) -> Noise:
         """Its size cannot be known."""
@@ -130,11 +143,11 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
 
     `half`: half a unit of the last printed decimal, added to both ends of the interval.
     """
-    rules = tuple(_rule(level, difference, noise, half) for level in LEVELS)
+    rules = tuple(rule_of(level, difference, noise, half) for level in LEVELS)
     open_ = Judgement(Agreement.UNCLEAR, noise.reasons, difference=difference, tolerance=tolerance, rules=rules)
     if noise.se is None:
         return replace(open_, settle=repeats_to_settle(abs(difference) - tolerance, [noise], half))
-    low, high, low_refute, high_refute = ends_of(LEVEL, difference, noise.se, noise.df, half, noise.decimals)
+    low, high, low_refute, high_refute = noise.ends(LEVEL, difference, half)
     far = t_quantile((1 + LEVEL) / 2, noise.df) * noise.se + half
     open_ = replace(
         open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
@@ -145,8 +158,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     if agreement == Agreement.EXACT:
         return replace(open_, agreement=agreement, reasons=(j.EqualAsPrinted(), *noise.reasons))
     if agreement == Agreement.REPRODUCED:
-        drawn = round(noise.se, noise.decimals) != 0
-        apart = (j.ZeroExcluded(),) if drawn and not low <= 0 <= high else ()
+        apart = (j.ZeroExcluded(),) if noise.known_se is not None and not low <= 0 <= high else ()
         return replace(open_, agreement=agreement, reasons=(*apart, *noise.reasons))
     if low_refute > tolerance or high_refute < -tolerance:
         side: j.Side = "higher" if difference > 0 else "lower"
@@ -155,43 +167,16 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     return _undecided(open_, low, high, tolerance, noise, half)
 
 
-def ends_of(
-    level: float, difference: float, se: float, df: float, half: float, decimals: int = DECIMALS
-) -> tuple[float, float, float, float]:
-    """The interval that supports a claim at this level, then the wider one that refutes it."""
-    near, far = (t_quantile(q, df) * se + half for q in (level, (1 + level) / 2))
-    low, high, low_refute, high_refute = (
-        round(difference + end, decimals) for end in (-near, near, -far, far)
-    )  # fmt: skip
-    return low, high, low_refute, high_refute
-
-
-def _rule(level: float, difference: float, noise: Noise, half: float) -> Thresholds:
-    """How the tolerance decides at one level."""
+def rule_of(level: float, difference: float, noise: Noise, half: float = 0.0) -> Thresholds:
+    """How the tolerance decides at one level: the three-sided rule."""
     if noise.se is None:
         return Thresholds(level, Agreement.UNCLEAR)
     if noise.chance_free and round(abs(difference), noise.decimals) <= half:
         return Thresholds(level, Agreement.EXACT, half=half)
-    return rule_of(
-        level, difference, noise.se, noise.df, half, refutes=not noise.cannot_refute, decimals=noise.decimals
-    )
-
-
-def rule_of(
-    level: float,
-    difference: float,
-    se: float,
-    df: float,
-    half: float = 0.0,
-    *,
-    refutes: bool = True,
-    decimals: int = DECIMALS,
-) -> Thresholds:
-    """The three-sided rule on a difference with its standard error, at one level."""
-    low, high, low_refute, high_refute = ends_of(level, difference, se, df, half, decimals)
+    low, high, low_refute, high_refute = noise.ends(level, difference, half)
     return Thresholds(
         level, Agreement.CONSISTENT if low <= 0 <= high else Agreement.UNCLEAR, above=max(abs(low), abs(high)),
-        below=max(low_refute, -high_refute), outside=Agreement.DIFFERS if refutes else Agreement.UNCLEAR,
+        below=max(low_refute, -high_refute), outside=Agreement.UNCLEAR if noise.cannot_refute else Agreement.DIFFERS,
         half=(high - low) / 2,
     )  # fmt: skip
 
@@ -211,9 +196,9 @@ def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> 
     2 P(T >= (|D| - half - tolerance) / SE), at most 1; None where no error rate exists: a standard error of 0,
     or one that is float noise.
     """
-    if noise.se is None or round(noise.se, noise.decimals) == 0:
+    if noise.known_se is None:
         return None
-    return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.se, noise.df))
+    return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.known_se, noise.df))
 
 
 def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:
@@ -252,7 +237,7 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
             sure = noise.estimated_from >= FEWEST_REPEATS
             guessed = j.NoiseFloorGuessed(floor, noise.estimated_from, FEWEST_REPEATS)
             further.append(j.NoiseFloor(floor, tolerance) if sure else guessed)
-    if noise.se is None or round(noise.se, noise.decimals) == 0:
+    if noise.known_se is None:
         return replace(judgement, reasons=(j.RoundingOpen(tolerance), *noise.reasons))
     return replace(judgement, reasons=(_left_open(low, high, tolerance), *further, *noise.reasons))
 

@@ -74,7 +74,8 @@ FOLD, FIRST = 12, 6
 
 #: Reasons that legend and columns say of every claim, of one with an interval, and of one without.
 SAID = (
-    EqualAsPrinted, HoldsByTheory, OutsideTolerance, OutsideButOpen, LesserEvidence, NoiseFloor, NoiseFloorGuessed,
+    chance.Repeats, EqualAsPrinted, HoldsByTheory, OutsideTolerance, OutsideButOpen, LesserEvidence, NoiseFloor,
+    NoiseFloorGuessed,
 )  # fmt: skip
 SAID_BY_INTERVAL = (*SAID, DirectionShown, DirectionOpen, EquivalenceShown, EquivalenceOpen, OtherWayRound)
 SAID_WITHOUT = (*SAID, chance.NothingDrawn)
@@ -95,16 +96,17 @@ class ClaimShown:
     """A row of the table of claims; `what`, `reason` and `unseen` are for exports, which have no legend beside them.
 
     about, why: what it is about and why it is judged so, as far as no other place of the table says it; falsified: of a
-    falsifier, what became of it; remark: the number of its note.
+    falsifier, what became of it; remarks: the numbers of its notes.
     """
 
     id: str
     name: str
     what: str
     protocol: str
+    repeats: str
     about: tuple[str, ...]
     why: tuple[str, ...]
-    remark: int
+    remarks: tuple[int, ...]
     falsified: Falsified | None
     flags: list[str]
     published: str
@@ -155,6 +157,7 @@ class ClaimsView:
     why: str
     frozen: str
     intervals: str
+    repeats: str
     no_interval: str
     own: str
     apart: tuple[ClaimShown, ...]
@@ -181,7 +184,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
-    notes = tuple(dict.fromkeys(said for row in (*verdicts, *apart) if (said := _note(bundle, row))))
+    notes = tuple(dict.fromkeys(note for row in (*verdicts, *apart) for note in _notes(bundle, row)))
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
     beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
@@ -196,6 +199,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
         intervals=_intervals(with_interval),
+        repeats=text.repeats(list(dict.fromkeys(row.repeats for row in rows if row.repeats))),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
         apart=beside,
@@ -324,9 +328,10 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         name=name,
         what=", ".join([*subject, protocol] if protocol else subject),
         protocol=protocol,
+        repeats=next((sentence(one) for one in told if isinstance(one, chance.Repeats)), ""),
         about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "", _against(row)))),
         why=tuple(_brief(row, claim, undecided, told)),
-        remark=0,
+        remarks=(),
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim, row.falsifier),
         published=text.published(row, claim, unit) or formats.NONE,
@@ -355,26 +360,27 @@ def shown_word(bundle: Bundle, row: VerdictRow) -> str:
 def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
-    """A claim with the number of its note."""
-    note = _note(bundle, row)
-    return replace(claim_shown(bundle, styles, row, names[row.claim]), remark=notes.index(note) + 1 if note else 0)
+    """A claim with the numbers of its notes."""
+    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row))
+    return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
-def _note(bundle: Bundle, row: VerdictRow) -> str:
+def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
-    claim, reasons = bundle.claims.get(row.claim), decoded(row.reasons)
-    protocol = protocol_words(row.protocol_match, reasons)
-    said = (f"Protocol: {protocol}" if protocol else "", (claim.note or "") if claim is not None else "")
-    return ". ".join(one.rstrip(".") for one in said if one)
+    claim = bundle.claims.get(row.claim)
+    if protocol := protocol_words(row.protocol_match, decoded(row.reasons)):
+        yield f"Protocol: {protocol.removeprefix('differs: ')}"
+    if claim is not None and claim.note:
+        yield claim.note
 
 
 def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
     """Rows without what all of them say, and that: it stands once above their table.
 
-    So does a protocol; where there are several, provenance has that of each dataset.
+    So do a protocol and repeats; where there are several, they depend on the dataset, and are in no row.
     """
-    protocols = {row.protocol for row in rows} - {""}
-    shared = (*protocols,) if len(protocols) == 1 and all(row.protocol for row in rows) else ()
+    kinds = ({row.protocol for row in rows}, {row.repeats for row in rows})
+    shared = tuple(one for kind in kinds if len(kind) == 1 for one in kind if one)
     if len(rows) == 1:
         return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
     said = [(*row.about, *shared, *row.why) for row in rows]

@@ -76,6 +76,11 @@ def intervals(*, numbers: bool, directions: bool, shared: bool, theory: bool, fa
     return (f"{near[:-1]}; {WIDE} of an improvement." if numbers else f"Intervals: {WIDE}.") + alone
 
 
+def repeats(designs: Sequence[str]) -> str:
+    """From which repeats the intervals of several datasets are; one design stands above the table."""
+    return f" By dataset: {'; '.join(designs)}." if len(designs) > 1 else ""
+
+
 def of_improvement(direction: bool) -> str:
     """Above the interval of a comparison without a published size: of what it is, and its level."""
     return f"improvement, {WIDE if direction else NEAR}"
