@@ -6,7 +6,7 @@ of our repeat means under the paper's own protocol, not the spread that a new sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -30,6 +30,14 @@ from bench.text import chance
 COUNTING = ("accuracy", "error_rate")
 #: One for all numbers of repeats, or one for each.
 Numbers = float | np.ndarray
+#: Why no printed spread of any kind would count.
+_UNMEASURED = {
+    chance.SeedsNotSplits,
+    chance.OneExternalScore,
+    chance.SizesUnknown,
+    chance.BinomialErrors,
+    chance.OtherSampleUnknown,
+}
 #: So many equal draws leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
 ENOUGH_EQUAL = 59
 
@@ -71,7 +79,8 @@ def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: st
     ours: scores, or differences of two families' scores, in the claim's unit; families: whose they are.
     """
     named = _readings(claim, evidence) or {"": None}
-    return tuple(_read(claim, evidence, ours, families, reading) for reading in named.values())
+    unused = _unused(claim, evidence, named.values())
+    return tuple(_read(claim, evidence, ours, families, reading, unused) for reading in named.values())
 
 
 def noises_of_mean(
@@ -79,12 +88,13 @@ def noises_of_mean(
 ) -> tuple[Noise, ...]:
     """The same for a mean over datasets; where the folds of a dataset do not allow a reading, its spread is ours."""
     found = [_readings(claim, evidence) for claim, _ in each]
+    unused = [_unused(claim, evidence, one.values()) for (claim, _), one in zip(each, found, strict=True)]
     names = dict.fromkeys(name for one in found for name in one) or ("",)
     return tuple(
         over_datasets(
             [
-                _read(claim, evidence, ours, families, one.get(name))
-                for (claim, ours), one in zip(each, found, strict=True)
+                _read(claim, evidence, ours, families, one.get(name), why)
+                for (claim, ours), one, why in zip(each, found, unused, strict=True)
             ]
         )
         for name in names
@@ -98,11 +108,34 @@ def _readings(claim: Claim, evidence: ClaimEvidence) -> dict[str, Reading | None
     return {f"{reading.kind} over {reading.over}": reading for reading in readings(claim, folds)}
 
 
+def _unused(claim: Claim, evidence: ClaimEvidence, possible: Iterable[Reading | None]) -> chance.SpreadUnused | None:
+    """Why no reading of the claim's spread has a part in the error; None where one has, or without a spread."""
+    if claim.spread is None:
+        return None
+    overs = {reading.over for reading in possible if reading is not None}
+    whole, setting = overs - {"folds"}, evidence.setting(claim)
+    used = bool(whole)
+    if claim.splits == "other_sample":  # a repeat of one fold is that fold
+        single = setting.repeats_a_draw or (claim.folds is None and setting.folds <= setting.repeats)
+        used = "folds" in overs or bool(whole and single)
+    if used:
+        return None
+    if claim.spread.over == "folds":
+        return chance.SpreadUnused("folds")
+    return chance.SpreadUnused("repeats" if whole else "number")
+
+
 def _read(
-    claim: Claim, evidence: ClaimEvidence, ours: Series, families: Sequence[str | None], reading: Reading | None
+    claim: Claim,
+    evidence: ClaimEvidence,
+    ours: Series,
+    families: Sequence[str | None],
+    reading: Reading | None,
+    unused: chance.SpreadUnused | None,
 ) -> Noise:
     noise = _noise(claim, evidence, ours, families, reading)
-    return replace(noise, reading=reading, decimals=evidence.decimals(claim))
+    told = () if unused is None or noise.chance_free or _UNMEASURED & set(map(type, noise.reasons)) else (unused,)
+    return replace(noise, reasons=(*noise.reasons, *told), reading=reading, decimals=evidence.decimals(claim))
 
 
 def over_datasets(each: Sequence[Noise]) -> Noise:

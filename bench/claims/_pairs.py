@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, isfinite
+from math import isfinite
 
 import numpy as np
 
@@ -17,14 +17,14 @@ from bench.core.judgements import LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import Series
-from bench.scores.setting import unmoved_by_seeds
+from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
-from bench.stats.intervals import t_cdf, t_quantile
+from bench.stats.intervals import t_cdf, t_quantile, with_mix
 from bench.stats.noise import without_noise
 from bench.stats.paired import PairedTest, corrected_t
-from bench.stats.precision import repeats_to_tell
+from bench.stats.precision import first_that
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
 from bench.text import compared
@@ -39,8 +39,9 @@ class Standing:
     low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
     was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
     result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
-    no spread (their p-values are 1). stated: the margin before one test case made it wider. settle: what would decide
-    whether one is better. error: of the improvement, where a two-sided t decides.
+    no spread (their p-values are 1). stated: the margin before one test case made it wider. again: what more repeats
+    would make of it; rows: whether none would, but more rows might. error: of the improvement, where a two-sided t
+    decides.
     """
 
     improvement: float
@@ -56,7 +57,8 @@ class Standing:
     p_apart: float | None = None
     undecidable: Statement | None = None
     stated: float | None = None
-    settle: tuple[Settle, ...] = ()
+    again: Again | None = None
+    rows: bool = False
     error: Noise | None = None
 
     @property
@@ -116,21 +118,37 @@ class Standing:
         half = t_quantile((1 + equal.level) / 2, error.df) * (error.se or 0.0)
         return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=half)
 
-    def judgement(self, agreement: Agreement, *reasons: Statement, p: float | None = None) -> Judgement:
+    def judgement(
+        self, agreement: Agreement, *reasons: Statement, p: float | None = None, settle: tuple[Settle, ...] = ()
+    ) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""
         return Judgement(
             agreement, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
             high_refute=self.high_refute, p=p,
             tolerance=self.margin if self.stated is None else self.stated, tolerance_used=self.margin,
-            detectable=self.reach, settle=() if agreement.decided else self.settle,
+            detectable=self.reach, settle=() if agreement.decided else settle,
         )  # fmt: skip
 
 
-def settling(pairs: Iterable[Standing]) -> tuple[Settle, ...]:
-    """What would decide all of these pairs: more rows where one of them takes those, else the most repeats."""
-    found = [one for pair in pairs for one in pair.settle]
-    rows = [one for one in found if one.by == "rows"]
-    return tuple(rows[:1] or sorted(found, key=lambda one: -(one.count or 0))[:1])
+@dataclass(frozen=True)
+class Again:
+    """A standing with more repeats than the `now` that there are: `at` gives it, if mean and spread stay."""
+
+    now: int
+    at: Callable[[int], Standing]
+
+
+def settling(pairs: Sequence[Standing], decided: Callable[[Sequence[Standing]], bool]) -> tuple[Settle, ...]:
+    """The repeats with which a claim of these pairs would be decided by its own rule; more rows where none would."""
+    known = [pair.again for pair in pairs if pair.again is not None]
+    if not known:
+        return (Settle("rows"),) if any(pair.rows for pair in pairs) else ()
+
+    def decides(repeats: int) -> bool:
+        return decided([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])
+
+    needed = first_that(decides, max(one.now for one in known) + 1)
+    return (Settle("rows") if needed is None else Settle("repeats", needed),)
 
 
 @dataclass(frozen=True)
@@ -159,21 +177,22 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
         return _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
     if drawn_sd(first - second, decimals) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
         constant = (compared.ConstantDifference(wide.difference),)
-        return Standing(
+        alike = Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
-            undecidable=DrawsAgree(len(first), "differences"), settle=_equal_until(claim, evidence, len(first)),
+            undecidable=DrawsAgree(len(first), "differences"),
         )  # fmt: skip
+        return _until_enough_agree(evidence.setting(claim), alike, len(first))
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
     chances = correlated_t(first, second, test_train_ratio=ratio, rope=margin, mix_variance=mix)
     shares = compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin)
     p = min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value
     beyond = abs(wide.difference) - margin
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
-    return Standing(
+    known = Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
-        settle=_settle(claim, evidence, first - second, ratio, margin, mix),
         error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals),
     )  # fmt: skip
+    return _repeated(claim, evidence, known, first - second, ratio, mix)
 
 
 def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: float, alpha: float) -> Standing:
@@ -187,47 +206,45 @@ def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: floa
         gain, margin, alpha, (compared.Probabilities(chances.p_greater, chances.p_rope, chances.p_less, margin),),
         near.low, near.high, wide.low, wide.high,
         min(wide.p_greater, 1 - wide.p_greater) if one_sided(claim) else wide.p_value,
-        max(above[1], below[1]), min(1.0, 2 * min(above[0], below[0])), settle=(Settle("rows"),),
+        max(above[1], below[1]), min(1.0, 2 * min(above[0], below[0])), rows=True,
     )  # fmt: skip
 
 
-def _equal_until(claim: Claim, evidence: ClaimEvidence, draws: int) -> tuple[Settle, ...]:
-    """The repeats after which enough draws would agree; more rows where repeats bring no draws."""
-    setting = evidence.setting(claim)
-    return (Settle("repeats", ceil(ENOUGH_EQUAL * setting.drawn / draws)) if setting.repeats_vary else Settle("rows"),)
+def _until_enough_agree(setting: Setting, alike: Standing, draws: int) -> Standing:
+    """Draws that all agree: the difference is known once there are enough of them."""
+    gain, margin = alike.improvement, alike.margin
+    sure = replace(
+        alike, p=float(gain == 0), p_equivalent=float(abs(gain) >= margin), p_apart=float(abs(gain) <= margin),
+        low_refute=gain, high_refute=gain, undecidable=None,
+    )  # fmt: skip
+    enough = ENOUGH_EQUAL * setting.drawn / draws
+    again = Again(setting.drawn, lambda repeats: alike if repeats < enough else sure)
+    return replace(alike, again=again) if setting.repeats_vary else replace(alike, rows=True)
 
 
-def _settle(
-    claim: Claim, evidence: ClaimEvidence, differences: np.ndarray, ratio: float, margin: float, mix: float
-) -> tuple[Settle, ...]:
-    """The repeats that would call a difference as large as this one, or tell on which side of the margin it lies where
-    the claim is of equality; of one that a family is better, whichever takes fewer. More rows where no repeats would.
-    """
-    setting, sd, decimals = evidence.setting(claim), float(np.std(differences, ddof=1)), evidence.decimals(claim)
-    distances = _distances(claim, abs(float(differences.mean())), margin, 1 - level_of(evidence.study))
-    distances = [one for one in distances if round(one[0], decimals) > 0]
-    if round(sd, decimals) == 0 or not distances:
-        return ()
+def _repeated(
+    claim: Claim, evidence: ClaimEvidence, known: Standing, differences: np.ndarray, ratio: float, mix: float
+) -> Standing:
+    """The standing, with what more repeats would make of it; runs of the same folds bring no more of them."""
+    setting, sd = evidence.setting(claim), float(np.std(differences, ddof=1))
+    gain, margin = known.improvement, known.margin
+    if round(sd, evidence.decimals(claim)) == 0:
+        return known
     if not setting.repeats_vary:
-        return (Settle("rows"),)
+        return replace(known, rows=True)
     folds = 1 if setting.seeds or setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
-    found = [
-        repeats_to_tell(distance, sd, folds_a_repeat=folds, test_train_ratio=ratio, level=level, mix_variance=mix)
-        for distance, level in distances
-    ]
-    needed = min((one for one in found if one is not None), default=None)
-    if needed is None:
-        return (Settle("rows"),)
-    return (Settle("repeats", needed),) if needed > setting.drawn else ()
+    sides = 1 if one_sided(claim) else 2
 
+    def at(repeats: int) -> Standing:
+        df = repeats * folds - 1
+        se = with_mix(sd * np.sqrt(1 / (df + 1) + ratio), mix)
+        far = t_quantile(0.975, df) * se
+        return replace(
+            known, p=sides * t_cdf(-abs(gain) / se, df), p_equivalent=t_cdf((abs(gain) - margin) / se, df),
+            p_apart=min(1.0, 2 * t_cdf((margin - abs(gain)) / se, df)), low_refute=gain - far, high_refute=gain + far,
+        )  # fmt: skip
 
-def _distances(claim: Claim, gain: float, margin: float, alpha: float) -> list[tuple[float, float]]:
-    """How near an interval may reach, and of which level it is, for each way in which a claim is decided."""
-    within = (margin - gain, 1 - 2 * alpha)
-    if claim.kind == "equivalent":
-        return [within if gain < margin else (gain - margin, 0.95)]
-    direction = (gain, 1 - alpha * (2 if one_sided(claim) else 1))
-    return [direction, within] if claim.kind == "better" and gain < margin else [direction]
+    return replace(known, again=Again(setting.drawn, at))
 
 
 def _samples(

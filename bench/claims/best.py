@@ -7,13 +7,14 @@ those of `among`, else all of the study.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, one_sided, standing, undecidable, without_error_rate
+from bench.claims._pairs import Standing, one_sided, settling, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -57,21 +58,34 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
 
 def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
     """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm."""
-    adjusted = dict(zip(pairs, holm(np.array([pair.p for pair in pairs.values()])), strict=True))
-    ahead = {rival: float(adjusted[rival]) for rival, pair in pairs.items() if pair.improvement < 0}
+    standings = list(pairs.values())
+    ahead = {rival: p for rival, p in zip(pairs, _ahead(standings), strict=True) if p is not None}
     p = min(ahead.values(), default=1.0)
-    if all(pair.better for pair in pairs.values()):
+    if all(pair.better for pair in standings):
         return pairs[closest].judgement(Agreement.REPRODUCED, BeatsAll(len(pairs), closest), p=p)
-    if beaten := tuple(rival for rival in ahead if adjusted[rival] < pairs[rival].alpha):
+    if beaten := tuple(rival for rival, adjusted in ahead.items() if adjusted < pairs[rival].alpha):
         return pairs[closest].judgement(Agreement.DIFFERS, Beaten(beaten, len(pairs)), p=p)
     open_ = NotShownToBeat(tuple(rival for rival, pair in pairs.items() if not pair.better))
+    settle = settling(standings, _decided)
     if not evidence.over(claim):
         undecided = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
-        return pairs[closest].judgement(pairs[closest].undecided, open_, *undecided, p=p)
+        return pairs[closest].judgement(pairs[closest].undecided, open_, *undecided, p=p, settle=settle)
     alpha, count = pairs[closest].alpha, len(evidence.units(claim))
     few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
     reasons: tuple[Statement, ...] = (open_,) if few is None else (few, open_)
-    return pairs[closest].judgement(pairs[closest].undecided, *reasons, p=p)
+    return pairs[closest].judgement(pairs[closest].undecided, *reasons, p=p, settle=settle)
+
+
+def _ahead(pairs: Sequence[Standing]) -> list[float | None]:
+    """The p of each rival that is ahead, after Holm over all."""
+    adjusted = holm(np.array([pair.p for pair in pairs]))
+    return [float(p) if pair.improvement < 0 else None for pair, p in zip(pairs, adjusted, strict=True)]
+
+
+def _decided(pairs: Sequence[Standing]) -> bool:
+    """Whether all rivals are beaten, or one of them is significantly ahead."""
+    beaten = any(p is not None and p < pair.alpha for pair, p in zip(pairs, _ahead(pairs), strict=True))
+    return beaten or all(pair.better for pair in pairs)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:

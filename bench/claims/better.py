@@ -8,11 +8,12 @@ size is the mean of the datasets' differences.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from bench.claims._numbers import judged, judged_over
-from bench.claims._pairs import Standing, standing, without_error_rate
+from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -67,8 +68,13 @@ def _tested(pair: Standing, p: float) -> Judgement:
         agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
         agreement, reason = pair.undecided, pair.undecidable or DirectionOpen(p)
-    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_not_better)
+    settle = () if agreement.decided else settling([pair], _decided)
+    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_not_better, settle=settle)
     return replace(judgement, rules=pair.rules(equality=False))
+
+
+def _decided(pairs: Sequence[Standing]) -> bool:
+    return any(pair.equivalent or pair.worse or pair.better for pair in pairs)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from bench.claims._pairs import Standing, standing, undecidable, without_error_rate
+from bench.claims._pairs import Standing, settling, standing, undecidable, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -43,7 +43,8 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
         holds_0 = pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         reason = few or EquivalenceOpen(pair.p_equivalent)
-    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart)
+    settle = () if agreement.decided else settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
+    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart, settle=settle)
     judgement = replace(judgement, rules=pair.rules(equality=True))
     if pair.low is None or pair.high is None:
         return judgement

@@ -11,7 +11,7 @@ apart, or ranked ones are practically equal. Else it is consistent where tau is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Annotated, Literal
@@ -70,10 +70,6 @@ class RankedPairs:
         """The pair as the ranking has it: `a > b`, `a = b`."""
         return f"{pair[0]} {'>' if self.is_strict(pair) else '='} {pair[1]}"
 
-    def settling(self, words: Sequence[str]) -> tuple[Settle, ...]:
-        """What would decide these pairs."""
-        return settling(one for pair, one in self.standings.items() if self.words(pair) in words)
-
     @property
     def neighbours(self) -> list[_Pair]:
         """The pairs of one tier, or of two that follow each other: they show the ranking."""
@@ -91,6 +87,28 @@ class RankedPairs:
         strict = [pair for pair in self.standings if self.is_strict(pair)]
         p = holm(np.array([self.standings[pair].p_equivalent for pair in strict]))
         return dict(zip(strict, p.tolist(), strict=True))
+
+    def contradicted(self) -> tuple[compared.PairContradicted, ...]:
+        """What tests show against the ranking, after Holm."""
+        found = (self._contradiction(pair) for pair in self.standings)
+        return tuple(one for one in found if one is not None)
+
+    def _contradiction(self, pair: _Pair) -> compared.PairContradicted | None:
+        one, words = self.standings[pair], self.words(pair)
+        different = self.p_different[pair] < one.alpha
+        if not self.is_strict(pair):
+            return compared.PairContradicted(words, "apart", one.margin) if different and one.apart else None
+        if self.p_equal[pair] < one.alpha:
+            return compared.PairContradicted(words, "equal", one.margin)
+        return compared.PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
+
+    def not_shown(self) -> tuple[str, ...]:
+        """The neighbours that no test shows as they are ranked, without correction."""
+        return tuple(self.words(pair) for pair in self.neighbours if not self._holds(pair))
+
+    def _holds(self, pair: _Pair) -> bool:
+        one = self.standings[pair]
+        return one.better and not one.equivalent if self.is_strict(pair) else one.equivalent
 
 
 @dataclass(frozen=True)
@@ -155,7 +173,7 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         p=min(_p(pairs), reversed_p) if tested else None,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
-        settle=pairs.settling(judged.not_shown),
+        settle=_settle(pairs, agreement),
     )  # fmt: skip
 
 
@@ -173,28 +191,23 @@ def _agreement(
 
 def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
     """What is contradicted after Holm, which pairs are not shown without it, and what few datasets cannot decide."""
-    contradictions = [_contradiction(pairs, pair) for pair in pairs.standings]
-    contradicted = [one for one in contradictions if one is not None]
+    contradicted = pairs.contradicted()
     if contradicted:
         return JudgedPairs((*contradicted, compared.Holm(len(pairs.standings), "pairs")), ())
-
-    def holds(pair: _Pair) -> bool:
-        one = pairs.standings[pair]
-        return one.better and not one.equivalent if pairs.is_strict(pair) else one.equivalent
-
-    not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not holds(pair))
-    return JudgedPairs((), not_shown, _few(claim, evidence, pairs))
+    return JudgedPairs((), pairs.not_shown(), _few(claim, evidence, pairs))
 
 
-def _contradiction(pairs: RankedPairs, pair: _Pair) -> compared.PairContradicted | None:
-    """What a test shows against the pair, after Holm."""
-    one, words = pairs.standings[pair], pairs.words(pair)
-    different = pairs.p_different[pair] < one.alpha
-    if not pairs.is_strict(pair):
-        return compared.PairContradicted(words, "apart", one.margin) if different and one.apart else None
-    if pairs.p_equal[pair] < one.alpha:
-        return compared.PairContradicted(words, "equal", one.margin)
-    return compared.PairContradicted(words, "reversed", one.margin) if different and one.improvement < 0 else None
+def _settle(pairs: RankedPairs, agreement: Agreement) -> tuple[Settle, ...]:
+    """The repeats with which the pairs show the ranking, or contradict it."""
+
+    def decided(standings: Sequence[Standing]) -> bool:
+        again = replace(pairs, standings=dict(zip(pairs.standings, standings, strict=True)))
+        return bool(again.contradicted()) or not again.not_shown()
+
+    standings = list(pairs.standings.values())
+    if agreement.decided or any(one.p is None for one in standings):
+        return ()
+    return settling(standings, decided)
 
 
 def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Statement, ...]:

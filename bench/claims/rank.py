@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import Annotated, Literal
 
@@ -197,11 +198,19 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         high=above,
         low_refute=below,
         high_refute=above,
-        settle=settling(pairs),
+        settle=() if agreement.decided else settling(pairs, partial(_decided, gains, claimed)),
     )
 
 
-def _tested(pairs: list[Standing], gains: np.ndarray, claimed: int) -> Left:
+def _decided(gains: np.ndarray, claimed: int, pairs: Sequence[Standing]) -> bool:
+    """Whether the tests leave the claimed rank alone, or not at all."""
+    if any(pair.p is None for pair in pairs):
+        return False
+    left = _tested(pairs, gains, claimed)
+    return left.likely == (claimed, claimed) or not left.sure[0] <= claimed <= left.sure[1]
+
+
+def _tested(pairs: Sequence[Standing], gains: np.ndarray, claimed: int) -> Left:
     adjusted = holm(np.array([pair.p for pair in pairs]))
     sure = _between(gains, adjusted < pairs[0].alpha)
     likely = _between(gains, np.array([pair.better or pair.worse for pair in pairs]))

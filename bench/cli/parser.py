@@ -209,6 +209,7 @@ def _verbs_of_scores(verb: Callable[..., argparse.ArgumentParser]) -> None:
     judge.add_argument("--published", metavar="NUMBER", help='hold this number against --scores: "97.5 %%", 0.975')
     judge.add_argument("--scores", metavar="FILE", help="our scores: CSV, Parquet or JSON; - reads standard input")
     judge.add_argument("--spread", metavar="NUMBER", help='what is printed behind the "±" of the number')
+    judge.add_argument("--spread-n", metavar="N", type=int, help="of how many repeats or seeds the spread is")
     judge.add_argument("--tolerance", metavar="NUMBER", help='how far ours may lie from it: "1 %%", 0.01')
     judge.add_argument("--strict", action="store_true", help="exit 5 when ours differs")
     judge.add_argument("--model", metavar="MODEL", help="of a file that holds the scores of several")

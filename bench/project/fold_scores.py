@@ -178,6 +178,7 @@ def judge(
     unit: Literal["percent", "fraction"] = "fraction",
     metric: str = "accuracy",
     spread: str | None = None,
+    spread_n: int | None = None,
     test_train_ratio: float | None = None,
     repeats_are: Literal["splits", "seeds"] = "splits",
 ) -> JudgedNumber:
@@ -197,7 +198,10 @@ def judge(
     metric : str, default "accuracy"
         What the numbers measure.
     spread : str, optional
-        The number printed behind the "±", in the unit of the published one; what it is of is not said.
+        The number printed behind the "±", in the unit of the published one: the standard deviation of the paper's
+        repeats, the standard error of their mean or half its 95 % interval; each is tried.
+    spread_n : int, optional
+        Of how many repeats, or seeds, the spread is. Without it the spread is not used, and a reason says so.
     test_train_ratio : float, optional
         Test rows over training rows of a fold; that of K-fold cross-validation, 1 / (K - 1), when left out.
     repeats_are : {"splits", "seeds"}
@@ -229,7 +233,11 @@ def judge(
     tolerance = None if tolerance is None else _number("tolerance", tolerance)
     test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
-    asked = _Asked(published, tolerance, unit, metric, spread, test_train_ratio, repeats_are)
+    if spread_n is not None and spread is None:
+        raise UsageError(f"spread_n: {spread_n} is given without a spread")
+    if spread_n is not None and spread_n < 2:
+        raise UsageError(f"spread_n: {spread_n} is too few; expected 2 or more repeats or seeds")
+    asked = _Asked(published, tolerance, unit, metric, spread, spread_n, test_train_ratio, repeats_are)
     row = _verdict(asked, frame)
     return JudgedNumber(
         None if row.agreement is None else Agreement(row.agreement),
@@ -253,6 +261,7 @@ class _Asked:
     unit: str
     metric: str
     spread: str | None
+    spread_n: int | None
     test_train_ratio: float | None
     repeats_are: str
 
@@ -267,7 +276,8 @@ class _Asked:
         claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours"}
         claim |= {"metric": self.metric, "value": self.published, "unit": self.unit, "where": WHY, "read": "source"}
         claim |= {"splits": "same"} if self.repeats_are == "seeds" else {}
-        claim |= {} if self.spread is None else {"spread": {"value": self.spread, "kind": "unlabelled"}}
+        of = {} if self.spread_n is None else {"over": "repeats", "n": self.spread_n}
+        claim |= {} if self.spread is None else {"spread": {"value": self.spread, "kind": "unlabelled"} | of}
         source = {"kind": "parquet", "file": "scores.parquet"}
         study = dict.fromkeys(("task", "clean", "preprocess", "protocol", "families", "compare", "diagnostics"))
         return json.dumps(

@@ -80,6 +80,13 @@ class Compared:
         sides = (self.p_less, self.p_rope, self.p_greater)
         return sides[::-1] if unit.higher else sides
 
+    def told(self, unit: Measure, alpha: float) -> int | None:
+        """Whether the first is significantly better (1) or worse (-1), or neither (0); None without a test."""
+        if self.p_adjusted is None:
+            return None
+        loss = unit.loss(self.difference)
+        return 0 if self.p_adjusted >= alpha else (loss < 0) - (loss > 0)
+
 
 @dataclass(frozen=True)
 class ComparedPair(Compared):
@@ -449,6 +456,18 @@ def ranks(bundle: Bundle, metric: str) -> dict[str, MeanRank]:
 def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
     """Every pair over the datasets that both have a score on, in the order of the comparisons."""
     return bundle.rows("pairs_over_datasets", OverallPair, metric=metric)
+
+
+@remembered
+def overall_told(bundle: Bundle, metric: str) -> dict[FamilyPair, int]:
+    """What signed ranks say of every pair that they tested, both ways round: 1 where the first is significantly better,
+    -1 where it is worse, else 0. The order of mean ranks may be another."""
+    unit, alpha = measure(metric), alpha_of(bundle.study)
+    found: dict[FamilyPair, int] = {}
+    for pair in overall_pairs(bundle, metric):
+        if (told := pair.told(unit, alpha)) is not None:
+            found |= {(pair.family, pair.against): told, (pair.against, pair.family): -told}
+    return found
 
 
 @remembered

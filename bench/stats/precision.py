@@ -220,21 +220,26 @@ def repeats_to_tell(
         raise ValueError(f"folds_a_repeat = {folds_a_repeat}; a repeat has at least one fold")
     least = 1 if folds_a_repeat > 1 else 2
 
-    def reach(r: int) -> float:
+    def decides(r: int) -> bool:
         folds = r * folds_a_repeat
-        return resolution(sd, folds, test_train_ratio=test_train_ratio, level=level, mix_variance=mix_variance).now
+        reach = resolution(sd, folds, test_train_ratio=test_train_ratio, level=level, mix_variance=mix_variance).now
+        return reach < abs(difference)
 
-    return _fewest(reach, abs(difference), least)
+    return first_that(decides, least)
 
 
-def _fewest(reach: Callable[[int], float], target: float, least: int) -> int | None:
-    """The fewest repeats from `least` on whose reach, which falls with them, is below a target; None above 100 000."""
-    if reach(MOST_REPEATS) >= target:
+def first_that(decides: Callable[[int], bool], least: int) -> int | None:
+    """The fewest repeats from `least` on that decide, where more of them do so too; None above 100 000.
+
+    >>> first_that(lambda repeats: repeats >= 12, 2)
+    12
+    """
+    if not decides(MOST_REPEATS):
         return None
     low, high = least - 1, MOST_REPEATS
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if reach(middle) < target else (middle, high)
+        low, high = (low, middle) if decides(middle) else (middle, high)
     return high
 
 

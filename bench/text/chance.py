@@ -103,6 +103,20 @@ class PaperSpreadZero(Statement, code="claim.paper_spread_zero"):
         return f"one run here, and the printed spread is 0 ({spread(self.kind, self.over, self.n)}): no error is known"
 
 
+class SpreadUnused(Statement, code="claim.spread_unused"):
+    """A printed spread that no error rests on: of an unknown number of repeats, or of what does not vary here."""
+
+    why: Literal["number", "folds", "repeats"]
+
+    def sentence(self) -> str:
+        why = {
+            "number": "over how many repeats or seeds is not stated (`n`)",
+            "folds": "a spread over folds does not show how repeats differ",
+            "repeats": "a spread over repeats does not show how other samples differ",
+        }
+        return f"the printed spread is not used: {why[self.why]}"
+
+
 class DrawsAgree(
     Statement,
     code="claim.draws_agree",

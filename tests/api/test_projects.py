@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import t
 
 import bench
 from bench.core.errors import BenchError, DataError, UsageError
 from bench.project.pipeline import JUDGE_FRAMES, RUN_FRAMES
+from bench.text.chance import SpreadUnused
 from tests.helpers.forks import ROOT, ran
 
 
@@ -88,7 +90,21 @@ def test_a_number_is_judged_as_a_claim_of_a_study_is() -> None:
         bench.judge(97.5, scores=scores, tolerance=0.01)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="accuracy"):
         bench.judge("0.97", scores=scores, tolerance=0.01, metric="acuracy")
-    wrong = ({"tolerance": -1.0}, {"spread": "-1"}, {"test_train_ratio": -1.0}, {"published": "97.5"})
+    own = scores.mean(axis=1).var(ddof=1)
+    for n, theirs in ((None, own), (10, 0.05**2)):  # widest as a standard error of ten repeats
+        wide = bench.judge("97.1", unit="percent", scores=scores, tolerance=0.01, spread="5", spread_n=n)
+        assert (SpreadUnused("number") in wide.reasons) == (n is None)
+        df = 9 if n is None else (theirs + own / 10) ** 2 / (theirs**2 / 9 + (own / 10) ** 2 / 9)
+        half = 100 * t.ppf(0.95, df) * np.sqrt(theirs + own / 10) + 0.05
+        assert wide.high - wide.difference == pytest.approx(half)
+    wrong = (
+        {"spread_n": 10},
+        {"spread_n": 1, "spread": "1"},
+        {"tolerance": -1.0},
+        {"spread": "-1"},
+        {"test_train_ratio": -1.0},
+        {"published": "97.5"},
+    )
     for given in wrong:
         with pytest.raises(UsageError, match=f"^{next(iter(given))}: ") as error:
             bench.judge(**{"published": "0.97", "scores": scores} | given)

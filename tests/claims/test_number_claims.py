@@ -17,7 +17,7 @@ from bench.claims._rules import Noise
 from bench.claims.value import ValueClaim
 from bench.core.judgements import VERDICTS
 from bench.study.claims import Spread
-from bench.text.chance import AsPaperVaries, DenominatorVaries, NothingDrawn, OneSplit
+from bench.text.chance import AsPaperVaries, DenominatorVaries, NothingDrawn, OneSplit, SpreadUnused
 from bench.text.judgements import AmbiguousSpread, NoiseFloor, ToleranceWidened
 from bench.text.unjudged import NoCommonFold, NoScores, ZeroDenominator
 from tests.helpers.judge_cases import (
@@ -239,6 +239,30 @@ class TestSpread:
         parts = np.array([0.004**2 / 5, 0.002**2 / 10])
         df = parts.sum() ** 2 / (parts**2 / [4, 9]).sum()
         assert row["high"] == pytest.approx(t.ppf(0.95, df) * np.sqrt(parts.sum()) + 0.0005, abs=1e-8)
+
+    @pytest.mark.parametrize(
+        ("spread", "more", "why"),
+        [
+            ("kind: unlabelled", {}, "number"),
+            ("kind: sd", {}, "number"),
+            ("kind: sd, over: folds, n: 10", {"repeats": "5"}, "folds"),
+            ("kind: sd, over: repeats, n: 5", {"splits": "other_sample"}, "repeats"),
+            ("kind: sd", {"repeats": "5"}, None),
+            ("kind: unlabelled, n: 5", {}, None),
+            ("kind: unlabelled", {"splits": "other_sample"}, None),
+            ("kind: sd, n: 5", {"splits": "same"}, None),
+        ],
+    )
+    def test_a_spread_without_effect_is_named(
+        self, spread: str, more: dict[str, str], why: Any, tmp_path: Path
+    ) -> None:
+        """The interval is that of any other spread exactly where a reason says why, or where nothing is drawn."""
+        scores = {"lda": around(0.9, 0.002)}
+        row, other = (
+            one(tmp_path, scores, self.text(spread=f'{{value: "{value}", {spread}}}', **more)) for value in (0.03, 0.3)
+        )
+        assert [one.why for one in row["reasons"] if isinstance(one, SpreadUnused)] == ([why] if why else [])
+        assert (row["high"] == other["high"]) == (why is not None or more.get("splits") == "same")
 
     def test_one_run_borrows_the_papers_spread_over_seeds(self, tmp_path: Path) -> None:
         """A seeded family on a fixed split, run once: without the spread it could not refute."""

@@ -208,6 +208,33 @@ def test_a_pair_is_decided_by_so_many_repeats_and_by_no_fewer(case: str, tmp_pat
     assert decides(row(needed)) and not decides(row(needed - 1))
 
 
+#: By claim: how far lda is ahead of each rival and the spread over folds, in hundredths.
+RANKED: dict[str, tuple[str, dict[str, tuple[float, float]]]] = {
+    "another than the closest": ("kind: best", {"qda": (2.0, 0.5), "random_forest": (3.3, 10.0)}),
+    "one is ahead, after Holm": ("kind: best", {"qda": (-1.5, 4.0), "random_forest": (2.0, 9.0), "baseline": (1.0, 5)}),
+    "first of three": ('kind: rank, value: "1"', {"qda": (2.0, 8.0), "random_forest": (3.3, 9.0)}),
+    "not second, after Holm": ('kind: rank, value: "2"', {"qda": (2.0, 4.0), "random_forest": (3.3, 9.0)}),
+    "an order": ("kind: order, order: [lda, qda, random_forest]", {"qda": (2.0, 8.0), "random_forest": (5.0, 9.0)}),
+    "an order, reversed": ("kind: order, order: [qda, lda]", {"qda": (2.0, 8.0)}),
+    "a tie": ("kind: order, order: [[lda, qda]]", {"qda": (0.2, 3.0)}),
+}
+
+
+@pytest.mark.parametrize("case", RANKED)
+def test_several_pairs_are_decided_by_so_many_repeats_and_by_no_fewer(case: str, tmp_path: Path) -> None:
+    kind, rivals = RANKED[case]
+    of = "" if "order" in kind else f", family: lda, among: [lda, {', '.join(rivals)}]"
+
+    def row(repeats: int) -> dict[str, Any]:
+        lda = np.full((repeats, 5), 0.8)
+        draws = {name: folded(0.8 - gain / 100, sd / 100, repeats, 5) for name, (gain, sd) in rivals.items()}
+        return judged(tmp_path, f"{kind}, dataset: toy{of}", {"toy": {"lda": lda, **draws}}, train=4000)
+
+    needed = settled(row(3))
+    assert needed is not None and needed > 4
+    assert decides(row(needed)) and not decides(row(needed - 1))
+
+
 def test_more_runs_of_the_same_folds_bring_no_fold(tmp_path: Path) -> None:
     """Ten given folds, run three times: a fold is what varies, and there stay ten."""
     scores = {"lda": np.tile(folded(0.815, 0.05, 1, 10), (3, 1)), "qda": np.full((3, 10), 0.8)}

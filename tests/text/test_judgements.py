@@ -111,6 +111,18 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.PaperSpreadZero("sd", "seeds", 10),
         "one run here, and the printed spread is 0 (standard deviation over 10 seeds): no error is known",
     ),
+    (
+        chance.SpreadUnused("number"),
+        "the printed spread is not used: over how many repeats or seeds is not stated (`n`)",
+    ),
+    (
+        chance.SpreadUnused("folds"),
+        "the printed spread is not used: a spread over folds does not show how repeats differ",
+    ),
+    (
+        chance.SpreadUnused("repeats"),
+        "the printed spread is not used: a spread over repeats does not show how other samples differ",
+    ),
     (chance.Arithmetic("scores"), "arithmetic on the scores as they were given"),
     (chance.Arithmetic("table"), "arithmetic on the paper's own table"),
     (

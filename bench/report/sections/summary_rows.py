@@ -263,11 +263,14 @@ def _models(bundle: Bundle, styles: Styles) -> SummaryTable:
 
 
 def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
-    ranks = sorted(facts.mean_ranks(bundle, unit.name).items(), key=lambda one: one[1])[:MOST_MODELS]
-    near = facts.overall_groups(bundle, unit.name)[1] if facts.decides(bundle, unit.name) and ranks else ()
+    ranks, told = facts.mean_ranks(bundle, unit.name), facts.overall_told(bundle, unit.name)
+    best, *others = sorted(ranks, key=lambda f: (ranks[f], f))[:MOST_MODELS] or [""]
+    words = {best: text.BEST_RANK} | {f: text.beside_best(told.get((f, best))) for f in others}
+    words = words if facts.decides(bundle, unit.name) else {}
     rows = tuple(
-        SummaryRow(styles.family(f).title, "", "", formats.rank(rank), word=text.beside_best(f in near) if near else "")
-        for f, rank in ranks
+        SummaryRow(styles.family(f).title, "", "", formats.rank(ranks[f]), word=words.get(f, ""))
+        for f in (best, *others)
+        if f in ranks
     )
     return SummaryTable(text.RANKS_HEAD, rows, "")
 
@@ -314,6 +317,6 @@ def _beside(
         return shown
     difference = unit.difference(pair.difference)
     drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
-    word = shown.word if pair.p_adjusted is None else text.beside_best(pair.p_adjusted >= alpha)
+    word = text.beside_best(pair.told(unit, alpha))
     interval = formats.interval(pair.low, pair.high, lambda end: unit.difference(end).removesuffix(" pp"))
     return replace(shown, difference=difference, interval=interval, drawn=drawn, word=word)

@@ -5,7 +5,7 @@ It does not say which of several models is the cheapest: times depend on the mac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -34,9 +34,17 @@ _RESTS = {
 _FOOLED = "has too many false positives"
 
 
-def unbeaten(names: Sequence[str], beats: Callable[[str, str], bool]) -> list[str]:
-    """The names without any that another one of them is significantly better than."""
-    return [f for f in names if not any(beats(other, f) for other in names)]
+#: What a test says of the best model beside the baseline, unless it is better: `facts.Compared.told`.
+_NO_BETTER = {
+    0: "is not significantly different from the baseline",
+    -1: "is significantly worse than the baseline",
+    None: "is no better than the baseline, without a test",
+}
+
+
+def unbeaten(names: Sequence[str], among: Iterable[str], beats: Callable[[str, str], bool]) -> list[str]:
+    """The names without any that one among these models is significantly better than."""
+    return [f for f in names if not any(beats(other, f) for other in among)]
 
 
 def use(bundle: Bundle, styles: Styles) -> str:
@@ -135,10 +143,11 @@ class _OnOne:
         """`means`: of the models but baselines, the best first."""
         place, order = self.styles.dataset(self.dataset), list(means)
         best = self._title(order[0])
-        if any(self.styles.family(f).baseline for f in standing.tied):
-            base = self._baseline()
-            shown = "" if base is None else f" ({self.unit.show(base)})"
-            return f"None of them on {place}: the best, {best}, is not significantly different from the baseline{shown}"
+        if guesses := [f for f in (standing.best, *standing.tied) if self.styles.family(f).baseline]:
+            pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], guesses[0]))
+            told = None if pair is None else pair.told(self.unit, alpha_of(self.bundle.study))
+            base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
+            return f"None of them on {place}: the best, {best}, {_NO_BETTER[told]} ({self.unit.show(base)})"
         tied = [f for f in order if f in standing.tied]
         seeds = ", over seeds on the same split" if standing.over_seeds else ""
         untested = [self._title(f) for f in order if f in standing.untested]
@@ -151,9 +160,7 @@ class _OnOne:
 
     def _beats(self, one: str, other: str) -> bool:
         pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((one, other))
-        if pair is None or pair.p_adjusted is None or pair.p_adjusted >= alpha_of(self.bundle.study):
-            return False
-        return self.unit.loss(pair.difference) < 0
+        return pair is not None and pair.told(self.unit, alpha_of(self.bundle.study)) == 1
 
     def _title(self, family: str) -> str:
         return self.styles.family(family).title
@@ -201,14 +208,15 @@ class _OnOne:
         Without a significant difference two models need not be equal: one far behind with a wide interval is no advice.
         """
         rope, within = rope_of(self.bundle.study, self.unit.name), self._within(tied, means)
-        near = unbeaten(within, self._beats)
+        near = unbeaten(within, means, self._beats)
         titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
         worse = [f for f in within if f not in near]
         worse += [f for f in means if f not in tied and self._was_tested(tied, f)]
         behind = [self._title(f) for f in tied if f not in within]
         rest = _rest([*map(self._title, worse)], behind, untested)
         if len(near) == 1:
-            return f"{titles[0]} leads by more than {self.unit.size(rope or 0)}, but not significantly{seeds}{rest}"
+            ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
+            return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
         how = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         return f"{_cheapest(titles)}: {how}not significantly different{seeds}{rest}"
 
@@ -239,30 +247,59 @@ class _OverMany:
             return f"Nothing for all {sets}: the models were not compared over them; see each."
         if not design.decides:
             return self._undecided(sets, sure.needed_words(self.bundle, design, self.unit.name))
-        tied = facts.overall_groups(self.bundle, self.unit.name)[1]
-        if any(self.styles.family(f).baseline for f in tied):
-            return f"None of them over {sets}: the best is not significantly different from the baseline."
-        near = unbeaten(tied, self._beats)
-        names = [f"{self.styles.family(f).title} (mean rank {formats.rank(ranks[f])})" for f in near]
+        return self._by_pairs(sets, ranks)
+
+    def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
+        """What the tests of pairs say of the model with the best mean rank."""
+        order = sorted(ranks, key=lambda f: (ranks[f], f))
+        models = [f for f in order if not self.styles.family(f).baseline]
+        if not models:
+            return f"Nothing over {sets}: only a baseline was run."
+        best, told = models[0], facts.overall_told(self.bundle, self.unit.name)
+        if above := [f for f in models if told.get((f, best)) == 1]:
+            return self._two_firsts(sets, ranks, best, above)
+        for guess in (f for f in order if f not in models):
+            beside = told.get((best, guess))
+            if beside in (0, -1) or (beside is None and ranks[best] >= ranks[guess]):
+                return f"None of them over {sets}: the best, {self._title(best)}, {_NO_BETTER[beside]}."
+        return self._advised(sets, ranks, models)
+
+    def _advised(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
+        """The models that no test puts behind another; `models`: by mean rank, of which no test finds any better than
+        the first."""
+        told = {f: facts.overall_told(self.bundle, self.unit.name).get((models[0], f)) for f in models[1:]}
+        tied = [f for f in models if told.get(f, 0) == 0]
+        untested = [self._title(f) for f, found in told.items() if found is None]
+        near = unbeaten(tied, models, self._beats)
+        names = [f"{self._title(f)} (mean rank {formats.rank(ranks[f])})" for f in near]
         if len(tied) == 1:
-            return f"{names[0]} over {sets}: its {self.unit.word} differs significantly from every other model."
-        if {*near} == {f for f in ranks if not self.styles.family(f).baseline}:
+            others = "every other model" + " that it was tested against" * bool(untested)
+            better = f"its {self.unit.word} is significantly better than that of {others}"
+            return f"{names[0]} over {sets}: {better}{_rest((), (), untested)}."
+        if near == models:
             ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
             nobody = (
                 f"Over {sets}, by {self.unit.word}, no model is significantly better than another (mean ranks {ends})"
             )
             return f"{nobody}: take the simplest or the cheapest."
-        beaten = [self.styles.family(f).title for f in tied if f not in near]
-        told = f"Over {sets}, by {self.unit.word}, {_cheapest(names)}: not significantly different from the best"
-        return f"{told}{_rest(beaten, (), ())}."
+        beaten = [self._title(f) for f in tied if f not in near]
+        advice = f"Over {sets}, by {self.unit.word}, {_cheapest(names)}: not significantly different from the best"
+        return f"{advice}{_rest(beaten, (), untested)}."
+
+    def _two_firsts(self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]) -> str:
+        """That the tests of pairs put some model before the one with the best mean rank, on which all others bear."""
+        names = formats.listed([f"{self._title(f)} ({formats.rank(ranks[f])})" for f in above])
+        first = f"{self._title(best)} has the best mean rank ({formats.rank(ranks[best])})"
+        verb = "is" if len(above) == 1 else "are"
+        told = f"but {names} {verb} significantly better than it (signed-rank test)"
+        return f"Over {sets} no model can be recommended by {self.unit.word}: {first}, {told}."
 
     def _beats(self, one: str, other: str) -> bool:
         """Whether the signed ranks of the two find the first significantly better."""
-        for pair in facts.overall_pairs(self.bundle, self.unit.name):
-            if {pair.family, pair.against} == {one, other} and pair.p_adjusted is not None:
-                loss = self.unit.loss(pair.difference) * (1 if pair.family == one else -1)
-                return loss < 0 and pair.p_adjusted < alpha_of(self.bundle.study)
-        return False
+        return facts.overall_told(self.bundle, self.unit.name).get((one, other)) == 1
+
+    def _title(self, family: str) -> str:
+        return self.styles.family(family).title
 
     def _undecided(self, sets: str, needed: str) -> str:
         """What a single dataset shows is no advice, and is said after that nothing can be advised."""

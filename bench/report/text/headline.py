@@ -22,7 +22,7 @@ from bench.report.counts import doubts, foremost, refutable
 from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text import readings
-from bench.report.text.finding import FindingOfClaims, inside, is_plural
+from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
 from bench.text.words import measure
@@ -309,6 +309,10 @@ def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
     if len(groups) == 1:
         return f"No two models are significantly different across {places}"
     said = f"{styles.family(best).title} has the best mean rank across {places}"
+    told = facts.overall_told(bundle, unit.name)
+    if above := [styles.family(f).title for f in ranks if told.get((f, best)) == 1]:
+        verb = "is" if len(above) == 1 else "are"
+        return f"{said}, but {named(above)} {verb} significantly better than it (signed-rank test)"
     if not near:
         return said
     also = f"{styles.family(near[0]).title} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"

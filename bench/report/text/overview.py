@@ -16,7 +16,7 @@ from bench.text.words import Measure
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Published numbers"
-PLANTED, BEST, UNTESTED = "planted", "best score", "not tested"
+PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
 NO_DEVIATION = "Only as the notes on single claims say."
 ZERO_EXCLUDED = "interval excludes zero"
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
@@ -85,8 +85,11 @@ def found(raised: bool) -> str:
     return "✓ found" if raised else "✕ not found"
 
 
-def beside_best(near: bool) -> str:
-    return "not significantly different" if near else "significantly worse"
+def beside_best(told: int | None) -> str:
+    """`told`: as a pair says it, of the model beside the best."""
+    if told is None:
+        return UNTESTED
+    return ("not significantly different", "significantly better", "significantly worse")[told]
 
 
 def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:

@@ -14,6 +14,7 @@ from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.page import render
 from bench.report.sections.families import standing_words
+from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.headline import headline, metric_of_headline
@@ -93,6 +94,19 @@ def test_nothing_where_the_best_does_not_differ_from_the_baseline() -> None:
     assert said(compared({("baseline", LR): 0.6}, means)) == (
         "None of them on Wine: the best, Logistic regression, is not significantly different from the baseline (0.940)."
     )
+
+
+def test_a_model_that_is_worse_than_the_baseline_is_called_so() -> None:
+    """The baseline leads: it is not different from itself, but the best model is significantly worse."""
+    means = {"baseline": 0.94, LR: 0.80, SVM: 0.75}
+    made = compared({("baseline", LR): 0.003, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
+    assert said(made) == (
+        "None of them on Wine: the best, Logistic regression, is significantly worse than the baseline (0.940)."
+    )
+    words = {row.name: row.word for row in summary_table(made, styles_of(made)).rows}
+    assert list(words.values())[-1] == "significantly better"
+    open_ = compared({("baseline", LR): 0.3, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
+    assert "is not significantly different from the baseline" in said(open_)
 
 
 def test_without_a_test_no_choice() -> None:
@@ -204,6 +218,66 @@ def test_nor_is_it_over_datasets() -> None:
     one = said(bundle)
     assert one.endswith("Significantly worse: Support vector machine (RBF).")
     assert "Support vector machine (RBF) (mean rank" not in one
+
+
+def over_datasets(p: dict[tuple[str, str], tuple[float, float]], level: dict[str, float]) -> Bundle:
+    """Twelve datasets whose pairs have such differences and adjusted p; mean ranks by level."""
+    names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(12)}
+    made = bundles.study(datasets=names, families={name: {} for name in level})
+    scores = bundles.scores(made, 100, lambda d, f, m: level[f])
+    rows = bundles.comparisons(made, scores, 0.5)
+    found = {frozenset(pair): (pair, *numbers) for pair, numbers in p.items()}
+    rows["pairs_over_datasets"] = [
+        row | {"family": pair[0], "against": pair[1], "difference": difference, "p_adjusted": value}
+        for row in rows["pairs_over_datasets"]
+        if row["metric"] == "accuracy"
+        for pair, difference, value in [found[frozenset((row["family"], row["against"]))]]
+    ]
+    return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+
+
+def test_the_best_mean_rank_may_be_beaten_in_its_pair() -> None:
+    """By ranks a model is first that the signed ranks put significantly behind another."""
+    worse = {(LR, SVM): (0.1, 0.001), (RF, SVM): (0.2, 0.001)}
+    bundle = over_datasets({(RF, LR): (0.055, 0.0007), **worse}, MEANS)
+    assert said(bundle) == (
+        "Over twelve datasets no model can be recommended by accuracy: Logistic regression has the best mean rank "
+        "(1.00), but Random forest (2.00) is significantly better than it (signed-rank test)."
+    )
+    assert headline(bundle, styles_of(bundle)).endswith(
+        "but Random forest is significantly better than it (signed-rank test)"
+    )
+    words = {row.name: row.word for row in summary_table(bundle, styles_of(bundle)).rows}
+    assert list(words.values()) == ["best mean rank", "significantly better", "significantly worse"]
+    bundle = over_datasets({(LR, RF): (0.055, 0.0007), **worse}, MEANS)
+    assert said(bundle).startswith(
+        "Logistic regression (mean rank 1.00) over twelve datasets: its accuracy is significantly better"
+    )
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0.001, "is significantly worse than the baseline"),
+        (0.3, "is not significantly different from the baseline"),
+        (None, "is no better than the baseline, without a test"),
+    ],
+)
+def test_a_baseline_with_the_best_mean_rank(p: Any, words: str) -> None:
+    bundle = over_datasets(
+        {("baseline", LR): (0.1, p), ("baseline", RF): (0.2, 0.001), (LR, RF): (0.1, 0.5)},
+        {"baseline": 0.9, LR: 0.8, RF: 0.7},
+    )
+    assert said(bundle) == f"None of them over twelve datasets: the best, Logistic regression, {words}."
+
+
+def test_a_model_that_one_significantly_behind_the_best_beats_is_no_advice() -> None:
+    means = {LR: 0.950, RF: 0.948, SVM: 0.945}
+    one = said(compared({(LR, SVM): 0.3, (LR, RF): 0.01, (RF, SVM): 0.01}, means))
+    assert one == (
+        "On Wine, by accuracy, Logistic regression (0.950) leads, but not significantly. Significantly worse: Support "
+        "vector machine (RBF) and Random forest."
+    )
 
 
 def test_a_model_without_a_test_is_neither_equal_nor_worse() -> None:
