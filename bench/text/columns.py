@@ -244,6 +244,7 @@ OF_FRAME: dict[tuple[str, str], str] = {
     ("verdicts", "low"): "lower end of the 90 % interval of the difference",
     ("verdicts", "high"): "upper end of the 90 % interval of the difference",
     ("verdicts", "p"): "p-value of the claim, small where it is refuted",
+    ("verdicts", "p_shown"): "p-value of the test that shows the claim, small where it holds",
     ("pairs_over_datasets", "exact"): "whether p is from all sign patterns; else from the normal approximation",
     ("effects", "value"): "mean prediction if the feature has this value in every row",
     ("importance", "value"): "loss of the tuning metric when the feature is shuffled, or the coefficient",

@@ -439,7 +439,7 @@ def _says_more(one: Statement, interval: bool) -> bool:
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
     """The reasons that are printed; of a falsifier that only its own test shows, that the correction does not."""
     yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
-    if row.falsifier and row.holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
+    if row.falsifier and row.shown and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 
