@@ -72,13 +72,14 @@ def weakest(agreements: Sequence[Agreement | None]) -> Agreement:
 def put_together(claim: Claim, study: Study, judgements: Mapping[Alternative, Judgement]) -> Judgement:
     """One judgement of those of every reading: the numbers of the claim's own, the weakest agreement.
 
-    The smallest tolerance and the p-value are the largest of all: every reading must hold, or refute.
+    The smallest tolerance and the p-values are the largest of all: every reading must hold, or refute.
     """
     each = list(judgements.values())
     own = replace(
         each[0],
         smallest_tolerance=largest([one.smallest_tolerance for one in each]),
         p=largest([one.p for one in each]),
+        p_shown=largest([one.p_shown for one in each]),
         rules=_rules_of(each),
     )
     if all(one.agreement is None for one in each):

@@ -81,6 +81,11 @@ class Standing:
         return self.low_refute > self.margin or self.high_refute < -self.margin
 
     @property
+    def p_better(self) -> float | None:
+        """The p-value of the test that shows that the family is better."""
+        return self.p if self.p is None or self.improvement > 0 else 1.0
+
+    @property
     def p_not_better(self) -> float | None:
         """The p-value of `better by the margin`: small where they are equivalent, or the rival is better."""
         if self.p is None or self.p_equivalent is None:
@@ -119,12 +124,17 @@ class Standing:
         return Thresholds(equal.level, stands, equal.above, Agreement.DIFFERS, half=half)
 
     def judgement(
-        self, agreement: Agreement, *reasons: Statement, p: float | None = None, settle: tuple[Settle, ...] = ()
+        self,
+        agreement: Agreement,
+        *reasons: Statement,
+        p: float | None = None,
+        p_shown: float | None = None,
+        settle: tuple[Settle, ...] = (),
     ) -> Judgement:
         """The judgement on a claim of this pair, with its numbers."""
         return Judgement(
             agreement, reasons, ours=self.improvement, low=self.low, high=self.high, low_refute=self.low_refute,
-            high_refute=self.high_refute, p=p,
+            high_refute=self.high_refute, p=p, p_shown=p_shown,
             tolerance=self.margin if self.stated is None else self.stated, tolerance_used=self.margin,
             detectable=self.reach, settle=() if agreement.decided else settle,
         )  # fmt: skip

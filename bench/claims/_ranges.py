@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from bench.claims._rules import Noise, p_within, repeats_to_settle
+from bench.claims._rules import Noise, p_inside, p_within, repeats_to_settle
 from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
@@ -138,6 +138,7 @@ def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) ->
     decided = made.agreement is None or made.agreement.decided
     return replace(
         made, reasons=(*made.reasons, *noise.reasons), p=p_within(max(outside, 0.0), noise, tolerance, 0.0),
+        p_shown=p_inside(outside, noise, tolerance, 0.0),
         settle=() if decided else repeats_to_settle(outside - tolerance, [noise], 0.0),
     )  # fmt: skip
 

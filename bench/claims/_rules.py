@@ -152,6 +152,7 @@ def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Ju
     open_ = replace(
         open_, low=low, high=high, low_refute=low_refute, high_refute=high_refute,
         smallest_tolerance=max(abs(low), abs(high)), p=p_within(difference, noise, tolerance, half),
+        p_shown=p_inside(abs(difference), noise, tolerance, half),
         detectable=None if noise.cannot_refute else far + tolerance,
     )  # fmt: skip
     agreement = next(rule for rule in rules if rule.level == LEVEL).at(tolerance)
@@ -201,17 +202,30 @@ def p_within(difference: float, noise: Noise, tolerance: float, half: float) -> 
     return min(1.0, 2 * t_cdf((tolerance + half - abs(difference)) / noise.known_se, noise.df))
 
 
+def p_inside(distance: float, noise: Noise, tolerance: float, half: float) -> float | None:
+    """The p-value of the test that shows that ours lies within the tolerance: at most .05 just where the t.95 interval
+    does.
+
+    P(T >= (tolerance - half - distance) / SE); None where no error rate exists, as in `p_within`.
+    """
+    if noise.se is None or round(noise.se, noise.decimals) == 0:
+        return None
+    return t_cdf((distance + half - tolerance) / noise.se, noise.df)
+
+
 def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:
     """The judgement under every reading of the paper's spread: kept where all agree, else the weakest agreement.
 
-    The numbers are those of the reading with the widest interval, p is the largest: all readings must refute.
+    The numbers are those of the reading with the widest interval, each p is the largest of all: every reading must
+    refute, or show.
     """
     judgements = [settle(difference, noise, tolerance, half) for noise in noises]
     widest = max(judgements, key=lambda one: float("inf") if one.smallest_tolerance is None else one.smallest_tolerance)
     rules = tuple(rule for one in judgements for rule in one.rules)
     agreement = weakest([one.agreement for one in judgements])
     widest = replace(
-        widest, p=largest([one.p for one in judgements]), rules=rules,
+        widest, p=largest([one.p for one in judgements]), p_shown=largest([one.p_shown for one in judgements]),
+        rules=rules,
         settle=() if agreement.decided else repeats_to_settle(abs(difference) - tolerance, noises, half),
     )  # fmt: skip
     if agreement.holds or len({one.agreement for one in judgements}) == 1:

@@ -57,23 +57,33 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
 
 
 def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:
-    """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm."""
+    """The judgement by tests; `p` is the smallest of the rivals that are ahead, after Holm, `p_shown` the largest.
+
+    Where it is left open its numbers are those of the closest rival that is not shown to be beaten.
+    """
     standings = list(pairs.values())
     ahead = {rival: p for rival, p in zip(pairs, _ahead(standings), strict=True) if p is not None}
-    p = min(ahead.values(), default=1.0)
+    p, p_shown = min(ahead.values(), default=1.0), max(pair.p_better or 0.0 for pair in standings)
     if all(pair.better for pair in standings):
-        return pairs[closest].judgement(Agreement.REPRODUCED, BeatsAll(len(pairs), closest), p=p)
+        beats = BeatsAll(len(pairs), closest)
+        return pairs[closest].judgement(Agreement.REPRODUCED, beats, p=p, p_shown=p_shown)
     if beaten := tuple(rival for rival, adjusted in ahead.items() if adjusted < pairs[rival].alpha):
-        return pairs[closest].judgement(Agreement.DIFFERS, Beaten(beaten, len(pairs)), p=p)
-    open_ = NotShownToBeat(tuple(rival for rival, pair in pairs.items() if not pair.better))
+        lost = Beaten(beaten, len(pairs))
+        return pairs[closest].judgement(Agreement.DIFFERS, lost, p=p, p_shown=p_shown)
+    left = {rival: pair for rival, pair in pairs.items() if not pair.better}
+    nearest = min(left.values(), key=lambda pair: pair.improvement)
+    reasons = (NotShownToBeat(tuple(left)), *_why_open(claim, evidence, standings))
     settle = settling(standings, _decided)
+    return nearest.judgement(nearest.undecided, *reasons, p=p, p_shown=p_shown, settle=settle)
+
+
+def _why_open(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) -> tuple[Statement, ...]:
+    """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
-        undecided = dict.fromkeys(pair.undecidable for pair in pairs.values() if pair.undecidable is not None)
-        return pairs[closest].judgement(pairs[closest].undecided, open_, *undecided, p=p, settle=settle)
-    alpha, count = pairs[closest].alpha, len(evidence.units(claim))
-    few = undecidable(count, len(pairs) + 1, alpha, one_sided(claim), against_one=True)
-    reasons: tuple[Statement, ...] = (open_,) if few is None else (few, open_)
-    return pairs[closest].judgement(pairs[closest].undecided, *reasons, p=p, settle=settle)
+        return tuple(dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None))
+    count = len(evidence.units(claim))
+    few = undecidable(count, len(pairs) + 1, pairs[0].alpha, one_sided(claim), against_one=True)
+    return () if few is None else (few,)
 
 
 def _ahead(pairs: Sequence[Standing]) -> list[float | None]:

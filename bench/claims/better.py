@@ -69,7 +69,9 @@ def _tested(pair: Standing, p: float) -> Judgement:
     else:
         agreement, reason = pair.undecided, pair.undecidable or DirectionOpen(p)
     settle = () if agreement.decided else settling([pair], _decided)
-    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_not_better, settle=settle)
+    judgement = pair.judgement(
+        agreement, reason, *pair.reasons, p=pair.p_not_better, p_shown=pair.p_better, settle=settle
+    )  # fmt: skip
     return replace(judgement, rules=pair.rules(equality=False))
 
 
@@ -97,7 +99,8 @@ def _with_size(claim: Claim, evidence: ClaimEvidence, direction: Judgement) -> J
         size = judged_over(claim, evidence, [_gain(one, evidence) for one in evidence.on_each(claim)], *families)
     else:
         size = judged(claim, evidence, _gain(claim, evidence), *families)
-    size = _numbers_of(direction, size)
+    known = [p for p in (direction.p_shown, size.p_shown) if p is not None]
+    size = replace(_numbers_of(direction, size), p_shown=max(known, default=None))
     if size.holds:
         return size
     lacking = DirectionWithoutSize("differs" if size.agreement == Agreement.DIFFERS else "open")

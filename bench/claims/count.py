@@ -7,6 +7,7 @@ the intervals are exact ones of discrete counts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import isfinite
 from typing import Literal
@@ -16,7 +17,7 @@ import polars as pl
 
 from bench.claims._noise import COUNTING, noises_of
 from bench.claims._numbers import against_printed, mean_of
-from bench.claims._ranges import ENDS, ClaimedRange, Distances, WithEnds, by_interval, check_ends, in_range
+from bench.claims._ranges import ENDS, ClaimedRange, WithEnds, by_interval, check_ends, in_range
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
@@ -137,23 +138,33 @@ def _on_other_cases(ends: ClaimedRange, count: int, of: int, tested: int, tolera
     """Our count on one test set against a count of other cases: exact intervals of both."""
 
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
+        if not isfinite(end):
+            return -end, -end, -end, -end
         near = exact_difference((count, tested), (round(end), of), level=max(1e-12, 2 * level - 1))
         far = exact_difference((count, tested), (round(end), of), level=level)
         low, high, low_refute, high_refute = (of * one for one in (*near, *far))
         return low, high, low_refute, high_refute
 
     made = by_interval(of * count / tested, ends, tolerance, interval, drawn=True)
-    return replace(made, reasons=(*made.reasons, BinomialErrors()), p=_p(ends, tolerance, interval))
+
+    def outside(level: float) -> bool:
+        above, below = (interval(end, level) for end in (ends.low, ends.high))
+        return above[3] < -tolerance or below[2] > tolerance
+
+    def inside(level: float) -> bool:
+        above, below = (interval(end, level) for end in (ends.low, ends.high))
+        return above[0] >= -tolerance and below[1] <= tolerance
+
+    reasons = (*made.reasons, BinomialErrors())
+    return replace(made, reasons=reasons, p=_p(outside), p_shown=_p(inside))
 
 
-def _p(ends: ClaimedRange, tolerance: float, interval: Distances) -> float:
-    """1 - the level at which the interval that refutes touches the range and its tolerance; by halving."""
+def _p(found: Callable[[float], bool]) -> float:
+    """1 - the highest level at which an interval finds so; by halving."""
     low, high = 0.0, 1.0
     for _ in range(40):
         level = (low + high) / 2
-        beyond = [interval(end, level)[2 + side] for side, end in ((1, ends.low), (0, ends.high)) if isfinite(end)]
-        outside = (isfinite(ends.low) and beyond[0] < -tolerance) or (isfinite(ends.high) and beyond[-1] > tolerance)
-        low, high = (level, high) if outside else (low, level)
+        low, high = (level, high) if found(level) else (low, level)
     return 1 - low
 
 

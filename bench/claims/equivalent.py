@@ -44,7 +44,9 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         reason = few or EquivalenceOpen(pair.p_equivalent)
     settle = () if agreement.decided else settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
-    judgement = pair.judgement(agreement, reason, *pair.reasons, p=pair.p_apart, settle=settle)
+    judgement = pair.judgement(
+        agreement, reason, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent, settle=settle
+    )  # fmt: skip
     judgement = replace(judgement, rules=pair.rules(equality=True))
     if pair.low is None or pair.high is None:
         return judgement

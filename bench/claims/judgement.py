@@ -31,6 +31,8 @@ class Judgement:
         The wider 95 % interval that refutes one.
     p
         The p-value of the claim, small where it is refuted.
+    p_shown
+        The p-value of the test that shows the claim, small where it holds; None where no test does.
     tolerance
         How far two numbers may lie apart and count as the same, as the study states it.
     tolerance_used
@@ -59,6 +61,7 @@ class Judgement:
     low_refute: float | None = None
     high_refute: float | None = None
     p: float | None = None
+    p_shown: float | None = None
     tolerance: float | None = None
     smallest_tolerance: float | None = None
     detectable: float | None = None

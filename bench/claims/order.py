@@ -168,9 +168,9 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
         if judged.not_shown
         else (compared.PairsHold(len(pairs.neighbours)),)
     )
+    refuted, shown = (min(_p(pairs), reversed_p), _p_shown(pairs, judged, p)) if tested else (None, None)
     return Judgement(
-        agreement, (*reasons, rankings, *judged.reasons), ours=tau,
-        p=min(_p(pairs), reversed_p) if tested else None,
+        agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
         detectable=max((pairs.standings[pair].reach or 0.0 for pair in pairs.neighbours), default=0.0) or None,
         settle=_settle(pairs, agreement),
@@ -231,6 +231,14 @@ def _p(pairs: RankedPairs) -> float:
         else max(pairs.p_different[pair], one.p_apart or 0.0)
         for pair, one in pairs.standings.items()
     )
+
+
+def _p_shown(pairs: RankedPairs, judged: JudgedPairs, p_tau: float | None) -> float:
+    """The largest p-value of what shows the neighbours; of Kendall's tau where some of them are not shown."""
+    if judged.not_shown:
+        return 1.0 if p_tau is None else p_tau
+    each = ((pair, pairs.standings[pair]) for pair in pairs.neighbours)
+    return max((one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0 for pair, one in each)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:

@@ -164,6 +164,7 @@ class Left:
     refutes: bool
     reasons: tuple[Statement, ...]
     p: float | None = None
+    p_shown: float | None = None
 
 
 def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
@@ -194,6 +195,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
         ours=ours,
         difference=ours - claimed,
         p=left.p,
+        p_shown=left.p_shown,
         low=below,
         high=above,
         low_refute=below,
@@ -216,7 +218,8 @@ def _tested(pairs: Sequence[Standing], gains: np.ndarray, claimed: int) -> Left:
     likely = _between(gains, np.array([pair.better or pair.worse for pair in pairs]))
     undecided = dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None)
     reasons = (Holm(len(pairs), "others"), *undecided)
-    return Left(sure, likely, True, True, reasons, _p_outside(gains, adjusted, claimed))
+    shown = max(pair.p or 0.0 for pair in pairs) if 1 + (gains < 0).sum() == claimed else 1.0
+    return Left(sure, likely, True, True, reasons, _p_outside(gains, adjusted, claimed), shown)
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, ranked: list[str], gains: np.ndarray, margin: float) -> Left:

@@ -22,18 +22,14 @@ from bench.claims._selection import selection_rows
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
 from bench.core.judgements import Agreement, VerdictRow
-from bench.core.outcomes import decoded
 from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalReason, NumbersRow, ToleranceRow
 from bench.scores.design import alpha_of, refutation_alpha_of
 from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
-from bench.study import Claim, Study
-from bench.text.compared import DirectionShown, EquivalenceShown
+from bench.study import Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
-#: The statements that show a claim by a test.
-SHOWN = (DirectionShown, EquivalenceShown)
 K = TypeVar("K", bound=Hashable)
 
 
@@ -92,7 +88,7 @@ def replication_of(
 
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
     """What became of the claims that would falsify what the author expects: one happened if it holds, after Holm over
-    all that were judged where a test shows it. What does not hold counts there with p = 1."""
+    all that were judged where a test shows it. What is not shown counts there with p = 1."""
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
     adjusted = holm(np.array([_shown(row) for row in judged])) if judged else ()
@@ -106,10 +102,8 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
 
 
 def _shown(row: VerdictRow) -> float:
-    """The p of the test that shows a claim: 0 where it holds without one, 1 where it does not hold."""
-    if not row.holds:
-        return 1.0
-    return next((one.p for one in decoded(row.reasons) if isinstance(one, SHOWN)), 0.0)
+    """The p of the test that shows a claim: 0 where it holds without one, 1 where it is not shown."""
+    return (row.p_shown or 0.0) if row.shown else 1.0
 
 
 def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]) -> list[JudgedClaim]:
@@ -123,16 +117,16 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
             JudgedClaim(
                 **vars(row)
                 | {"dataset": dataset, "agreement": None if row.agreement is None else Agreement(row.agreement)},
-                side=claim.side if claim is not None else "test", stated=claim, number=_number(row.published, claim),
+                side=claim.side if claim is not None else "test", made=claim, number=_number(row),
                 table=origin.get(dataset, dataset) if dataset else "",
             )
         )  # fmt: skip
     return judged
 
 
-def _number(published: str | None, claim: Claim | None) -> float | None:
+def _number(row: VerdictRow) -> float | None:
     """A published number; None of an end or a count, which no number of another claim stands beside."""
-    return None if published is None or (claim is not None and claim.stated is not None) else float(published)
+    return None if row.published is None or row.stated is not None else float(row.published)
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

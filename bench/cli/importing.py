@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -108,7 +107,7 @@ def _columns(table: pl.DataFrame) -> dict[str, str]:
     return given | {"metric": "metric", "side": "split", "value": "score"}
 
 
-def shown(name: str, found: Preview, columns: dict[str, Any]) -> None:
+def shown(name: str, found: Preview, columns: dict[str, str]) -> None:
     """Print what was understood."""
     say(f"{plural(found.scores, 'score')} of {plural(found.files, 'file')}, read by {name}")
     for head, words in (

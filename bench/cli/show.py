@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.cells import cell_len
@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
+from bench.core.comparisons import EstimateRow
 from bench.core.counting import Falsified
 from bench.core.errors import BenchError
 from bench.core.findings import FindingRow
@@ -210,7 +211,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -
         [
             (
                 row.claim,
-                _with_unit(row.published and true_minus(row.published), row.unit),
+                _with_unit(row.printed and true_minus(row.printed), row.unit),
                 "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
                 f"{MARKS[mark(row)].sign} {MARKS[mark(row)].word.lower()}",
@@ -244,16 +245,16 @@ def _results(bundle: Bundle) -> None:
     from bench.text.words import marked
 
     primary = bundle.study.metrics.primary
-    compared = [row for row in bundle.frames["estimates"].to_dicts() if row["metric"] == primary]
+    compared = bundle.rows("estimates", EstimateRow, metric=primary)
     rows = []
     for row in compared:
-        ends = facts.estimates(bundle, primary).get((row["dataset"], row["family"]))
+        ends = facts.estimates(bundle, primary).get((row.dataset, row.family))
         words = _interval_words(bundle, row) or (interval(ends.low, ends.high) if ends else "")
-        rows.append((row["dataset"], row["family"], marked(score(row["mean"]), row["fallbacks"]), words))
+        rows.append((row.dataset, row.family, marked(score(row.mean), row.fallbacks), words))
     table(("dataset", "model", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
-    if any(row["fallbacks"] for row in compared):
+    if any(row.fallbacks for row in compared):
         say("† the score of a featureless baseline stands in for failed folds")
 
 
@@ -317,18 +318,18 @@ def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFra
     say(f"open     {page} ({page.stat().st_size / 1000:.0f} kB), or `bench open {study}`")
 
 
-def _interval_words(bundle: Bundle, row: dict[str, Any]) -> str:
+def _interval_words(bundle: Bundle, row: EstimateRow) -> str:
     """Why a score has no interval; empty when it has one."""
     from bench.report.facts import is_constant, no_interval_cause
     from bench.report.text.facts import SAME_SCORES
 
-    if row["low"] is not None:
+    if row.low is not None:
         return ""
-    if row["mean"] is None:
+    if row.mean is None:
         return "no score"
-    if is_constant(bundle, row["dataset"], row["family"], row["metric"]):
+    if is_constant(bundle, row.dataset, row.family, row.metric):
         return SAME_SCORES
-    return no_interval_cause(bundle, row["dataset"], row["metric"])
+    return no_interval_cause(bundle, row.dataset, row.metric)
 
 
 def _frozen(bundle: Bundle) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.show import table
-from bench.cli.words import predicted, size, work
+from bench.cli.words import predicted, size
 from bench.core.text import say, wrapped
-from bench.text.formats import count, listed, plural
+from bench.text.formats import count, listed, plural, work
 from bench.text.sentences import sentence
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bench.text.formats import work
+
 
 def duration(seconds: float) -> str:
     """Time that has passed.
@@ -46,18 +48,7 @@ def predicted(seconds: float | None) -> str:
     """
     if seconds is None:
         return "nothing like it was run yet, so the time is not known"
-    return "less than a second" if seconds < 1 else f"about {work(seconds, 0)}"
-
-
-def work(seconds: float, decimals: int = 1) -> str:
-    """Seconds of work in one unit.
-
-    >>> work(12.34), work(600), work(9000)
-    ('12.3 s', '10 min', '2.5 h')
-    """
-    if seconds < 100:
-        return f"{seconds:.{decimals}f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return "less than a second" if seconds < 1 else f"about {work(seconds)}"
 
 
 def size(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bench.core.outcomes import Statement
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.scores.design import resampling_of
 
@@ -11,6 +12,11 @@ FOLD = ["repeat", "fold"]
 LEAST = 0.001
 #: Splits that came with the data: whether they respect groups and time depends on who made them.
 GIVEN = ("fixed_split", "given_folds")
+
+
+class LeakGain(Statement, code="leakage.gain", says="without them the accuracy of {family} is {gain:points} lower"):
+    family: str
+    gain: float
 
 
 def copies(evidence: DiagnosticEvidence, dataset: str) -> pl.DataFrame | None:

@@ -8,7 +8,7 @@ from scipy.special import pdtrc
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
-from bench.diagnose._across import FOLD, copies, leak_gain
+from bench.diagnose._across import FOLD, LeakGain, copies, leak_gain
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
@@ -43,15 +43,6 @@ class Copies(Statement, code="duplicates_across.copies"):
         return f"{count(self.rows)} of {count(self.total)} test rows ({part}) have an exact copy in training"
 
 
-class DuplicatesGain(
-    Statement,
-    code="duplicates_across.leak_gain",
-    says="without them the accuracy of {family} is {gain:points} lower",
-):
-    family: str
-    gain: float
-
-
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """The share of test rows with a duplicate in training, and how much accuracy gains from them, a dataset."""
     return [
@@ -71,7 +62,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     statements: list[Statement] = [Copies(copied.height, total)]
     tolerance = None
     if family is not None:
-        statements.append(DuplicatesGain(evidence.title(family), gain))
+        statements.append(LeakGain(evidence.title(family), gain))
         tolerance = tolerance_of(evidence.study, "accuracy").value
     severity = Severity.SERIOUS if tolerance is not None and gain > tolerance else Severity.WARNING
     if severity is Severity.WARNING and share < FEW:

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.data.dataset import Dataset
-from bench.diagnose._across import leak_gain, leaked
+from bench.diagnose._across import LeakGain, leak_gain, leaked
 from bench.diagnose._rows import Sample, noise, shuffled
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, Planting
@@ -75,15 +75,6 @@ class Near(Statement, code="near_duplicates.near"):
         return f"{part} have a near copy in training (p < {self.level:.2g} for one such pair)"
 
 
-class NearDuplicatesGain(
-    Statement,
-    code="near_duplicates.leak_gain",
-    says="without them the accuracy of {family} is {gain:points} lower",
-):
-    family: str
-    gain: float
-
-
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a dataset: the share of test rows with a near copy in training."""
     level = alarm_level(BUDGET, len(evidence.samples))
@@ -112,7 +103,7 @@ def _judged(evidence: DiagnosticEvidence, name: str, sample: Sample, level: floa
     gain, family = leak_gain(predictions.filter(pl.col("side") == "test"), copied, evidence.baselines)
     statements: list[Statement] = [Near(copied.height, tests.height, level)]
     if family is not None:
-        statements.append(NearDuplicatesGain(evidence.title(family), gain))
+        statements.append(LeakGain(evidence.title(family), gain))
     share = copied.height / tests.height
     severity = Severity.WARNING if share >= FEW else Severity.NOTE
     return found(subject, severity, *statements, *sample.examined, number=Estimate(share))

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Outcome, Severity
-from bench.core.frames import SELF_CHECKS, empty, of_rows
+from bench.core.frames import SELF_CHECKS, empty, of_records, records
 from bench.core.outcomes import Statement, decoded, encoded, fixed
 from bench.data.dataset import Dataset
 from bench.diagnose.case import Case
@@ -120,7 +120,28 @@ def self_checks(evidence: DiagnosticEvidence) -> pl.DataFrame:
     if wanted is None or not wanted.self_check:
         return empty(SELF_CHECKS)
     rows = [row for name in evidence.study.datasets for row in (*_tests(evidence, name), *_detectors(evidence, name))]
-    return of_rows(rows, SELF_CHECKS, nulls=["planted", "rate", "low", "high", "trials", "nominal", "details"])
+    return of_records(rows, SELF_CHECKS, digits=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfCheckRow:
+    """A row of frames.SELF_CHECKS; the columns are described beside the schema."""
+
+    dataset: str
+    check: str
+    diagnostic: str | None = None
+    planted: float | None = None
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    trials: int | None = None
+    nominal: float | None = None
+    details: str
+
+    def rated(self, check: str, rate: float, trials: int, **changes: Any) -> SelfCheckRow:
+        """The same check, or another one, with its rate of so many trials."""
+        low, high = wilson(rate, trials)
+        return replace(self, check=check, rate=rate, low=low, high=high, trials=trials, **changes)
 
 
 # ---- Tests ------------------------------------------------------------------------------------------------------
@@ -135,13 +156,12 @@ class _Answers:
     about: RowsRight
 
 
-def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
+def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow]:
     setting, level = evidence.settings[name], level_of(evidence.study)
     answers = _answers(evidence, name)
-    row = {"dataset": name, "diagnostic": None, "planted": None, "nominal": 1 - level}
     if isinstance(answers, NoTest) or setting.ratio is None:
         why = answers if isinstance(answers, NoTest) else NoTest("design")
-        yield row | {"check": "false_alarm", "details": encoded([why])}
+        yield SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([why]))
         return
     metric = "accuracy" if answers.about.labels else evidence.study.metrics.primary
     shift = tolerance_of(evidence.study, metric).value or 0.0
@@ -150,19 +170,13 @@ def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
     trials = max(200, min(TRIALS, int(2e9 / (right.size * fold.size))))
     rates = error_rates(right, fold, ratio=setting.ratio, alpha=1 - level, shift=shift, trials=trials, rng=rng)
     pairs = right.shape[2] * (right.shape[2] - 1) // 2
-    about = encoded([answers.about])
-    yield row | _rate("false_alarm", rates.false_alarm, trials) | {"details": about}
+    row = SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([answers.about]))
+    yield row.rated("false_alarm", rates.false_alarm, trials)
     if pairs > 1:
         details = encoded([PairsTested(pairs), answers.about])
-        yield row | _rate("family_wise", rates.family_wise, trials) | {"details": details}
+        yield row.rated("family_wise", rates.family_wise, trials, details=details)
     if rates.power is not None and shift:
-        planted = {"planted": shift, "nominal": None, "details": about}
-        yield row | _rate("power", rates.power, trials) | planted
-
-
-def _rate(check: str, rate: float, trials: int) -> dict[str, Any]:
-    low, high = wilson(rate, trials)
-    return {"check": check, "rate": rate, "low": low, "high": high, "trials": trials}
+        yield row.rated("power", rates.power, trials, planted=shift, nominal=None)
 
 
 def _answers(evidence: DiagnosticEvidence, name: str) -> _Answers | NoTest:
@@ -193,7 +207,7 @@ def _answers(evidence: DiagnosticEvidence, name: str) -> _Answers | NoTest:
 # ---- Detectors --------------------------------------------------------------------------------------------------
 
 
-def _detectors(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, Any]]:
+def _detectors(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow]:
     table = None if is_external(evidence.study, name) else evidence.read(name)
     if table is None or name not in evidence.samples:
         return
@@ -205,11 +219,12 @@ def _detectors(evidence: DiagnosticEvidence, name: str) -> Iterator[dict[str, An
 
 def _tried(
     evidence: DiagnosticEvidence, name: str, detector: Diagnostic, planting: Planting, table: Dataset
-) -> Iterator[dict[str, Any]]:
-    row: dict[str, Any] = {"dataset": name, "diagnostic": detector.name}
+) -> Iterator[SelfCheckRow]:
+    details = encoded([Planted(planting.described)])
+    row = SelfCheckRow(dataset=name, check="hit", diagnostic=detector.name, details=details)
     plain = table if planting.shuffled is None else planting.shuffled(table, _rng(evidence, name))
     if _alarms(evidence, name, detector, plain):
-        yield row | {"check": "hit", "details": encoded([AlarmAlready()])}
+        yield replace(row, details=encoded([AlarmAlready()]))
         return
     tried: tuple[tuple[float | None, str | None], ...] = ((None, None), *planting.strengths)
     for strength, label in tried:
@@ -218,8 +233,7 @@ def _tried(
             rng = _rng(evidence, name, detector.name, label, i)
             hits += _alarms(evidence, name, detector, planting.plant(table, strength, rng))
         check, nominal = ("false_alarm", detector.budget) if strength is None else ("hit", None)
-        about = {"planted": strength, "nominal": nominal, "details": encoded([Planted(planting.described)])}
-        yield row | about | _rate(check, hits / PLANTINGS, PLANTINGS)
+        yield row.rated(check, hits / PLANTINGS, PLANTINGS, planted=strength, nominal=nominal)
 
 
 def _rng(evidence: DiagnosticEvidence, *names: object) -> np.random.Generator:
@@ -246,27 +260,27 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     """A finding a check: an error rate clearly above the nominal one is found."""
     if evidence.self_checks.is_empty():
         return []
-    return [_judged(row) for row in evidence.self_checks.iter_rows(named=True)]
+    return [_judged(row) for row in records(evidence.self_checks, SelfCheckRow)]
 
 
-def _judged(row: dict[str, Any]) -> Finding:
-    subject, nominal, trials = (row["dataset"], None), row["nominal"], row["trials"]
-    rate = Rate(row["check"], row["rate"], trials, *_tried_words(row))
-    if row["rate"] is None:
-        return not_applicable(subject, rate, *decoded(row["details"]))
-    number = Estimate(row["rate"], row["low"], row["high"])
+def _judged(row: SelfCheckRow) -> Finding:
+    subject, nominal = (row.dataset, None), row.nominal
+    rate = Rate(row.check, row.rate, row.trials, *_tried_words(row))
+    if row.rate is None or row.low is None or row.trials is None:
+        return not_applicable(subject, rate, *decoded(row.details))
+    number = Estimate(row.rate, row.low, row.high)
     if nominal is None:
         return not_applicable(subject, rate, NoNominal(), number=number)
-    if row["low"] > nominal:
+    if row.low > nominal:
         return found(subject, Severity.NOTE, rate, TooHigh(nominal), number=number)
-    if not can_show(trials, nominal):
+    if not can_show(row.trials, nominal):
         return not_applicable(subject, rate, TooFewTrials(nominal), number=number)
     return passed(subject, rate, number=number)
 
 
-def _tried_words(row: dict[str, Any]) -> tuple[str | None, str | None]:
+def _tried_words(row: SelfCheckRow) -> tuple[str | None, str | None]:
     """The title of the detector and the label of what was planted; of a test, no title and the size."""
-    name, planted = row["diagnostic"], row["planted"]
+    name, planted = row.diagnostic, row.planted
     if name is None:
         return None, None if planted is None else f"{planted:g}"
     detector = DIAGNOSTICS[name]
@@ -292,11 +306,11 @@ def with_sensitivity(evidence: DiagnosticEvidence, name: str, finding: Finding) 
     tried = frame.filter(own & pl.col("rate").is_not_null())
     if tried.is_empty():
         return finding
-    strongest = tried.row(-1, named=True)
-    strength, described = _tried_words(strongest)[1] or "", sentences(decoded(strongest["details"]))
-    hits = round(strongest["rate"] * strongest["trials"])
-    statements = (*finding.statements, SensitivityStated(described, strength, hits, strongest["trials"]))
-    if strongest["rate"] >= SENSITIVE:
+    (strongest,) = records(tried.tail(1), SelfCheckRow)
+    strength, described = _tried_words(strongest)[1] or "", sentences(decoded(strongest.details))
+    rate, trials = strongest.rate or 0.0, strongest.trials or 0
+    statements = (*finding.statements, SensitivityStated(described, strength, round(rate * trials), trials))
+    if rate >= SENSITIVE:
         return replace(finding, statements=statements)
     return replace(finding, outcome=Outcome.NOT_APPLICABLE, statements=(*statements, Blind()))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError, suggested
 from bench.project.templates import filled
+from bench.text.formats import plural
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +41,7 @@ class Result:
     >>> import bench
     >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
     >>> result.headline
-    'k nearest neighbours ... 0.97 on toy (published: 0.95...'
+    'k nearest neighbours ... 0.97 (published: 0.95...) on toy...'
     >>> result.scores.filter(metric="accuracy", side="test").height
     18
     >>> result["pairs"].columns[:4]
@@ -223,12 +224,8 @@ class Result:
         """A card for notebooks: title, headline, counts. It holds no script and loads nothing."""
         study, summary = self.study, self.summary
         failed, alarms = summary.failures, self.findings.filter(outcome="found").height
-        counts = [_counted(len(study.datasets), "dataset"), _counted(len(summary.families), "model")]
+        counts = [plural(len(study.datasets), "dataset"), plural(len(summary.families), "model")]
         counts += [summary.tally] if summary.claims else []
-        counts += [_counted(alarms, "finding")] if alarms else []
-        counts += [_counted(failed, "failed fit")] if failed else []
+        counts += [plural(alarms, "finding")] if alarms else []
+        counts += [plural(failed, "failed fit")] if failed else []
         return filled("card.html", title=study.title, headline=self.headline, counts=" · ".join(counts))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

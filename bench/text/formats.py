@@ -240,6 +240,19 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}".replace(",", THIN)
 
 
+def work(seconds: float) -> str:
+    """Seconds of work in one unit: `0.4 s`, `41 s`, `12 min`, `3.1 h`.
+
+    >>> work(0.42), work(41.3), work(700), work(11000)
+    ('0.4 s', '41 s', '12 min', '3.1 h')
+    """
+    if seconds < 1:
+        return f"{seconds:.1f} s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
 def percents(sentence: str) -> str:
     """A sentence in which every percent sign stands behind a thin space.
 

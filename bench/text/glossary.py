@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 #: What a reader of a page has to know first.
 HOW_TO_READ = (
-    "Each claim is compared with a number of ours. Claims begins with the meaning of each mark.",
-    "Brackets hold an interval: the values that agree with the data. The wider it is, the less is known. pp are "
-    "percentage points. p is the probability of such a result by chance alone.",
-    "Under Models compared, ● marks the best model and every model that is not significantly different from it. "
-    "Findings lists the checks; a warning names a problem that may make scores too high, and what to do about it.",
+    "Claims begins with the meaning of each mark.",
+    "Brackets hold an interval; pp are percentage points.",
+    "● marks the best model and those that do not differ significantly from it.",
     "Select a number to see its folds, and a term to read its definition.",
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.core.outcomes import decoded
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
 from bench.text import compared
@@ -135,6 +136,19 @@ class TestBest:
         row = one(tmp_path, {"lda": base, "qda": noisy}, self.text)
         assert row["agreement"] == "consistent"
         assert has(row, compared.NotShownToBeat)
+
+    def test_what_is_left_open_speaks_of_the_rival_that_is_not_shown_to_be_beaten(self, tmp_path: Path) -> None:
+        """qda is closer, and beaten for sure; more repeats would decide on the forest, as in a claim of that pair."""
+        base, wide = around(0.9, 0.01), np.random.default_rng(5).normal(size=(10, 10))
+        wide = 0.05 * (wide - wide.mean()) / wide.std(ddof=1)
+        scores = pair(0.02) | {"baseline": np.full((10, 10), 0.4), "random_forest": base - 0.031 - wide}
+        scores["lda"], scores["qda"] = base, base - 0.02 - (scores["lda"] - scores["qda"] - 0.02)
+        row = one(tmp_path, scores, self.text)
+        alone = one(tmp_path, scores, claim("better", against="random_forest"))
+        assert (row["agreement"], row["ours"]) == ("consistent", pytest.approx(0.031))
+        assert reason(row, compared.NotShownToBeat).families == ("random_forest",)
+        assert (row["low"], row["settle"]) == (alone["low"], alone["settle"])
+        assert decoded(row["settle"])[0].by != "nothing"
 
     def test_a_rival_that_failed_forbids_best(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(0.05), self.text)

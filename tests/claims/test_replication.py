@@ -19,10 +19,7 @@ from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Agreement, Cause, VerdictRow
-from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
-from bench.text.compared import DirectionShown
-from bench.text.judgements import EqualAsPrinted
 from tests.helpers import bundles
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
@@ -430,10 +427,9 @@ class TestFalsifiers:
 
     @staticmethod
     def rows(*ps: float, agreement: str | None = "reproduced") -> list[VerdictRow]:
-        shown = [encoded([DirectionShown(p)]) for p in ps]
         rows = [
-            {"claim": f"f{i}", "source": "author", "falsifier": True, "agreement": agreement, "reasons": reasons}
-            for i, reasons in enumerate(shown)
+            {"claim": f"f{i}", "source": "author", "falsifier": True, "agreement": agreement, "p_shown": p}
+            for i, p in enumerate(ps)
         ]
         return records(sparse(rows, VERDICTS), VerdictRow)
 
@@ -458,5 +454,5 @@ class TestFalsifiers:
 
     def test_without_a_test_it_is_not_adjusted(self) -> None:
         (row,) = self.rows(0.03)
-        bare = replace(row, reasons=encoded([EqualAsPrinted()]))
+        bare = replace(row, p_shown=None)
         assert falsified(bundles.study(), [bare]) == {"f0": "happened"}

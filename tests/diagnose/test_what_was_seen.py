@@ -18,7 +18,6 @@ from bench.data.dataset import Column, Dataset
 from bench.diagnose import (
     DiagnosticEvidence,
     calibration,
-    duplicates_across,
     explanations,
     findings,
     grid_edge,
@@ -29,6 +28,7 @@ from bench.diagnose import (
     self_check,
     statements_of,
 )
+from bench.diagnose._across import LeakGain
 from bench.text.remarks import NotDrawn
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
@@ -252,7 +252,7 @@ def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path
         )  # fmt: skip
         row = of(made, "L4")
         gain = row["statements"][1]
-        assert isinstance(gain, duplicates_across.DuplicatesGain) and gain.family == title
+        assert isinstance(gain, LeakGain) and gain.family == title
         assert gain.gain == pytest.approx(0.0056, abs=1e-4)
 
 

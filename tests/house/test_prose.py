@@ -105,3 +105,12 @@ def test_no_logic_holds_a_sentence() -> None:
 
 def test_the_list_of_what_is_left_names_files() -> None:
     assert not [name for name in LEFT if not (BENCH / name).is_file()]
+
+
+def test_counts_have_one_form() -> None:
+    """That of `formats.count`; a template `{rows:,}` asks for it by the sign of Python's own."""
+    for path in structure.modules().values():
+        specs = [node.format_spec for node in structure.nodes(path) if isinstance(node, ast.FormattedValue)]
+        parts = [part for spec in specs if isinstance(spec, ast.JoinedStr) for part in spec.values]
+        signs = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+        assert "," not in signs or path == BENCH / "text" / "formats.py", path

@@ -334,7 +334,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         remarks=(),
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim, row.falsifier),
-        published=text.published(row, claim, unit) or formats.NONE,
+        published=text.published(row, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
         of="" if row.published is not None else text.of_improvement(facts.is_direction(row)),
@@ -439,7 +439,7 @@ def _says_more(one: Statement, interval: bool) -> bool:
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
     """The reasons that are printed; of a falsifier that only its own test shows, that the correction does not."""
     yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
-    if row.falsifier and row.holds and bundle.falsified[row.claim] == Falsified.UNDECIDED:
+    if row.falsifier and row.shown and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
 
 

@@ -490,6 +490,8 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
         return None
     ranked = [(styles.family(f), rank) for f, rank in ranks.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
+    if len(groups) < 2:
+        return None
     order = sorted(ranks, key=lambda f: (ranks[f], f))
     label = text.rank_label(design.datasets, [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order])
     rows = tuple((styles.family(f).title, formats.rank(ranks[f])) for f in order)
@@ -513,7 +515,7 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
         pairs, asked = len(ranks) * (len(ranks) - 1) // 2, sum(map(len, printed.counts(bundle).values()))
         said.append(text.too_few(unit.word, design.datasets, pairs, sure.needed_words(bundle, design, unit.name)))
         said += [text.printed_apart(asked)] if asked else []
-    elif len(ranks) == 2:
+    elif len(ranks) == 2 or len(groups) == 1:
         said.append(groups_words(styles, groups))
     return said
 

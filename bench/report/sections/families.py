@@ -74,7 +74,6 @@ class MetricTable:
     left_out: str
     how: str
     baseline: bool
-    reckoned: str
     clipped: bool
     elsewhere: str
     no_interval: str
@@ -150,7 +149,6 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         left_out=_left_out(bundle, styles, datasets, rows),
         how=_how(bundle, unit.name),
         baseline=_reckons(looks, places),
-        reckoned=sure.reckoned_words(unit),
         clipped=facts.is_clipped(bundle, unit.name),
         elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
         no_interval=_no_interval(bundle, unit.name, datasets, found),

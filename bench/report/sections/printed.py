@@ -12,6 +12,7 @@ from bench.report.bundle import Bundle
 from bench.report.printed import counts, needed, tables, together
 from bench.report.section import Section
 from bench.report.text import printed as text
+from bench.text import formats
 
 #: What a row of a table says, its name first.
 PrintedLine = tuple[str, ...]
@@ -112,7 +113,8 @@ def _pair(one: JudgedPair) -> PrintedLine:
     return (
         f"{one.family} over {one.against}",
         str(one.printed), str(one.ours), str(one.corrected or text.NONE), one.printed_gain or text.NONE,
-        f"{one.gain:+.2f}", text.p_value(one.p), text.p_value(one.p_many) + (" *" if one.survives else ""),
+        formats.true_minus(f"{one.gain:+.2f}"), formats.p_value(one.p),
+        formats.p_value(one.p_many) + (" *" if one.survives else ""),
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
         protocol = bundle.study.protocol_of(name)
         words = text.NOTHING_FITTED
         if is_external(bundle.study, name):
-            words = text.external(given.source_words(bundle, name), given.design_words(bundle, name))
+            words = text.external(given.design_words(bundle, name))
         if protocol is not None:
             words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
         steps = [_step(step) for step in _steps_of(bundle, name)] if protocol is not None else []

@@ -62,12 +62,6 @@ def baseline_words(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) 
     return "the baseline" if run else _WITHOUT_FEATURES.get(unit.name, "the baseline")
 
 
-def reckoned_words(unit: Measure) -> str:
-    """The name of the row that the page computes where no baseline family was run."""
-    words = _WITHOUT_FEATURES.get(unit.name, "")
-    return f"{words[0].upper()}{words[1:]}" if words else "Baseline"
-
-
 def alarms_on(bundle: Bundle, dataset: str) -> bool:
     """Whether a diagnostic warns about a dataset."""
     return bundle.frame("findings").filter(is_alarm(), pl.col("dataset") == dataset).height > 0

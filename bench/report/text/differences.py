@@ -183,8 +183,8 @@ def rank_label(datasets: int, each: Sequence[str]) -> str:
 def rank_note(percent: float, *, replaced: bool) -> str:
     rest = f" {REPLACED[len(MARK) + 1].upper()}{REPLACED[len(MARK) + 2 :]}" if replaced else ""
     return (
-        f"1 is best. Bar: {percent:g} % interval, datasets resampled with replacement; then the share of resamples in "
-        f"which the model is first.{rest}"
+        f"1 is best. Bar: {percent:g} % interval (bootstrap of the datasets); then the share of samples in "
+        f"which it is first.{rest}"
     )
 
 

@@ -61,17 +61,6 @@ def _made(what: str, maker: str) -> str:
     return f"{what} by {maker}" if maker else f"{what} by an unnamed maker"
 
 
-def source_words(bundle: Bundle, dataset: str) -> str:
-    """Whose numbers they are, and where they stand: `the scores were made by ..., and read from data/scores.csv`."""
-    return _said(*_source(bundle, dataset))
-
-
-def _said(what: str, maker: str, source: str) -> str:
-    if not maker:
-        return f"the {what} were read from {source}, and the study does not say by whom they were made"
-    return f"the {what} were made by {maker}, and read from {source}"
-
-
 def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:
     """`scores` or `predictions`, who made them (or nothing), and the file, or whatever source they came from."""
     spec = bundle.study.datasets[dataset]
@@ -90,7 +79,7 @@ def _repository(parameters: Mapping[str, Any]) -> str:
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:
-    """What stands behind the numbers of one dataset: `external: 10 splits, each with 5 folds, 455 training rows`."""
+    """What stands behind the numbers of one dataset: `10 splits, each with 5 folds, 455 training rows`."""
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if not folds.height:
         return "one external score of each model"
@@ -100,7 +89,7 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     if repeats > 1:
         parts = [f"{formats.count(repeats)} {varies(bundle.study, dataset)}, each with {parts[0]}"]
     sizes = [_size(folds[name], words) for name, words in (("train_rows", "training"), ("test_rows", "test"))]
-    return f"external: {', '.join(parts + [size for size in sizes if size])}"
+    return ", ".join(parts + [size for size in sizes if size])
 
 
 def _size(column: pl.Series, words: str) -> str:

@@ -80,6 +80,7 @@ CAUSES = {
     "calibration.too_few_draws": "Too many tests for the random draws",
     "permuted_labels.too_few": "Needs more permutations",
     "leakage.source_selected": _NOWHERE,
+    "tuning_optimism.not_reported": "Tuned by another metric",
     "file_order.by_time": "Split by time",
 }
 
@@ -112,7 +113,7 @@ def on(places: Sequence[str]) -> str:
 
 
 def header(datasets: Sequence[str]) -> tuple[str, ...]:
-    return "What is tried", "Planted", *datasets, "Nominal"
+    return "What is tried", "Planted fault", *datasets, "Nominal"
 
 
 def at_most(nominal: float | None) -> str:

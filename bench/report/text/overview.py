@@ -154,22 +154,9 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
     what = formats.plural(fits, "fit") if fits else formats.plural(found.fits, "training")
-    said = f"{what}, {duration(found.seconds)} of processor "
+    said = f"{what}, {formats.work(found.seconds)} of processor "
     said += f"time ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
     return said + ("" if found.results_sha256 == results else ", time of earlier results")
-
-
-def duration(seconds: float) -> str:
-    """`0.4 s`, `41 s`, `12 min`, `3.1 h`.
-
-    >>> duration(0.42), duration(41.3), duration(700), duration(11000)
-    ('0.4 s', '41 s', '12 min', '3.1 h')
-    """
-    if seconds < 1:
-        return f"{seconds:.1f} s"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 def versions(bench: object, found: Mapping[str, object], results: str) -> str:

@@ -157,10 +157,6 @@ def count(number: int) -> str:
     return formats.count(number) if number else formats.NONE
 
 
-def p_value(p: float) -> str:
-    return "<0.001" if p < 0.001 else f"{p:.3f}"
-
-
 def whole(count: int, of: int) -> str:
     """How many tables, datasets or models have no exception, where they are not listed."""
     if not count:

@@ -26,8 +26,8 @@ def save(study: str, files: Sequence[str]) -> str:
     return f"Run bench init, then save it as studies/{study}/study.yaml.{also}"
 
 
-def external(source: str, design: str) -> str:
-    return f"{NOTHING_FITTED} here: {source}; {design}"
+def external(design: str) -> str:
+    return f"fitted elsewhere: {design}"
 
 
 def protocol(words: str, steps: Sequence[str]) -> str:

@@ -1,0 +1,79 @@
+"""Falsifiers of every kind, with the p of the test that shows them, by hand; Holm counts all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from bench.claims.replication import falsified
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.outcomes import encoded
+from bench.stats.paired import corrected_t
+from tests.helpers.judge_cases import TOLERANCE, a_study, around, folds_of, judge, scores_of_arrays
+from tests.helpers.sparse import sparse
+
+#: The p that each falsifier below has: it occurs alone, and not beside a second one.
+P = 0.04
+RATIO, FOLDS = 1 / 9, 100
+OTHER = '- {id: other, kind: value, family: qda, value: "10.0", unit: percent}'
+
+
+def scores(p: float = P) -> dict[str, Any]:
+    """lda above qda by so much that the corrected t says p, and far above the baseline."""
+    base, noise = around(0.8, 0.01), np.random.default_rng(5).normal(size=(10, 10))
+    noise = 0.02 * (noise - noise.mean()) / noise.std(ddof=1)
+    gain = t.isf(p / 2, FOLDS - 1) * 0.02 * np.sqrt(1 / FOLDS + RATIO)
+    found = {"lda": base + gain + noise, "qda": base, "baseline": base - 0.4}
+    assert corrected_t(found["lda"].ravel(), base.ravel(), test_train_ratio=RATIO).p_value == pytest.approx(p)
+    return found
+
+
+def tolerance_at(value: float, half: float) -> float:
+    """The tolerance in percentage points with which P(T >= (tolerance - half - D) / SE) is P."""
+    means = 100 * scores()["lda"].mean(axis=1)
+    se = means.std(ddof=1) * np.sqrt(1 + 1 / 10)
+    return float(abs(means.mean() - value) + half + t.isf(P, 9) * se)
+
+
+KINDS = {
+    "better": "kind: better, against: qda",
+    "best": "kind: best, among: [lda, qda, baseline]",
+    "rank": 'kind: rank, value: "1", among: [lda, qda, baseline]',
+    "order": "kind: order, order: [lda, qda, baseline]",
+    "value": f'kind: value, value: "81.5", unit: percent, tolerance: {tolerance_at(81.5, 0.05)}',
+    "range": f'kind: range, at_least: "81.5", unit: percent, tolerance: {tolerance_at(81.5, 0.0)}',
+    "equivalent": "kind: equivalent, against: qda",
+}
+
+
+def became(folder: Path, first: str, *more: str) -> tuple[dict[str, Any], str]:
+    """The row of the first falsifier, and what became of it."""
+    lines = "\n  ".join([f"- {{id: first, {first}}}", *more])
+    study = a_study(folder, more=f"{TOLERANCE}\nfalsified_if:\n  {lines}\n")
+    rows = judge(study, scores_of_arrays(scores()), folds_of())
+    kept = [row | {"reasons": encoded(row["reasons"])} for row in rows.values()]
+    return rows["first"], falsified(study, records(sparse(kept, VERDICTS), VerdictRow))["first"].value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_adjusted_by_the_p_that_shows_it(kind: str, tmp_path: Path) -> None:
+    family = "" if kind == "order" else ", family: lda"
+    fields = KINDS[kind] + family
+    if kind == "equivalent":  # the upper of two one-sided tests, in accuracy
+        gain, se = t.isf(P / 2, 99), 0.02 * np.sqrt(1 / FOLDS + RATIO)
+        fields += f", tolerance: {gain * se + t.isf(P, 99) * se}"
+    row, alone = became(tmp_path, fields)
+    assert (row["p_shown"], alone) == (pytest.approx(P, rel=1e-6), "happened")
+    assert became(tmp_path, fields, OTHER)[1] == "undecided"
+
+
+def test_what_is_not_shown_has_no_small_p(tmp_path: Path) -> None:
+    among = "family: qda, among: [lda, qda]"
+    for fields in (f"kind: best, {among}", f'kind: rank, value: "1", {among}', "kind: order, order: [qda, lda]"):
+        row, what = became(tmp_path, fields)
+        assert row["p_shown"] == 1.0 and what != "happened"
