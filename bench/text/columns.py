@@ -166,7 +166,7 @@ COLUMNS: dict[str, str] = {
     "resolution": "the smallest difference that would be significant whatever the other pairs show",
     "resolution_limit": "the same with ever more repeats",
     "repeats_help": "whether more repeats would make the difference significant; empty: no question",
-    "repeats_to_decide": "how many repeats would make the difference significant",
+    "repeats_to_decide": "how many repeats, or draws of a simulation, would make the difference significant",
     "least_p": "the smallest p that so many datasets can give",
     "least_p_adjusted": "the smallest corrected p that so many datasets can give",
     "below": "number of datasets with the difference below the ROPE",
