@@ -73,7 +73,7 @@ class IntervalOpen(Statement, code="claim.interval_open"):
         return {
             "equal": "the interval contains zero and differences beyond the tolerance",
             "crossing": f"ours is {self.side}; the interval crosses the tolerance",
-            "narrowly": f"ours is {self.side}, beyond the tolerance by the 90 % interval, not by the 95 % interval",
+            "narrowly": f"ours is {self.side}: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
         }[self.leaves]
 
 

@@ -15,7 +15,7 @@ def too_many(pairs: int) -> str:
 
 
 def trainings(count: int) -> str:
-    return f"{formats.plural(count, 'training')} in all." if count else ""
+    return f"{formats.plural(count, 'training')} in all, tuning included." if count else ""
 
 
 def gap(size: str, *, better: bool) -> str:
