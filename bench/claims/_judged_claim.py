@@ -17,13 +17,13 @@ class JudgedClaim(VerdictRow):
     """A row of judgements.VERDICTS, of its dataset where the study has one alone, with its claim.
 
     `table` is the first dataset with the same rows, empty for a claim on all datasets: claims of one table go together.
-    `number`: the published one, where it is one.
+    `number`: the published one, where it is one. `made`: the claim as the study has it.
     """
 
     side: str
     table: str
     number: float | None
-    stated: Claim | None
+    made: Claim | None
 
     @property
     def number_group(self) -> NumberGroup:

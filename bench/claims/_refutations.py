@@ -39,7 +39,7 @@ def _subjects(claims: list[JudgedClaim]) -> np.ndarray:
     seen: dict[tuple[Any, ...], int] = {}
     numbers = []
     for one in claims:
-        worded = () if one.stated is None else tuple(getattr(one.stated, name) for name in _WORDED)
+        worded = () if one.made is None else tuple(getattr(one.made, name) for name in _WORDED)
         numbers.append(seen.setdefault((*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)))
     return np.array(numbers, dtype=int)
 

@@ -81,7 +81,7 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if claim.kind in OF_NO_METRIC and claim.metric is None else evidence.metric(claim),
-        unit=claim.unit, published=judgement.published or claim.value,
+        unit=claim.unit, published=judgement.published or claim.value, stated=claim.stated,
         ours=judgement.ours, difference=judgement.difference, low=judgement.low,
         high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
         p=judgement.p, p_shown=judgement.p_shown,

@@ -26,7 +26,7 @@ from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalR
 from bench.scores.design import alpha_of, refutation_alpha_of
 from bench.stats.adjust import holm
 from bench.stats.shares import ShareEstimate, clustered_share
-from bench.study import Claim, Study
+from bench.study import Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
@@ -117,16 +117,16 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
             JudgedClaim(
                 **vars(row)
                 | {"dataset": dataset, "agreement": None if row.agreement is None else Agreement(row.agreement)},
-                side=claim.side if claim is not None else "test", stated=claim, number=_number(row.published, claim),
+                side=claim.side if claim is not None else "test", made=claim, number=_number(row),
                 table=origin.get(dataset, dataset) if dataset else "",
             )
         )  # fmt: skip
     return judged
 
 
-def _number(published: str | None, claim: Claim | None) -> float | None:
+def _number(row: VerdictRow) -> float | None:
     """A published number; None of an end or a count, which no number of another claim stands beside."""
-    return None if published is None or (claim is not None and claim.stated is not None) else float(published)
+    return None if row.published is None or row.stated is not None else float(row.published)
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

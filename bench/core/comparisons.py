@@ -78,8 +78,8 @@ class PairRow:
     distribution, null of tests on rows. `resolution`: the least difference that would be significant whatever the other
     pairs give; `resolution_limit`: the same with ever more repeats; both null where the difference is constant and of
     tests on rows. `repeats_help`: null where the question does not arise (the pair is significantly different, or more
-    repeats do not enter the test); true: `repeats_to_decide` repeats would make this difference significant; false: no
-    number would.
+    repeats do not enter the test); true: `repeats_to_decide` repeats, or draws of a simulation, would make this
+    difference significant; false: no number would.
     """
 
     dataset: str

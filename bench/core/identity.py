@@ -39,6 +39,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "families",
         "data",
         "scores/external",
+        "scores/float_noise.py",
         "core/frames.py",
         "core/metrics",
         "text/refusals.py",

@@ -153,19 +153,20 @@ class Thresholds:
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictRow:
-    """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published; `low_refute`,
-    `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a rank on one
-    dataset, the ranks that Holm leaves less the published one. `p`: of the claim, small where it is refuted; of a
-    published number below .05 just where the t.975 interval lies outside the tolerance. `p_shown`: of the test that
-    shows the claim, small where it holds; of a published number at most .05 just where the t.95 interval lies
-    inside the tolerance. Both null where no error rate exists. `ours` of an order is Kendall's tau-b with ours.
-    `dataset` null: the study's only one, or over all. `cause`: in one word why an attempted claim does not hold
-    (`Cause`), else null. `reasons`: why, statements of this module as JSON. `agreement`, `evidence`: null unless
-    `status` is attempted. `detectable`: the smallest difference that the design could have seen, half the t.975
-    interval and the tolerance; of a comparison without a size, half of that interval. `falsifier`: the claim would
-    falsify what the author expects (`falsified_if`). `tolerance`: as stated; `tolerance_used`: the one judged by,
-    wider where one test case is. `settle`: what would decide a claim that is consistent or unclear (`Settle`), as
-    JSON.
+    """All numbers in the claim's unit. `low`, `high`: t.95 interval of the difference ours - published;
+    `low_refute`, `high_refute`: t.975; of a comparison without a published size, of the improvement itself; of a
+    rank on one dataset, the ranks that Holm leaves less the published one. `stated`: what the paper says where that
+    is more than a number, such as a range, of which `published` is then the nearest end. `p`: of the claim, small
+    where it is refuted; of a published number below .05 just where the t.975 interval lies outside the tolerance.
+    `p_shown`: of the test that shows the claim, small where it holds; of a published number at most .05 just where
+    the t.95 interval lies inside the tolerance. Both null where no error rate exists. `ours` of an order is
+    Kendall's tau-b with ours. `dataset` null: the study's only one, or over all. `cause`: in one word why an
+    attempted claim does not hold (`Cause`), else null. `reasons`: why, statements of this module as JSON.
+    `agreement`, `evidence`: null unless `status` is attempted. `detectable`: the smallest difference that the
+    design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
+    interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`). `tolerance`: as stated;
+    `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would decide a claim that is
+    consistent or unclear (`Settle`), as JSON.
     """
 
     claim: str
@@ -176,6 +177,7 @@ class VerdictRow:
     metric: str | None
     unit: str | None
     published: str | None
+    stated: str | None
     ours: float | None
     difference: float | None
     low: float | None
@@ -198,6 +200,11 @@ class VerdictRow:
     cause: Cause | None
     settle: str
     reasons: str
+
+    @property
+    def printed(self) -> str | None:
+        """What the paper says, in words where that is more than a number."""
+        return self.stated or self.published
 
     @property
     def holds(self) -> bool:

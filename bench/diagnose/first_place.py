@@ -44,7 +44,8 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     rounds, unit = _rounds(series)
     if len(rounds) < 2:
         return not_applicable((dataset, None), SingleFold())
-    best = max(series, key=lambda family: series[family].mean or -np.inf)
+    means = {family: -np.inf if one.mean is None else one.mean for family, one in series.items()}
+    best = max(means, key=means.__getitem__)
     column = list(series).index(best)
     noise = 1e-9 * float(np.abs(rounds).max())
     first = int((rounds[:, column] >= rounds.max(axis=1) - noise).sum())

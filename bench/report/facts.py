@@ -407,6 +407,8 @@ def has_interval(row: VerdictRow) -> bool:
     """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none."""
     if row.low is None or row.high is None or row.ours is None:
         return False
+    if row.stated is not None:  # of which nothing was rounded
+        return row.p is not None
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
     return row.high - row.low > rounding * (1 + 1e-6)
 

@@ -70,7 +70,7 @@ def _crate(bundle: Bundle, pages: list[str]) -> dict[str, Any]:
 def _review(bundle: Bundle, row: VerdictRow) -> dict[str, Any]:
     claim, words = bundle.claims.get(row.claim), FindingOfClaims(bundle, styles_of(bundle))
     name, what = words.named(row)
-    number = f": {row.published}{' %' if row.unit == 'percent' else ''}" if row.published else ""
+    number = f": {row.printed}{' %' if row.unit == 'percent' else ''}" if row.printed else ""
     said = evidence_words(str(row.evidence), doubts(bundle, row))
     rating = {
         "@type": "Rating",

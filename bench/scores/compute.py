@@ -17,6 +17,7 @@ from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
 from bench.core.rows import OWN, PLAIN
 from bench.scores.design import aggregation_of, resampling_of
+from bench.scores.float_noise import noise_of
 from bench.study import Study
 
 
@@ -111,13 +112,19 @@ def _of_family(
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
         whole = predicted(part, classes)
+        size = float(np.abs(whole.truth).max()) if whole.value is not None else 0.0
+        noise = {metric.name: noise_of(metric, size) for metric in metrics}
         for start, end in runs_of(
             part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))
         ):
             one = some_of(whole, slice(start, end))
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
-            rows += [(*names, *place, metric.name, _finite(metric.function(one))) for metric in metrics]
+            found = ((metric.name, _finite(metric.function(one))) for metric in metrics)
+            rows += [
+                (*names, *place, name, 0.0 if score is not None and abs(score) <= noise[name] else score)
+                for name, score in found
+            ]
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 

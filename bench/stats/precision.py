@@ -110,8 +110,8 @@ def repeats_needed(
 def error_at(error: ErrorAt, repeats: float) -> tuple[float, float]:
     """The standard error and degrees of freedom with so many repeats.
 
-    >>> error_at(lambda r: (0.3 / r**0.5, r - 1), 9)
-    (0.1, 8.0)
+    >>> error_at(lambda r: (0.5 / r**0.5, r - 1), 4)
+    (0.25, 3.0)
     """
     se, df = np.broadcast_arrays(*error(np.array([float(repeats)])))
     return float(se[0]), float(df[0])
@@ -149,8 +149,8 @@ def fewest_repeats(errors: Sequence[ErrorAt], room: float, *, levels: Sequence[f
 
     >>> fewest_repeats([welch], 0.65, levels=[0.95]) is None   # t.95 of 2 degrees times .5 / sqrt(3) is .84
     True
-    >>> fewest_repeats([welch], 0.85, levels=[0.95])
-    36
+    >>> fewest_repeats([welch], 0.85, levels=[0.95])   # 12.1 degrees: 1.781 times .476 is .847
+    28
     """
     start, count = least, _FIRST_LOOKED_AT
     while start <= MOST_REPEATS:

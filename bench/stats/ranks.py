@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc, fdtri, ndtr, ndtri
 
 from bench.stats.friedman_exact import exact_p
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import without_noise
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
         )
     if not np.isfinite(table).all():
         raise ValueError(f"scores: {int((~np.isfinite(table)).sum())} cells are not finite numbers")
-    table = np.array([np.round(row, kept_decimals(row)) for row in (-table if higher_is_better else table)])
+    table = np.array([without_noise(row, row) for row in (-table if higher_is_better else table)])
     below = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     same = (table[:, None, :] == table[:, :, None]).sum(axis=2)
     return np.asarray(below + (same + 1) / 2, dtype=float)

@@ -59,13 +59,13 @@ _SHARED = {
 
 
 class Repeats(Statement, code="claim.repeats"):
-    """The error was estimated from so many repeats of the protocol."""
+    """The error was estimated from so many repeats of the protocol, or draws of a simulation."""
 
     differs: Differs
     repeats: int
 
     def sentence(self) -> str:
-        return f"{_SHARED[self.differs]}: {plural(self.repeats, 'repeat')}"
+        return f"{_SHARED[self.differs]}: {plural(self.repeats, 'draw' if self.differs == 'draws' else 'repeat')}"
 
 
 class PaperSpread(Statement, code="claim.paper_spread"):

@@ -238,7 +238,7 @@ def test_no_claim_rests_on_a_stand_in(tmp_path: Path, policy: str) -> None:
 
 
 def predictions(*rows: tuple[str, str, int, str, str]) -> pl.DataFrame:
-    """(family, variant, fold, truth, label): one test row a fold."""
+    """(family, variant, fold, truth, label): one test row each."""
     return sparse(
         [
             {"dataset": "toy", "family": family, "variant": variant, "repeat": 0, "fold": fold, "side": "test",
@@ -276,7 +276,7 @@ def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> N
         families=FAMILIES,
         resampling=KFOLD,
     )
-    made = predictions(*[("qda", "plain", fold, "ab"[fold % 2], "ab"[fold % 2]) for fold in range(3)])
+    made = predictions(*[("qda", "plain", 0, "ab"[row % 2], "ab"[row % 2]) for row in range(3)])
     made = made.with_columns(decision=pl.lit([1.0], pl.List(pl.Float64)))
     guess = predictions(("qda", "fallback", 3, "b", "a")).with_columns(p=pl.lit([0.6, 0.4], pl.List(pl.Float64)))
     scores = scores_of(study, tables_of(), pl.concat([made, guess]), frames.empty(frames.TUNING))

@@ -97,6 +97,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
     (chance.Repeats("splits", 10), "same data, other splits: 10 repeats"),
+    (chance.Repeats("draws", 10), "same simulation, other draws: 10 draws"),
     (chance.Repeats("external_seeds", 1), "same splits, other seeds, so this is no sampling error: 1 repeat"),
     (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
     (

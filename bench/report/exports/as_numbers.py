@@ -48,8 +48,10 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
     for row in bundle.verdicts:
         name = f"claim.{row.claim}"
-        if row.published is not None:
-            yield f"{name}.published", NamedNumber(true_minus(row.published), _float(row.published))
+        if row.printed is not None:
+            claim = bundle.claims.get(row.claim)
+            number = row.published if row.stated is None or claim is None else claim.value
+            yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
         for key in ("ours", "difference"):
             if (value := getattr(row, key)) is not None:
                 yield f"{name}.{key}", NamedNumber(quantity(value), value)

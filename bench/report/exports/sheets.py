@@ -139,7 +139,7 @@ _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 def _pairs(found: DifferencesView) -> Iterator[Sheet]:
     rope = text.rope_note(found.rope) if found.rope else ""
     for place in found.places:
-        extra = (("Test", "test"), *_ODDS, *((("Repeats to decide", "needed"),) if place.needed else ()))
+        extra = (("Test", "test"), *_ODDS, *(((place.needed, "needed"),) if place.needed else ()))
         where = place.title
         notes = (text.pairs_note(found.metric), rope, place.note)
         if place.pairs:

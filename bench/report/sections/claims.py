@@ -334,7 +334,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         remarks=(),
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
         flags=text.flags(claim, row.falsifier),
-        published=text.published(row, claim, unit) or formats.NONE,
+        published=text.published(row, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
         of="" if row.published is not None else text.of_improvement(facts.is_direction(row)),

@@ -80,7 +80,8 @@ class RowTestShown:
 
 @dataclass(frozen=True)
 class PlaceDifferences:
-    """The pairs of one dataset by one metric."""
+    """The pairs of one dataset by one metric; `needed`: the head of what would decide them, empty where no pair has
+    any."""
 
     name: str
     key: str
@@ -88,7 +89,7 @@ class PlaceDifferences:
     said: tuple[str, ...]
     figure: Figure | None
     pairs: tuple[PairShown, ...]
-    needed: bool
+    needed: str
     note: str
     rows: tuple[RowTestShown, ...]
 
@@ -205,10 +206,17 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         said=tuple(_said(bundle, styles, dataset, standing, pairs, unit)),
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
-        needed=any(row.needed for row in shown),
+        needed=_needed(bundle, dataset, shown),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
         rows=by_rows,
     )
+
+
+def _needed(bundle: Bundle, dataset: str, pairs: Iterable[PairShown]) -> str:
+    """What the repeats of these pairs are called, where one of them would be decided by some."""
+    if not any(pair.needed for pair in pairs):
+        return ""
+    return text.DRAWS_NEEDED if bundle.setting(dataset).repeats_a_draw else text.REPEATS_NEEDED
 
 
 def _said(

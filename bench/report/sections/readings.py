@@ -61,7 +61,7 @@ def readings(bundle: Bundle) -> ReadingsView:
 
 def _row(bundle: Bundle, name: str, same: tuple[VerdictRow, ...]) -> ReadingRow:
     percent = f"{formats.THIN}%" if same[0].unit == "percent" else ""
-    said = next((one for row in same if (one := published(row, bundle.claims.get(row.claim), percent))), formats.NONE)
+    said = next((one for row in same if (one := published(row, percent))), formats.NONE)
     return ReadingRow(same[0].claim, name, said, tuple(_cell(row, percent) for row in same))
 
 

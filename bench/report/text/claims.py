@@ -114,10 +114,9 @@ def stated(tolerance: float, unit: str) -> str:
     return f"stated ±{formats.tolerance(tolerance)}{unit}"
 
 
-def published(row: VerdictRow, claim: Claim | None, unit: str) -> str:
+def published(row: VerdictRow, unit: str) -> str:
     """What is published: a number, or a range in words; empty where none is."""
-    stated = claim.stated if claim is not None else None
-    return formats.true_minus(stated or row.published or "") + (unit if row.published else "")
+    return formats.true_minus(row.printed or "") + (unit if row.printed else "")
 
 
 #: By kind of claim: its subject without a metric, and with one (a `words.Measure`).

@@ -280,7 +280,7 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         memory = claim is not None and claim.read == "memory"
         whose = "expected" if row.source == "author" else "quoted from memory" if memory else "published"
-        published = published_words(row, claim, _percent(row))
+        published = published_words(row, _percent(row))
         if row.agreement == Agreement.DIFFERS:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:

@@ -33,7 +33,7 @@ _WITHOUT_P = {
     WithoutP.RULE: "its rule gives no p",
 }
 #: The head of the table of all claims.
-HEAD = ("All claims together", "")
+HEAD = ("All claims together", "Result")
 #: A row of it.
 WholeLine = tuple[str, str]
 ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))

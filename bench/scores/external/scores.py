@@ -10,6 +10,7 @@ from bench.core.errors import IncompatibleDataError, nearest
 from bench.core.frames import FALLBACK, FOLDS, MISSING_RUNS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
 from bench.scores.external.table import ExternalTable
+from bench.scores.float_noise import without_float_noise
 from bench.study.external import ScoreColumns, StandIn
 
 
@@ -40,7 +41,7 @@ def read_scores(
     missing = _missing_runs(long, tried) if columns.missing_runs != "fail" else empty(MISSING_RUNS)
     if isinstance(columns.missing_runs, StandIn):
         long = pl.concat([long, _stand_ins(table, long, missing, columns.missing_runs.fallback).select(long.columns)])
-    scores = long.select(SCORES.names()).cast(dict(SCORES))  # type: ignore[arg-type]
+    scores = without_float_noise(long.select(SCORES.names()).cast(dict(SCORES)))  # type: ignore[arg-type]
     return scores.sort(*SCORES.names()[:3], "metric", "side", "repeat", "fold", nulls_last=False), missing
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
 from bench.core.outcomes import Statement, encoded
@@ -89,6 +90,14 @@ def test_groups_in_words() -> None:
 def test_what_the_design_sees_is_said() -> None:
     html = section_in(html_of("classification"), "differences")
     assert "Smallest significant difference: " in html and "Repeats to decide" in html
+
+
+def test_draws_of_a_simulation_are_no_repeats() -> None:
+    """With several repeats of each draw, the draws are what a test counts."""
+    bundle = bundles.classification()
+    tables = bundle.frames["tables"].with_columns(draws=pl.lit(5, pl.Int64))
+    html = section_in(render(replace(bundle, frames={**bundle.frames, "tables": tables})), "differences")
+    assert "Draws to decide" in html and "Repeats to decide" not in html
 
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:

@@ -1,0 +1,56 @@
+"""A claimed range and a count of so many cases are said as the paper does, wherever a claim is printed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from bench.cli.show import _show_judged
+from bench.report.bundle import Bundle
+from bench.report.exports import export
+from bench.report.facts import has_interval
+from bench.report.linked_data import REVIEWS, linked_data
+from bench.report.page import pages
+from bench.report.sections.claims import _without_interval
+from bench.text.formats import THIN
+from tests.helpers import bundles
+
+STATED = {"range": "79 to 81", "count": "at most 20 of 100"}
+
+
+def claimed(kind: str, **changes: object) -> Bundle:
+    """The first claim of a made bundle as a range, or a count, in [-0.86, -0.04] around the end 81 or 20."""
+    bundle = bundles.classification()
+    row = {"kind": kind, "published": {"range": "81", "count": "20"}[kind], "stated": STATED[kind]}
+    row |= {"unit": "percent" if kind == "range" else None, "low": -0.86, "high": -0.04, "p": 0.8} | changes
+    first = pl.int_range(pl.len()) == 0
+    frame = bundle.frames["verdicts"]
+    one = [
+        pl.when(first).then(pl.lit(value, frame.schema[name])).otherwise(name).alias(name)
+        for name, value in row.items()
+    ]
+    return replace(bundle, frames={**bundle.frames, "verdicts": frame.with_columns(one)})
+
+
+@pytest.mark.parametrize("kind", STATED)
+def test_a_range_is_never_one_number(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle, unit = claimed(kind), f"{THIN}%" if kind == "range" else ""
+    _show_judged("claim", bundle.verdicts[:1])
+    assert STATED[kind].rpartition(" ")[0] in capsys.readouterr().out  # a narrow column breaks before the last word
+    (review, *_) = json.loads(linked_data(bundle, pages(bundle))[REVIEWS])["@graph"]
+    assert review["claimReviewed"].endswith(f": {STATED[kind]}{' %' if unit else ''}")
+    (tex,) = export(bundle, ["numbers"]).values()
+    assert f"claim.{bundle.verdicts[0].claim}.published\\endcsname{{{STATED[kind]}}}" in tex
+    (table,) = (text for name, text in export(bundle, ["markdown"]).items() if name.endswith(".md"))
+    assert f"| {STATED[kind]}{unit} |" in table
+
+
+def test_an_interval_of_a_range_is_none_of_its_rounding() -> None:
+    """The ends of a range were not rounded, so that an interval narrower than a unit of theirs is one all the same."""
+    for kind in STATED:
+        bundle = claimed(kind)
+        assert has_interval(bundle.verdicts[0]) and _without_interval(bundle, bundle.verdicts[:1]) == ""
+    assert not has_interval(claimed("range", low=-0.5, high=-0.5, p=None).verdicts[0])

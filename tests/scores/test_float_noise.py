@@ -1,0 +1,87 @@
+"""Errors that are float noise are 0 in every part of a study: of predictions, and of tables of scores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.comparisons import comparisons
+from bench.core import frames
+from bench.core.metrics import METRICS
+from bench.diagnose.case import Case
+from bench.diagnose.first_place import DIAGNOSTIC
+from bench.scores.compute import scores_of
+from bench.scores.external import external_results
+from bench.scores.float_noise import noise_of, without_float_noise
+from tests.helpers.judge_cases import a_study, scores_of_arrays, tables_of
+
+
+@pytest.mark.parametrize(
+    ("metric", "off", "size", "kept"),
+    [
+        ("rmse", 5e-15, 7.0, False),
+        ("rmse", 1e-11, 7.0, True),
+        ("rmse", 1e-4, 1e9, False),
+        ("rmse", 0.5, 1e9, True),
+        ("rmse", 1e-20, 1e-7, False),
+        ("rmse", 1e-18, 1e-7, True),
+        ("mae", 5e-15, 7.0, False),
+        ("mse", 5e-15, 7.0, False),
+        ("mse", 1e-5, 7.0, True),
+    ],
+)
+def test_predictions_that_are_right_to_twelve_digits_have_no_error(
+    metric: str, off: float, size: float, kept: bool, tmp_path: Path
+) -> None:
+    truth = size * np.array([1.0, -0.5, 0.25, 0.75])
+    rows = {
+        "dataset": "toy", "family": "ridge", "variant": "plain", "repeat": 0, "fold": [0, 0, 1, 1], "side": "test",
+        "row": range(4), "truth": truth, "value": truth + off,
+    }  # fmt: skip
+    predictions = pl.DataFrame(rows, schema=dict(frames.REGRESSION))
+    study = a_study(tmp_path, families="{ridge: {}}", task="regression", primary=metric)
+    scores = scores_of(study, tables_of(classes=()), predictions, frames.empty(frames.TUNING))["value"]
+    assert len(scores) == 2 and (scores > 0).all() == kept and ((scores == 0).all() or kept)
+    assert noise_of(METRICS[metric], size) == pytest.approx(1e-12 * size if metric != "mse" else 1e-24 * size**2)
+
+
+@pytest.mark.parametrize(
+    ("metric", "kept"), [("rmse", [0, 0, 2.0, 1e-9]), ("mse", [0, 0, 2.0, 1e-9]), ("r2", [0, 0, 2.0, 1e-9])]
+)
+def test_of_a_table_of_scores_the_largest_gives_the_size(metric: str, kept: list[float]) -> None:
+    frame = scores_of_arrays({"a": 3e-25, "b": 2e-24, "c": 2.0, "d": 1e-9}, metric=metric)
+    assert without_float_noise(frame).sort("family")["value"].to_list() == kept
+
+
+def test_pairs_and_ranks_call_the_same_models_equal(tmp_path: Path) -> None:
+    """Twelve datasets: a and b have errors of 1e-15 where c has 2."""
+    draw = np.random.default_rng(4)
+    rows = [
+        {"m": name, "ds": f"d{i:02d}", "f": fold, "rmse": size * (1 + 0.1 * draw.uniform())}
+        for name, size in (("a", 1.5e-16), ("b", 2e-15), ("c", 2.0))
+        for i in range(12)
+        for fold in range(3)
+    ]
+    given = "scores: {family: m, dataset: ds, fold: f, value: {rmse: rmse}, train_rows: 80, test_rows: 20}"
+    dataset = f"\n  given: {{source: {{kind: csv, file: a.csv}}, {given}}}"
+    made = a_study(tmp_path, families="null", task="regression", primary="rmse", datasets=dataset)
+    made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None, "task": None})
+    found = external_results(made, tables_of("given", classes=()), lambda _: pl.DataFrame(rows))
+    compared = comparisons(found.study, found.tables, found.folds, found.scores)
+    over = compared.pairs_over_datasets
+    (p,) = over.filter(pl.col("family").is_in(["a", "b"]) & pl.col("against").is_in(["a", "b"]))["p_adjusted"]
+    assert p == 1.0
+    assert dict(compared.ranks.select("family", "mean_rank").iter_rows()) == {"a": 1.5, "b": 1.5, "c": 3.0}
+
+
+def test_a_mean_of_zero_is_the_best_error() -> None:
+    """The family without any error is first in every repeat."""
+    none = np.zeros((10, 5))
+    study = {"metrics": {"primary": "error_rate"}}
+    made = Case(test={"baseline": none + 0.3, "lda": none}, study=study).evidence()
+    (found,) = DIAGNOSTIC.run(replace(made, scores=made.scores.with_columns(metric=pl.lit("error_rate"))))
+    assert (found.family, found.outcome, found.estimate) == ("lda", "passed", 1.0)
