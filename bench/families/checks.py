@@ -47,7 +47,10 @@ REFUSED: dict[str, str] = {
     "feature_weights": "columns have no fixed order inside the fold",
 }
 #: Parameters of classifiers that name a class by its label.
-_LABELS = dict.fromkeys(("constant", "pos_label"), "models get classes as codes 0, 1, ..., not as labels")
+_LABELS: dict[Task, dict[str, str]] = {
+    "classification": dict.fromkeys(("constant", "pos_label"), "models get classes as codes 0, 1, ..., not as labels"),
+    "regression": {},
+}
 #: Parameters of transformers that the house must settle itself.
 _REFUSED_IN_STEPS = {
     "sparse_output": "the matrix is dense throughout",
@@ -73,7 +76,7 @@ def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str,
     """
     setup = setup_of_path(subject) if isinstance(subject, str) else subject.setups[task]
     known = _known(setup, task)
-    refused = REFUSED | (_LABELS if task == "classification" else {})
+    refused = REFUSED | _LABELS[task]
     found, own = [], {}
     for key, value in parameters.items():
         step, dot, name = key.partition(".")
