@@ -135,8 +135,13 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(j.Settle("method"))
+    if any(isinstance(one, chance.DrawsAgree) for one in judgement.reasons):
+        found = [replace(one, count=None) if one.by == "repeats" else one for one in found]  # no spread, no number
     if not _repeatable(claim, evidence):
-        found = [j.Settle("protocol") if one.by in ("repeats", "seeds") else one for one in found]
+        inner = any(isinstance(one, chance.SeedNotMeasured) and one.draws == "inner_folds" for one in judgement.reasons)
+        found = [
+            j.Settle("inner_folds" if inner else "protocol") if one.by in ("repeats", "seeds") else one for one in found
+        ]
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)

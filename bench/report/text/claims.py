@@ -87,10 +87,14 @@ def _listed_designs(designs: Sequence[str]) -> str:
     for kind, _, many in (one.rpartition(": ") for one in designs):
         kinds.setdefault(kind, []).append(many)
     said = []
-    for kind, many in kinds.items():
-        numbers = [one.split(" ")[0] for one in many]
-        noun = many[-1].removeprefix(numbers[-1])
-        said.append(f"{kind}: {formats.listed(sorted(numbers, key=len), 'or')}{noun}" if kind else "; ".join(many))
+    for kind, counts in kinds.items():
+        numbers = [one.split(" ")[0] for one in counts]
+        noun = counts[-1].removeprefix(numbers[-1])
+        said.append(
+            f"{kind}: {formats.listed(sorted(numbers, key=lambda n: (len(n), n)), 'or')}{noun}"
+            if kind
+            else "; ".join(counts)
+        )
     return "; ".join(said)
 
 
