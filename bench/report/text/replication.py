@@ -32,6 +32,7 @@ _WITHOUT_P = {
     WithoutP.UNKNOWN: "no error rate",
     WithoutP.RULE: "its rule gives no p",
 }
+HELD = "Exact, reproduced or agreeing"
 REFUTABLE = "Claims that follow the paper closely, so that a test can refute them"
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
@@ -48,7 +49,7 @@ def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
     return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
 
 
-def share(whole: GroupRow, n: int) -> list[WholeLine]:
+def share(whole: GroupRow, n: int, *, own: bool = False) -> list[WholeLine]:
     """The share of the claims with an error rate that hold, with its interval; none where it has no interval."""
     known = whole.with_error_rate
     if whole.low is None or whole.high is None or not known:
@@ -58,7 +59,7 @@ def share(whole: GroupRow, n: int) -> list[WholeLine]:
     some = "" if known == n else " that have an interval or a test"
     return [
         (
-            f"Exact, reproduced or agreeing, of {f'{known} claims' if known == n else f'the {known} claims'}{some}",
+            f"{'As expected' if own else HELD}, of {'' if known == n else 'the '}{known} claims{some}",
             f"{held}: {formats.probability(held / known)}, 95{formats.THIN}% interval {ends}",
         )
     ]
