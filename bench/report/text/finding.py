@@ -292,13 +292,9 @@ class FindingOfClaims:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:
             return f" ({whose}: {published}{f'; {_CAME[_outcome(row)]}' if status else ''})"
+        word = f" ({_CAME[_outcome(row)]})" if status else ""
         if row.agreement == Agreement.UNCLEAR and row.difference is not None:
-            way, size = "below" if row.difference < 0 else "above", formats.as_printed(abs(row.difference), "0.0")
-            if row.unit != "percent":
-                size = formats.as_printed(abs(row.difference), row.published or "", 1)
-            size += " pp" if row.unit == "percent" else ""
-            word = f" ({_CAME[_outcome(row)]})" if status else ""
-            return f", {size} {way} the {whose.removesuffix(' from memory')} {published}{word}"
+            return f", {_apart(row)} the {whose.removesuffix(' from memory')} {published}{word}"
         equal = self._number(row) == published and row.fidelity != "substituted"
         return f", as {whose}" if equal else f" ({whose}: {published})"
 
@@ -384,6 +380,13 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         side = claim.side if claim is not None else "test"
         return {"train": " of the training rows", "inner": " in the inner folds"}.get(side, "")
+
+
+def _apart(row: VerdictRow) -> str:
+    """How far ours lies from the published number: `1.1 pp below`."""
+    way, size = "below" if (row.difference or 0) < 0 else "above", abs(row.difference or 0)
+    shown = formats.as_printed(size, "0.0") + " pp" if row.unit == "percent" else ""
+    return f"{shown or formats.as_printed(size, row.published or '', 1)} {way}"
 
 
 def _outcome(row: VerdictRow) -> str:
