@@ -61,7 +61,9 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     assert said(claimed({})) == "A support vector machine (RBF) reaches 95.0 % on Wine, as published"
     assert said(claimed({"mark": "reproduced"})).endswith("reaches 95.2 % (published: 95.0 %) on Wine")
     assert said(claimed({"mark": "consistent"})).endswith("reaches 95.8 % (published: 95.0 %; consistent) on Wine")
-    assert said(claimed({"mark": "unclear"})).endswith("reaches 95.4 % on Wine, 0.4 pp above the published 95.0 %")
+    assert said(claimed({"mark": "unclear"})).endswith(
+        "reaches 95.4 % on Wine, 0.4 pp above the published 95.0 % (unclear)"
+    )
     assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
 
 
@@ -82,7 +84,7 @@ def test_further_numbers_are_told_by_their_models() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) reaches 95.0 % on Wine, as published; a random forest reaches 95.4 % on Wine; "
-        "reproduced: logistic regression"
+        "exact: logistic regression"
     )
 
 
