@@ -36,6 +36,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import codecs
 import gc
 import io
 import os
@@ -50,6 +51,15 @@ from typing import NoReturn
 from bench.cli.parser import error, parser
 from bench.core.errors import BenchError, DataError
 
+#: What a terminal shows that lacks a sign; a ? for any other.
+NEAREST = {
+    "\N{THIN SPACE}": " ",
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{MINUS SIGN}": "-",
+    "\N{EN DASH}": "-",
+    "\N{NON-BREAKING HYPHEN}": "-",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
@@ -57,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ✓ gets a ?, not a traceback
+        codecs.register_error("bench.nearest", _nearest)
+        sys.stdout.reconfigure(errors="bench.nearest")
     options = parser().parse_args(arguments)
     try:
         with _terminated_as_interrupted():
@@ -83,6 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error(f"internal error: {type(problem).__name__}: {problem}; `--debug` shows where. Please report it")
         return 1
     return 0
+
+
+def _nearest(problem: UnicodeError) -> tuple[str, int]:
+    """Every sign that the terminal lacks, by the nearest that it has."""
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    return "".join(NEAREST.get(sign, "?") for sign in problem.object[problem.start : problem.end]), problem.end
 
 
 def _trace(options: argparse.Namespace) -> None:

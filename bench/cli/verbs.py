@@ -231,10 +231,25 @@ def _reproduced_by_dvc(project: Project, ids: Sequence[str], slow: bool) -> None
     from bench.project.dvc import dvc, target
 
     dvc(project.root, ["repro", *(target(project, study) for study in ids)])
+    _refresh(project, ids or project.settings.studies)
     if slow:
         able, unfitted = _able(project, project.settings.slow)
         dvc(project.root, ["repro", *(target(project, study) for study in able), "index"])
+        _refresh(project, able)
         _say_unfitted(unfitted)
+
+
+def _refresh(project: Project, studies: Sequence[str]) -> None:
+    """Have DVC make anew the results of another study file that it takes for current, as after `dvc commit`."""
+    from bench.cli.parser import error
+    from bench.project.dvc import dvc, target
+    from bench.project.pipeline import stale
+
+    for study in studies:
+        if (problem := stale(project, study)) is not None:
+            error(problem)
+            say(f"DVC takes these results of {study} for current; they are made anew")
+            dvc(project.root, ["repro", "--force", target(project, study)])
 
 
 def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
@@ -252,6 +267,7 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
             absent.append(problem)
     if there:
         dvc(project.root, ["repro", "--keep-going", *(target(project, study) for study in there)])
+        _refresh(project, there)
     for one in absent[:-1]:
         error(one)
     if absent:
@@ -351,10 +367,15 @@ def open_(options: argparse.Namespace) -> None:
     """Open a page in the browser, or print its path where there is none. Raises `DataError` without a page."""
     import webbrowser
 
+    from bench.cli.parser import error
+    from bench.project.pipeline import stale
+
     project = environment.project()
     page = project.paths.report_page(project.known(options.id))
     if not page.is_file():
         raise DataError(f"{page}: there is no page yet; run `bench repro {options.id}` first")
+    if (problem := stale(project, options.id)) is not None:
+        error(problem)
     url = page.resolve().as_uri()
     if options.json:
         json_object({"study": options.id, "page": page, "url": url})

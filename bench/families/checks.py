@@ -46,6 +46,11 @@ REFUSED: dict[str, str] = {
     "feature_names": "columns have no names inside the fold",
     "feature_weights": "columns have no fixed order inside the fold",
 }
+#: Parameters of classifiers that name a class by its label.
+_LABELS: dict[Task, dict[str, str]] = {
+    "classification": dict.fromkeys(("constant", "pos_label"), "models get classes as codes 0, 1, ..., not as labels"),
+    "regression": {},
+}
 #: Parameters of transformers that the house must settle itself.
 _REFUSED_IN_STEPS = {
     "sparse_output": "the matrix is dense throughout",
@@ -71,6 +76,7 @@ def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str,
     """
     setup = setup_of_path(subject) if isinstance(subject, str) else subject.setups[task]
     known = _known(setup, task)
+    refused = REFUSED | _LABELS[task]
     found, own = [], {}
     for key, value in parameters.items():
         step, dot, name = key.partition(".")
@@ -78,7 +84,7 @@ def check_parameters(subject: Family | str, task: Task, parameters: Mapping[str,
             of_step = check_step_parameters(step, {name: value})
             found += [(key, sentence) for _, sentence in of_step]
             continue
-        said = _by_name(key, value, known, REFUSED)
+        said = _by_name(key, value, known, refused)
         found += [(key, sentence) for sentence in said]
         if not said and key != "scale_target":
             own[key] = values_of(value)

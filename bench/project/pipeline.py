@@ -556,6 +556,21 @@ def _summary(project: ProjectFolder, study_id: str) -> Summary:
     return made
 
 
+def stale(project: ProjectFolder, study_id: str) -> DataError | None:
+    """Why the results that are here are none of the study as it is now; None where they are, or there are none."""
+    out = project.paths.results(study_id)
+    if not (out / seals.JUDGED).is_file():
+        return None
+    study = read_study(project.paths.study(project.known(study_id)))
+    try:
+        _refuse_other_tables(project, study)
+        seals.check_study(out, study, _tables(project, study_id))
+        seals.check_judged(out, study, JUDGE_FRAMES)
+    except DataError as problem:
+        return problem
+    return None
+
+
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
     from bench.families.seeds import with_seeds

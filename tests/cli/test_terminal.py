@@ -453,3 +453,14 @@ def test_a_terminal_without_the_signs_is_no_internal_error(root: Path, monkeypat
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="latin-1", write_through=True))
     assert main(["show", "toy"]) == 0
     assert b"? not" in shown.getvalue()
+
+
+def test_a_terminal_without_a_thin_space_or_a_minus_shows_the_nearest_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
+    monkeypatch.chdir(tmp_path)
+    main(["list", "families"])
+    print("\u22121\u2009200 rows \u2713")
+    assert shown.getvalue().endswith(b"-1 200 rows ?\n")

@@ -42,6 +42,7 @@ def subject_of(name: str) -> Family | str:
         ("xgboost", C, {"n_estimators": True}, "n_estimators", "must be an int"),
         ("lda", C, {"shrinkage": [0.1, 0.2]}, "shrinkage", "not supported with 'svd'"),
         ("logistic_regression", C, {"class_weight": {"a": 2}}, "class_weight", "give balanced"),
+        ("sklearn.dummy.DummyClassifier", C, {"constant": 1}, "constant", "codes 0, 1, ..."),
         ("svm", C, {"select.k": "x"}, "select.k", "must be one of 'all' or an int"),
         ("svm", C, {"slect.k": 1}, "slect.k", "unknown step slect; did you mean select?"),
         ("sklearn.svm.LinearSVC", C, {"loss": "hinge", "penalty": "l1"}, "loss", "is not supported"),

@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bench.cli.app import main
+from bench.cli.verbs import _reproduced_by_dvc
 from bench.core.errors import UsageError
 from bench.project.begin import EXAMPLE, ahead, begin
 from bench.project.dvc import pipeline_files, write_pipeline
@@ -115,6 +117,31 @@ def test_repro_records_what_a_run_took_where_it_is_asked_to(
     assert main(["repro", EXAMPLE, "--cost"]) == 0
     assert json.loads(record.read_text())["fits"] == 4
     assert "bench cost" not in capsys.readouterr().out + (tmp_path / PAGE).read_text()
+
+
+def test_results_of_another_study_file_that_dvc_takes_for_current_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As after `dvc commit` of an edited study; `bench open` says so, too."""
+    begin(tmp_path, dvc=False)
+    made_quick(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["repro", EXAMPLE]) == 0
+    project, calls = Project(tmp_path), list[Sequence[str]]()
+    capsys.readouterr()
+    monkeypatch.setattr("bench.project.dvc.dvc", lambda _, arguments: calls.append(arguments))
+    _reproduced_by_dvc(project, [EXAMPLE], False)
+    target = f"pipeline/{EXAMPLE}/dvc.yaml"
+    assert calls == [["repro", target]]
+    assert main(["open", EXAMPLE, "--print"]) == 0
+    assert not capsys.readouterr().err
+    study = tmp_path / "studies" / EXAMPLE / "study.yaml"
+    study.write_text(study.read_text().replace("seed: 0", "seed: 7"))
+    _reproduced_by_dvc(project, [EXAMPLE], False)
+    assert calls[1:] == [["repro", target], ["repro", "--force", target]]
+    assert "protocol.seed" in capsys.readouterr().err
+    assert main(["open", EXAMPLE, "--print"]) == 0
+    assert "protocol.seed" in capsys.readouterr().err
 
 
 def test_a_mistyped_study_is_told_with_the_nearest_one(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

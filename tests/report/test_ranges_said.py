@@ -15,6 +15,8 @@ from bench.report.facts import has_interval
 from bench.report.linked_data import REVIEWS, linked_data
 from bench.report.page import pages
 from bench.report.sections.claims import _without_interval
+from bench.report.styles import styles_of
+from bench.report.text.finding import FindingOfClaims
 from bench.text.formats import THIN
 from tests.helpers import bundles
 
@@ -46,6 +48,12 @@ def test_a_range_is_never_one_number(kind: str, capsys: pytest.CaptureFixture[st
     assert f"claim.{bundle.verdicts[0].claim}.published\\endcsname{{{STATED[kind]}}}" in tex
     (table,) = (text for name, text in export(bundle, ["markdown"]).items() if name.endswith(".md"))
     assert f"| {STATED[kind]}{unit} |" in table
+
+
+def test_the_data_of_a_range_are_named_once() -> None:
+    bundle = claimed("range")
+    row, words = bundle.verdicts[0], FindingOfClaims(bundle, styles_of(bundle))
+    assert words._full(row).count(styles_of(bundle).dataset(row.dataset)) == 1
 
 
 def test_an_interval_of_a_range_is_none_of_its_rounding() -> None:

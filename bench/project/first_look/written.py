@@ -8,6 +8,7 @@ from itertools import islice
 
 from bench.core.errors import DataError
 from bench.data.delimited import grouped, records, utf8
+from bench.data.target import as_number
 
 _SEPARATORS = (",", ";", "\t", "|")
 #: A number with a decimal comma: `1,5`, `,5`, `1,5e3`, `1.179,5`.
@@ -86,11 +87,7 @@ def _decimal_commas(rows: list[list[str]]) -> bool:
 
 
 def _is_number(cell: str | None) -> bool:
-    try:
-        float((cell or "").replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    return as_number((cell or "").replace(",", ".")) is not None
 
 
 def _named(first: list[str]) -> bool:

@@ -199,9 +199,9 @@ class FindingOfClaims:
 
     def _full(self, row: VerdictRow, *, first: bool = True, status: bool = True) -> str:
         """A number with its model and data, and how it stands to the published one."""
-        place = "" if row.kind == "statistic" else self._on(row)
         said = self._clause(row, first=first)
-        return self._with_tail(said.removesuffix(place) if place else said, row, place, status=status)
+        place = self._on(row) if said.endswith(self._on(row)) else ""
+        return self._with_tail(said.removesuffix(place), row, place, status=status)
 
     def _with_tail(self, said: str, row: VerdictRow, place: str, *, status: bool = True) -> str:
         """The published number in brackets stands before the place, whose name may end with brackets."""
