@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import polars as pl
 from markupsafe import Markup
 
 from bench.core.findings import FindingRow, Outcome, Severity
@@ -30,8 +29,6 @@ _ORDER = (Severity.SERIOUS, Severity.WARNING, Severity.NOTE)
 _SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.NOTE.value: "i"}
 #: The terms that a diagnostic uses.
 _TERMS = {"near_duplicates": "copies", "first_place": "first_repeats"}
-#: How the warning of a fit begins that did not converge.
-_UNCONVERGED = "ConvergenceWarning"
 _NOUNS = {Severity.SERIOUS: "serious warning", Severity.WARNING: "warning"}
 
 
@@ -189,11 +186,9 @@ def _none_warns(bundle: Bundle) -> str:
 
 
 def _troubled(bundle: Bundle) -> str:
-    """How many of the study's own fits gave a warning, those that did not converge by name."""
+    """How many of the study's own fits gave a warning."""
     warned = bundle.plain("failures").filter(status=WARNED)
-    fits = warned.group_by("dataset", "family", "repeat", "fold").agg(pl.col("reason").str.contains(_UNCONVERGED).any())
-    unconverged = int(fits["reason"].sum())
-    return text.troubled(unconverged, fits.height - unconverged)
+    return text.troubled(warned.unique(["dataset", "family", "repeat", "fold"]).height)
 
 
 def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:

@@ -89,21 +89,19 @@ CAUSES = {
 def none_warns(troubled: str) -> str:
     """That no check warns, and which fits did not go well.
 
-    >>> none_warns(""), none_warns("3 fits did not converge")
-    ('None of the checks warns.', 'None of the checks warns; 3 fits did not converge.')
+    >>> none_warns(""), none_warns("3 fits gave a warning")
+    ('None of the checks warns.', 'None of the checks warns; 3 fits gave a warning.')
     """
     return f"None of the checks warns{f'; {troubled}' if troubled else ''}."
 
 
-def troubled(unconverged: int, warned: int) -> str:
-    """How many fits did not converge, and how many gave another warning; empty without any.
+def troubled(fits: int) -> str:
+    """How many fits gave a warning; empty without any.
 
-    >>> troubled(3, 0), troubled(1, 2), troubled(0, 0)
-    ('3 fits did not converge', '1 fit did not converge, 2 fits gave another warning', '')
+    >>> troubled(3), troubled(0)
+    ('3 fits gave a warning', '')
     """
-    other = "another" if unconverged else "a"
-    parts = [f"{formats.plural(unconverged, 'fit')} did not converge"] if unconverged else []
-    return ", ".join(parts + ([f"{formats.plural(warned, 'fit')} gave {other} warning"] if warned else []))
+    return f"{formats.plural(fits, 'fit')} gave a warning" if fits else ""
 
 
 def healthy(passed: int) -> str:
