@@ -135,11 +135,21 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(j.Settle("method"))
-    if not _repeatable(claim, evidence):
-        found = [j.Settle("protocol") if one.by in ("repeats", "seeds") else one for one in found]
+    found = _as_drawn(found, claim, evidence, judgement)
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
+
+
+def _as_drawn(found: list[j.Settle], claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> list[j.Settle]:
+    """The same, as far as the protocol draws anything: equal draws give no number of repeats, and some take none."""
+    if any(isinstance(one, chance.DrawsAgree) for one in judgement.reasons):
+        found = [replace(one, count=None) if one.by == "repeats" else one for one in found]
+    if _repeatable(claim, evidence):
+        return found
+    inner = any(isinstance(one, chance.SeedNotMeasured) and one.draws == "inner_folds" for one in judgement.reasons)
+    other = j.Settle("inner_folds" if inner else "protocol")
+    return [other if one.by in ("repeats", "seeds") else one for one in found]
 
 
 def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:

@@ -37,6 +37,7 @@ from bench.project.check import checked_draft, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
 from bench.project.extensions import extensions
 from bench.project.folder import inside, is_pullable
+from bench.project.own_files import own_files
 from bench.project.seals import read_json, write_json
 from bench.run.gather import Results
 from bench.run.study import Listener, Silent
@@ -594,7 +595,7 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     seals.check_judged(out, stated, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
     have["cleaning"] = frames.read(project.paths.clean(study_id) / "cleaning.parquet", frames.CLEANING)
-    made = seals.provenance_of(out)
+    made, (files, texts) = seals.provenance_of(out), own_files(home)
     provenance = Provenance(
         versions=made.versions,
         seed=study.protocol.seed if study.protocol else None,
@@ -605,17 +606,13 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
         extensions=made.extensions,
         notes=notes_of(home),
         study_file=(home / "study.yaml").read_text(encoding="utf-8"),
-        files=tuple(sorted(one.name for one in home.iterdir() if _is_read(one))),
+        files=files,
+        texts=texts,
         frozen=frozen_of(stated, home),
         cost=cost_of(home),
         bench=version("bench"),
     )
     return Bundle(study, have, provenance)
-
-
-def _is_read(path: Path) -> bool:
-    """Whether a run reads a file or folder of a study, besides the study file."""
-    return path.is_dir() or path.suffix in (".csv", ".py")
 
 
 def _profile(project: ProjectFolder, study_id: str) -> dict[str, pl.DataFrame]:

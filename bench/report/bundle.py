@@ -87,7 +87,7 @@ class Provenance:
 
     `versions`: of libraries; `hashes`: fingerprints of the tables by dataset; `trusted_code`: import paths of packages
     that the project trusts; `notes`: the text of notes.md; `bench`: its version; `study_file`: the text of study.yaml;
-    `files`: what else of the study's folder a run reads.
+    `files`: what else of the study's folder a run reads; `texts`: its own small files, by name.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +100,7 @@ class Provenance:
     notes: str = ""
     study_file: str = ""
     files: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
     frozen: Frozen | None = None
     cost: RunCost | None = None
     bench: str | None = None

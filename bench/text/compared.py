@@ -18,7 +18,7 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
 
     def sentence(self) -> str:
         return {
-            None: "no error rate for other rows",
+            None: "not tested for other rows",
             "one_score": "no error rate: pooled scores, or a single split",
             "runs_on_one_test_set": "no error rate: several runs on one test set",
         }[self.where]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.text.marks import guide
+
 #: What a reader of a page has to know first.
 HOW_TO_READ = (
-    "Claims begins with the meaning of each mark.",
+    *guide(),
     "Brackets hold an interval; pp are percentage points.",
     "● marks the best model and those that do not differ significantly from it.",
     "Select a number to see its folds, and a term to read its definition.",

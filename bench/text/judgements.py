@@ -18,24 +18,39 @@ class Settle(Statement, code="claim.settle"):
 
     by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
     `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
-    paper's; a `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own
-    `splits` (or the mean of more of its repeats), or `nothing` that is known. count: None where it is not known.
+    paper's; other `inner_folds`, or a `protocol` that can be repeated, where this one cannot. Nothing that the study
+    can run: the paper's own `splits` (or the mean of more of its repeats), or `nothing` that is known. count: None
+    where it is not known.
     """
 
-    by: Literal["repeats", "seeds", "draws", "datasets", "rows", "source", "method", "protocol", "splits", "nothing"]
+    by: Literal[
+        "repeats",
+        "seeds",
+        "draws",
+        "datasets",
+        "rows",
+        "source",
+        "method",
+        "protocol",
+        "inner_folds",
+        "splits",
+        "nothing",
+    ]
     count: int | None = None
 
     def sentence(self) -> str:
         many = "more" if self.count is None else formats.count(self.count)
+        how_many = "; how many is unknown" if self.count is None else ""
         return {
-            "repeats": f"{many} repeats",
-            "seeds": f"{many} seeds",
-            "draws": f"{many} draws of the simulation",
+            "repeats": f"{many} repeats{how_many}",
+            "seeds": f"{many} seeds{how_many}",
+            "draws": f"{many} draws of the simulation{how_many}",
             "datasets": f"{many} datasets",
             "rows": "more rows",
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
-            "protocol": "random, repeated splits",
+            "protocol": "a protocol with repeats: this one has none",
+            "inner_folds": "other inner folds: this protocol has no repeats and draws them once",
             "splits": "the paper's own splits",
             "nothing": "unknown",
         }[self.by]
@@ -73,7 +88,7 @@ class IntervalOpen(Statement, code="claim.interval_open"):
         return {
             "equal": "the interval contains zero and differences beyond the tolerance",
             "crossing": f"ours is {self.side}; the interval crosses the tolerance",
-            "narrowly": f"ours is {self.side}, beyond the tolerance by the 90 % interval, not by the 95 % interval",
+            "narrowly": f"ours is {self.side}: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
         }[self.leaves]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Doubt, Evidence, Status
@@ -61,13 +61,15 @@ MARKS: dict[str, Mark] = {
     "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
 }
 #: What a claim is judged by: the interval of a difference, a number without one, or a comparison of models.
-ClaimSort = Literal["interval", "number", "comparison"]
+#: `narrow`: an interval beyond the tolerance whose wider one is not; `untested`: a comparison without a test.
+ClaimSort = Literal["interval", "narrow", "number", "comparison", "untested"]
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
     "reproduced": {
         "interval": "the interval lies within the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
+        "untested": "the comparison holds on fixed splits, not tested for other rows",
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",
@@ -75,22 +77,30 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
     },
     "unclear": {
         "interval": "the interval excludes zero and crosses the tolerance",
-        "number": "no interval exists",
+        "narrow": "the 90 % interval lies beyond the tolerance, the 95 % interval does not",
+        "number": "chance moves our number by an unknown amount",
         "comparison": "the data are against the claim, not significantly",
+        "untested": "the difference is smaller than what fixed splits can show",
     },
 }
-#: How what an author expects came out, and no other words: of expectations and of what would falsify them.
+#: How what an author expects came out, and no other words.
 AS_EXPECTED, NOT_AS_EXPECTED, UNDECIDED = "as expected", "not as expected", "undecided"
 EXPECTED_MEANING = {
     AS_EXPECTED: "a test, or the tolerance, supports the expectation",
     NOT_AS_EXPECTED: "a test, or the tolerance, contradicts the expectation",
     UNDECIDED: "no test decides",
 }
-#: What became of a claim that would falsify the author's expectation: its word and its sign.
+#: Whose statement a claim of the author is, before its name.
+EXPECTATION, FALSIFIER = "Expectation", "Falsifier"
+#: What became of a claim that would falsify the author's expectation: its word, what that is worth, and its sign.
 FALSIFIED: dict[Falsified, str] = {
-    Falsified.HAPPENED: NOT_AS_EXPECTED,
-    Falsified.DID_NOT_HAPPEN: AS_EXPECTED,
+    Falsified.HAPPENED: "happened",
+    Falsified.DID_NOT_HAPPEN: "did not happen",
     Falsified.UNDECIDED: UNDECIDED,
+}
+FALSIFIED_MEANS: dict[Falsified, str] = {
+    Falsified.HAPPENED: "against the author's expectation",
+    Falsified.DID_NOT_HAPPEN: AS_EXPECTED,
 }
 FALSIFIED_SIGN: dict[str, str] = {
     Falsified.HAPPENED: "✕",
@@ -113,11 +123,25 @@ DOUBTS: dict[Doubt, str] = {
 def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
     """What a mark means for claims of these sorts.
 
-    >>> meaning_here("reproduced", ["number"]), meaning_here("unclear", ["number"])
-    ('the difference lies within the tolerance', 'no interval exists')
+    >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
+    ('the difference lies within the tolerance', 'the data favour the claim, not significantly')
     """
     parts = [words for sort, words in _HERE.get(mark, {}).items() if sort in sorts]
     return "; or ".join(parts) or MARKS[mark].meaning
+
+
+def guide() -> tuple[str, ...]:
+    """What every mark of a judged claim means, by the rules of the legends; and what became of what authors expect."""
+    judged = [key for key in MARKS if key not in set(Status)]
+    papers = (f"{MARKS[key].sign} {MARKS[key].word}: {meaning_here(key, get_args(ClaimSort))}." for key in judged)
+    signs = {AS_EXPECTED: "✓", NOT_AS_EXPECTED: "✕", UNDECIDED: "~"}
+    authors = [f"{signs[word]} {word}: {meaning}" for word, meaning in EXPECTED_MEANING.items()]
+    became = [f"{FALSIFIED_SIGN[one]} {word}" for one, word in FALSIFIED.items()]
+    return (
+        *papers,
+        f"{EXPECTATION}s are the author's own. {'; '.join(authors)}.",
+        f"A {FALSIFIER.lower()} is what would refute an expectation: {', '.join(became)}.",
+    )
 
 
 def sign(mark: str) -> str:

@@ -277,7 +277,7 @@ def test_the_interval_of_a_claim_is_of_the_difference() -> None:
     assert f'data-h="Ours">100.00{THIN}%</td>' in section
     assert 'data-h="Ours − published">+0.20 pp<span class="sub ends">[−0.40, 0.80]</span></td>' in section
     assert f'<span class="sub">improvement, 95{THIN}%</span>' in section and "100.60" not in section
-    assert f"Intervals: 90{THIN}%, with the chance in the published number; 95{THIN}% of an improvement." in section
+    assert f"90{THIN}% intervals; they include" in section and f"is better: 95{THIN}%." in section
 
 
 def test_claims_that_read_alike_are_named_apart() -> None:
@@ -347,7 +347,10 @@ def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None
     from bench.report.text.provenance import save, where
 
     made = bundles.classification()
-    with_file = replace(made, provenance=replace(made.provenance, study_file="title: A & B\n", files=("data",)))
-    page = render(with_file)
-    assert "title: A &amp; B" in page and save(made.study.id, ("data",)) in page and where(("data",)) in page
-    assert 'aria-label="Study file"' not in render(made) and "data" not in where(())
+    held = (("claims.csv", "id,a\n1,<b>\n"), ("made_by.py.txt", "print()\n"))
+    provenance = replace(made.provenance, study_file="title: A & B\n", files=("claims.csv", "data/x.csv"), texts=held)
+    page, names = render(replace(made, provenance=provenance)), [name for name, _ in held]
+    assert "title: A &amp; B" in page and "1,&lt;b&gt;" in page and "print()" in page
+    assert save(made.study.id, provenance.files, names) in page and "data/x.csv" in save("", provenance.files, names)
+    assert where(provenance.files, names, made.study.fits) in page
+    assert 'aria-label="Study file"' not in render(made) and where((), (), True) != where((), (), False)

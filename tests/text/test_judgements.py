@@ -55,7 +55,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.IntervalOpen("narrowly", "higher"),
-        "ours is higher, beyond the tolerance by the 90 % interval, not by the 95 % interval",
+        "ours is higher: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
     ),
     (
         j.AmbiguousSpread((("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "missing"))),
@@ -140,7 +140,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
-    (compared.NoErrorRate(), "no error rate for other rows"),
+    (compared.NoErrorRate(), "not tested for other rows"),
     (
         compared.NoErrorRate("one_score"),
         "no error rate: pooled scores, or a single split",

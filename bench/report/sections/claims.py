@@ -35,6 +35,7 @@ from bench.text.compared import (
     DirectionShown,
     EquivalenceOpen,
     EquivalenceShown,
+    NoErrorRate,
     NotAfterHolm,
     NotShownToBeat,
     OtherWayRound,
@@ -53,8 +54,10 @@ from bench.text.judgements import (
     OutsideTolerance,
 )
 from bench.text.marks import (
+    EXPECTATION,
     EXPECTED_MEANING,
     FALSIFIED,
+    FALSIFIER,
     FOLLOWS,
     MARKS,
     ClaimSort,
@@ -109,6 +112,7 @@ class ClaimShown:
     remarks: tuple[int, ...]
     falsified: Falsified | None
     flags: list[str]
+    whose: str
     published: str
     ours: str
     interval: str
@@ -271,7 +275,12 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
 
 def _sort(row: VerdictRow) -> ClaimSort:
     """What a claim is judged by."""
-    return "comparison" if row.published is None else "interval" if facts.has_interval(row) else "number"
+    if row.published is None:
+        return "untested" if NoErrorRate.code in codes(row.reasons) else "comparison"
+    if not facts.has_interval(row):
+        return "number"
+    narrow = any(isinstance(one, IntervalOpen) and one.leaves == "narrowly" for one in decoded(row.reasons))
+    return "narrow" if narrow else "interval"
 
 
 def _close(bundle: Bundle) -> tuple[str, ...]:
@@ -322,7 +331,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     told = tuple(_told(bundle, row, reasons))
     doubted = doubts(bundle, row)
     of_paper = row.source == "paper" and row.evidence is not None
-    undecided = bundle.falsified.get(row.claim) == Falsified.UNDECIDED
+    became = bundle.falsified.get(row.claim)
     return ClaimShown(
         id=row.claim,
         name=name,
@@ -330,10 +339,11 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         protocol=protocol,
         repeats=next((sentence(one) for one in told if isinstance(one, chance.Repeats)), ""),
         about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "", _against(row)))),
-        why=tuple(_brief(row, claim, undecided, told)),
+        why=tuple(_brief(row, claim, became, told)),
         remarks=(),
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
-        flags=text.flags(claim, row.falsifier),
+        flags=text.flags(claim),
+        whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
         interval=difference_interval(row),
@@ -348,6 +358,11 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def whose_statement(row: VerdictRow) -> str:
+    """What a claim of the author is called before its name; empty of a claim of a paper."""
+    return FALSIFIER if row.falsifier else EXPECTATION if row.source == "author" else ""
 
 
 def shown_word(bundle: Bundle, row: VerdictRow) -> str:
@@ -414,7 +429,9 @@ def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
     return stated is not None and math.isclose(row.tolerance, scale * float(stated), rel_tol=1e-9)
 
 
-def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Iterable[Statement]) -> Iterator[str]:
+def _brief(
+    row: VerdictRow, claim: Claim | None, became: Falsified | None, reasons: Iterable[Statement]
+) -> Iterator[str]:
     """The reasons of a claim that neither the legend nor another column of the table says."""
     interval, one_sided = facts.has_interval(row), claim is not None and claim.splits == "other_sample"
     for one in reasons:
@@ -422,8 +439,10 @@ def _brief(row: VerdictRow, claim: Claim | None, undecided: bool, reasons: Itera
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    if row.falsifier and undecided and interval and (facts.ends(row)[1] or 0) < 0:
+    if became == Falsified.UNDECIDED and interval and (facts.ends(row)[1] or 0) < 0:
         yield text.NOT_REFUTED
+    if became == Falsified.DID_NOT_HAPPEN and row.published is None and row.p is not None:
+        yield text.TESTED_ALONE
 
 
 def _says_more(one: Statement, interval: bool) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
 from markupsafe import Markup
 
 from bench.core.findings import Outcome
+from bench.core.judgements import Evidence
 from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -22,12 +22,12 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import overview as text
 from bench.report.text import replication as together
-from bench.report.text.advice import use
+from bench.report.text.advice import NO_ADVICE, use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, compares, headline, surprises
 from bench.report.text.provenance import rerun, where
 from bench.text import formats
-from bench.text.marks import uncounted
+from bench.text.marks import FOLLOWED, uncounted
 from bench.text.words import with_code
 
 
@@ -82,8 +82,8 @@ def overview(bundle: Bundle) -> Overview:
         left=uncounted(statuses(bundle)),
         facts=_facts(bundle, styles),
         rerun=bundle.provenance.rerun or rerun(study.id),
-        where=where(bundle.provenance.files),
-        use="" if needed(bundle) else use(bundle, styles),
+        where=where(bundle.provenance.files, [name for name, _ in bundle.provenance.texts], study.fits),
+        use=NO_ADVICE if needed(bundle) else use(bundle, styles),
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
     )
@@ -91,17 +91,14 @@ def overview(bundle: Bundle) -> Overview:
 
 def _others(bundle: Bundle) -> str:
     """How the attempted claims came out that are no row of the table."""
-    shown = {row.claim for row in shown_claims(bundle)}
-    rest = Counter(mark(row) for row in bundle.counted.attempted if row.claim not in shown)
-    others = text.others(rest, len(shown), own=bundle.counted.own)
-    return f"{_central(bundle, shown)}{others} {_happened(bundle)}".strip()
-
-
-def _central(bundle: Bundle, shown: Collection[str]) -> str:
-    """How many of the central claims are in the table, where not all are."""
-    counted = {row.claim for row in bundle.counted.claims}
-    central = {name for name, claim in bundle.claims.items() if claim.central and name in counted}
-    return text.central(len(central & set(shown)), len(central))
+    shown, own = {row.claim for row in shown_claims(bundle)}, bundle.counted.own
+    rest = [row for row in bundle.counted.attempted if row.claim not in shown]
+    apart = (
+        [] if own else [row for row in rest if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
+    )
+    central = text.central(Counter(map(mark, apart)), {FOLLOWED[Evidence(str(row.evidence))] for row in apart})
+    others = text.others(Counter(mark(row) for row in rest if row not in apart), len(shown), own=own)
+    return f"{central}{others} {_happened(bundle)}".strip()
 
 
 def _happened(bundle: Bundle) -> str:

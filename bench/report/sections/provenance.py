@@ -46,6 +46,7 @@ class ProvenanceView:
     rerun: str
     file: str
     save: str
+    files: tuple[tuple[str, str], ...]
     protocol: list[Labelled]
     rows: list[tuple[str, str]]
     versions: list[tuple[str, str]]
@@ -61,7 +62,8 @@ def provenance(bundle: Bundle) -> ProvenanceView:
     return ProvenanceView(
         rerun=known.rerun or text.rerun(bundle.study.id),
         file=known.study_file,
-        save=text.save(bundle.study.id, known.files),
+        save=text.save(bundle.study.id, known.files, [name for name, _ in known.texts]),
+        files=known.texts,
         protocol=_protocol(bundle, styles),
         rows=_rows(bundle),
         versions=sorted(known.versions.items()),

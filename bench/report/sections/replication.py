@@ -65,7 +65,11 @@ def replication(bundle: Bundle, styles: Styles) -> WholeTable:
 def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     whole = next((group for group in bundle.rows("replication_groups", GroupRow) if group.kind is None), None)
-    found = [] if whole is None else [*text.share(whole, len(bundle.counted.attempted)), *_refuted(bundle, styles)]
+    found = (
+        []
+        if whole is None
+        else [*text.share(whole, len(bundle.counted.attempted), own=bundle.counted.own), *_refuted(bundle, styles)]
+    )
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         title = f"{numbers_title(*group)}: " if len(numbers) > 1 else ""
@@ -85,7 +89,7 @@ def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     rows = bundle.rows("replication_refutations", RefutationRow)
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
-    said = text.refutations(rows, refutation_alpha_of(bundle.study), kept) if rows else []
+    said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []
     bare = (row for row in bundle.verdicts if mark(row) == NOT_REPRODUCED and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 

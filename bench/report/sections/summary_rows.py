@@ -27,7 +27,7 @@ from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
 from bench.text.judgements import ZeroExcluded
-from bench.text.marks import DOUBTS, FOLLOWED, MARKS, NOT_REPRODUCED
+from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, MARKS, NOT_REPRODUCED
 from bench.text.words import Measure, in_unit_of_target, measure
 
 #: So many claims are rows; so many models.
@@ -165,6 +165,7 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     ours, difference, interval = one.ours, one.difference, one.interval
     if row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
+    name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
         beside=_status(row, one), follows=_follows(row), doubts=_departs(row, doubted), id=one.id,
@@ -175,6 +176,8 @@ def _status(row: VerdictRow, shown: ClaimShown) -> str:
     """Why a claim was not judged, or what its word does not say."""
     if row.agreement is None:
         return shown.reason
+    if shown.falsified is not None:
+        return FALSIFIED_MEANS.get(shown.falsified, "")
     return text.ZERO_EXCLUDED if ZeroExcluded.code in codes(row.reasons) else ""
 
 

@@ -25,12 +25,18 @@ from bench.text.words import Measure, measure
 
 #: So many models are named; of more the first and the last.
 NAMED = 4
+#: Of so many models that no test tells apart each is named with its mean rank.
+FEW = 3
 #: What a test does not speak of, by how it was made.
 _RESTS = {
     Method.T_OVER_SEEDS: "only seeds vary",
     Method.MCNEMAR: "McNemar, one fit of each model",
     Method.DELONG: "DeLong, one fit of each model",
 }
+#: Where there is nothing to choose between, and where no model was run.
+ONE_MODEL = "The study has one model: nothing to choose."
+NO_SCORES = "No model has a score: nothing to choose."
+NO_ADVICE = "The study checks printed numbers: it recommends no model."
 _FOOLED = "has too many false positives"
 
 
@@ -56,23 +62,29 @@ def use(bundle: Bundle, styles: Styles) -> str:
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
     places = [d for d in facts.places(bundle) if d in scored]
     if not places:
-        return ""
+        return NO_SCORES if bundle.study.families else ""
     return _said(bundle, styles, unit, places)
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
+    grave = _grave(bundle)
     if len(facts.distinct(bundle, places)) > 1:
         plain = [f for f in facts.families(bundle) if not styles.family(f).baseline]
         if len(plain) == 1:
-            return ""  # there is nothing to choose between
+            return ONE_MODEL
+        if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
+            more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
+            return " ".join(filter(None, [*leaks[:NAMED], more]))
         return _OverMany(bundle, styles, unit, places).said()
-    grave = _grave(bundle)
     return " ".join(
-        f"{_OnOne(bundle, styles, unit, place).said()}."
-        if place not in grave
-        else f"Nothing on {styles.dataset(place)} yet: {formats.listed(grave[place])} may make every score too high."
+        _leaking(styles, place, grave[place]) if place in grave else f"{_OnOne(bundle, styles, unit, place).said()}."
         for place in places
     )
+
+
+def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
+    """Why no model is advised on a dataset with serious findings."""
+    return f"Nothing on {styles.dataset(place)} yet: {formats.listed(list(titles))} may make every score too high."
 
 
 def _grave(bundle: Bundle) -> dict[str, list[str]]:
@@ -137,7 +149,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"By {self.unit.word} on {place}, without a test: {ordered}"
+        return f"No significance test is possible. By {self.unit.word} on {place}: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -277,11 +289,11 @@ class _OverMany:
             better = f"its {self.unit.word} is significantly better than that of {others}"
             return f"{names[0]} over {sets}: {better}{_rest((), (), untested)}."
         if near == models:
+            nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
+            if len(near) <= FEW:
+                return f"{nobody}: take the simplest or the cheapest of {formats.listed(names)}."
             ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
-            nobody = (
-                f"Over {sets}, by {self.unit.word}, no model is significantly better than another (mean ranks {ends})"
-            )
-            return f"{nobody}: take the simplest or the cheapest."
+            return f"{nobody} (mean ranks {ends}): take the simplest or the cheapest."
         beaten = [self._title(f) for f in tied if f not in near]
         advice = f"Over {sets}, by {self.unit.word}, {_cheapest(names)}: not significantly different from the best"
         return f"{advice}{_rest(beaten, (), untested)}."

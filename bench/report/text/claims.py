@@ -12,7 +12,7 @@ from bench.core.judgements import VerdictRow
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import FALSIFIED, MARKS, NOT_AS_EXPECTED
+from bench.text.marks import FALSIFIED, FALSIFIER, MARKS
 from bench.text.words import Measure
 
 TITLE = "Claims"
@@ -29,8 +29,9 @@ ROUNDING = "as printed"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier whose interval lies on the other side, and that is undecided all the same.
 NOT_REFUTED = "not refuted after Holm"
+#: Of a falsifier that did not happen.
+TESTED_ALONE = "its test alone, not corrected, shows the opposite"
 OWN_ONLY = "The claims are the author's own expectations."
-FALSIFIER = "falsifier"
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
 FROZEN = "Claims and tolerances are as frozen before the results: see"
@@ -41,7 +42,7 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; 1 falsifier (1 not as expected)"
+    "Not counted: 2 expectations of the study's author; 1 falsifier (1 happened)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
@@ -52,8 +53,7 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
 
 def happened(judged: int) -> str:
     """Before the falsifiers that are true: the correction is over all that were judged."""
-    word = NOT_AS_EXPECTED.capitalize()
-    return f"{word}:" if judged == 1 else f"{word}, after Holm over all {judged}:"
+    return f"{FALSIFIER}s that happened{'' if judged == 1 else f', after Holm over all {judged}'}:"
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -68,17 +68,34 @@ def preregistered(frozen: Frozen | None) -> str:
 def intervals(*, numbers: bool, directions: bool, shared: bool, theory: bool, falsifiers: bool) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
     some are of a published number, which is uncertain too, but for those of `theory`."""
-    known = ", but for theory" if theory else ""
-    near = f"Intervals: {NEAR}" + (f", with the chance in the published number{known}." if shared else ".")
+    known = " An expectation from theory has no such error." if theory and shared else ""
+    near = f"{NEAR} intervals" + ("; they include the random error of the published number." if shared else ".") + known
     alone = " Claims are not corrected for their number, falsifiers are (Holm)." if falsifiers else ""
     if not directions:
         return near if numbers else ""
-    return (f"{near[:-1]}; {WIDE} of an improvement." if numbers else f"Intervals: {WIDE}.") + alone
+    return (f"{near} For claims that one model is better: {WIDE}." if numbers else f"{WIDE} intervals.") + alone
 
 
 def repeats(designs: Sequence[str]) -> str:
     """From which repeats the intervals of several datasets are; one design stands above the table."""
-    return f" By dataset: {'; '.join(designs)}." if len(designs) > 1 else ""
+    return f" From {_listed_designs(designs)}." if len(designs) > 1 else ""
+
+
+def _listed_designs(designs: Sequence[str]) -> str:
+    """`same data, other splits: 100 or 300 repeats`: designs of one kind together."""
+    kinds: dict[str, list[str]] = {}
+    for kind, _, many in (one.rpartition(": ") for one in designs):
+        kinds.setdefault(kind, []).append(many)
+    said = []
+    for kind, counts in kinds.items():
+        numbers = [one.split(" ")[0] for one in counts]
+        noun = counts[-1].removeprefix(numbers[-1])
+        said.append(
+            f"{kind}: {formats.listed(sorted(numbers, key=lambda n: (len(n), n)), 'or')}{noun}"
+            if kind
+            else "; ".join(counts)
+        )
+    return "; ".join(said)
 
 
 def of_improvement(direction: bool) -> str:
@@ -91,11 +108,10 @@ def one_sided(p: str) -> str:
     return f"one-sided {p}"
 
 
-def flags(claim: Claim | None, falsifier: bool) -> list[str]:
+def flags(claim: Claim | None) -> list[str]:
     """The marks beside the name of a claim."""
     central, constant = (False, False) if claim is None else (claim.central, claim.constant)
-    marks = {"central": central, FALSIFIER: falsifier}
-    marks |= {"theory": bool(constant)}
+    marks = {"central": central, "theory": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
 
 

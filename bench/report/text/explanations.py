@@ -19,6 +19,7 @@ TOGETHER_HEAD = ("Explanation", "Kind", "Fits all numbers", "Fits", "Does not fi
 RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
+NO_ERROR_TRIED = " No known error was among the protocols tried."
 WITHIN_TOLERANCE = "within the tolerance"
 
 
@@ -71,18 +72,23 @@ class NumberExplained:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """The answer in a sentence: `100 % fits 1 of 4 valid protocols (3 unknown), and “the training score”.`"""
-    published = f"{answer.published[0].upper()}{answer.published[1:]}"
+    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols (3 are unknown).`"""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
-    fit = f"{published} {'fit' if answer.many else 'fits'}"
+    fit = (
+        f"{answer.published[0].upper()}{answer.published[1:]} are"
+        if answer.many
+        else f"The published {answer.published} is"
+    )
+    fit += " compatible with"
     if answer.outcome == ExplanationsOutcome.NOTHING:
         errors = f" and 0 of {formats.plural(answer.errors_tried, 'error')}" if answer.errors_tried else ""
-        return f"{fit} {_valid(answer)}{errors}.{'' if answer.errors_tried else ' No error was tried.'}{_rare(answer)}"
+        return f"{fit} {_valid(answer)}{errors}.{'' if answer.errors_tried else NO_ERROR_TRIED}{_rare(answer)}"
     control = ", but a control" if answer.outcome == ExplanationsOutcome.CONTROL else ""
     errors = formats.listed([f"“{title}”" for title in answer.errors])
     if errors:
-        errors = f", {'but' if answer.outcome == ExplanationsOutcome.ERROR else 'and'} {errors}"
+        many = formats.plural(len(answer.errors), "error")
+        errors = f", {'but' if answer.outcome == ExplanationsOutcome.ERROR else 'and'} with {many}: {errors}"
     elif answer.errors_tried:
         errors = f" and 0 of {formats.plural(answer.errors_tried, 'error')}"
     rare = _rare(answer) if answer.outcome == ExplanationsOutcome.ERROR else ""
@@ -93,7 +99,7 @@ def _valid(answer: NumberExplained) -> str:
     """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 unknown)`."""
     of = answer.valid_tried + answer.undecided
     known = [WITHIN_TOLERANCE] if answer.near else []
-    known += [f"{answer.undecided} unknown"] if answer.undecided else []
+    known += [f"{answer.undecided} {'is' if answer.undecided == 1 else 'are'} unknown"] if answer.undecided else []
     return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + (f" ({'; '.join(known)})" if known else "")
 
 
@@ -128,8 +134,8 @@ def left_out(claims: Sequence[str]) -> str:
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
-    band = f"95{formats.THIN}% of papers with this protocol" if drawn else "the claim's tolerance"
-    band += "; without chance, the claim's tolerance" if drawn and still else ""
+    band = f"where 95{formats.THIN}% of papers with this protocol would lie" if drawn else "the claim's tolerance"
+    band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
     return f"{metric}. Line: the {whose} number, {published}. Band: {band}."
 
 

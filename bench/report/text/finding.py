@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.claims.statistic import STATISTICS
+from bench.core.counting import is_open
 from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -16,7 +17,7 @@ from bench.report.text.claim_names import claim_names, pair_named
 from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.text import formats
-from bench.text.marks import AGREES, NOT_REPRODUCED
+from bench.text.marks import AGREES, NOT_REPRODUCED, UNDECIDED
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -31,7 +32,9 @@ _CAME = {
     "reproduced": "reproduced",
     "agrees": "agrees",
     Agreement.DIRECTION_REPRODUCED: "direction only",
-    "undecided": "undecided",
+    Agreement.CONSISTENT: "consistent",
+    Agreement.UNCLEAR: "unclear",
+    UNDECIDED: UNDECIDED,
     Agreement.DIFFERS: "differs",
 }
 #: First words of titles that stay capital inside a sentence.
@@ -194,7 +197,7 @@ class FindingOfClaims:
     def _nothing_decided(self) -> str:
         """That no test decides any of several claims of a paper; else empty."""
         rows = self.bundle.counted.attempted
-        undecided = len(rows) > FEW and all(_outcome(row) == "undecided" for row in rows)
+        undecided = len(rows) > FEW and all(map(is_open, rows))
         return f"none of {len(rows)} claims is confirmed or refuted" if undecided else ""
 
     def _full(self, row: VerdictRow, *, first: bool = True, status: bool = True) -> str:
@@ -213,7 +216,11 @@ class FindingOfClaims:
         groups: dict[str, list[str]] = {}
         for row in others:
             groups.setdefault(_outcome(row), []).append(self._name(row, first))
-        return [f"{_CAME[key]}: {named(list(dict.fromkeys(names)))}" for key, names in groups.items()]
+        exact = {row.agreement == Agreement.EXACT for row in others if _outcome(row) == "reproduced"}
+        came = _CAME | ({"reproduced": "exact or reproduced" if False in exact else "exact"} if True in exact else {})
+        same = "" if first.holds else _outcome(first)
+        said = {key: "likewise" if key == same else came[key] for key in groups}
+        return [f"{said[key]}: {named(list(dict.fromkeys(names)))}" for key, names in groups.items()]
 
     def _in_order(self, rows: list[VerdictRow]) -> list[VerdictRow]:
         """Central claims first, then what agrees, on test rows, of a model and not a baseline, of the least loss."""
@@ -284,13 +291,10 @@ class FindingOfClaims:
         if row.agreement == Agreement.DIFFERS:
             return f", not the {whose.removesuffix(' from memory')} {published}"
         if row.agreement == Agreement.CONSISTENT:
-            return f" ({whose}: {published}{'; undecided' if status else ''})"
+            return f" ({whose}: {published}{f'; {_CAME[_outcome(row)]}' if status else ''})"
+        word = f" ({_CAME[_outcome(row)]})" if status else ""
         if row.agreement == Agreement.UNCLEAR and row.difference is not None:
-            way, size = "below" if row.difference < 0 else "above", formats.as_printed(abs(row.difference), "0.0")
-            if row.unit != "percent":
-                size = formats.as_printed(abs(row.difference), row.published or "", 1)
-            size += " pp" if row.unit == "percent" else ""
-            return f", {size} {way} the {whose.removesuffix(' from memory')} {published}"
+            return f", {_apart(row)} the {whose.removesuffix(' from memory')} {published}{word}"
         equal = self._number(row) == published and row.fidelity != "substituted"
         return f", as {whose}" if equal else f" ({whose}: {published})"
 
@@ -378,12 +382,18 @@ class FindingOfClaims:
         return {"train": " of the training rows", "inner": " in the inner folds"}.get(side, "")
 
 
+def _apart(row: VerdictRow) -> str:
+    """How far ours lies from the published number: `1.1 pp below`."""
+    way, size = "below" if (row.difference or 0) < 0 else "above", abs(row.difference or 0)
+    shown = formats.as_printed(size, "0.0") + " pp" if row.unit == "percent" else ""
+    return f"{shown or formats.as_printed(size, row.published or '', 1)} {way}"
+
+
 def _outcome(row: VerdictRow) -> str:
     """A key of `_CAME`."""
     if row.holds:
         return "agrees" if mark(row) == AGREES else "reproduced"
-    undecided = row.agreement in (Agreement.CONSISTENT, Agreement.UNCLEAR)
-    return "undecided" if undecided else str(row.agreement)
+    return UNDECIDED if is_open(row) and row.source == "author" else str(row.agreement)
 
 
 def _is_consistent(row: VerdictRow) -> bool:

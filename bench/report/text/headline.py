@@ -25,6 +25,7 @@ from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
+from bench.text.marks import FALSIFIER
 from bench.text.words import measure
 
 #: From so many models on a study whose one claim is about one of them compares them.
@@ -43,7 +44,7 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     if surprises(bundle) and (not rows or bundle.counted.own):
         first = surprises(bundle)[0]
         seeds = ", over seeds of one split" if SeedsOnly.code in codes(first.reasons) else ""
-        return f"Not as expected: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
+        return f"{FALSIFIER} happened: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
     if rows:
         return _of_claims(bundle, styles)
     if bundle.counted.claims:

@@ -10,7 +10,7 @@ from bench.report.text import preregistration
 from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import FOLLOWS, expected_word, tally
+from bench.text.marks import FALSIFIER, FOLLOWED, FOLLOWS, expected_word, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
@@ -68,7 +68,7 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection
 def _bar(directions: Collection[bool]) -> str:
     level = {True: f"95{formats.THIN}%", False: f"90{formats.THIN}%"}
     if len(directions) == 2:
-        return f"{level[False]} interval, {level[True]} of an improvement"
+        return f"{level[False]} interval, {level[True]} where one model is claimed to be better"
     return f"{level[next(iter(directions))]} interval"
 
 
@@ -109,12 +109,19 @@ def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:
 
 def happened(names: Sequence[str]) -> str:
     """The falsifiers that happened beside the one in the table; empty without any."""
-    return f"Not as expected either: {formats.listed(list(names))}." if names else ""
+    many = f"{FALSIFIER}s" if len(names) > 1 else FALSIFIER
+    return f"{many} that happened too: {formats.listed(list(names))}." if names else ""
 
 
-def central(shown: int, total: int) -> str:
-    """`The table has 4 of 9 central claims.`; empty where it has all."""
-    return f"The table has {shown} of {total} central claims. " if shown < total else ""
+def central(counts: Mapping[str, int], follows: Collection[str]) -> str:
+    """`5 more central claims: 1 reproduced, 1 agrees; they follow the paper in part or loosely.`; empty without any."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    how = [words for words in FOLLOWED.values() if words in follows]
+    said = f"{'they follow' if total > 1 else 'it follows'} the paper {formats.listed(how, 'or')}" if how else ""
+    many = f"{formats.plural(total, 'more central claim')}: {tally(counts)}"
+    return f"{'; '.join(filter(None, (many, said)))}. "
 
 
 def deviations(count: int, *, claims: bool) -> str:
@@ -153,10 +160,10 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     """
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
-    said = f"{formats.plural(fits, 'fit')}, " if fits else ""
+    said = f"{formats.plural(fits, 'scored fit')}, " if fits else ""
     said += f"{formats.work(found.seconds)} of processor time "
     said += f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
-    return said + ("" if found.results_sha256 == results else ", time of earlier results")
+    return said + ("" if found.results_sha256 == results else " (time of an earlier run)")
 
 
 def versions(bench: object, found: Mapping[str, object], results: str) -> str:

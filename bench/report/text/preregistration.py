@@ -8,7 +8,7 @@ from bench.study.preregistration import ABSENT, Frozen
 from bench.text import formats
 
 NOT_PREREGISTERED = "The study is not preregistered."
-WHAT_IT_SHOWS = "It leaves open whether the data were analysed before."
+WHAT_IT_SHOWS = "A preregistration cannot show whether the data were analysed before."
 
 
 def state(hashes: Sequence[str], *, changed: bool) -> str:
@@ -31,7 +31,7 @@ def changes(frozen: Frozen) -> str:
     if other := len(frozen.meant) - len(came) - gone:
         parts.append(f"{formats.plural(other, 'value')} changed")
     if moved := len(frozen.moved):
-        parts.append(f"{formats.plural(moved, 'key')} renamed")
+        parts.append(f"{formats.plural(moved, 'key')} of the study file renamed")
     rest = f"{len(frozen.undeclared)} of these without a reason" if frozen.undeclared else "each with its reason"
     return f"{formats.listed(parts)}; {rest}." if parts else ""
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from bench.text import formats
 
+#: More files than this are counted.
+NAMED = 4
 NOTHING_FITTED = "nothing is fitted"
 NOTHING_TUNED = "nothing tuned"
 
@@ -14,16 +16,26 @@ def rerun(study: str) -> str:
     return f"bench repro {study}"
 
 
-def where(files: Sequence[str]) -> str:
-    """Where the command works; `files`: what the study reads besides its study file."""
-    also = f" and {formats.listed(list(files))}" if files else ""
-    return f"with the study file (under Provenance){also}"
+def where(files: Sequence[str], shown: Sequence[str], fits: bool) -> str:
+    """With what the command works; `files`: what the study reads besides its study file, of which the page has those
+    that are `shown`; `fits`: whether it fits any model."""
+    here = formats.listed(["the study file", *(one for one in files if one in shown)])
+    missing = _beside([one for one in files if one not in shown])
+    redone = "" if fits else "; it redoes the statistics, not the fits"
+    return f"with {here} (under Provenance){f' and {missing}' if missing else ''}{redone}"
 
 
-def save(study: str, files: Sequence[str]) -> str:
-    """What to do with the study file; `files`: what else the study needs."""
-    also = f" It needs {formats.listed(list(files))} beside it." if files else ""
+def save(study: str, files: Sequence[str], shown: Sequence[str]) -> str:
+    """What to do with the study file; `files`: what else the study needs, `shown`: what of it the page has."""
+    missing = _beside([one for one in files if one not in shown])
+    also = " Save the files below beside it, under their names." if shown else ""
+    also += f" It also needs {missing}, which this page does not hold." if missing else ""
     return f"Run bench init, then save it as studies/{study}/study.yaml.{also}"
+
+
+def _beside(names: Sequence[str]) -> str:
+    """The names, or of many how many there are."""
+    return formats.listed(list(names)) if len(names) <= NAMED else formats.plural(len(names), "further file")
 
 
 def external(design: str) -> str:

@@ -32,6 +32,8 @@ _WITHOUT_P = {
     WithoutP.UNKNOWN: "no error rate",
     WithoutP.RULE: "its rule gives no p",
 }
+HELD = "Exact, reproduced or agreeing"
+REFUTABLE = "Claims that follow the paper closely, so that a test can refute them"
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
 #: A row of it.
@@ -47,29 +49,32 @@ def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
     return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
 
 
-def share(whole: GroupRow, n: int) -> list[WholeLine]:
+def share(whole: GroupRow, n: int, *, own: bool = False) -> list[WholeLine]:
     """The share of the claims with an error rate that hold, with its interval; none where it has no interval."""
     known = whole.with_error_rate
     if whole.low is None or whole.high is None or not known:
         return []
     held = round((whole.held_with_error_rate or 0.0) * known)
     ends = formats.interval(whole.low, whole.high, formats.probability)
-    some = "" if known == n else " with an error rate"
+    some = "" if known == n else " that have an interval or a test"
     return [
         (
-            f"Exact, reproduced or agreeing, of {known} claims{some}",
+            f"{'As expected' if own else HELD}, of {'' if known == n else 'the '}{known} claims{some}",
             f"{held}: {formats.probability(held / known)}, 95{formats.THIN}% interval {ends}",
         )
     ]
 
 
-def refutations(rows: Sequence[RefutationRow], alpha: float, kept: Sequence[str]) -> list[WholeLine]:
+def refutations(
+    rows: Sequence[RefutationRow], alpha: float, kept: Sequence[str], *, own: bool = False
+) -> list[WholeLine]:
     """How many claims a test could refute and did, beside how many chance would; `kept`: names of those after Holm."""
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
-    by_chance = f"{f'{alpha * subjects:.2g}'} expected at most if all are true"
-    return [(f"Refuted by a test, of {len(rows)} that can be", f"{refuted}{after} ({by_chance})")]
+    by_chance = f"at most {f'{alpha * subjects:.2g}'} expected by chance"
+    what = "Expectations that a test can refute (falsifiers apart)" if own else REFUTABLE
+    return [(what, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
 
 
 def without_p(count: int, why: WithoutP) -> WholeLine:
@@ -100,13 +105,16 @@ def effects(row: NumbersRow) -> list[WholeLine]:
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
         return found
     quartiles = formats.interval(row.effect_lower, row.effect_upper, ratio)
-    return [*found, ("Ours / published: median, quartiles", f"{ratio(row.effect_median)} {quartiles}")]
+    return [
+        *found,
+        ("Ratio of these differences, ours / published: median, quartiles", f"{ratio(row.effect_median)} {quartiles}"),
+    ]
 
 
 def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:
     """The note of a tolerance curve of so many numbers; `beyond`: how many need more than is drawn."""
     percent = " in percentage points" if unit == "percent" else ""
-    note = f"Share of {count} claims that would be reproduced, by tolerance{percent}."
+    note = f"Share of {count} claims that would be reproduced or agree, by tolerance{percent}."
     if len(stated) == 1:
         note += f" Dashed: the stated one, {formats.short(stated[0])}{' pp' if percent else ''}."
     return note + (f" {beyond} more lie beyond the axis." if beyond else "")

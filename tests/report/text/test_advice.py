@@ -16,7 +16,7 @@ from bench.report.page import render
 from bench.report.sections.families import standing_words
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
-from bench.report.text.advice import use
+from bench.report.text.advice import NO_SCORES, use
 from bench.report.text.headline import headline, metric_of_headline
 from tests.helpers import bundles
 from tests.helpers.pages import section
@@ -112,7 +112,8 @@ def test_a_model_that_is_worse_than_the_baseline_is_called_so() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "By accuracy on Wine, without a test: Logistic regression (0.950), then Random forest (0.945)."
+        "No significance test is possible. "
+        "By accuracy on Wine: Logistic regression (0.950), then Random forest (0.945)."
     )
 
 
@@ -153,7 +154,7 @@ def test_over_datasets(sets: int, start: str) -> None:
 
 
 def test_no_scores_no_advice() -> None:
-    assert said(bundles.made_of(bundles.study())) == ""
+    assert said(bundles.made_of(bundles.study())) == NO_SCORES
 
 
 def test_a_baseline_that_was_run_is_called_one() -> None:

@@ -18,6 +18,7 @@ def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes
     return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
 
 
+FITS = "The published 96.4 % is compatible with"
 RARE = " A valid paper prints such a number in 1 of 250 cases."
 VALID, CONTROL, ERROR = ExplanationsOutcome.VALID, ExplanationsOutcome.CONTROL, ExplanationsOutcome.ERROR
 NOTHING = ExplanationsOutcome.NOTHING
@@ -28,25 +29,43 @@ BOTH = "the two published numbers together"
     ("given", "words"),
     [
         (answer(ExplanationsOutcome.UNKNOWN), "No protocol can be judged by 96.4 %: no spread is known."),
-        (answer(VALID), "96.4 % fits 1 of 1 valid protocol and 0 of 1 error."),
-        (answer(VALID, valid_tried=2, errors_tried=0), "96.4 % fits 1 of 2 valid protocols."),
-        (answer(VALID, ("E",)), "96.4 % fits 1 of 1 valid protocol, and “E”."),
+        (answer(VALID), f"{FITS} 1 of 1 valid protocol and 0 of 1 error."),
+        (
+            answer(VALID, valid_tried=2, errors_tried=0),
+            f"{FITS} 1 of 2 valid protocols.",
+        ),
+        (
+            answer(VALID, ("E",)),
+            f"{FITS} 1 of 1 valid protocol, and with 1 error: “E”.",
+        ),
         (
             answer(VALID, ("E", "F"), near=True, undecided=3),
-            "96.4 % fits 1 of 4 valid protocols (within the tolerance; 3 unknown), and “E” and “F”.",
+            f"{FITS} 1 of 4 valid protocols (within the tolerance; 3 are unknown), and with 2 errors: “E” and “F”.",
         ),
-        (answer(CONTROL, ("E",), valid=0), "96.4 % fits 0 of 1 valid protocol, but a control, and “E”."),
-        (answer(ERROR, ("E",), valid=0), f"96.4 % fits 0 of 1 valid protocol, but “E”.{RARE}"),
-        (answer(ERROR, ("E", "F"), valid=0, beyond=None), "96.4 % fits 0 of 1 valid protocol, but “E” and “F”."),
-        (answer(NOTHING, valid=0), f"96.4 % fits 0 of 1 valid protocol and 0 of 1 error.{RARE}"),
+        (
+            answer(CONTROL, ("E",), valid=0),
+            f"{FITS} 0 of 1 valid protocol, but a control, and with 1 error: “E”.",
+        ),
+        (
+            answer(ERROR, ("E",), valid=0),
+            f"{FITS} 0 of 1 valid protocol, but with 1 error: “E”.{RARE}",
+        ),
+        (
+            answer(ERROR, ("E", "F"), valid=0, beyond=None),
+            f"{FITS} 0 of 1 valid protocol, but with 2 errors: “E” and “F”.",
+        ),
+        (
+            answer(NOTHING, valid=0),
+            f"{FITS} 0 of 1 valid protocol and 0 of 1 error.{RARE}",
+        ),
         (
             answer(NOTHING, valid=0, valid_tried=7, errors_tried=0),
-            f"96.4 % fits 0 of 7 valid protocols. No error was tried.{RARE}",
+            f"{FITS} 0 of 7 valid protocols. No known error was among the protocols tried.{RARE}",
         ),
         (
             answer(ERROR, ("E",), valid=0, published=BOTH, many=True, beyond=0.04),
-            "The two published numbers together fit 0 of 1 valid protocol, but “E”. A valid paper prints such numbers "
-            "in at most 4 of 100 cases.",
+            "The two published numbers together are compatible with 0 of 1 valid protocol, but with 1 error: “E”. "
+            "A valid paper prints such numbers in at most 4 of 100 cases.",
         ),
     ],
 )

@@ -60,8 +60,10 @@ def claimed(*claims: dict[str, Any], own: bool = False, **study: Any) -> Bundle:
 def test_one_number_is_told_with_its_model_and_data() -> None:
     assert said(claimed({})) == "A support vector machine (RBF) reaches 95.0 % on Wine, as published"
     assert said(claimed({"mark": "reproduced"})).endswith("reaches 95.2 % (published: 95.0 %) on Wine")
-    assert said(claimed({"mark": "consistent"})).endswith("reaches 95.8 % (published: 95.0 %; undecided) on Wine")
-    assert said(claimed({"mark": "unclear"})).endswith("reaches 95.4 % on Wine, 0.4 pp above the published 95.0 %")
+    assert said(claimed({"mark": "consistent"})).endswith("reaches 95.8 % (published: 95.0 %; consistent) on Wine")
+    assert said(claimed({"mark": "unclear"})).endswith(
+        "reaches 95.4 % on Wine, 0.4 pp above the published 95.0 % (unclear)"
+    )
     assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
 
 
@@ -82,7 +84,7 @@ def test_further_numbers_are_told_by_their_models() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) reaches 95.0 % on Wine, as published; a random forest reaches 95.4 % on Wine; "
-        "reproduced: logistic regression"
+        "exact: logistic regression"
     )
 
 
@@ -93,7 +95,7 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) errs in 3 % on Wine, as published and in 50.8 % "
-        "(published: 50 %; undecided) on Sonar"
+        "(published: 50 %; consistent) on Sonar"
     )
 
 
@@ -143,7 +145,7 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     row = bundles.verdict("f", "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
     row |= {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
     bundle = bundles.made_of(made, verdicts=[row])
-    words = "Not as expected: A support vector machine (RBF) beats a random forest by 2.0 pp on Wine"
+    words = "Falsifier happened: A support vector machine (RBF) beats a random forest by 2.0 pp on Wine"
     assert said(bundle) == words
     seeds = bundles.made_of(made, verdicts=[row | {"reasons": encoded([SeedsOnly()])}])
     assert said(seeds) == f"{words}, over seeds of one split"

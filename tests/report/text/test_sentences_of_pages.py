@@ -28,6 +28,7 @@ from bench.report.summary import summary_of
 from bench.report.text.differences import by_halves
 from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
+from bench.report.text.replication import REFUTABLE
 from bench.study.cost import RunCost
 from bench.text.chance import Arithmetic, Repeats
 from bench.text.formats import THIN
@@ -237,8 +238,8 @@ def test_the_table_as_a_whole() -> None:
     """The share has an interval, a test could refute three, and one is refuted after Holm."""
     made, loo = bundles.classification(), bundles.leave_one_out()
     told = dict(lines(made, styles_of(made)))
-    (refuted,) = [value for name, value in told.items() if name.startswith("Refuted by a test, of 3")]
-    assert figures(refuted)[:2] == ["1", "1"] and "Random forest on" in refuted
+    (refuted,) = [value for name, value in told.items() if name == REFUTABLE]
+    assert figures(refuted)[:3] == ["3", "1", "1"] and "Random forest on" in refuted
     assert not [name for name, _ in lines(loo, styles_of(loo)) if name.startswith("Exact")]
 
 
@@ -480,7 +481,7 @@ def test_what_a_run_took_in_words() -> None:
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
     whole = "5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [whole, f"{whole}, time of earlier results"]
+    assert list(said.values()) == [whole, f"{whole} (time of an earlier run)"]
 
 
 def test_models_that_differ_in_words() -> None:
