@@ -190,7 +190,16 @@ def source_sha256(path: Path, changed: int = 0) -> str:
     """
     content = path.read_bytes()
     if path.suffix == ".py":
-        return text_sha256(content.decode("utf-8"), imports=not path.is_relative_to(PACKAGE))
+        try:
+            source = content.decode(tokenize.detect_encoding(io.BytesIO(content).readline)[0])
+            return text_sha256(source, imports=not path.is_relative_to(PACKAGE))
+        except (
+            SyntaxError,
+            UnicodeError,
+            LookupError,
+            tokenize.TokenError,
+        ):  # a template or a test file of a package: no Python that runs
+            pass
     return hashlib.sha256(content).hexdigest()
 
 

@@ -49,6 +49,8 @@ def _names_one(value: Any, key: str, labels: list[Any]) -> bool:
         return value is not None and not _is_neutral_scorer(value)
     if key in ("constant", "pos_label", "outlier_label"):
         return value is not None
+    if key == "sampling_strategy" and isinstance(value, list | tuple):
+        return True
     if hasattr(value, "get_params") and not inspect.isclass(value):
         return _is_code(value, labels) or _names_any(value.get_params(deep=False), labels)
     if inspect.isclass(value) or isinstance(value, FunctionType):

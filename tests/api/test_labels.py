@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from sklearn.base import BaseEstimator
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import VotingClassifier
@@ -119,6 +120,16 @@ def test_estimators_that_name_no_label_get_codes() -> None:
     ]
     for model in neutral:
         assert family_block("m", model, labels=[1, 2]) == family_block("m", model)
+
+
+def test_the_classes_that_a_sampler_cleans_are_labels() -> None:
+    class Sampler(BaseEstimator):
+        def __init__(self, sampling_strategy: Any = "auto") -> None:
+            self.sampling_strategy = sampling_strategy
+
+    Sampler.__module__ = "imblearn.under_sampling"
+    assert needs_labels(make_pipeline(Sampler([1]), GaussianNB()), [1, 2])
+    assert not needs_labels(make_pipeline(Sampler("majority"), GaussianNB()), [1, 2])
 
 
 def test_boosted_trees_of_xgboost_get_codes_alone() -> None:

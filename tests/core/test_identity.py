@@ -142,3 +142,16 @@ def test_imports_of_bench_count_in_the_code_of_others_and_never_hide_what_stands
     one, other = "from bench.stats import a\n", "from bench.stats.b import a\n"
     assert text_sha256(one) == text_sha256(other)
     assert text_sha256(one, imports=True) != text_sha256(other, imports=True)
+
+
+def test_files_of_packages_that_are_no_utf_8_or_no_python_have_a_hash(tmp_path: Path) -> None:
+    chinese, broken, open_ended = (tmp_path / f"{name}.py" for name in ("chinese", "broken", "open_ended"))
+    open_ended.write_text("x = (\n1,\n")
+    assert len(source_sha256(open_ended)) == 64
+    chinese.write_bytes("# -*- coding: big5 -*-\nx = '\u4e2d'  # one\n".encode("big5"))
+    broken.write_bytes(b"x = (\n\xa4 {{ template }}\n")
+    first = source_sha256(chinese, 1), source_sha256(broken, 1)
+    chinese.write_bytes("# -*- coding: big5 -*-\nx = '\u4e2d'  # another\n".encode("big5"))
+    broken.write_bytes(b"x = (\n\xa4 {{ another }}\n")
+    second = source_sha256(chinese, 2), source_sha256(broken, 2)
+    assert first[0] == second[0] and first[1] != second[1]
