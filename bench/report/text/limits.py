@@ -28,7 +28,7 @@ def extra_fit(variant: str) -> str:
 
 
 def all_present(fits: int) -> str:
-    return f"All {formats.count(fits)} fits are present."
+    return f"All {formats.count(fits)} scored fits are present."
 
 
 def cut(shown: int, rows: int) -> str:

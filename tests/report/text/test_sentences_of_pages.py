@@ -200,7 +200,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
 
 
 def test_all_present_cells_are_good_news() -> None:
-    assert "All 534 fits are present." in html_of("leave_one_out")
+    assert "All 534 scored fits are present." in html_of("leave_one_out")
 
 
 @pytest.mark.parametrize(
