@@ -23,7 +23,7 @@ FEW = 0.01
 
 EqualByChance = fixed(
     "duplicates_across.coarse",
-    "with features this coarse, different cases can be equal by chance",
+    "a note, for features this coarse make different cases equal by chance",
 )
 NoOwnPredictions = fixed(
     "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"

@@ -70,8 +70,8 @@ class Similarity(Statement, code="file_order.similarity"):
         parts = [*parts, *(["groups"] if self.in_group else [])]
         orders = f"{count(self.orders)} random orders{f' within the {listed(parts)}' if parts else ''}"
         if not self.as_close:
-            return f"neighbouring rows are more alike than in any of {orders}"
-        return f"neighbouring rows were at least as alike in {count(self.as_close)} of {orders}"
+            return f"consecutive rows of the file are closer than in any of {orders}"
+        return f"{count(self.as_close)} of {orders} bring consecutive rows as close as the file does"
 
 
 class OrderGroupKept(
@@ -300,12 +300,12 @@ DIAGNOSTIC = Diagnostic(
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("drop in squared distance", "share"),
+    number=FindingNumber("squared distance smaller by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,
         ((0.2, "20 % shared"), (0.4, "40 % shared"), (0.6, "60 % shared")),
-        "five consecutive rows of one origin",
+        "five consecutive rows share part of their variance",
         shuffled,
     ),
     sick=_sick,

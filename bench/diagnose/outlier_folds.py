@@ -60,9 +60,9 @@ class Outlier(Statement, code="outlier_folds.outlier"):
         if self.wrong is None:
             return words
         if not self.wrong:
-            return f"{words} (none of {self.rows} rows wrong)"
+            return f"{words} (none of {self.rows} rows misclassified)"
         more = ", ..." if self.wrong > len(self.first_wrong) else ""
-        return f"{words} (wrong rows: {', '.join(map(str, self.first_wrong))}{more})"
+        return f"{words} (misclassified rows: {', '.join(map(str, self.first_wrong))}{more})"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -115,7 +115,7 @@ DIAGNOSTIC = Diagnostic(
     title="Outlier folds",
     code="S3",
     why="One fold can dominate a mean.",
-    what_to_do="Look at the rows of that fold, and keep it unless they are wrong.",
+    what_to_do="Look at the rows of that fold; keep it unless its data are faulty.",
     question="Which rows are in that fold, and do they differ from the rest?",
     run=run,
     number=FindingNumber("folds that are outliers", "share", said=True),

@@ -27,8 +27,8 @@ BAGGING = Family(
     },
     preprocess=("encode",),
     source=(
-        "Breiman (1996), Bagging predictors: 50 trees for classes and 25 for numbers, each pruned on all training "
-        "rows; bench: whole trees beside them"
+        "Breiman (1996), Bagging predictors: 50 trees for classification and 25 for regression, each pruned on all "
+        "training rows; bench: whole trees beside them"
     ),
     kind="tree",
     how=(

@@ -22,6 +22,6 @@ BASELINE = Family(
     fails=(
         "It learns nothing from the features. A model that does not clearly beat it has learned nothing that helps."
     ),
-    knobs={"strategy": "What it predicts: prior or most_frequent for classes, mean or median for numbers."},
+    knobs={"strategy": "What it predicts: prior or most_frequent in classification, mean or median in regression."},
     takes_missing=True,
 )

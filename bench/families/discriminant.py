@@ -20,7 +20,7 @@ LDA = Family(
         )
     },
     preprocess=_STEPS,
-    source="bench: shrinkage from none to almost all",
+    source="bench: shrinkage from none to almost full",
     kind="discriminant",
     how="Each class is modelled as a normal distribution with a mean of its own and a covariance that all classes "
     "share. A new row goes to the most probable class; the borders are straight.",
@@ -49,7 +49,7 @@ QDA = Family(
         )
     },
     preprocess=_STEPS,
-    source="bench: from almost none to almost all",
+    source="bench: regularisation from almost none to almost full",
     kind="discriminant",
     how=(
         "Each class is modelled as a normal distribution with its own mean and covariance, so that the borders "

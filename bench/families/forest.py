@@ -28,8 +28,8 @@ RANDOM_FOREST = Family(
     preprocess=("encode",),
     source=(
         "Breiman (2001), Random forests: 100 trees, fully grown; Hastie, Tibshirani & Friedman (2009), The elements of "
-        "statistical learning, section 15.3: the square root of the number of features for classes, a third for "
-        "numbers, and leaves of one or five rows; bench: values around them"
+        "statistical learning, section 15.3: the square root of the number of features for classification, a third "
+        "for regression, and leaves of one or five rows; bench: values around them"
     ),
     kind="tree",
     how=(

@@ -32,7 +32,7 @@ DECISION_TREE = Family(
     preprocess=("encode",),
     source=(
         "cost-complexity pruning as in Breiman, Friedman, Olshen & Stone (1984), Classification and Regression "
-        "Trees; the values, doubling from none to a stump, are bench's"
+        "Trees; bench's penalties: 0, then doubling, up to one that leaves a single split"
     ),
     kind="tree",
     how=(

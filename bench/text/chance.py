@@ -27,7 +27,7 @@ class NothingDrawn(Statement, code="claim.nothing_drawn"):
             None: "no split is drawn",
             "given-folds": "the folds are given",
             "fixed-split": "the split is given",
-            "leave-one-out": "leave-one-out tests every row once",
+            "leave-one-out": "leave-one-out gives one result",
         }
         return f"no chance is involved: {why.get(self.protocol, f'{self.protocol} draws no split')}"
 

@@ -55,8 +55,7 @@ def test_a_drawing_is_painted_as_on_the_page(browser: Any, tmp_path: Path) -> No
     (tmp_path / "page.html").write_text(html("classification"), encoding="utf-8")
     page, _ = opened(browser, [tmp_path / "page.html"])
     for figure in (
-        "scores-wine-f1_macro",
-        "against-best-wine-f1_macro",
+        "against-best-wine-accuracy",
         "train-wine",
         "correlations-wine",
         "roc-wine",

@@ -93,7 +93,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.SeedNotMeasured("inner_folds"),
         "inner folds drawn once; their effect is unknown",
     ),
-    (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out tests every row once"),
+    (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
     (chance.Repeats("splits", 10), "same data, other splits: 10 repeats"),

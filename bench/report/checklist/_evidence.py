@@ -5,6 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from bench.core.comparisons import Method
+from bench.core.findings import FindingRow, Outcome
+from bench.core.outcomes import codes
+from bench.diagnose.leakage import SourceSelected
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
@@ -45,11 +48,16 @@ def machine(bundle: Bundle) -> ItemEvidence | None:
 
 
 def instructions(bundle: Bundle) -> ItemEvidence | None:
-    return ItemEvidence(text.instructions(bundle.provenance.rerun or rerun(bundle.study.id)), "provenance")
+    theirs, command = _fitted_elsewhere(bundle), bundle.provenance.rerun or rerun(bundle.study.id)
+    return ItemEvidence(text.instructions(command, external=theirs), "provenance", not theirs)
+
+
+def _fitted_elsewhere(bundle: Bundle) -> bool:
+    return any(is_external(bundle.study, name) for name in bundle.datasets)
 
 
 def script(bundle: Bundle) -> ItemEvidence | None:
-    theirs = any(is_external(bundle.study, name) for name in bundle.datasets)
+    theirs = _fitted_elsewhere(bundle)
     return ItemEvidence(text.script(external=theirs), "provenance", not theirs)
 
 
@@ -121,7 +129,12 @@ def transformations(bundle: Bundle) -> ItemEvidence | None:
     styles = styles_of(bundle)
     own = [styles.family(name).title for name, spec in (bundle.study.families or {}).items() if spec.preprocess]
     own += [styles.dataset(name) for name, one in bundle.study.datasets.items() if one.preprocess is not None]
-    return ItemEvidence(text.transformations(steps, inside, own), "provenance")
+    selected = [
+        styles.dataset(row.dataset)
+        for row in bundle.rows("findings", FindingRow, diagnostic="leakage", outcome=Outcome.FOUND.value)
+        if row.dataset and SourceSelected.code in codes(row.details)
+    ]
+    return ItemEvidence(text.transformations(steps, inside, own, list(dict.fromkeys(selected))), "provenance")
 
 
 def models(bundle: Bundle) -> ItemEvidence | None:
@@ -205,7 +218,7 @@ def tests(bundle: Bundle) -> ItemEvidence | None:
         return None
     used = _tests_made(bundle)
     if not used:
-        return ItemEvidence(text.NO_TESTS, "differences")
+        return ItemEvidence(text.NO_TESTS, "differences", False)
     return ItemEvidence(text.tests(used), "differences")
 
 

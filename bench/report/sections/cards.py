@@ -77,7 +77,6 @@ class Card:
     place: str
     metrics: tuple[CardMetric, ...]
     failures: list[str]
-    fits: str
     chosen: tuple[Pick, ...]
     more: str
 
@@ -123,14 +122,12 @@ def _card(
     bundle: Bundle, styles: Styles, key: CellKey, cells: list[tuple[int, Measure, ResultCell]], tuned: Tuned | None
 ) -> Card:
     dataset, family = key
-    fits = int(bundle.plain("costs").filter(dataset=dataset, family=family)["fits"].sum())
     return Card(
         id=card_id(bundle, styles, dataset, family),
         look=styles.family(family),
         place=styles.dataset(dataset),
         metrics=tuple(_metric(bundle, styles, key, *cell) for cell in cells),
         failures=_failures(bundle.plain("failures").filter(dataset=dataset, family=family)),
-        fits=text.trainings(fits),
         chosen=() if tuned is None else tuple(_pick(tuned, *picked) for picked in tuned.picked[:NAMED]),
         more="" if tuned is None else text.more_candidates(len(tuned.picked) - NAMED),
     )

@@ -146,9 +146,19 @@ def differences(bundle: Bundle) -> DifferencesView:
         metric=unit.word,
         rope=unit.size(compare.rope) if compare and compare.rope else "",
         why=(compare.why if compare else None) or "",
-        apart=text.CLAIMS_ALONE if any(row.kind in ALONE for row in bundle.verdicts) else "",
+        apart=_corrected(bundle, main),
         terms=_terms(main),
     )
+
+
+def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
+    """Over what Holm corrects here and in the claims, where a claim compares models."""
+    kinds = {row.kind for row in bundle.verdicts} & set(ALONE)
+    if not kinds:
+        return ""
+    untested = (text.NOT_TESTED, formats.NONE)
+    pairs = sum(pair.p not in untested for place in main.places for pair in place.pairs) if len(main.places) == 1 else 0
+    return text.corrected(pairs or None, len(facts.families(bundle)) - 1 if "best" in kinds else None)
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
@@ -331,17 +341,18 @@ def _unsteady_said(bundle: Bundle, styles: Styles, dataset: str, pairs: list[fac
     errs more often than it says, how often it was seen to, and why there are none."""
     halves = [pair for pair in pairs if pair.test == Method.SHARP]
     if halves:
-        yield _halves_said(bundle, styles, halves)
+        corrected = any(pair.test in (Method.CORRECTED_T, Method.CORRECTED_T_MIX) for pair in pairs)
+        yield _halves_said(bundle, styles, halves, others=corrected)
     if found := sure.lenient(bundle, pairs):
         errors = {one.measured_on: one.errs for one in found.values()}
         yield text.unstable([styles.family(family).title for family in found], errors, NOMINAL)
         yield from map(text.no_halves, _lacking_halves(bundle, dataset))
 
 
-def _halves_said(bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair]) -> str:
+def _halves_said(bundle: Bundle, styles: Styles, pairs: list[facts.ComparedPair], *, others: bool) -> str:
     asked = bundle.study.diagnostics is not None and bundle.study.diagnostics.halves is not None
     unstable = unstable_families(bundle.study, dict.fromkeys(f for one in pairs for f in (one.family, one.against)))
-    return text.by_halves(None if asked else [styles.family(family).title for family in unstable])
+    return text.by_halves(None if asked else [styles.family(family).title for family in unstable], others=others)
 
 
 def _lacking_halves(bundle: Bundle, dataset: str) -> list[str]:

@@ -35,7 +35,10 @@ class DrilldownPlace:
 
 @dataclass(frozen=True)
 class DrilldownView:
+    """The section; `several`: whether the page has several datasets, so that each is named."""
+
     places: tuple[DrilldownPlace, ...]
+    several: bool
     lacking: tuple[Lacking, ...]
     empty: str
     many: str
@@ -50,6 +53,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
     models = sum(not style.baseline for style in styles.families.values())
     return DrilldownView(
         places,
+        len(bundle.datasets) > 1,
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
         text.drawn(models, DRAWN),

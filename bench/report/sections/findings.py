@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bench.core.findings import FindingRow, Outcome, Severity
 from bench.core.outcomes import codes
+from bench.core.rows import WARNED
 from bench.diagnose import DIAGNOSTICS, FindingNumber, numbers, reason, title_of
 from bench.diagnose.diagnostic import NumberShown
 from bench.diagnose.leakage import SourceSelected
@@ -168,12 +169,26 @@ def alarms(bundle: Bundle) -> str:
             named = [f"{title}{_on(styles, places)}" for title, places in _titled(grave).items()]
             meant = text.ON_PURPOSE if all(_on_purpose(bundle, row) for row in grave) else ""
             parts.append(text.warnings(_SIGNS[severity], len(grave), noun, named) + meant)
-    return " ".join(parts) or (_none_warns(bundle) if rows else "")
+    if not parts and rows:
+        return _none_warns(bundle)
+    troubled = _troubled(bundle)
+    return " ".join([*parts, f"{troubled}."] if troubled else parts)
+
+
+def is_calm(bundle: Bundle) -> bool:
+    """Whether no check warns."""
+    return not warnings_of(bundle)
 
 
 def _none_warns(bundle: Bundle) -> str:
     """That no check warns; where nothing was fitted here, also what that cannot mean."""
-    return text.NO_WARNINGS if bundle.study.fits else text.ELSEWHERE
+    return text.none_warns(_troubled(bundle)) if bundle.study.fits else text.ELSEWHERE
+
+
+def _troubled(bundle: Bundle) -> str:
+    """How many of the study's own fits gave a warning."""
+    warned = bundle.plain("failures").filter(status=WARNED)
+    return text.troubled(warned.unique(["dataset", "family", "repeat", "fold"]).height)
 
 
 def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:

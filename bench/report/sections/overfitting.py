@@ -66,9 +66,10 @@ class PlaceOverfitting:
 
 @dataclass(frozen=True)
 class OverfittingView:
-    """The section."""
+    """The section; `several`: whether the page has several datasets, so that each is named."""
 
     places: list[PlaceOverfitting]
+    several: bool
     lacking: tuple[Lacking, ...]
     empty: str
     tuning: str
@@ -83,6 +84,7 @@ def overfitting(bundle: Bundle) -> OverfittingView:
     tuned = bundle.plain("scores").filter(side="inner").height > 0
     return OverfittingView(
         places,
+        len(bundle.datasets) > 1,
         lacking(bundle, styles, [p.name for p in places], text.NOT_STORED_ON.format),
         "" if places else text.NOT_STORED if study.fits else text.NOT_FITTED,
         tuning_words(study.protocol.tuning) if study.protocol else text.NOTHING_FITTED,
@@ -141,7 +143,8 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     label = text.waterfall_label(styles.dataset(dataset), [(d.style.short, step) for d, step in found])
     others = (text.ONE_BY_TEST, text.PERMUTED)
     said = " ".join(filter(None, (_said_beside(styles, unit, what, beside) for what in others)))
-    body, table = descents(drawn, label, unit.limits), Table(text.WATERFALL_HEADER, tuple(rows))
+    bounded = any(step.low is not None for f in tuned for step in have[f])
+    body, table = descents(drawn, label, unit.limits), Table(text.waterfall_header(bounded), tuple(rows))
     return Figure(f"waterfall-{dataset}", text.WATERFALL, text.waterfall_note(unit.title), body, table, said)
 
 
@@ -187,8 +190,8 @@ def _beside(bundle: Bundle, unit: Measure, dataset: str, family: str) -> dict[st
 
 
 def _said_beside(styles: Styles, unit: Measure, what: str, found: dict[str, dict[str, float]]) -> str:
-    words = [f"{styles.family(f).short} {unit.show(have[what])}" for f, have in found.items() if what in have]
-    return f"{what[0].upper()}{what[1:]}: {formats.listed(words)}." if words else ""
+    each = [(styles.family(f).short, unit.show(have[what])) for f, have in found.items() if what in have]
+    return text.beside(what, unit.word, each)
 
 
 def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str) -> Figure | None:

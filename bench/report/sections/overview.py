@@ -16,7 +16,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import mark, sort_of, statuses
 from bench.report.printed import lead, needed
 from bench.report.section import Section
-from bench.report.sections.findings import alarms
+from bench.report.sections.findings import alarms, is_calm
 from bench.report.sections.summary_rows import SummaryTable, shown_claims, summary_table
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
@@ -122,7 +122,7 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
     known, study, results = bundle.provenance, bundle.study, bundle.results_sha256
     fingerprints, cost = list(known.hashes.values()), known.cost
     said = (
-        SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), "findings"),
+        SummaryFact("Warnings", " ".join(filter(None, (alarms(bundle), _failed(bundle)))), _warned_at(bundle)),
         SummaryFact("Rank agreement", _order(bundle), "claims"),
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(
@@ -137,6 +137,12 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact("Data", text.data(fingerprints, cost.date if cost else ""), "provenance"),
     )
     return tuple(fact for fact in said if fact.text)
+
+
+def _warned_at(bundle: Bundle) -> str:
+    """The section that says more of the warnings: where no check warns but fits did, that of the limits."""
+    own = bundle.plain("failures").height > 0
+    return "limits" if own and is_calm(bundle) else "findings"
 
 
 def _failed(bundle: Bundle) -> str:

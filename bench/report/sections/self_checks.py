@@ -89,7 +89,7 @@ def _planted(unit: Measure, detector: str | None, strength: float | None) -> str
     if detector is None:
         return unit.difference(strength).lstrip("+")
     planting = DIAGNOSTICS[detector].planting
-    return planting.label(strength) if planting is not None else f"{strength:g}"
+    return f"{strength:g}" if planting is None else text.planted(planting.described, planting.label(strength))
 
 
 def _rate(row: _Rate | None) -> str:

@@ -14,10 +14,6 @@ def too_many(pairs: int) -> str:
     return f"With more than {pairs} pairs of model and dataset this page has no details of single numbers."
 
 
-def trainings(count: int) -> str:
-    return f"{formats.plural(count, 'training')} in all, tuning included." if count else ""
-
-
 def gap(size: str, *, better: bool) -> str:
     """`2.6 pp better`: on the training rows, whichever way the metric points."""
     return f"{size} {'better' if better else 'worse'}" if size.strip("0. p") else "the same"

@@ -33,7 +33,7 @@ def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
     """From how many datasets on a pair can differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} models, p < {formats.short(alpha_of(bundle.study))} is possible only from "
+        f"with {families} models, a pair can reach p < {formats.short(alpha_of(bundle.study))} after Holm only from "
         f"{formats.spelled(design.datasets_needed)} datasets on"
     )
 

@@ -16,7 +16,6 @@ ONE_SCORE = "Each model has one external score on a dataset: that is too little 
 NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
 NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
-CLAIMS_ALONE = "Holm corrects p over all pairs; intervals and claims are uncorrected."
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
@@ -55,6 +54,21 @@ GROUP_HEADER = ("Model", "Mean rank")
 GROUPS_NOTE = "Rank 1 is best. Bars join models that do not differ significantly (signed ranks, Holm)."
 #: So many groups are listed; the rest are counted.
 LISTED = 4
+
+
+def corrected(pairs: int | None, rivals: int | None) -> str:
+    """Over what Holm corrects: here over all pairs (None: as many as a dataset has), in a claim over its rivals.
+
+    >>> corrected(66, 11)
+    'Holm corrects p over all 66 pairs. A claim “best of all” is corrected over its 11 rivals alone.'
+    """
+    count = "" if pairs is None else f"{formats.count(pairs)} "
+    if rivals is None:
+        return f"Holm corrects p over all {count}pairs; intervals and claims are uncorrected."
+    return (
+        f"Holm corrects p over all {count}pairs. A claim “best of all” is corrected over its "
+        f"{formats.plural(rivals, 'rival')} alone."
+    )
 
 
 def by(metric: str) -> str:
@@ -109,14 +123,17 @@ def unstable(models: Sequence[str], errors: Mapping[str, float], level: float) -
     )
 
 
-def by_halves(models: Sequence[str] | None) -> str:
+def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     """Which pairs were tested on halves of the rows; `models`: None where the study asked for all.
 
-    >>> by_halves(["Tree"])
-    'SHARP tests pairs with Tree, on models trained on half of the rows.'
+    `others`: whether the corrected t test tests others.
+
+    >>> by_halves(["Tree"], others=True)
+    'Pairs with Tree are tested by SHARP, with models trained on half of the rows; the others by the corrected t test.'
     """
-    which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
-    return f"SHARP tests {which}, on models trained on half of the rows."
+    which = "All pairs" if models is None else f"Pairs with {formats.listed(list(models), 'or')}"
+    rest = "; the others by the corrected t test" if others else ""
+    return f"{which} are tested by SHARP, with models trained on half of the rows{rest}."
 
 
 def no_halves(reason: str) -> str:

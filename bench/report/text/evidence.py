@@ -11,8 +11,9 @@ MOST = 6
 CODE_RECORDED = "recorded; the address of the code is not"
 MACHINE = "The versions of the software are recorded."
 SCRIPT = "The study file makes every number"
+STATISTICS_ONLY = "; it repeats the statistics, not the fits"
 NOT_THEIRS = " but those fitted elsewhere"
-ALL_ROWS = "None: every row is used."
+ALL_ROWS = "None by this study."
 SELECTION = "Every model is reported; none was selected by its test score."
 NO_TESTS = "No test compares models."
 NO_SOURCE = "source not recorded"
@@ -65,8 +66,8 @@ def code(versions: int, study_hash: str) -> str:
     )
 
 
-def instructions(command: str) -> str:
-    return sentence(f"one command: {command}")
+def instructions(command: str, *, external: bool) -> str:
+    return sentence(f"one command: {command}{STATISTICS_ONLY if external else ''}")
 
 
 def script(*, external: bool) -> str:
@@ -106,9 +107,15 @@ def corrupt(steps: Sequence[str], remarks: int) -> str:
     return sentence(f"{ran}; the checks of the tables gave {found}; the author must say which values are possible")
 
 
-def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str]) -> str:
-    """Cleaning before any split, preprocessing inside each fold, and the models with preprocessing of their own."""
+def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[str], selected: Sequence[str]) -> str:
+    """Cleaning before any split, preprocessing inside each fold, and the models with preprocessing of their own.
+
+    `selected`: datasets whose simulation selected features on all rows.
+    """
     first = f"before the split: {named(before)}" if before else "before the split: nothing"
+    first += (
+        f"; the simulation of {named(selected)} selected features on all rows, test rows included" if selected else ""
+    )
     fold = f"inside each fold: {named(inside)}" if inside else "inside each fold: what each model needs"
     steps = f"; own steps: {named(own)}" if own else ""
     return sentence(f"{first}; {fold}{steps}")

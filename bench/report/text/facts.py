@@ -10,7 +10,7 @@ SAME_ROWS = "the same rows in every run"
 NO_SPLIT_DRAWN = {
     "fixed_split": "one fixed training and test split, one run",
     "given_folds": "the folds came with the data",
-    "leave_one_out": "leave-one-out tests every row once",
+    "leave_one_out": "leave-one-out gives one result",
     "time_ordered": "the split follows time",
 }
 ONE_SPLIT = "one drawn split"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from bench.text import formats
 
 NOT_RUN = "No diagnostic was run for this study."
-NO_WARNINGS = "None of the checks warns."
 #: Where somebody else made every split and fit.
 ELSEWHERE = "None of the few checks of scores warns. Leakage cannot be checked here: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
@@ -26,7 +25,9 @@ NONE_ABOVE = "No error rate is significantly above its nominal value."
 
 _NOT_REQUESTED = "Not requested"
 _GROUPS = "Needs groups or a time column"
-_SPLITS = "Needs several random splits"
+_ONE_SCORE = "One score for each model"
+_FOLDS = "Needs more folds"
+_HARD = "Hard votes instead of probabilities"
 _ROWS = "Needs more rows or finer features"
 _ELSEWHERE = "Fitted elsewhere"
 _UNSEEN = "Not visible in these data"
@@ -38,16 +39,16 @@ CAUSES = {
     "leakage.no_group": _GROUPS,
     "refusal.no_groups": _GROUPS,
     "temporal.no_time": _GROUPS,
-    "candidate_stability.one_fold": _SPLITS,
-    "explanations.no_spread": _SPLITS,
-    "finding.no_interval": _SPLITS,
-    "first_place.one_round": _SPLITS,
-    "importances.too_few": _SPLITS,
-    "outlier_folds.pooled": _SPLITS,
-    "outlier_folds.too_few": _SPLITS,
-    "repeats.one_repeat": _SPLITS,
-    "repeats.other_rows": _SPLITS,
-    "refusal.one_row_test_sets": _SPLITS,
+    "candidate_stability.one_fold": _FOLDS,
+    "explanations.no_spread": "Spread of the results unknown",
+    "finding.no_interval": "No interval or test",
+    "first_place.one_round": _ONE_SCORE,
+    "importances.too_few": "Needs several folds and features",
+    "outlier_folds.pooled": _ONE_SCORE,
+    "outlier_folds.too_few": _FOLDS,
+    "repeats.one_repeat": "Needs several repeats of several folds",
+    "repeats.other_rows": "Each repeat draws new rows",
+    "refusal.one_row_test_sets": "Every test set is one row",
     "biased_test.too_few": _ROWS,
     "duplicates_across.coarse": _ROWS,
     "file_order.no_triple": _ROWS,
@@ -66,8 +67,8 @@ CAUSES = {
     "biased_test.drawn_at_random": _UNSEEN,
     "leakage.given_split": _UNSEEN,
     "leakage.selection_unknown": _UNSEEN,
-    "calibration.hard_votes": "Needs probabilities",
-    "calibration.no_probabilities": "Needs probabilities",
+    "calibration.hard_votes": _HARD,
+    "calibration.no_probabilities": "No probabilities",
     "grid_edge.no_scale": _NOWHERE,
     "beats_baseline.no_baseline": "No baseline model was run",
     "finding.nothing_here": _NOWHERE,
@@ -83,6 +84,24 @@ CAUSES = {
     "tuning_optimism.not_reported": "Tuned by another metric",
     "file_order.by_time": "Split by time",
 }
+
+
+def none_warns(troubled: str) -> str:
+    """That no check warns, and which fits did not go well.
+
+    >>> none_warns(""), none_warns("3 fits gave a warning")
+    ('None of the checks warns.', 'None of the checks warns; 3 fits gave a warning.')
+    """
+    return f"None of the checks warns{f'; {troubled}' if troubled else ''}."
+
+
+def troubled(fits: int) -> str:
+    """How many fits gave a warning; empty without any.
+
+    >>> troubled(3), troubled(0)
+    ('3 fits gave a warning', '')
+    """
+    return f"{formats.plural(fits, 'fit')} gave a warning" if fits else ""
 
 
 def healthy(passed: int) -> str:
@@ -114,6 +133,11 @@ def on(places: Sequence[str]) -> str:
 
 def header(datasets: Sequence[str]) -> tuple[str, ...]:
     return "What is tried", "Planted fault", *datasets, "Nominal"
+
+
+def planted(what: str, strength: str) -> str:
+    """`rows that nearly equal another: 2 % of rows`."""
+    return f"{what}: {strength}"
 
 
 def at_most(nominal: float | None) -> str:

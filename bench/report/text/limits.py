@@ -68,7 +68,7 @@ def fixed_splits(places: Sequence[str]) -> str:
 
 
 def one_way_to_split(places: Sequence[str]) -> str:
-    return f"Leave-one-out splits {formats.listed(list(places))} in one way only: no interval, no significance test."
+    return f"On {formats.listed(list(places))} leave-one-out gives one result: no interval and no significance test."
 
 
 def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:

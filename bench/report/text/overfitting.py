@@ -13,15 +13,15 @@ NOTHING_FITTED = "nothing was fitted"
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
-    "flat": "inner CV, one setting",
-    "inner": "inner CV, setting per fold",
+    "flat": "inner CV, same setting in all folds",
+    "inner": "inner CV, setting chosen per fold",
     "outer": "outer test",
     "baseline": "constant guess",
 }
 WATERFALL = "Where optimism comes from"
-WATERFALL_HEADER = ("Model", "Score on", "Mean", "Step to the next, with interval")
-ONE_BY_TEST = "tuned on the test folds, one setting (an error)"
-EACH_BY_TEST = "tuned on the test folds, setting per fold (an error)"
+
+ONE_BY_TEST = "tuned on the test folds, same setting in all folds (invalid)"
+EACH_BY_TEST = "tuned on the test folds, setting chosen per fold (invalid)"
 PERMUTED = "permuted labels"
 #: Of a table that leaks.
 LEAKED = "Leakage makes the test scores optimistic."
@@ -32,6 +32,20 @@ NO_OPTIMISM = "No gap is positive."
 
 def step(upper: str, lower: str, size: str) -> str:
     return f"{LEVELS[upper]} to {LEVELS[lower]}: {size}"
+
+
+def waterfall_header(intervals: bool) -> tuple[str, str, str, str]:
+    return "Model", "Score on", "Mean", "Step to the next" + (", with interval" if intervals else "")
+
+
+#: What stands beside the levels, as the sentence under the figure says it.
+BESIDE = {ONE_BY_TEST: "Tuned on the test folds (invalid)", PERMUTED: "On permuted labels"}
+
+
+def beside(what: str, metric: str, each: Sequence[tuple[str, str]]) -> str:
+    """`Tuned on the test folds (invalid): accuracy of RDA 1.000.`; nothing of no model."""
+    scores = [f"{model} {score}" for model, score in each]
+    return f"{BESIDE[what]}: {metric} of {formats.listed(scores)}." if scores else ""
 
 
 def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
@@ -47,7 +61,7 @@ def waterfall_note(title: str) -> str:
 
 
 def ends_header(hollow: str) -> tuple[str, str, str, str]:
-    return ("Model", hollow.capitalize(), "Outer test", "Optimism")
+    return ("Model", hollow[0].upper() + hollow[1:], "Outer test", "Optimism")
 
 
 def ends_note(title: str, hollow: str) -> str:

@@ -156,13 +156,13 @@ def read(counts: Mapping[str, int], source: str = "") -> str:
 def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     """How long the recorded run took, and where; or how it is recorded, or that it is of other results.
 
-    `fits`: of the study, one a model, dataset and fold; to tune one takes many trainings.
+    `fits`: of the study, one a model, dataset and fold.
     """
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
-    what = formats.plural(fits, "scored fit") if fits else formats.plural(found.fits, "training")
-    said = f"{what}, {formats.work(found.seconds)} of processor "
-    said += f"time ({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
+    said = f"{formats.plural(fits, 'scored fit')}, " if fits else ""
+    said += f"{formats.work(found.seconds)} of processor time "
+    said += f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
     return said + ("" if found.results_sha256 == results else " (time of an earlier run)")
 
 
