@@ -47,7 +47,7 @@ def _names_one(value: Any, key: str, labels: list[Any]) -> bool:
     """Whether a parameter names a label, or one inside it does."""
     if key == "scoring":
         return value is not None and not _is_neutral_scorer(value)
-    if key in ("constant", "pos_label"):
+    if key in ("constant", "pos_label", "outlier_label"):
         return value is not None
     if hasattr(value, "get_params") and not inspect.isclass(value):
         return _is_code(value, labels) or _names_any(value.get_params(deep=False), labels)

@@ -15,6 +15,7 @@ from sklearn.feature_selection import SelectFromModel, SelectKBest, f_classif
 from sklearn.linear_model import Lasso, LogisticRegression, LogisticRegressionCV
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import RadiusNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.semi_supervised import SelfTrainingClassifier
@@ -57,6 +58,7 @@ CASES: dict[str, tuple[Any, np.ndarray]] = {
     "a scorer in a plain parameter": (LogisticRegressionCV(Cs=3, cv=3, scoring="f1", max_iter=500), labelled(1, 2)),
     "priors of words that are numbers": (GaussianNB(priors=[0.8, 0.2]), labelled("2", "10")),
     "a constant answer": (DummyClassifier(strategy="constant", constant=1), labelled(1, 2)),
+    "a label of rows far from all": (RadiusNeighborsClassifier(radius=0.4, outlier_label=1), labelled(1, 2)),
     "an outlier detector": (OneClassSVM(nu=0.4), labelled(-1, 1)),
     "a penalised selection": (
         make_pipeline(SelectFromModel(Lasso(alpha=0.3)), GaussianNB()),
