@@ -135,16 +135,16 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(j.Settle("method"))
-    found = _as_drawn(found, claim, evidence, judgement)
+    found = _repeated_or_not(found, claim, evidence, judgement)
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
 
 
-def _as_drawn(found: list[j.Settle], claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> list[j.Settle]:
-    """The same, as far as the protocol draws anything: equal draws give no number of repeats, and some take none."""
-    if any(isinstance(one, chance.DrawsAgree) for one in judgement.reasons):
-        found = [replace(one, count=None) if one.by == "repeats" else one for one in found]
+def _repeated_or_not(
+    found: list[j.Settle], claim: Claim, evidence: ClaimEvidence, judgement: Judgement
+) -> list[j.Settle]:
+    """The same; where the protocol takes no repeats, what would decide in their place."""
     if _repeatable(claim, evidence):
         return found
     inner = any(isinstance(one, chance.SeedNotMeasured) and one.draws == "inner_folds" for one in judgement.reasons)

@@ -40,11 +40,10 @@ class Settle(Statement, code="claim.settle"):
 
     def sentence(self) -> str:
         many = "more" if self.count is None else formats.count(self.count)
-        how_many = "; how many is unknown" if self.count is None else ""
         return {
-            "repeats": f"{many} repeats{how_many}",
-            "seeds": f"{many} seeds{how_many}",
-            "draws": f"{many} draws of the simulation{how_many}",
+            "repeats": f"{many} repeats",
+            "seeds": f"{many} seeds",
+            "draws": f"{many} draws of the simulation",
             "datasets": f"{many} datasets",
             "rows": "more rows",
             "source": "its exact meaning, or more digits",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Doubt, Evidence, Status
@@ -24,42 +24,6 @@ class Mark:
 NOT_REPRODUCED = "not_reproduced"
 #: Ours agrees on weak evidence: another method gave the number, or it was quoted from memory.
 AGREES = "agrees"
-#: By code: of attempted claims in the order of agreement, then of those that were not judged.
-MARKS: dict[str, Mark] = {
-    "exact": Mark("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
-    "reproduced": Mark(
-        "✓",
-        "Reproduced",
-        "the difference, with its interval if there is one, is within the tolerance; or a test supports the comparison",
-    ),
-    AGREES: Mark(
-        "✓",
-        "Agrees",
-        "our number agrees, by another method or with a number quoted from memory; no reproduction",
-    ),
-    "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
-    "consistent": Mark(
-        "~",
-        "Consistent",
-        "the interval contains zero and differences beyond the tolerance; or the data favour a comparison, but not "
-        "significantly",
-    ),
-    "unclear": Mark("?", "Unclear", "undecided: the interval excludes zero and crosses the tolerance, or none exists"),
-    "differs": Mark(
-        "≠",
-        "Differs",
-        "ours lies outside the tolerance; the study follows the paper in part or loosely",
-    ),
-    NOT_REPRODUCED: Mark(
-        "✕",
-        "Not reproduced",
-        "ours lies outside the tolerance, or contradicts the order, and the study follows the paper closely",
-    ),
-    "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
-    "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
-    "failed": Mark("–", "Failed", "fits that it needs failed"),
-    "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
-}
 #: What a claim is judged by: the interval of a difference, a number without one, or a comparison of models.
 #: `narrow`: an interval beyond the tolerance whose wider one is not; `untested`: a comparison without a test.
 ClaimSort = Literal["interval", "narrow", "number", "comparison", "untested"]
@@ -82,6 +46,40 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "comparison": "the data are against the claim, not significantly",
         "untested": "the difference is smaller than what fixed splits can show",
     },
+}
+
+
+def _rules(mark: str) -> str:
+    """What a mark means for claims of every sort, each by its own rule."""
+    return "; or ".join(_HERE[mark].values())
+
+
+#: By code: of attempted claims in the order of agreement, then of those that were not judged.
+MARKS: dict[str, Mark] = {
+    "exact": Mark("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
+    "reproduced": Mark("✓", "Reproduced", _rules("reproduced")),
+    AGREES: Mark(
+        "✓",
+        "Agrees",
+        "our number agrees, by another method or with a number quoted from memory; no reproduction",
+    ),
+    "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
+    "consistent": Mark("~", "Consistent", _rules("consistent")),
+    "unclear": Mark("?", "Unclear", _rules("unclear")),
+    "differs": Mark(
+        "≠",
+        "Differs",
+        "ours lies outside the tolerance; the study follows the paper in part or loosely",
+    ),
+    NOT_REPRODUCED: Mark(
+        "✕",
+        "Not reproduced",
+        "ours lies outside the tolerance, or contradicts the order, and the study follows the paper closely",
+    ),
+    "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
+    "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
+    "failed": Mark("–", "Failed", "fits that it needs failed"),
+    "missing": Mark("–", "Not judged", "something that the judgement needs is not there"),
 }
 #: How what an author expects came out, and no other words.
 AS_EXPECTED, NOT_AS_EXPECTED, UNDECIDED = "as expected", "not as expected", "undecided"
@@ -133,7 +131,7 @@ def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
 def guide() -> tuple[str, ...]:
     """What every mark of a judged claim means, by the rules of the legends; and what became of what authors expect."""
     judged = [key for key in MARKS if key not in set(Status)]
-    papers = (f"{MARKS[key].sign} {MARKS[key].word}: {meaning_here(key, get_args(ClaimSort))}." for key in judged)
+    papers = (f"{MARKS[key].sign} {MARKS[key].word}: {MARKS[key].meaning}." for key in judged)
     signs = {AS_EXPECTED: "✓", NOT_AS_EXPECTED: "✕", UNDECIDED: "~"}
     authors = [f"{signs[word]} {word}: {meaning}" for word, meaning in EXPECTED_MEANING.items()]
     became = [f"{FALSIFIED_SIGN[one]} {word}" for one, word in FALSIFIED.items()]

@@ -9,12 +9,13 @@ from bench.claims.open_claims import OpenClaim
 from bench.claims.open_claims import open_claims as open_claims_of
 from bench.core.counting import Falsified, is_open
 from bench.core.judgements import Agreement, VerdictRow
-from bench.core.outcomes import decoded
+from bench.core.outcomes import codes, decoded
 from bench.report.bundle import Bundle
 from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import open_claims as text
 from bench.report.text.claim_names import claim_names
+from bench.text.chance import DrawsAgree
 from bench.text.judgements import Settle
 from bench.text.marks import UNDECIDED
 from bench.text.sentences import sentence
@@ -75,7 +76,8 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
     alike: dict[tuple[str, str], list[str]] = {}
     for row in claims:
         if ways := found.get(row.claim):
-            said = text.AND.join(map(_way, ways))
+            equal = DrawsAgree.code in codes(row.reasons)
+            said = text.AND.join(_way(one, equal) for one in ways)
         elif row.falsifier:
             said = _why_undecided(row)
         else:
@@ -96,8 +98,9 @@ def _why_undecided(row: VerdictRow) -> str:
     return text.NOT_AFTER_HOLM if row.holds else sentence(Settle("nothing"))
 
 
-def _way(one: OpenClaim) -> str:
-    return text.way(sentence(one.settle), one.now)
+def _way(one: OpenClaim, equal: bool) -> str:
+    """`equal`: whether all draws so far are, so that the number holds if the further ones are too."""
+    return text.way(sentence(one.settle), one.now, equal=equal)
 
 
 SECTION = Section("open_claims", text.TITLE, open_claims, order=25)

@@ -30,9 +30,9 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     return f"Not counted, open: {undecided} of {what}"
 
 
-def way(words: str, now: int | None) -> str:
-    """`66 repeats (15 now)`."""
-    return words if now is None else f"{words} ({formats.count(now)} now)"
+def way(words: str, now: int | None, *, equal: bool) -> str:
+    """`66 repeats (15 now)`; of draws that are all `equal` so far, if they stay so."""
+    return words if now is None else f"{words} ({formats.count(now)} now){', if all stay equal' if equal else ''}"
 
 
 def foot(study: str, *, counts: bool, tested: bool) -> str:
