@@ -14,6 +14,11 @@ _NEUTRAL = (*KNOWN_PACKAGES, "numpy", "scipy", "lightgbm", "catboost", "imblearn
 #: Scorers that call no class the positive one, and do not count with labels; those that average over classes as well.
 _SCORERS = ("accuracy", "balanced_accuracy", "top_k_accuracy", "matthews_corrcoef", "neg_log_loss", "d2_log_loss_score")
 _AVERAGED = ("_macro", "_micro", "_weighted")
+#: Parameters whose values of these types are a label, or a list of labels.
+_OF_A_LABEL: dict[str, Any] = {
+    **dict.fromkeys(("constant", "pos_label", "outlier_label"), object),
+    "sampling_strategy": (list, tuple, Mapping),
+}
 
 
 def needs_labels(model: Any, labels: list[Any]) -> bool:
@@ -47,14 +52,17 @@ def _names_one(value: Any, key: str, labels: list[Any]) -> bool:
     """Whether a parameter names a label, or one inside it does."""
     if key == "scoring":
         return value is not None and not _is_neutral_scorer(value)
-    if key in ("constant", "pos_label", "outlier_label"):
-        return value is not None
-    if key == "sampling_strategy" and isinstance(value, list | tuple):
-        return True
-    if hasattr(value, "get_params") and not inspect.isclass(value):
-        return _is_code(value, labels) or _names_any(value.get_params(deep=False), labels)
+    if key in _OF_A_LABEL:
+        return value is not None and isinstance(value, _OF_A_LABEL[key])
     if inspect.isclass(value) or isinstance(value, FunctionType):
         return _is_code(value, labels)
+    if hasattr(value, "get_params"):
+        return _is_code(value, labels) or _names_any(value.get_params(deep=False), labels)
+    return _names_inside(value, key, labels)
+
+
+def _names_inside(value: Any, key: str, labels: list[Any]) -> bool:
+    """The same of the values of a mapping or a list; a key that is no text is a label itself."""
     if isinstance(value, Mapping):
         return any(not isinstance(one, str) or one in labels for one in value) or _names_any(value, labels)
     return isinstance(value, list | tuple) and any(_names_one(one, key, labels) for one in value)
