@@ -114,6 +114,16 @@ def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
 
+def _nobody(where: str, above: Sequence[str]) -> str:
+    """What is advised where the best model is no better than the baseline; `above`: the others that are."""
+    return f"{where[0].upper()}{where[1:]} no model can be recommended" if above else f"None of them {where}"
+
+
+def _yet(above: Sequence[str]) -> str:
+    """That models which are not the best are better than the baseline; empty without any."""
+    return f", but {_some(above)} {'is' if len(above) == 1 else 'are'} significantly better than it" if above else ""
+
+
 def _gap(unit: Measure, gap: float) -> str:
     """`4.0 pp better than`; `gap`: how much lower the loss is."""
     if not unit.is_shown(gap):
@@ -159,7 +169,9 @@ class _OnOne:
             pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], guesses[0]))
             told = None if pair is None else pair.told(self.unit, alpha_of(self.bundle.study))
             base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
-            return f"None of them on {place}: the best, {best}, {_NO_BETTER[told]} ({self.unit.show(base)})"
+            beside = f"the best, {best}, {_NO_BETTER[told]} ({self.unit.show(base)})"
+            above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
+            return f"{_nobody(f'on {place}', above)}: {beside}{_yet(above)}"
         tied = [f for f in order if f in standing.tied]
         seeds = ", over seeds on the same split" if standing.over_seeds else ""
         untested = [self._title(f) for f in order if f in standing.untested]
@@ -273,7 +285,9 @@ class _OverMany:
         for guess in (f for f in order if f not in models):
             beside = told.get((best, guess))
             if beside in (0, -1) or (beside is None and ranks[best] >= ranks[guess]):
-                return f"None of them over {sets}: the best, {self._title(best)}, {_NO_BETTER[beside]}."
+                above = [self._title(f) for f in models[1:] if told.get((f, guess)) == 1]
+                said = f"the best, {self._title(best)}, {_NO_BETTER[beside]}{_yet(above)}"
+                return f"{_nobody(f'over {sets}', above)}: {said}."
         return self._advised(sets, ranks, models)
 
     def _advised(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:

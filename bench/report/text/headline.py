@@ -23,6 +23,7 @@ from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
+from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
 from bench.text.marks import FALSIFIER
@@ -266,13 +267,38 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
 def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     """That no model is told from guessing by the primary metric, and the first metric by which one is."""
     unit, place = facts.primary(bundle), styles.dataset(dataset)
-    said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     guesses = {f for f in facts.families(bundle) if styles.family(f).baseline}
+    if above := _above(bundle, styles, dataset, guesses):
+        verb = "is" if len(above) == 1 else "are"
+        names = formats.listed([styles.family(f).title for f in above])
+        best = min(
+            (unit.loss(facts.estimates(bundle, unit.name)[dataset, f].value), f)
+            for f in _models(bundle, styles, dataset)
+        )
+        said = f"{names} {verb} better than guessing on {place} by {unit.word}"
+        return f"{said}, but the best mean, of {inside(styles.family(best[1]).title)}, is not shown to be"
+    said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     for metric in facts.scored(bundle):
         standing = facts.standing(bundle, dataset, metric)
         if standing is not None and standing.tested and guesses.isdisjoint(standing.tied | standing.untested):
             return f"{said}; by {measure(metric).word} {inside(styles.family(standing.best).title)} is"
     return said
+
+
+def _models(bundle: Bundle, styles: Styles, dataset: str) -> list[str]:
+    """The models with a score by the primary metric, without baselines."""
+    scored = facts.estimates(bundle, facts.primary(bundle).name)
+    return [f for d, f in scored if d == dataset and not styles.family(f).baseline]
+
+
+def _above(bundle: Bundle, styles: Styles, dataset: str, guesses: set[str]) -> list[str]:
+    """The models that a test finds better than every baseline."""
+    unit, alpha = facts.primary(bundle), alpha_of(bundle.study)
+    pairs = facts.pairs(bundle, dataset, unit.name)
+    tested = {
+        f: [pairs[f, guess] for guess in guesses if (f, guess) in pairs] for f in _models(bundle, styles, dataset)
+    }
+    return [f for f, found in tested.items() if found and all(pair.told(unit, alpha) == 1 for pair in found)]
 
 
 def _leader(best: str, place: str, others: int, untested: str) -> str:

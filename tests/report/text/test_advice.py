@@ -106,7 +106,31 @@ def test_a_model_that_is_worse_than_the_baseline_is_called_so() -> None:
     words = {row.name: row.word for row in summary_table(made, styles_of(made)).rows}
     assert list(words.values())[-1] == "significantly better"
     open_ = compared({("baseline", LR): 0.3, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
+    assert said(open_).startswith("None of them on Wine")  # the support vector machine is significantly worse
     assert "is not significantly different from the baseline" in said(open_)
+
+
+def test_a_model_behind_the_best_may_be_the_one_that_beats_the_baseline() -> None:
+    """The best mean varies much; the other model is surely better than the baseline, as on every fold."""
+    means = {"baseline": 0.70, LR: 0.80, SVM: 0.75}
+    made = compared({("baseline", LR): 0.4, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
+    assert said(made) == (
+        "On Wine no model can be recommended: the best, Logistic regression, is not significantly different from the "
+        "baseline (0.700), but Support vector machine (RBF) is significantly better than it."
+    )
+    assert headline(made, styles_of(made)) == (
+        "Support vector machine (RBF) is better than guessing on Wine by accuracy, but the best mean, of logistic "
+        "regression, is not shown to be"
+    )
+
+
+def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
+    pairs = {("baseline", LR): (-0.1, 0.3), ("baseline", SVM): (-0.1, 0.001), (LR, SVM): (0.1, 0.5)}
+    made = over_datasets(pairs, {"baseline": 0.7, LR: 0.8, SVM: 0.75})
+    assert said(made) == (
+        "Over twelve datasets no model can be recommended: the best, Logistic regression, is not significantly "
+        "different from the baseline, but Support vector machine (RBF) is significantly better than it."
+    )
 
 
 def test_without_a_test_no_choice() -> None:
