@@ -166,12 +166,7 @@ class _OnOne:
         place, order = self.styles.dataset(self.dataset), list(means)
         best = self._title(order[0])
         if guesses := [f for f in (standing.best, *standing.tied) if self.styles.family(f).baseline]:
-            pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], guesses[0]))
-            told = None if pair is None else pair.told(self.unit, alpha_of(self.bundle.study))
-            base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
-            beside = f"the best, {best}, {_NO_BETTER[told]} ({self.unit.show(base)})"
-            above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
-            return f"{_nobody(f'on {place}', above)}: {beside}{_yet(above)}"
+            return self._no_better(order, guesses)
         tied = [f for f in order if f in standing.tied]
         seeds = ", over seeds on the same split" if standing.over_seeds else ""
         untested = [self._title(f) for f in order if f in standing.untested]
@@ -181,6 +176,15 @@ class _OnOne:
         ahead = self._next(order) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
         return f"{said}{seeds}{self._doubt(order)}{_rest((), (), untested)}"
+
+    def _no_better(self, order: Sequence[str], guesses: Sequence[str]) -> str:
+        """The first of the models is not better than a baseline; another may be."""
+        pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], guesses[0]))
+        told = None if pair is None else pair.told(self.unit, alpha_of(self.bundle.study))
+        base = facts.estimates(self.bundle, self.unit.name)[self.dataset, guesses[0]].value
+        beside = f"the best, {self._title(order[0])}, {_NO_BETTER[told]} ({self.unit.show(base)})"
+        above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
+        return f"{_nobody(f'on {self.styles.dataset(self.dataset)}', above)}: {beside}{_yet(above)}"
 
     def _beats(self, one: str, other: str) -> bool:
         pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((one, other))
