@@ -11,6 +11,8 @@ from bench.core.metrics import METRICS, Metric, Predicted
 
 #: The twelfth digit, by which numbers are right.
 RIGHT = 1e-12
+#: A larger score of a table says nothing of the size of its target.
+MOST = 1000.0
 
 
 def noise_of(metric: Metric, size: float) -> float:
@@ -28,13 +30,13 @@ def noise_of(metric: Metric, size: float) -> float:
 
 def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
     """Scores (frames.SCORES) of targets that are not known: their size is taken from the largest score of the dataset
-    and metric, which a guess without features comes near to."""
+    and metric, which a guess without features comes near to, but no more than `MOST`: a model may diverge."""
     parts = []
     for (_, name), part in scores.partition_by("dataset", "metric", as_dict=True, maintain_order=True).items():
         metric, largest = METRICS[str(name)], part["value"].abs().max()
         noise, one = noise_of(metric, 1.0), noise_of(metric, 1 / RIGHT)
         if _in_unit_of_target(metric):
-            noise = noise / one * largest if one and isinstance(largest, float) else 0.0
+            noise = noise / one * min(largest, MOST) if one and isinstance(largest, float) else 0.0
         parts.append(
             part.with_columns(pl.when(pl.col("value").abs() <= noise).then(0.0).otherwise("value").alias("value"))
         )

@@ -22,7 +22,8 @@ def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
     Parameters
     ----------
     *sizes : float or ndarray
-        The scores, not their differences; the largest counts.
+        The scores, not their differences; the median of those that are not 0 counts, so that one model that diverged
+        takes no digit from the others.
     decimals : int, default 9
         Of sizes about 1.
 
@@ -35,10 +36,14 @@ def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
     --------
     >>> kept_decimals(0.9), kept_decimals(54.3, 0.1), kept_decimals(2.5e-7), kept_decimals(3e6)
     (9, 9, 16, 3)
+    >>> kept_decimals(0.1, 0.5, 3e12)
+    9
     >>> round(2.5e-7 - 2.4e-7, kept_decimals(2.5e-7)) > 0
     True
     """
-    size = max((float(np.abs(one).max()) for one in sizes if np.size(one)), default=0.0)
+    every = np.abs(np.concatenate([np.ravel(one) for one in sizes])) if sizes else np.empty(0)
+    known = every[np.isfinite(every) & (every > 0)]
+    size = float(np.median(known)) if known.size else 0.0
     if not 0 < size < float("inf") or _LEAST <= size < _MOST:
         return decimals
     return min(decimals - floor(log10(size)), _ALL)
