@@ -17,7 +17,7 @@ from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
 from bench.core.rows import OWN, PLAIN
 from bench.scores.design import aggregation_of, resampling_of
-from bench.scores.float_noise import noise_of
+from bench.scores.float_noise import noise_of, size_of
 from bench.study import Study
 
 
@@ -112,7 +112,7 @@ def _of_family(
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
         whole = predicted(part, classes)
-        size = float(np.abs(whole.truth).max()) if whole.value is not None else 0.0
+        size = size_of(whole.truth) if whole.value is not None else 0.0
         noise = {metric.name: noise_of(metric, size) for metric in metrics}
         for start, end in runs_of(
             part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))

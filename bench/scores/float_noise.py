@@ -28,6 +28,15 @@ def noise_of(metric: Metric, size: float) -> float:
     return float(f"{score:.12g}") if score is not None and isfinite(score) else 0.0
 
 
+def size_of(target: np.ndarray) -> float:
+    """The size of a target whose predictions are right to twelve digits: of what varies in it, as far as floats tell.
+
+    >>> size_of(np.array([1.0, -1.0])), round(size_of(1e9 + np.array([1e-4, -1e-4])))
+    (1.0, 1776357)
+    """
+    return float(max(target.std(), 8 * np.finfo(float).eps / RIGHT * np.abs(target).max()))
+
+
 def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
     """Scores (frames.SCORES) of targets that are not known: their size is taken from the largest score of the dataset
     and metric, which a guess without features comes near to, but no more than `MOST`: a model may diverge."""

@@ -16,7 +16,7 @@ from bench.diagnose.case import Case
 from bench.diagnose.first_place import DIAGNOSTIC
 from bench.scores.compute import scores_of
 from bench.scores.external import external_results
-from bench.scores.float_noise import noise_of, without_float_noise
+from bench.scores.float_noise import noise_of, size_of, without_float_noise
 from bench.stats.noise import kept_decimals
 from tests.helpers.judge_cases import a_study, scores_of_arrays, tables_of
 
@@ -56,6 +56,13 @@ def test_predictions_that_are_right_to_twelve_digits_have_no_error(
 def test_of_a_table_of_scores_the_largest_gives_the_size(metric: str, kept: list[float]) -> None:
     frame = scores_of_arrays({"a": 3e-25, "b": 2e-24, "c": 2.0, "d": 1e-9}, metric=metric)
     assert without_float_noise(frame).sort("family")["value"].to_list() == kept
+
+
+@pytest.mark.parametrize(("centre", "spread"), [(1.7e9, 1e-4), (1e6, 1e-7), (1.7e18, 1e9)])
+def test_a_target_far_from_zero_has_errors(centre: float, spread: float) -> None:
+    """Seconds since 1970: an error of a tenth of the spread is no float noise."""
+    target = centre + spread * np.random.default_rng(1).normal(size=200)
+    assert noise_of(METRICS["rmse"], size_of(target)) < 0.1 * spread
 
 
 @pytest.mark.parametrize("metric", ["rmse", "mse"])
