@@ -13,7 +13,7 @@ from bench.claims._judged_claim import JudgedClaim, NumberGroup, tables_of
 from bench.core.judgements import Agreement
 from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, UndefinedReason
 from bench.stats.agreement import concordance, kendall_tau_b
-from bench.stats.noise import DECIMALS, kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 
 #: Of two numbers the order agrees or it does not: a rank correlation needs three.
 FEWEST = 3
@@ -157,10 +157,9 @@ def tolerance_rows(group: NumberGroup, claims: list[JudgedClaim]) -> list[Tolera
     An exact number is so at any tolerance. Counted are all claims whose smallest tolerance is known.
     """
     known = [one for one in claims if one.smallest_tolerance is not None]
-    decimals = max(DECIMALS, kept_decimals(*(one.smallest_tolerance or 0.0 for one in known)))
-    steps = sorted(
-        0.0 if one.agreement == Agreement.EXACT else round(one.smallest_tolerance or 0.0, decimals) for one in known
-    )
+    exact = Agreement.EXACT
+    smallest = np.array([0.0 if one.agreement == exact else one.smallest_tolerance or 0.0 for one in known])
+    steps = sorted(without_noise(smallest).tolist())
     metric, side, unit = group
     return [
         ToleranceRow(

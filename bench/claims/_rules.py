@@ -63,7 +63,7 @@ class Noise:
     reading
         How the paper's spread was read.
     decimals
-        How many decimals of our number are no float noise.
+        How many decimals of the difference are no float noise.
     """
 
     se: float | None

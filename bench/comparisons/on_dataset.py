@@ -231,8 +231,7 @@ def _first(
     means = {name: mean for name, one in series.items() if complete(one) and (mean := one.mean) is not None}
     if len(means) < 2 or place.setting.seeds:
         return None
-    decimals = kept_decimals(*means.values())
-    best = max(means, key=lambda family: round(turn * means[family], decimals))
+    best = max(means, key=lambda family: turn * round(means[family], kept_decimals(means[family])))
     behind = []
     for (a, b), pair in pairs.items():
         if best in (a, b):
