@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from bench.core.text import json_object, say, wrapped
-from bench.project.explained import FindingKind, explained
-from bench.project.name_details import Details
+from bench.project.explained import Details, FindingKind, explained
 from bench.project.study_keys import StudyKey
 
 

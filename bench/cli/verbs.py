@@ -102,7 +102,7 @@ def rename_(options: argparse.Namespace) -> None:
 
 def check_(options: argparse.Namespace) -> None:
     if options.tex:
-        from bench.cli.manuscripts import check_tex
+        from bench.cli.checking import check_tex
 
         check_tex(options)
         return
@@ -171,7 +171,7 @@ def _say_unfitted(remarks: Sequence[Remark]) -> None:
 
 def _costs(project: Project, studies: Sequence[str]) -> None:
     """Record what the last runs of studies took; of a study that fits nothing there is nothing to record."""
-    from bench.project.cost import record_cost
+    from bench.project.written_down import record_cost
 
     for study in studies:
         if project.study(study).fits:
@@ -275,7 +275,7 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
 
 
 def freeze_(options: argparse.Namespace) -> None:
-    from bench.project.preregister import freeze
+    from bench.project.written_down import freeze
     from bench.study.preregistration import FILE
     from bench.text.formats import fingerprint
 
@@ -291,7 +291,7 @@ def freeze_(options: argparse.Namespace) -> None:
 def cost_(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
-    from bench.project.cost import record_cost
+    from bench.project.written_down import record_cost
     from bench.study.cost import FILE
 
     project = environment.project()
@@ -322,7 +322,7 @@ def list_(options: argparse.Namespace) -> None:
         _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
         return
     from bench.cli.details import show_details
-    from bench.project.name_details import details_of
+    from bench.project.explained import details_of
 
     details, name = details_of(options.what), columns.index("step") if options.what == "steps" else 0
     titles = {str(row[name]): str(row[name + 1]) for row in rows}

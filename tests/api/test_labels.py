@@ -25,8 +25,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 import bench
 from bench.project.arrays_in import labels_of
-from bench.project.describe import family_block
-from bench.project.labels import needs_labels
+from bench.project.describe import family_block, needs_labels
 
 CV = KFold(3)
 generator = np.random.default_rng(3)
