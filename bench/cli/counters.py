@@ -1,4 +1,4 @@
-"""What has finished of a run, by dataset and family, and what is under way; what it cost and how long the rest may take."""
+"""What has finished of a run, by dataset and family; what it cost, how long the rest may take, what is under way."""
 
 from __future__ import annotations
 

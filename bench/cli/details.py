@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -18,11 +19,11 @@ def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> N
             wrapped(f"    {word}: {text}", rest="        ")
 
 
-def explain(word: str, json: bool) -> None:
+def explain(options: argparse.Namespace) -> None:
     """Print what a word means: a key in each block that has it, a finding, a term."""
-    found = explained(word)
-    if json:
-        json_object({"word": word} | asdict(found))
+    found = explained(options.word)
+    if options.json:
+        json_object({"word": options.word} | asdict(found))
         return
     for one in _together(found.keys):
         _show(one)

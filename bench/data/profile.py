@@ -101,8 +101,8 @@ _BLOCK = 100_000
 
 
 def correlations(frame: pl.DataFrame, columns: list[str]) -> list[dict[str, object]]:
-    """Pearson correlations: both triangles and the diagonal, a row a pair; `r` over the rows in which both columns have a value, null when it
-    is undefined. Order: average linkage on 1 - |r|, leaves ordered optimally."""
+    """Pearson correlations: both triangles and the diagonal, a row a pair; `r` over the rows in which both columns have
+    a value, null when it is undefined. Order: average linkage on 1 - |r|, leaves ordered optimally."""
     if not columns:
         return []
     r = pearson(frame, columns)
