@@ -162,10 +162,7 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
 
 
 def _ends(
-    a: JudgedClaim,
-    b: JudgedClaim,
-    published: float,
-    intervals: dict[tuple[str | None, ...], tuple[float, float]],
+    a: JudgedClaim, b: JudgedClaim, published: float, intervals: dict[tuple[str | None, ...], tuple[float, float]]
 ) -> tuple[float | None, float | None]:
     """The ends of our difference over the published one; none for training rows, and where no error rate exists."""
     scale, turn = 100 if a.unit == "percent" else 1, 1
