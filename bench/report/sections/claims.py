@@ -188,7 +188,9 @@ def claims(bundle: Bundle) -> ClaimsView:
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
+    above = _of_all(bundle, apart)
     notes = tuple(dict.fromkeys(note for row in (*verdicts, *apart) for note in _notes(bundle, row)))
+    notes = tuple(note for note in notes if note not in above)
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
     beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
@@ -207,7 +209,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
         apart=beside,
-        apart_common=apart_common,
+        apart_common=(*apart_common, *above),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
         happened_title=text.happened(sum(row.agreement is not None for row in count.falsifiers)),
@@ -376,7 +378,7 @@ def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row))
+    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
@@ -387,6 +389,12 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
         yield f"Protocol: {protocol.removeprefix('differs: ')}"
     if claim is not None and claim.note:
         yield claim.note
+
+
+def _of_all(bundle: Bundle, apart: Sequence[VerdictRow]) -> tuple[str, ...]:
+    """The notes that all claims beside those of the paper share, such as the expectation that each would refute."""
+    each = [tuple(_notes(bundle, row)) for row in apart]
+    return tuple(note for note in each[0] if all(note in others for others in each)) if len(each) > 1 else ()
 
 
 def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
@@ -439,10 +447,10 @@ def _brief(
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    if became == Falsified.UNDECIDED and interval and (facts.ends(row)[1] or 0) < 0:
-        yield text.NOT_REFUTED
-    if became == Falsified.DID_NOT_HAPPEN and row.published is None and row.p is not None:
-        yield text.TESTED_ALONE
+    if became == Falsified.UNDECIDED and row.kind == "best" and interval and (facts.ends(row)[1] or 0) < 0:
+        yield text.ONLY_BEFORE_HOLM
+    if became == Falsified.DID_NOT_HAPPEN and row.kind == "better" and row.p is not None:
+        yield text.UNCORRECTED
 
 
 def _says_more(one: Statement, interval: bool) -> bool:

@@ -224,7 +224,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
 
 def _needed(bundle: Bundle, dataset: str, pairs: Iterable[PairShown]) -> str:
     """What the repeats of these pairs are called, where one of them would be decided by some."""
-    if not any(pair.needed for pair in pairs):
+    if not {pair.needed for pair in pairs} - {"", text.DECIDED}:
         return ""
     return text.DRAWS_NEEDED if bundle.setting(dataset).repeats_a_draw else text.REPEATS_NEEDED
 
@@ -247,13 +247,15 @@ def _said(
 def _pairs(
     bundle: Bundle, styles: Styles, dataset: str, pairs: Iterable[facts.ComparedPair], unit: Measure
 ) -> tuple[PairShown, ...]:
-    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
+    alpha = alpha_of(bundle.study)
+    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between), alpha) for pair in pairs)
 
 
-def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
+def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure, alpha: float) -> PairShown:
     undecided = pair.resolution is not None and pair.repeats_help is not None
     repeats = text.NO_REPEATS if pair.repeats_to_decide is None else formats.count(pair.repeats_to_decide)
-    shown = _shown(styles, pair, unit, p_words(pair), needed=repeats if undecided else "")
+    decided = text.DECIDED if pair.told(unit, alpha) else ""
+    shown = _shown(styles, pair, unit, p_words(pair), needed=repeats if undecided else decided)
     if pair.test is not None:
         return replace(shown, test=text.TESTS[Method(pair.test)])
     return shown if pair.cause is None else replace(shown, test=text.CAUSES[NotTested(pair.cause)])

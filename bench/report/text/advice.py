@@ -159,7 +159,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No significance test is possible. By {self.unit.word} on {place}: {ordered}"
+        return f"No significance test is made. By {self.unit.word} on {place}: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -192,6 +192,9 @@ class _OnOne:
 
     def _title(self, family: str) -> str:
         return self.styles.family(family).title
+
+    def _baselines(self) -> list[str]:
+        return [f for f in facts.families(self.bundle) if self.styles.family(f).baseline]
 
     def _baseline(self) -> float | None:
         return facts.baseline(self.bundle, self.styles, self.dataset, self.unit)
@@ -240,6 +243,7 @@ class _OnOne:
         titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
         worse = [f for f in within if f not in near]
         worse += [f for f in means if f not in tied and self._was_tested(tied, f)]
+        worse += [f for f in self._baselines() if self._was_tested(tied, f)] if worse else []
         behind = [self._title(f) for f in tied if f not in within]
         rest = _rest([*map(self._title, worse)], behind, untested)
         if len(near) == 1:

@@ -60,8 +60,7 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection
     whats = {"ours − published": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    hidden = " (may be hidden by its disc)" if narrow else ""
-    bar = f"; bar: {_bar(bars)}{hidden}" if bars else ""
+    bar = f"; bar{' (the disc may hide it)' if narrow else ''}: {_bar(bars)}" if bars else ""
     return f"Disc: {what}{bar}; band: where the claim holds ({band})."
 
 

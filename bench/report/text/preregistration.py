@@ -19,11 +19,16 @@ def state(hashes: Sequence[str], *, changed: bool) -> str:
 
 
 def changes(frozen: Frozen) -> str:
-    """What changed since the record: values, and keys of equal values apart; empty without any."""
+    """What changed since the record: values, and keys of equal values apart; empty without any.
+
+    Of falsifiers that came for one reason with it.
+    """
     parts = []
     came = [change for change in frozen.meant if change.was == ABSENT]
+    reasons = {change.why for change in came if change.section == "falsified_if"}
     if falsifiers := sum(change.section == "falsified_if" for change in came):
-        parts.append(f"{formats.plural(falsifiers, 'falsifier')} added")
+        why = f" ({reason})" if len(reasons) == 1 and (reason := next(iter(reasons))) else ""
+        parts.append(f"{formats.plural(falsifiers, 'falsifier')} added{why}")
     if added := len(came) - falsifiers:
         parts.append(f"{formats.plural(added, 'value')} added")
     if gone := sum(change.now == ABSENT for change in frozen.meant):
@@ -32,8 +37,8 @@ def changes(frozen: Frozen) -> str:
         parts.append(f"{formats.plural(other, 'value')} changed")
     if moved := len(frozen.moved):
         parts.append(f"{formats.plural(moved, 'key')} of the study file renamed")
-    rest = f"{len(frozen.undeclared)} of these without a reason" if frozen.undeclared else "each with its reason"
-    return f"{formats.listed(parts)}; {rest}." if parts else ""
+    rest = f"; {len(frozen.undeclared)} of these without a reason" if frozen.undeclared else ""
+    return f"{formats.listed(parts)}{rest}." if parts else ""
 
 
 def when(since: int, records: int) -> str:

@@ -73,8 +73,19 @@ def refutations(
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
     by_chance = f"at most {f'{alpha * subjects:.2g}'} expected by chance"
-    what = "Expectations that a test can refute (falsifiers apart)" if own else REFUTABLE
-    return [(what, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
+    if own:
+        many = formats.plural(len(rows), "expectation")
+        return [(f"Refuted by their own test, of {many}", f"{refuted}{after} ({by_chance})")]
+    return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
+
+
+def happened(falsifiers: int, came: int) -> list[WholeLine]:
+    """How many falsifiers happened; no line without falsifiers.
+
+    >>> happened(6, 2)
+    [('Falsifiers that happened, of 6', '2')]
+    """
+    return [(f"Falsifiers that happened, of {falsifiers}", formats.count(came))] if falsifiers else []
 
 
 def without_p(count: int, why: WithoutP) -> WholeLine:
