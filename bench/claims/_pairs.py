@@ -148,10 +148,12 @@ class Again:
     at: Callable[[int], Standing]
 
 
-Rule = Callable[[Sequence[Standing]], bool]
+Decision = Callable[[Sequence[Standing]], bool]
 
 
-def settling(pairs: Sequence[Standing], decided: Rule, passing: tuple[Rule, Rule] | None = None) -> tuple[Settle, ...]:
+def settling(
+    pairs: Sequence[Standing], decided: Decision, passing: tuple[Decision, Decision] | None = None
+) -> tuple[Settle, ...]:
     """The fewest repeats with which a claim of these pairs would be decided by its own rule; else more rows.
 
     decided: once it holds, it holds with all further repeats, since every p-value falls with them or rises. passing:
@@ -161,7 +163,7 @@ def settling(pairs: Sequence[Standing], decided: Rule, passing: tuple[Rule, Rule
     if not known:
         return (Settle("rows"),) if any(pair.rows for pair in pairs) else ()
 
-    def after(rule: Rule) -> Callable[[int], bool]:
+    def after(rule: Decision) -> Callable[[int], bool]:
         return lambda repeats: rule([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])
 
     least = max(one.now for one in known) + 1
