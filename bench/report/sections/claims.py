@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims.judgement import WITH_P
@@ -189,8 +189,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
     above = _of_all(bundle, apart)
-    notes = tuple(dict.fromkeys(note for row in (*verdicts, *apart) for note in _notes(bundle, row)))
-    notes = tuple(note for note in notes if note not in above)
+    notes = _listed_notes(bundle, (*verdicts, *apart), above)
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
     beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
@@ -391,6 +390,11 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
         yield claim.note
 
 
+def _listed_notes(bundle: Bundle, rows: Sequence[VerdictRow], above: Collection[str]) -> tuple[str, ...]:
+    """The notes of all claims, each once, but for those that stand `above` their table."""
+    return tuple(dict.fromkeys(note for row in rows for note in _notes(bundle, row) if note not in above))
+
+
 def _of_all(bundle: Bundle, apart: Sequence[VerdictRow]) -> tuple[str, ...]:
     """The notes that all claims beside those of the paper share, such as the expectation that each would refute."""
     each = [tuple(_notes(bundle, row)) for row in apart]
@@ -447,9 +451,15 @@ def _brief(
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    if became == Falsified.UNDECIDED and row.kind == "best" and interval and (facts.ends(row)[1] or 0) < 0:
+    yield from _uncorrected(row, became)
+
+
+def _uncorrected(row: VerdictRow, became: Falsified | None) -> Iterator[str]:
+    """Of a falsifier whose interval lies on the other side: which test says so."""
+    other_side = facts.has_interval(row) and (facts.ends(row)[1] or 0) < 0
+    if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
         yield text.ONLY_BEFORE_HOLM
-    if became == Falsified.DID_NOT_HAPPEN and row.kind == "better" and row.p is not None:
+    if other_side and (row.kind, became) == ("better", Falsified.DID_NOT_HAPPEN):
         yield text.UNCORRECTED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.study.preregistration import ABSENT, Frozen
+from bench.study.preregistration import ABSENT, Change, Frozen
 from bench.text import formats
 
 NOT_PREREGISTERED = "The study is not preregistered."
@@ -19,17 +19,13 @@ def state(hashes: Sequence[str], *, changed: bool) -> str:
 
 
 def changes(frozen: Frozen) -> str:
-    """What changed since the record: values, and keys of equal values apart; empty without any.
-
-    Of falsifiers that came for one reason with it.
-    """
+    """What changed since the record: values, and keys of equal values apart; empty without any."""
     parts = []
     came = [change for change in frozen.meant if change.was == ABSENT]
-    reasons = {change.why for change in came if change.section == "falsified_if"}
-    if falsifiers := sum(change.section == "falsified_if" for change in came):
-        why = f" ({reason})" if len(reasons) == 1 and (reason := next(iter(reasons))) else ""
-        parts.append(f"{formats.plural(falsifiers, 'falsifier')} added{why}")
-    if added := len(came) - falsifiers:
+    falsifiers = [change for change in came if change.section == "falsified_if"]
+    if falsifiers:
+        parts.append(_falsifiers(falsifiers))
+    if added := len(came) - len(falsifiers):
         parts.append(f"{formats.plural(added, 'value')} added")
     if gone := sum(change.now == ABSENT for change in frozen.meant):
         parts.append(f"{formats.plural(gone, 'value')} removed")
@@ -39,6 +35,12 @@ def changes(frozen: Frozen) -> str:
         parts.append(f"{formats.plural(moved, 'key')} of the study file renamed")
     rest = f"; {len(frozen.undeclared)} of these without a reason" if frozen.undeclared else ""
     return f"{formats.listed(parts)}{rest}." if parts else ""
+
+
+def _falsifiers(came: Sequence[Change]) -> str:
+    """How many falsifiers came, and why where they came for one reason."""
+    why = came[0].why if len({change.why for change in came}) == 1 else None
+    return f"{formats.plural(len(came), 'falsifier')} added" + (f" ({why})" if why else "")
 
 
 def when(since: int, records: int) -> str:
