@@ -248,7 +248,7 @@ class _OnOne:
         return f"{_cheapest(titles)}: {how}not significantly different{seeds}{rest}"
 
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
-        """The models that a test puts behind another of those advised, or the best; then baselines, if there are any."""
+        """The models that a test puts behind another; then the baselines, where there is such a model."""
         worse = [*behind, *(f for f in means if f not in tied and self._was_tested(tied, f))]
         guesses = [f for f in facts.families(self.bundle) if self.styles.family(f).baseline] if worse else []
         return [*worse, *(f for f in guesses if self._was_tested(tied, f))]
