@@ -67,6 +67,22 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
 
 
+@pytest.mark.parametrize("apart", [0.0, 0.004, -0.004, -2.6e-9])
+def test_a_number_that_no_digit_tells_from_the_published_one_is_equal_to_it(apart: float) -> None:
+    rank = {"kind": "rank", "dataset": None, "value": "1.5", "unit": None, "metric": "accuracy", "mark": "unclear"}
+    bundle = claimed(rank | {"row": {"ours": 1.5 + apart, "difference": apart, "unit": None}}, datasets=TWO)
+    assert said(bundle).endswith("is 1.5, equal to the published 1.5 (unclear)")
+
+
+@pytest.mark.parametrize(("published", "ours", "words"), [
+    ("95.0", 95.04, "95.0 % on Wine, equal to the published 95.0 %"), ("95.1", 95.15, "95.2 % on Wine, 0.05 pp above"),
+    ("97.90", 97.94, "97.94 % on Wine, 0.04 pp above"), ("95", 95.02, "95 % on Wine, equal to the published 95 %"),
+])  # fmt: skip
+def test_two_numbers_that_are_printed_apart_are_not_equal(published: str, ours: float, words: str) -> None:
+    row = {"ours": ours, "difference": ours - float(published)}
+    assert words in said(claimed({"value": published, "mark": "unclear", "row": row}))
+
+
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
     assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
