@@ -559,7 +559,7 @@ def _frozen(bundle: Bundle) -> Frozen | None:
 def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
     without = [row for row in rows if row.ours is not None and not facts.has_interval(row)]
-    return "; ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
+    return ", or ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 
 def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:

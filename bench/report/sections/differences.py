@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
+from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
 from bench.report import facts, printed
@@ -162,8 +163,8 @@ def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
-    """The other metrics by which a claim compares models."""
-    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {primary.name}
+    """The other metrics by which a claim compares models; one that the primary metric gives says nothing more."""
+    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {primary.name, complement_of(primary.name)}
     return [measure(name) for name in facts.scored(bundle) if name in claimed]
 
 

@@ -28,12 +28,12 @@ class WithoutP(StrEnum):
 
 _WITHOUT_P = {
     WithoutP.NOTHING_DRAWN: "no chance involved",
-    WithoutP.DRAWS_AGREE: "every draw gave the same number",
+    WithoutP.DRAWS_AGREE: "every run gave the same number",
     WithoutP.UNKNOWN: "no error rate",
     WithoutP.RULE: "its rule gives no p",
 }
 HELD = "Exact, reproduced or agreeing"
-REFUTABLE = "Claims that follow the paper closely, so that a test can refute them"
+REFUTABLE = "Claims that follow the paper closely and have a test"
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
 #: A row of it.

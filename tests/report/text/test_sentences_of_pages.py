@@ -328,7 +328,7 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
     ("reason", "words"),
     [
         (Arithmetic("table"), "no chance involved"),
-        (Repeats("splits", 3), "every draw gave the same number"),
+        (Repeats("splits", 3), "every run gave the same number"),
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
@@ -362,7 +362,7 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     ("resampling", "words"),
     [
         ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
-        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "every draw gave the same number"),
+        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "every run gave the same number"),
     ],
 )
 def test_one_run_on_a_fixed_split_drew_nothing(resampling: dict[str, Any], words: str) -> None:
@@ -464,11 +464,11 @@ def test_an_undefined_metric_says_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("resampling", "words"),
     [
-        (PILOT, "3 to 6 repeats of stratified 3-fold cross-validation"),
-        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 to 6 random hold-out splits with 10"),
+        (PILOT, "3 or 6 repeats of stratified 3-fold cross-validation"),
+        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 or 6 random hold-out splits with 10"),
         (
             {"kind": "fixed_split", "train": "1-9", "test": "10-20", "repeats": {"pilot": 3, "at_most": 6}},
-            "one fixed split, as published, 3 to 6 runs with new seeds",
+            "one fixed split, as published, 3 or 6 runs with new seeds",
         ),
     ],
 )
@@ -495,7 +495,7 @@ def test_what_a_run_took_in_words() -> None:
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
     whole = "5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [whole, f"{whole} (time of an earlier run)"]
+    assert list(said.values()) == [whole, f"an earlier run took {whole}"]
 
 
 def test_models_that_differ_in_words() -> None:
