@@ -217,8 +217,8 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
 
 
 def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> j.UnstableFamilies | j.ByHalves | None:
-    """How a judgement that speaks of other rows too was tested where it was on halves, and else the unstable families
-    for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
+    """How a judgement that speaks of other rows too was tested where all of it was on halves, and else the unstable
+    families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
     if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
         return None
     halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence)}
@@ -227,7 +227,7 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
     pairs = [len(one) for one in halves.values() if one is not None]
-    return j.ByHalves(pairs[0]) if pairs else None
+    return j.ByHalves(pairs[0]) if pairs and len(pairs) == len(halves) else None
 
 
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:

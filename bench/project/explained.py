@@ -35,13 +35,8 @@ class Explained:
 def explained(word: str) -> Explained:
     """What a word means: `block.key` is one key of one block, `L1` or `leakage` a diagnostic, `Holm` a term.
 
-    Raises
-    ------
-    UsageError
-        With the nearest word, where it means nothing.
+    Raises `UsageError` with the nearest word, where it means nothing.
 
-    Examples
-    --------
     >>> [one.title for one in explained("T1").findings]
     ['Best setting at the edge of the grid']
     >>> found = explained("rope")

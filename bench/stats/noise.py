@@ -15,25 +15,12 @@ _ALL = 300
 
 
 def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
-    """How many decimals of numbers that were computed from others of these sizes are no float noise.
+    """How many decimals of numbers that were computed from others of these sizes are no float noise, for `round`.
 
-    Scores of any unit come here: an error of 1e-7 needs more decimals than an accuracy, one of 1e6 fewer.
+    Scores of any unit come here, not their differences: an error of 1e-7 needs more decimals than an accuracy, one of
+    1e6 fewer. The median of those that are not 0 counts, so that one model that diverged takes no digit from the
+    others. `decimals`: those of sizes about 1.
 
-    Parameters
-    ----------
-    *sizes : float or ndarray
-        The scores, not their differences; the median of those that are not 0 counts, so that one model that diverged
-        takes no digit from the others.
-    decimals : int, default 9
-        Of sizes about 1.
-
-    Returns
-    -------
-    int
-        For `round` and `numpy.round`.
-
-    Examples
-    --------
     >>> kept_decimals(0.9), kept_decimals(54.3, 0.1), kept_decimals(2.5e-7), kept_decimals(3e6)
     (9, 9, 16, 3)
     >>> kept_decimals(0.1, 0.5, 3e12)

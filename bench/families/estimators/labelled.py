@@ -23,17 +23,7 @@ from bench.families.present import present_codes
 
 
 class _Labelled(_Described):
-    """A described classifier that gets labels.
-
-    Parameters
-    ----------
-    description : str
-        JSON, as `bench.families.estimators.described` says.
-    labels : str
-        JSON: the list of all labels, in ascending order, so that the place of a label is its code.
-    random_state : int, optional
-        The seed.
-    """
+    """A described classifier that gets labels: a list of all, as JSON, in the order of their codes."""
 
     def __init__(self, description: str = "", labels: str = "[]", random_state: int | None = None) -> None:
         self.description = description
@@ -43,10 +33,8 @@ class _Labelled(_Described):
     def fit(self, X: np.ndarray, y: np.ndarray) -> Any:
         """Fit the estimator that the description stands for.
 
-        Raises
-        ------
-        ValueError
-            Where a class has no row and nobody said which, and for labels that mark rows without a class.
+        Raises `ValueError` where a class has no row and nobody said which, and for labels that mark rows without a
+        class.
         """
         labels = self._labels()
         present = present_codes(y, len(labels))
@@ -87,19 +75,7 @@ class LabelledProbabilities(_Labelled, DescribedProbabilities):
 
 
 class _LabelledFramed(_Labelled):
-    """The same of a frame.
-
-    Parameters
-    ----------
-    description : str
-        JSON, as `bench.families.estimators.described` says.
-    labels : str
-        JSON: the list of all labels, in ascending order.
-    layout : str
-        JSON, as `bench.families.estimators.framed` makes it.
-    random_state : int, optional
-        The seed.
-    """
+    """The same of a frame; `layout` as `bench.families.estimators.framed` makes it."""
 
     def __init__(
         self, description: str = "", labels: str = "[]", layout: str = "", random_state: int | None = None

@@ -105,6 +105,7 @@ class DataPlace:
     boxes: Figure | None = None
     correlation: Figure | None = None
     pairs: tuple[CorrelatedPair, ...] = ()
+    strongest: str = ""
     columns: tuple[ColumnShown, ...] = ()
     listed: str = ""
 
@@ -198,6 +199,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
         boxes=_boxes(_of(bundle, "boxes", dataset), dataset, place, drawn, classes if hued else []),
         correlation=_correlation(bundle, styles, dataset),
         pairs=_strongest(bundle, dataset),
+        strongest=text.strongest(*_correlated(bundle, dataset)),
         columns=tuple(_column(row) for row in records(_listed(columns), _Column)),
         listed=text.listed(MOST_LISTED, total) if total > MOST_LISTED else text.EVERY_COLUMN,
         cleaning=_cleaning(bundle, dataset),
@@ -381,10 +383,17 @@ def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     return Figure(
         f"correlations-{dataset}",
         "Correlations, clustered",
-        text.correlation_note(MOST_COLUMNS, order.height),
+        text.correlation_note(MOST_COLUMNS, *_correlated(bundle, dataset)),
         correlation(names, r, label),
         None,
     )
+
+
+def _correlated(bundle: Bundle, dataset: str) -> tuple[int, int]:
+    """Of how many columns there are correlations, and how many numeric ones vary."""
+    columns = _of(bundle, "columns", dataset).filter(pl.col("unique") > 1, type="numeric")
+    numeric = columns.filter(pl.col("role").is_in(["feature", "target"])).height
+    return _of(bundle, "correlations", dataset)["a"].n_unique(), numeric
 
 
 def _strongest(bundle: Bundle, dataset: str) -> tuple[CorrelatedPair, ...]:

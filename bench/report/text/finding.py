@@ -219,7 +219,7 @@ class FindingOfClaims:
         exact = {row.agreement == Agreement.EXACT for row in others if _outcome(row) == "reproduced"}
         came = _CAME | ({"reproduced": "exact or reproduced" if False in exact else "exact"} if True in exact else {})
         same = "" if first.holds else _outcome(first)
-        said = {key: "likewise" if key == same else came[key] for key in groups}
+        said = {key: f"{'also ' * (key == same)}{came[key]}" for key in groups}
         return [f"{said[key]}: {named(list(dict.fromkeys(names)))}" for key, names in groups.items()]
 
     def _in_order(self, rows: list[VerdictRow]) -> list[VerdictRow]:

@@ -56,7 +56,7 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 def waterfall_note(title: str) -> str:
     return (
         f"{title}. ○ training rows, | inner CV, ● outer test, dashed: constant guess (arrow: off the axis). Number: "
-        "largest step down."
+        "largest step from training rows to outer test."
     )
 
 

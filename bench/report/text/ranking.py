@@ -26,7 +26,8 @@ def positive(label: object) -> str:
 
 
 def title(roc: bool, *, corner: bool) -> str:
-    return ("ROC" if roc else "Precision over recall") + (" (corner)" if corner else "")
+    words, side = ("ROC", "left") if roc else ("Precision over recall", "right")
+    return words + (f", upper {side} corner" if corner else "")
 
 
 def label(roc: bool, place: str, areas: Sequence[tuple[str, float]]) -> str:
