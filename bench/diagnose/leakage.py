@@ -91,12 +91,13 @@ class SourceSelected(
 class BeyondTruth(
     Statement,
     code="leakage.beyond_truth",
-    says="the accuracy of {family} is {gain:points} above the highest possible on new rows",
+    says="the accuracy of {family} is {gain:points} above {most:.0%}, the most that new rows allow",
 ):
     """By how much the best model beats what is known to be the best on new rows; negative where it does not."""
 
     family: str
     gain: float
+    most: float
 
 
 class StudySelected(
@@ -207,7 +208,8 @@ def _beyond_truth(evidence: DiagnosticEvidence, dataset: str, bayes_error: float
         return []
     right = tests.group_by("family").agg((pl.col("truth") == pl.col("label")).mean().alias("right"))
     best = right.sort("right", "family", descending=[True, False]).row(0, named=True)
-    return [BeyondTruth(evidence.title(best["family"]), best["right"] - (1 - bayes_error))]
+    most = 1 - bayes_error
+    return [BeyondTruth(evidence.title(best["family"]), best["right"] - most, most)]
 
 
 def _groups(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec, kind: str) -> Finding:

@@ -16,7 +16,8 @@ import polars as pl
 from bench.core.errors import UsageError, suggested
 from bench.core.task import Task
 from bench.families import FAMILIES
-from bench.families.checks import KNOWN_PACKAGES, REFUSED
+from bench.families.checks import REFUSED
+from bench.project.labels import needs_labels
 
 _ESTIMATORS = "bench.families.estimators"
 #: Parameters that bench settles itself, so that a stated value of an estimator is left out.
@@ -231,98 +232,3 @@ def _answer(model: Any) -> str:
         return "Regressor"
     answers = {"predict_proba": "Probabilities", "decision_function": "Decisions"}
     return next((name for method, name in answers.items() if hasattr(model, method)), "Labels")
-
-
-#: Packages whose estimators do the same whatever the labels are, as long as no parameter names one.
-_NEUTRAL = (*KNOWN_PACKAGES, "numpy", "scipy", "lightgbm", "catboost", "imblearn")
-#: Scorers that call no class the positive one, and do not count with labels; those that average over classes as well.
-_SCORERS = ("accuracy", "balanced_accuracy", "top_k_accuracy", "matthews_corrcoef", "neg_log_loss", "d2_log_loss_score")
-_AVERAGED = ("_macro", "_micro", "_weighted")
-#: Parameters whose values of these types are a label, or a list of labels.
-_OF_A_LABEL: dict[str, Any] = {
-    **dict.fromkeys(("constant", "pos_label", "outlier_label"), object),
-    "sampling_strategy": (list, tuple, Mapping),
-}
-
-
-def needs_labels(model: Any, labels: list[Any]) -> bool:
-    """Whether an estimator must be fitted on the labels themselves, given all of them in the order of their codes.
-
-    It names one (a weight of a class, a positive class, a scorer of one, a constant answer, rows marked as without a
-    label), or counts with them (a regressor inside, an outlier detector); or nobody knows, and they are no codes.
-
-    >>> from sklearn.linear_model import LogisticRegression
-    >>> needs_labels(LogisticRegression(), [1, 2]), needs_labels(LogisticRegression(class_weight={1: 5}), [1, 2])
-    (False, True)
-    """
-    from sklearn.base import is_classifier
-
-    if _takes_codes(model):
-        return False
-    return not is_classifier(model) or _names_one(model, "", labels)
-
-
-def _takes_codes(model: Any) -> bool:
-    """Whether what is fitted in the end is of XGBoost, which takes codes alone."""
-    from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
-    from sklearn.pipeline import Pipeline
-
-    while isinstance(model, Pipeline | GridSearchCV | RandomizedSearchCV):
-        model = model.steps[-1][1] if isinstance(model, Pipeline) else model.estimator
-    return _module(model)[0] == "xgboost"
-
-
-def _names_one(value: Any, key: str, labels: list[Any]) -> bool:
-    """Whether a parameter names a label, or one inside it does."""
-    if key == "scoring":
-        return value is not None and not _is_neutral_scorer(value)
-    if key in _OF_A_LABEL:
-        return value is not None and isinstance(value, _OF_A_LABEL[key])
-    if inspect.isclass(value) or isinstance(value, FunctionType):
-        return _is_code(value, labels)
-    if hasattr(value, "get_params"):
-        return _is_code(value, labels) or _names_any(value.get_params(deep=False), labels)
-    return _names_inside(value, key, labels)
-
-
-def _names_inside(value: Any, key: str, labels: list[Any]) -> bool:
-    """The same of the values of a mapping or a list; a key that is no text is a label itself."""
-    if isinstance(value, Mapping):
-        return any(not isinstance(one, str) or one in labels for one in value) or _names_any(value, labels)
-    return isinstance(value, list | tuple) and any(_names_one(one, key, labels) for one in value)
-
-
-def _names_any(parameters: Mapping[str, Any], labels: list[Any]) -> bool:
-    return any(_names_one(value, name.rpartition("__")[2], labels) for name, value in parameters.items())
-
-
-def _is_neutral_scorer(scoring: Any) -> bool:
-    if isinstance(scoring, list | tuple | set):
-        return all(map(_is_neutral_scorer, scoring))
-    return isinstance(scoring, str) and (
-        scoring in _SCORERS or scoring.startswith("roc_auc") or scoring.endswith(_AVERAGED)
-    )
-
-
-def _is_code(thing: Any, labels: list[Any]) -> bool:
-    """Whether an estimator, a class or a function asks for labels by what it does."""
-    package, *inside = _module(thing)
-    if package not in _NEUTRAL:
-        return labels != list(range(len(labels)))
-    if "semi_supervised" in inside:
-        return True
-    return not isinstance(labels[0], str) and _regresses(thing)
-
-
-def _regresses(thing: Any) -> bool:
-    """Whether a nested estimator or a score function takes a target as numbers."""
-    from sklearn.base import is_regressor
-
-    if hasattr(thing, "get_params") and not inspect.isclass(thing):
-        return bool(is_regressor(thing))
-    return "regression" in thing.__name__
-
-
-def _module(thing: Any) -> list[str]:
-    home = thing if inspect.isclass(thing) or isinstance(thing, FunctionType) else type(thing)
-    return str(home.__module__).split(".")

@@ -36,6 +36,15 @@ def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
     return min(decimals - floor(log10(size)), _ALL)
 
 
+def is_noise(difference: float, of: float) -> bool:
+    """Whether a difference from a number is float noise of it, whatever its unit: below the ninth digit.
+
+    >>> is_noise(-2.6e-9, 20.0), is_noise(1e-6, 20.0), is_noise(2e-10, 2.5e-7)
+    (True, False, False)
+    """
+    return abs(difference) < 10.0**-DECIMALS * abs(of)
+
+
 def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
     """(n,) numbers, each rounded by the size of its own scores; of: (n,), the scores that it was computed from.
 
