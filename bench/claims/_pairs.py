@@ -148,16 +148,31 @@ class Again:
     at: Callable[[int], Standing]
 
 
-def settling(pairs: Sequence[Standing], decided: Callable[[Sequence[Standing]], bool]) -> tuple[Settle, ...]:
-    """The repeats with which a claim of these pairs would be decided by its own rule; more rows where none would."""
+Decision = Callable[[Sequence[Standing]], bool]
+
+
+def settling(
+    pairs: Sequence[Standing], decided: Decision, passing: tuple[Decision, Decision] | None = None
+) -> tuple[Settle, ...]:
+    """The fewest repeats with which a claim of these pairs would be decided by its own rule; else more rows.
+
+    decided: once it holds, it holds with all further repeats, since every p-value falls with them or rises. passing:
+    two such rules of which the first decides as well, but only until the second holds.
+    """
     known = [pair.again for pair in pairs if pair.again is not None]
     if not known:
         return (Settle("rows"),) if any(pair.rows for pair in pairs) else ()
 
-    def decides(repeats: int) -> bool:
-        return decided([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])
+    def after(rule: Decision) -> Callable[[int], bool]:
+        return lambda repeats: rule([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])
 
-    needed = first_that(decides, max(one.now for one in known) + 1)
+    least = max(one.now for one in known) + 1
+    found = [first_that(after(decided), least)]
+    if passing is not None:
+        begins, ends = (after(rule) for rule in passing)
+        first = first_that(begins, least)
+        found += [] if first is None or ends(first) else [first]
+    needed = min((one for one in found if one is not None), default=None)
     return (Settle("rows") if needed is None else Settle("repeats", needed),)
 
 

@@ -39,44 +39,22 @@ class Reading:
 
 @dataclass(frozen=True)
 class Noise:
-    """What chance can do to the difference ours - published.
+    """What chance can do to the difference ours - published."""
 
-    Attributes
-    ----------
-    se, df
-        The standard error of the difference and its degrees of freedom; se is None where it cannot be known.
-    reasons
-        Where the standard error comes from, or why it is not known.
-    chance_free
-        Whether equality to the printed decimals means something.
-    cannot_refute
-        Whether an unmeasured noise forbids to refute.
-    error
-        `se` and `df` as the judgement would have them with another number of repeats of ours, if their spread stays;
-        infinite where it would not know the error either. None where more of them would not decide.
-    repeats
-        How many repeats of ours there are, where `error` is known.
-    estimated_from
-        From how many repeats the spread was estimated.
-    zero_variance
-        Whether no error is known because all draws agree.
-    reading
-        How the paper's spread was read.
-    decimals
-        How many decimals of the difference are no float noise.
-    """
-
+    #: se, df: the standard error of the difference and its degrees of freedom; se is None where it cannot be known
     se: float | None
     df: float
-    reasons: tuple[Statement, ...] = ()
-    chance_free: bool = False
-    cannot_refute: bool = False
+    reasons: tuple[Statement, ...] = ()  # where the standard error comes from, or why it is not known
+    chance_free: bool = False  # whether equality to the printed decimals means something
+    cannot_refute: bool = False  # whether an unmeasured noise forbids to refute
+    #: `se` and `df` as the judgement would have them with another number of repeats of ours, if their spread stays;
+    #: infinite where it would not know the error either. None where more of them would not decide.
     error: ErrorAt | None = None
-    repeats: int = 0
-    estimated_from: int = 0
-    zero_variance: bool = False
-    reading: Reading | None = None
-    decimals: int = DECIMALS
+    repeats: int = 0  # how many repeats of ours there are, where `error` is known
+    estimated_from: int = 0  # from how many repeats the spread was estimated
+    zero_variance: bool = False  # whether no error is known because all draws agree
+    reading: Reading | None = None  # how the paper's spread was read
+    decimals: int = DECIMALS  # how many decimals of the difference are no float noise
 
     @property
     def known_se(self) -> float | None:

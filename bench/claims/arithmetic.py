@@ -43,21 +43,11 @@ OF_LABELS = {
 
 @dataclass(frozen=True)
 class Made:
-    """How a published number was made.
+    """How a published number was made."""
 
-    Attributes
-    ----------
-    runs
-        How many runs of the n cases it rests on.
-    folds
-        The number is a mean over so many folds a run; None where it is pooled.
-    one_table
-        Whether all scores come from the counts of all cases; a mean of several runs' F1 does not.
-    """
-
-    runs: int
-    folds: int | None
-    one_table: bool = False
+    runs: int  # how many runs of the n cases it rests on
+    folds: int | None  # the number is a mean over so many folds a run; None where it is pooled
+    one_table: bool = False  # whether all scores come from the counts of all cases; a mean of several runs' F1 does not
 
 
 def impossibilities(study: Study) -> dict[str, tuple[Statement, ...]]:

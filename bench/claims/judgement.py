@@ -13,62 +13,32 @@ from bench.text import judgements as j
 
 @dataclass(frozen=True)
 class Judgement:
-    """The judgement of one claim; all numbers in the claim's unit, None where they do not exist.
+    """The judgement of one claim; all numbers in the claim's unit, None where they do not exist."""
 
-    Attributes
-    ----------
-    agreement
-        Whether the results support the claim; None where it was not judged.
-    reasons
-        Why, the most important statement first.
-    ours
-        The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings.
-    difference
-        `ours` minus the published number.
-    low, high
-        The 90 % interval that supports a claim (of what: see judgements.VERDICTS).
-    low_refute, high_refute
-        The wider 95 % interval that refutes one.
-    p
-        The p-value of the claim, small where it is refuted.
-    p_shown
-        The p-value of the test that shows the claim, small where it holds; None where no test does.
-    tolerance
-        How far two numbers may lie apart and count as the same, as the study states it.
-    tolerance_used
-        The tolerance that was judged by: wider where one test case is; None: as stated.
-    smallest_tolerance
-        The tolerance from which on the claim would be reproduced.
-    detectable
-        The smallest difference that this design could have seen.
-    published
-        Of a claimed range, the end that ours is nearest to, as printed.
-    settle
-        What would decide it, where it is consistent or unclear.
-    status
-        Whether the claim was judged, or why it was not.
-    rules
-        What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
-        own tolerance and level decide.
-    """
-
-    agreement: Agreement | None
-    reasons: tuple[Statement, ...] = ()
+    agreement: Agreement | None  # whether the results support the claim; None where it was not judged
+    reasons: tuple[Statement, ...] = ()  # why, the most important statement first
+    #: The number of this study: a score, a difference, a rank, a statistic, Kendall's tau-b of two rankings
     ours: float | None = None
-    difference: float | None = None
+    difference: float | None = None  # `ours` minus the published number
+    #: low, high: the 90 % interval that supports a claim (of what: see judgements.VERDICTS)
     low: float | None = None
     high: float | None = None
+    #: low_refute, high_refute: the wider 95 % interval that refutes one
     low_refute: float | None = None
     high_refute: float | None = None
-    p: float | None = None
+    p: float | None = None  # the p-value of the claim, small where it is refuted
+    #: The p-value of the test that shows the claim, small where it holds; None where no test does
     p_shown: float | None = None
-    tolerance: float | None = None
-    smallest_tolerance: float | None = None
-    detectable: float | None = None
+    tolerance: float | None = None  # how far two numbers may lie apart and count as the same, as the study states it
+    smallest_tolerance: float | None = None  # the tolerance from which on the claim would be reproduced
+    detectable: float | None = None  # the smallest difference that this design could have seen
+    #: The tolerance that was judged by: wider where one test case is; None: as stated
     tolerance_used: float | None = None
-    published: str | None = None
-    settle: tuple[j.Settle, ...] = ()
-    status: Status = Status.ATTEMPTED
+    published: str | None = None  # of a claimed range, the end that ours is nearest to, as printed
+    settle: tuple[j.Settle, ...] = ()  # what would decide it, where it is consistent or unclear
+    status: Status = Status.ATTEMPTED  # whether the claim was judged, or why it was not
+    #: What it becomes under other tolerances and levels: the weakest of those of a level. Empty where only the study's
+    #: own tolerance and level decide.
     rules: tuple[Thresholds, ...] = ()
 
     @classmethod

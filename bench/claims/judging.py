@@ -44,11 +44,11 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OtherSample: j.Settle("rows"),
     chance.BinomialErrors: j.Settle("rows"),
     j.RoundingOpen: j.Settle("source"),
-    j.AmbiguousSpread: j.Settle("source"),
-    j.AmbiguousNumber: j.Settle("source"),
     CannotContradict: j.Settle("datasets"),
     chance.TiesHidden: j.Settle("source"),
 }
+#: The agreements that leave nothing open.
+DECIDED = tuple(str(one) for one in Agreement if one.decided)
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
 DIFFERS = "differs"
 
@@ -133,12 +133,19 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(j.Settle("datasets", one.needed))
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
+        elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(map(_is_decided, one.readings)):
+            found.append(j.Settle("source"))
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(j.Settle("method"))
     found = _repeated_or_not(found, claim, evidence, judgement)
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
+
+
+def _is_decided(reading: tuple[object, ...]) -> bool:
+    """Whether a claim is decided under a reading, whose agreement or status stands last."""
+    return reading[-1] in DECIDED
 
 
 def _repeated_or_not(
@@ -210,8 +217,8 @@ def _is_over_seeds(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) 
 
 
 def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> j.UnstableFamilies | j.ByHalves | None:
-    """How a judgement that speaks of other rows too was tested where it was on halves, and else the unstable families
-    for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
+    """How a judgement that speaks of other rows too was tested where all of it was on halves, and else the unstable
+    families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
     if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
         return None
     halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence)}
@@ -220,7 +227,7 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
         worst = next(iter(unstable.values()))
         return j.UnstableFamilies(tuple(unstable), worst.measured_on, worst.errs)
     pairs = [len(one) for one in halves.values() if one is not None]
-    return j.ByHalves(pairs[0]) if pairs else None
+    return j.ByHalves(pairs[0]) if pairs and len(pairs) == len(halves) else None
 
 
 def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:

@@ -16,25 +16,14 @@ REPEATED = ("repeats", "seeds", "draws")
 
 @dataclass(frozen=True)
 class OpenClaim:
-    """One thing that would decide a claim.
+    """One thing that would decide a claim."""
 
-    Attributes
-    ----------
-    claim, dataset
-        Whose; the dataset None of a claim over several.
-    agreement
-        Consistent or unclear.
-    settle
-        What would decide it.
-    now
-        How many repeats, seeds or draws there are; None where it is something else that would decide.
-    """
-
+    #: claim, dataset: whose; the dataset None of a claim over several
     claim: str
     dataset: str | None
-    agreement: Agreement
-    settle: Settle
-    now: int | None
+    agreement: Agreement  # consistent or unclear
+    settle: Settle  # what would decide it
+    now: int | None  # how many repeats, seeds or draws there are; None where it is something else that would decide
 
     @property
     def further(self) -> int | None:

@@ -10,7 +10,7 @@ apart, or ranked ones are practically equal. Else it is consistent where tau is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -104,11 +104,22 @@ class RankedPairs:
 
     def not_shown(self) -> tuple[str, ...]:
         """The neighbours that no test shows as they are ranked, without correction."""
-        return tuple(self.words(pair) for pair in self.neighbours if not self._holds(pair))
+        return tuple(self.words(pair) for pair in self.neighbours if not self._found(pair) or self._ranked_equal(pair))
 
-    def _holds(self, pair: _Pair) -> bool:
+    def all_found(self) -> bool:
+        """Whether tests show every neighbour as it is ranked, whatever equality says against those that differ."""
+        return all(map(self._found, self.neighbours))
+
+    def some_equal(self) -> bool:
+        """Whether neighbours that are ranked are shown to be practically equal."""
+        return any(map(self._ranked_equal, self.neighbours))
+
+    def _found(self, pair: _Pair) -> bool:
         one = self.standings[pair]
-        return one.better and not one.equivalent if self.is_strict(pair) else one.equivalent
+        return one.better if self.is_strict(pair) else one.equivalent
+
+    def _ranked_equal(self, pair: _Pair) -> bool:
+        return self.is_strict(pair) and self.standings[pair].equivalent
 
 
 @dataclass(frozen=True)
@@ -198,16 +209,17 @@ def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judged
 
 
 def _settle(pairs: RankedPairs, agreement: Agreement) -> tuple[Settle, ...]:
-    """The repeats with which the pairs show the ranking, or contradict it."""
+    """The repeats with which the pairs contradict the ranking, or show it: until so many show that ranked ones are
+    practically equal."""
 
-    def decided(standings: Sequence[Standing]) -> bool:
-        again = replace(pairs, standings=dict(zip(pairs.standings, standings, strict=True)))
-        return bool(again.contradicted()) or not again.not_shown()
+    def ask(question: Callable[[RankedPairs], bool]) -> Callable[[Sequence[Standing]], bool]:
+        return lambda again: question(replace(pairs, standings=dict(zip(pairs.standings, again, strict=True))))
 
     standings = list(pairs.standings.values())
     if agreement.decided or any(one.p is None for one in standings):
         return ()
-    return settling(standings, decided)
+    passing = ask(RankedPairs.all_found), ask(RankedPairs.some_equal)
+    return settling(standings, ask(lambda again: bool(again.contradicted())), passing)
 
 
 def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Statement, ...]:

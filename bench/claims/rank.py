@@ -148,18 +148,10 @@ def _without_chance(
 
 @dataclass(frozen=True)
 class Left:
-    """The ranks that are left on one dataset.
+    """The ranks that are left on one dataset."""
 
-    Attributes
-    ----------
-    sure
-        The first and last rank that Holm leaves: a claim of another one is contradicted.
-    likely
-        The same without correction: a claim is reproduced where it is the only one left.
-    """
-
-    sure: tuple[int, int]
-    likely: tuple[int, int]
+    sure: tuple[int, int]  # the first and last rank that Holm leaves: a claim of another one is contradicted
+    likely: tuple[int, int]  # the same without correction: a claim is reproduced where it is the only one left
     supports: bool
     refutes: bool
     reasons: tuple[Statement, ...]

@@ -24,7 +24,7 @@ from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
 from bench.stats.halves import HalvesTest, carried, sharp_chances
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import PairedTest, corrected_t, differences
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
@@ -78,7 +78,7 @@ class FoldPair:
     @property
     def tied(self) -> bool:
         """Whether both have the same score on every fold."""
-        return not np.round(self.a - self.b, kept_decimals(self.a, self.b)).any()
+        return not without_noise(self.a - self.b, self.a, self.b).any()
 
     def chances(self, rope: float) -> Posterior:
         """How probable a true difference below, inside and above the ROPE is."""
@@ -206,12 +206,7 @@ def _seen(study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: i
         return row
     folds = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     repeats = repeats_to_tell(
-        row.difference,
-        sd,
-        folds_a_repeat=folds,
-        test_train_ratio=pair.ratio,
-        level=level,
-        mix_variance=pair.mix,
+        row.difference, sd, folds_a_repeat=folds, test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix
     )
     return replace(row, repeats_help=repeats is not None, repeats_to_decide=repeats)
 

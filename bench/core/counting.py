@@ -23,20 +23,12 @@ class ClaimCount:
 
     A number that the author expects is no evidence on a paper, so it counts only where the paper claims nothing. What
     would falsify an expectation never counts: nobody hopes that it holds.
-
-    Attributes
-    ----------
-    claims
-        Those that count: of the paper, or of the author where the paper claims nothing.
-    expected
-        What the author expects beside the claims of a paper.
-    falsifiers
-        What would falsify the expectation.
     """
 
+    #: Those that count: of the paper, or of the author where the paper claims nothing
     claims: tuple[VerdictRow, ...] = ()
-    expected: tuple[VerdictRow, ...] = ()
-    falsifiers: tuple[VerdictRow, ...] = ()
+    expected: tuple[VerdictRow, ...] = ()  # what the author expects beside the claims of a paper
+    falsifiers: tuple[VerdictRow, ...] = ()  # what would falsify the expectation
 
     @property
     def own(self) -> bool:

@@ -92,9 +92,7 @@ FAILURES = _columns(*_KEY, (TEXT, "status stage reason policy"))
 #: `code`: that of the diagnostic, and after a point its part (`L.test_set`); `estimate`, `low`, `high`: the
 #: number of the diagnostic (`bench.diagnose.numbers`) and its interval; `details`: what was seen, as statements.
 FINDINGS = _columns(
-    (TEXT, "code diagnostic dataset family outcome severity"),
-    (NUMBER, "estimate low high"),
-    (TEXT, "details"),
+    (TEXT, "code diagnostic dataset family outcome severity"), (NUMBER, "estimate low high"), (TEXT, "details")
 )
 #: Counts of fits only: seconds and memory are never in a result. `variant`: plain, or what a diagnostic asked for, all
 #: its numbers together (`permuted`, `train_share`, `explanation=tuned_on_test`).
@@ -167,11 +165,7 @@ COLUMNS = _columns(
 #: `low`, `high` are the bin's edges for numbers and null for categories, where `label` names the bin; `label` "(other)"
 #: gathers rare categories. `class` is null for all rows together, else the class of the target.
 HISTOGRAMS = _columns(
-    (TEXT, "dataset column"),
-    (INDEX, "bin"),
-    (NUMBER, "low high"),
-    (TEXT, "label class"),
-    (COUNT, "count"),
+    (TEXT, "dataset column"), (INDEX, "bin"), (NUMBER, "low high"), (TEXT, "label class"), (COUNT, "count")
 )
 #: Tukey's box: quartiles, whiskers at the last value within 1.5 interquartile ranges, how many lie beyond, and up to a
 #: stated number of those as a list. `class` null: all rows.
@@ -222,24 +216,11 @@ def checked(frame: pl.DataFrame, schema: pl.Schema, what: str = "frame") -> pl.D
 
 
 def of_rows(rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iterable[str] = ()) -> pl.DataFrame:
-    """A frame of that schema from rows by column name.
+    """A frame of that schema from rows by column name; columns in `nulls` may be left out, and are null there.
 
-    Parameters
-    ----------
-    rows
-        One mapping a row, with every column of the schema and no other key.
-    schema
-        The columns and their types; values are cast where that loses nothing.
-    nulls
-        Columns that a row may leave out: they are null there.
+    Values are cast where that loses nothing. Raises `BenchError` for a key that is no column, and for a column that a
+    row lacks.
 
-    Raises
-    ------
-    BenchError
-        For a key that is no column, and for a column that a row lacks and `nulls` does not name.
-
-    Examples
-    --------
     >>> toy = pl.Schema({"name": pl.String, "value": pl.Float64})
     >>> of_rows([{"name": "a"}], toy, nulls=["value"]).rows()
     [('a', None)]
@@ -254,21 +235,9 @@ def of_rows(rows: Sequence[Mapping[str, object]], schema: pl.Schema, nulls: Iter
 
 
 def of_records(records: Iterable[DataclassInstance], schema: pl.Schema, digits: int | None = DIGITS) -> pl.DataFrame:
-    """A frame of that schema from dataclasses whose fields are its columns.
+    """A frame of that schema from dataclasses whose fields are its columns; numbers keep so many digits (None: all).
 
-    Parameters
-    ----------
-    records
-        One dataclass a row.
-    schema
-        The columns and their types.
-    digits
-        How many significant digits numbers keep; None: all.
-
-    Raises
-    ------
-    BenchError
-        Where the fields of a record are not the columns of the schema.
+    Raises `BenchError` where fields and columns differ.
     """
     rows = [{one.name: rounded(getattr(record, one.name), digits) for one in fields(record)} for record in records]
     for row in rows:

@@ -158,13 +158,7 @@ def _imports(path: Path, _mtime: int) -> frozenset[str]:
 
 
 def files_of(stage: str) -> list[Path]:
-    """The files that decide what a stage writes.
-
-    Raises
-    ------
-    FileNotFoundError
-        When a room, folder or file that `STAGES` names is not in the package.
-    """
+    """The files that decide what a stage writes. Raises `FileNotFoundError` for one of `STAGES` that is not there."""
     files: list[Path] = []
     for place in STAGES[stage]:
         path = PACKAGE / place

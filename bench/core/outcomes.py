@@ -86,13 +86,7 @@ def kinds() -> tuple[type[Statement], ...]:
 
 
 def _check_template(kind: type[Statement], template: str) -> None:
-    """Refuse a template that names what is no field of its statement.
-
-    Raises
-    ------
-    BenchError
-        With the nearest field.
-    """
+    """Raises `BenchError` for a template that names what is no field of its statement, with the nearest field."""
     known = [field.name for field in fields(kind)]
     for _, name, _, _ in Formatter().parse(template):
         if name is not None and name not in known:

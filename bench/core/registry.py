@@ -36,23 +36,15 @@ T = TypeVar("T", bound=Named)
 
 @dataclass(frozen=True)
 class Extension:
-    """A member of a registry that an installed package brought.
+    """A member of a registry that an installed package brought."""
 
-    Attributes
-    ----------
-    group, name
-        The group of entry points, and the member's name.
-    distribution, version
-        The installed package.
-    package
-        The top of its modules.
-    """
-
+    #: group, name: the group of entry points, and the member's name
     group: str
     name: str
+    #: distribution, version: the installed package
     distribution: str
     version: str
-    package: str
+    package: str  # the top of its modules
 
     @property
     def sha256(self) -> str:

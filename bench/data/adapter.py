@@ -76,26 +76,16 @@ class ExampleFiles:
 
 @dataclass(frozen=True)
 class Adapter:
-    """A way to read what authors publish.
+    """A way to read what authors publish."""
 
-    Attributes
-    ----------
-    name, title : str
-        Its word in a study (`kind`), and what it reads, for people.
-    options : type
-        The frozen form of the keys beside `kind`, which is a key of the form too.
-    read : callable
-        From files and options to a frame with columns of `EVIDENCE`; `model`, `dataset` and `score` must be among
-        them. It raises `DataError`.
-    example : ExampleFiles
-        Files that it reads.
-    """
-
+    #: name, title: its word in a study (`kind`), and what it reads, for people
     name: str
     title: str
-    options: type[AdapterOptions]
+    options: type[AdapterOptions]  # the frozen form of the keys beside `kind`, which is a key of the form too
+    #: From files and options to a frame with columns of `EVIDENCE`; `model`, `dataset` and `score` must be among them.
+    #: It raises `DataError`.
     read: Callable[[Files, Any], pl.DataFrame]
-    example: ExampleFiles
+    example: ExampleFiles  # files that it reads
 
     def table(self, files: Files, options: AdapterOptions) -> pl.DataFrame:
         """The tidy table of some files: the same rows in the same order, whatever the order of the files."""

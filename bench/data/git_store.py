@@ -41,12 +41,7 @@ class Commit:
 class GitStore:
     """The repository in a downloads folder that holds what was fetched.
 
-    Parameters
-    ----------
-    downloads : Path
-        The folder.
-    limits : DownloadLimits, optional
-        What a fetch may do; `private` allows any protocol and address, for tests on this machine.
+    Limits that are `private` allow any protocol and address, for tests on this machine.
     """
 
     def __init__(self, downloads: Path, limits: DownloadLimits | None = None) -> None:

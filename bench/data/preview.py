@@ -18,41 +18,27 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Preview:
-    """What stands in a tidy table of scores.
+    """What stands in a tidy table of scores."""
 
-    Attributes
-    ----------
-    scores, files : int
-        How many rows the table has, and of how many files it was made.
-    models, datasets, metrics, splits, repeats, folds : tuple of str
-        The names, in their order; empty where the files do not tell.
-    fewest, most : int
-        How many scores a model has on a dataset, of one metric on one part of the rows.
-    without : tuple of pairs
-        Model and dataset without any score.
-    fewer : tuple of pairs
-        Model and dataset that have fewer scores of a metric than another model there.
-    no_number, unfinished : int
-        How many scores are no number, and how many rows are of runs that did not finish.
-    unknown_metrics : tuple of str
-        Metrics that bench does not compute; such rows cannot be judged under that name.
-    """
-
+    #: scores, files: how many rows the table has, and of how many files it was made
     scores: int
     files: int
+    #: models, datasets, metrics, splits, repeats, folds: the names, in their order; empty where the files do not tell
     models: tuple[str, ...]
     datasets: tuple[str, ...]
     metrics: tuple[str, ...]
     splits: tuple[str, ...]
     repeats: tuple[str, ...]
     folds: tuple[str, ...]
+    #: fewest, most: how many scores a model has on a dataset, of one metric on one part of the rows
     fewest: int
     most: int
-    without: tuple[Pair, ...]
-    fewer: tuple[Pair, ...]
+    without: tuple[Pair, ...]  # model and dataset without any score
+    fewer: tuple[Pair, ...]  # model and dataset that have fewer scores of a metric than another model there
+    #: no_number, unfinished: how many scores are no number, and how many rows are of runs that did not finish
     no_number: int
     unfinished: int
-    unknown_metrics: tuple[str, ...]
+    unknown_metrics: tuple[str, ...]  # metrics that bench does not compute; such rows cannot be judged under that name
 
 
 def preview(table: pl.DataFrame, files: int) -> Preview:

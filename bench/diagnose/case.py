@@ -75,41 +75,29 @@ def _two(lda: float) -> FoldValues:
 
 @dataclass
 class Case:
-    """What a run of a toy study left: by default one in which nothing is wrong.
+    """What a run of a toy study left: by default one in which nothing is wrong."""
 
-    Attributes
-    ----------
-    test, train, inner
-        (repeats, folds) accuracies by family: `baseline`, `lda`.
-    variants
-        The same of extra fits, by variant (`untuned`).
-    chosen
-        Of 3 candidates of C (0.1, 1, 10), the one that each outer fold chose.
-    right, confidence, constant
-        The share of test rows that `lda` gets right, its probability of each label, whether it gives one label to all.
-    data, tested
-        The clean table, and the rows that are tested.
-    remarks, duplicates
-        Rows of frames.REMARKS and of frames.DUPLICATES, without the dataset.
-    more
-        Other frames of the evidence by name: rows without the dataset.
-    dataset, study
-        What the study file says of its dataset and at its top, where that is not the default.
-    """
-
+    #: test, train, inner: (repeats, folds) accuracies by family: `baseline`, `lda`
     test: FoldValues = field(default_factory=partial(_two, 0.9))
     train: FoldValues = field(default_factory=partial(_two, 0.9))
     inner: FoldValues = field(default_factory=lambda: {"lda": around(0.9, 0.005)})
-    variants: Mapping[str, FoldValues] = field(default_factory=dict)
+    variants: Mapping[str, FoldValues] = field(default_factory=dict)  # the same of extra fits, by variant (`untuned`)
+    #: Of 3 candidates of C (0.1, 1, 10), the one that each outer fold chose
     chosen: Sequence[int] = (1,) * 90 + (0,) * 10
+    #: right, confidence, constant: the share of test rows that `lda` gets right, its probability of each label, whether
+    #: it gives one label to all
     right: float = 0.75
     confidence: float = 0.75
     constant: bool = False
+    #: data, tested: the clean table, and the rows that are tested
     data: Dataset | None = field(default_factory=toy_table)
     tested: range = range(ROWS)
+    #: remarks, duplicates: rows of frames.REMARKS and of frames.DUPLICATES, without the dataset
     remarks: Sequence[_Row] = ()
     duplicates: Sequence[tuple[int, int]] = ()
+    #: Other frames of the evidence by name: rows without the dataset
     more: Mapping[str, Sequence[_Row]] = field(default_factory=dict)
+    #: dataset, study: what the study file says of its dataset and at its top, where that is not the default
     dataset: Mapping[str, Any] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
 

@@ -48,23 +48,13 @@ class NumberShown(StrEnum):
 
 @dataclass(frozen=True)
 class Planting:
-    """A leak of known strength, planted into a study's own table to see whether the diagnostic finds it.
+    """A leak of known strength, planted into a study's own table to see whether the diagnostic finds it."""
 
-    Attributes
-    ----------
-    plant
-        The table with the leak; with strength None the same change without a leak.
-    strengths
-        Strengths from weak to strong, each with its label.
-    described
-        What is planted, in words.
-    shuffled
-        The table without a leak in which the alarm must not sound, where that is not the table as it is.
-    """
-
+    #: The table with the leak; with strength None the same change without a leak
     plant: Callable[[Dataset, float | None, np.random.Generator], Dataset]
-    strengths: tuple[tuple[float, str], ...]
-    described: str
+    strengths: tuple[tuple[float, str], ...]  # strengths from weak to strong, each with its label
+    described: str  # what is planted, in words
+    #: The table without a leak in which the alarm must not sound, where that is not the table as it is
     shuffled: Callable[[Dataset, np.random.Generator], Dataset] | None = None
 
     def label(self, strength: float) -> str:

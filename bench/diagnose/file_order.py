@@ -68,16 +68,14 @@ class Similarity(Statement, code="file_order.similarity"):
     def sentence(self) -> str:
         parts = {"class": ["classes"], "tenth": ["tenths of the target"], "all": []}[self.within]
         parts = [*parts, *(["groups"] if self.in_group else [])]
-        orders = f"{count(self.orders)} random orders{f' within the {listed(parts)}' if parts else ''}"
+        orders = f"{count(self.orders)} shuffles{f' within {listed(parts)}' if parts else ''}"
         if not self.as_close:
-            return f"consecutive rows of the file are closer than in any of {orders}"
-        return f"{count(self.as_close)} of {orders} bring consecutive rows as close as the file does"
+            return f"consecutive rows of the file are more alike than in any of {orders}"
+        return f"{count(self.as_close)} of {orders} make consecutive rows as alike as in the file"
 
 
 class OrderGroupKept(
-    Statement,
-    code="file_order.group_kept",
-    says="the split keeps {group} on one side, so this similarity cannot leak",
+    Statement, code="file_order.group_kept", says="the split keeps {group} on one side, so this similarity cannot leak"
 ):
     group: str
 
@@ -115,10 +113,7 @@ class OneFeature(Statement, code="file_order.one_feature", says="{column} alone 
 Split = Literal["random", "each_row", "fixed", "folds", "grouped"]
 
 
-class OneOrigin(
-    Statement,
-    code="file_order.one_origin",
-):
+class OneOrigin(Statement, code="file_order.one_origin"):
     """Neighbours look like rows of one origin; `split`: what the split of the study is."""
 
     split: str
@@ -300,7 +295,7 @@ DIAGNOSTIC = Diagnostic(
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("squared distance smaller by", "share"),
+    number=FindingNumber("squared distance smaller than shuffled by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

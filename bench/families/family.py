@@ -97,11 +97,8 @@ class Family:
     how: str
     fails: str
     knobs: Mapping[str, str] = field(default_factory=dict)
-    #: Spends the whole outer training set on out-of-bag scores when the study tunes `by: oob`.
     oob: bool = False
-    #: Takes NaN as it is; the other families need an impute step where values are missing.
     takes_missing: bool = False
-    #: Why its fit hangs on few rows, None where it does not: bagged and boosted trees even that out.
     instability: Instability | None = None
 
     @property

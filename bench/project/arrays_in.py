@@ -24,10 +24,8 @@ FOLD, GROUP, TIME, TARGET = "bench_fold", "bench_group", "bench_time", "bench_ta
 def table_of(X: Any) -> pl.DataFrame:
     """Features as a polars frame: columns of frames under their names, of arrays as x1, x2, ...
 
-    Raises
-    ------
-    DataError
-        For what is no table of at least one row and one column, and for names that stand twice or that bench needs.
+    Raises `DataError` for what is no table of at least one row and one column, and for names that stand twice or that
+    bench needs.
     """
     if isinstance(X, pl.DataFrame):
         columns = [column_of(series, series.name) for series in X]
@@ -63,10 +61,7 @@ def _of_array(X: Any) -> list[pl.Series]:
 def column_of(values: Any, name: str) -> pl.Series:
     """One column; missing values (None, NaN, NaT, pandas.NA) are null. Categories are words, whatever they are of.
 
-    Raises
-    ------
-    DataError
-        For what is no column, and for cells of several kinds.
+    Raises `DataError` for what is no column, and for cells of several kinds.
     """
     if isinstance(values, pl.Series):
         return _of_polars(values.rename(name))
@@ -235,12 +230,8 @@ def splitting_of(cv: Any, X: Any, y: Any, groups: Any, n: int, task: Task) -> Sp
     """How a splitter, or a number of folds, splits rows.
 
     A splitter whose test sets are a partition of the rows gives these very folds, or leave-one-out where each is one
-    row. A repeated or random one gives its scheme: bench draws the splits anew, from its seed.
-
-    Raises
-    ------
-    UsageError
-        For a splitter whose test sets overlap and whose scheme a study does not know.
+    row. A repeated or random one gives its scheme: bench draws the splits anew, from its seed. Raises `UsageError` for
+    one whose test sets overlap and whose scheme a study does not know.
     """
     if cv is None:
         return _scheme(groups, 10 if groups is None else 5)

@@ -30,23 +30,9 @@ def family_block(
 ) -> Block:
     """The row of a study for one model: a family's name, a block of a study file, or an estimator.
 
-    Parameters
-    ----------
-    name : str
-        The name of the row, for errors.
-    model : str, mapping or estimator
-        The model.
-    X : array or frame, optional
-        The features, as the caller has them.
-    table : polars.DataFrame, optional
-        The same as a study has them.
-    labels : list, optional
-        The classes of the target as the caller has them, in the order of their codes.
-
-    Raises
-    ------
-    UsageError
-        For an unknown family, a class in the place of an object, and an estimator that cannot be written down.
+    X: the features as the caller has them; table: as a study has them; labels: the classes of the target as the caller
+    has them, in the order of their codes. Raises `UsageError`, which begins with the name of the row, for an unknown
+    family, a class in the place of an object, and an estimator that cannot be written down.
     """
     if isinstance(model, str):
         if model not in FAMILIES:

@@ -111,13 +111,8 @@ def set_up(folder: Path) -> str:
 
 
 def dvc(folder: Path, arguments: Sequence[str]) -> None:
-    """Run DVC in a folder, its output going where ours goes.
-
-    Raises
-    ------
-    DvcError
-        When it ends with another code than 0, which becomes the exit code.
-    """
+    """Run DVC in a folder, its output going where ours goes. Raises `DvcError` where it ends with another code than
+    0."""
     # The stages call `python`: this one, whether or not its environment is activated.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     ended = subprocess.run(

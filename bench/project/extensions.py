@@ -10,10 +10,7 @@ from bench.core.registry import Extension, Registry
 def extensions() -> list[Extension]:
     """Every family, metric, source, claim kind and diagnostic that an installed package brought.
 
-    Raises
-    ------
-    UsageError
-        For a package that cannot be read, or brings a name that is taken.
+    Raises `UsageError` for a package that cannot be read, or brings a name that is taken.
     """
     from bench.claims import KINDS
     from bench.core.metrics import METRICS

@@ -70,10 +70,7 @@ class ProjectFolder:
 
     @property
     def store(self) -> Path | None:
-        """The file of finished cells.
-
-        None where none are kept.
-        """
+        """The file of finished cells; None where none are kept."""
         return self.paths.store if self.keep else None
 
     def known(self, study: str) -> str:

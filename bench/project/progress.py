@@ -15,13 +15,8 @@ _STEPS = 10
 
 
 class Progress(Listener):
-    """A listener that prints how many cells are finished, ten times in a run, and each failure.
-
-    Parameters
-    ----------
-    study : str
-        The name that begins each line.
-    """
+    """A listener that prints how many cells are finished, ten times in a run, and each failure, after the study's
+    name."""
 
     def __init__(self, study: str) -> None:
         self.study = study

@@ -178,7 +178,6 @@ class Project(ProjectFolder):
         study : str
             Its id.
 
-
         Raises
         ------
         StudyError
@@ -205,7 +204,6 @@ class Project(ProjectFolder):
         ----------
         study : str
             Its id.
-
 
         Raises
         ------
@@ -269,7 +267,6 @@ class Project(ProjectFolder):
         ----------
         study : str
             Its id.
-
 
         Raises
         ------

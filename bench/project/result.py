@@ -69,10 +69,7 @@ class Result:
 
     @cached_property
     def summary(self) -> Summary:
-        """The study in short, as `summaries/<id>.json` has it.
-
-        Headline, claims, names.
-        """
+        """The study in short, as `summaries/<id>.json` has it: headline, claims, names."""
         from bench.report.summary import summary_of
 
         return summary_of(self._bundle)
@@ -116,74 +113,49 @@ class Result:
 
     @property
     def scores(self) -> pl.DataFrame:
-        """Scores in the metric's own unit.
-
-        One row for each dataset, family, variant, repeat, fold, side and metric: `frames.SCORES`.
-        """
+        """Scores in the metric's own unit, by dataset, family, variant, repeat, fold, side and metric:
+        `frames.SCORES`."""
         return self["scores"]
 
     @property
     def predictions(self) -> pl.DataFrame:
-        """Predictions of the outer folds.
-
-        One row for each predicted row of each outer fold: `frames.CLASSIFICATION` or `frames.REGRESSION`.
-        """
+        """One row for each predicted row of each outer fold: `frames.CLASSIFICATION` or `frames.REGRESSION`."""
         return self["predictions"]
 
     @property
     def tuning(self) -> pl.DataFrame:
-        """The inner scores of all candidates.
-
-        One row for each candidate and outer fold, and whether it was chosen: `frames.TUNING`.
-        """
+        """The inner scores of all candidates in each outer fold, and which was chosen: `frames.TUNING`."""
         return self["tuning"]
 
     @property
     def folds(self) -> pl.DataFrame:
-        """The sizes of the outer folds.
-
-        The number of training and test rows of each: `frames.FOLDS`.
-        """
+        """The number of training and test rows of each outer fold: `frames.FOLDS`."""
         return self["folds"]
 
     @property
     def failures(self) -> pl.DataFrame:
-        """Cells without a result, and warnings of cells.
-
-        Each with its status, stage and reason: `frames.FAILURES`.
-        """
+        """Cells without a result, and warnings of cells, each with its status, stage and reason: `frames.FAILURES`."""
         return self["failures"]
 
     @property
     def estimates(self) -> pl.DataFrame:
-        """Mean scores with their intervals.
-
-        One row for each family, dataset and metric: `comparisons.ESTIMATES`.
-        """
+        """Mean scores with their intervals, by family, dataset and metric: `comparisons.ESTIMATES`."""
         return self["estimates"]
 
     @property
     def pairs(self) -> pl.DataFrame:
-        """Differences of two families on one dataset.
-
-        Tests, intervals and probabilities: `comparisons.PAIRS`.
-        """
+        """Differences of two families on one dataset: tests, intervals and probabilities: `comparisons.PAIRS`."""
         return self["pairs"]
 
     @property
     def verdicts(self) -> pl.DataFrame:
-        """What became of each claim.
-
-        One row a claim: ours, published, interval, agreement, evidence, cause, reasons: `judgements.VERDICTS`.
-        """
+        """What became of each claim: ours, published, interval, agreement, evidence, cause, reasons:
+        `judgements.VERDICTS`."""
         return self["verdicts"]
 
     @property
     def findings(self) -> pl.DataFrame:
-        """The answers of all diagnostics.
-
-        One row a check and subject: `frames.FINDINGS`.
-        """
+        """The answers of all diagnostics, a row for each check and subject: `frames.FINDINGS`."""
         return self["findings"]
 
     def report(self, path: str | os.PathLike[str]) -> Path:

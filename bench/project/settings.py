@@ -117,15 +117,8 @@ class Settings:
 
 
 def read_settings(file: Path) -> Settings:
-    """The settings in a params.yaml.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such file.
-    StudyError
-        For text that is not YAML, unknown keys of `execution`, values that cannot be, and half of a pair.
-    """
+    """The settings in a params.yaml. Raises `UsageError` where there is no such file, and `StudyError` for text that is
+    not YAML, unknown keys of `execution`, values that cannot be, and half of a pair."""
     if not file.is_file():
         raise UsageError(f"{file}: there is none; run bench in the root of a project, or make one with `bench init`")
     try:

@@ -225,8 +225,13 @@ def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
 @remembered
 def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
     """What a single score of a dataset is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
-    if is_pooled(bundle, dataset, metric):
-        return "repeat"
+    return "repeat" if is_pooled(bundle, dataset, metric) else fold_word(bundle, dataset)
+
+
+def fold_word(bundle: Bundle, dataset: str) -> str:
+    """What an outer fold of a dataset is: `fold`, `split`, or `seed` where all have one split."""
+    if bundle.setting(dataset).seeds:
+        return "seed"
     varying = varies(bundle.study, dataset)
     folds = bundle.frame("folds").filter(dataset=dataset)
     if folds.height and folds["fold"].n_unique() > 1:

@@ -18,27 +18,17 @@ STATED_VARIANT = "explanation=protocol"
 
 @dataclass(frozen=True)
 class Compatible:
-    """The explanations that are compatible with a published number, or with several together, by their titles.
+    """The explanations that are compatible with a published number, or with several together, by their titles."""
 
-    Attributes
-    ----------
-    valid, errors, controls
-        Titles of the compatible explanations of each kind, in the order of the frame.
-    beyond
-        How often papers with a valid protocol print a number as far out, or farther; None where one of them draws
-        nothing, so that no probability exists, or where that is not known.
-    answered
-        Whether the interval of any explanation is known.
-    undecided
-        Of how many valid protocols and controls with a number it is not known whether they fit.
-    """
-
+    #: valid, errors, controls: titles of the compatible explanations of each kind, in the order of the frame
     valid: tuple[str, ...]
     errors: tuple[str, ...]
     controls: tuple[str, ...]
+    #: How often papers with a valid protocol print a number as far out, or farther; None where one of them draws
+    #: nothing, so that no probability exists, or where that is not known
     beyond: float | None
-    answered: bool
-    undecided: int = 0
+    answered: bool  # whether the interval of any explanation is known
+    undecided: int = 0  # of how many valid protocols and controls with a number it is not known whether they fit
 
     @property
     def accuses(self) -> bool:

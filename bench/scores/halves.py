@@ -15,24 +15,12 @@ _BEGIN = "half="
 
 
 def halves_of(scores: pl.DataFrame, dataset: str, metric: str) -> dict[str, np.ndarray]:
-    """Mean test scores of both halves of every split of the rows, by family in the order of the frame.
+    """Mean test scores of both halves of every split of the rows, (J, 2) by family in the order of the frame.
 
-    Parameters
-    ----------
-    scores : polars.DataFrame
-        frames.SCORES, in which `half=3a` and `half=3b` are the variants of the fourth split.
-    dataset, metric : str
-        Of which dataset, and by which metric.
+    `half=3a` and `half=3b` are the variants of the fourth split. Row j holds the means over the folds inside the two
+    halves of split j, which share no row of the table; it is the same split for every family. NaN where a fold of a
+    half has no score: the mean of the others is no estimate. Empty where no halves were fitted.
 
-    Returns
-    -------
-    dict of str to ndarray of shape (J, 2)
-        Row j holds the means over the folds inside the two halves of split j, which share no row of the table; row j is
-        the same split for every family. NaN where a fold of a half has no score: the mean of the others is no estimate.
-        Empty where no halves were fitted.
-
-    Examples
-    --------
     >>> from bench.core.frames import SCORES
     >>> seen = [("a", 0, 0.8), ("a", 1, 0.6), ("b", 0, 0.5), ("b", 1, 0.7)]
     >>> rows = [("d", "lda", f"half=0{half}", 0, fold, "test", "accuracy", value) for half, fold, value in seen]

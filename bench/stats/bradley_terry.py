@@ -33,24 +33,14 @@ class Strengths:
 
 @dataclass(frozen=True)
 class Chance:
-    """A posterior of a probability.
-
-    Attributes
-    ----------
-    mean : float
-    low, high : float
-        The shortest interval with the probability of the call.
-    above : float
-        The posterior probability of more than a half.
-    rope : float
-        That of a half, give or take the rope.
-    """
+    """A posterior of a probability."""
 
     mean: float
+    #: low, high: the shortest interval with the probability of the call
     low: float
     high: float
-    above: float
-    rope: float
+    above: float  # the posterior probability of more than a half
+    rope: float  # that of a half, give or take the rope
 
 
 def bradley_terry(
@@ -58,21 +48,8 @@ def bradley_terry(
 ) -> Strengths:
     """The posterior of the strengths of k models, by importance sampling around its mode for each σ.
 
-    Parameters
-    ----------
-    wins : ndarray of shape (k, k)
-        On how many datasets the model of the row beats that of the column.
-    generator : numpy.random.Generator
-    draws : int
-    scale : float
-        The scale s of the prior of σ.
+    wins: (k, k), on how many datasets the model of the row beats that of the column; scale: the s of the prior of σ.
 
-    Returns
-    -------
-    Strengths
-
-    Examples
-    --------
     >>> import numpy as np
     >>> found = bradley_terry(np.array([[0, 15], [5, 0]]), generator=np.random.default_rng(0), draws=20_000)
     >>> round(summary(found.chance(0, 1), found.weight).mean, 1)

@@ -90,19 +90,9 @@ def carried(estimate: float, halves: np.ndarray, *, se: float, mu: float = 0.0, 
     """The test that a difference estimated on all rows is mu, and its interval: by SHARP, or where that says more, by
     conservative z with Student's t of J degrees.
 
-    Parameters
-    ----------
-    estimate : float
-        The difference on all rows, which are more than a half has.
-    halves : ndarray of shape (J, 2)
-        The same on the halves of each of J splits.
-    se : float
-        Its standard error over folds: that of conservative z is never less.
-    mu, level : float
-        The hypothesis, and the level of the interval.
+    estimate: on all rows, which are more than a half has; halves: (J, 2), the same on the halves of each of J splits;
+    se: the standard error over folds, below which that of conservative z never goes.
 
-    Notes
-    -----
     SHARP fits the variance under its hypothesis. However large a difference is, J of ten rarely give a p below .001,
     and its reach at the level of many comparisons is without end. Conservative z has no such bound, and few real
     differences. Of equal families no more are called different by either than by SHARP alone (docs/history.md). The

@@ -19,23 +19,12 @@ _ALL = 300
 
 
 def kept_decimals(*sizes: float | np.ndarray) -> int:
-    """How many decimals of a number that was computed from others of these sizes are no float noise.
+    """How many decimals of a number that was computed from others of these sizes are no float noise, for `round`.
 
-    Scores of any unit come here: an error of 1e-7 needs more decimals than an accuracy, one of 1e6 fewer.
+    Scores of any unit come here: an error of 1e-7 needs more decimals than an accuracy, one of 1e6 fewer. `sizes`: the
+    scores of one model, or of the two that are compared, and the number itself; the largest counts. What was computed
+    from zeros alone has no noise.
 
-    Parameters
-    ----------
-    *sizes : float or ndarray
-        What it was computed from: the scores of one model, or of the two that are compared, and the number itself; the
-        largest counts.
-
-    Returns
-    -------
-    int
-        For `round` and `numpy.round`. Numbers that were computed from zeros alone have no noise.
-
-    Examples
-    --------
     >>> kept_decimals(0.9), kept_decimals(54.3, 0.1), kept_decimals(2.5e-7), kept_decimals(3e6)
     (9, 9, 16, 3)
     >>> round(2.5e-7 - 2.4e-7, kept_decimals(2.5e-7)) > 0
@@ -50,6 +39,15 @@ def _decimals(size: float) -> int:
     if _LEAST <= size < _MOST:
         return DECIMALS
     return min(DECIMALS - floor(log10(size)), _ALL) if 0 < size < float("inf") else _ALL
+
+
+def is_noise(difference: float, of: float) -> bool:
+    """Whether a difference from a number is float noise of it, whatever its unit: below the ninth digit.
+
+    >>> is_noise(-2.6e-9, 20.0), is_noise(1e-6, 20.0), is_noise(2e-10, 2.5e-7)
+    (True, False, False)
+    """
+    return abs(difference) < 10.0**-DECIMALS * abs(of)
 
 
 def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:

@@ -118,29 +118,16 @@ def error_at(error: ErrorAt, repeats: float) -> tuple[float, float]:
 
 
 def fewest_repeats(errors: Sequence[ErrorAt], room: float, *, levels: Sequence[float], least: int = 2) -> int | None:
-    """The fewest repeats with which each of some intervals reaches less far than `room`.
+    """The fewest repeats with which each of some intervals reaches less far than `room`; None where no number is
+    enough.
+
+    errors: for each interval its standard error and degrees of freedom with r repeats. levels: the quantiles of t whose
+    sum times the standard error is the reach: .95, or .95 and .90 for a power of .80. More than 100 000 are not
+    counted.
 
     Every number from `least` on is looked at, since the reach need not fall with r: where one part of a variance keeps
     few degrees of freedom, those of the sum rise first and fall again (Welch).
 
-    Parameters
-    ----------
-    errors : sequence of callable
-        For each interval, its standard error and degrees of freedom with r repeats.
-    room : float
-        How far none may reach, in the unit of the standard errors.
-    levels : sequence of float
-        The quantiles of t whose sum times the standard error is the reach: .95, or .95 and .90 for a power of .80.
-    least : int, default 2
-        The fewest that count.
-
-    Returns
-    -------
-    int or None
-        None where no number is enough, or more than 100 000 would be needed.
-
-    Examples
-    --------
     >>> theirs, ours = 0.5**2 / 3, 2.0**2   # printed with the spread .5 of 3 repeats; ours has the spread 2
 
     >>> def welch(r):

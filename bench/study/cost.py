@@ -18,13 +18,7 @@ FILE = "cost.json"
 
 @dataclass(frozen=True)
 class RunCost:
-    """Fits and seconds of one core of all fits of a run, the machine without its name, and the day of the record.
-
-    Examples
-    --------
-    >>> RunCost("ab" * 32, 12, 3.5, 2, "Linux x86_64", "3.12.1", "2026-11-26").fits
-    12
-    """
+    """Fits and seconds of one core of all fits of a run, the machine without its name, and the day of the record."""
 
     results_sha256: str
     fits: int

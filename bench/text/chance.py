@@ -52,9 +52,9 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
 
 _SHARED = {
     "splits": "same data, other splits",
-    "draws": "same simulation, other draws",
+    "draws": "same simulation",
     "seeds": "same splits, other seeds",
-    "external_seeds": "same splits, other seeds, so this is no sampling error",
+    "external_seeds": "same splits, other seeds: no sampling error",
 }
 
 
@@ -65,7 +65,7 @@ class Repeats(Statement, code="claim.repeats"):
     repeats: int
 
     def sentence(self) -> str:
-        return f"{_SHARED[self.differs]}: {plural(self.repeats, 'draw' if self.differs == 'draws' else 'repeat')}"
+        return f"{plural(self.repeats, 'draw' if self.differs == 'draws' else 'repeat')} ({_SHARED[self.differs]})"
 
 
 class PaperSpread(Statement, code="claim.paper_spread"):
@@ -120,7 +120,7 @@ class SpreadUnused(Statement, code="claim.spread_unused"):
 class DrawsAgree(
     Statement,
     code="claim.draws_agree",
-    says="all {draws} drawn {of} are equal: no standard error",
+    says="all {draws} {of} are equal: no standard error",
 ):
     draws: int
     of: Literal["values", "differences", "mean ranks"] = "values"

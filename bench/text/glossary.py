@@ -11,7 +11,7 @@ HOW_TO_READ = (
     *guide(),
     "Brackets hold an interval; pp are percentage points.",
     "● marks the best model and those that do not differ significantly from it.",
-    "Select a number to see its folds, and a term to read its definition.",
+    "Select a term to read its definition.",
 )
 
 

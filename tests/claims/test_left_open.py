@@ -10,10 +10,11 @@ import pytest
 
 from bench.claims import check_claim, remarks
 from bench.claims.arithmetic import impossibilities
+from bench.core.outcomes import decoded
 from bench.text.chance import MeanOverDatasets
 from bench.text.claim_problems import DoesNotFollow
 from bench.text.compared import FewDatasets, SignedRanks
-from bench.text.judgements import AmbiguousNumber, LesserEvidence, SameUnderAll
+from bench.text.judgements import AmbiguousNumber, LesserEvidence, SameUnderAll, Settle
 from bench.text.unjudged import NoSuchCount, NoSuchFoldMean
 from tests.helpers.judge_cases import a_study, around, faults, folds_of, has, judge, reason, scores_of_arrays
 
@@ -70,6 +71,13 @@ class TestAveraging:
         ambiguous = reason(row, AmbiguousNumber)
         assert (ambiguous.open, ambiguous.readings[0][:2]) == (("averaging",), ("f1_macro", None))
         assert row["cause"] == "ambiguous"
+        assert Settle("source") in decoded(row["settle"])
+
+    def test_its_meaning_decides_nothing_where_no_reading_does(self, tmp_path: Path) -> None:
+        """One is consistent, the other unclear: .9 and .945 against .900, each about +-.038."""
+        row = judged(tmp_path, f1(0.900, 0.945, 0.02), **self.OPEN)
+        assert [one[-1] for one in reason(row, AmbiguousNumber).readings] == ["consistent", "unclear"]
+        assert Settle("source") not in decoded(row["settle"])
 
     def test_a_reading_without_scores_leaves_it_open(self, tmp_path: Path) -> None:
         row = judged(tmp_path, scores_of_arrays({"lda": around(0.9, 0.002)}, metric="f1_macro"), **self.OPEN)

@@ -16,9 +16,10 @@ from bench.claims._noise import over_datasets, readings
 from bench.claims._rules import Noise
 from bench.claims.value import ValueClaim
 from bench.core.judgements import VERDICTS
+from bench.core.outcomes import decoded
 from bench.study.claims import Spread
 from bench.text.chance import AsPaperVaries, DenominatorVaries, NothingDrawn, OneSplit, SpreadUnused
-from bench.text.judgements import AmbiguousSpread, NoiseFloor, ToleranceWidened
+from bench.text.judgements import AmbiguousSpread, NoiseFloor, Settle, ToleranceWidened
 from bench.text.unjudged import NoCommonFold, NoScores, ZeroDenominator
 from tests.helpers.judge_cases import (
     FIXED,
@@ -293,6 +294,18 @@ class TestSpread:
         readings = reason(row, AmbiguousSpread).readings
         assert readings[0] == ("sd", "repeats", 10, "reproduced")
         assert [reading[0] for reading in readings] == ["sd", "se", "ci95"]
+
+    @pytest.mark.parametrize(("mean", "decided"), [(0.9, True), (0.9085, False)])
+    def test_its_meaning_would_decide_only_where_one_reading_does(
+        self, mean: float, decided: bool, tmp_path: Path
+    ) -> None:
+        """.0085 off the claim by a tolerance of .01, no reading is decided: consistent, or unclear."""
+        spread = {"spread": '{value: "0.008", kind: unlabelled, over: repeats}', "repeats": "10"}
+        row = one(tmp_path, {"lda": around(mean, 0.002)}, self.text(**spread))
+        assert row["agreement"] in ("consistent", "unclear")
+        agreements = {reading[-1] for reading in reason(row, AmbiguousSpread).readings}
+        assert (("reproduced" in agreements), len(agreements) > 1) == (decided, True)
+        assert (Settle("source") in decoded(row["settle"])) == decided
 
     def test_folds_say_nothing_of_repeats(self, tmp_path: Path) -> None:
         """On the same rows the spread over folds is no part of the noise, whatever it is called."""

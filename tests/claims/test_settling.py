@@ -3,6 +3,8 @@ it stays open, and where none are named it stays open with any."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,14 @@ import pytest
 from scipy.stats import t
 
 from bench.claims import verdicts
+from bench.claims._pairs import Again, Standing
+from bench.claims.order import RankedPairs, _settle
 from bench.claims.share import noise_of as noise_of_share
 from bench.core.comparisons import ESTIMATES
 from bench.core.frames import FAILURES, empty
+from bench.core.judgements import Agreement
 from bench.core.outcomes import decoded
+from bench.stats.intervals import t_cdf, t_quantile
 from bench.stats.precision import MOST_REPEATS, error_at, fewest_repeats
 from bench.text.judgements import Settle
 from tests.helpers.judge_cases import OPEN, a_study, around, folds_of, scores_of_arrays, tables_of
@@ -233,6 +239,92 @@ def test_several_pairs_are_decided_by_so_many_repeats_and_by_no_fewer(case: str,
     needed = settled(row(3))
     assert needed is not None and needed > 4
     assert decides(row(needed)) and not decides(row(needed - 1))
+
+
+class TestRankingsThatAreShownForAWhile:
+    """More repeats may show that neighbours are practically equal: a ranking that fewer show is then open again."""
+
+    def row(self, folder: Path, repeats: int) -> dict[str, Any]:
+        """By hand with 3 repeats of 5 folds, ratio 1/4: .025 / .01125 = 2.22 is above t.975 = 2.145 of 14 degrees, and
+        (.043 - .025) / .01125 = 1.60 is below t.95 = 1.761: better, not equivalent."""
+        b = np.full((repeats, 5), 0.8)
+        scores = {
+            "lda": folded(0.825, 0.02, repeats, 5),
+            "qda": b,
+            "random_forest": folded(0.6, 0.002, repeats, 5),
+        }
+        order = "kind: order, order: [lda, qda, random_forest], dataset: toy, tolerance: 0.043"
+        return judged(folder, order, {"toy": scores}, train=40, more='\ntolerance: {accuracy: 0.043, why: "x"}\n')
+
+    def test_the_fewest_are_named(self, tmp_path: Path) -> None:
+        assert settled(self.row(tmp_path, 2)) == 3
+        assert self.row(tmp_path, 3)["agreement"] == "direction_reproduced"
+        assert self.row(tmp_path, 60)["agreement"] in OPEN
+
+    def test_by_looking_at_every_number(self) -> None:
+        """Random rankings of two to four families: the first number at which the rule decides, of all up to 150."""
+        rng = np.random.default_rng(6)
+        seen = {"never": 0, "shown for a while": 0, "shown": 0, "contradicted": 0}
+        for _ in range(200):
+            pairs = ranked_pairs(rng, now=2)
+            at = {r: again(pairs, r) for r in range(2, 151)}
+            open_now = not at[2].contradicted() and bool(at[2].not_shown())
+            if not open_now:
+                continue
+            found = [r for r, one in at.items() if one.contradicted() or not one.not_shown()]
+            (one,) = _settle(again(pairs, 2), Agreement.UNCLEAR)
+            if not found:
+                assert one.by == "rows" or (one.count or 0) > 150
+                seen["never"] += one.by == "rows"
+                continue
+            assert one == Settle("repeats", found[0])
+            last = at[150]
+            shown = not at[found[0]].not_shown() and not at[found[0]].contradicted()
+            seen["contradicted"] += not shown
+            seen["shown"] += shown and not last.not_shown()
+            seen["shown for a while"] += shown and bool(last.not_shown())
+        assert all(seen.values())
+
+
+def ranked_pairs(rng: np.random.Generator, now: int) -> RankedPairs:
+    """A ranking of two to four families with random differences, spreads and ties; five folds a repeat, ratio 1/4.
+
+    Some steps are a little smaller than the margin, with a spread that shows both, one after the other.
+    """
+    names = [f"m{i}" for i in range(rng.integers(2, 5))]
+    tiers = np.cumsum([0, *(rng.random(len(names) - 1) < 0.9)]).tolist()
+    near = rng.random(len(names) - 1) < 0.5
+    steps = np.where(near, rng.uniform(0.5, 0.8, len(near)), rng.normal(1.5, 1.5, len(near)))
+    means = -np.cumsum([0.0, *steps])
+    found = {}
+    for (i, a), (k, b) in combinations(enumerate(names), 2):
+        gain, sd = float(means[i] - means[k]), float(rng.uniform(0.02, 2.0))
+        if k == i + 1 and near[i]:
+            sd = 2 * (1 - gain) / float(rng.uniform(1.3, 2.6))
+        found[a, b] = one_standing(gain, sd, 1.0, now)
+    return RankedPairs(dict(zip(names, map(int, tiers), strict=True)), found)
+
+
+def one_standing(gain: float, sd: float, margin: float, now: int) -> Standing:
+    """A pair by the corrected t."""
+
+    def at(repeats: int) -> Standing:
+        df = 5 * repeats - 1
+        se = sd * np.sqrt(1 / (df + 1) + 0.25)
+        far = t_quantile(0.975, df) * se
+        return Standing(
+            gain, margin, 0.05, p=2 * t_cdf(-abs(gain) / se, df), p_equivalent=t_cdf((abs(gain) - margin) / se, df),
+            p_apart=min(1.0, 2 * t_cdf((margin - abs(gain)) / se, df)), low_refute=gain - far, high_refute=gain + far,
+            again=Again(now, at),
+        )  # fmt: skip
+
+    return at(now)
+
+
+def again(pairs: RankedPairs, repeats: int) -> RankedPairs:
+    """The ranking with so many repeats."""
+    known = {name: one.again for name, one in pairs.standings.items()}
+    return replace(pairs, standings={name: one.at(repeats) for name, one in known.items() if one is not None})
 
 
 def test_more_runs_of_the_same_folds_bring_no_fold(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def test_a_selection_on_all_rows_is_as_grave_as_what_it_does_to_scores(
     made = evidence(tmp_path, dataset="noise", study={"datasets": kind}, predictions=said)
     row = of(made, "L.feature_selection", "noise")
     assert row["severity"] == severity and row["statements"][1].gain == pytest.approx(0.5 - wrong / N)
+    assert row["statements"][1].most == 0.5
 
 
 def test_the_test_set_is_held_against_the_training_rows_and_its_copies_are_named(tmp_path: Path) -> None:

@@ -319,7 +319,7 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     body = case.figure.table.rows
-    assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "always 0.00\u2009%"]
+    assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "always 0.0\u2009%"]
     assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
 
 

@@ -26,6 +26,7 @@ from bench.report.charts.svg import Figure, mark, tag
 from bench.report.exports import FORMATS, export
 from bench.report.exports.as_csv import text_of
 from bench.report.exports.as_json import SCHEMA_VERSION, TABLES, record, schema
+from bench.report.exports.as_numbers import named_numbers
 from bench.report.exports.as_svg import drawing
 from bench.report.exports.css import style
 from bench.report.exports.frames import STATEMENTS
@@ -132,6 +133,15 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
     claims = files("classification")["tables/claims.tex"]
     assert "Not reproduced: " + MARKS["not_reproduced"].meaning in claims
     assert r"\label{tab:three-sets-claims}" in claims
+
+
+@pytest.mark.parametrize(("apart", "text"), [(-2.6e-9, "0"), (2e-6, "2.000e\N{MINUS SIGN}6"), (0.5, "0.5000")])
+def test_a_difference_that_is_float_noise_is_zero_in_a_manuscript(apart: float, text: str) -> None:
+    one = {"id": "c", "kind": "value", "dataset": "wine", "family": "svm", "value": "20.00", "unit": "percent"}
+    made = bundles.study(claims=[one | {"metric": "accuracy", "where": "w", "read": "source"}])
+    row = bundles.verdict("c", "exact", "wine", "svm", "20.00") | {"ours": 20 + apart, "difference": apart}
+    number = named_numbers(bundles.made_of(made, verdicts=[row]))[f"{made.id}:claim.c.difference"]
+    assert (number.text, number.value) == (text, 0.0 if text == "0" else apart)
 
 
 def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:

@@ -48,7 +48,7 @@ def test_a_complete_cell_has_nothing_to_say() -> None:
     [
         ([0.9, 0.8, 0.9], [], [State("partial", "3 of 5 folds")]),
         ([], [], [State("absent", "not run")]),
-        ([0.9] * 5, [], [State("plain", "all 5 folds equal")]),
+        ([0.9] * 5, [], [State("equal", "equal in all 5 folds")]),
         (
             [],
             [failure("failed", i, "MemoryError") for i in range(5)],

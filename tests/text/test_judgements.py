@@ -96,9 +96,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
-    (chance.Repeats("splits", 10), "same data, other splits: 10 repeats"),
-    (chance.Repeats("draws", 10), "same simulation, other draws: 10 draws"),
-    (chance.Repeats("external_seeds", 1), "same splits, other seeds, so this is no sampling error: 1 repeat"),
+    (chance.Repeats("splits", 10), "10 repeats (same data, other splits)"),
+    (chance.Repeats("draws", 10), "10 draws (same simulation)"),
+    (chance.Repeats("external_seeds", 1), "1 repeat (same splits, other seeds: no sampling error)"),
     (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
     (
         chance.AsPaperVaries(1, "sd", "seeds", 10),

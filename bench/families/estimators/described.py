@@ -47,14 +47,9 @@ _MAKERS: dict[str, Callable[[Any], Any]] = {
 
 
 class _Described(BaseEstimator):
-    """The estimator of a description; `random_state` is handed to every parameter of that name inside.
+    """The estimator of a description, by default a dummy, so that the class can be looked at.
 
-    Parameters
-    ----------
-    description : str
-        JSON, as the module says. The default is a dummy, so that the class can be looked at.
-    random_state : int, optional
-        The seed.
+    `random_state` is handed to every parameter of that name inside.
     """
 
     def __init__(self, description: str = "", random_state: int | None = None) -> None:

@@ -76,17 +76,7 @@ def _pandas(values: np.ndarray, column: dict[str, Any]) -> pd.Series:
 
 
 class _Framed:
-    """A described estimator that gets a frame.
-
-    Parameters
-    ----------
-    description : str
-        JSON, as `bench.families.estimators.described` says.
-    layout : str
-        JSON, as `layout_of` makes it.
-    random_state : int, optional
-        The seed.
-    """
+    """A described estimator that gets a frame; `layout` as `layout_of` makes it."""
 
     takes_tables = True
 

@@ -13,6 +13,7 @@ from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
+from bench.stats.noise import is_noise
 from bench.text.formats import quantity, true_minus
 from bench.text.words import measure
 
@@ -52,9 +53,11 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             claim = bundle.claims.get(row.claim)
             number = row.published if row.stated is None or claim is None else claim.value
             yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
-        for key in ("ours", "difference"):
-            if (value := getattr(row, key)) is not None:
-                yield f"{name}.{key}", NamedNumber(quantity(value), value)
+        if row.ours is not None:
+            yield f"{name}.ours", NamedNumber(quantity(row.ours), row.ours)
+        if row.difference is not None:
+            apart = 0.0 if is_noise(row.difference, row.ours or 0.0) else row.difference
+            yield f"{name}.difference", NamedNumber(quantity(apart), apart)
         if row.agreement is not None:
             yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
 

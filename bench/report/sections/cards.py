@@ -91,12 +91,17 @@ def has_cards(bundle: Bundle) -> bool:
 
 
 def where(bundle: Bundle) -> str:
-    """What the page says of its cards: that there are some, or where they are."""
-    if has_cards(bundle):
-        return text.CARDS
-    if bundle.apart:
-        return text.APART
-    return text.too_many(MOST_PAIRS)
+    """What the page says of its cards: what they hold, or where they are."""
+    if not has_cards(bundle) and not bundle.apart:
+        return text.too_many(MOST_PAIRS)
+    metric = facts.primary(bundle).name
+    several = (d for (d, _), rows in facts.fold_scores(bundle, metric).items() if sum(map(len, rows.values())) > 1)
+    return text.where(
+        list(dict.fromkeys(facts.single_scores(bundle, dataset, metric) for dataset in several)),
+        train=bool(facts.estimates(bundle, metric, "train")),
+        chosen=any(one.picked for tuned in bundle.tuned.values() for one in tuned),
+        apart=bundle.apart,
+    )
 
 
 def card_id(bundle: Bundle, styles: Styles, dataset: str, family: str) -> str:
@@ -128,13 +133,17 @@ def _card(
         place=styles.dataset(dataset),
         metrics=tuple(_metric(bundle, styles, key, *cell) for cell in cells),
         failures=_failures(bundle.plain("failures").filter(dataset=dataset, family=family)),
-        chosen=() if tuned is None else tuple(_pick(tuned, *picked) for picked in tuned.picked[:NAMED]),
+        chosen=() if tuned is None else _picks(tuned, facts.fold_word(bundle, dataset)),
         more="" if tuned is None else text.more_candidates(len(tuned.picked) - NAMED),
     )
 
 
-def _pick(tuned: Tuned, candidate: int, times: int) -> Pick:
-    return Pick(candidate_words(tuned.candidates[candidate]), text.times(times, tuned.folds))
+def _picks(tuned: Tuned, what: str) -> tuple[Pick, ...]:
+    """The candidates chosen most often, each with in how many folds (`what`)."""
+    return tuple(
+        Pick(candidate_words(tuned.candidates[candidate]), text.times(times, tuned.folds, what))
+        for candidate, times in tuned.picked[:NAMED]
+    )
 
 
 def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure, cell: ResultCell) -> CardMetric:
@@ -150,7 +159,7 @@ def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure
         interval=cell.interval,
         train="" if train is None else unit.show(train.value),
         gap="" if train is None or test is None else _gap(unit, train.value, test.value),
-        states=tuple(state.words for state in cell.states if state.kind != "lost"),  # what is lost has its reasons
+        states=tuple(state.words for state in cell.states if state.kind not in ("lost", "equal")),  # said elsewhere
         strip=_strip(styles.family(family), cell.estimate, unit, rows, what),
         folds=_folds_said(unit, rows, what),
         at=at,

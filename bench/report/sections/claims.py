@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.claims.judgement import WITH_P
@@ -188,7 +188,8 @@ def claims(bundle: Bundle) -> ClaimsView:
     verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
-    notes = tuple(dict.fromkeys(note for row in (*verdicts, *apart) for note in _notes(bundle, row)))
+    above = _of_all(bundle, apart)
+    notes = _listed_notes(bundle, (*verdicts, *apart), above)
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
     beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
@@ -207,7 +208,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
         apart=beside,
-        apart_common=apart_common,
+        apart_common=(*apart_common, *above),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
         happened_title=text.happened(sum(row.agreement is not None for row in count.falsifiers)),
@@ -376,7 +377,7 @@ def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row))
+    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
@@ -387,6 +388,17 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
         yield f"Protocol: {protocol.removeprefix('differs: ')}"
     if claim is not None and claim.note:
         yield claim.note
+
+
+def _listed_notes(bundle: Bundle, rows: Sequence[VerdictRow], above: Collection[str]) -> tuple[str, ...]:
+    """The notes of all claims, each once, but for those that stand `above` their table."""
+    return tuple(dict.fromkeys(note for row in rows for note in _notes(bundle, row) if note not in above))
+
+
+def _of_all(bundle: Bundle, apart: Sequence[VerdictRow]) -> tuple[str, ...]:
+    """The notes that all claims beside those of the paper share, such as the expectation that each would refute."""
+    each = [tuple(_notes(bundle, row)) for row in apart]
+    return tuple(note for note in each[0] if all(note in others for others in each)) if len(each) > 1 else ()
 
 
 def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...], tuple[str, ...]]:
@@ -439,10 +451,16 @@ def _brief(
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    if became == Falsified.UNDECIDED and interval and (facts.ends(row)[1] or 0) < 0:
-        yield text.NOT_REFUTED
-    if became == Falsified.DID_NOT_HAPPEN and row.published is None and row.p is not None:
-        yield text.TESTED_ALONE
+    yield from _uncorrected(row, became)
+
+
+def _uncorrected(row: VerdictRow, became: Falsified | None) -> Iterator[str]:
+    """Of a falsifier whose interval lies on the other side: which test says so."""
+    other_side = facts.has_interval(row) and (facts.ends(row)[1] or 0) < 0
+    if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
+        yield text.ONLY_BEFORE_HOLM
+    if other_side and (row.kind, became) == ("better", Falsified.DID_NOT_HAPPEN):
+        yield text.UNCORRECTED
 
 
 def _says_more(one: Statement, interval: bool) -> bool:
@@ -541,7 +559,7 @@ def _frozen(bundle: Bundle) -> Frozen | None:
 def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
     without = [row for row in rows if row.ours is not None and not facts.has_interval(row)]
-    return "; ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
+    return ", or ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 
 def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:

@@ -105,6 +105,7 @@ class DataPlace:
     boxes: Figure | None = None
     correlation: Figure | None = None
     pairs: tuple[CorrelatedPair, ...] = ()
+    strongest: str = ""
     columns: tuple[ColumnShown, ...] = ()
     listed: str = ""
 
@@ -198,6 +199,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str) -> DataPlace:
         boxes=_boxes(_of(bundle, "boxes", dataset), dataset, place, drawn, classes if hued else []),
         correlation=_correlation(bundle, styles, dataset),
         pairs=_strongest(bundle, dataset),
+        strongest=text.strongest(*_correlated(bundle, dataset)),
         columns=tuple(_column(row) for row in records(_listed(columns), _Column)),
         listed=text.listed(MOST_LISTED, total) if total > MOST_LISTED else text.EVERY_COLUMN,
         cleaning=_cleaning(bundle, dataset),
@@ -248,10 +250,11 @@ def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
     table = next(iter(bundle.rows("tables", TableFacts, dataset=dataset)), None)
     if table is None:
         return labelled(("Table", text.NO_TABLE))
+    targets = _of(bundle, "columns", dataset).filter(role="target")  # the study may say `last`
     return labelled(
         ("Rows", formats.count(table.rows)),
         ("Features", formats.count(table.features)),
-        ("Target", bundle.study.datasets[dataset].target or formats.NONE),
+        ("Target", next(iter(targets["column"]), bundle.study.datasets[dataset].target or formats.NONE)),
         ("Classes", formats.count(len(table.classes)) if table.classes else ""),
         ("Positive class", table.positive or ""),
         ("Draws", formats.count(table.draws) if table.draws else ""),
@@ -381,10 +384,17 @@ def _correlation(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     return Figure(
         f"correlations-{dataset}",
         "Correlations, clustered",
-        text.correlation_note(MOST_COLUMNS, order.height),
+        text.correlation_note(MOST_COLUMNS, *_correlated(bundle, dataset)),
         correlation(names, r, label),
         None,
     )
+
+
+def _correlated(bundle: Bundle, dataset: str) -> tuple[int, int]:
+    """Of how many columns there are correlations, and how many numeric ones vary."""
+    columns = _of(bundle, "columns", dataset).filter(pl.col("unique") > 1, type="numeric")
+    numeric = columns.filter(pl.col("role").is_in(["feature", "target"])).height
+    return _of(bundle, "correlations", dataset)["a"].n_unique(), numeric
 
 
 def _strongest(bundle: Bundle, dataset: str) -> tuple[CorrelatedPair, ...]:

@@ -14,7 +14,6 @@ from bench.report.sections.families import score_figure, standing_words
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import overview as text
-from bench.report.text.headline import headline
 from bench.scores.design import is_external
 from bench.text import formats
 
@@ -47,7 +46,6 @@ class DatasetOpening:
 
     title: str
     results: str
-    study: str
     lead: str
     facts: tuple[Fact, ...]
     figures: tuple[Figure, ...]
@@ -102,8 +100,7 @@ def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
     return DatasetOpening(
         title=styles.dataset(dataset),
         results=formats.fingerprint(bundle.results_sha256),
-        study=headline(bundle, styles_of(bundle)),
-        lead=_leads(own, styles, dataset),
+        lead=_leads(own, styles, dataset) if figure is None or not figure.conclusion else "",  # the figure says it
         facts=(*(Fact(what, figure) for what, figure in sizes(bundle, dataset).items()), *claims),
         figures=() if figure is None else (figure,),
     )

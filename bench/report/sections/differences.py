@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from bench.core.comparisons import Method, NotTested, TestSetPairRow
+from bench.core.metrics import complement_of
 from bench.core.outcomes import decoded
 from bench.families.instability import unstable_families
 from bench.report import facts, printed
@@ -162,8 +163,8 @@ def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
-    """The other metrics by which a claim compares models."""
-    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {primary.name}
+    """The other metrics by which a claim compares models; one that the primary metric gives says nothing more."""
+    claimed = {row.metric for row in bundle.verdicts if row.kind in ALONE} - {primary.name, complement_of(primary.name)}
     return [measure(name) for name in facts.scored(bundle) if name in claimed]
 
 
@@ -224,7 +225,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
 
 def _needed(bundle: Bundle, dataset: str, pairs: Iterable[PairShown]) -> str:
     """What the repeats of these pairs are called, where one of them would be decided by some."""
-    if not any(pair.needed for pair in pairs):
+    if not {pair.needed for pair in pairs} - {"", text.DECIDED}:
         return ""
     return text.DRAWS_NEEDED if bundle.setting(dataset).repeats_a_draw else text.REPEATS_NEEDED
 
@@ -247,13 +248,15 @@ def _said(
 def _pairs(
     bundle: Bundle, styles: Styles, dataset: str, pairs: Iterable[facts.ComparedPair], unit: Measure
 ) -> tuple[PairShown, ...]:
-    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
+    alpha = alpha_of(bundle.study)
+    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between), alpha) for pair in pairs)
 
 
-def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
+def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure, alpha: float) -> PairShown:
     undecided = pair.resolution is not None and pair.repeats_help is not None
     repeats = text.NO_REPEATS if pair.repeats_to_decide is None else formats.count(pair.repeats_to_decide)
-    shown = _shown(styles, pair, unit, p_words(pair), needed=repeats if undecided else "")
+    decided = text.DECIDED if pair.told(unit, alpha) else ""
+    shown = _shown(styles, pair, unit, p_words(pair), needed=repeats if undecided else decided)
     if pair.test is not None:
         return replace(shown, test=text.TESTS[Method(pair.test)])
     return shown if pair.cause is None else replace(shown, test=text.CAUSES[NotTested(pair.cause)])

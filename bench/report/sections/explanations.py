@@ -246,9 +246,9 @@ def _figure(
 
 
 def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
-    """What papers with this protocol would print: one number where nothing is drawn, else an interval."""
+    """What papers with this protocol would print: an interval, or where nothing is drawn one number."""
     if row.is_still:
-        return text.always(printed.show(lane.estimate))
+        return text.always(printed.with_unit(formats.as_printed(lane.estimate, printed.text)))
     shown = formats.interval(lane.low, lane.high, printed.show)
     return shown or sentences(decoded(row.reasons)) or formats.NONE
 

@@ -224,7 +224,9 @@ def _how(bundle: Bundle, metric: str) -> str:
         return text.AS_GIVEN
     if pooled == {True}:
         return text.POOLED
-    return text.MEAN if pooled == {False} else text.MIXED
+    if pooled == {False}:
+        return text.mean({facts.fold_word(bundle, d) for d in facts.places(bundle)} == {"seed"})
+    return text.MIXED
 
 
 def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> ScoredPlace:

@@ -9,13 +9,14 @@ import polars as pl
 
 from bench.core.findings import FindingRow, is_alarm
 from bench.core.frames import FALLBACK, records
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Evidence
 from bench.core.rows import PLAIN
 from bench.diagnose import reason, title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.section import Section
+from bench.report.sections.claims import protocol_words
 from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
@@ -168,7 +169,7 @@ def _limits(bundle: Bundle, styles: Styles) -> list[str]:
     """What the design itself leaves open, each as a sentence, from the study and its verdicts."""
     warned = bundle.frame("findings").filter(is_alarm())
     titles = dict.fromkeys(title_of(*row) for row in warned.select("diagnostic", "code").iter_rows())
-    return [*text.warned(list(titles)), *_of_design(bundle, styles), *_of_claims(bundle)]
+    return [*text.warned(list(titles)), *_of_design(bundle, styles), *_of_claims(bundle, styles)]
 
 
 def _of_design(bundle: Bundle, styles: Styles) -> list[str]:
@@ -224,19 +225,17 @@ def _without_chance(bundle: Bundle) -> list[str]:
     return [d for d in bundle.datasets if facts.without_chance(bundle, d) and d not in drawn]
 
 
-def _unverified(bundle: Bundle, row: VerdictRow) -> bool:
-    """Whether an attempted claim is of a number of the paper that was not read at its source."""
-    claim = bundle.claims.get(row.claim)
-    return claim is not None and claim.source == "paper" and claim.read != "source" and row.published is not None
-
-
-def _of_claims(bundle: Bundle) -> list[str]:
-    """Claims that were tested by another method or protocol, and numbers that were not checked at their source."""
-    counts = {code: sum(row.fidelity == code for row in bundle.verdicts) for code in text.FIDELITY}
-    unverified = sum(_unverified(bundle, row) for row in bundle.counted.attempted)
-    other = sum(row.protocol_match not in (None, "same") for row in bundle.verdicts)
-    said = text.of_claims(counts, other, unverified)
-    return [said] if said else []
+def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
+    """How many claims follow the paper less than closely, and how the protocol leaves it on which datasets."""
+    rows = [row for row in bundle.counted.attempted if row.source == "paper"]
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        if differs := protocol_words(row.protocol_match, ()).removeprefix("differs: "):
+            here = said.setdefault(differs, [])
+            here += [styles.dataset(row.dataset)] if row.dataset and len(bundle.study.datasets) > 1 else []
+    departing = sum(row.evidence != Evidence.STRONG for row in rows)
+    protocols = (text.protocol(list(dict.fromkeys(places)), differs) for differs, places in said.items())
+    return [*text.follow(departing, len(rows)), *protocols]
 
 
 SECTION = Section("limits", "Limits and failures", limits, order=120)

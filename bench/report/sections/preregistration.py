@@ -28,13 +28,13 @@ class ChangeShown:
 
 @dataclass(frozen=True)
 class PreregistrationView:
-    """The section; `added`: keys that came, by the reason."""
+    """The section; `added`, `renamed`: keys that came, and keys with the one before, by the reason."""
 
     state: str = ""
     said: str = ""
     added: tuple[tuple[str, tuple[str, ...]], ...] = ()
     changes: tuple[ChangeShown, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
+    renamed: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     data: str = ""
     empty: str = ""
 
@@ -49,7 +49,7 @@ def preregistration(bundle: Bundle) -> PreregistrationView:
         text.changes(record),
         _added(record.meant),
         tuple(_change(change, len(record.hashes)) for change in record.meant if change.was != ABSENT),
-        tuple((gone.path, came.path) for gone, came in record.moved),
+        _renamed(record.moved),
         text.WHAT_IT_SHOWS,
     )
 
@@ -61,6 +61,14 @@ def _added(changes: Iterable[Change]) -> tuple[tuple[str, tuple[str, ...]], ...]
         if one.was == ABSENT:
             found.setdefault(one.why or "", []).append(one.path)
     return tuple((why, tuple(paths)) for why, paths in found.items())
+
+
+def _renamed(moved: Iterable[tuple[Change, Change]]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The keys before and now, those of one reason together."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for gone, came in moved:
+        found.setdefault(gone.why or "", []).append((gone.path, came.path))
+    return tuple((why, tuple(pairs)) for why, pairs in found.items())
 
 
 def _change(one: Change, records: int) -> ChangeShown:

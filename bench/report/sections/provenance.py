@@ -30,11 +30,12 @@ class ExtensionShown:
 
 @dataclass(frozen=True)
 class CandidatesShown:
-    """What was tried of a family, and where its default candidates come from."""
+    """What was tried of a family, and where its default candidates come from; `stated`: for all datasets, then what
+    differs by dataset."""
 
     look: Style
     estimator: str
-    stated: str
+    stated: tuple[Labelled, ...]
     tried: str
     source: str
 
@@ -136,7 +137,7 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | 
     if _is_given(bundle, name):
         return None
     spec, style = (bundle.study.families or {})[name], styles.family(name)
-    stated = ", ".join(f"{k}: {v}" for k, v in spec.parameters.items())
+    stated = _stated(bundle, styles, name)
     tuning = bundle.plain("tuning").filter(family=name)
     most = tuning.group_by("dataset").agg(pl.col("candidate").n_unique())["candidate"].max()
     if most is None and not stated:
@@ -144,6 +145,19 @@ def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | 
     tried = text.tried(most if isinstance(most, int) else None)
     source = style.family.source if style.family is not None and not stated else ""
     return CandidatesShown(style, spec.estimator or "", stated, tried, source)
+
+
+def _stated(bundle: Bundle, styles: Styles, name: str) -> tuple[Labelled, ...]:
+    """The parameters that the study states for a family: those of all datasets, then the others by dataset."""
+    each = {dataset: bundle.study.parameters_of(dataset, name) for dataset in bundle.datasets}
+    first = next(iter(each.values()))
+    shared = {k: v for k, v in first.items() if all(k in one and one[k] == v for one in each.values())}
+    places: dict[str, list[str]] = {}
+    for dataset, stated in each.items():
+        own = text.parameters({k: v for k, v in stated.items() if k not in shared})
+        places.setdefault(own, []).append(styles.dataset(dataset))
+    said = [Labelled("", text.parameters(shared)), *(Labelled(formats.listed(on), own) for own, on in places.items())]
+    return tuple(one for one in said if one.text)
 
 
 SECTION = Section("provenance", "Provenance", provenance, order=150)

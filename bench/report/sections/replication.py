@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bench.core.counting import Falsified
 from bench.core.judgements import VerdictRow
 from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, ToleranceRow
 from bench.report import facts
@@ -70,6 +71,7 @@ def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
         if whole is None
         else [*text.share(whole, len(bundle.counted.attempted), own=bundle.counted.own), *_refuted(bundle, styles)]
     )
+    found += _happened(bundle) if found else []
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         title = f"{numbers_title(*group)}: " if len(numbers) > 1 else ""
@@ -92,6 +94,12 @@ def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []
     bare = (row for row in bundle.verdicts if mark(row) == NOT_REPRODUCED and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
+
+
+def _happened(bundle: Bundle) -> list[text.WholeLine]:
+    """What became of the falsifiers of a study that claims nothing but its author's expectations."""
+    became = bundle.falsified.values() if bundle.counted.own else ()
+    return text.happened(len(became), sum(one == Falsified.HAPPENED for one in became))
 
 
 def _why_no_p(row: VerdictRow) -> WithoutP:

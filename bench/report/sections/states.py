@@ -21,7 +21,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class State:
-    """One state: `kind` names its look (lost, partial, warned, plain, absent), `detail` is its smaller second line."""
+    """One state: `kind` names its look (lost, partial, warned, equal, plain, absent), `detail` is its second line."""
 
     kind: str
     words: str
@@ -41,13 +41,15 @@ class _Failure:
 
 @dataclass(frozen=True)
 class _Place:
-    """What the frames hold of one dataset and metric, found once: failures, test scores and constant families."""
+    """What the frames hold of one dataset and metric, found once: failures, test scores (each of a `what`) and constant
+    families."""
 
     metric: str
     failures: dict[str, list[_Failure]]
     values: dict[str, list[float]]
     constant: frozenset[str]
     scored: frozenset[str]
+    what: str
 
 
 def states(
@@ -78,7 +80,8 @@ def _place(bundle: Bundle, dataset: str, metric: str) -> _Place:
         values.setdefault(family, []).append(value)
     collapsed = bundle.frame("findings").filter(diagnostic="degenerate", outcome="found", dataset=dataset)
     constant = frozenset(collapsed["family"].drop_nulls())
-    return _Place(metric, failures, values, constant, frozenset(scores["family"]))
+    what = facts.single_scores(bundle, dataset, metric)
+    return _Place(metric, failures, values, constant, frozenset(scores["family"]), what)
 
 
 def is_partial(found: list[State]) -> bool:
@@ -117,7 +120,7 @@ def _flat(place: _Place, family: str) -> list[State]:
     """Folds that all scored the same, and a family that answers the same whatever the row."""
     found, values = [], place.values.get(family, [])
     if len(values) > 1 and len(set(values)) == 1:
-        found.append(State("plain", text.all_equal(len(values))))
+        found.append(State("equal", text.all_equal(len(values), place.what)))
     if family in place.constant:
         found.append(State("warned", text.CONSTANT))
     return found

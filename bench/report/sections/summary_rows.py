@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bench.core.findings import is_alarm
 from bench.core.judgements import Evidence, VerdictRow
-from bench.core.outcomes import codes
+from bench.core.outcomes import codes, decoded
 from bench.diagnose import DIAGNOSTICS
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
@@ -26,8 +26,10 @@ from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
+from bench.text.compared import NoErrorRate
 from bench.text.judgements import ZeroExcluded
 from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, MARKS, NOT_REPRODUCED
+from bench.text.sentences import sentence
 from bench.text.words import Measure, in_unit_of_target, measure
 
 #: So many claims are rows; so many models.
@@ -178,6 +180,9 @@ def _status(row: VerdictRow, shown: ClaimShown) -> str:
         return shown.reason
     if shown.falsified is not None:
         return FALSIFIED_MEANS.get(shown.falsified, "")
+    untested = [one for one in decoded(row.reasons) if isinstance(one, NoErrorRate)]
+    if row.published is None and row.holds and untested:
+        return sentence(untested[0])
     return text.ZERO_EXCLUDED if ZeroExcluded.code in codes(row.reasons) else ""
 
 

@@ -159,7 +159,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No significance test is possible. By {self.unit.word} on {place}: {ordered}"
+        return f"No significance test is made. By {self.unit.word} on {place}: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -238,8 +238,7 @@ class _OnOne:
         rope, within = rope_of(self.bundle.study, self.unit.name), self._within(tied, means)
         near = unbeaten(within, means, self._beats)
         titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
-        worse = [f for f in within if f not in near]
-        worse += [f for f in means if f not in tied and self._was_tested(tied, f)]
+        worse = self._worse(tied, means, [f for f in within if f not in near])
         behind = [self._title(f) for f in tied if f not in within]
         rest = _rest([*map(self._title, worse)], behind, untested)
         if len(near) == 1:
@@ -247,6 +246,12 @@ class _OnOne:
             return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
         how = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         return f"{_cheapest(titles)}: {how}not significantly different{seeds}{rest}"
+
+    def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
+        """The models that a test puts behind another; then the baselines, where there is such a model."""
+        worse = [*behind, *(f for f in means if f not in tied and self._was_tested(tied, f))]
+        guesses = [f for f in facts.families(self.bundle) if self.styles.family(f).baseline] if worse else []
+        return [*worse, *(f for f in guesses if self._was_tested(tied, f))]
 
     def _within(self, tied: Sequence[str], means: dict[str, float]) -> list[str]:
         """Those of some models that lie within the ROPE of the first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.stats.calibration import BINS as WIDTHS
 from bench.text import formats
 
 TITLE = "Calibration"
@@ -41,7 +42,10 @@ def too_few(rows: int) -> str:
 
 
 def note(bins: int) -> str:
-    return f"Share of right labels over mean confidence, in up to {bins} bins. Grey: 95 % range if calibrated."
+    return (
+        f"Share of right labels over mean confidence, in up to {bins} bins of equal size. Grey: 95 % range if "
+        f"calibrated. The error: over {WIDTHS} bins of equal width."
+    )
 
 
 def limit(value: float | None) -> str:

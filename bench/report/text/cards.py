@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.text import formats
 
-CARDS = "Select a number to see its folds, its training score and the chosen candidates."
-APART = "The page of each dataset shows the folds, the training score and the chosen candidates of each number."
 NO_REASON = "no reason given"
 _STATUS = {"warning": "a warning", "oom": "out of memory", "timeout": "timed out", "crash": "crashed"}
+
+
+def where(scores: Sequence[str], *, train: bool, chosen: bool, apart: bool) -> str:
+    """What the cards hold: of what there are single `scores`, training scores and `chosen` candidates, if any.
+
+    >>> where(["fold"], train=True, chosen=False, apart=False)
+    'Select a number to see its folds and training score.'
+    >>> where(["seed"], train=False, chosen=True, apart=True)
+    'The page of each dataset shows the seeds and chosen candidates of each number.'
+    """
+    held = [f"{one}s" for one in scores] + ["training score"] * train + ["chosen candidates"] * chosen
+    if not held:
+        return ""
+    if apart:
+        return f"The page of each dataset shows the {formats.listed(held)} of each number."
+    return f"Select a number to see its {formats.listed(held)}."
 
 
 def too_many(pairs: int) -> str:
@@ -30,8 +46,8 @@ def scores(count: int, what: str, repeats: int, ends: tuple[str, str]) -> str:
     return f"{formats.plural(count, what)}{several}: {f'all {low}' if low == high else f'{low} to {high}'}."
 
 
-def times(count: int, folds: int) -> str:
-    return f"in {count} of {folds} folds"
+def times(count: int, folds: int, what: str) -> str:
+    return f"in {count} of {formats.plural(folds, what)}"
 
 
 def more_candidates(count: int) -> str:

@@ -20,17 +20,17 @@ NO_CLAIMS = "No claim of the paper has been entered, so nothing can be compared 
 NO_PAPER = "This study reproduces no paper and states no expectation."
 ARITHMETIC = "arithmetic on numbers as they stand"
 SAME_SPLITS = "the splits are the paper's own"
-ALWAYS_EQUAL = "every draw gave the same number"
-ERROR_UNKNOWN = "no standard error is known"
+ALWAYS_EQUAL = "every run gave the same number"
+ERROR_UNKNOWN = "the standard error is unknown"
 #: The levels of the intervals: of a size, and of an improvement.
 NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 #: In the place of the smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "as printed"
 AGAINST_BEST = "against the best other model"
-#: Of a falsifier whose interval lies on the other side, and that is undecided all the same.
-NOT_REFUTED = "not refuted after Holm"
-#: Of a falsifier that did not happen.
-TESTED_ALONE = "its test alone, not corrected, shows the opposite"
+#: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
+ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm"
+#: Of a falsifier “better than” that did not happen.
+UNCORRECTED = "significantly worse, not corrected"
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
@@ -77,25 +77,16 @@ def intervals(*, numbers: bool, directions: bool, shared: bool, theory: bool, fa
 
 
 def repeats(designs: Sequence[str]) -> str:
-    """From which repeats the intervals of several datasets are; one design stands above the table."""
-    return f" From {_listed_designs(designs)}." if len(designs) > 1 else ""
+    """On which repeats the intervals of several datasets rest; one design stands above the table.
 
-
-def _listed_designs(designs: Sequence[str]) -> str:
-    """`same data, other splits: 100 or 300 repeats`: designs of one kind together."""
+    >>> repeats(["100 repeats (same data, other splits)", "300 repeats (same data, other splits)"])
+    ' The intervals rest on 100 or 300 repeats (same data, other splits).'
+    """
     kinds: dict[str, list[str]] = {}
-    for kind, _, many in (one.rpartition(": ") for one in designs):
-        kinds.setdefault(kind, []).append(many)
-    said = []
-    for kind, counts in kinds.items():
-        numbers = [one.split(" ")[0] for one in counts]
-        noun = counts[-1].removeprefix(numbers[-1])
-        said.append(
-            f"{kind}: {formats.listed(sorted(numbers, key=lambda n: (len(n), n)), 'or')}{noun}"
-            if kind
-            else "; ".join(counts)
-        )
-    return "; ".join(said)
+    for number, _, of in (one.partition(" ") for one in designs):
+        kinds.setdefault(of, []).append(number)
+    said = [f"{formats.listed(sorted(n, key=lambda one: (len(one), one)), 'or')} {of}" for of, n in kinds.items()]
+    return f" The intervals rest on {formats.listed(said)}." if len(designs) > 1 else ""
 
 
 def of_improvement(direction: bool) -> str:
@@ -127,7 +118,7 @@ def close(unit: Measure, tolerance: float) -> str:
 
 def stated(tolerance: float, unit: str) -> str:
     """The tolerance that the study states for a claim."""
-    return f"stated ±{formats.tolerance(tolerance)}{unit}"
+    return f"tolerance ±{formats.tolerance(tolerance)}{unit}"
 
 
 def published(row: VerdictRow, unit: str) -> str:

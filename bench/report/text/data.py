@@ -20,7 +20,7 @@ def drawn(count: int, features: int) -> str:
 
 
 def listed(count: int, features: int) -> str:
-    return f"The first {count} of {formats.count(features)} features, and every other column"
+    return f"The first {count} of {formats.count(features)} features, and the columns with other roles"
 
 
 def several(datasets: int) -> str:
@@ -64,9 +64,27 @@ def correlation_label(columns: int, place: str, strongest: tuple[str, str, str] 
     return f"Correlations of {columns} columns of {place}{top}"
 
 
-def correlation_note(drawn_columns: int, columns: int) -> str:
-    cut = f" The first {drawn_columns} of {columns} columns in clustered order." if columns > drawn_columns else ""
-    return f"Red: positive; blue: negative.{cut}"
+def correlation_note(drawn_columns: int, columns: int, numeric: int) -> str:
+    """`columns`: of how many there are correlations, the first of the `numeric` ones.
+
+    >>> correlation_note(24, 60, 100)
+    'Red: positive; blue: negative. Of the first 60 of 100 numeric columns. Drawn: 24 of 60, in clustered order.'
+    """
+    cut = f" Drawn: {drawn_columns} of {columns}, in clustered order." if columns > drawn_columns else ""
+    return f"Red: positive; blue: negative.{correlated(columns, numeric)}{cut}"
+
+
+def correlated(columns: int, numeric: int) -> str:
+    """Of which columns there are correlations, where not of all."""
+    return f" Of the first {columns} of {formats.count(numeric)} numeric columns." if numeric > columns else ""
+
+
+def strongest(columns: int, numeric: int) -> str:
+    """
+    >>> strongest(60, 100), strongest(30, 30)
+    ('Strongest pairs of these 60', 'Strongest pairs')
+    """
+    return f"Strongest pairs of these {columns}" if numeric > columns else "Strongest pairs"
 
 
 def rows_given(predictions: bool) -> str:

@@ -20,6 +20,7 @@ NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
 NO_REPEATS = "none would"
+DECIDED = "decided"
 #: What would decide a pair, by what the protocol repeats.
 REPEATS_NEEDED = "Repeats to decide"
 DRAWS_NEEDED = "Draws to decide"

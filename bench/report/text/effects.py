@@ -13,8 +13,8 @@ MEAN = " on average over models"
 
 
 def note(*, probability: bool, banded: bool, several_classes: bool) -> str:
-    what = "probability (share of labels where a model gives none)" if probability else "prediction"
-    words = f"Mean {what} with a feature set to one value in every row."
+    words = f"Mean {'probability' if probability else 'prediction'} with a feature set to one value in every row."
+    words += " Of a model without probabilities: the share of rows that get the label." if probability else ""
     words += " Band: one SD over folds." if banded else ""
     return words + (" Shown: the class that varies most." if several_classes else "")
 

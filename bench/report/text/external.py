@@ -79,7 +79,10 @@ def _repository(parameters: Mapping[str, Any]) -> str:
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:
-    """What stands behind the numbers of one dataset: `10 splits, each with 5 folds, 455 training rows`."""
+    """What stands behind the numbers of one dataset: `10 splits, each with 5 folds, 455 training rows`.
+
+    Seeds share their split.
+    """
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if not folds.height:
         return "one external score of each model"
@@ -87,7 +90,9 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     folds_each = folds.height // repeats
     parts = ["one test set" if folds_each == 1 else f"{folds_each} folds"]
     if repeats > 1:
-        parts = [f"{formats.count(repeats)} {varies(bundle.study, dataset)}, each with {parts[0]}"]
+        what = varies(bundle.study, dataset)
+        where = f"on the same {parts[0].removeprefix('one ')}" if what == "seeds" else f"each with {parts[0]}"
+        parts = [f"{formats.count(repeats)} {what}{' ' if what == 'seeds' else ', '}{where}"]
     sizes = [_size(folds[name], words) for name, words in (("train_rows", "training"), ("test_rows", "test"))]
     return ", ".join(parts + [size for size in sizes if size])
 

@@ -15,9 +15,12 @@ NO_SCORE_ON = "No model has a score on {}."
 NOT_DIFFERENT = "● not significantly different from the best, after Holm. "
 AS_GIVEN = "as given"
 POOLED = "pooled over folds"
-MEAN = "mean over outer folds"
 MIXED = "mean over outer folds, or pooled over them (leave-one-out)"
 NONE_DIFFERENT = "No model is significantly different from the best."
+
+
+def mean(seeds: bool) -> str:
+    return f"mean over {'seeds' if seeds else 'outer folds'}"
 
 
 def on(what: str, place: str) -> str:

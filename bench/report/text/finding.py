@@ -219,7 +219,7 @@ class FindingOfClaims:
         exact = {row.agreement == Agreement.EXACT for row in others if _outcome(row) == "reproduced"}
         came = _CAME | ({"reproduced": "exact or reproduced" if False in exact else "exact"} if True in exact else {})
         same = "" if first.holds else _outcome(first)
-        said = {key: "likewise" if key == same else came[key] for key in groups}
+        said = {key: f"{'also ' * (key == same)}{came[key]}" for key in groups}
         return [f"{said[key]}: {named(list(dict.fromkeys(names)))}" for key, names in groups.items()]
 
     def _in_order(self, rows: list[VerdictRow]) -> list[VerdictRow]:
@@ -294,7 +294,7 @@ class FindingOfClaims:
             return f" ({whose}: {published}{f'; {_CAME[_outcome(row)]}' if status else ''})"
         word = f" ({_CAME[_outcome(row)]})" if status else ""
         if row.agreement == Agreement.UNCLEAR and row.difference is not None:
-            return f", {_apart(row)} the {whose.removesuffix(' from memory')} {published}{word}"
+            return f", {_stands(row)} the {whose.removesuffix(' from memory')} {published}{word}"
         equal = self._number(row) == published and row.fidelity != "substituted"
         return f", as {whose}" if equal else f" ({whose}: {published})"
 
@@ -382,11 +382,20 @@ class FindingOfClaims:
         return {"train": " of the training rows", "inner": " in the inner folds"}.get(side, "")
 
 
-def _apart(row: VerdictRow) -> str:
-    """How far ours lies from the published number: `1.1 pp below`."""
-    way, size = "below" if (row.difference or 0) < 0 else "above", abs(row.difference or 0)
-    shown = formats.as_printed(size, "0.0") + " pp" if row.unit == "percent" else ""
-    return f"{shown or formats.as_printed(size, row.published or '', 1)} {way}"
+def _stands(row: VerdictRow) -> str:
+    """How ours stands to the published number: `1.1 pp below`, `equal to` where no printed digit tells them apart."""
+    way, size, printed = (
+        "below" if (row.difference or 0) < 0 else "above",
+        abs(row.difference or 0),
+        row.published or "",
+    )
+    percent = row.unit == "percent"
+    shown = formats.as_printed(size, max("0.0", printed, key=formats.decimals_of) if percent else printed, not percent)
+    if not shown.partition("e")[0].strip("0."):
+        if formats.as_printed(row.ours, printed) == formats.as_printed(float(printed), printed):
+            return "equal to"
+        shown = formats.as_printed(size, printed, 1)
+    return f"{shown}{' pp' if percent else ''} {way}"
 
 
 def _outcome(row: VerdictRow) -> str:

@@ -89,19 +89,19 @@ CAUSES = {
 def none_warns(troubled: str) -> str:
     """That no check warns, and which fits did not go well.
 
-    >>> none_warns(""), none_warns("3 fits gave a warning")
-    ('None of the checks warns.', 'None of the checks warns; 3 fits gave a warning.')
+    >>> none_warns(""), none_warns("3 scored fits gave a Python warning")
+    ('None of the checks warns.', 'None of the checks warns; 3 scored fits gave a Python warning.')
     """
     return f"None of the checks warns{f'; {troubled}' if troubled else ''}."
 
 
 def troubled(fits: int) -> str:
-    """How many fits gave a warning; empty without any.
+    """How many scored fits gave a warning; empty without any.
 
     >>> troubled(3), troubled(0)
-    ('3 fits gave a warning', '')
+    ('3 scored fits gave a Python warning', '')
     """
-    return f"{formats.plural(fits, 'fit')} gave a warning" if fits else ""
+    return f"{formats.plural(fits, 'scored fit')} gave a Python warning" if fits else ""
 
 
 def healthy(passed: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bench.core.comparisons import NotTested
 from bench.report.text.differences import CAUSES
@@ -10,11 +10,6 @@ from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
 EXTERNAL = "Tuning and leakage of the models fitted elsewhere cannot be checked."
-#: How a claim was tested, by its fidelity.
-FIDELITY = {
-    "substituted": "by another method",
-    "approximated": "by an approximation",
-}
 
 
 def extra_fit(variant: str) -> str:
@@ -86,13 +81,21 @@ def untested(causes: Sequence[NotTested]) -> str:
     return f"No two models are tested{f': {why}' if why else ''}."
 
 
-def of_claims(ways: Mapping[str, int], other_protocol: int, unverified: int) -> str:
-    """How many claims were tested otherwise than in the paper (`ways`: by fidelity), or are of numbers from memory.
+def follow(departing: int, attempted: int) -> list[str]:
+    """How many attempted claims follow the paper less than closely.
 
-    >>> of_claims({"approximated": 1}, 2, 0)
-    'Claims tested otherwise than in the paper: 1 by an approximation, 2 under another protocol.'
+    >>> follow(1, 3), follow(0, 3)
+    (['1 of 3 attempted claims follows the paper in part or loosely.'], [])
     """
-    ones = [f"{formats.count(count)} {FIDELITY[code]}" for code, count in ways.items() if count]
-    ones += [f"{formats.count(other_protocol)} under another protocol"] if other_protocol else []
-    ones += [f"{formats.count(unverified)} with a number not read in the paper"] if unverified else []
-    return f"Claims tested otherwise than in the paper: {', '.join(ones)}." if ones else ""
+    verb = "follows" if departing == 1 else "follow"
+    of = f"{formats.count(departing)} of {formats.plural(attempted, 'attempted claim')}"
+    return [f"{of} {verb} the paper in part or loosely."] if departing else []
+
+
+def protocol(places: Sequence[str], differs: str) -> str:
+    """How the protocol leaves the paper on some datasets.
+
+    >>> protocol(["Wine"], "random folds")
+    'Protocol on Wine: random folds.'
+    """
+    return f"Protocol{f' on {formats.listed(list(places))}' if places else ''}: {differs}."

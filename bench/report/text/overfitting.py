@@ -56,7 +56,7 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 def waterfall_note(title: str) -> str:
     return (
         f"{title}. ○ training rows, | inner CV, ● outer test, dashed: constant guess (arrow: off the axis). Number: "
-        "largest step down."
+        "largest step from training rows to outer test."
     )
 
 
@@ -75,7 +75,7 @@ def optimism_within(rope: str) -> str:
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
     """The model whose score is most better on training rows or inner folds than on the test rows."""
     what = "gap" if side == "train" else "optimism"
-    return f"{f'Largest {what}' if several else what.capitalize()}: {model}, {size}."
+    return f"{f'Largest {what}' if several else what.capitalize()}: {model} ({size})."
 
 
 def curve_label(

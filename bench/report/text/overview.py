@@ -60,8 +60,7 @@ def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection
     whats = {"ours − published": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    hidden = " (may be hidden by its disc)" if narrow else ""
-    bar = f"; bar: {_bar(bars)}{hidden}" if bars else ""
+    bar = f"; bar{' (the disc may hide it)' if narrow else ''}: {_bar(bars)}" if bars else ""
     return f"Disc: {what}{bar}; band: where the claim holds ({band})."
 
 
@@ -160,10 +159,10 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     """
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
-    said = f"{formats.plural(fits, 'scored fit')}, " if fits else ""
-    said += f"{formats.work(found.seconds)} of processor time "
-    said += f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
-    return said + ("" if found.results_sha256 == results else " (time of an earlier run)")
+    earlier = "" if found.results_sha256 == results else "an earlier run took "
+    said = f"{formats.plural(fits, 'scored fit')}{'; ' if earlier else ', '}" if fits else ""
+    said += f"{earlier}{formats.work(found.seconds)} of processor time "
+    return said + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
 
 
 def versions(bench: object, found: Mapping[str, object], results: str) -> str:

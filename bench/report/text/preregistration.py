@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.study.preregistration import ABSENT, Frozen
+from bench.study.preregistration import ABSENT, Change, Frozen
 from bench.text import formats
 
 NOT_PREREGISTERED = "The study is not preregistered."
@@ -22,9 +22,10 @@ def changes(frozen: Frozen) -> str:
     """What changed since the record: values, and keys of equal values apart; empty without any."""
     parts = []
     came = [change for change in frozen.meant if change.was == ABSENT]
-    if falsifiers := sum(change.section == "falsified_if" for change in came):
-        parts.append(f"{formats.plural(falsifiers, 'falsifier')} added")
-    if added := len(came) - falsifiers:
+    falsifiers = [change for change in came if change.section == "falsified_if"]
+    if falsifiers:
+        parts.append(_falsifiers(falsifiers))
+    if added := len(came) - len(falsifiers):
         parts.append(f"{formats.plural(added, 'value')} added")
     if gone := sum(change.now == ABSENT for change in frozen.meant):
         parts.append(f"{formats.plural(gone, 'value')} removed")
@@ -32,8 +33,14 @@ def changes(frozen: Frozen) -> str:
         parts.append(f"{formats.plural(other, 'value')} changed")
     if moved := len(frozen.moved):
         parts.append(f"{formats.plural(moved, 'key')} of the study file renamed")
-    rest = f"{len(frozen.undeclared)} of these without a reason" if frozen.undeclared else "each with its reason"
-    return f"{formats.listed(parts)}; {rest}." if parts else ""
+    rest = f"; {len(frozen.undeclared)} of these without a reason" if frozen.undeclared else ""
+    return f"{formats.listed(parts)}{rest}." if parts else ""
+
+
+def _falsifiers(came: Sequence[Change]) -> str:
+    """How many falsifiers came, and why where they came for one reason."""
+    why = came[0].why if len({change.why for change in came}) == 1 else None
+    return f"{formats.plural(len(came), 'falsifier')} added" + (f" ({why})" if why else "")
 
 
 def when(since: int, records: int) -> str:

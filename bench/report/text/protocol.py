@@ -71,9 +71,9 @@ def _splits(repeats: HowOften) -> str:
 
 
 def _spelled(repeats: HowOften) -> str:
-    """A number of repeats, or the two that it lies between: `10 to 300`."""
+    """A number of repeats, or the two that it may be: `10 or 300`."""
     if isinstance(repeats, PilotRepeats):
-        return f"{formats.count(repeats.pilot)} to {formats.count(repeats.at_most)}"
+        return f"{formats.count(repeats.pilot)} or {formats.count(repeats.at_most)}"
     return formats.spelled(repeats)
 
 

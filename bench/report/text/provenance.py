@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.text import formats
 
@@ -46,6 +46,11 @@ def protocol(words: str, steps: Sequence[str]) -> str:
     """The protocol as a sentence, with the preprocessing inside each fold."""
     inside = f"; inside each fold: {', '.join(steps)}" if steps else ""
     return f"{words[0].upper()}{words[1:]}{inside}."
+
+
+def parameters(stated: Mapping[str, object]) -> str:
+    """`n_neighbors: 1, weights: uniform`."""
+    return ", ".join(f"{name}: {value}" for name, value in stated.items())
 
 
 def tried(candidates: int | None) -> str:

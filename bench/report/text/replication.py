@@ -28,12 +28,12 @@ class WithoutP(StrEnum):
 
 _WITHOUT_P = {
     WithoutP.NOTHING_DRAWN: "no chance involved",
-    WithoutP.DRAWS_AGREE: "every draw gave the same number",
+    WithoutP.DRAWS_AGREE: "every run gave the same number",
     WithoutP.UNKNOWN: "no error rate",
     WithoutP.RULE: "its rule gives no p",
 }
 HELD = "Exact, reproduced or agreeing"
-REFUTABLE = "Claims that follow the paper closely, so that a test can refute them"
+REFUTABLE = "Claims that follow the paper closely and have a test"
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
 #: A row of it.
@@ -73,8 +73,19 @@ def refutations(
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
     by_chance = f"at most {f'{alpha * subjects:.2g}'} expected by chance"
-    what = "Expectations that a test can refute (falsifiers apart)" if own else REFUTABLE
-    return [(what, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
+    if own:
+        many = formats.plural(len(rows), "expectation")
+        return [(f"Refuted by their own test, of {many}", f"{refuted}{after} ({by_chance})")]
+    return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
+
+
+def happened(falsifiers: int, came: int) -> list[WholeLine]:
+    """How many falsifiers happened; no line without falsifiers.
+
+    >>> happened(6, 2)
+    [('Falsifiers that happened, of 6', '2')]
+    """
+    return [(f"Falsifiers that happened, of {falsifiers}", formats.count(came))] if falsifiers else []
 
 
 def without_p(count: int, why: WithoutP) -> WholeLine:

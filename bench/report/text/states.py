@@ -46,5 +46,6 @@ def _topic(reason: str) -> str:
     return next((words for sign, words in WARNED if sign in reason.lower()), OTHER_WARNING)
 
 
-def all_equal(folds: int) -> str:
-    return f"all {formats.plural(folds, 'fold')} equal"
+def all_equal(scores: int, what: str) -> str:
+    """`equal in all 3 seeds`; what: of what one score is."""
+    return f"equal in all {formats.plural(scores, what)}"

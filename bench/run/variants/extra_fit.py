@@ -33,29 +33,16 @@ Chosen = Callable[[Cell], int | None]
 
 @dataclass(frozen=True)
 class ExtraFit:
-    """One key of `diagnostics` that costs fits: the cells it requests, and what is known of their number beforehand.
+    """One key of `diagnostics` that costs fits: the cells it requests, and what is known of their number beforehand."""
 
-    Parameters
-    ----------
-    name : str
-        The key.
-    variants : tuple of str
-        What the variants of its cells begin with (`train_share` of `train_share=0.5`).
-    price : callable
-        From the key's settings to a phrase that says how many fits they cost.
-    at_once : callable, optional
-        Adds the cells that need no result of another cell, and all refusals, to a `Requested`.
-    afterwards : callable, optional
-        Yields the cells that start from each fold's chosen candidate; none where a fold has no result.
-    by_default : callable, optional
-        The settings of a study that does not write the key; None where nothing is fitted then.
-    """
-
-    name: str
-    variants: tuple[str, ...]
-    price: Callable[[Any], str]
+    name: str  # the key
+    variants: tuple[str, ...]  # what the variants of its cells begin with (`train_share` of `train_share=0.5`)
+    price: Callable[[Any], str]  # from the key's settings to a phrase that says how many fits they cost
+    #: Adds the cells that need no result of another cell, and all refusals, to a `Requested`
     at_once: Callable[[DatasetContext, Any, Requested], None] | None = None
+    #: Yields the cells that start from each fold's chosen candidate; none where a fold has no result
     afterwards: Callable[[DatasetContext, Any, Chosen], Iterator[Cell]] | None = None
+    #: The settings of a study that does not write the key; None where nothing is fitted then
     by_default: Callable[[Study], Any] = lambda study: None
 
 

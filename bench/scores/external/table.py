@@ -32,29 +32,18 @@ class BadRows:
 
 @dataclass(frozen=True, eq=False)
 class ExternalTable:
-    """One clean table under plain names.
+    """One clean table under plain names."""
 
-    Attributes
-    ----------
-    name, spec
-        The dataset of the study that it is.
-    columns
-        The column behind each key of the study file.
-    labels
-        What the table calls its repeats and its folds, in their order; a key that it has no column for is absent.
-    frame
-        `at` (the row in the raw table, from 0), `dataset`, `family`, `repeat` and `fold` from 0 (`fold` null in a table
-        of scores without repeats and folds), and the others under their keys.
-    raw
-        The table as it was read.
-    """
-
+    #: name, spec: the dataset of the study that it is
     name: str
     spec: DatasetSpec
-    columns: Mapping[str, str]
+    columns: Mapping[str, str]  # the column behind each key of the study file
+    #: What the table calls its repeats and its folds, in their order; a key that it has no column for is absent
     labels: Mapping[str, list[str]]
+    #: `at` (the row in the raw table, from 0), `dataset`, `family`, `repeat` and `fold` from 0 (`fold` null in a table
+    #: of scores without repeats and folds), and the others under their keys
     frame: pl.DataFrame
-    raw: pl.DataFrame
+    raw: pl.DataFrame  # the table as it was read
 
     @classmethod
     def of(cls, name: str, spec: DatasetSpec, raw: pl.DataFrame) -> ExternalTable:

@@ -15,9 +15,12 @@ from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
 from bench.report.sections.open_claims import open_claims
 from bench.report.sections.overview import overview
+from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
+from bench.report.text import claims as claims_text
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
+from bench.report.text.replication import happened
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly
 from tests.helpers import bundles
@@ -65,6 +68,22 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
         "reaches 95.4 % on Wine, 0.4 pp above the published 95.0 % (unclear)"
     )
     assert said(claimed({"mark": "not_reproduced"})).endswith("reaches 91.6 % on Wine, not the published 95.0 %")
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.004, -0.004, -2.6e-9])
+def test_a_number_that_no_digit_tells_from_the_published_one_is_equal_to_it(apart: float) -> None:
+    rank = {"kind": "rank", "dataset": None, "value": "1.5", "unit": None, "metric": "accuracy", "mark": "unclear"}
+    bundle = claimed(rank | {"row": {"ours": 1.5 + apart, "difference": apart, "unit": None}}, datasets=TWO)
+    assert said(bundle).endswith("is 1.5, equal to the published 1.5 (unclear)")
+
+
+@pytest.mark.parametrize(("published", "ours", "words"), [
+    ("95.0", 95.04, "95.0 % on Wine, equal to the published 95.0 %"), ("95.1", 95.15, "95.2 % on Wine, 0.05 pp above"),
+    ("97.90", 97.94, "97.94 % on Wine, 0.04 pp above"), ("95", 95.02, "95 % on Wine, equal to the published 95 %"),
+])  # fmt: skip
+def test_two_numbers_that_are_printed_apart_are_not_equal(published: str, ours: float, words: str) -> None:
+    row = {"ours": ours, "difference": ours - float(published)}
+    assert words in said(claimed({"value": published, "mark": "unclear", "row": row}))
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
@@ -174,6 +193,46 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     }
     beside = open_claims(bundle).apart
     assert figures(beside.title) == ["1", "3"] and [one.claims[0][0] for one in beside.rows] == ["f"]
+
+
+FALSIFIERS = [("better", "differs"), ("best", "consistent")]
+
+
+def of_falsifiers(**note: str) -> Bundle:
+    """A study of its author's expectations, with a falsifier of each of two kinds whose interval lies below zero."""
+    more = {"dataset": "wine", "family": "svm", "where": "w", "read": "source"} | note
+    stated = [{"id": kind, "kind": kind} | more for kind, _ in FALSIFIERS]
+    stated[0] |= {"against": "random_forest"}
+    numbers = {"published": None, "ours": -0.02, "low_refute": -0.03, "high_refute": -0.01, "unit": None, "p": 0.03}
+    rows = [
+        bundles.verdict(kind, agreement, "wine", "svm", "0", kind=kind)
+        | numbers
+        | {"falsifier": True, "source": "author"}
+        for kind, agreement in FALSIFIERS
+    ]
+    expected = {"id": "e", "kind": "better", "against": "random_forest"} | more
+    rows += [bundles.verdict("e", "reproduced", "wine", "svm", "0", kind="better") | numbers | {"source": "author"}]
+    return bundles.made_of(bundles.study(expect=[expected], falsified_if=stated), verdicts=rows)
+
+
+def test_a_falsifier_says_which_test_is_not_corrected() -> None:
+    told = {one.id: (one.falsified, one.why) for one in claims(of_falsifiers()).apart}
+    assert told == {
+        "better": (Falsified.DID_NOT_HAPPEN, (claims_text.UNCORRECTED,)),
+        "best": (Falsified.UNDECIDED, (claims_text.ONLY_BEFORE_HOLM,)),
+    }
+
+
+def test_what_all_falsifiers_would_refute_stands_once_above_them() -> None:
+    section = claims(of_falsifiers(note="expected: n"))
+    assert section.apart_common[-1] == "expected: n" and {one.remarks for one in section.apart} == {()}
+
+
+def test_falsifiers_that_happened_stand_beside_the_expectations_that_no_test_refutes() -> None:
+    whole = {"claims": 1, "held": 1, "with_error_rate": 0}
+    bundle = of_falsifiers()
+    made = bundles.made_of(bundle.study, verdicts=bundle.plain("verdicts").to_dicts(), replication_groups=[whole])
+    assert lines(made, styles_of(made))[-1:] == happened(2, 0)
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

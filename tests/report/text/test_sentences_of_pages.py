@@ -16,7 +16,7 @@ from bench.report.bundle import Provenance
 from bench.report.checklist._evidence import external
 from bench.report.page import render
 from bench.report.sections.claims import claims
-from bench.report.sections.differences import rank_intervals, ranks_words
+from bench.report.sections.differences import differences, rank_intervals, ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
@@ -25,7 +25,8 @@ from bench.report.sections.states import State
 from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.summary import summary_of
-from bench.report.text.differences import by_halves
+from bench.report.text import preregistration
+from bench.report.text.differences import DECIDED, by_halves
 from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
 from bench.report.text.replication import REFUTABLE
@@ -185,6 +186,17 @@ def test_halves_are_told_and_where_there_are_none_why() -> None:
     assert "the protocol draws no folds" in of_a_pair(families, given)[0]
 
 
+def test_a_pair_that_is_decided_needs_no_repeats() -> None:
+    html, _ = of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)
+    assert "Repeats to decide" not in html and ">decided<" not in html
+    bundle = bundles.classification()
+    (place,) = (one for one in differences(bundle).places if one.name == "wine")
+    told = facts.pairs(bundle, "wine", "accuracy")
+    for pair in place.pairs:
+        p = told[pair.a.name, pair.b.name].p_adjusted
+        assert (pair.needed == DECIDED) == (p is not None and p < 0.05)
+
+
 def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
     html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
@@ -286,8 +298,10 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     kept, changed = "are as frozen before the results", "Tolerances or claims changed after they were frozen"
     assert kept in with_changes()
     assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
-    added = with_changes(Change("falsified_if.f", "not set", "{}", 1, "why"))
+    came = Change("falsified_if.f", "not set", "{}", 1, "why")
+    added = with_changes(came)
     assert kept in added and "falsifiers were added" in added
+    assert "1 falsifier added (why)" in preregistration.changes(Frozen(("a" * 64,), (came,)))
     assert changed in with_changes(Change("tolerance.parameters.accuracy", "0.01", "0.05", 1, "why"))
     assert changed in with_changes(Change("claims.c0.published", '"95.0"', '"96.0"', 1))
 
@@ -314,7 +328,7 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
     ("reason", "words"),
     [
         (Arithmetic("table"), "no chance involved"),
-        (Repeats("splits", 3), "every draw gave the same number"),
+        (Repeats("splits", 3), "every run gave the same number"),
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
@@ -348,7 +362,7 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
     ("resampling", "words"),
     [
         ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
-        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "every draw gave the same number"),
+        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "every run gave the same number"),
     ],
 )
 def test_one_run_on_a_fixed_split_drew_nothing(resampling: dict[str, Any], words: str) -> None:
@@ -450,11 +464,11 @@ def test_an_undefined_metric_says_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("resampling", "words"),
     [
-        (PILOT, "3 to 6 repeats of stratified 3-fold cross-validation"),
-        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 to 6 random hold-out splits with 10"),
+        (PILOT, "3 or 6 repeats of stratified 3-fold cross-validation"),
+        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 or 6 random hold-out splits with 10"),
         (
             {"kind": "fixed_split", "train": "1-9", "test": "10-20", "repeats": {"pilot": 3, "at_most": 6}},
-            "one fixed split, as published, 3 to 6 runs with new seeds",
+            "one fixed split, as published, 3 or 6 runs with new seeds",
         ),
     ],
 )
@@ -481,7 +495,7 @@ def test_what_a_run_took_in_words() -> None:
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
     whole = "5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [whole, f"{whole} (time of an earlier run)"]
+    assert list(said.values()) == [whole, f"an earlier run took {whole}"]
 
 
 def test_models_that_differ_in_words() -> None:

@@ -1,0 +1,107 @@
+"""What a page says of one dataset or design must be true of that one: candidates, single scores, cards, protocols."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bench.core.outcomes import encoded
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.sections.cards import where
+from bench.report.sections.data import data
+from bench.report.sections.differences import differences
+from bench.report.sections.limits import limits
+from bench.report.sections.provenance import provenance
+from bench.report.sections.summary_rows import summary_table
+from bench.report.styles import styles_of
+from bench.report.text import cards, claims
+from bench.report.text import limits as said
+from bench.text.compared import NoErrorRate
+from tests.helpers import bundles
+from tests.helpers.pages import figures
+
+SOURCE = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
+ON_ONE_SPLIT = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
+
+
+def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has() -> None:
+    own = {"a": [1, 4], "b": [1, 6], "c": [1, 4]}
+    datasets = {name: SOURCE | {"title": name, "families": {"svm": {"C": values}}} for name, values in own.items()}
+    families = {"svm": {"C": [1, 2], "kernel": "rbf"}, "random_forest": {"n_estimators": 9}}
+    found = provenance(bundles.made_of(bundles.study(datasets=datasets, families=families)))
+    svm, forest = ([(one.label, one.text) for one in shown.stated] for shown in found.candidates)
+    assert svm == [("", "kernel: rbf"), ("a and c", "C: [1, 4]"), ("b", "C: [1, 6]")]
+    assert forest == [("", "n_estimators: 9")]
+
+
+def scored(resampling: dict[str, Any]) -> Bundle:
+    made = bundles.study(protocol={"resampling": resampling, "tuning": None, "seed": 1})
+    scores = bundles.scores(made, 50, lambda *_: 0.9)
+    rows = {"rows_sha256": "one"} if resampling["kind"] == "fixed_split" else {}
+    return bundles.made_of(made, folds=[fold | rows for fold in bundles.folds(made, 50)], scores=scores)
+
+
+@pytest.mark.parametrize(
+    ("resampling", "word"),
+    [
+        (ON_ONE_SPLIT, "seed"),
+        ({"kind": "holdout", "test_size": 0.2, "repeats": 4}, "split"),
+        ({"kind": "kfold", "folds": 5}, "fold"),
+    ],
+)
+def test_a_single_score_of_one_split_is_of_a_seed(resampling: dict[str, Any], word: str) -> None:
+    assert facts.single_scores(scored(resampling), "wine", "accuracy") == word
+
+
+def test_a_page_names_what_its_cards_hold_and_nothing_else() -> None:
+    seeds = scored(ON_ONE_SPLIT)
+    assert where(seeds) == cards.where(["seed"], train=True, chosen=False, apart=False)
+    alone = seeds.frame("scores").filter(side="test", repeat=0).to_dicts()
+    assert where(bundles.made_of(seeds.study, folds=bundles.folds(seeds.study, 50), scores=alone)) == ""
+
+
+def test_limits_count_each_claim_once_and_name_the_datasets_of_a_protocol() -> None:
+    made = bundles.study(datasets={name: SOURCE | {"title": name} for name in ("a", "b")})
+    differs = {"protocol_match": "differs: half of the rows", "evidence": "limited"}
+    rows = [
+        bundles.verdict("c1", "consistent", "a", "svm", "96.4", fidelity="approximated", **differs),
+        bundles.verdict("c2", "consistent", "b", "svm", "96.4", **differs),
+        bundles.verdict("c3", "reproduced", "b", "svm", "96.4"),
+    ]
+    found = limits(bundles.made_of(made, verdicts=rows)).limits
+    assert said.follow(2, 3)[0] in found and said.protocol(["a", "b"], "half of the rows") in found
+    assert figures(" ".join(said.follow(2, 3))) == ["2", "3"]
+
+
+def test_the_summary_says_that_a_comparison_was_not_tested() -> None:
+    pair = {"kind": "better", "against": "random_forest", "published": None, "unit": None, "ours": 0.065, "p": None}
+    row = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | pair | {"low": None, "high": None}
+    for reasons, beside in (((NoErrorRate(),), NoErrorRate().sentence()), ((), "")):
+        made = bundles.made_of(bundles.study(), verdicts=[row | {"reasons": encoded(list(reasons))}])
+        assert [one.beside for one in summary_table(made, styles_of(made)).rows] == [beside]
+
+
+@pytest.mark.parametrize(("primary", "metrics"), [("error_rate", 1), ("f1_macro", 2)])
+def test_a_metric_that_the_primary_one_gives_has_no_tests_of_its_own(primary: str, metrics: int) -> None:
+    made = bundles.study(metrics={"primary": primary, "also": ["accuracy"]}, diagnostics=None)
+    scores = bundles.scores(made, 50, lambda d, f, m: 0.5 + 0.1 * len(f) / 20)
+    row = bundles.verdict("c1", "reproduced", "wine", "svm", "1") | {"kind": "better", "against": "random_forest"}
+    pairs = bundles.comparisons(made, scores, 0.02)
+    found = differences(bundles.made_of(made, scores=scores, folds=bundles.folds(made, 50), verdicts=[row], **pairs))
+    assert len(found.metrics) == metrics
+
+
+def test_repeats_of_one_kind_stand_together() -> None:
+    splits, seeds = "same data, other splits", "same splits, other seeds"
+    assert figures(claims.repeats([f"{n} repeats ({splits})" for n in (300, 100)])) == ["100", "300"]
+    assert claims.repeats([f"10 repeats ({one})" for one in (splits, seeds)]).count("10 repeats") == 2
+    assert claims.repeats([f"10 repeats ({splits})"]) == ""
+
+
+def test_the_target_is_named_as_in_the_table() -> None:
+    made = bundles.study(datasets={"wine": SOURCE | {"target": "last"}})
+    last = {"dataset": "wine", "column": "c11", "role": "target", "type": "categorical", "rows": 50, "missing": 0}
+    (place,) = data(bundles.made_of(made, tables=bundles.tables(made, 50, 2, ["a", "b"]), columns=[last])).places
+    assert "c11" in [one.text for one in place.card]
