@@ -10,22 +10,20 @@ from typing import Any
 from bench.families.checks import KNOWN_PACKAGES
 
 #: Packages whose estimators do the same whatever the labels are, as long as no parameter names one.
-_NEUTRAL = (*KNOWN_PACKAGES, "numpy", "scipy", "lightgbm", "catboost", "imblearn")
+_NEUTRAL = (*KNOWN_PACKAGES, "numpy", "scipy", "lightgbm")
 #: Scorers that call no class the positive one, and do not count with labels; those that average over classes as well.
 _SCORERS = ("accuracy", "balanced_accuracy", "top_k_accuracy", "matthews_corrcoef", "neg_log_loss", "d2_log_loss_score")
 _AVERAGED = ("_macro", "_micro", "_weighted")
-#: Parameters whose values of these types are a label, or a list of labels.
-_OF_A_LABEL: dict[str, Any] = {
-    **dict.fromkeys(("constant", "pos_label", "outlier_label"), object),
-    "sampling_strategy": (list, tuple, Mapping),
-}
+#: Parameters of theirs whose value is a label.
+_LABELS = ("constant", "pos_label", "outlier_label")
 
 
 def needs_labels(model: Any, labels: list[Any]) -> bool:
     """Whether an estimator must be fitted on the labels themselves, given all of them in the order of their codes.
 
     It names one (a weight of a class, a positive class, a scorer of one, a constant answer, rows marked as without a
-    label), or counts with them (a regressor inside, an outlier detector); or nobody knows, and they are no codes.
+    label), or counts with them (a regressor inside, an outlier detector); or a part of it is from a package of which
+    nobody here knows what it does: it gets what it would get without bench.
 
     >>> from sklearn.linear_model import LogisticRegression
     >>> needs_labels(LogisticRegression(), [1, 2]), needs_labels(LogisticRegression(class_weight={1: 5}), [1, 2])
@@ -33,27 +31,15 @@ def needs_labels(model: Any, labels: list[Any]) -> bool:
     """
     from sklearn.base import is_classifier
 
-    if _takes_codes(model):
-        return False
     return not is_classifier(model) or _names_one(model, "", labels)
-
-
-def _takes_codes(model: Any) -> bool:
-    """Whether what is fitted in the end is of XGBoost, which takes codes alone."""
-    from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
-    from sklearn.pipeline import Pipeline
-
-    while isinstance(model, Pipeline | GridSearchCV | RandomizedSearchCV):
-        model = model.steps[-1][1] if isinstance(model, Pipeline) else model.estimator
-    return _module(model)[0] == "xgboost"
 
 
 def _names_one(value: Any, key: str, labels: list[Any]) -> bool:
     """Whether a parameter names a label, or one inside it does."""
     if key == "scoring":
         return value is not None and not _is_neutral_scorer(value)
-    if key in _OF_A_LABEL:
-        return value is not None and isinstance(value, _OF_A_LABEL[key])
+    if key in _LABELS:
+        return value is not None
     if inspect.isclass(value) or isinstance(value, FunctionType):
         return _is_code(value, labels)
     if hasattr(value, "get_params"):
@@ -84,7 +70,7 @@ def _is_code(thing: Any, labels: list[Any]) -> bool:
     """Whether an estimator, a class or a function asks for labels by what it does."""
     package, *inside = _module(thing)
     if package not in _NEUTRAL:
-        return labels != list(range(len(labels)))
+        return labels != [0, 1]  # which are their own codes in every fold with two classes
     if "semi_supervised" in inside:
         return True
     return not isinstance(labels[0], str) and _regresses(thing)

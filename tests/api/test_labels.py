@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import VotingClassifier
@@ -24,6 +25,8 @@ from sklearn.svm import OneClassSVM
 from sklearn.tree import DecisionTreeClassifier
 
 import bench
+from bench.families.estimators.labelled import LabelledProbabilities
+from bench.families.present import training_on
 from bench.project.arrays_in import labels_of
 from bench.project.describe import family_block
 from bench.project.labels import needs_labels
@@ -92,15 +95,57 @@ def test_a_frame_and_labels_are_both_as_they_were_given() -> None:
         np.testing.assert_allclose(found["value"], 1 - wanted if turned else wanted)
 
 
-def test_a_fold_that_lacks_a_class_fails_with_its_reason() -> None:
+LACKING: dict[str, tuple[Any, np.ndarray]] = {
+    "the first": (DecisionTreeClassifier(max_depth=1, class_weight={1: 1, 2: 9, 3: 50}), np.repeat([1, 2, 3], 30)),
+    "one between two": (LogisticRegression(class_weight={0: 1, 1: 3, 2: 9}), np.repeat([0, 1, 2], 30)),
+    "a rare one": (
+        GridSearchCV(LogisticRegression(class_weight={"b": 3}), C, scoring="f1_macro", cv=3),
+        np.where(np.arange(90) == 4, "a", labelled("b", "c")),
+    ),
+    "a rare one, in a vote": (
+        # A vote makes codes of the labels that it gets: 0 is the label 2 in the fold without 1.
+        VotingClassifier([("lr", LogisticRegression(class_weight={0: 9})), ("nb", GaussianNB())], voting="soft"),
+        np.where(np.arange(90) == 40, 1, labelled(2, 3)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("framed", [False, True])
+@pytest.mark.parametrize("case", LACKING)
+def test_a_fold_that_lacks_a_class_is_fitted_as_by_scikit_learn(case: str, framed: bool) -> None:
+    """To the bit: labels, and probabilities of the classes that the training rows hold, 0 of the others."""
+    model, y = LACKING[case]
+    table: Any = pd.DataFrame(X, columns=["a", "b", "c"]) if framed else X
+    if framed:
+        model = make_pipeline(make_column_transformer((StandardScaler(), ["a", "b"])), model)
+    result = bench.benchmark(table, y, {"m": model}, cv=CV, workers=1, progress=False)
+    assert not result.failures.filter(pl.col("status") != "warning").height
+    found = result.predictions.filter(side="test", variant="plain").sort("row")
+    labels, p = np.empty(90, dtype=y.dtype), np.zeros((90, 3))
+    for train, test in CV.split(X):
+        fitted = clone(model).fit(table.iloc[train] if framed else X[train], y[train])
+        rows = table.iloc[test] if framed else X[test]
+        labels[test] = fitted.predict(rows)
+        p[np.ix_(test, np.searchsorted(np.unique(y), fitted.classes_))] = fitted.predict_proba(rows)
+    assert found["label"].cast(pl.String).to_list() == labels.astype(str).tolist()
+    np.testing.assert_array_equal(np.array(found["p"].to_list()), p)
+
+
+def test_a_fit_that_nobody_told_its_rows_fails_where_a_class_is_lacking() -> None:
     """Codes count the classes that occur: a weight of the third would fall on the second."""
-    y = np.repeat([1, 2, 3], 30)
-    model = DecisionTreeClassifier(max_depth=1, class_weight={1: 1, 2: 1, 3: 50})
-    models = {"m": model, "plain": DecisionTreeClassifier(max_depth=1)}
-    result = bench.benchmark(X, y, models, cv=CV, workers=1, progress=False)
-    failed = result.failures.filter(pl.col("status") != "warning")
-    assert set(failed["family"]) == {"m"} and failed.height == 3
-    assert "2 of 3 classes" in failed["reason"][0]
+    description = json.dumps({"estimator": ["sklearn.dummy.DummyClassifier", {}]})
+    model = LabelledProbabilities(description, "[1, 2, 3]")
+    y = np.array([0, 1, 1])
+    for told in ([0, 2, 2], [2, 1, 2]):
+        with training_on(np.array(told)):
+            if told[0] == 0:
+                assert model.fit(X[:3], y).model_.classes_.tolist() == [1, 3]
+            else:
+                with pytest.raises(ValueError, match="2 of 3 classes"):
+                    model.fit(X[:3], y)
+    with pytest.raises(ValueError, match="2 of 3 classes"):
+        model.fit(X[:3], y)
 
 
 def test_rows_that_are_marked_as_without_a_label_are_no_class() -> None:
@@ -122,20 +167,28 @@ def test_estimators_that_name_no_label_get_codes() -> None:
         assert family_block("m", model, labels=[1, 2]) == family_block("m", model)
 
 
-def test_the_classes_that_a_sampler_cleans_are_labels() -> None:
-    class Sampler(BaseEstimator):
-        def __init__(self, sampling_strategy: Any = "auto") -> None:
-            self.sampling_strategy = sampling_strategy
+def test_what_nobody_here_knows_gets_what_it_gets_without_bench() -> None:
+    """Two classes 0 and 1 are their own codes; of 0, 1 and 2 a fold may lack 1, and the code of 2 is then another."""
 
-    Sampler.__module__ = "imblearn.under_sampling"
-    assert needs_labels(make_pipeline(Sampler([1]), GaussianNB()), [1, 2])
-    assert not needs_labels(make_pipeline(Sampler("majority"), GaussianNB()), [1, 2])
+    class Other(ClassifierMixin, BaseEstimator):
+        def __init__(self, of: Any = None) -> None:
+            self.of = of
+
+    Other.__module__ = "elsewhere.models"
+    for labels, needed in (([0, 1], False), ([1, 2], True), ([0, 1, 2], True), (["a", "b"], True)):
+        assert needs_labels(Other(), labels) == needed
+        assert needs_labels(make_pipeline(Other(2), GaussianNB()), labels) == needed
+        assert not needs_labels(make_pipeline(StandardScaler(), GaussianNB()), labels)
 
 
-def test_boosted_trees_of_xgboost_get_codes_alone() -> None:
+def test_boosted_trees_of_xgboost_get_labels_only_where_one_is_named() -> None:
+    """They take codes alone, but a scorer that calls one class positive would name another one by its code."""
     xgboost = pytest.importorskip("xgboost")
-    model = GridSearchCV(make_pipeline(xgboost.XGBClassifier()), {"xgbclassifier__max_depth": [1]}, scoring="f1")
-    assert not needs_labels(model, ["a", "b"])
+    model = make_pipeline(xgboost.XGBClassifier())
+    for scoring, needed in (("roc_auc", False), ("f1", True)):
+        search = GridSearchCV(model, {"xgbclassifier__max_depth": [1]}, scoring=scoring)
+        assert needs_labels(search, ["a", "b"]) == needed
+    assert not needs_labels(xgboost.XGBClassifier(), ["a", "b"])
 
 
 @pytest.mark.parametrize(

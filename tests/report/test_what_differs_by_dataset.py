@@ -10,6 +10,7 @@ from bench.core.outcomes import encoded
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.sections.cards import where
+from bench.report.sections.data import data
 from bench.report.sections.differences import differences
 from bench.report.sections.limits import limits
 from bench.report.sections.provenance import provenance
@@ -97,3 +98,10 @@ def test_repeats_of_one_kind_stand_together() -> None:
     assert figures(claims.repeats([f"{n} repeats ({splits})" for n in (300, 100)])) == ["100", "300"]
     assert claims.repeats([f"10 repeats ({one})" for one in (splits, seeds)]).count("10 repeats") == 2
     assert claims.repeats([f"10 repeats ({splits})"]) == ""
+
+
+def test_the_target_is_named_as_in_the_table() -> None:
+    made = bundles.study(datasets={"wine": SOURCE | {"target": "last"}})
+    last = {"dataset": "wine", "column": "c11", "role": "target", "type": "categorical", "rows": 50, "missing": 0}
+    (place,) = data(bundles.made_of(made, tables=bundles.tables(made, 50, 2, ["a", "b"]), columns=[last])).places
+    assert "c11" in [one.text for one in place.card]

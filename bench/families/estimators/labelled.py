@@ -1,7 +1,8 @@
 """Described classifiers that get the class labels as the caller of `bench.benchmark` gave them.
 
-Inside a fold the classes of a target are codes 0, 1, ... A weight of a class, a positive label or a scorer names a
-class by its label. These estimators make labels of the codes again before the fit, and codes of what it answers.
+Inside a fold the classes of its training rows are codes 0, 1, ... A weight of a class, a positive label or a scorer
+names a class by its label. These estimators make labels of the codes again before the fit, and codes of what it
+answers.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bench.families.estimators.described import (
     DescribedProbabilities,
     _Described,
 )
+from bench.families.present import present_codes
 
 
 class _Labelled(_Described):
@@ -31,16 +33,20 @@ class _Labelled(_Described):
     def fit(self, X: np.ndarray, y: np.ndarray) -> Any:
         """Fit the estimator that the description stands for.
 
-        Raises `ValueError` where a class has no row, and for labels that mark rows without a class.
+        Raises `ValueError` where a class has no row and nobody said which, and for labels that mark rows without a
+        class.
         """
         labels = self._labels()
-        if (found := len(np.unique(y))) < len(labels):  # codes are counted among the classes that occur
+        present = present_codes(y, len(labels))
+        if present is None:  # codes are counted among the classes that occur
+            found = len(np.unique(y))
             raise ValueError(f"the training rows hold {found} of {len(labels)} classes; which label is which is lost")
-        super().fit(X, labels[y])
+        self.present_ = labels[present]
+        super().fit(X, self.present_[y])
         if hasattr(self, "classes_"):
             self.classes_ = self._codes(self.classes_)
-            if len(self.classes_) < len(labels):
-                raise ValueError(f"{len(labels) - len(self.classes_)} of {len(labels)} labels are no classes to it")
+            if (lost := len(present) - len(self.classes_)) > 0:
+                raise ValueError(f"{lost} of {len(present)} labels are no classes to it")
         return self
 
     def predict(self, X: np.ndarray) -> Any:
@@ -51,8 +57,8 @@ class _Labelled(_Described):
         return np.array(json.loads(self.labels))
 
     def _codes(self, answers: Any) -> np.ndarray:
-        """The places of labels; -1 of what is no label."""
-        place = {label: code for code, label in enumerate(self._labels().tolist())}
+        """The places of labels among those of the training rows; -1 of what is none of these."""
+        place = {label: code for code, label in enumerate(self.present_.tolist())}
         return np.array([place.get(one, -1) for one in np.asarray(answers).ravel().tolist()])
 
 

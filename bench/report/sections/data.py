@@ -250,10 +250,11 @@ def _card(bundle: Bundle, dataset: str) -> tuple[Labelled, ...]:
     table = next(iter(bundle.rows("tables", TableFacts, dataset=dataset)), None)
     if table is None:
         return labelled(("Table", text.NO_TABLE))
+    targets = _of(bundle, "columns", dataset).filter(role="target")  # the study may say `last`
     return labelled(
         ("Rows", formats.count(table.rows)),
         ("Features", formats.count(table.features)),
-        ("Target", bundle.study.datasets[dataset].target or formats.NONE),
+        ("Target", next(iter(targets["column"]), bundle.study.datasets[dataset].target or formats.NONE)),
         ("Classes", formats.count(len(table.classes)) if table.classes else ""),
         ("Positive class", table.positive or ""),
         ("Draws", formats.count(table.draws) if table.draws else ""),

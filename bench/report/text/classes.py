@@ -13,13 +13,13 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0)
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
-    low = f"Lowest mean recall: {worst[0]} ({formats.share(worst[1], 1)})"
+    low = f"Lowest mean recall: class {worst[0]} ({formats.share(worst[1], 1)})"
     if worst[0] == best[0]:
         return f"{low}."
     share = formats.share(best[1], 1)
     if tied:
         return f"{low}; highest: {formats.spelled(tied + 1)} classes ({share})."
-    return f"{low}; highest: {best[0]} ({share})."
+    return f"{low}; highest: class {best[0]} ({share})."
 
 
 def note(level: float, shown: int, classes: int) -> str:

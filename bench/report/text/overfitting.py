@@ -75,7 +75,7 @@ def optimism_within(rope: str) -> str:
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
     """The model whose score is most better on training rows or inner folds than on the test rows."""
     what = "gap" if side == "train" else "optimism"
-    return f"{f'Largest {what}' if several else what.capitalize()}: {model}, {size}."
+    return f"{f'Largest {what}' if several else what.capitalize()}: {model} ({size})."
 
 
 def curve_label(

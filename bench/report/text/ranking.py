@@ -48,12 +48,12 @@ def averaged(folds: int, left_out: int, *, bands: bool) -> str:
         return "One test set."
     spread = "; band: one SD." if bands else ", areas ± SD."
     left = f" Left out: {formats.plural(left_out, 'fold')} that {'lacks' if left_out == 1 else 'lack'} a class."
-    return f"Mean of {formats.plural(folds, 'test fold')}{spread}{left if left_out else ''}"
+    return f"Mean of {formats.plural(folds, 'curve')}{spread}{left if left_out else ''}"
 
 
 def header(roc: bool, marks: Sequence[float]) -> tuple[str, ...]:
     word = "At rate" if roc else "At recall"
-    return ("Model", "Area", "SD over folds", *(f"{word} {formats.short(m)}" for m in marks))
+    return ("Model", "Area", "SD", *(f"{word} {formats.short(m)}" for m in marks))
 
 
 def conclusion(areas: Sequence[tuple[str, float]]) -> str:

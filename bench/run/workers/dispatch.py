@@ -103,6 +103,7 @@ def outcomes(
 def work(bundle: Batch) -> list[_Part]:
     """Runs in a worker: evaluate the cells and pack what they leave."""
     from bench.core.errors import DataError
+    from bench.families.present import training_on
     from bench.run.evaluate import evaluate_together
     from bench.run.result import CellError, CellResult, packed
     from bench.run.variants.inspection import InspectionTask, inspected
@@ -117,10 +118,12 @@ def work(bundle: Batch) -> list[_Part]:
     try:
         dataset, first = _dataset(bundle.arrays), bundle.cells[0]
         if first.shuffles:
-            return [part(inspected(dataset, cell)) for cell in bundle.cells]
+            with training_on(dataset.y[first.fold.train]):
+                return [part(inspected(dataset, cell)) for cell in bundle.cells]
         if first.permutation is not None:
             dataset = permuted(dataset, first.plan.study, first.permutation)
-        return [part(one) for one in evaluate_together(dataset, bundle.cells)]
+        with training_on(dataset.y[first.fold.train]):
+            return [part(one) for one in evaluate_together(dataset, bundle.cells)]
     except DataError as error:
         return [(None, ("failed", "load", str(error)))] * len(bundle.cells)
 

@@ -135,8 +135,8 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
 def test_one_family_is_not_the_most_optimistic() -> None:
     svm, knn = (Style(name, name, name, "circle", "ink") for name in ("SVM", "kNN"))
     ends = [Ends(svm, 0.99, 0.9, "+9.0 pp"), Ends(knn, 0.95, 0.9, "+5.0 pp")]
-    assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest gap: SVM, 9.0 pp."
-    assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Gap: SVM, 9.0 pp."
+    assert _widest(ends, measure("accuracy"), "train", 0.0) == "Largest gap: SVM (9.0 pp)."
+    assert _widest(ends[:1], measure("accuracy"), "train", 0.0) == "Gap: SVM (9.0 pp)."
 
 
 @pytest.mark.parametrize("families", [("svm",), ("svm", "lda")])

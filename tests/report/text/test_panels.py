@@ -22,7 +22,7 @@ def test_rows() -> None:
 
 def test_classes() -> None:
     assert classes.conclusion(("a", 0.5), ("b", 0.9)).replace("\u2009", " ") == (
-        "Lowest mean recall: a (50.0 %); highest: b (90.0 %)."
+        "Lowest mean recall: class a (50.0 %); highest: class b (90.0 %)."
     )
     assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
 
