@@ -9,14 +9,6 @@ from bench.claims.repeats import repeats_after_pilot
 from bench.claims.replication import Replication, replication_of
 
 __all__ = [
-    "KINDS",
-    "ClaimKind",
-    "Replication",
-    "check_claim",
-    "conflicts",
-    "explanations",
-    "remarks",
-    "repeats_after_pilot",
-    "replication_of",
-    "verdicts",
-]
+    "KINDS", "ClaimKind", "Replication", "check_claim", "conflicts", "explanations", "remarks",
+    "repeats_after_pilot", "replication_of", "verdicts",
+]  # fmt: skip

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import polars as pl
 
-from bench.claims._judged_claim import JudgedClaim, NumberGroup, tables_of
-from bench.core.judgements import Agreement
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, UndefinedReason
 from bench.stats.agreement import concordance, kendall_tau_b
 from bench.stats.noise import DECIMALS, kept_decimals
+from bench.study import Claim
+
+#: What numbers must share to be counted together: metric, side and unit.
+NumberGroup = tuple[str | None, str, str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedClaim(VerdictRow):
+    """A row of judgements.VERDICTS, of its dataset where the study has one alone, with its claim.
+
+    `table` is the first dataset with the same rows, empty for a claim on all datasets: claims of one table go together.
+    `number`: the published one, where it is one. `made`: the claim as the study has it.
+    """
+
+    side: str
+    table: str
+    number: float | None
+    made: Claim | None
+
+    @property
+    def number_group(self) -> NumberGroup:
+        return self.metric, self.side, self.unit
+
+
+def tables_of(claims: Iterable[JudgedClaim]) -> int:
+    """How many tables these claims are on; those on all datasets count as one."""
+    return len({claim.table for claim in claims})
+
 
 #: Of two numbers the order agrees or it does not: a rank correlation needs three.
 FEWEST = 3
@@ -135,10 +162,7 @@ def effect_rows(numbers: list[PublishedNumber], pairs: pl.DataFrame) -> list[Eff
 
 
 def _ends(
-    a: JudgedClaim,
-    b: JudgedClaim,
-    published: float,
-    intervals: dict[tuple[str | None, ...], tuple[float, float]],
+    a: JudgedClaim, b: JudgedClaim, published: float, intervals: dict[tuple[str | None, ...], tuple[float, float]]
 ) -> tuple[float | None, float | None]:
     """The ends of our difference over the published one; none for training rows, and where no error rate exists."""
     scale, turn = 100 if a.unit == "percent" else 1, 1

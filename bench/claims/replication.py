@@ -8,25 +8,34 @@ change the answer? Numbers are put together only where they have one metric, sid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
-from bench.claims._judged_claim import JudgedClaim, tables_of
-from bench.claims._published_numbers import effect_rows, number_rows, numbers_of, tolerance_rows
-from bench.claims._refutations import refutations
-from bench.claims._selection import selection_rows
+from bench.claims._published_numbers import JudgedClaim, effect_rows, number_rows, numbers_of, tables_of, tolerance_rows
+from bench.claims.arithmetic import dataset_of, metric_of
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
-from bench.core.judgements import Agreement, VerdictRow
-from bench.core.replication import REPLICATION, EffectRow, GroupRow, NoIntervalReason, NumbersRow, ToleranceRow
-from bench.scores.design import alpha_of, refutation_alpha_of
+from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.replication import (
+    REPLICATION,
+    EffectRow,
+    GroupRow,
+    NoIntervalReason,
+    NumbersRow,
+    RefutationRow,
+    SelectionRow,
+    ToleranceRow,
+)
+from bench.scores.design import alpha_of, is_baseline, refutation_alpha_of
+from bench.scores.series import Series, series_of
 from bench.stats.adjust import holm
+from bench.stats.prediction import expected_max
 from bench.stats.shares import ShareEstimate, clustered_share
-from bench.study import Study
+from bench.study import Claim, Study
 
 #: So many claims or fewer are listed one by one; a share with an interval would pretend to more.
 FEW = 3
@@ -181,3 +190,91 @@ def _no_interval(drawn: list[JudgedClaim]) -> NoIntervalReason | None:
 def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:
     hits = np.array([one.holds for one in drawn])
     return clustered_share(hits, np.array([one.table for one in drawn]))
+
+
+#: What a claim is about: two with all of these in common are one question, whatever numbers they print.
+_SUBJECT = ("kind", "dataset", "family", "against", "metric", "side")
+_WORDED = ("statistic", "level", "threshold", "order", "among", "datasets")
+
+
+def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
+    """The claims that a test could refute, adjusted together.
+
+    They were judged, with a p-value and strong evidence. Claims of one subject are one test.
+    """
+    tested = [one for one in claims if one.p is not None and one.evidence == Evidence.STRONG]
+    p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
+    return [
+        RefutationRow(
+            claim=one.claim, kind=one.kind, metric=one.metric, side=one.side, unit=one.unit, dataset=one.dataset,
+            family=one.family, against=one.against, subject=int(subject), p=float(own), p_adjusted=float(adjusted),
+            refuted=one.agreement == Agreement.DIFFERS,
+            after_holm=one.agreement == Agreement.DIFFERS and bool(adjusted < alpha),
+        )
+        for one, own, subject, adjusted in zip(tested, p, subjects, _holm_by_subject(p, subjects), strict=True)
+    ]  # fmt: skip
+
+
+def _subjects(claims: list[JudgedClaim]) -> np.ndarray:
+    """The number of each claim's subject, from 0: the same for claims that ask one question of our scores."""
+    seen: dict[tuple[Any, ...], int] = {}
+    numbers = []
+    for one in claims:
+        worded = () if one.made is None else tuple(getattr(one.made, name) for name in _WORDED)
+        numbers.append(seen.setdefault((*(getattr(one, name) for name in _SUBJECT), *worded), len(seen)))
+    return np.array(numbers, dtype=int)
+
+
+def _holm_by_subject(p: np.ndarray, subjects: np.ndarray) -> np.ndarray:
+    """Holm's adjusted p of each claim, its subject being one test; p, subjects (m,).
+
+    A subject has the smallest p of its claims. They rest on one score of ours, and it cannot lie too high for the
+    larger of two printed numbers without lying too high for the smaller one: together they err no more often than one
+    of them alone. The other claims of a subject are adjusted as if each had stood for it.
+    """
+    least = np.array([p[subjects == one].min() for one in range(subjects.max(initial=-1) + 1)])
+    adjusted = []
+    for own, subject in zip(p, subjects, strict=True):
+        instead = least.copy()
+        instead[subject] = own
+        adjusted.append(holm(instead)[subject])
+    return np.array(adjusted)
+
+
+def selection_rows(study: Study, scores: pl.DataFrame) -> Iterator[SelectionRow]:
+    """One row for each `best` claim on one dataset: what choosing the best of k families does to its number.
+
+    It is to be reported, never subtracted. A standard error is the spread of our repeat means over the root of the
+    paper's repeats.
+    """
+    for claim in study.judged:
+        dataset, metric = dataset_of(claim, study), metric_of(claim, study)
+        if claim.kind != "best" or claim.family is None or dataset is None:
+            continue
+        series = series_of(scores, claim.side)
+        rivals = _rivals(claim, study, [f for d, f, m in series if (d, m) == (dataset, metric)])
+        if claim.family not in rivals or len(rivals) < 2:
+            continue
+        too_good, spread = expected_max(len(rivals)), _spread(series[dataset, claim.family, metric])
+        yield SelectionRow(
+            claim=claim.id, metric=metric, side=claim.side, unit=claim.unit, dataset=dataset, family=claim.family,
+            families=len(rivals), expected_max=too_good,
+            selection_bias=too_good * _standard_error(claim, spread) if spread > 0 else None,
+        )  # fmt: skip
+
+
+def _rivals(claim: Claim, study: Study, families: Sequence[str]) -> list[str]:
+    """The families, of those with scores, that the best was chosen from."""
+    named = claim.among
+    return [family for family in families if (family in named if named else not is_baseline(study, family))]
+
+
+def _spread(series: Series) -> float:
+    """The standard deviation of the repeat means; 0 for one repeat."""
+    means = series.repeat_means()
+    return float(means.std(ddof=1)) if len(means) > 1 else 0.0
+
+
+def _standard_error(claim: Claim, spread: float) -> float:
+    """Of a mean over the paper's repeats, in the claim's unit."""
+    return float((100 if claim.unit == "percent" else 1) * spread / (claim.repeats or 1) ** 0.5)

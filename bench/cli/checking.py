@@ -1,15 +1,21 @@
-"""`bench check`: the mistakes of studies, what their diagnostics add, and what was changed since they were frozen."""
+"""`bench check`: the mistakes of studies, what their diagnostics add, and what was changed since they were frozen; with
+`--tex`, which numbers of a manuscript are no longer those of the results."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bench.cli import environment
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
-from bench.core.text import say
+from bench.core.errors import NotReproducedError, UsageError
+from bench.core.text import json_object, say
 from bench.project.check import unlisted
+from bench.project.manuscript import Traced, TracedNumber, trace
 from bench.study.noted import Problem, Remark, in_order
+from bench.text.formats import plural
 
 if TYPE_CHECKING:
     from bench.project.project import Project
@@ -130,7 +136,7 @@ def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, Requested
 
 def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change, ...]]:
     """The changes of each study that is frozen, since it was."""
-    from bench.project.preregister import frozen
+    from bench.project.written_down import frozen
 
     records = {study: frozen(project, study) for study in studies}
     return {study: record.changes for study, record in records.items() if record is not None}
@@ -147,3 +153,30 @@ def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
         names = verdicts.filter(REFUTED)["claim"]
         refuted += [f"{study}/{name}" for name in names]
     return refuted
+
+
+def check_tex(options: argparse.Namespace) -> None:
+    """Print every number that is not as the results have it. Raises where there is one."""
+    found = trace(environment.project(), options.tex)
+    wrong = [one for one in found if one.state is not Traced.CURRENT]
+    if options.json:
+        json_object({"numbers": [asdict(one) for one in found]})
+    else:
+        for one in wrong:
+            say(f"{one.file}:{one.line}: {_words(one)}")
+        say(f"{plural(len(found), 'number')} traced; {len(found) - len(wrong)} as the results have them")
+    if stale := [one for one in wrong if one.state is Traced.STALE]:
+        raise NotReproducedError(f"{plural(len(stale), 'number is', 'numbers are')} stale")
+    if wrong:
+        raise UsageError(f"{plural(len(wrong), 'number names', 'numbers name')} no result that the manuscript reads")
+
+
+def _words(one: TracedNumber) -> str:
+    match one.state:
+        case Traced.STALE:
+            again = f"`bench export {one.name.partition(':')[0]} --format numbers`"
+            return f"{one.name} is {one.now}, and the manuscript has {one.written}; {again} writes it anew"
+        case Traced.NOT_EXPORTED:
+            return f"{one.name} is {one.now}, and no file of numbers that the manuscript reads has it"
+        case _:
+            return f"no result is called {one.name}; {one.hint}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from bench.core.text import json_object, say, wrapped
-from bench.project.explained import FindingKind, explained
-from bench.project.name_details import Details
+from bench.project.explained import Details, FindingKind, explained
 from bench.project.study_keys import StudyKey
 
 
@@ -19,11 +19,11 @@ def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> N
             wrapped(f"    {word}: {text}", rest="        ")
 
 
-def explain(word: str, json: bool) -> None:
+def explain(options: argparse.Namespace) -> None:
     """Print what a word means: a key in each block that has it, a finding, a term."""
-    found = explained(word)
-    if json:
-        json_object({"word": word} | asdict(found))
+    found = explained(options.word)
+    if options.json:
+        json_object({"word": options.word} | asdict(found))
         return
     for one in _together(found.keys):
         _show(one)

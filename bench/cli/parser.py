@@ -15,6 +15,14 @@ from bench.core.errors import LISTS, BenchError, UsageError, nearest
 #: The formats by their files: to import them would slow down every command.
 EXPORTS = tuple(sorted(file.stem[3:] for file in (Path(__file__).parents[1] / "report" / "exports").glob("as_*.py")))
 STAGES = ("fetch", "clean", "run", "judge", "report")
+#: The functions of verbs that stand in another module than `verbs`, or under another name.
+_ELSEWHERE = {
+    "clean": "verbs.stage_",
+    "compare": "numbers.compare_tables",
+    "diff": "runs.diff",
+    "explain": "details.explain",
+    "log": "runs.log",
+}
 
 _DAY = """a day with a study:
   bench new my-study                 then edit studies/my-study/study.yaml
@@ -83,10 +91,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="print the version of bench and end")
     subparsers = top.add_subparsers(dest="verb", required=True, parser_class=_Parser, metavar="VERB")
 
-    def verb(name: str, text: str, *, function: str = "", study: bool = False, json: bool = False) -> _Parser:
+    def verb(name: str, text: str, *, study: bool = False, json: bool = False) -> _Parser:
         added: _Parser = subparsers.add_parser(name, help=text, description=text)
         added.add_argument("--debug", action="store_true", help="show the traceback of an error")
-        added.set_defaults(act=_Later(function or name), parser=added)
+        added.set_defaults(act=_Later(name), parser=added)
         if study:
             added.add_argument("id", metavar="ID")
         if json:
@@ -114,10 +122,10 @@ class _Later:
     """A verb's function, imported when it is called: most of them need libraries that others do not."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.module, _, self.name = _ELSEWHERE.get(name, f"verbs.{name}_").partition(".")
 
     def __call__(self, options: argparse.Namespace) -> None:
-        getattr(import_module("bench.cli.verbs"), f"{self.name}_")(options)
+        getattr(import_module(f"bench.cli.{self.module}"), self.name)(options)
 
 
 def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
@@ -235,8 +243,5 @@ def _stages(verb: Callable[..., argparse.ArgumentParser]) -> None:
         help="take files from this folder first, by their sha256 or git id, or from clones of repositories in it",
     )  # fmt: skip
     for name in ("clean", "run", "report"):
-        verb(
-            name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run",
-            function=name if name in ("run", "report") else "stage",
-        )  # fmt: skip
+        verb(name, f"the stage {name} of one study; `dvc repro` calls it", study=True, json=name == "run")
     verb("index", "render the page over all studies; `dvc repro` calls it")

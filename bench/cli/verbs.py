@@ -102,7 +102,7 @@ def rename_(options: argparse.Namespace) -> None:
 
 def check_(options: argparse.Namespace) -> None:
     if options.tex:
-        from bench.cli.manuscripts import check_tex
+        from bench.cli.checking import check_tex
 
         check_tex(options)
         return
@@ -171,7 +171,7 @@ def _say_unfitted(remarks: Sequence[Remark]) -> None:
 
 def _costs(project: Project, studies: Sequence[str]) -> None:
     """Record what the last runs of studies took; of a study that fits nothing there is nothing to record."""
-    from bench.project.cost import record_cost
+    from bench.project.written_down import record_cost
 
     for study in studies:
         if project.study(study).fits:
@@ -254,7 +254,6 @@ def _refresh(project: Project, studies: Sequence[str]) -> None:
 
 def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
     """Have DVC reproduce the studies whose scores can be had; of each other one a sentence says that they cannot."""
-    from bench.cli.parser import error
     from bench.data.source import EvidenceAbsentError
     from bench.project.dvc import dvc, target
 
@@ -268,6 +267,13 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
     if there:
         dvc(project.root, ["repro", "--keep-going", *(target(project, study) for study in there)])
         _refresh(project, there)
+    _raise(absent)
+
+
+def _raise(absent: Sequence[DataError]) -> None:
+    """Print all errors but the last, which is raised."""
+    from bench.cli.parser import error
+
     for one in absent[:-1]:
         error(one)
     if absent:
@@ -275,7 +281,7 @@ def _evidence_by_dvc(project: Project, ids: Sequence[str]) -> None:
 
 
 def freeze_(options: argparse.Namespace) -> None:
-    from bench.project.preregister import freeze
+    from bench.project.written_down import freeze
     from bench.study.preregistration import FILE
     from bench.text.formats import fingerprint
 
@@ -291,7 +297,7 @@ def freeze_(options: argparse.Namespace) -> None:
 def cost_(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
-    from bench.project.cost import record_cost
+    from bench.project.written_down import record_cost
     from bench.study.cost import FILE
 
     project = environment.project()
@@ -322,18 +328,12 @@ def list_(options: argparse.Namespace) -> None:
         _answer(options, {"list": options.what, "rows": named}, lambda: table(columns, rows))
         return
     from bench.cli.details import show_details
-    from bench.project.name_details import details_of
+    from bench.project.explained import details_of
 
     details, name = details_of(options.what), columns.index("step") if options.what == "steps" else 0
     titles = {str(row[name]): str(row[name + 1]) for row in rows}
     values = {"list": options.what, "rows": named, "details": {key: dict(said) for key, said in details.items()}}
     _answer(options, values, lambda: show_details(titles, details))
-
-
-def explain_(options: argparse.Namespace) -> None:
-    from bench.cli.details import explain
-
-    explain(options.word, options.json)
 
 
 def show_(options: argparse.Namespace) -> None:
@@ -404,18 +404,6 @@ def why_(options: argparse.Namespace) -> None:
     _answer(options, asdict(reasons), lambda: show_why(reasons))
 
 
-def log_(options: argparse.Namespace) -> None:
-    from bench.cli.runs import log
-
-    log(options)
-
-
-def diff_(options: argparse.Namespace) -> None:
-    from bench.cli.runs import diff
-
-    diff(options)
-
-
 def settle_(options: argparse.Namespace) -> None:
     from bench.cli.store_report import settle_rows, show_settling
     from bench.project.settle import settle
@@ -454,7 +442,6 @@ def fetch_(options: argparse.Namespace) -> None:
     from dataclasses import asdict
 
     from bench.cli.downloads import shown_downloads
-    from bench.cli.parser import error
     from bench.data.source import EvidenceAbsentError
     from bench.project import pipeline
 
@@ -478,10 +465,7 @@ def fetch_(options: argparse.Namespace) -> None:
         lines.append(f"fetch {study}: done{of or ''}")
     if lines or options.json:
         _answer(options, {"studies": rows}, _say(lines))
-    for one in absent[:-1]:
-        error(one)
-    if absent:
-        raise absent[-1]
+    _raise(absent)
 
 
 def judge_(options: argparse.Namespace) -> None:
@@ -499,12 +483,6 @@ def judge_(options: argparse.Namespace) -> None:
     from bench.cli.numbers import judge_number
 
     judge_number(options)
-
-
-def compare_(options: argparse.Namespace) -> None:
-    from bench.cli.numbers import compare_tables
-
-    compare_tables(options)
 
 
 def stage_(options: argparse.Namespace) -> None:

@@ -206,12 +206,7 @@ def _seen(study: Study, setting: Setting, row: PairRow, pair: FoldPair, tests: i
         return row
     folds = 1 if setting.repeats_a_draw else max(1, setting.folds // setting.repeats)
     repeats = repeats_to_tell(
-        row.difference,
-        sd,
-        folds_a_repeat=folds,
-        test_train_ratio=pair.ratio,
-        level=level,
-        mix_variance=pair.mix,
+        row.difference, sd, folds_a_repeat=folds, test_train_ratio=pair.ratio, level=level, mix_variance=pair.mix
     )
     return replace(row, repeats_help=repeats is not None, repeats_to_decide=repeats)
 

@@ -124,11 +124,7 @@ def _size(series: Series | None) -> int:
 
 
 def _compare_on_dataset(
-    study: Study,
-    place: ComparedPlace,
-    series: Mapping[str, Series | None],
-    fallbacks: Mapping[str, int],
-    rows: _Rows,
+    study: Study, place: ComparedPlace, series: Mapping[str, Series | None], fallbacks: Mapping[str, int], rows: _Rows
 ) -> None:
     """Add the estimates and pairs of one (dataset, metric); a family without a series has an empty estimate."""
     compared = pairs_on_dataset(study, place, {f: one for f, one in series.items() if one is not None})

@@ -92,9 +92,7 @@ FAILURES = _columns(*_KEY, (TEXT, "status stage reason policy"))
 #: `code`: that of the diagnostic, and after a point its part (`L.test_set`); `estimate`, `low`, `high`: the
 #: number of the diagnostic (`bench.diagnose.numbers`) and its interval; `details`: what was seen, as statements.
 FINDINGS = _columns(
-    (TEXT, "code diagnostic dataset family outcome severity"),
-    (NUMBER, "estimate low high"),
-    (TEXT, "details"),
+    (TEXT, "code diagnostic dataset family outcome severity"), (NUMBER, "estimate low high"), (TEXT, "details")
 )
 #: Counts of fits only: seconds and memory are never in a result. `variant`: plain, or what a diagnostic asked for, all
 #: its numbers together (`permuted`, `train_share`, `explanation=tuned_on_test`).
@@ -167,11 +165,7 @@ COLUMNS = _columns(
 #: `low`, `high` are the bin's edges for numbers and null for categories, where `label` names the bin; `label` "(other)"
 #: gathers rare categories. `class` is null for all rows together, else the class of the target.
 HISTOGRAMS = _columns(
-    (TEXT, "dataset column"),
-    (INDEX, "bin"),
-    (NUMBER, "low high"),
-    (TEXT, "label class"),
-    (COUNT, "count"),
+    (TEXT, "dataset column"), (INDEX, "bin"), (NUMBER, "low high"), (TEXT, "label class"), (COUNT, "count")
 )
 #: Tukey's box: quartiles, whiskers at the last value within 1.5 interquartile ranges, how many lie beyond, and up to a
 #: stated number of those as a list. `class` null: all rows.

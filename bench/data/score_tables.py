@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from bench.data.adapter import CALLED, AdapterOptions, Files, column_of, numbers
 from bench.data.archives import unpacked
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_parquet
-from bench.data.r_data import frames_of_r
+from bench.data.of_pandas import of_pandas
 from bench.study.fields import Text
 
 _R = (".rda", ".rdata", ".rds")
@@ -118,3 +119,24 @@ def under(frame: pl.DataFrame, scores: dict[str, tuple[str | None, str]], head: 
         part = head.with_columns(numbers(frame[column], "the table").alias("score"), metric=pl.lit(metric))
         parts.append(part if split is None else part.with_columns(split=pl.lit(split)))
     return pl.concat(parts, how="diagonal")
+
+
+def frames_of_r(raw: bytes, name: str) -> dict[str, pl.DataFrame]:
+    """The data frames in a file by their names; every column as numbers or text. Raises `DataError`."""
+    try:
+        import rdata
+    except ImportError:
+        raise DataError(f"{name}: R data need the package rdata; `pip install 'bench[r]'` brings it") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            held = rdata.conversion.convert(rdata.parser.parse_data(raw), default_encoding="utf-8")
+    except Exception as error:  # the reader raises whatever its parsing meets
+        raise DataError(f"{name}: cannot be read as R data ({type(error).__name__}: {error})") from None
+    found = held if isinstance(held, dict) else {name: held}
+    frames = {
+        key: of_pandas(value) for key, value in found.items() if hasattr(value, "dtypes") and hasattr(value, "iloc")
+    }
+    if not frames:
+        raise DataError(f"{name}: holds no data frame; it holds {', '.join(found) or 'nothing'}")
+    return frames

@@ -7,16 +7,6 @@ from bench.diagnose.self_check import self_checks
 from bench.diagnose.variance_budget import budget
 
 __all__ = [
-    "DIAGNOSTICS",
-    "Diagnostic",
-    "DiagnosticEvidence",
-    "FindingNumber",
-    "budget",
-    "budgets",
-    "findings",
-    "numbers",
-    "reason",
-    "self_checks",
-    "statements_of",
-    "title_of",
-]
+    "DIAGNOSTICS", "Diagnostic", "DiagnosticEvidence", "FindingNumber", "budget", "budgets", "findings", "numbers",
+    "reason", "self_checks", "statements_of", "title_of",
+]  # fmt: skip

@@ -49,9 +49,7 @@ class BetterThanBaseline(
 
 
 class NoBetterThanBaseline(
-    Statement,
-    code="beats_baseline.not_shown",
-    says="not significantly better than {baseline} ({p:p}, Holm)",
+    Statement, code="beats_baseline.not_shown", says="not significantly better than {baseline} ({p:p}, Holm)"
 ):
     """The family is not significantly better than the baseline; `p` after Holm."""
 

@@ -34,10 +34,7 @@ FEWEST = 5
 ROWS, SCORES, LEVELS, NAMED = 3_000, 1_000, 20, 3
 
 
-DrawnAtRandom = fixed(
-    "biased_test.drawn_at_random",
-    "the test rows were drawn at random",
-)
+DrawnAtRandom = fixed("biased_test.drawn_at_random", "the test rows were drawn at random")
 FewOnOneSide = fixed("biased_test.too_few", "too few rows or groups on one side of the split for a comparison")
 
 

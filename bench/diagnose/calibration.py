@@ -54,9 +54,7 @@ class TooFewDraws(
 
 
 class HardVotes(
-    Statement,
-    code="calibration.hard_votes",
-    says="the model gives hard votes (0 or 1), not probabilities",
+    Statement, code="calibration.hard_votes", says="the model gives hard votes (0 or 1), not probabilities"
 ):
     """Every probability is 0 or 1, so that one wrong row would already contradict them."""
 

@@ -22,8 +22,7 @@ FEW = 0.01
 
 
 EqualByChance = fixed(
-    "duplicates_across.coarse",
-    "only a note: features this coarse make different cases equal by chance",
+    "duplicates_across.coarse", "only a note: features this coarse make different cases equal by chance"
 )
 NoOwnPredictions = fixed(
     "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"

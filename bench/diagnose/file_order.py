@@ -75,9 +75,7 @@ class Similarity(Statement, code="file_order.similarity"):
 
 
 class OrderGroupKept(
-    Statement,
-    code="file_order.group_kept",
-    says="the split keeps {group} on one side, so this similarity cannot leak",
+    Statement, code="file_order.group_kept", says="the split keeps {group} on one side, so this similarity cannot leak"
 ):
     group: str
 
@@ -115,10 +113,7 @@ class OneFeature(Statement, code="file_order.one_feature", says="{column} alone 
 Split = Literal["random", "each_row", "fixed", "folds", "grouped"]
 
 
-class OneOrigin(
-    Statement,
-    code="file_order.one_origin",
-):
+class OneOrigin(Statement, code="file_order.one_origin"):
     """Neighbours look like rows of one origin; `split`: what the split of the study is."""
 
     split: str

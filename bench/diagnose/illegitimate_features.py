@@ -98,21 +98,13 @@ class NextBest(
     p: float
 
 
-class ByLuck(
-    Statement,
-    code="illegitimate_features.by_luck",
-    says="so few rows cannot show more than {limit:.0%}",
-):
+class ByLuck(Statement, code="illegitimate_features.by_luck", says="so few rows cannot show more than {limit:.0%}"):
     """So few rows cannot show that the feature removes more than `limit`."""
 
     limit: float
 
 
-class CountsRows(
-    Statement,
-    code="illegitimate_features.counts_rows",
-    says="{feature} counts the rows of the file",
-):
+class CountsRows(Statement, code="illegitimate_features.counts_rows", says="{feature} counts the rows of the file"):
     feature: str
 
 

@@ -29,18 +29,14 @@ from bench.text.remarks import PossibleGroup
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
 
 
-FoldOnly = fixed(
-    "leakage.fold_only",
-    "each fit receives the training rows of its fold only",
-)
+FoldOnly = fixed("leakage.fold_only", "each fit receives the training rows of its fold only")
 FittedInside = fixed("leakage.fitted_inside", "every preprocessing step is fitted on the training rows of its fold")
 NotSelected = fixed(
     "leakage.not_selected",
     "the simulation draws the features independently of the target, and nothing selects among them before the split",
 )
 SelectionUnknown = fixed(
-    "leakage.selection_unknown",
-    "no feature was selected outside the folds; selection before publication is unknown",
+    "leakage.selection_unknown", "no feature was selected outside the folds; selection before publication is unknown"
 )
 IndependentDraws = fixed("leakage.independent_draws", "every row is an independent draw of a simulation")
 GivenSplit = fixed("leakage.given_split", "the split came with the data")
@@ -77,9 +73,7 @@ class CopiesThere(Statement, code="leakage.copies_there"):
 
 
 class CleanedBefore(
-    Statement,
-    code="leakage.cleaned_before",
-    says="{steps:listed} ran before the split, on each row alone",
+    Statement, code="leakage.cleaned_before", says="{steps:listed} ran before the split, on each row alone"
 ):
     steps: tuple[str, ...]
 
@@ -123,18 +117,14 @@ class GroupRespected(Statement, code="leakage.group_respected", says="the given 
 
 
 class GroupTorn(
-    Statement,
-    code="leakage.group_torn",
-    says="{share:.0%} of the test rows have rows of their {group} in training",
+    Statement, code="leakage.group_torn", says="{share:.0%} of the test rows have rows of their {group} in training"
 ):
     group: str
     share: float
 
 
 class GroupIgnored(
-    Statement,
-    code="leakage.group_ignored",
-    says="{protocol:name} puts rows of one {group} on both sides",
+    Statement, code="leakage.group_ignored", says="{protocol:name} puts rows of one {group} on both sides"
 ):
     """A group is declared and the protocol does not split by it."""
 

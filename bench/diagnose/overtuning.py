@@ -11,15 +11,7 @@ from bench.core.outcomes import fixed
 from bench.diagnose.case import Case, around, near_the_scores
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import (
-    NO_NUMBER,
-    alarm_level,
-    difference,
-    found,
-    no_interval,
-    passed,
-    unavailable,
-)
+from bench.diagnose.finding import NO_NUMBER, alarm_level, difference, found, no_interval, passed, unavailable
 from bench.scores.series import Series, matched, series_of
 from bench.text.findings import NotRequested
 

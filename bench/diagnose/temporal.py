@@ -17,10 +17,7 @@ from bench.scores.design import resampling_of
 from bench.text.findings import NotSplitHere
 from bench.text.formats import listed
 
-NoTime = fixed(
-    "temporal.no_time",
-    "no time is declared, and no column looks like one",
-)
+NoTime = fixed("temporal.no_time", "no time is declared, and no column looks like one")
 
 
 class PastOnly(Statement, code="temporal.past_only", says="the split trains on the past only, by {time}"):
@@ -28,9 +25,7 @@ class PastOnly(Statement, code="temporal.past_only", says="the split trains on t
 
 
 class NoneOlder(
-    Statement,
-    code="temporal.none_older",
-    says="by {time}, no test row is older than a training row of its fold",
+    Statement, code="temporal.none_older", says="by {time}, no test row is older than a training row of its fold"
 ):
     time: str
 

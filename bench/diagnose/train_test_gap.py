@@ -10,18 +10,12 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import found, no_interval, optimism, passed
 
 
-class Gap(
-    Statement,
-    code="train_test_gap.gap",
-    says="{metric:name} is significantly better on training rows",
-):
+class Gap(Statement, code="train_test_gap.gap", says="{metric:name} is significantly better on training rows"):
     metric: str
 
 
 class NoTrainTestGap(
-    Statement,
-    code="train_test_gap.no_gap",
-    says="{metric:name} is not significantly better on training rows",
+    Statement, code="train_test_gap.no_gap", says="{metric:name} is not significantly better on training rows"
 ):
     metric: str
 

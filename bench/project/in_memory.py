@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ from bench.core.frames import write, write_bytes
 from bench.core.task import Task
 from bench.data.target import classes_of
 from bench.families.checks import KNOWN_PACKAGES
-from bench.project.arguments import check_arguments
 from bench.project.arrays_in import (
     GROUP,
     TARGET,
@@ -37,6 +37,8 @@ from bench.project.arrays_in import (
 from bench.project.describe import family_block, packages_of, task_of
 from bench.project.project import Project
 from bench.project.result import Result
+from bench.study.reading import named
+from bench.text.arguments import EXPECTED
 
 _HEADER = "# Written by bench.benchmark.\n"
 #: The reason of a rope and a tolerance that no study states.
@@ -191,12 +193,12 @@ def benchmark(
 def _text(study: Mapping[str, Any]) -> str:
     """The study as JSON. Raises `UsageError` for a value that no study file holds."""
     try:
-        return json.dumps(study, indent=2, ensure_ascii=False, default=_number)
+        return json.dumps(study, indent=2, ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"models, claims, tolerance or diagnostics: {error}; nothing was fitted") from None
 
 
-def _number(value: Any) -> float:
+def _plain(value: Any) -> float:
     """A number of numpy as Python's own."""
     if isinstance(value, np.generic) and isinstance(plain := value.item(), bool | int | float):
         return plain
@@ -281,3 +283,40 @@ def temporary_project(name: str, workers: int = 2, trusted: Collection[str] = ()
 def _write_settings(project: Project, name: str, workers: int, trusted: Collection[str]) -> None:
     settings = {"studies": [name], "execution": {"workers": int(workers)}, "trusted": sorted(trusted)}
     write_bytes(project.paths.params, (_HEADER + json.dumps(settings, indent=2) + "\n").encode())
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _block(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _listed(value: Any, kind: type) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, kind) for one in value)
+
+
+#: By argument, what it must be where it is not None.
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "task": lambda value: value in ("classification", "regression"),
+    "name": lambda value: isinstance(value, str) and named(value),
+    "workers": lambda value: _whole(value) and value >= 1,
+    "seed": _whole,
+    "rope": lambda value: (
+        _whole(value) or (isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value))
+    ),
+    "metrics": lambda value: isinstance(value, str) or _listed(value, str),
+    "tuning": lambda value: _whole(value) or _block(value),
+    "tolerance": _block,
+    "diagnostics": _block,
+    "claims": lambda value: _listed(value, Mapping),
+    "folder": lambda value: isinstance(value, str | os.PathLike),
+}
+
+
+def check_arguments(**given: Any) -> None:
+    """Raises `UsageError` for the first argument that is of another kind than it must be."""
+    for name, value in given.items():
+        if value is not None and not _KINDS[name](value):
+            raise UsageError(f"{name}: {str(value)[:60]!r} cannot be; expected {EXPECTED[name]}; nothing was fitted")

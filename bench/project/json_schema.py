@@ -119,11 +119,5 @@ def _step(names: list[str], forms: Json) -> Json:
         forms.update(form.pop("$defs", {}))
         forms[name] = form | dict.fromkeys(("title", "description"), STEPS[name].title)
     own = {name: {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]} if name in forms else {} for name in names}
-    block = {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "properties": own,
-        "additionalProperties": False,
-    }
+    block = {"type": "object", "minProperties": 1, "maxProperties": 1, "properties": own, "additionalProperties": False}
     return {"anyOf": [{"enum": names}, block]}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +17,7 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
+from bench.data.arrays import read_arrays, write_arrays
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
@@ -23,8 +26,7 @@ from bench.run.gather import Results, frame_of, gathered, worth_telling
 from bench.run.pilot import RepeatsNeeded, nothing_needed, refuse_draws, repeats_of, run_of
 from bench.run.privacy import without_folders
 from bench.run.result import Failure, warnings_of
-from bench.run.shared_arrays import shared
-from bench.run.store import Store
+from bench.run.store import Store, refuse_strangers
 from bench.run.stored_folds import folds_of
 from bench.run.variants.context import DatasetContext, Other, Refused
 from bench.run.variants.extra_fit import by_fingerprint, requested_afterwards, requested_at_once
@@ -334,3 +336,30 @@ def _take(outcome: CellOutcome, store: Store, failures: dict[str, Failure], list
     if outcome.printed:
         listener.warned(cell, f"printed: {outcome.printed}")
     listener.finished(cell, outcome)
+
+
+def shared(top: Path, dataset: Dataset) -> None:
+    """Write a dataset for the workers, in the place of a folder of its fingerprint that holds another.
+
+    Raises `DataError` when somebody else could have put it there.
+    """
+    folder = top / dataset.fingerprint
+    if folder.exists():
+        refuse_strangers(top, folder, *sorted(folder.iterdir()))
+        with suppress(DataError):  # a damaged one is made anew
+            if not same(read_arrays(folder), dataset):
+                shutil.rmtree(folder)
+    write_arrays(top, dataset)
+
+
+def same(one: Dataset, other: Dataset) -> bool:
+    """Whether two datasets are equal in every field."""
+    return all(_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(Dataset))
+
+
+def _equal(one: object, other: object) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    return one is other or bool(one == other)

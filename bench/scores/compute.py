@@ -100,10 +100,7 @@ def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metr
 
 
 def _of_family(
-    names: tuple[str, str, str],
-    classes: DatasetClasses,
-    wanted: dict[str, list[Metric]],
-    ways: dict[str, pl.DataFrame],
+    names: tuple[str, str, str], classes: DatasetClasses, wanted: dict[str, list[Metric]], ways: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """The scores of one variant of a family; `wanted`: metrics by aggregation, `ways`: predictions by the same."""
     rows: list[tuple[object, ...]] = []

@@ -6,17 +6,6 @@ from bench.study.protocol import Protocol, Tuning
 from bench.study.reading import Draft, read_draft, read_study
 
 __all__ = [
-    "CellLimits",
-    "Claim",
-    "DatasetSpec",
-    "Draft",
-    "FamilySpec",
-    "Metrics",
-    "Protocol",
-    "Steps",
-    "Study",
-    "Tuning",
-    "read_draft",
-    "read_study",
-    "step_parts",
-]
+    "CellLimits", "Claim", "DatasetSpec", "Draft", "FamilySpec", "Metrics", "Protocol", "Steps", "Study", "Tuning",
+    "read_draft", "read_study", "step_parts",
+]  # fmt: skip

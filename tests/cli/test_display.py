@@ -11,8 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bench.cli.counters import Tally
-from bench.cli.in_progress import Current
+from bench.cli.counters import Current, Tally
 from bench.cli.live_table import LiveGrid
 from bench.cli.progress import Lines
 from bench.cli.show import table

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from bench.core import frames
 from bench.core.outcomes import Statement, decoded
-from bench.data.correlation import correlations, pearson
 from bench.data.hints import group_like, time_like
-from bench.data.profile import profile
+from bench.data.profile import correlations, pearson, profile
 from bench.data.shapes import BINS, box, histogram, round_edges
 from bench.text import remarks
 

@@ -28,7 +28,7 @@ from bench.data import room
 from bench.data.delimited import TextOptions
 from bench.data.download import DownloadLimits, _public, checked_address
 from bench.data.formats import read_as, read_parquet
-from bench.families._trials import unsupported
+from bench.families.checks import unsupported
 from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.pipeline import export
 from bench.run.privacy import without_folders

@@ -312,27 +312,12 @@ SETTINGS = Explanation(
     check=_some_candidates,
 )
 PROTOCOL = Explanation(
-    STATED,
-    "valid",
-    "as the study states it",
-    "the model under the study's own protocol",
-    _as_stated,
+    STATED, "valid", "as the study states it", "the model under the study's own protocol", _as_stated
 )
 DEFAULT = Explanation(
-    "untuned",
-    "valid",
-    "untuned defaults",
-    "the model was not tuned and kept its defaults",
-    _default,
-    tunes=False,
+    "untuned", "valid", "untuned defaults", "the model was not tuned and kept its defaults", _default, tunes=False
 )
-SOLVER = Explanation(
-    "solver",
-    "valid",
-    "another solver",
-    "the same model was fitted by another algorithm",
-    _solver,
-)
+SOLVER = Explanation("solver", "valid", "another solver", "the same model was fitted by another algorithm", _solver)
 UNSCALED = Explanation("unscaled", "valid", "not scaled", "the features were left in their own units", _scale(None))
 STANDARD = Explanation(
     "standard_scale",
