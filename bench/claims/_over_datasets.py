@@ -8,17 +8,17 @@ import numpy as np
 
 from bench.core.metrics import METRICS
 from bench.scores.series import SeriesByKey
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import without_noise
 from bench.study.numbers import OverallStatistic
-
-#: Means that differ beyond so many decimals only are equal; `ALL`: none are.
-DECIMALS, ALL = 12, 400
 
 
 def over_datasets(
-    scores: SeriesByKey, metric: str, decimals: int = DECIMALS
+    scores: SeriesByKey, metric: str, *, noise: bool = False
 ) -> Mapping[str, Mapping[OverallStatistic, float]]:
-    """By model, every statistic over the datasets on which it has scores; equal means share the better rank."""
+    """By model, every statistic over the datasets on which it has scores; equal means share the better rank.
+
+    noise: whether means that differ by float noise are unequal.
+    """
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
         if of == metric and (mean := series.mean) is not None:
@@ -27,8 +27,7 @@ def over_datasets(
     shares: dict[str, list[float]] = {}
     turn = METRICS[metric].sign
     for exact in means.values():
-        kept = decimals if decimals == ALL else kept_decimals(*exact.values(), decimals=decimals)
-        ours = {family: round(mean, kept) for family, mean in exact.items()}
+        ours = exact if noise else dict(zip(exact, without_noise(np.array([*exact.values()])).tolist(), strict=True))
         least, width = min(ours.values()), max(ours.values()) - min(ours.values())
         for family, mean in ours.items():
             ranks.setdefault(family, []).append(1 + sum(turn * other > turn * mean for other in ours.values()))

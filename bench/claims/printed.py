@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from bench.claims._over_datasets import ALL, DECIMALS, over_datasets
+from bench.claims._over_datasets import over_datasets
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -113,7 +113,7 @@ class HeldNumber:
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
     that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that are
-    equal to the twelfth digit have different ranks.
+    equal but for float noise have different ranks.
     """
 
     of: TableNumber
@@ -173,7 +173,7 @@ def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> li
         return []
     read, found = {key: one for key, one in scores.items() if is_external(study, key[0])}, []
     for metric in sorted(metrics):
-        known, noisy = (over_datasets(read, metric, decimals) for decimals in (DECIMALS, ALL))
+        known, noisy = (over_datasets(read, metric, noise=noise) for noise in (False, True))
         for row in claim.rows:
             if row.statistic is not None and metric == _metric(claim, study, row):
                 found.append(_overall(claim, row, metric, *(one.get(row.family, {}) for one in (known, noisy))))

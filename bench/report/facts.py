@@ -301,8 +301,8 @@ def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
     means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f not in out}
     found = [f for f in names if f in means]
-    decimals = kept_decimals(*means.values(), decimals=12)
-    return sorted(found, key=lambda f: (round(unit.loss(means[f]), decimals), names.index(f)))
+    losses = {f: unit.loss(means[f]) for f in found}
+    return sorted(found, key=lambda f: (round(losses[f], kept_decimals(losses[f])), names.index(f)))
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
