@@ -14,10 +14,9 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, Strict
 
-from bench.claims._over_datasets import ALL, DECIMALS
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
-from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
+from bench.claims.printed import ALL, DECIMALS, HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.scores.design import is_external
