@@ -46,8 +46,8 @@ TYPED: dict[str, tuple[int, str]] = {
     ),
 }
 #: By claim, what is known of a statistic that is not exact; notes.md of its study says it too.
-KNOWN = dict.fromkeys(("rank-svm", "rank-lda"), "exact with one tie (means equal to the twelfth digit) as a difference")
-_NOISE = "agrees only where means that are equal to the twelfth digit count as different"
+KNOWN = dict.fromkeys(("rank-svm", "rank-lda"), "exact with one tie (means equal but for float noise) as a difference")
+_NOISE = "agrees only where means that differ by float noise count as different"
 _ABOUT = """\
 # Numbers against their authors' files
 

@@ -21,7 +21,7 @@ from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
-from bench.stats.noise import DECIMALS
+from bench.stats.noise import DECIMALS, kept_decimals
 from bench.stats.precision import ErrorAt
 from bench.study import Claim
 from bench.text import chance
@@ -135,12 +135,13 @@ def _read(
 ) -> Noise:
     noise = _noise(claim, evidence, ours, families, reading)
     told = () if unused is None or noise.chance_free or _UNMEASURED & set(map(type, noise.reasons)) else (unused,)
-    return replace(noise, reasons=(*noise.reasons, *told), reading=reading, decimals=evidence.decimals(claim))
+    decimals = min(ours.decimals, kept_decimals(float(claim.value or 0)))
+    return replace(noise, reasons=(*noise.reasons, *told), reading=reading, decimals=decimals)
 
 
 def over_datasets(each: Sequence[Noise]) -> Noise:
     """The noise of a mean over datasets with independent splits: variances add, Welch-Satterthwaite degrees."""
-    first, count = each[0], len(each)
+    count = len(each)
     if (unknown := _unknown_among(each)) is not None:
         return unknown
     se, df = _of_mean([((noise.se or 0.0), noise.df) for noise in each])
@@ -152,7 +153,7 @@ def over_datasets(each: Sequence[Noise]) -> Noise:
         cannot_refute=any(noise.cannot_refute for noise in each),
         estimated_from=min(noise.estimated_from for noise in each),
         reading=next((noise.reading for noise in each if noise.reading is not None), None),
-        decimals=first.decimals if len({noise.decimals for noise in each}) == 1 else DECIMALS,
+        decimals=min(noise.decimals for noise in each),
     )
     return _repeated(known, each)
 
@@ -209,9 +210,9 @@ def _reasons_of(each: Sequence[Noise]) -> tuple[Statement, ...]:
     return tuple(reasons)
 
 
-def _agreeing(ours: Series, repeats: int, decimals: int) -> int:
+def _agreeing(ours: Series, repeats: int) -> int:
     """How many draws agree where the means of `repeats` repeats do: all folds, or the repeats alone."""
-    return repeats if drawn_sd(ours.defined, decimals) else len(ours.defined)
+    return repeats if drawn_sd(ours.defined, ours.decimals) else len(ours.defined)
 
 
 def drawn_sd(values: np.ndarray, decimals: int = DECIMALS) -> float:
@@ -241,7 +242,7 @@ def _same_splits(
         same = chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(evidence.protocol(claim))
         return Noise.without_chance(same)
     if (runs := evidence.setting(claim).runs) > 1:
-        if np.ptp(np.round(ours.repeat_means(), evidence.decimals(claim))) == 0:
+        if np.ptp(np.round(ours.repeat_means(), ours.decimals)) == 0:
             return Noise.without_chance(chance.SameSplitsAgree(runs))
         return _other_repeats(claim, evidence, ours, reading, "seeds")
     if reading is not None and reading.over != "folds":
@@ -281,17 +282,17 @@ def _other_repeats(
     pilot of r_0 repeats decided how many there are, s_rep and its r_0 - 1 degrees are of these alone (Stein 1945).
     certain: repeats that agree do so by necessity, not by luck.
     """
-    means, decimals = evidence.repeat_means(claim, ours), evidence.decimals(claim)
+    means = evidence.repeat_means(claim, ours)
     r, published = len(means), repeats_of(claim)
     theirs = reading if reading is not None and reading.over != "folds" else None
     if r < 2:
         if theirs is not None and theirs.sd > 0:
             return _one_of_ours(claim, theirs)
-        return _one_repeat(ours, published, decimals)
+        return _one_repeat(ours, published)
     pilot = _pilot(claim, evidence, ours)
     first = means if pilot is None else pilot
-    sd, df, made = drawn_sd(first, decimals), None if pilot is None else len(pilot) - 1, chance.Repeats(differs, r)
-    if sd == 0 and not certain and (draws := _agreeing(ours, r, decimals)) < ENOUGH_EQUAL:
+    sd, df, made = drawn_sd(first, ours.decimals), None if pilot is None else len(pilot) - 1, chance.Repeats(differs, r)
+    if sd == 0 and not certain and (draws := _agreeing(ours, r)) < ENOUGH_EQUAL:
         if theirs is not None and theirs.sd > 0:
             return _like_theirs(claim, theirs, r, made, sd=0.0, fewer=ENOUGH_EQUAL * r / draws)
         return Noise.of_equal_draws(
@@ -321,7 +322,7 @@ def _pilot(claim: Claim, evidence: ClaimEvidence, ours: Series) -> np.ndarray | 
         return None
     early = ours.repeat < count
     first = Series(ours.repeat[early], ours.fold[early], ours.value[early]).repeat_means()
-    return first if len(first) > 1 and drawn_sd(first, evidence.decimals(claim)) else None
+    return first if len(first) > 1 and drawn_sd(first, ours.decimals) else None
 
 
 def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: float | None) -> ErrorAt:
@@ -335,13 +336,13 @@ def _both_spreads(claim: Claim, theirs: Reading, sd: float, df: float | None) ->
     return error
 
 
-def _one_repeat(ours: Series, published: float, decimals: int) -> Noise:
+def _one_repeat(ours: Series, published: float) -> Noise:
     """One repeat of ours: the spread of its folds bounds that of repeat means."""
     values = ours.defined
     n = len(values)
     if n < 2:
         return Noise.unknown(chance.OneSplit())
-    if (sd := drawn_sd(values, decimals)) == 0 and n < ENOUGH_EQUAL:
+    if (sd := drawn_sd(values, ours.decimals)) == 0 and n < ENOUGH_EQUAL:
         agree = chance.DrawsAgree(n)
         return Noise.of_equal_draws(n, n - 1, agree, error=equal_until(ENOUGH_EQUAL / n), repeats=1)
     bound = sd / np.sqrt(n)
@@ -390,7 +391,7 @@ def _other_sample(
         return _two_test_sets(claim, evidence, ours)
     values, ratio = sample
     there, count = _folds_there(claim, setting, ratio, reading), len(values)
-    if (sd := drawn_sd(values, evidence.decimals(claim))) == 0 and count < ENOUGH_EQUAL:
+    if (sd := drawn_sd(values, ours.decimals)) == 0 and count < ENOUGH_EQUAL:
         return Noise.of_equal_draws(count, count - 1, chance.OtherSample(), chance.DrawsAgree(count))
     mix = evidence.mix(claim, *families)
     parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]

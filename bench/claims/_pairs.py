@@ -22,7 +22,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
 from bench.stats.intervals import t_cdf, t_quantile, with_mix
-from bench.stats.noise import without_noise
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import first_that
 from bench.stats.signed_ranks import decidable, shift, signed_rank
@@ -190,7 +190,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))
-    margin, alpha, decimals = evidence.margin(claim), 1 - level_of(evidence.study), evidence.decimals(claim)
+    margin, alpha, decimals = evidence.margin(claim), 1 - level_of(evidence.study), kept_decimals(a.value, b.value)
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
         gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
@@ -198,6 +198,8 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
+    if round(wide.difference, decimals) == 0:
+        wide = replace(wide, difference=0.0)
     if (halves := evidence.halves(claim, family, against)) is not None:
         return _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
     if drawn_sd(first - second, decimals) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
@@ -217,7 +219,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
         error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals),
     )  # fmt: skip
-    return _repeated(claim, evidence, known, first - second, ratio, mix)
+    return _repeated(claim, evidence, known, (first, second), ratio, mix)
 
 
 def _by_halves(claim: Claim, folds: PairedTest, halves: np.ndarray, margin: float, alpha: float) -> Standing:
@@ -248,12 +250,17 @@ def _until_enough_agree(setting: Setting, alike: Standing, draws: int) -> Standi
 
 
 def _repeated(
-    claim: Claim, evidence: ClaimEvidence, known: Standing, differences: np.ndarray, ratio: float, mix: float
+    claim: Claim,
+    evidence: ClaimEvidence,
+    known: Standing,
+    pair: tuple[np.ndarray, np.ndarray],
+    ratio: float,
+    mix: float,
 ) -> Standing:
     """The standing, with what more repeats would make of it; runs of the same folds bring no more of them."""
-    setting, sd = evidence.setting(claim), float(np.std(differences, ddof=1))
+    setting, sd = evidence.setting(claim), float(np.std(pair[0] - pair[1], ddof=1))
     gain, margin = known.improvement, known.margin
-    if round(sd, evidence.decimals(claim)) == 0:
+    if round(sd, kept_decimals(*pair)) == 0:
         return known
     if not setting.repeats_vary:
         return replace(known, rows=True)

@@ -12,7 +12,7 @@ import polars as pl
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.replication import EffectRow, NumbersRow, ToleranceRow, UndefinedReason
 from bench.stats.agreement import concordance, kendall_tau_b
-from bench.stats.noise import DECIMALS, kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.study import Claim
 
 #: What numbers must share to be counted together: metric, side and unit.
@@ -181,10 +181,9 @@ def tolerance_rows(group: NumberGroup, claims: list[JudgedClaim]) -> list[Tolera
     An exact number is so at any tolerance. Counted are all claims whose smallest tolerance is known.
     """
     known = [one for one in claims if one.smallest_tolerance is not None]
-    decimals = max(DECIMALS, kept_decimals(*(one.smallest_tolerance or 0.0 for one in known)))
-    steps = sorted(
-        0.0 if one.agreement == Agreement.EXACT else round(one.smallest_tolerance or 0.0, decimals) for one in known
-    )
+    exact = Agreement.EXACT
+    smallest = np.array([0.0 if one.agreement == exact else one.smallest_tolerance or 0.0 for one in known])
+    steps = sorted(without_noise(smallest).tolist())
     metric, side, unit = group
     return [
         ToleranceRow(

@@ -16,7 +16,7 @@ from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
-from bench.stats.noise import DECIMALS
+from bench.stats.noise import DECIMALS, kept_decimals
 from bench.study.claims import Claim, PrintedNumber
 from bench.text.judgements import Side
 from bench.text.problems import OutOfRange
@@ -124,6 +124,8 @@ Distances = Callable[[float, float], tuple[float, float, float, float]]
 def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) -> Judgement:
     """The judgement on our mean, whose distance from each end has this noise."""
     outside = max(ends.low - ours, ours - ends.high)
+    noise = replace(noise, decimals=min(noise.decimals, kept_decimals(ends.low, ends.high)))
+    ends = replace(ends, decimals=noise.decimals)
     if noise.se is None:
         settle = repeats_to_settle(outside - tolerance, [noise], 0.0)
         open_ = Judgement(Agreement.UNCLEAR, noise.reasons, ours=ours, tolerance=tolerance, settle=settle)
@@ -133,7 +135,6 @@ def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) ->
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
         return noise.ends(level, ours - end)
 
-    ends = replace(ends, decimals=noise.decimals)
     made = by_interval(ours, ends, tolerance, interval, drawn=not noise.chance_free)
     decided = made.agreement is None or made.agreement.decided
     return replace(

@@ -54,7 +54,7 @@ class Noise:
     estimated_from: int = 0  # from how many repeats the spread was estimated
     zero_variance: bool = False  # whether no error is known because all draws agree
     reading: Reading | None = None  # how the paper's spread was read
-    decimals: int = DECIMALS  # how many decimals of our number are no float noise
+    decimals: int = DECIMALS  # how many decimals of the difference are no float noise
 
     @property
     def known_se(self) -> float | None:

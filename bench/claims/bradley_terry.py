@@ -16,7 +16,7 @@ from pydantic import Field, Strict
 
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
-from bench.claims.printed import ALL, DECIMALS, HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
+from bench.claims.printed import HeldNumber, JudgedTable, NoneHasScores, PosteriorStatistic
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.scores.design import is_external
@@ -79,10 +79,10 @@ class BradleyTerryClaim(Claim):
 def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) -> JudgedTable:
     """Every printed number beside that of the posterior; where one does not agree, also beside that of the wins that
     means have which differ by float noise."""
-    found = _judged(claim, study, scores, DECIMALS)
+    found = _judged(claim, study, scores)
     if all(one.exact or one.reading for one in found):
         return JudgedTable(tuple(found), ())
-    noisy = _judged(claim, study, scores, ALL)
+    noisy = _judged(claim, study, scores, noise=True)
     agree = [replace(one, agreement=Agreement.DIFFERS, reading="noise") for one in noisy]
     return JudgedTable(
         tuple(
@@ -93,9 +93,9 @@ def judged_chances(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey) 
     )
 
 
-def _judged(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, digits: int) -> list[HeldNumber]:
+def _judged(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, *, noise: bool = False) -> list[HeldNumber]:
     metric = claim.metric or study.metrics.primary
-    wins = _wins(claim, study, scores, metric, digits)
+    wins = _wins(claim, study, scores, metric, noise)
     if not wins.any():
         raise NotTestableError(NoneHasScores(sum(len(printed_chances(pair)) for pair in claim.pairs)))
     generator = np.random.default_rng(list(f"{study.id}\x1f{claim.id}".encode()))
@@ -139,7 +139,7 @@ def _statistics(one: Chance) -> dict[PosteriorStatistic, float]:
     }  # fmt: skip
 
 
-def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str, digits: int) -> np.ndarray:
+def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: str, noise: bool) -> np.ndarray:
     """On how many datasets the model of the row beats that of the column."""
     k, turn = len(claim.families), METRICS[metric].sign
     wins, ties = np.zeros((k, k)), np.zeros((k, k))
@@ -148,8 +148,8 @@ def _wins(claim: BradleyTerryClaim, study: Study, scores: SeriesByKey, metric: s
             both = [scores.get((dataset, claim.families[one], metric)) for one in (i, j)]
             means = [one.mean for one in both if one is not None and one.mean is not None]
             if len(means) == 2:
-                kept = digits if digits == ALL else kept_decimals(*means, decimals=digits)
-                gain = turn * round(means[0] - means[1], kept)
+                gain = turn * (means[0] - means[1])
+                gain = gain if noise else round(gain, kept_decimals(*means))
                 wins[i, j], wins[j, i] = wins[i, j] + (gain > 0), wins[j, i] + (gain < 0)
                 ties[i, j] = ties[j, i] = ties[i, j] + (gain == 0)
     return np.asarray(wins + np.ceil(ties / 2))

@@ -33,14 +33,12 @@ from bench.scores.design import (
 from bench.scores.halves import TestedHalves, tested_halves
 from bench.scores.series import Series, SeriesKey, matched, series_of
 from bench.scores.setting import Setting, origins, setting_of
-from bench.stats.noise import DECIMALS, kept_decimals
 from bench.study import Claim, Study
 from bench.study.claims import ClaimForm
 from bench.study.models import ExternalFamily
 from bench.text import unjudged
 from bench.text.chance import SeedNotMeasured
 from bench.text.claim_problems import NoOwnTolerance, WideOwnTolerance
-from bench.text.words import in_unit_of_target
 
 
 class NotTestableError(Exception):
@@ -265,16 +263,6 @@ class ClaimEvidence:
         if claim.of is not None:
             return float(claim.of)
         return 100.0 if claim.unit == "percent" else 1.0
-
-    def decimals(self, claim: Claim) -> int:
-        """How many decimals of the claim's scores are no float noise: by the largest mean of all families where the
-        metric has the unit of the target, else 9."""
-        metric, side = self.metric(claim), self.series[claim.side]
-        if not in_unit_of_target(metric):
-            return DECIMALS
-        places = self.datasets_of(claim) if self.over(claim) else [self.dataset(claim)]
-        means = [one.mean for (dataset, _, of), one in side.items() if of == metric and dataset in places]
-        return kept_decimals(*(mean for mean in means if mean is not None))
 
     def tolerance(self, claim: Claim) -> float:
         """The tolerance, in the claim's unit. Raises `NotTestableError` when none is stated or customary."""

@@ -89,7 +89,7 @@ class CountsFollow(
 class NoiseCounted(
     Statement,
     code="claim.counted.noise",
-    says="the counts of {pairs} {pairs:pair|pairs} hold differences beyond the twelfth digit, which are none",
+    says="the counts of {pairs} {pairs:pair|pairs} hold differences that are float noise",
 ):
     """Pairs whose printed counts are those of means that differ by float noise."""
 
@@ -251,7 +251,7 @@ def _on_dataset(
     a, b, (u, v, whole) = values[0], values[1], (float(one.mean()) for one in values[2:])
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
-    sign, raw = float(np.sign(round(difference, kept_decimals(a, b, decimals=12)))), float(np.sign(difference))
+    sign, raw = float(np.sign(round(difference, kept_decimals(a, b)))), float(np.sign(difference))
     return _OnDataset(sign, raw, p, 100 * METRICS[gain].sign * (u - v) / abs(whole))
 
 

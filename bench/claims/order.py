@@ -35,7 +35,7 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.stats.adjust import holm
 from bench.stats.agreement import KendallTest, kendall_test
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import without_noise
 from bench.stats.ranks import rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OverDatasets
@@ -282,7 +282,7 @@ def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tup
     table = np.array([[evidence.scores(one, name).mean for name in tier] for one in each], dtype=float)
     up = evidence.direction(claim) > 0
     worse = rank_rows(table, higher_is_better=up).mean(axis=0) if len(table) > 1 else table[0] * (-1 if up else 1)
-    worse = np.round(worse, kept_decimals(worse))
+    worse = without_noise(worse)
     names = np.array(list(tier))
     return " > ".join(" = ".join(names[worse == value]) for value in np.unique(worse)), worse
 

@@ -23,7 +23,7 @@ from bench.scores.design import is_external
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import Matches, decimals, only_cut, rounded
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import without_noise
 from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
 from bench.study.claims import Claim
@@ -114,7 +114,7 @@ class HeldNumber:
 
     `scores`: how many stand behind ours. `agreement` is None without any. `reading`, `other`: what explains a number
     that is not exact (`other_readings`); of an exact one `cut` where it was not rounded, `noise` where means that are
-    equal to the twelfth digit have different ranks.
+    equal but for float noise have different ranks.
     """
 
     of: TableNumber
@@ -174,7 +174,7 @@ def _over_datasets(claim: PrintedClaim, study: Study, scores: SeriesByKey) -> li
         return []
     read, found = {key: one for key, one in scores.items() if is_external(study, key[0])}, []
     for metric in sorted(metrics):
-        known, noisy = (over_datasets(read, metric, decimals) for decimals in (DECIMALS, ALL))
+        known, noisy = (over_datasets(read, metric, noise=noise) for noise in (False, True))
         for row in claim.rows:
             if row.statistic is not None and metric == _metric(claim, study, row):
                 found.append(_overall(claim, row, metric, *(one.get(row.family, {}) for one in (known, noisy))))
@@ -378,14 +378,13 @@ PRINTED = ClaimKind(
 )
 
 
-#: Means that differ beyond so many decimals only are equal; `ALL`: none are.
-DECIMALS, ALL = 12, 400
-
-
 def over_datasets(
-    scores: SeriesByKey, metric: str, decimals: int = DECIMALS
+    scores: SeriesByKey, metric: str, *, noise: bool = False
 ) -> Mapping[str, Mapping[OverallStatistic, float]]:
-    """By model, every statistic over the datasets on which it has scores; equal means share the better rank."""
+    """By model, every statistic over the datasets on which it has scores; equal means share the better rank.
+
+    noise: whether means that differ by float noise are unequal.
+    """
     means: dict[str, dict[str, float]] = {}
     for (dataset, family, of), series in scores.items():
         if of == metric and (mean := series.mean) is not None:
@@ -394,8 +393,7 @@ def over_datasets(
     shares: dict[str, list[float]] = {}
     turn = METRICS[metric].sign
     for exact in means.values():
-        kept = decimals if decimals == ALL else kept_decimals(*exact.values(), decimals=decimals)
-        ours = {family: round(mean, kept) for family, mean in exact.items()}
+        ours = exact if noise else dict(zip(exact, without_noise(np.array([*exact.values()])).tolist(), strict=True))
         least, width = min(ours.values()), max(ours.values()) - min(ours.values())
         for family, mean in ours.items():
             ranks.setdefault(family, []).append(1 + sum(turn * other > turn * mean for other in ours.values()))

@@ -164,7 +164,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
     pairs = [standing(claim, evidence, claim.family, family) for family in others]
-    gains = np.round([pair.improvement for pair in pairs], evidence.decimals(claim))
+    gains = np.array([pair.improvement for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
     if any(pair.p is None for pair in pairs):

@@ -17,7 +17,6 @@ from bench.claims._numbers import against_printed, mean_of, one_case
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.scores.series import Series
-from bench.stats.noise import DECIMALS
 from bench.study import Study
 from bench.study.claims import OfPair, OnDataset, PrintedNumber, WithSpread
 from bench.text.chance import DenominatorVaries
@@ -42,12 +41,11 @@ def judge(claim: RatioClaim, evidence: ClaimEvidence) -> Judgement:
     unitless = claim.model_copy(update={"unit": None, "spread": None})
     a, b = evidence.pair(unitless, claim.family, claim.against)
     above, below = mean_of(claim, evidence, a), mean_of(claim, evidence, b)
-    if round(below, evidence.decimals(claim)) == 0:
+    if round(below, b.decimals) == 0:
         raise NotTestableError(ZeroDenominator(evidence.metric(claim), str(claim.against)))
     ratio, scale = above / below, evidence.scale(claim)
     added = Series(a.repeat, a.fold, ratio + (a.value - ratio * b.value) / below).times(scale)
     noises = noises_of(claim, evidence, added, claim.family, claim.against)
-    noises = tuple(replace(one, decimals=DECIMALS) for one in noises)
     error = noises_of(unitless, evidence, b, claim.against)[0].se
     if error is not None and error > MOST_VARIATION * abs(below):
         why = DenominatorVaries(evidence.metric(claim), str(claim.against), float(error / abs(below)), MOST_VARIATION)

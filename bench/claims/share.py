@@ -16,6 +16,7 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
+from bench.stats.noise import without_noise
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
@@ -43,7 +44,7 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     """
     assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
-    scores = np.round(evidence.repeat_means(claim, series), evidence.decimals(claim))
+    scores = without_noise(evidence.repeat_means(claim, series))
     hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
     ours = scale * hits / len(scores)
     noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)

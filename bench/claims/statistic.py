@@ -28,7 +28,7 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import without_noise
 from bench.stats.ranks import (
     Friedman,
     critical_difference,
@@ -403,7 +403,7 @@ def _asked(claim: Claim, evidence: ClaimEvidence) -> Asked:
 
 def _hidden(asked: Asked) -> int:
     """On how many datasets two families have one printed value."""
-    rows = (np.round(row, kept_decimals(row)) for row in asked.table.value)
+    rows = (without_noise(row) for row in asked.table.value)
     return sum(len(np.unique(row)) < len(row) for row in rows)
 
 

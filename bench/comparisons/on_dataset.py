@@ -24,7 +24,7 @@ from bench.scores.setting import Setting, unmoved_by_seeds
 from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
 from bench.stats.halves import HalvesTest, carried, sharp_chances
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import PairedTest, corrected_t, differences
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
@@ -78,7 +78,7 @@ class FoldPair:
     @property
     def tied(self) -> bool:
         """Whether both have the same score on every fold."""
-        return not np.round(self.a - self.b, kept_decimals(self.a, self.b)).any()
+        return not without_noise(self.a - self.b, self.a, self.b).any()
 
     def chances(self, rope: float) -> Posterior:
         """How probable a true difference below, inside and above the ROPE is."""
@@ -226,8 +226,7 @@ def _first(
     means = {name: mean for name, one in series.items() if complete(one) and (mean := one.mean) is not None}
     if len(means) < 2 or place.setting.seeds:
         return None
-    decimals = kept_decimals(*means.values())
-    best = max(means, key=lambda family: round(turn * means[family], decimals))
+    best = max(means, key=lambda family: turn * round(means[family], kept_decimals(means[family])))
     behind = []
     for (a, b), pair in pairs.items():
         if best in (a, b):

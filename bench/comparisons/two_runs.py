@@ -30,7 +30,7 @@ from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.equivalence import one_sided
 from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import corrected_t
 from bench.study.preregistration import ABSENT, canonical, differences
 
@@ -273,7 +273,7 @@ def _in_both(
 
 
 def _apart(a: Series, b: Series) -> bool:
-    return bool(np.round(a.value - b.value, kept_decimals(a.value, b.value)).any())
+    return bool(without_noise(a.value - b.value, a.value, b.value).any())
 
 
 def _common(was: RunRecord, now: RunRecord, dataset: str) -> set[tuple[int, int]]:

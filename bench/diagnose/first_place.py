@@ -13,6 +13,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of
 from bench.scores.series import Series
+from bench.stats.noise import without_noise
 
 OneFamily = fixed("first_place.one_family", "fewer than two models have scores")
 SingleFold = fixed("first_place.one_round", "there is only one split, so ranks cannot differ between splits")
@@ -47,8 +48,8 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     means = {family: -np.inf if one.mean is None else one.mean for family, one in series.items()}
     best = max(means, key=means.__getitem__)
     column = list(series).index(best)
-    noise = 1e-9 * float(np.abs(rounds).max())
-    first = int((rounds[:, column] >= rounds.max(axis=1) - noise).sum())
+    rounds = np.array([without_noise(one) for one in rounds])
+    first = int((rounds[:, column] >= rounds.max(axis=1)).sum())
     statement = First(evidence.title(best), first, len(rounds), unit)
     number = Estimate(first / len(rounds))
     if first / len(rounds) < 0.5:

@@ -224,19 +224,17 @@ def fold_scores(bundle: Bundle, metric: str) -> Mapping[CellKey, FoldScores]:
 
 @remembered
 def single_scores(bundle: Bundle, dataset: str, metric: str) -> str:
-    """What a single score of a dataset is of: `fold`, `repeat` (pooled over its folds), `split` or `seed`."""
+    """What a single score of a dataset is of: a `repeat` where it is pooled over its folds, else its `fold_word`."""
     return "repeat" if is_pooled(bundle, dataset, metric) else fold_word(bundle, dataset)
 
 
 def fold_word(bundle: Bundle, dataset: str) -> str:
-    """What an outer fold of a dataset is: `fold`, `split`, or `seed` where all have one split."""
-    if bundle.setting(dataset).seeds:
-        return "seed"
-    varying = varies(bundle.study, dataset)
-    folds = bundle.frame("folds").filter(dataset=dataset)
+    """What an outer fold of a dataset is: `fold`; of several on one split each, `split`, `seed` or `draw`."""
+    setting, folds = bundle.setting(dataset), bundle.frame("folds").filter(dataset=dataset)
     if folds.height and folds["fold"].n_unique() > 1:
         return "fold"
-    return (varying or "splits").removesuffix("s")
+    made_here = "seeds" if setting.seeds else "draws" if setting.repeats_a_draw else "splits"
+    return (varies(bundle.study, dataset) or made_here).removesuffix("s")
 
 
 def is_clipped(bundle: Bundle, metric: str) -> bool:
@@ -303,8 +301,8 @@ def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     unit, out, names = measure(metric), excluded(bundle, dataset, metric), families(bundle)
     means = {f: e.value for (d, f), e in estimates(bundle, metric).items() if d == dataset and f not in out}
     found = [f for f in names if f in means]
-    decimals = kept_decimals(*means.values(), decimals=12)
-    return sorted(found, key=lambda f: (round(unit.loss(means[f]), decimals), names.index(f)))
+    losses = {f: unit.loss(means[f]) for f in found}
+    return sorted(found, key=lambda f: (round(losses[f], kept_decimals(losses[f])), names.index(f)))
 
 
 def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:

@@ -11,8 +11,8 @@ from bench.core.metrics import METRICS, Metric, Predicted
 
 #: The twelfth digit, by which numbers are right.
 RIGHT = 1e-12
-#: A larger score of a table says nothing of the size of its target.
-MOST = 1000.0
+#: A table of scores says no more of the size of its target: a model may have diverged.
+MOST = 1.0
 
 
 def noise_of(metric: Metric, size: float) -> float:
@@ -38,8 +38,12 @@ def size_of(target: np.ndarray) -> float:
 
 
 def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
-    """Scores (frames.SCORES) of targets that are not known: their size is taken from the largest score of the dataset
-    and metric, which a guess without features comes near to, but no more than `MOST`: a model may diverge."""
+    """Scores (frames.SCORES) of targets that are not known: 0 where they are at most the twelfth digit of the largest
+    of the dataset and metric, which a guess without features comes near to, but no more than that of `MOST`.
+
+    An error above 1e-12 is taken as it stands, whatever the others are: no model that diverged takes a digit from it,
+    and a table in any common unit keeps all.
+    """
     parts = []
     for (_, name), part in scores.partition_by("dataset", "metric", as_dict=True, maintain_order=True).items():
         metric, largest = METRICS[str(name)], part["value"].abs().max()

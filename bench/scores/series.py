@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -18,12 +18,19 @@ from bench.stats.ranks import rank_rows
 class Series:
     """The scores of one dataset, family and metric on one side, sorted by repeat and fold.
 
-    repeat, fold (J,): fold is -1 where scores are pooled; value (J,): NaN where the metric is undefined.
+    repeat, fold (J,): fold is -1 where scores are pooled; value (J,): NaN where the metric is undefined. size: of
+    differences, the largest of the scores that they are differences of.
     """
 
     repeat: np.ndarray
     fold: np.ndarray
     value: np.ndarray
+    size: float = field(default=0.0, kw_only=True)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals of what is computed from these values are no float noise."""
+        return kept_decimals(self.value, self.size)
 
     @property
     def defined(self) -> np.ndarray:
@@ -42,11 +49,12 @@ class Series:
 
     def times(self, factor: float) -> Series:
         """The same series in another unit."""
-        return Series(self.repeat, self.fold, self.value * factor)
+        return replace(self, value=self.value * factor, size=self.size * abs(factor))
 
     def minus(self, other: Series) -> Series:
         """The differences from a series on the same folds."""
-        return Series(self.repeat, self.fold, self.value - other.value)
+        sizes = np.abs(np.concatenate([self.defined, other.defined, [self.size, other.size]]))
+        return replace(self, value=self.value - other.value, size=float(sizes.max()))
 
     @property
     def keys(self) -> list[tuple[int, int]]:
@@ -61,7 +69,7 @@ class Series:
     def on(self, keys: Container[tuple[int, int]]) -> Series:
         """The same series on these repeats and folds alone."""
         kept = np.array([key in keys for key in self.keys], dtype=bool)
-        return Series(self.repeat[kept], self.fold[kept], self.value[kept])
+        return replace(self, repeat=self.repeat[kept], fold=self.fold[kept], value=self.value[kept])
 
     def filled(self, other: Series) -> Series:
         """The same series with another one's values in the places where this one has none."""
@@ -185,9 +193,11 @@ def _of_subject(
 def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_better: bool) -> Sensitivity:
     """Differences that are float noise are none."""
     turn = 1 if higher_is_better else -1
-    moved, decimals = [], kept_decimals(*first.values(), *second.values())
+    moved = []
     for a, b in combinations([family for family in first if family in second], 2):
-        signs = [np.sign(round(turn * (means[a] - means[b]), decimals)) for means in (first, second)]
+        signs = [
+            np.sign(round(turn * (means[a] - means[b]), kept_decimals(means[a], means[b]))) for means in (first, second)
+        ]
         if signs[0] * signs[1] < 0:
             moved.append((a, b) if signs[0] > 0 else (b, a))
     return Sensitivity(first, second, tuple(moved))

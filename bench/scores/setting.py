@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from bench.scores.series import Series
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import without_noise
 from bench.study import Study
 from bench.study.external import ExternalColumns
 from bench.study.repeats import pilot_of
@@ -126,7 +126,7 @@ def _with_runs(setting: Setting, folds: pl.DataFrame, external: ExternalColumns 
 
 def unmoved_by_seeds(setting: Setting, a: np.ndarray, b: np.ndarray) -> bool:
     """Whether what varies is the seed, and it changes nothing between these two: then no chance has a part in it."""
-    return setting.seeds and float(np.ptp(np.round(a - b, kept_decimals(a, b)))) == 0.0
+    return setting.seeds and float(np.ptp(without_noise(a - b, a, b))) == 0.0
 
 
 def origins(study: Study, tables: pl.DataFrame) -> dict[str, str]:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bench.stats.intervals import finite
-from bench.stats.noise import DECIMALS, kept_decimals
+from bench.stats.noise import without_noise
 
 #: Without ties Kendall's p is exact up to so many pairs of numbers, with ties up to so many.
 EXACT_UNTIED, EXACT_TIED = 100, 8
@@ -37,8 +37,8 @@ class KendallTest:
 def kendall_tau_b(x: np.ndarray, y: np.ndarray, within: np.ndarray | None = None) -> float:
     """Kendall's tau-b of n pairs: (concordant - discordant) / sqrt(pairs untied in x * pairs untied in y).
 
-    x, y: (n,), n >= 2, rounded to 9 decimals. within: (n,) labels: only pairs of one label are compared, so that what
-    orders the labels (an easy dataset before a hard one) is no agreement. Raises ValueError for unequal
+    x, y: (n,), n >= 2, their float noise rounded off. within: (n,) labels: only pairs of one label are compared, so
+    that what orders the labels (an easy dataset before a hard one) is no agreement. Raises ValueError for unequal
     lengths, a NaN, labels that no two values share, and where all values of a side are equal: then there is no order to
     agree with.
 
@@ -137,5 +137,4 @@ def _pairs(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     x, y = finite(x, "x"), finite(y, "y")
     if len(x) != len(y):
         raise ValueError(f"x has {len(x)} values and y {len(y)}; pairs were expected")
-    x_decimals, y_decimals = (max(DECIMALS, kept_decimals(one)) for one in (x, y))
-    return np.round(x, x_decimals), np.round(y, y_decimals)
+    return without_noise(x), without_noise(y)

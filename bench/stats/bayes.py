@@ -78,7 +78,7 @@ def correlated_t(
     mean, df = float(d.mean()), len(d) - 1
     scale = with_mix(sd * float(np.sqrt(1 / len(d) + test_train_ratio)), mix_variance)
     if scale == 0:
-        mean = float(np.round(mean, kept_decimals(a, b, decimals=12)))
+        mean = float(np.round(mean, kept_decimals(a, b)))
         less, greater = float(mean < -rope), float(mean > rope)
     else:
         less, greater = t_cdf((-rope - mean) / scale, df), t_cdf((mean - rope) / scale, df)

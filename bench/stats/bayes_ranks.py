@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.noise import DECIMALS, kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.paired import differences
 
 #: Draws made at once: bounds memory, changes no draw.
@@ -73,8 +73,8 @@ def bayes_signed_rank(
     Notes
     -----
     With z_0 = 0 (the prior) and the differences z_1..z_N, weights w ~ Dirichlet(prior, 1, ..., 1): the probability of a
-    region is the sum of w_i w_j over all i, j whose mean (z_i + z_j) / 2 lies in it; the rope is closed. Means are
-    rounded to 9 decimals.
+    region is the sum of w_i w_j over all i, j whose mean (z_i + z_j) / 2 lies in it; the rope is closed.
+    Differences are rounded as everywhere (`bench.stats.noise`).
 
     References
     ----------
@@ -89,10 +89,9 @@ def bayes_signed_rank(
     """
     if not 0 <= rope < float("inf") or not 0 < prior < float("inf") or draws < 1:
         raise ValueError(f"rope = {rope}, prior = {prior}, draws = {draws}: expected rope >= 0, the others above 0")
-    z = np.concatenate([[0.0], differences(a, b)[0]])
-    decimals = max(DECIMALS, kept_decimals(a, b))  # of several datasets: the large ones keep more than they need
-    middle = np.round((z[:, None] + z[None, :]) / 2, decimals)
-    low, high = middle < -round(rope, decimals), middle > round(rope, decimals)
+    z = np.concatenate([[0.0], without_noise(differences(a, b)[0], a, b)])
+    middle, edge = (z[:, None] + z[None, :]) / 2, rope + 10.0 ** -kept_decimals(rope)
+    low, high = middle < -edge, middle > edge
     alpha = np.concatenate([[prior], np.ones(len(z) - 1)])
     # With z in order the region of each z_i is the first so many z_j, or the last: running sums, in a fixed order of
     # adding, where a product of matrices would add as it likes.

@@ -168,7 +168,7 @@ def welch_p(a: np.ndarray, b: np.ndarray) -> float:
     """
     a, b = finite(a, "scores"), finite(b, "scores")
     parts = np.array([a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)])
-    difference = round(float(a.mean() - b.mean()), kept_decimals(a, b, decimals=12))
+    difference = round(float(a.mean() - b.mean()), kept_decimals(a, b))
     total = float(parts.sum())
     if total == 0:
         return float(difference == 0)

@@ -1,8 +1,12 @@
-"""Float noise: how far apart two numbers can be that ought to be equal."""
+"""Float noise: how far apart two numbers can be that ought to be equal.
+
+That of a score, or of a spread, is relative to the scores that it was computed from; that of a difference to the larger
+of the two that were subtracted. A third model has no part in it: it may have diverged, or be exact.
+"""
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import floor, isfinite, log10
 
 import numpy as np
 
@@ -14,26 +18,27 @@ _LEAST, _MOST = 1e-3, 1e4
 _ALL = 300
 
 
-def kept_decimals(*sizes: float | np.ndarray, decimals: int = DECIMALS) -> int:
-    """How many decimals of numbers that were computed from others of these sizes are no float noise, for `round`.
+def kept_decimals(*sizes: float | np.ndarray) -> int:
+    """How many decimals of a number that was computed from others of these sizes are no float noise, for `round`.
 
-    Scores of any unit come here, not their differences: an error of 1e-7 needs more decimals than an accuracy, one of
-    1e6 fewer. The median of those that are not 0 counts, so that one model that diverged takes no digit from the
-    others. `decimals`: those of sizes about 1.
+    Scores of any unit come here: an error of 1e-7 needs more decimals than an accuracy, one of 1e6 fewer. `sizes`: the
+    scores of one model, or of the two that are compared, and the number itself; the largest counts. What was computed
+    from zeros alone has no noise.
 
     >>> kept_decimals(0.9), kept_decimals(54.3, 0.1), kept_decimals(2.5e-7), kept_decimals(3e6)
     (9, 9, 16, 3)
-    >>> kept_decimals(0.1, 0.5, 3e12)
-    9
     >>> round(2.5e-7 - 2.4e-7, kept_decimals(2.5e-7)) > 0
     True
     """
     every = np.abs(np.concatenate([np.ravel(one) for one in sizes])) if sizes else np.empty(0)
-    known = every[np.isfinite(every) & (every > 0)]
-    size = float(np.median(known)) if known.size else 0.0
-    if not 0 < size < float("inf") or _LEAST <= size < _MOST:
-        return decimals
-    return min(decimals - floor(log10(size)), _ALL)
+    known = every[np.isfinite(every)]
+    return _decimals(float(known.max()) if known.size else 0.0)
+
+
+def _decimals(size: float) -> int:
+    if _LEAST <= size < _MOST:
+        return DECIMALS
+    return min(DECIMALS - floor(log10(size)), _ALL) if 0 < size < float("inf") else _ALL
 
 
 def is_noise(difference: float, of: float) -> bool:
@@ -46,13 +51,17 @@ def is_noise(difference: float, of: float) -> bool:
 
 
 def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
-    """(n,) numbers, each rounded by the size of its own scores; of: (n,), the scores that it was computed from.
+    """(n,) numbers, each rounded by the size of its own scores; of: (n,), the scores that it was computed from, unless
+    it is one.
 
-    Several datasets have no common size of their errors.
+    Several models or datasets have no common size of their errors.
 
     >>> a, b = np.array([0.3, 2e-7, 4e6]), np.array([0.1, 1e-7, 1e6])
     >>> without_noise(a - b, a, b).tolist()
     [0.2, 1e-07, 3000000.0]
+    >>> without_noise(np.array([0.1 + 0.2, 3e12])).tolist()
+    [0.3, 3000000000000.0]
     """
-    sizes = np.abs(of).max(axis=0)
-    return np.array([np.round(value, kept_decimals(size)) for value, size in zip(values, sizes, strict=True)])
+    sizes = np.abs(of or (values,)).max(axis=0)
+    each = zip(np.asarray(values, dtype=float).tolist(), sizes.tolist(), strict=True)
+    return np.array([round(value, _decimals(size)) if isfinite(value) else value for value, size in each])

@@ -88,7 +88,7 @@ def corrected_t(
     df, mean = len(d) - 1, float(d.mean())
     se = with_mix(sd * float(np.sqrt(1 / len(d) + test_train_ratio)), mix_variance)
     if se == 0:
-        mean = float(np.round(mean, kept_decimals(a, b, decimals=12))) + 0.0
+        mean = float(np.round(mean, kept_decimals(a, b))) + 0.0
         t = 0.0 if mean == 0 else float(np.copysign(np.inf, mean))
     else:
         t = mean / se

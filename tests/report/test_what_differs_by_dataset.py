@@ -36,23 +36,26 @@ def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has(
     assert forest == [("", "n_estimators: 9")]
 
 
-def scored(resampling: dict[str, Any]) -> Bundle:
+def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:
     made = bundles.study(protocol={"resampling": resampling, "tuning": None, "seed": 1})
     scores = bundles.scores(made, 50, lambda *_: 0.9)
     rows = {"rows_sha256": "one"} if resampling["kind"] == "fixed_split" else {}
-    return bundles.made_of(made, folds=[fold | rows for fold in bundles.folds(made, 50)], scores=scores)
+    tables = [table | {"draws": draws} for table in bundles.tables(made, 50, 2, ["a", "b"])]
+    folds = [fold | rows for fold in bundles.folds(made, 50)]
+    return bundles.made_of(made, folds=folds, tables=tables, scores=scores)
 
 
 @pytest.mark.parametrize(
-    ("resampling", "word"),
+    ("resampling", "draws", "word"),
     [
-        (ON_ONE_SPLIT, "seed"),
-        ({"kind": "holdout", "test_size": 0.2, "repeats": 4}, "split"),
-        ({"kind": "kfold", "folds": 5}, "fold"),
+        (ON_ONE_SPLIT, 0, "seed"),
+        (ON_ONE_SPLIT, 4, "draw"),
+        ({"kind": "holdout", "test_size": 0.2, "repeats": 4}, 0, "split"),
+        ({"kind": "kfold", "folds": 5}, 0, "fold"),
     ],
 )
-def test_a_single_score_of_one_split_is_of_a_seed(resampling: dict[str, Any], word: str) -> None:
-    assert facts.single_scores(scored(resampling), "wine", "accuracy") == word
+def test_a_single_score_is_of_what_varies(resampling: dict[str, Any], draws: int, word: str) -> None:
+    assert facts.single_scores(scored(resampling, draws), "wine", "accuracy") == word
 
 
 def test_a_page_names_what_its_cards_hold_and_nothing_else() -> None:

@@ -73,7 +73,7 @@ def _residuals(
 
 def _median(bands: ResidualBands) -> str:
     median = float(np.average(bands.quantiles[:, 2], weights=bands.n))
-    return f"median {formats.short(round(median, kept_decimals(bands.quantiles, decimals=6)))}"
+    return f"median {formats.short(round(median, kept_decimals(bands.quantiles)))}"
 
 
 def _panel(style: Style, bands: ResidualBands, span: tuple[float, float], place: str) -> Markup:

@@ -227,7 +227,8 @@ def _needed(bundle: Bundle, dataset: str, pairs: Iterable[PairShown]) -> str:
     """What the repeats of these pairs are called, where one of them would be decided by some."""
     if not {pair.needed for pair in pairs} - {"", text.DECIDED}:
         return ""
-    return text.DRAWS_NEEDED if bundle.setting(dataset).repeats_a_draw else text.REPEATS_NEEDED
+    setting = bundle.setting(dataset)
+    return text.DRAWS_NEEDED if setting.repeats_a_draw else text.SEEDS_NEEDED if setting.seeds else text.REPEATS_NEEDED
 
 
 def _said(

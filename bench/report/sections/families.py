@@ -204,17 +204,16 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
-    """Why datasets have no interval, each reason once: `Wine: no interval: one drawn split`."""
+    """Why datasets have no interval, each reason once: `No interval on Wine: one drawn split.`"""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:
         here = [e for (place, _), e in found.items() if place == d]
         if here and all(e.low is None for e in here):
-            said.setdefault(facts.no_interval_reason(bundle, d, name), []).append(styles.dataset(d))
-    if [len(places) for places in said.values()] == [len(datasets)]:
-        (reason,) = said
-        return f"{reason[0].upper()}{reason[1:]}."
-    return " ".join(f"{formats.listed(places)}: {reason}." for reason, places in said.items())
+            said.setdefault(facts.no_interval_cause(bundle, d, name), []).append(styles.dataset(d))
+    return " ".join(
+        text.no_interval(cause, [] if len(places) == len(datasets) else places) for cause, places in said.items()
+    )
 
 
 def _how(bundle: Bundle, metric: str) -> str:

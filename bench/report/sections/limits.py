@@ -161,8 +161,8 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
 
 def _places(losses: dict[str, float]) -> dict[str, int]:
     """Each one's place, 1 for the least loss; equals share it. Differences that are float noise are none."""
-    decimals = kept_decimals(*losses.values())
-    return {f: 1 + sum(round(loss - other, decimals) > 0 for other in losses.values()) for f, loss in losses.items()}
+    ours = {f: round(loss, kept_decimals(loss)) for f, loss in losses.items()}
+    return {f: 1 + sum(loss > other for other in ours.values()) for f, loss in ours.items()}
 
 
 def _limits(bundle: Bundle, styles: Styles) -> list[str]:

@@ -255,8 +255,10 @@ class _OnOne:
 
     def _within(self, tied: Sequence[str], means: dict[str, float]) -> list[str]:
         """Those of some models that lie within the ROPE of the first."""
-        rope, decimals = rope_of(self.bundle.study, self.unit.name), kept_decimals(*means.values())
-        return [f for f in tied if rope is None or round(abs(means[f] - means[tied[0]]) - rope, decimals) <= 0]
+        rope, best = rope_of(self.bundle.study, self.unit.name), means[tied[0]]
+        return [
+            f for f in tied if rope is None or round(abs(means[f] - best) - rope, kept_decimals(means[f], best)) <= 0
+        ]
 
     def _was_tested(self, tied: Sequence[str], family: str) -> bool:
         """Whether a test compared a model with the best."""

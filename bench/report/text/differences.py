@@ -24,6 +24,7 @@ DECIDED = "decided"
 #: What would decide a pair, by what the protocol repeats.
 REPEATS_NEEDED = "Repeats to decide"
 DRAWS_NEEDED = "Draws to decide"
+SEEDS_NEEDED = "Seeds to decide"
 #: The test of a pair in its table.
 TESTS = {
     Method.CORRECTED_T: "Corrected t",
@@ -130,11 +131,11 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     `others`: whether the corrected t test tests others.
 
     >>> by_halves(["Tree"], others=True)
-    'Pairs with Tree are tested by SHARP, with models trained on half of the rows; the others by the corrected t test.'
+    'Of pairs with Tree, p and P are of models trained on half of the rows (SHARP); the others: corrected t test.'
     """
-    which = "All pairs" if models is None else f"Pairs with {formats.listed(list(models), 'or')}"
-    rest = "; the others by the corrected t test" if others else ""
-    return f"{which} are tested by SHARP, with models trained on half of the rows{rest}."
+    which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
+    rest = "; the others: corrected t test" if others else ""
+    return f"Of {which}, p and P are of models trained on half of the rows (SHARP){rest}."
 
 
 def no_halves(reason: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bench.stats.noise import kept_decimals
 from bench.text import formats
 
 TITLE = "Partial dependence"
@@ -26,5 +25,5 @@ def label(feature: str, dataset: str, target: str | None, size: str, models: int
 
 
 def conclusion(feature: str, size: float, models: int) -> str:
-    shown = formats.short(round(size, kept_decimals(size, decimals=4)))
+    shown = formats.short(size)
     return f"Largest range: {feature}, {shown}{MEAN if models > 1 else ''}."

@@ -47,6 +47,15 @@ def failed(fits: int) -> str:
     return f"No model has a score: {formats.plural(fits, 'fit')} failed (see Limits and failures)."
 
 
+def no_interval(cause: str, places: Sequence[str]) -> str:
+    """`places`: empty where it holds for all.
+
+    >>> no_interval("one drawn split", ["Wine"]), no_interval("one drawn split", [])
+    ('No interval on Wine: one drawn split.', 'No interval: one drawn split.')
+    """
+    return f"No interval{f' on {formats.listed(list(places))}' if places else ''}: {cause}."
+
+
 def interval_bar(percent: float) -> str:
     return f"Bar: {percent:g} % interval. "
 

@@ -85,11 +85,10 @@ def follow(departing: int, attempted: int) -> list[str]:
     """How many attempted claims follow the paper less than closely.
 
     >>> follow(1, 3), follow(0, 3)
-    (['1 of 3 attempted claims follows the paper in part or loosely.'], [])
+    (['Attempted claims that follow the paper in part or loosely: 1 of 3.'], [])
     """
-    verb = "follows" if departing == 1 else "follow"
-    of = f"{formats.count(departing)} of {formats.plural(attempted, 'attempted claim')}"
-    return [f"{of} {verb} the paper in part or loosely."] if departing else []
+    of = f"{formats.count(departing)} of {formats.count(attempted)}"
+    return [f"Attempted claims that follow the paper in part or loosely: {of}."] if departing else []
 
 
 def protocol(places: Sequence[str], differs: str) -> str:

@@ -69,7 +69,7 @@ def ends_note(title: str, hollow: str) -> str:
 
 
 def optimism_within(rope: str) -> str:
-    return f"All gaps are within {rope} (ROPE)."
+    return f"All gaps are within {rope}."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:

@@ -35,7 +35,7 @@ _OTHERS = {
     "row": "{count} equal those that the files hold for {model}",
     "filled": "{count} have scores of {model} in the places of missing ones",
     "drawn": "{count} more agree within the error of the draws that they were printed from",
-    "noise": "{count} more agree where means that are equal to the twelfth digit count as different",
+    "noise": "{count} more agree where means that differ by float noise count as different",
 }
 NONE_FOUND, NONE = "none found", formats.NONE
 
@@ -96,7 +96,7 @@ def explanation(number: HeldNumber) -> str:
         "filled": f"equals the mean with the scores of {number.other} in the places of missing ones",
         "spread": f"equals the spread as {number.other.replace('_', ' ')}",
         "cut": "cut, not rounded",
-        "noise": "agrees only where means that are equal to the twelfth digit count as different",
+        "noise": "agrees only where means that differ by float noise count as different",
         "drawn": "within the error of the draws that it was printed from",
     }.get(number.reading, NONE_FOUND)
 
@@ -145,7 +145,7 @@ def conclusions(pairs: Sequence[JudgedPair]) -> str:
     noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
     said = f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores"
-    said += f" ({noise} pairs with means that differ beyond the twelfth digit only)" if noise else ""
+    said += f" ({noise} pairs with means that differ by float noise only)" if noise else ""
     return (
         f"{said}. They rest on {tested} uncorrected comparisons on single datasets. Of {len(uneven)} printed "
         f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the datasets (signed ranks, Holm "

@@ -102,6 +102,14 @@ def test_draws_of_a_simulation_are_no_repeats() -> None:
     assert "Draws to decide" in html and "Repeats to decide" not in html
 
 
+def test_seeds_of_one_split_are_no_repeats() -> None:
+    families: dict[str, Any] = {"random_forest": {}, "decision_tree": {}}
+    split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
+    undecided = {"p_adjusted": 0.2, "resolution": 0.03, "repeats_help": True, "repeats_to_decide": 40}
+    assert "Seeds to decide" in of_a_pair(families, split, same=True, pair=undecided)[0]
+    assert "Repeats to decide" in of_a_pair(families, HOLDOUT, pair=undecided)[0]
+
+
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
     html = html_of("leave_one_out")
     assert "no interval: leave-one-out gives one result" in html.lower()
@@ -151,7 +159,7 @@ def of_a_pair(
         "low": 0.01,
         "high": 0.03,
         "test": "t_over_seeds" if same else parts.pop("test", "corrected_t"),
-    }
+    } | parts.pop("pair", {})
     sizes = {"train_rows": 100, "test_rows": 78}
     splits = [
         {"dataset": "wine", "repeat": r, "fold": 0, "rows_sha256": "" if same else str(r)} | sizes for r in range(4)
