@@ -97,10 +97,11 @@ def replication_of(
 
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
     """What became of the claims that would falsify what the author expects: one happened if it holds, after Holm over
-    all that were judged where a test shows it. What is not shown counts there with p = 1."""
+    all that were judged where a test shows it. What holds without one counts there with p = 0, what is not
+    shown with p = 1."""
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
-    adjusted = holm(np.array([_shown(row) for row in judged])) if judged else ()
+    adjusted = holm(np.array([(row.p_shown or 0.0) if row.shown else 1.0 for row in judged])) if judged else ()
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
     for row, p in zip(judged, adjusted, strict=True):
         if p < alpha_of(study):
@@ -108,11 +109,6 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
         elif row.agreement == Agreement.DIFFERS:
             found[row.claim] = Falsified.DID_NOT_HAPPEN
     return found
-
-
-def _shown(row: VerdictRow) -> float:
-    """The p of the test that shows a claim: 0 where it holds without one, 1 where it is not shown."""
-    return (row.p_shown or 0.0) if row.shown else 1.0
 
 
 def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]) -> list[JudgedClaim]:

@@ -33,9 +33,8 @@ from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
 from bench.project import made_of, seals
-from bench.project.check import checked_draft, generator_of, unfitted
+from bench.project.check import checked_draft, extensions, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
-from bench.project.extensions import extensions
 from bench.project.folder import inside, is_pullable
 from bench.project.own_files import own_files
 from bench.project.seals import read_json, write_json

@@ -149,13 +149,11 @@ def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
         record = log.readable(run)
         if record is None or (record.sections.get("compare") or {}).get("rope") != rope:
             return None
-        if record.metric != primary and not (METRICS[primary].fraction and _is_fraction(record.metric)):
+        if record.metric != primary and not all(
+            name in METRICS and METRICS[name].fraction for name in (primary, record.metric)
+        ):
             return RopeOfOther(rope, record.metric, primary, run.short)
     return None
-
-
-def _is_fraction(metric: str) -> bool:
-    return metric in METRICS and METRICS[metric].fraction
 
 
 @dataclass(frozen=True)

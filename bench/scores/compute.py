@@ -15,7 +15,7 @@ import polars as pl
 from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
-from bench.core.rows import OWN, PLAIN
+from bench.core.rows import OWN, PLAIN, one_by_one
 from bench.scores.design import aggregation_of, resampling_of
 from bench.scores.float_noise import noise_of, steps_of
 from bench.study import Study
@@ -42,8 +42,9 @@ _ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
 def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tuning: pl.DataFrame) -> pl.DataFrame:
     """The scores (frames.SCORES) of every metric of the study, on train and test rows, and the chosen inner scores.
 
-    A metric is averaged over folds later unless the study pools it; folds of one row are always pooled, and then the
-    metrics that compare rows of different folds (AUC) have no row: pooled over n models they are biased even on noise.
+    A metric is averaged over folds later unless the study pools it. Where rows are tested one by one (`one_by_one`) all
+    are pooled, and then the metrics that compare rows of different folds (AUC) have no row: pooled over n models they
+    are biased even on noise.
     An undefined score is null. What stands in for failed cells is scored under the variant `fallback`.
     """
     classes, single = classes_of(tables), _row_by_row(predictions)
@@ -79,14 +80,14 @@ def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[obj
 
 
 def _row_by_row(predictions: pl.DataFrame) -> set[str]:
-    """The datasets whose repeats have several test sets, each of one row."""
+    """The datasets whose repeats have several test sets, of which at least half are one row."""
     own = predictions.filter(pl.col("side") == "test", pl.col("variant").is_in([PLAIN, FALLBACK]))
-    folds = own.group_by("dataset", "family", "repeat", "fold").len()
-    counts = folds.group_by("dataset").agg(
-        (pl.col("len") == 1).all().alias("single"),
-        (pl.struct("repeat", "fold").n_unique() > pl.col("repeat").n_unique()).alias("several"),
-    )
-    return set(counts.filter("single", "several")["dataset"])
+    sizes = own.group_by("dataset", "family", "repeat", "fold").len().group_by("dataset", "repeat", "fold").max()
+    return {
+        str(name)
+        for (name,), part in sizes.partition_by("dataset", as_dict=True).items()
+        if part.height > part["repeat"].n_unique() and one_by_one(part["len"].to_list())
+    }
 
 
 def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metric]]:

@@ -39,10 +39,8 @@ from bench.data.roles import free_of_row
 from bench.data.types import ColumnKind, kind_of, looks_numeric, typed, without_tokens
 from bench.project.first_look import of_target
 from bench.project.first_look.affordable import FirstProtocol, TableSize, affordable
-from bench.project.first_look.disguised import ProposedStep, ambiguous, applied, written_otherwise
-from bench.project.first_look.orders import order_of
 from bench.project.first_look.results_table import ResultsTable, results_table
-from bench.project.first_look.written import writing
+from bench.project.first_look.written import ProposedStep, ambiguous, applied, order_of, writing, written_otherwise
 from bench.study.models import ColumnType, Ordinal
 from bench.text import formats
 from bench.text import proposals as why
