@@ -71,18 +71,9 @@ class IncompatibleDataError(BenchError):
 
 #: What `bench list` lists.
 LISTS = (
-    "studies",
-    "families",
-    "metrics",
-    "sources",
-    "adapters",
-    "steps",
-    "claims",
-    "statistics",
-    "diagnostics",
-    "explanations",
-    "checklist",
-)
+    "studies", "families", "metrics", "sources", "adapters", "steps", "claims", "statistics", "diagnostics",
+    "explanations", "checklist",
+)  # fmt: skip
 #: More known words than this are not listed, but those that are most like the unknown one.
 MOST = 12
 #: Known words are cut to so many letters.
