@@ -14,13 +14,10 @@ Each message is a sentence: where, what, what was expected, the nearest right wo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
-from typing import TYPE_CHECKING
 
 from bench.core.text import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class BenchError(Exception):
