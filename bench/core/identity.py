@@ -42,6 +42,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "scores/float_noise.py",
         "core/frames.py",
         "core/metrics",
+        "core/rows.py",
         "text/refusals.py",
         *_REMARKS,
     ),

@@ -20,6 +20,7 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
+from bench.core.rows import one_by_one
 from bench.data.arrays import read_arrays, write_arrays
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
@@ -210,7 +211,7 @@ def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
 
 def _refuse_single_rows(study: Study, dataset: Dataset, resampling: Resampling, folds: Sequence[Fold]) -> None:
     """A hold-out tests more than one row, and a metric that ranks the rows of a test set has more than one in it."""
-    if any(len(fold.test) > 1 for fold in folds):
+    if not one_by_one([len(fold.test) for fold in folds]):
         return
     if resampling.kind == "holdout":
         raise IncompatibleDataError(
@@ -219,10 +220,11 @@ def _refuse_single_rows(study: Study, dataset: Dataset, resampling: Resampling, 
             " `{kind: leave_one_out}`",
         )
     if METRICS[study.metrics.primary].compares_rows:
+        single = sum(len(fold.test) == 1 for fold in folds)
         raise IncompatibleDataError(
             ("metrics", "primary"),
-            f"{study.metrics.primary} ranks rows of one test set, and every test set of dataset {dataset.name} is one"
-            " row",
+            f"{study.metrics.primary} ranks rows of one test set, and {single} of the {len(folds)} test sets"
+            f" of dataset {dataset.name} are one row",
         )
 
 

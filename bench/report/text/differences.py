@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bench.core.comparisons import Method, NotTested
+from bench.report.text.facts import ONE_BY_ONE
 from bench.text import formats
 from bench.text.words import MARK
 
@@ -39,7 +40,7 @@ TESTS = {
 CAUSES = {
     NotTested.NO_SCORE: "a fold of one of them has no score",
     NotTested.NO_FOLDS: "the scores are given without their folds",
-    NotTested.SINGLE_ROWS: "every test set is one row",
+    NotTested.SINGLE_ROWS: ONE_BY_ONE,
     NotTested.POOLED: "scores are pooled over folds",
     NotTested.ONE_SPLIT: "one drawn split: another could say the opposite",
     NotTested.FEW_SPLITS: "too few splits, or splits of unknown size",
