@@ -190,7 +190,7 @@ def _interval(drawn: list[JudgedClaim]) -> ShareEstimate:
 
 #: What a claim is about: two with all of these in common are one question, whatever numbers they print.
 _SUBJECT = ("kind", "dataset", "family", "against", "metric", "side")
-_WORDED = ("statistic", "level", "threshold", "order", "among", "datasets")
+_WORDED = ("statistic", "level", "threshold", "order", "among", "datasets", "counts", "cutoff")
 
 
 def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:

@@ -17,7 +17,7 @@ from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
 from bench.core.rows import OWN, PLAIN, one_by_one
 from bench.scores.design import aggregation_of, resampling_of
-from bench.scores.float_noise import noise_of, size_of
+from bench.scores.float_noise import noise_of, steps_of
 from bench.study import Study
 
 
@@ -110,19 +110,17 @@ def _of_family(
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
         whole = predicted(part, classes)
-        size = size_of(whole.truth) if whole.value is not None else 0.0
-        noise = {metric.name: noise_of(metric, size) for metric in metrics}
+        steps = steps_of(whole.truth) if whole.value is not None else np.zeros(len(whole.truth))
         for start, end in runs_of(
             part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))
         ):
             one = some_of(whole, slice(start, end))
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
-            found = ((metric.name, _finite(metric.function(one))) for metric in metrics)
-            rows += [
-                (*names, *place, name, 0.0 if score is not None and abs(score) <= noise[name] else score)
-                for name, score in found
-            ]
+            for metric in metrics:
+                score = _finite(metric.function(one))
+                none = score is not None and abs(score) <= noise_of(metric, steps[start:end])
+                rows.append((*names, *place, metric.name, 0.0 if none else score))
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 

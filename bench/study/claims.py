@@ -137,6 +137,8 @@ class Claim(Form):
         @property
         def cutoff(self) -> float | None: ...
         @property
+        def counts(self) -> str | None: ...
+        @property
         def of(self) -> int | None: ...
     else:
 
@@ -147,7 +149,7 @@ class Claim(Form):
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
     ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n", "positives",
-     "folds", "folds_alternatives", "level", "statistic", "threshold", "cutoff", "of")
+     "folds", "folds_alternatives", "level", "statistic", "threshold", "cutoff", "counts", "of")
 )  # fmt: skip
 
 

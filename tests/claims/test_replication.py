@@ -187,6 +187,18 @@ class TestRepeatedClaims:
         other = [one | {"metric": "f1_macro"} if i == 1 else one for i, one in enumerate(rows)]
         assert rows_of(tmp_path, other).refutations["subject"].n_unique() == 3
 
+    def test_counts_of_other_things_and_at_other_cutoffs_are_subjects_of_their_own(self, tmp_path: Path) -> None:
+        count = 'kind: count, family: lda, value: "3", of: 100, tolerance: 1.0, where: p, read: source, dataset: toy'
+        asked = ("", ", counts: right", ", counts: false_positives", ", counts: false_positives, cutoff: 0.3")
+        lines = "".join(f"  - {{id: c{i}, {count}{keys}}}\n" for i, keys in enumerate([*asked, asked[-1]]))
+        study = a_study(tmp_path, lines, more=TOLERANCE)
+        rows = [
+            COMMON | {"claim": f"c{i}", "kind": "count", "dataset": "toy", "family": "lda", "p": 0.01} for i in range(5)
+        ]
+        found = sparse([row | axes("not_reproduced", None) for row in rows], VERDICTS)
+        made = replication_of(study, frames.empty(frames.SCORES), sparse([], PAIRS), found)
+        assert made.refutations["subject"].to_list() == [0, 1, 2, 3, 3]
+
     def test_two_numbers_of_one_score_err_no_more_often_than_one(self) -> None:
         """Simulated, at the border: the true score lies a tolerance above the lower number and within that of the
         higher one; the smaller of both p-values is below .05 no more often than one alone."""
