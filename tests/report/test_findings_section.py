@@ -134,9 +134,7 @@ def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture
 
     assert "(reduction of squared distance: 80.0\u2009%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")
-    assert "(reduction of squared distance: 80.0\u2009%)" in " ".join(
-        re.split(r"\n *", capsys.readouterr().out)
-    )
+    assert "(reduction of squared distance: 80.0\u2009%)" in " ".join(re.split(r"\n *", capsys.readouterr().out))
 
 
 def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_is_none() -> None:

@@ -55,8 +55,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def waterfall_note(title: str) -> str:
     return (
-        f"{title}. Open: training rows; pale block: inner CV; filled: outer test; dashed: constant guess (arrow: off the axis). Number: "
-        "largest step from training rows to outer test."
+        f"{title}. Open: training rows; pale block: inner CV; filled: outer test; dashed: constant guess "
+        "(arrow: off the axis). Number: largest step from training rows to outer test."
     )
 
 
