@@ -102,16 +102,19 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
             JudgedClaim(
                 **vars(row)
                 | {"dataset": dataset, "agreement": None if row.agreement is None else Agreement(row.agreement)},
-                side=claim.side if claim is not None else "test", made=claim, number=_number(row),
+                side=claim.side if claim is not None else "test", made=claim, number=_number(row, claim),
                 table=origin.get(dataset, dataset) if dataset else "",
             )
         )  # fmt: skip
     return judged
 
 
-def _number(row: VerdictRow) -> float | None:
-    """A published number; None of an end or a count, which no number of another claim stands beside."""
-    return None if row.published is None or row.stated is not None else float(row.published)
+def _number(row: VerdictRow, claim: Claim | None) -> float | None:
+    """A published number; None of an end, a count, or at a cutoff of its own, which no number of another claim stands
+    beside."""
+    if row.published is None or row.stated is not None or (claim is not None and claim.cutoff is not None):
+        return None
+    return float(row.published)
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

@@ -202,6 +202,20 @@ class TestRepeatedClaims:
         made = replication_of(study, frames.empty(frames.SCORES), sparse([], PAIRS), found)
         assert made["replication_refutations"]["subject"].to_list() == [0, 1, 2, 3, 3]
 
+    def test_a_number_at_a_cutoff_of_its_own_stands_beside_no_other(self, tmp_path: Path) -> None:
+        value = "kind: value, metric: accuracy, unit: fraction, where: p, read: source, dataset: toy, family"
+        said = (("lda", "0.90", ""), ("lda", "0.50", ", cutoff: 0.3"), ("qda", "0.80", ""))
+        lines = "".join(f'  - {{id: c{i}, {value}: {f}, value: "{v}"{at}}}\n' for i, (f, v, at) in enumerate(said))
+        study = a_study(tmp_path, lines, more=TOLERANCE)
+        rows = [
+            COMMON | {"claim": f"c{i}", "dataset": "toy", "family": f, "published": v, "ours": float(v)}
+            for i, (f, v, _) in enumerate(said)
+        ]
+        found = sparse([row | axes("reproduced", None) for row in rows], VERDICTS)
+        made = replication_of(study, frames.empty(frames.SCORES), sparse([], PAIRS), found)
+        (effect,) = made.effects.iter_rows(named=True)
+        assert numbers(made)["numbers"] == 2 and effect["claims"] == 2 and effect["ratio"] == pytest.approx(1)
+
     def test_two_numbers_of_one_score_err_no_more_often_than_one(self) -> None:
         """Simulated, at the border: the true score lies a tolerance above the lower number and within that of the
         higher one; the smaller of both p-values is below .05 no more often than one alone."""
