@@ -213,7 +213,7 @@ class TestRepeatedClaims:
         ]
         found = sparse([row | axes("reproduced", None) for row in rows], VERDICTS)
         made = replication_of(study, frames.empty(frames.SCORES), sparse([], PAIRS), found)
-        (effect,) = made.effects.iter_rows(named=True)
+        (effect,) = made["replication_effects"].iter_rows(named=True)
         assert numbers(made)["numbers"] == 2 and effect["claims"] == 2 and effect["ratio"] == pytest.approx(1)
 
     def test_two_numbers_of_one_score_err_no_more_often_than_one(self) -> None:
