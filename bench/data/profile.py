@@ -32,9 +32,9 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
     drawn, left_out = shown[:DRAWN], {"shapes": shown[DRAWN:]}
     numeric = [c for c in shown if clean.types[c] == "numeric" and frame[c].drop_nulls().n_unique() > 1]
     left_out["correlations"] = numeric[CORRELATED:]
-    classes = frame[clean.columns("target")[0]] if task == "classification" else None
+    classes = _classes(clean, task)
     split = classes if classes is not None and len(classes.dtype.categories) <= CLASSES else None  # type: ignore[attr-defined]
-    summary = [_column(clean, name) for name in frame.columns if name != "row"]
+    summary = _columns(clean)
     rows = {
         "columns": summary,
         "histograms": [{"column": c} | row for c in drawn for row in _histogram(clean, c, split)],
@@ -48,6 +48,14 @@ def profile(name: str, clean: Clean, task: Task | None) -> dict[str, pl.DataFram
         for key, listed in rows.items()
     }
     return made | {"duplicates": duplicates(name, clean)}
+
+
+def _classes(clean: Clean, task: Task | None) -> pl.Series | None:
+    return clean.frame[clean.columns("target")[0]] if task == "classification" else None
+
+
+def _columns(clean: Clean) -> list[dict[str, object]]:
+    return [_column(clean, name) for name in clean.frame.columns if name != "row"]
 
 
 def _histogram(clean: Clean, column: str, classes: pl.Series | None) -> list[dict[str, object]]:
