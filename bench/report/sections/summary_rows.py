@@ -284,10 +284,11 @@ def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
 
 
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
-    """The best models, and the baselines, with their differences from the best."""
+    """The best model, which may be a baseline, then models and baselines, with their differences from the best."""
     found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
-    order = sorted(found, key=lambda f: (styles.family(f).baseline, unit.loss(found[f]), f))
-    best, *others = order
+    standing = facts.standing(bundle, place, unit.name)
+    first = "" if standing is None else standing.best
+    best, *others = sorted(found, key=lambda f: (f != first, styles.family(f).baseline, unit.loss(found[f]), f))
     chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
     pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
     lines = {f: _apart(pairs[f, best], rope, 100 if unit.share else 1) for f in chosen if (f, best) in pairs}
