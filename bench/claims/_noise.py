@@ -21,7 +21,7 @@ from bench.scores.series import Series
 from bench.scores.setting import Setting
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
-from bench.stats.noise import DECIMALS, kept_decimals
+from bench.stats.noise import DECIMALS
 from bench.stats.precision import ErrorAt
 from bench.study import Claim
 from bench.text import chance
@@ -34,7 +34,6 @@ Numbers = float | np.ndarray
 _UNMEASURED = {
     chance.SeedsNotSplits,
     chance.OneExternalScore,
-    chance.SizesUnknown,
     chance.BinomialErrors,
     chance.OtherSampleUnknown,
 }
@@ -135,8 +134,7 @@ def _read(
 ) -> Noise:
     noise = _noise(claim, evidence, ours, families, reading)
     told = () if unused is None or noise.chance_free or _UNMEASURED & set(map(type, noise.reasons)) else (unused,)
-    decimals = min(ours.decimals, kept_decimals(float(claim.value or 0)))
-    return replace(noise, reasons=(*noise.reasons, *told), reading=reading, decimals=decimals)
+    return replace(noise, reasons=(*noise.reasons, *told), reading=reading, decimals=ours.decimals)
 
 
 def over_datasets(each: Sequence[Noise]) -> Noise:
@@ -263,8 +261,6 @@ def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Read
         return Noise.unknown(chance.OneExternalScore())
     if varies == "draws":
         return _other_repeats(claim, evidence, ours, reading, "draws")
-    if evidence.setting(claim).ratio is None:
-        return Noise.unknown(chance.SizesUnknown())
     return _other_repeats(claim, evidence, ours, reading, "splits")
 
 

@@ -16,7 +16,7 @@ from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement
-from bench.stats.noise import DECIMALS, kept_decimals
+from bench.stats.noise import DECIMALS
 from bench.study.claims import Claim, PrintedNumber
 from bench.text.judgements import Side
 from bench.text.problems import OutOfRange
@@ -124,7 +124,6 @@ Distances = Callable[[float, float], tuple[float, float, float, float]]
 def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) -> Judgement:
     """The judgement on our mean, whose distance from each end has this noise."""
     outside = max(ends.low - ours, ours - ends.high)
-    noise = replace(noise, decimals=min(noise.decimals, kept_decimals(ends.low, ends.high)))
     ends = replace(ends, decimals=noise.decimals)
     if noise.se is None:
         settle = repeats_to_settle(outside - tolerance, [noise], 0.0)

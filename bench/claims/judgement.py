@@ -84,7 +84,6 @@ CAUSES: dict[type[Statement], Cause] = {
     chance.PaperSpreadZero: Cause.NO_ERROR,
     chance.DrawsAgree: Cause.NO_ERROR,
     chance.OtherSampleUnknown: Cause.NO_ERROR,
-    chance.SizesUnknown: Cause.NO_ERROR,
     chance.RankErrorUnknown: Cause.NO_ERROR,
     chance.DenominatorVaries: Cause.NO_ERROR,
     chance.StatisticErrorUnknown: Cause.NO_ERROR,

@@ -40,7 +40,6 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.PaperSpreadZero: j.Settle("seeds", 10),
     chance.OneDraw: j.Settle("draws", 10),
     chance.SeedsNotSplits: j.Settle("source"),
-    chance.SizesUnknown: j.Settle("source"),
     chance.OtherSample: j.Settle("rows"),
     chance.BinomialErrors: j.Settle("rows"),
     j.RoundingOpen: j.Settle("source"),

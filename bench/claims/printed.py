@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field, Strict
 
-from bench.claims._over_datasets import over_datasets
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -23,6 +23,7 @@ from bench.scores.design import is_external
 from bench.scores.other_readings import OtherReading, PrintedScore, PrintedTable, agreeing
 from bench.scores.series import Series, SeriesByKey
 from bench.stats.matches import Matches, decimals, only_cut, rounded
+from bench.stats.noise import without_noise
 from bench.stats.spreads import SpreadKind, spreads
 from bench.study import Study
 from bench.study.claims import Claim
@@ -375,3 +376,36 @@ PRINTED = ClaimKind(
     value="own",
     check=check,
 )
+
+
+def over_datasets(
+    scores: SeriesByKey, metric: str, *, noise: bool = False
+) -> Mapping[str, Mapping[OverallStatistic, float]]:
+    """By model, every statistic over the datasets on which it has scores; equal means share the better rank.
+
+    noise: whether means that differ by float noise are unequal.
+    """
+    means: dict[str, dict[str, float]] = {}
+    for (dataset, family, of), series in scores.items():
+        if of == metric and (mean := series.mean) is not None:
+            means.setdefault(dataset, {})[family] = mean
+    ranks: dict[str, list[int]] = {}
+    shares: dict[str, list[float]] = {}
+    turn = METRICS[metric].sign
+    for exact in means.values():
+        ours = exact if noise else dict(zip(exact, without_noise(np.array([*exact.values()])).tolist(), strict=True))
+        least, width = min(ours.values()), max(ours.values()) - min(ours.values())
+        for family, mean in ours.items():
+            ranks.setdefault(family, []).append(1 + sum(turn * other > turn * mean for other in ours.values()))
+            if width:
+                shares.setdefault(family, []).append((mean - least) / width)
+    return {
+        family: {
+            "mean_rank": float(np.mean(found)),
+            "best_rank": min(found),
+            "worst_rank": max(found),
+            "datasets": len(found),
+            **({"mean_share": float(np.mean(shares[family]))} if family in shares else {}),
+        }
+        for family, found in ranks.items()
+    }

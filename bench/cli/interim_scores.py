@@ -28,6 +28,7 @@ class InterimScores:
         self.project, self.name = project, study
         self.sums: dict[DatasetFamily, list[float]] = {}
         self.silent: set[DatasetFamily] = set()
+        self.single: dict[str, bool] = {}
         self.dataset = cache(self._dataset)
         self.study = cache(self._study)
 
@@ -69,7 +70,10 @@ class InterimScores:
         from bench.scores.design import aggregation_of
 
         rows, name = cell.fold.test, cell.plan.dataset
-        pooled = aggregation_of(self.study(), name, self.metric.name, row_by_row=len(rows) == 1) == "pooled"
+        single = len(rows) == 1
+        if self.single.setdefault(name, single) != single:  # the sizes of all test sets decide how these are scored
+            return None, 0
+        pooled = aggregation_of(self.study(), name, self.metric.name, row_by_row=single) == "pooled"
         if pooled and not self.metric.per_row:
             return None, 0
         value = self.metric.function(_predicted(self.dataset(name), rows, unpacked(content).test))

@@ -42,6 +42,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         "scores/float_noise.py",
         "core/frames.py",
         "core/metrics",
+        "core/rows.py",
         "text/refusals.py",
         *_REMARKS,
     ),
@@ -116,7 +117,7 @@ def imported_by(packages: Iterable[str], known: Container[str]) -> tuple[tuple[s
     while waiting:
         package = waiting.pop()
         _, files = _files_of_package(package)
-        if any(map(_is_installed, files)):
+        if any(path.is_relative_to(get_path(kind)) for path in files for kind in ("purelib", "platlib")):
             installed.add(package)
             continue
         found = {name for path in files for name in _imports(path, path.stat().st_mtime_ns)}
@@ -135,10 +136,6 @@ def _files_of_package(package: str) -> tuple[list[Path], list[Path]]:
     if spec is not None and not files and spec.origin is not None:
         files = [Path(spec.origin)]
     return folders, files
-
-
-def _is_installed(path: Path) -> bool:
-    return any(path.is_relative_to(get_path(kind)) for kind in ("purelib", "platlib"))
 
 
 @lru_cache
@@ -234,16 +231,12 @@ def _statements(source: str, imports: bool) -> Iterator[str]:
         if kind in (tokenize.INDENT, tokenize.DEDENT):
             yield tokenize.tok_name[kind]
         elif kind == tokenize.NEWLINE:
-            if not _is_docstring(kinds) and (imports or not _is_own_import(words)):
+            if any(kind != tokenize.STRING for kind in kinds) and (imports or not _is_own_import(words)):
                 yield " ".join(words)
             words, kinds = [], []
         elif kind not in _IGNORED:
             words.append(word)
             kinds.append(kind)
-
-
-def _is_docstring(kinds: list[int]) -> bool:
-    return all(kind == tokenize.STRING for kind in kinds)
 
 
 def _is_own_import(words: list[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -44,3 +44,23 @@ def check_sha256(raw: bytes, expected: str | None, what: str) -> None:
     actual = hashlib.sha256(raw).hexdigest()
     if expected is not None and actual != expected:
         raise DataError(f"{what}: its sha256 is {actual}, the study expects {expected}; nothing was read")
+
+
+def of_pandas(frame: Any) -> pl.DataFrame:
+    """Numbers as Float64, anything else as text.
+
+    >>> import pandas as pd
+    >>> of_pandas(pd.DataFrame({"a": [1, 2], "b": ["x", None]})).rows()
+    [(1.0, 'x'), (2.0, None)]
+    """
+    import pandas as pd
+
+    columns: dict[str, pl.Series] = {}
+    for name in frame.columns:
+        column, word = frame[name], str(name)
+        if pd.api.types.is_numeric_dtype(column):
+            columns[word] = pl.Series(word, column.to_numpy(dtype="float64", na_value=float("nan"))).fill_nan(None)
+        else:
+            cells = [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+            columns[word] = pl.Series(word, cells, dtype=pl.String)
+    return pl.DataFrame(columns)

@@ -54,6 +54,10 @@ def _classes(clean: Clean, task: Task | None) -> pl.Series | None:
     return clean.frame[clean.columns("target")[0]] if task == "classification" else None
 
 
+def _columns(clean: Clean) -> list[dict[str, object]]:
+    return [_column(clean, name) for name in clean.frame.columns if name != "row"]
+
+
 def _histogram(clean: Clean, column: str, classes: pl.Series | None) -> list[dict[str, object]]:
     series = clean.frame[column]
     if clean.types[column] == "numeric":
@@ -67,10 +71,6 @@ def _counts(classes: pl.Series | None) -> list[dict[str, object]]:
     if classes is None:
         return []
     return [{"class": label, "count": int((classes == label).sum())} for label in classes.dtype.categories]  # type: ignore[attr-defined]
-
-
-def _columns(clean: Clean) -> list[dict[str, object]]:
-    return [_column(clean, name) for name in clean.frame.columns if name != "row"]
 
 
 def _column(clean: Clean, name: str) -> dict[str, object]:

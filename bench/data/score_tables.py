@@ -13,8 +13,7 @@ from bench.core.errors import DataError, nearest
 from bench.data.adapter import CALLED, AdapterOptions, Files, column_of, numbers
 from bench.data.archives import unpacked
 from bench.data.delimited import TextOptions, read_delimited
-from bench.data.formats import read_parquet
-from bench.data.of_pandas import of_pandas
+from bench.data.formats import of_pandas, read_parquet
 from bench.study.fields import Text
 
 _R = (".rda", ".rdata", ".rds")

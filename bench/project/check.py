@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
 from bench.core.identity import GROUPS, PACKAGE, extension_versions
 from bench.core.metrics import METRICS, complement_of
 from bench.core.outcomes import Statement, decoded, encoded
+from bench.core.registry import Extension, Registry
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
@@ -23,7 +24,7 @@ from bench.families.family import Family, Setup
 from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
-from bench.project.extensions import extensions
+from bench.project.folder import ProjectFolder
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
@@ -32,9 +33,6 @@ from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
 from bench.study.source_map import MAX_BYTES, Path
 from bench.text import problems as p
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
 
 #: Where in the study file something is wrong, and what.
 _Found = Iterator[tuple[Path, Statement]]
@@ -235,7 +233,8 @@ def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str
     for key, sentence in check_parameters(subject, task, spec.parameters):
         yield ("families", name, key), p.Said(sentence)
     for dataset, changes in study.datasets.items():
-        for key, sentence in check_parameters(subject, task, _without_steps(changes.families.get(name, {}))):
+        stated = {key: value for key, value in changes.families.get(name, {}).items() if key != "preprocess"}
+        for key, sentence in check_parameters(subject, task, stated):
             yield ("datasets", dataset, "families", name, key), p.Said(sentence)
 
 
@@ -245,11 +244,6 @@ GENERATED = "generated"
 def generator_of(study: str, spec: DatasetSpec) -> str | None:
     """The file whose code draws a dataset, as params.yaml names it; None where none does."""
     return f"studies/{study}/{spec.source.parameters.get('file')}" if spec.source.kind == GENERATED else None
-
-
-def _without_steps(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters among what a dataset changes of a family."""
-    return {key: value for key, value in changes.items() if key != "preprocess"}
 
 
 def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Found:
@@ -477,3 +471,18 @@ def unlisted(project: ProjectFolder) -> list[Problem]:
     listed = project.settings.listed
     twice = [study for study in dict.fromkeys(listed) if listed.count(study) > 1]
     return [Problem("params.yaml", 0, 0, "studies", p.Twice(study)) for study in twice]
+
+
+def extensions() -> list[Extension]:
+    """Every family, metric, source, claim kind and diagnostic that an installed package brought.
+
+    Raises `UsageError` for a package that cannot be read, or brings a name that is taken.
+    """
+    from bench.claims import KINDS
+    from bench.core.metrics import METRICS
+    from bench.data.sources import SOURCES
+    from bench.diagnose.diagnostic import DIAGNOSTICS
+    from bench.families import FAMILIES
+
+    registries: tuple[Registry[Any], ...] = (SOURCES, FAMILIES, METRICS, DIAGNOSTICS, KINDS)
+    return [extension for registry in registries for extension in registry.extensions]

@@ -57,7 +57,8 @@ def _estimator_block(name: str, model: Any, X: Any, table: pl.DataFrame | None, 
     stated = _stated(model)
     path = _public_path(type(model))
     if labels is None and path is not None and all(_is_plain(key, value) for key, value in stated.items()):
-        return {"estimator": path, "tune": False, **{key: _number(value) for key, value in stated.items()}}
+        plain = {key: value.item() if isinstance(value, np.generic) else value for key, value in stated.items()}
+        return {"estimator": path, "tune": False, **plain}
     return _by_description(name, model, labels)
 
 
@@ -193,10 +194,6 @@ def _is_plain(key: str, value: Any) -> bool:
         value = value.item()
     finite = not isinstance(value, float) or math.isfinite(value)
     return key not in REFUSED and (value is None or isinstance(value, bool | int | float | str)) and finite
-
-
-def _number(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _public_path(kind: type) -> str | None:

@@ -54,7 +54,8 @@ def explained(word: str) -> Explained:
     >>> [key.block for key in found.keys], [term.title for term in found.terms]
     (['Compare'], ['ROPE'])
     """
-    findings = tuple(kind for one in DIAGNOSTICS.values() for kind in _kinds(one) if _is(word, kind.code, kind.title))
+    kinds = [_kind(one, part) for one in DIAGNOSTICS.values() for part in ("", *one.parts)]
+    findings = tuple(kind for kind in kinds if _is(word, kind.code, kind.title))
     name = word.partition(".")[0]  # grid_edge.edge is a code of what grid_edge says
     findings = findings or tuple(_kind(one) for one in DIAGNOSTICS.values() if _is(name, one.name))
     terms = tuple(one for one in GLOSSARY.values() if _is(word, one.name, one.title))
@@ -68,12 +69,8 @@ def _is(word: str, *names: str) -> bool:
     return plain_word(word) in map(plain_word, names)
 
 
-def _kinds(one: Diagnostic) -> list[FindingKind]:
-    """The findings of a diagnostic by their codes: one, or one for each of its parts."""
-    return [_kind(one), *(_kind(one, part) for part in one.parts)]
-
-
 def _kind(one: Diagnostic, part: str = "") -> FindingKind:
+    """The finding of a diagnostic, or of one of its parts."""
     number = "" if one.number is None else f"{one.number.name} ({one.number.unit})"
     code, title = (f"{one.code}.{part}", one.parts[part]) if part else (one.code, one.title)
     return FindingKind(code, one.name, title, one.question, one.why, one.what_to_do, number)

@@ -1,4 +1,4 @@
-"""The folder of a project: its paths, its settings, the studies in it."""
+"""The folder of a project: where its files stand, its settings, the studies in it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,94 @@ from pathlib import Path
 from typing import Self
 
 from bench.core.errors import DataError, UsageError, suggested
-from bench.project.layout import Layout
 from bench.project.settings import Settings, read_settings
 from bench.study.reading import named
+
+#: Where DVC copies a project to, below its root, when it runs an experiment apart.
+_COPIES = (".dvc", "tmp", "exps")
+
+
+def _home(root: Path) -> Path:
+    """Where the cache of a project stands: an experiment that DVC runs in a copy of the project (`dvc exp run --temp`,
+    `dvc queue`) uses the project's own."""
+    parts = root.absolute().parts
+    for place in range(len(parts) - len(_COPIES)):
+        if parts[place : place + len(_COPIES)] == _COPIES:
+            return Path(*parts[:place])
+    return root
+
+
+class Layout:
+    """The paths of a project. They are relative when `root` is, and nothing here touches a file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.params, self.studies = root / "params.yaml", root / "studies"
+        #: The file with the version of the code behind each stage, which DVC's stages depend on.
+        self.versions = root / "versions.yaml"
+        #: The pipeline file of what is made of all studies.
+        self.dvc = root / "dvc.yaml"
+        #: The folder of all that may be removed without loss of a result.
+        self.cache = _home(root) / ".bench"
+        #: The file of finished cells.
+        self.store = self.cache / "cells.sqlite"
+        #: The folder with the arrays of each dataset, by fingerprint, which workers read.
+        self.arrays = self.cache / "arrays"
+        self.downloads = self.cache / "downloads"
+        #: The folder of small files, one for each study that was found right, named by all that decides it.
+        self.checked = self.cache / "checked"
+        #: The folder of what the tables here were made of (`bench.project.made_of`).
+        self.made_of = self.cache / "made_of"
+        #: The folder with the records of runs.
+        self.log = self.cache / "log"
+        #: The pages, the first of them the one over all studies.
+        self.reports = root / "reports"
+        self.index = self.reports / "index.html"
+
+    def study(self, study: str) -> Path:
+        return self.studies / study
+
+    def pipeline(self, study: str) -> Path:
+        """The pipeline file of a study, which has a folder with its lock."""
+        return self.root / "pipeline" / study / "dvc.yaml"
+
+    def raw(self, study: str) -> Path:
+        return self.root / "data" / study / "raw"
+
+    def clean(self, study: str) -> Path:
+        return self.root / "data" / study / "clean"
+
+    def explanations(self, study: str) -> Path:
+        """The folder of tables that an explanation cleans in another way."""
+        return self.clean(study) / "explanations"
+
+    def results(self, study: str) -> Path:
+        return self.root / "results" / study
+
+    def plots(self, study: str) -> Path:
+        """The folder of tables for DVC's plots."""
+        return self.results(study) / "plots"
+
+    def report_folder(self, study: str) -> Path:
+        """The folder of all pages of a study."""
+        return self.reports / study
+
+    def report_page(self, study: str) -> Path:
+        return self.report_folder(study) / "index.html"
+
+    def written(self, study: str) -> tuple[Path, ...]:
+        """All that the stages of a study write: folders, and the summary."""
+        return (
+            self.raw(study), self.clean(study), self.explanations(study), self.results(study), self.plots(study),
+            self.report_folder(study), self.summary(study),
+        )  # fmt: skip
+
+    def exports(self, study: str) -> Path:
+        return self.root / "exports" / study
+
+    def summary(self, study: str) -> Path:
+        return self.root / "summaries" / f"{study}.json"
+
 
 #: What tells our pipeline files from those of another use.
 OURS = "python -m bench"

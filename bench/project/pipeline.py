@@ -33,9 +33,8 @@ from bench.core.spare import sparing
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
 from bench.project import made_of, seals
-from bench.project.check import checked_draft, generator_of, unfitted
+from bench.project.check import checked_draft, extensions, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
-from bench.project.extensions import extensions
 from bench.project.folder import inside, is_pullable
 from bench.project.own_files import own_files
 from bench.project.seals import read_json, write_json
@@ -435,7 +434,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
         found = findings(replace(evidence, self_checks=checked))
-    written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
+    written = (scores, *compared.frames.values(), judged, *together.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     made = dict(zip(JUDGE_FRAMES, written, strict=True))

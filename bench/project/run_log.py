@@ -22,7 +22,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.comparisons.run_record import RunRecord, read_record
 from bench.comparisons.two_runs import RunDifference, agreement_of, two_runs
@@ -30,11 +29,9 @@ from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write_bytes
 from bench.core.identity import SHORT
 from bench.core.metrics import METRICS
+from bench.project.folder import ProjectFolder
+from bench.study import Study
 from bench.text.problems import RopeOfOther
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
-    from bench.study import Study
 
 FILE = "record.json"
 #: Of each study so many runs are kept, and the newest of them that fit into so many bytes.
@@ -149,13 +146,11 @@ def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
         record = log.readable(run)
         if record is None or (record.sections.get("compare") or {}).get("rope") != rope:
             return None
-        if record.metric != primary and not (METRICS[primary].fraction and _is_fraction(record.metric)):
+        if record.metric != primary and not all(
+            name in METRICS and METRICS[name].fraction for name in (primary, record.metric)
+        ):
             return RopeOfOther(rope, record.metric, primary, run.short)
     return None
-
-
-def _is_fraction(metric: str) -> bool:
-    return metric in METRICS and METRICS[metric].fraction
 
 
 @dataclass(frozen=True)

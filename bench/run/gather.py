@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,7 +32,6 @@ from bench.run.cells import Cell
 from bench.run.evaluate import train_sample
 from bench.run.fallback import WORDS, PredictedPart, fallbacks
 from bench.run.folds import Fold
-from bench.run.privacy import without_folders
 from bench.run.result import CellResult, Failure, unpacked
 from bench.run.variants import inspection
 from bench.run.variants.permuted import permuted
@@ -257,3 +257,16 @@ def _tuning(done: list[tuple[Cell, CellResult]]) -> pl.DataFrame:
     columns["value"] = pl.lit(values).fill_nan(None)
     columns["chosen"] = pl.lit(pl.Series(candidate == chosen))
     return _frame(columns, TUNING)
+
+
+#: A path from the root of this machine, but no address of the web.
+_PATH = re.compile(r"(?<![\w:/.])(?:/[^\s/'\"`:,;()<>\[\]]+)+/(?=[^\s/'\"`:,;()<>\[\]]+)")
+
+
+def without_folders(text: str) -> str:
+    """Text in which a path of this machine has lost its folders, which say who works here and where.
+
+    >>> without_folders("No such file: '/home/ann/secret/key.pem', see https://x.org/a/b")
+    "No such file: '…/key.pem', see https://x.org/a/b"
+    """
+    return _PATH.sub("…/", text)

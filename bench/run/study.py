@@ -1,11 +1,14 @@
-"""Run a study: every cell from the store or a worker, every frame in one fixed order."""
+"""Run a study: every cell from the store or a worker, every frame in one fixed order.
+
+Where a study has a pilot, it is run first, its scores tell how many repeats the claims need in all, the rest is run.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -17,14 +20,13 @@ import polars as pl
 from bench.core.errors import DataError, IncompatibleDataError
 from bench.core.frames import FOLDS, REPEATS, UNAVAILABLE, empty, of_rows
 from bench.core.metrics import METRICS
+from bench.core.rows import one_by_one
 from bench.data.arrays import read_arrays, write_arrays
 from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.run.cells import Cell, Engine, Plan, plans_of, train_rows_kept
 from bench.run.folds import Fold
-from bench.run.gather import Results, frame_of, gathered, worth_telling
-from bench.run.pilot import RepeatsNeeded, nothing_needed, refuse_draws, repeats_of, run_of
-from bench.run.privacy import without_folders
+from bench.run.gather import Results, frame_of, gathered, without_folders, worth_telling
 from bench.run.result import Failure, warnings_of
 from bench.run.store import Store, refuse_strangers
 from bench.run.stored_folds import folds_of
@@ -37,6 +39,10 @@ from bench.run.workers.limits import Limits
 from bench.study import Study
 from bench.study.protocol import PilotRepeats, Resampling
 from bench.study.repeats import pilots_of, with_repeats
+
+#: How many repeats the claims on each dataset need, from what a pilot leaves; none where they need no more than that.
+#: This room does not know claims.
+RepeatsNeeded = Callable[[Study, Results], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ def cells_of(
     store: Store,
     engine: Engine = "fast",
     other: Other = lambda *_: None,
-    needed: RepeatsNeeded = nothing_needed,
+    needed: RepeatsNeeded = lambda *_: {},
 ) -> tuple[list[Cell], list[Cell]]:
     """Every cell of a study as far as it is known now, and those that start from what a cell that is not stored will
     choose. `needed`: how many repeats there are, by what is stored of a pilot."""
@@ -205,7 +211,7 @@ def _refuse_few_rows(dataset: Dataset, resampling: object) -> None:
 
 def _refuse_single_rows(study: Study, dataset: Dataset, resampling: Resampling, folds: Sequence[Fold]) -> None:
     """A hold-out tests more than one row, and a metric that ranks the rows of a test set has more than one in it."""
-    if any(len(fold.test) > 1 for fold in folds):
+    if not one_by_one([len(fold.test) for fold in folds]):
         return
     if resampling.kind == "holdout":
         raise IncompatibleDataError(
@@ -214,10 +220,11 @@ def _refuse_single_rows(study: Study, dataset: Dataset, resampling: Resampling, 
             " `{kind: leave_one_out}`",
         )
     if METRICS[study.metrics.primary].compares_rows:
+        single = sum(len(fold.test) == 1 for fold in folds)
         raise IncompatibleDataError(
             ("metrics", "primary"),
-            f"{study.metrics.primary} ranks rows of one test set, and every test set of dataset {dataset.name} is one"
-            " row",
+            f"{study.metrics.primary} ranks rows of one test set, and {single} of the {len(folds)} test sets"
+            f" of dataset {dataset.name} are one row",
         )
 
 
@@ -239,7 +246,7 @@ def run(
     execution: Execution,
     listener: Listener,
     other: Other = lambda *_: None,
-    needed: RepeatsNeeded = nothing_needed,
+    needed: RepeatsNeeded = lambda *_: {},
 ) -> Results:
     """All cells of a study. A cell that fails is a row of `failures`; everything else finishes.
 
@@ -363,3 +370,40 @@ def _equal(one: object, other: object) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     return one is other or bool(one == other)
+
+
+def repeats_of(
+    study: Study,
+    cells: Sequence[Cell],
+    folds: pl.DataFrame,
+    datasets: Mapping[str, Dataset],
+    store: Store,
+    needed: RepeatsNeeded,
+) -> pl.DataFrame:
+    """frames.REPEATS, from the cells of a pilot that are stored: one that failed says nothing of the spread.
+
+    folds: frames.FOLDS of the pilot; datasets: by fingerprint.
+    """
+    stored = store.known(cell.key for cell in cells)
+    done = [cell for cell in cells if cell.key in stored]
+    results = gathered(done, lambda cell: store.get(cell.key), {}, datasets, folds, empty(UNAVAILABLE))
+    found, rows = needed(study, results), []
+    for name, stated in pilots_of(study).items():
+        wanted = max(stated.pilot, found.get(name, 0))
+        rows.append({"dataset": name, "pilot": stated.pilot, "needed": wanted, "run": min(wanted, stated.at_most)})
+    return of_rows(rows, REPEATS)
+
+
+def run_of(repeats: pl.DataFrame) -> dict[str, int]:
+    """The repeats that are run, by dataset."""
+    return dict(repeats.select("dataset", "run").iter_rows())
+
+
+def refuse_draws(dataset: Dataset) -> None:
+    """Raise `IncompatibleDataError` for a simulation: each of its draws is a repeat already."""
+    if dataset.draw is not None:
+        raise IncompatibleDataError(
+            ("protocol", "resampling", "repeats"),
+            f"dataset {dataset.name} is a simulation with draws of its own, which a pilot cannot count; write a whole "
+            "number of repeats",
+        )

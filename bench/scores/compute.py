@@ -15,9 +15,9 @@ import polars as pl
 from bench.core.errors import BenchError
 from bench.core.frames import FALLBACK, SCORES, empty, rounded
 from bench.core.metrics import METRICS, Metric, Predicted
-from bench.core.rows import OWN, PLAIN
+from bench.core.rows import OWN, PLAIN, one_by_one
 from bench.scores.design import aggregation_of, resampling_of
-from bench.scores.float_noise import noise_of, size_of
+from bench.scores.float_noise import noise_of, steps_of
 from bench.study import Study
 
 
@@ -42,8 +42,9 @@ _ORDER = (*_KEYS, "metric", "side", "repeat", "fold")
 def scores_of(study: Study, tables: pl.DataFrame, predictions: pl.DataFrame, tuning: pl.DataFrame) -> pl.DataFrame:
     """The scores (frames.SCORES) of every metric of the study, on train and test rows, and the chosen inner scores.
 
-    A metric is averaged over folds later unless the study pools it; folds of one row are always pooled, and then the
-    metrics that compare rows of different folds (AUC) have no row: pooled over n models they are biased even on noise.
+    A metric is averaged over folds later unless the study pools it. Where rows are tested one by one (`one_by_one`) all
+    are pooled, and then the metrics that compare rows of different folds (AUC) have no row: pooled over n models they
+    are biased even on noise.
     An undefined score is null. What stands in for failed cells is scored under the variant `fallback`.
     """
     classes, single = classes_of(tables), _row_by_row(predictions)
@@ -79,14 +80,14 @@ def _whole_repeats(parts: dict[tuple[object, ...], pl.DataFrame], key: tuple[obj
 
 
 def _row_by_row(predictions: pl.DataFrame) -> set[str]:
-    """The datasets whose repeats have several test sets, each of one row."""
+    """The datasets whose repeats have several test sets, of which at least half are one row."""
     own = predictions.filter(pl.col("side") == "test", pl.col("variant").is_in([PLAIN, FALLBACK]))
-    folds = own.group_by("dataset", "family", "repeat", "fold").len()
-    counts = folds.group_by("dataset").agg(
-        (pl.col("len") == 1).all().alias("single"),
-        (pl.struct("repeat", "fold").n_unique() > pl.col("repeat").n_unique()).alias("several"),
-    )
-    return set(counts.filter("single", "several")["dataset"])
+    sizes = own.group_by("dataset", "family", "repeat", "fold").len().group_by("dataset", "repeat", "fold").max()
+    return {
+        str(name)
+        for (name,), part in sizes.partition_by("dataset", as_dict=True).items()
+        if part.height > part["repeat"].n_unique() and one_by_one(part["len"].to_list())
+    }
 
 
 def _wanted(study: Study, dataset: str, row_by_row: bool) -> dict[str, list[Metric]]:
@@ -109,19 +110,17 @@ def _of_family(
             continue
         part = ways[way].sort("side", "repeat", "fold", "row")
         whole = predicted(part, classes)
-        size = size_of(whole.truth) if whole.value is not None else 0.0
-        noise = {metric.name: noise_of(metric, size) for metric in metrics}
+        steps = steps_of(whole.truth) if whole.value is not None else np.zeros(len(whole.truth))
         for start, end in runs_of(
             part.select(("side", "repeat", "fold") if way == "fold_mean" else ("side", "repeat"))
         ):
             one = some_of(whole, slice(start, end))
             fold = part["fold"][start] if way == "fold_mean" else None
             place = (part["repeat"][start], fold, part["side"][start])
-            found = ((metric.name, _finite(metric.function(one))) for metric in metrics)
-            rows += [
-                (*names, *place, name, 0.0 if score is not None and abs(score) <= noise[name] else score)
-                for name, score in found
-            ]
+            for metric in metrics:
+                score = _finite(metric.function(one))
+                none = score is not None and abs(score) <= noise_of(metric, steps[start:end])
+                rows.append((*names, *place, metric.name, 0.0 if none else score))
     return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 

@@ -15,26 +15,33 @@ RIGHT = 1e-12
 MOST = 1.0
 
 
-def noise_of(metric: Metric, size: float) -> float:
-    """The score of predictions that are off by the twelfth digit of a target of this size; of a metric without its
-    unit the twelfth digit of 1.
+def noise_of(metric: Metric, off: np.ndarray) -> float:
+    """The score of predictions that are off by so much (`steps_of` their targets); of a metric without the unit of the
+    target the twelfth digit of 1.
 
-    >>> noise_of(METRICS["rmse"], 7.0), noise_of(METRICS["mse"], 7.0), noise_of(METRICS["r2"], 7.0)
-    (7e-12, 4.9e-23, 1e-12)
+    >>> off = np.array([3e-12, 4e-12])
+    >>> noise_of(METRICS["mae"], off), noise_of(METRICS["mse"], off), noise_of(METRICS["r2"], off)
+    (3.5e-12, 1.25e-23, 1e-12)
     """
-    if not _in_unit_of_target(metric) or not isfinite(size):
+    if not _in_unit_of_target(metric) or not np.isfinite(off).all():
         return RIGHT
-    score = metric.function(Predicted(truth=np.zeros(2), value=np.full(2, RIGHT * size)))
+    score = metric.function(Predicted(truth=np.zeros(len(off)), value=off))
     return float(f"{score:.12g}") if score is not None and isfinite(score) else 0.0
 
 
-def size_of(target: np.ndarray) -> float:
-    """The size of a target whose predictions are right to twelve digits: of what varies in it, as far as floats tell.
+def steps_of(target: np.ndarray) -> np.ndarray:
+    """(n,) by how much a prediction of each row may be off that is right to twelve digits of what varies in the target,
+    as far as floats of the size of that row tell.
 
-    >>> size_of(np.array([1.0, -1.0])), round(size_of(1e9 + np.array([1e-4, -1e-4])))
-    (1.0, 1776357)
+    What varies is the median of the distances from the median that are not 0: no row alone rules it, such as one with a
+    fill value of 1e20.
+
+    >>> steps_of(np.array([1.0, -1.0, 0.5, -0.5, 1e20])).round(14).tolist()
+    [1.25e-12, 1.25e-12, 1.25e-12, 1.25e-12, 177635.68394002505]
     """
-    return float(max(target.std(), 8 * np.finfo(float).eps / RIGHT * np.abs(target).max()))
+    apart = np.abs(target - np.median(target))
+    varies = float(np.median(apart[apart > 0])) if apart.any() else 0.0
+    return np.asarray(np.maximum(RIGHT * varies, 8 * np.finfo(float).eps * np.abs(target)))
 
 
 def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +54,7 @@ def without_float_noise(scores: pl.DataFrame) -> pl.DataFrame:
     parts = []
     for (_, name), part in scores.partition_by("dataset", "metric", as_dict=True, maintain_order=True).items():
         metric, largest = METRICS[str(name)], part["value"].abs().max()
-        noise, one = noise_of(metric, 1.0), noise_of(metric, 1 / RIGHT)
+        noise, one = (noise_of(metric, np.full(2, off)) for off in (RIGHT, 1.0))
         if _in_unit_of_target(metric):
             noise = noise / one * min(largest, MOST) if one and isinstance(largest, float) else 0.0
         parts.append(

@@ -172,17 +172,14 @@ class PrintedTable:
         """By what varies, spread and factor: ours at each place; none where a place has one score."""
         found: dict[tuple[str, str, float], np.ndarray] = {}
         for over in ("folds", "repeats"):
-            values = [_values(self.series[one.place], over) for one in printed]
+            series = [self.series[one.place] for one in printed]
+            values = [one.defined if over == "folds" else one.repeat_means() for one in series]
             if min(map(len, values)) > 1:
                 each = [spreads(one) for one in values]
                 for kind in each[0]:
                     ours = np.array([one[kind] for one in each])
                     found |= {(over, kind, factor): factor * ours for factor in (1.0, 100.0)}
         return found
-
-
-def _values(series: Series, over: str) -> np.ndarray:
-    return series.defined if over == "folds" else series.repeat_means()
 
 
 def agreeing(tables: Sequence[PrintedTable]) -> tuple[list[tuple[OtherReading, Matches]], int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from bench.core.rows import one_by_one
 from bench.scores.series import Series
 from bench.stats.noise import without_noise
 from bench.study import Study
@@ -25,7 +26,7 @@ class Setting:
     pilot_repeats: how many of the first repeats decided how many there are, None where that was stated beforehand: then
     an error rate rests on the spread of these alone;
     seeds: what varies is the seed alone: runs elsewhere that kept their splits, or runs here on one fixed split;
-    one_row: every test set is one row.
+    one_row: at least half of the test sets are one row.
     """
 
     ratio: float | None
@@ -46,7 +47,7 @@ class Setting:
 
     @property
     def row_by_row(self) -> bool:
-        """Whether a repeat has several test sets, each of one row: predictions of them are scored together."""
+        """Whether a repeat has several test sets of (mostly) one row: predictions of them are scored together."""
         return self.one_row and self.folds > self.repeats
 
     @property
@@ -82,7 +83,6 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
     external = spec.external if spec is not None else None
     repeats = part["repeat"].n_unique()
     draws = tables.filter(pl.col("dataset") == dataset)["draws"].to_list()
-    one_row = bool((part["test_rows"] == 1).fill_null(False).all())
     pilot = pilot_of(study, dataset)
     setting = Setting(
         ratio=_ratio(part, external),
@@ -91,7 +91,7 @@ def setting_of(study: Study, tables: pl.DataFrame, folds: pl.DataFrame, dataset:
         train_rows=int(part["train_rows"].sum()) // repeats,
         test_rows=int(part["test_rows"].sum()) // repeats,
         repeats_a_draw=_repeats_a_draw(external, repeats, draws[0] if draws else 0),
-        one_row=one_row,
+        one_row=one_by_one(part["test_rows"].fill_null(0).to_list()),
         pilot_repeats=pilot.pilot if pilot is not None else None,
     )
     return _with_runs(setting, part, external)

@@ -25,17 +25,13 @@ Folds = Annotated[int, Strict(), Field(ge=2, le=10_000)]
 Cutoff = Annotated[float, Strict(), Field(gt=0, lt=1)]
 
 
-def _ascii_minus(value: Any) -> Any:
-    return value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value
-
-
 #: A number as text; so long and no longer, that every one of them is finite and quick to compute with. A minus as
 #: books print it (U+2212) is one.
 PrintedNumber = Annotated[
     str,
     Strict(),
     StringConstraints(pattern=r"^[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?$"),
-    BeforeValidator(_ascii_minus),
+    BeforeValidator(lambda value: value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value),
 ]
 
 
@@ -141,6 +137,8 @@ class Claim(Form):
         @property
         def cutoff(self) -> float | None: ...
         @property
+        def counts(self) -> str | None: ...
+        @property
         def of(self) -> int | None: ...
     else:
 
@@ -151,7 +149,7 @@ class Claim(Form):
 #: The fields that a claim of another kind answers with None.
 OF_SOME_KINDS = frozenset(
     ("dataset", "datasets", "family", "against", "among", "order", "value", "constant", "spread", "n", "positives",
-     "folds", "folds_alternatives", "level", "statistic", "threshold", "cutoff", "of")
+     "folds", "folds_alternatives", "level", "statistic", "threshold", "cutoff", "counts", "of")
 )  # fmt: skip
 
 

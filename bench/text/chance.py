@@ -158,7 +158,7 @@ OneExternalScore = fixed(
     "claim.one_external_score",
     "one external score shows no spread; if the published number is of this very score, write `splits: same`",
 )
-SizesUnknown = fixed("claim.sizes_unknown", "sizes of the training and test sets unknown, so the error too")
+SizesUnknown = fixed("claim.sizes_unknown", "sizes of the training and test sets unknown")
 
 
 class MeanOverDatasets(Statement, code="claim.mean_over_datasets", says="the mean over {datasets} datasets"):

@@ -19,6 +19,7 @@ from sklearn.datasets import load_diabetes, load_wine
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import r2_score, root_mean_squared_error
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
@@ -29,6 +30,7 @@ from sklearn.model_selection import (
     ShuffleSplit,
     StratifiedKFold,
     TimeSeriesSplit,
+    cross_val_predict,
     cross_val_score,
 )
 from sklearn.neighbors import KNeighborsClassifier
@@ -37,7 +39,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
 import bench
-from bench.core.errors import DataError, UsageError
+from bench.core.errors import BenchError, DataError, UsageError
 from bench.families.estimators.described import made_of
 from bench.families.estimators.framed import frame_of, layout_of
 from bench.project.arrays_in import Splitting, column_of, out_of_order, splitting_of, table_of, target_of, task_from
@@ -257,6 +259,24 @@ def test_splitters_are_taken_as_they_are_or_by_their_scheme() -> None:
         assert of(splitter, each) == Splitting({"kind": "leave_one_out"})
     assert of(RepeatedStratifiedKFold(n_splits=5, random_state=np.int64(7))).seed == 7
     assert of(np.int64(4)).block["folds"] == 4
+
+
+def test_visits_of_patients_who_come_once_or_twice_are_scored_together() -> None:
+    """One patient comes twice: over such test sets a mean of R² would be the R² of the only two rows that have one."""
+    rng = np.random.default_rng(2)
+    rows, visits = rng.normal(size=(24, 2)), np.minimum(np.arange(24), 22)
+    y = rows[:, 0] + rng.normal(size=24) / 2
+    cv = LeaveOneGroupOut()
+    made = bench.benchmark(rows, y, {"m": Ridge()}, cv=cv, groups=visits, metrics=["r2", "rmse"], progress=False)
+    found = {row["metric"]: row for row in made.estimates.iter_rows(named=True)}
+    predicted = cross_val_predict(Ridge(), rows, y, cv=cv, groups=visits)
+    assert found["r2"]["mean"] == pytest.approx(r2_score(y, predicted))
+    assert found["rmse"]["mean"] == pytest.approx(root_mean_squared_error(y, predicted))
+    assert {(row["low"], row["high"]) for row in found.values()} == {(None, None)}
+    with pytest.raises(BenchError, match="22 of the 23 test sets"):
+        bench.benchmark(
+            rows, y > 0, {"m": LogisticRegression()}, cv=cv, groups=visits, metrics="roc_auc", progress=False
+        )  # fmt: skip
 
 
 EACH = np.arange(178)

@@ -100,7 +100,7 @@ def test_each_field_that_is_not_its_own_is_refused(kind: ClaimKind, tmp_path: Pa
     values = {
         "dataset": "toy", "family": "lda", "against": "qda", "statistic": "friedman_chi2", "order": "[lda, qda]",
         "threshold": "0.3", "among": "[lda, qda]", "value": '"0.9"', "spread": '{value: "0.1", kind: sd}', "n": "100",
-        "positives": "10", "folds_alternatives": "[5]", "cutoff": "0.4", "of": "100",
+        "positives": "10", "folds_alternatives": "[5]", "cutoff": "0.4", "counts": "right", "of": "100",
         "constant": "true", "folds": "5", "level": "0.9", "datasets": "[toy, two]",
     }  # fmt: skip
     assert set(values) == set(OF_SOME_KINDS)

@@ -140,9 +140,21 @@ class TestDrawsThatAgree:
         if sizes:
             assert all(has(one, chance.DrawsAgree) for one in found.values()), found
         else:
-            lacking = (chance.SizesUnknown(), NoErrorRateExternal("sizes"))
+            lacking = (NoErrorRateExternal("sizes"), chance.DrawsAgree(2))
             assert all(set(lacking) & set(one["reasons"]) for one in found.values()), found
         assert {one["p"] for one in found.values()} <= {None, 1.0}
+
+    def test_the_error_of_a_number_needs_no_sizes(self, tmp_path: Path) -> None:
+        """SE = s sqrt(1 + 1/3) of three hold-outs, whatever share of the rows they test."""
+        table = pl.DataFrame({"m": "A", "r": [1, 2, 3], "f": 1, "acc": [0.80, 0.82, 0.81]})
+        folds, text = FOLDS.replace("fold: f", "repeat: r, repeats_are: splits, fold: f"), 'value: "0.80"'
+        claimed = f"kind: value, family: A, {text}, unit: fraction, tolerance: 0.02"
+        keys = ("agreement", "low", "high", "settle")
+        without, known = (
+            [external(tmp_path, folds % sizes, table, claimed)["c0"][key] for key in keys]
+            for sizes in ("", ", train_rows: 70, test_rows: 30")
+        )
+        assert without == known and without[0] == "consistent"
 
     def test_repeats_that_agree_leave_a_number_open(self, tmp_path: Path) -> None:
         """Ten repeats whose folds differ and whose means do not; where all of many folds agree, that is certain."""

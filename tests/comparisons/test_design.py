@@ -88,6 +88,16 @@ class TestSingleRows:
         one = setting_of(a_study(tmp_path, resampling=FIXED), tables_of(), folds_of(3, 1, 49, 1), "toy")
         assert one.one_row and not one.row_by_row
 
+    @pytest.mark.parametrize(("pairs_of_rows", "single"), [(1, True), (25, True), (26, False)])
+    def test_some_test_sets_of_two_rows(self, pairs_of_rows: int, single: bool, tmp_path: Path) -> None:
+        rows = [2] * pairs_of_rows + [1] * (50 - pairs_of_rows)
+        folds = self.FOLDS.with_columns(pl.Series("test_rows", rows, self.FOLDS.schema["test_rows"]))
+        setting = setting_of(a_study(tmp_path, resampling=GIVEN), tables_of(), folds, "toy")
+        assert setting.row_by_row == single
+        scores = scores_of_arrays({family: around(0.8, 0.1)[:5].reshape(1, 50) for family in ("lda", "qda")})
+        found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), folds, scores)
+        assert (pairs(found)[0]["cause"] == "single_rows") == single
+
     def test_no_test_and_no_interval(self, tmp_path: Path) -> None:
         pooled = scores_of_arrays({"lda": 0.9, "qda": 0.8}).with_columns(pl.lit(None, pl.Int64).alias("fold"))
         found = comparisons(a_study(tmp_path, resampling=GIVEN), tables_of(), self.FOLDS, pooled)

@@ -31,7 +31,7 @@ from bench.data.formats import read_as, read_parquet
 from bench.families.checks import unsupported
 from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.pipeline import export
-from bench.run.privacy import without_folders
+from bench.run.gather import without_folders
 from bench.run.study import _take
 from bench.run.workers.dispatch import CellOutcome
 from bench.study.noted import Problem, StudyError

@@ -18,7 +18,7 @@ from bench.comparisons import comparisons
 from bench.core import frames
 from bench.project.begin import begin
 from bench.project.dvc_values import MOST_MODELS, PLOTS, metrics_of, plot_tables
-from bench.project.layout import Layout
+from bench.project.folder import Layout
 from tests.helpers.forks import programs
 from tests.helpers.judge_cases import a_study, around, folds_of, scores_of_arrays, tables_of
 from tests.project.test_begin import QUICK, ROOT

@@ -9,9 +9,9 @@ import pytest
 
 from bench.core.errors import DataError
 from bench.data.delimited import TextOptions, read_delimited
-from bench.project.first_look.disguised import ProposedStep
 from bench.project.first_look.guess import Guess, Wishes, first_look, guess
 from bench.project.first_look.results_table import ResultsTable
+from bench.project.first_look.written import ProposedStep
 from bench.study.models import Ordinal
 from bench.text import proposals as why
 

@@ -19,9 +19,8 @@ from bench.report.facts import no_interval_cause
 from bench.report.text.facts import SAME_ROWS
 from bench.run.cells import Cell
 from bench.run.gather import Results
-from bench.run.pilot import RepeatsNeeded
 from bench.run.store import Store
-from bench.run.study import Execution, Silent, cells_of, grid_of, run
+from bench.run.study import Execution, RepeatsNeeded, Silent, cells_of, grid_of, run
 from bench.run.variants.price import price_of
 from bench.run.workers.dispatch import CellOutcome
 from bench.run.workers.limits import Limits

@@ -16,7 +16,7 @@ from bench.diagnose.case import Case
 from bench.diagnose.first_place import DIAGNOSTIC
 from bench.scores.compute import scores_of
 from bench.scores.external import external_results
-from bench.scores.float_noise import noise_of, size_of, without_float_noise
+from bench.scores.float_noise import noise_of, steps_of, without_float_noise
 from tests.helpers.judge_cases import a_study, scores_of_arrays, tables_of
 
 
@@ -46,7 +46,6 @@ def test_predictions_that_are_right_to_twelve_digits_have_no_error(
     study = a_study(tmp_path, families="{ridge: {}}", task="regression", primary=metric)
     scores = scores_of(study, tables_of(classes=()), predictions, frames.empty(frames.TUNING))["value"]
     assert len(scores) == 2 and (scores > 0).all() == kept and ((scores == 0).all() or kept)
-    assert noise_of(METRICS[metric], size) == pytest.approx(1e-12 * size if metric != "mse" else 1e-24 * size**2)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,23 @@ def test_of_a_table_of_scores_the_largest_gives_the_size(metric: str, kept: list
 def test_a_target_far_from_zero_has_errors(centre: float, spread: float) -> None:
     """Seconds since 1970: an error of a tenth of the spread is no float noise."""
     target = centre + spread * np.random.default_rng(1).normal(size=200)
-    assert noise_of(METRICS["rmse"], size_of(target)) < 0.1 * spread
+    assert noise_of(METRICS["rmse"], steps_of(target)) < 0.1 * spread
+
+
+@pytest.mark.parametrize("fill", [1e14, 1e20])
+@pytest.mark.parametrize("metric", ["rmse", "mae", "median_ae"])
+def test_one_fill_value_in_the_target_takes_no_error_from_other_rows(metric: str, fill: float, tmp_path: Path) -> None:
+    truth = np.random.default_rng(2).normal(size=8)
+    truth[7] = fill
+    rows = {
+        "dataset": "toy", "family": "ridge", "variant": "plain", "repeat": 0, "fold": [0] * 4 + [1] * 4, "side": "test",
+        "row": range(8), "truth": truth, "value": truth + 0.5,
+    }  # fmt: skip
+    predictions = pl.DataFrame(rows, schema=dict(frames.REGRESSION))
+    study = a_study(tmp_path, families="{ridge: {}}", task="regression", primary=metric)
+    first, second = scores_of(study, tables_of(classes=()), predictions, frames.empty(frames.TUNING))["value"]
+    assert first == pytest.approx(0.5)
+    assert (second == pytest.approx(0.5)) == (metric == "median_ae" or fill == 1e14)
 
 
 @pytest.mark.parametrize("metric", ["rmse", "mse"])

@@ -110,6 +110,23 @@ def test_test_sets_of_one_row_are_pooled(resampling: str, tmp_path: Path) -> Non
     ])  # fmt: skip
 
 
+@pytest.mark.parametrize(("singles", "pooled"), [(18, True), (2, True), (1, False)])
+def test_a_few_test_sets_of_two_rows_beside_those_of_one_are_pooled_too(
+    singles: int, pooled: bool, tmp_path: Path
+) -> None:
+    """Two pairs beside two single rows are; beside one they are not."""
+    place = pl.min_horizontal(pl.col("fold"), pl.max_horizontal(singles, singles + (pl.col("fold") - singles) // 2))
+    frame = predictions(1, singles + 4, 1).with_columns(place.cast(pl.Int64).alias("fold"))
+    study = a_study(tmp_path, also="[mcc, roc_auc]", resampling="{kind: group_kfold, folds: 5}")
+    scores = scores_of(study, tables_of(classes=CLASSES), frame, NO_TUNING).filter(side="test")
+    tested = frame.filter(pl.col("side") == "test")
+    found = scores.filter(metric="mcc")
+    assert found.height == (1 if pooled else singles + 2)
+    assert (scores.filter(metric="roc_auc").height == 0) == pooled
+    if pooled:
+        assert found["value"].item() == pytest.approx(sk.matthews_corrcoef(tested["truth"], tested["label"]))
+
+
 def test_a_failed_fold_of_one_row_is_pooled_with_its_stand_in(tmp_path: Path) -> None:
     study = a_study(tmp_path, also="[f1_macro]", resampling=SINGLE[0])
     lost = pl.col("fold") == 3

@@ -140,7 +140,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
-    (compared.NoErrorRate(), "not tested for other rows"),
+    (compared.NoErrorRate(), "judged without a significance test"),
     (
         compared.NoErrorRate("one_score"),
         "no error rate: pooled scores, or a single split",
@@ -167,8 +167,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
     (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
-    (compared.Beaten(tuple("abcde"), 9), "beaten by 5 others (Holm over 9)"),
-    (compared.Beaten(("qda", "svm"), 3), "beaten by qda and svm (Holm over 3)"),
+    (compared.Beaten(tuple("abcde"), 9), "beaten by 5 others (Holm over 9 rivals)"),
+    (compared.Beaten(("qda", "svm"), 3), "beaten by qda and svm (Holm over 3 rivals)"),
     (compared.Beaten(("qda",), None), "beaten by qda"),
     (
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),
@@ -180,7 +180,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.PairsHold(1), "the one pair holds"),
     (compared.PairsHold(2), "each of 2 neighbouring pairs holds"),
     (compared.Holm(3, "pairs"), "Holm over 3 pairs"),
-    (compared.Holm(1, "others"), "Holm over 1 other"),
+    (compared.Holm(1, "others"), "Holm over 1 rival"),
     (compared.RankLeft("holds", 2, 2, 3), "every pair with it is decided: rank 2 of 3"),
     (compared.RankLeft("outside", 2, 2, 3), "ours is rank 2 of 3"),
     (compared.RankLeft("open", 1, 2, 3), "rank 1 to 2 of 3 is open"),

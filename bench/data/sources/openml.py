@@ -12,7 +12,7 @@ from pydantic import Field, Strict
 
 from bench.core.errors import DataError
 from bench.data.files import nominal
-from bench.data.of_pandas import of_pandas
+from bench.data.formats import of_pandas
 from bench.data.source import Source
 from bench.study.fields import Form
 

@@ -35,7 +35,8 @@ class Options(Form):
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
     behind: dict[str, frozenset[str]] = {}
     for name, text in options.make.items():
-        where, expression = f"{context.where}: derive: {name}", parsed(text, _truths(frame))
+        truths = frozenset(column for column, dtype in frame.schema.items() if dtype == pl.Boolean)
+        where, expression = f"{context.where}: derive: {name}", parsed(text, truths)
         for column, place in expression.columns.items():
             if column not in frame.columns or column == "row":
                 known = [one for one in frame.columns if one != "row"]
@@ -70,10 +71,6 @@ def _column(frame: pl.DataFrame, name: str, expression: Expression, where: str) 
     if isinstance(series.dtype, pl.Duration):
         raise DataError(f"{where}: gives a time span; write days(a) - days(b)")
     return series
-
-
-def _truths(frame: pl.DataFrame) -> frozenset[str]:
-    return frozenset(name for name, dtype in frame.schema.items() if dtype == pl.Boolean)
 
 
 def _refuse_kinds(text: str, frame: pl.DataFrame, where: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.rows import one_by_one
 from bench.report.bundle import Bundle
-from bench.report.text.facts import FEW_SPLITS
+from bench.report.text.facts import FEW_SPLITS, ONE_BY_ONE
 from bench.scores.design import is_external, varies
 from bench.text import formats
 
@@ -25,8 +26,8 @@ def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
     folds = bundle.frame("folds").filter(pl.col("dataset") == dataset)
     if varies(bundle.study, dataset) is None or folds.height < 2:
         return "one external score"
-    if (folds["test_rows"] == 1).fill_null(False).all():
-        return "every test set is one row"
+    if one_by_one(folds["test_rows"].fill_null(0).to_list()):
+        return ONE_BY_ONE
     if not folds["train_rows"].null_count() and not folds["test_rows"].null_count():
         scores = bundle.frame("scores").filter(dataset=dataset, metric=metric, side="test").group_by("family")
         spread = scores.agg(pl.col("value").n_unique())["value"]

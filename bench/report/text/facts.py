@@ -16,6 +16,8 @@ NO_SPLIT_DRAWN = {
 ONE_SPLIT = "one drawn split"
 POOLED_ONCE = "pooled over the folds of one repeat"
 SAME_SCORES = "the same on every fold"
+#: At least half of the test sets are one row.
+ONE_BY_ONE = "rows are tested one by one"
 FEW_SPLITS = "too few splits to estimate one"
 
 
