@@ -64,7 +64,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ToldClaims:
     """The claims that a headline tells: the first with its numbers, `others` that differ from it by their dataset."""
 
     first: Told
@@ -76,7 +76,7 @@ class Finding:
         return (self.first, *self.others, *filter(None, [self.refuted]))
 
 
-def finding_of(bundle: Bundle, of: Foremost) -> Finding:
+def finding_of(bundle: Bundle, of: Foremost) -> ToldClaims:
     """Numbers before comparisons, what agrees before what does not; comparisons in the order of the study."""
     claims = [told(bundle, row) for row in of.rows]
     chosen = min(claims, key=lambda one: _worth(bundle, one))
@@ -92,7 +92,7 @@ def finding_of(bundle: Bundle, of: Foremost) -> Finding:
         for row in bundle.counted.attempted
         if mark(row) == NOT_REPRODUCED and row not in shown and (row.source == "paper" or row.published is not None)
     )
-    return Finding(first, tuple(others.values()), next(refuted, None))
+    return ToldClaims(first, tuple(others.values()), next(refuted, None))
 
 
 def told(bundle: Bundle, row: VerdictRow) -> Told:

@@ -239,11 +239,19 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     if standing is None or len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
         return f"{styles.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
-    best, baselines = styles.family(standing.best).title, {f for f in scored if styles.family(f).baseline}
     if not standing.tested:
-        return f"{best} has the best {unit.word} on {place}, with no test of the difference"
+        return (
+            f"{styles.family(standing.best).title} has the best {unit.word} on {place}, with no test of the difference"
+        )
+    return _leading(bundle, styles, dataset, standing)
+
+
+def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders) -> str:
+    """The model with the best mean of one dataset, and what its tests say of the others."""
+    unit, place, best = facts.primary(bundle), styles.dataset(dataset), styles.family(standing.best).title
     beside = _beside(bundle, dataset, unit.name, standing.best)
     near, worse, untested = ({f for f, told in beside.items() if told == one} for one in (0, 1, None))
+    baselines = {f for f in (standing.best, *beside) if styles.family(f).baseline}
     if baselines & {standing.best, *near}:
         return _no_better(bundle, styles, dataset)
     value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
