@@ -6,9 +6,9 @@ from bench.claims.claim import KINDS, ClaimKind
 from bench.claims.explained import explanations
 from bench.claims.judging import verdicts
 from bench.claims.repeats import repeats_after_pilot
-from bench.claims.replication import Replication, replication_of
+from bench.claims.replication import replication_of
 
 __all__ = [
-    "KINDS", "ClaimKind", "Replication", "check_claim", "conflicts", "explanations", "remarks",
+    "KINDS", "ClaimKind", "check_claim", "conflicts", "explanations", "remarks",
     "repeats_after_pilot", "replication_of", "verdicts",
 ]  # fmt: skip

@@ -186,9 +186,9 @@ def p_inside(distance: float, noise: Noise, tolerance: float, half: float) -> fl
 
     P(T >= (tolerance - half - distance) / SE); None where no error rate exists, as in `p_within`.
     """
-    if noise.se is None or round(noise.se, noise.decimals) == 0:
+    if noise.known_se is None:
         return None
-    return t_cdf((distance + half - tolerance) / noise.se, noise.df)
+    return t_cdf((distance + half - tolerance) / noise.known_se, noise.df)
 
 
 def settle_each(difference: float, noises: Sequence[Noise], tolerance: float, half: float) -> Judgement:

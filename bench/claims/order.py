@@ -49,18 +49,10 @@ _Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class RankedPairs:
-    """The pairs of a ranking: the tier of each family, 0 is best, and the difference of each pair here.
+    """The pairs of a ranking: the tier of each family, 0 is best, and the difference of each pair here."""
 
-    Attributes
-    ----------
-    tier
-        The claimed tier by family.
-    standings
-        The first family of a pair against the second, in the order of the ranking.
-    """
-
-    tier: Mapping[str, int]
-    standings: Mapping[_Pair, Standing]
+    tier: Mapping[str, int]  # the claimed tier by family
+    standings: Mapping[_Pair, Standing]  # the first family of a pair against the second, in the order of the ranking
 
     def is_strict(self, pair: _Pair) -> bool:
         """Whether the first family is claimed to be better, not equal."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -42,31 +41,14 @@ FEW = 3
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, eq=False)
-class Replication:
-    """The tables of `REPLICATION`, by their names without `replication_`."""
-
-    groups: pl.DataFrame
-    refutations: pl.DataFrame
-    numbers: pl.DataFrame
-    tolerances: pl.DataFrame
-    effects: pl.DataFrame
-    selection: pl.DataFrame
-
-    @property
-    def frames(self) -> dict[str, pl.DataFrame]:
-        """The tables by name, in the order of `REPLICATION`."""
-        return {name: getattr(self, name.removeprefix("replication_")) for name in REPLICATION}
-
-
 def replication_of(
     study: Study,
     scores: pl.DataFrame,
     pairs: pl.DataFrame,
     verdicts: pl.DataFrame,
     origin: Mapping[str, str] | None = None,
-) -> Replication:
-    """A study's claims as a whole, from VERDICTS, PAIRS and frames.SCORES.
+) -> dict[str, pl.DataFrame]:
+    """A study's claims as a whole: the tables of `REPLICATION`, from VERDICTS, PAIRS and frames.SCORES.
 
     Of the claims that count (`count_claims`); without any, all tables but `selection` are empty. `origin`
     (series.origins): the forms of one table are one dataset.
@@ -83,16 +65,14 @@ def replication_of(
         tolerances += tolerance_rows(group, members)
         effects += differences
     rows: dict[str, Iterable[Any]] = {
-        "groups": _groups(claims),
-        "refutations": refutations(claims, refutation_alpha_of(study)),
-        "numbers": numbers,
-        "tolerances": tolerances,
-        "effects": effects,
-        "selection": selection_rows(study, scores) if claims else (),
+        "replication_groups": _groups(claims),
+        "replication_refutations": refutations(claims, refutation_alpha_of(study)),
+        "replication_numbers": numbers,
+        "replication_tolerances": tolerances,
+        "replication_effects": effects,
+        "replication_selection": selection_rows(study, scores) if claims else (),
     }
-    return Replication(
-        **{name: frames.of_records(part, REPLICATION[f"replication_{name}"]) for name, part in rows.items()}
-    )
+    return {name: frames.of_records(rows[name], schema) for name, schema in REPLICATION.items()}
 
 
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
@@ -138,16 +118,19 @@ def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, s
             JudgedClaim(
                 **vars(row)
                 | {"dataset": dataset, "agreement": None if row.agreement is None else Agreement(row.agreement)},
-                side=claim.side if claim is not None else "test", made=claim, number=_number(row),
+                side=claim.side if claim is not None else "test", made=claim, number=_number(row, claim),
                 table=origin.get(dataset, dataset) if dataset else "",
             )
         )  # fmt: skip
     return judged
 
 
-def _number(row: VerdictRow) -> float | None:
-    """A published number; None of an end or a count, which no number of another claim stands beside."""
-    return None if row.published is None or row.stated is not None else float(row.published)
+def _number(row: VerdictRow, claim: Claim | None) -> float | None:
+    """A published number; None of an end, a count, or at a cutoff of its own, which no number of another claim stands
+    beside."""
+    if row.published is None or row.stated is not None or (claim is not None and claim.cutoff is not None):
+        return None
+    return float(row.published)
 
 
 def _grouped(claims: Iterable[JudgedClaim], key: Callable[[JudgedClaim], K]) -> dict[K, list[JudgedClaim]]:

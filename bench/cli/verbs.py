@@ -6,16 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bench.cli import environment
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
 from bench.core.text import json_object, json_out, say
+from bench.project.project import Project
 from bench.study.noted import Remark, StudyError
 from bench.text.formats import plural
-
-if TYPE_CHECKING:
-    from bench.project.project import Project
 
 
 def _answer(options: argparse.Namespace, values: dict[str, Any], show: Callable[[], None]) -> None:

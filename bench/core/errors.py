@@ -14,13 +14,10 @@ Each message is a sentence: where, what, what was expected, the nearest right wo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
-from typing import TYPE_CHECKING
 
 from bench.core.text import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class BenchError(Exception):
@@ -71,18 +68,9 @@ class IncompatibleDataError(BenchError):
 
 #: What `bench list` lists.
 LISTS = (
-    "studies",
-    "families",
-    "metrics",
-    "sources",
-    "adapters",
-    "steps",
-    "claims",
-    "statistics",
-    "diagnostics",
-    "explanations",
-    "checklist",
-)
+    "studies", "families", "metrics", "sources", "adapters", "steps", "claims", "statistics", "diagnostics",
+    "explanations", "checklist",
+)  # fmt: skip
 #: More known words than this are not listed, but those that are most like the unknown one.
 MOST = 12
 #: Known words are cut to so many letters.

@@ -30,21 +30,15 @@ from bench.study.models import ColumnType, DatasetSpec, Steps
 
 @dataclass(frozen=True, eq=False)
 class Clean:
-    """One clean table.
+    """One clean table."""
 
-    frame   typed columns and `row`; dropped columns are still there, with the role dropped
-    log     frames.CLEANING, a row a step
-    roles   the role of every column but `row`: feature, target, group, time, fold, split, draw, dropped; empty for a
-            table of scores or predictions
-    types   the kind of every column but `row`: numeric, categorical, ordinal, boolean, date
-    table   frames.TABLES, one row: rows, features, classes, positive class, hashes
-    """
-
-    frame: pl.DataFrame
-    log: pl.DataFrame
+    frame: pl.DataFrame  # typed columns and `row`; dropped columns are still there, with the role dropped
+    log: pl.DataFrame  # frames.CLEANING, a row a step
+    #: The role of every column but `row`: feature, target, group, time, fold, split, draw, dropped; empty for a table
+    #: of scores or predictions.
     roles: dict[str, str]
-    types: dict[str, ColumnKind]
-    table: pl.DataFrame
+    types: dict[str, ColumnKind]  # the kind of every column but `row`
+    table: pl.DataFrame  # frames.TABLES, one row: rows, features, classes, positive class, hashes
 
     def columns(self, *roles: str) -> list[str]:
         """The columns with one of these roles, in the order of the table."""

@@ -44,24 +44,9 @@ _CLOCK = {"date", "datetime", "time", "timestamp"}
 _TIME_NAMES = _CLOCK | set(_RANGES) | {"days", "weeks", "months", "hour", "hours", "hr", "minute", "visit", "wave"}
 #: Words that stand for missing so often that they are shown as candidates; none is taken for it unasked.
 TOKENS = (
-    "?",
-    "*",
-    "NA",
-    "N/A",
-    "n/a",
-    "na",
-    "NaN",
-    "nan",
-    "NULL",
-    "null",
-    "None",
-    "none",
-    "-",
-    "--",
-    ".",
-    "missing",
+    "?", "*", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", ".", "missing",
     "<null>",
-)
+)  # fmt: skip
 
 
 def words(name: str) -> set[str]:

@@ -55,6 +55,22 @@ class Context:
             raise DataError(f"{self.where}: column {wrong[0]} holds {schema[wrong[0]]}, not text")
         return [name for name in chosen if name not in wrong]
 
+    def rewritten(
+        self, frame: pl.DataFrame, columns: Iterable[str], step: str, read: Callable[[pl.Series], pl.Series], what: str
+    ) -> pl.DataFrame:
+        """The table with text columns as `read` reads them; what it gives null for is no `what`, and an error."""
+        for name in self.texts(frame, columns):
+            made = read(frame[name])
+            bad = frame[name].is_not_null() & made.is_null()
+            if bad.any():
+                first = int(bad.arg_max() or 0)
+                raise DataError(
+                    f"{self.where}: {step}: column {name} holds {shown(frame[name][first])} in row"
+                    f" {row_number(frame['row'][first])}, which is no {what} so written ({int(bad.sum())} such cells)"
+                )
+            frame = frame.with_columns(made)
+        return frame
+
     def numbers(self, frame: pl.DataFrame, columns: Iterable[str]) -> list[str]:
         """The same for numeric columns."""
         chosen = self.chosen(frame, columns)

@@ -88,16 +88,16 @@ class SourceSelected(
     screened: int
 
 
-class BeyondTruth(
-    Statement,
-    code="leakage.beyond_truth",
-    says="the accuracy of {family} is {gain:points} above {most:.0%}, the most that new rows allow",
-):
+class BeyondTruth(Statement, code="leakage.beyond_truth"):
     """By how much the best model beats what is known to be the best on new rows; negative where it does not."""
 
     family: str
     gain: float
     most: float
+
+    def sentence(self) -> str:
+        accuracy = share(self.most + self.gain, 1)
+        return f"the accuracy of {self.family} is {accuracy}; on new rows no model can expect more than {self.most:.0%}"
 
 
 class StudySelected(

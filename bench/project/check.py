@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
@@ -24,6 +24,7 @@ from bench.families.family import Family, Setup
 from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
 from bench.project.check_tables import table_problems
+from bench.project.folder import ProjectFolder
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
@@ -32,9 +33,6 @@ from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
 from bench.study.source_map import MAX_BYTES, Path
 from bench.text import problems as p
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
 
 #: Where in the study file something is wrong, and what.
 _Found = Iterator[tuple[Path, Statement]]

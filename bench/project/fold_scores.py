@@ -233,12 +233,12 @@ def judge(
     tolerance = None if tolerance is None else _number("tolerance", tolerance)
     test_train_ratio = None if test_train_ratio is None else _number("test_train_ratio", test_train_ratio)
     frame = _as_frame(scores, "scores").with_columns(pl.lit("ours").alias("family"))
-    if spread_n is not None and spread is None:
-        raise UsageError(f"spread_n: {spread_n} is given without a spread")
-    if spread_n is not None and spread_n < 2:
-        raise UsageError(f"spread_n: {spread_n} is too few; expected 2 or more repeats or seeds")
-    asked = _Asked(published, tolerance, unit, metric, spread, spread_n, test_train_ratio, repeats_are)
-    row = _verdict(asked, frame)
+    claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours", "metric": metric}
+    claim |= {"value": published, "unit": unit, "where": WHY, "read": "source"}
+    claim |= {"splits": "same"} if repeats_are == "seeds" else {}
+    claim |= _spread(spread, spread_n)
+    stated = None if tolerance is None else {metric: tolerance, "why": WHY}
+    row = _verdict(claim, frame, stated, _columns(frame, test_train_ratio, repeats_are))
     return JudgedNumber(
         None if row.agreement is None else Agreement(row.agreement),
         ours=row.ours,
@@ -252,53 +252,43 @@ def judge(
     )
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The arguments of `judge` but for the scores."""
-
-    published: str
-    tolerance: float | None
-    unit: str
-    metric: str
-    spread: str | None
-    spread_n: int | None
-    test_train_ratio: float | None
-    repeats_are: str
-
-    def study(self, repeats: int, folds: float) -> str:
-        """The file of a study of the scores, so many folds in each repeat, whose one claim is the number."""
-        columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
-        if repeats > 1:
-            columns |= {"repeat": "repeat", "repeats_are": self.repeats_are}
-        ratio = self.test_train_ratio
-        if self.repeats_are == "splits" and (ratio is not None or folds > 1):
-            columns["test_train_ratio"] = 1 / (folds - 1) if ratio is None else ratio
-        claim: dict[str, Any] = {"id": "number", "kind": "value", "dataset": "scores", "family": "ours"}
-        claim |= {"metric": self.metric, "value": self.published, "unit": self.unit, "where": WHY, "read": "source"}
-        claim |= {"splits": "same"} if self.repeats_are == "seeds" else {}
-        of = {} if self.spread_n is None else {"over": "repeats", "n": self.spread_n}
-        claim |= {} if self.spread is None else {"spread": {"value": self.spread, "kind": "unlabelled"} | of}
-        source = {"kind": "parquet", "file": "scores.parquet"}
-        study = dict.fromkeys(("task", "clean", "preprocess", "protocol", "families", "compare", "diagnostics"))
-        return json.dumps(
-            study
-            | {
-                "title": "One number",
-                "datasets": {"scores": {"source": source, "scores": columns, "metric": self.metric}},
-                "metrics": {"primary": self.metric, "also": []},
-                "tolerance": None if self.tolerance is None else {self.metric: self.tolerance, "why": WHY},
-                "claims": [claim],
-            },
-            ensure_ascii=False,
-        )
+def _spread(spread: str | None, n: int | None) -> dict[str, Any]:
+    """A printed spread, of so many repeats, as a claim has it. Raises `UsageError`."""
+    if n is not None and spread is None:
+        raise UsageError(f"spread_n: {n} is given without a spread")
+    if n is not None and n < 2:
+        raise UsageError(f"spread_n: {n} is too few; expected 2 or more repeats or seeds")
+    of = {} if n is None else {"over": "repeats", "n": n}
+    return {} if spread is None else {"spread": {"value": spread, "kind": "unlabelled"} | of}
 
 
-def _verdict(asked: _Asked, scores: pl.DataFrame) -> VerdictRow:
+def _columns(frame: pl.DataFrame, ratio: float | None, repeats_are: str) -> dict[str, Any]:
+    """How a study reads these scores; `ratio`: that of the folds of a repeat, unless it is given."""
+    columns: dict[str, Any] = {"family": "family", "value": "value", "fold": "fold"}
+    repeats = frame["repeat"].n_unique()
+    folds = frame.height / repeats
+    if repeats > 1:
+        columns |= {"repeat": "repeat", "repeats_are": repeats_are}
+    if repeats_are == "splits" and (ratio is not None or folds > 1):
+        columns["test_train_ratio"] = 1 / (folds - 1) if ratio is None else ratio
+    return columns
+
+
+def _verdict(
+    claim: dict[str, Any], scores: pl.DataFrame, tolerance: dict[str, Any] | None, columns: dict[str, Any]
+) -> VerdictRow:
     """The row of the only claim of a study of these scores."""
-    project = temporary_project("number")
-    home, repeats = project.paths.study("number"), scores["repeat"].n_unique()
+    project, source = temporary_project("number"), {"kind": "parquet", "file": "scores.parquet"}
+    home = project.paths.study("number")
     write(scores.select("family", "repeat", "fold", "value"), home / "scores.parquet")
-    write_bytes(home / "study.yaml", asked.study(repeats, scores.height / repeats).encode())
+    study = dict.fromkeys(("task", "clean", "preprocess", "protocol", "families", "compare", "diagnostics")) | {
+        "title": "One number",
+        "datasets": {"scores": {"source": source, "scores": columns, "metric": claim["metric"]}},
+        "metrics": {"primary": claim["metric"], "also": []},
+        "tolerance": tolerance,
+        "claims": [claim],
+    }
+    write_bytes(home / "study.yaml", json.dumps(study, ensure_ascii=False).encode())
     try:
         return records(project.run("number", progress=False).verdicts, VerdictRow)[0]
     except StudyError as error:

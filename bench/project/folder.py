@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -17,79 +16,42 @@ from bench.study.reading import named
 _COPIES = (".dvc", "tmp", "exps")
 
 
-@dataclass(frozen=True)
+def _home(root: Path) -> Path:
+    """Where the cache of a project stands: an experiment that DVC runs in a copy of the project (`dvc exp run --temp`,
+    `dvc queue`) uses the project's own."""
+    parts = root.absolute().parts
+    for place in range(len(parts) - len(_COPIES)):
+        if parts[place : place + len(_COPIES)] == _COPIES:
+            return Path(*parts[:place])
+    return root
+
+
 class Layout:
     """The paths of a project. They are relative when `root` is, and nothing here touches a file."""
 
-    root: Path
-
-    @property
-    def params(self) -> Path:
-        return self.root / "params.yaml"
-
-    @property
-    def versions(self) -> Path:
-        """The file with the version of the code behind each stage, which DVC's stages depend on."""
-        return self.root / "versions.yaml"
-
-    @property
-    def dvc(self) -> Path:
-        """The pipeline file of what is made of all studies."""
-        return self.root / "dvc.yaml"
-
-    @property
-    def studies(self) -> Path:
-        return self.root / "studies"
-
-    @property
-    def cache(self) -> Path:
-        """The folder of all that may be removed without loss of a result.
-
-        An experiment that DVC runs in a copy of the project (`dvc exp run --temp`, `dvc queue`) uses the project's own.
-        """
-        parts = self.root.absolute().parts
-        for place in range(len(parts) - len(_COPIES)):
-            if parts[place : place + len(_COPIES)] == _COPIES:
-                return Path(*parts[:place]) / ".bench"
-        return self.root / ".bench"
-
-    @property
-    def store(self) -> Path:
-        """The file of finished cells."""
-        return self.cache / "cells.sqlite"
-
-    @property
-    def arrays(self) -> Path:
-        """The folder with the arrays of each dataset, by fingerprint, which workers read."""
-        return self.cache / "arrays"
-
-    @property
-    def downloads(self) -> Path:
-        return self.cache / "downloads"
-
-    @property
-    def checked(self) -> Path:
-        """The folder of small files, one for each study that was found right, named by all that decides it."""
-        return self.cache / "checked"
-
-    @property
-    def made_of(self) -> Path:
-        """The folder of what the tables here were made of (`bench.project.made_of`)."""
-        return self.cache / "made_of"
-
-    @property
-    def log(self) -> Path:
-        """The folder with the records of runs."""
-        return self.cache / "log"
-
-    @property
-    def reports(self) -> Path:
-        return self.root / "reports"
-
-    @property
-    def index(self) -> Path:
-        """The page over all studies."""
-        return self.reports / "index.html"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.params, self.studies = root / "params.yaml", root / "studies"
+        #: The file with the version of the code behind each stage, which DVC's stages depend on.
+        self.versions = root / "versions.yaml"
+        #: The pipeline file of what is made of all studies.
+        self.dvc = root / "dvc.yaml"
+        #: The folder of all that may be removed without loss of a result.
+        self.cache = _home(root) / ".bench"
+        #: The file of finished cells.
+        self.store = self.cache / "cells.sqlite"
+        #: The folder with the arrays of each dataset, by fingerprint, which workers read.
+        self.arrays = self.cache / "arrays"
+        self.downloads = self.cache / "downloads"
+        #: The folder of small files, one for each study that was found right, named by all that decides it.
+        self.checked = self.cache / "checked"
+        #: The folder of what the tables here were made of (`bench.project.made_of`).
+        self.made_of = self.cache / "made_of"
+        #: The folder with the records of runs.
+        self.log = self.cache / "log"
+        #: The pages, the first of them the one over all studies.
+        self.reports = root / "reports"
+        self.index = self.reports / "index.html"
 
     def study(self, study: str) -> Path:
         return self.studies / study

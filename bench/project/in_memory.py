@@ -230,8 +230,6 @@ def _tables(
     X: Any, y: Any, models: Mapping[str, Any], task: Task | None
 ) -> tuple[pl.DataFrame, pl.Series, list[Any] | None, Task]:
     """Features, target, class labels and task."""
-    if not models:
-        raise UsageError("models: there is none; give at least one by name")
     table = table_of(X)
     name = "target" if "target" not in table.columns else TARGET
     target = column_of(y, "y").rename(name)

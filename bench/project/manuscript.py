@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.core.errors import DataError, nearest
+from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of
 from bench.report.exports.as_numbers import AFTER, BEFORE, NamedNumber, named_numbers
 from bench.report.text.tex import escaped
 from bench.text.formats import as_printed
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
 
 _USE = re.compile(r"\\bench(is)?\s*\{([^{}]*)\}(?:\s*\{([^{}]*)\})?")
 _INPUT = re.compile(r"\\(?:input|include)\s*\{([^{}]*)\}")

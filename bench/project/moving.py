@@ -10,18 +10,15 @@ import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
 from bench.project.folder import inside
+from bench.project.project import Project
 from bench.project.run_log import RunLog
 from bench.study.noted import StudyError
 from bench.study.reading import named
 from bench.study.source_map import parse
-
-if TYPE_CHECKING:
-    from bench.project.project import Project
 
 #: Stages whose outs do not hold the name of their study.
 _KEPT = ("fetch", "clean", "run")

@@ -434,7 +434,7 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     checked = self_checks(evidence)
     with sparing():  # the findings say what was lost
         found = findings(replace(evidence, self_checks=checked))
-    written = (scores, *compared.frames.values(), judged, *together.frames.values(), explained, varied, checked, found)
+    written = (scores, *compared.frames.values(), judged, *together.values(), explained, varied, checked, found)
     for name, frame in zip(JUDGE_FRAMES, written, strict=True):
         frames.write(frame, out / f"{name}.parquet", JUDGE_FRAMES[name])
     made = dict(zip(JUDGE_FRAMES, written, strict=True))

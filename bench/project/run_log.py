@@ -22,7 +22,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.comparisons.run_record import RunRecord, read_record
 from bench.comparisons.two_runs import RunDifference, agreement_of, two_runs
@@ -30,11 +29,9 @@ from bench.core.errors import DataError, UsageError, suggested
 from bench.core.frames import write_bytes
 from bench.core.identity import SHORT
 from bench.core.metrics import METRICS
+from bench.project.folder import ProjectFolder
+from bench.study import Study
 from bench.text.problems import RopeOfOther
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
-    from bench.study import Study
 
 FILE = "record.json"
 #: Of each study so many runs are kept, and the newest of them that fit into so many bytes.

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.claims.repeats import claims_asking
 from bench.core.counting import is_open
+from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, price
+from bench.run.variants.price import Price
 from bench.study import Study
 from bench.study.repeats import pilots_of
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
-    from bench.run.variants.price import Price
 
 
 @dataclass(frozen=True)

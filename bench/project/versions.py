@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
 from bench.core.identity import GROUPS, STAGES, bytes_sha256, combined_sha256, extension_versions, stage_versions
+from bench.project.folder import ProjectFolder
 from bench.run.store import refuse_strangers
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
 
 
 def versions_of_stages(project: ProjectFolder) -> dict[str, str]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 import platform
 from datetime import date
-from typing import TYPE_CHECKING
 
 from bench.core.errors import DataError, UsageError
 from bench.core.frames import write_bytes
 from bench.project.check import checked_draft
+from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, cells_of_study
 from bench.project.seals import write_json
 from bench.study import cost, preregistration, read_study
 from bench.study.preregistration import Frozen, frozen_of, record_of, records_in
-
-if TYPE_CHECKING:
-    from bench.project.folder import ProjectFolder
 
 
 def record_cost(project: ProjectFolder, study_id: str) -> cost.RunCost:

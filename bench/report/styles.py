@@ -31,7 +31,7 @@ SHAPES: dict[str, str] = {
     "triangle_down": "M0 5.6L5.5 -4.2H-5.5z",
     "hexagon": "M-5.6 0L-2.8 -4.9H2.8L5.6 0L2.8 4.9H-2.8z",
     "bar": "M-2 -6h4v12h-4z",
-    "ring": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0zM-2.6 0a2.6 2.6 0 1 1 5.2 0a2.6 2.6 0 1 1 -5.2 0z",
+    "dome": "M-6 3.6a6 6.8 0 0 1 12 0z",
     "pentagon": "M0 -5.8L5.5 -1.8L3.4 4.7H-3.4L-5.5 -1.8z",
     "triangle_left": "M-5.6 0L4.2 5.5V-5.5z",
     "triangle_right": "M5.6 0L-4.2 5.5V-5.5z",

@@ -143,13 +143,10 @@ class Store:
         where = (names["variant"], names["repeat"], names["fold"], cell.fingerprint, cell.fold.sha256, cell.kept)
         spent = (len(cell.fold.train), seconds, peak)
         row = (cell.key, plan.identity_sha256, *where, *spent, _seal(cell.key, content), content)
-
-        def write() -> None:
-            with self._database:
-                self._database.execute("insert or ignore into plans values (?, ?, ?, ?, ?)", of_plan)
-                self._database.execute(f"insert or replace into cells values ({_MARKS})", row)
-
-        self._doing(write, "a finished cell cannot be kept")
+        kept = (f"insert or replace into cells values ({_MARKS})", row)
+        self._write(
+            "a finished cell cannot be kept", ("insert or ignore into plans values (?, ?, ?, ?, ?)", of_plan), kept
+        )
 
     def recall(self, key: str) -> bytes | None:
         """What was remembered under a key, None when it is absent or damaged."""
@@ -161,12 +158,7 @@ class Store:
     def remember(self, key: str, content: bytes) -> None:
         """Keep what is quickly made anew but needs slow libraries."""
         row = (key, _seal(key, content), content)
-
-        def write() -> None:
-            with self._database:
-                self._database.execute("insert or replace into remembered values (?, ?, ?)", row)
-
-        self._doing(write, "folds cannot be kept")
+        self._write("folds cannot be kept", ("insert or replace into remembered values (?, ?, ?)", row))
 
     def seconds(self) -> dict[tuple[str, str], float]:
         """The mean seconds of a cell by dataset and family, as far as remembered: for estimates, never for results."""
@@ -254,15 +246,19 @@ class Store:
         return good, bad
 
     def _set_aside(self, keys: Iterable[str]) -> None:
-        bad = tuple(keys)
+        moved = ("insert or replace into damaged select * from cells where key = ?", "delete from cells where key = ?")
+        work = [(statement, (key,)) for key in keys for statement in moved]
+        self._write("a damaged cell cannot be set aside", *work)
+
+    def _write(self, failure: str, *statements: tuple[str, tuple[Any, ...]]) -> None:
+        """All these statements with their values, or none of them."""
 
         def write() -> None:
             with self._database:
-                for key in bad:
-                    self._database.execute("insert or replace into damaged select * from cells where key = ?", (key,))
-                    self._database.execute("delete from cells where key = ?", (key,))
+                for statement, values in statements:
+                    self._database.execute(statement, values)
 
-        self._doing(write, "a damaged cell cannot be set aside")
+        self._doing(write, failure)
 
     def _read(self, query: str, *values: str) -> list[Any]:
         return self._doing(lambda: self._database.execute(query, values).fetchall(), "cannot be read")

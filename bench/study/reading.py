@@ -76,11 +76,8 @@ class Draft:
     where: SourceMap
     sections: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    #: Sections of which a part is wrong and therefore left out.
     partial: set[str] = field(default_factory=set)
-    #: Where each claim stands: the file, and the path in it.
     claim_places: list[tuple[SourceMap, KeyPath]] = field(default_factory=list)
-    #: What is worth saying of a study without mistakes: a published number that cannot be.
     remarks: list[Remark] = field(default_factory=list)
 
     def study(self) -> Study:

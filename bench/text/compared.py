@@ -18,7 +18,7 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
 
     def sentence(self) -> str:
         return {
-            None: "not tested for other rows",
+            None: "judged without a significance test",
             "one_score": "no error rate: pooled scores, or a single split",
             "runs_on_one_test_set": "no error rate: several runs on one test set",
         }[self.where]
@@ -238,7 +238,7 @@ class Holm(Statement, code="claim.holm"):
     of: Literal["pairs", "others"]
 
     def sentence(self) -> str:
-        return f"Holm over {plural(self.tests, self.of.removesuffix('s'))}"
+        return f"Holm over {plural(self.tests, 'pair' if self.of == 'pairs' else 'rival')}"
 
 
 class NotAfterHolm(

@@ -79,7 +79,7 @@ _TERMS: dict[str, tuple[str, str]] = {
         "probabilities that a rival is better.",
     ),
     "resolution": (
-        "Smallest significant difference",
+        "Difference needed for significance",
         "The smallest difference that the corrected t test would find significant with these folds, at the level of "
         "Holm's first step. More repeats reduce it only to a limit, as they bring no new rows.",
     ),
@@ -184,7 +184,7 @@ _TERMS: dict[str, tuple[str, str]] = {
         "reason.",
     ),
     "smallest_tolerance": (
-        "Agrees from",
+        "Tolerance needed",
         "The smallest tolerance with which the claim would be reproduced. Where it is small, the numbers are close.",
     ),
     "same_data": (

@@ -242,7 +242,7 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
         )
 
 
-class ByHalves(Statement, code="claim.by_halves", says="SHARP on {pairs} pairs of halves of the rows"):
+class ByHalves(Statement, code="claim.by_halves", says="SHARP: rows halved {pairs} {pairs:time|times}"):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 
     pairs: int

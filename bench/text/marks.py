@@ -33,7 +33,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "interval": "the interval lies within the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
-        "untested": "the comparison holds on fixed splits, not tested for other rows",
+        "untested": "the comparison holds on fixed splits, without a significance test",
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",
@@ -61,7 +61,7 @@ MARKS: dict[str, Mark] = {
     AGREES: Mark(
         "✓",
         "Agrees",
-        "our number agrees, by another method or with a number quoted from memory; no reproduction",
+        "our number agrees, by another method or with a number quoted from memory",
     ),
     "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
     "consistent": Mark("~", "Consistent", _rules("consistent")),

@@ -76,7 +76,7 @@ def test_claims_on_forms_of_one_table_go_together(tmp_path: Path) -> None:
     claims = [row | {"claim": f"{d}{i}", "dataset": d, "family": f"f{i}"} for d in ("toy", "again") for i in range(3)]
     judged = sparse(claims, VERDICTS)
     made = replication_of(study, scores, frames.empty(PAIRS), judged, origins(study, tables))
-    whole = made.groups.row(0, named=True)
+    whole = made["replication_groups"].row(0, named=True)
     assert (whole["with_error_rate_datasets"], whole["low"]) == (1, None)
     assert whole["no_interval"] == "one_dataset"
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.claims import Replication, replication_of, verdicts
+from bench.claims import replication_of, verdicts
 from bench.claims._rules import Noise, settle
 from bench.claims.replication import falsified
 from bench.comparisons import comparisons
@@ -38,30 +38,33 @@ def claim(**changes: str) -> str:
     return "  - {" + ", ".join(f"{key}: {value}" for key, value in fields.items() if value) + "}\n"
 
 
-def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> Replication:
+Tables = dict[str, pl.DataFrame]
+
+
+def rows_of(folder: Path, rows: list[dict[str, Any]], compared: list[dict[str, Any]] | None = None) -> Tables:
     """The replication of verdict rows made by hand, each of its own family unless said."""
     study = a_study(folder, datasets=TWO, more=TOLERANCE)
     named = [COMMON | {"claim": f"c{i}", "family": f"f{i}"} | row for i, row in enumerate(rows)]
     given = [{k: v for k, v in row.items() if k != "mark"} | axes(row["mark"], row.get("evidence")) for row in named]
     pairs = sparse(compared or [], PAIRS)
     made = replication_of(study, frames.empty(frames.SCORES), pairs, sparse(given, VERDICTS))
-    for name, frame in made.frames.items():
+    for name, frame in made.items():
         frames.checked(frame, REPLICATION[name], name)
     return made
 
 
-def whole(made: Replication) -> dict[str, Any]:
+def whole(made: Tables) -> dict[str, Any]:
     """The row of all claims."""
-    return made.groups.row(by_predicate=pl.col("kind").is_null(), named=True)
+    return made["replication_groups"].row(by_predicate=pl.col("kind").is_null(), named=True)
 
 
-def numbers(made: Replication, dataset: str | None = None) -> dict[str, Any]:
+def numbers(made: Tables, dataset: str | None = None) -> dict[str, Any]:
     """The row of all published numbers, or of those on a dataset."""
-    return made.numbers.row(by_predicate=pl.col("dataset").eq_missing(pl.lit(dataset)), named=True)
+    return made["replication_numbers"].row(by_predicate=pl.col("dataset").eq_missing(pl.lit(dataset)), named=True)
 
 
-def adjusted(made: Replication) -> dict[str, float]:
-    return dict(made.refutations.select("claim", "p_adjusted").iter_rows())
+def adjusted(made: Tables) -> dict[str, float]:
+    return dict(made["replication_refutations"].select("claim", "p_adjusted").iter_rows())
 
 
 class TestShares:
@@ -134,7 +137,7 @@ class TestShares:
                 {"dataset": "toy", "mark": "exact", "kind": "better", "unit": None},
             ],
         )
-        held = made.groups.select("kind", "unit", "held").rows()
+        held = made["replication_groups"].select("kind", "unit", "held").rows()
         two_thirds = pytest.approx(2 / 3)
         assert held == [
             (None, None, two_thirds),
@@ -144,7 +147,7 @@ class TestShares:
         ]
 
     def test_no_claims_no_rows(self, tmp_path: Path) -> None:
-        assert all(frame.is_empty() for frame in rows_of(tmp_path, []).frames.values())
+        assert all(frame.is_empty() for frame in rows_of(tmp_path, []).values())
 
 
 class TestRefutations:
@@ -156,7 +159,7 @@ class TestRefutations:
         ]
         made = rows_of(tmp_path, rows)
         assert whole(made)["differs"] == 4
-        found = made.refutations
+        found = made["replication_refutations"]
         assert (found["refuted"].sum(), found.height, found["subject"].n_unique()) == (3, 4, 4)
         assert found.filter("after_holm")["claim"].to_list() == ["c1"]
         assert adjusted(made) == pytest.approx({"c0": 0.08, "c1": 0.04, "c2": 0.5, "c3": 0.06})
@@ -169,7 +172,7 @@ class TestRefutations:
             {"mark": "differs", "p": 0.001, "evidence": "weak"},
             {"mark": "missing", "p": 0.5},
         ]
-        assert rows_of(tmp_path, rows).refutations["claim"].to_list() == ["c0"]
+        assert rows_of(tmp_path, rows)["replication_refutations"]["claim"].to_list() == ["c0"]
 
 
 class TestRepeatedClaims:
@@ -183,9 +186,9 @@ class TestRepeatedClaims:
         ]
         made = rows_of(tmp_path, rows)
         assert adjusted(made) == pytest.approx({"c0": 0.02, "c1": 0.04, "c2": 0.03})
-        assert made.refutations["subject"].to_list() == [0, 0, 1]
+        assert made["replication_refutations"]["subject"].to_list() == [0, 0, 1]
         other = [one | {"metric": "f1_macro"} if i == 1 else one for i, one in enumerate(rows)]
-        assert rows_of(tmp_path, other).refutations["subject"].n_unique() == 3
+        assert rows_of(tmp_path, other)["replication_refutations"]["subject"].n_unique() == 3
 
     def test_counts_of_other_things_and_at_other_cutoffs_are_subjects_of_their_own(self, tmp_path: Path) -> None:
         count = 'kind: count, family: lda, value: "3", of: 100, tolerance: 1.0, where: p, read: source, dataset: toy'
@@ -197,7 +200,21 @@ class TestRepeatedClaims:
         ]
         found = sparse([row | axes("not_reproduced", None) for row in rows], VERDICTS)
         made = replication_of(study, frames.empty(frames.SCORES), sparse([], PAIRS), found)
-        assert made.refutations["subject"].to_list() == [0, 1, 2, 3, 3]
+        assert made["replication_refutations"]["subject"].to_list() == [0, 1, 2, 3, 3]
+
+    def test_a_number_at_a_cutoff_of_its_own_stands_beside_no_other(self, tmp_path: Path) -> None:
+        value = "kind: value, metric: accuracy, unit: fraction, where: p, read: source, dataset: toy, family"
+        said = (("lda", "0.90", ""), ("lda", "0.50", ", cutoff: 0.3"), ("qda", "0.80", ""))
+        lines = "".join(f'  - {{id: c{i}, {value}: {f}, value: "{v}"{at}}}\n' for i, (f, v, at) in enumerate(said))
+        study = a_study(tmp_path, lines, more=TOLERANCE)
+        rows = [
+            COMMON | {"claim": f"c{i}", "dataset": "toy", "family": f, "published": v, "ours": float(v)}
+            for i, (f, v, _) in enumerate(said)
+        ]
+        found = sparse([row | axes("reproduced", None) for row in rows], VERDICTS)
+        made = replication_of(study, frames.empty(frames.SCORES), sparse([], PAIRS), found)
+        (effect,) = made["replication_effects"].iter_rows(named=True)
+        assert numbers(made)["numbers"] == 2 and effect["claims"] == 2 and effect["ratio"] == pytest.approx(1)
 
     def test_two_numbers_of_one_score_err_no_more_often_than_one(self) -> None:
         """Simulated, at the border: the true score lies a tolerance above the lower number and within that of the
@@ -258,7 +275,7 @@ class TestNumbers:
             (None, "missing"),
         ]
         made = rows_of(tmp_path, [{"dataset": "toy", "smallest_tolerance": s, "mark": v} for s, v in given])
-        curve = made.tolerances.select("tolerance", "held", "claims").rows()
+        curve = made["replication_tolerances"].select("tolerance", "held", "claims").rows()
         assert curve == [(0, 0.25, 4), (0.2, 0.5, 4), (1, 0.75, 4), (3, 1, 4)]
 
     def test_effects_against_the_published_ones(self, tmp_path: Path) -> None:
@@ -276,7 +293,7 @@ class TestNumbers:
             ],
             [{"dataset": "toy", "metric": "accuracy", "fallbacks": 0} | one for one in tests],
         )
-        ratios = made.effects.select("family", "against", "ratio", "low", "high")
+        ratios = made["replication_effects"].select("family", "against", "ratio", "low", "high")
         assert ratios.rows()[0] == ("a", "b", *(pytest.approx(v) for v in (0.5, 0.2, 0.8)))
         assert ratios.rows()[1] == ("a", "c", *(pytest.approx(v) for v in (2.5, 2, 3)))
         assert ratios.height == 2
@@ -296,7 +313,7 @@ class TestNumbers:
             ],
             [],
         )
-        ratios = made.effects.select("family", "against", "ratio", "claims").rows()
+        ratios = made["replication_effects"].select("family", "against", "ratio", "claims").rows()
         assert ratios == [("a", "b", pytest.approx(0.5), 4)]
         assert numbers(made)["effects"] == 1
 
@@ -313,7 +330,7 @@ class TestNumbers:
         )
         compared = comparisons(study, tables_of(), folds_of(), scores)
         judged = verdicts(study, tables_of(), folds_of(), scores, compared.estimates, frames.empty(frames.FAILURES))
-        row = replication_of(study, scores, compared.pairs, judged).selection.row(0, named=True)
+        row = replication_of(study, scores, compared.pairs, judged)["replication_selection"].row(0, named=True)
         factor = 3 / (2 * np.sqrt(np.pi))
         assert (row["expected_max"], row["families"]) == (pytest.approx(factor), 3)
         assert row["selection_bias"] == pytest.approx(factor * 0.004)

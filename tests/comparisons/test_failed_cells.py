@@ -278,8 +278,10 @@ def test_shares_and_decision_values_are_not_ranked_together(tmp_path: Path) -> N
     )
     made = predictions(*[("qda", "plain", 0, "ab"[row % 2], "ab"[row % 2]) for row in range(3)])
     made = made.with_columns(decision=pl.lit([1.0], pl.List(pl.Float64)))
-    guess = predictions(("qda", "fallback", 3, "b", "a")).with_columns(p=pl.lit([0.6, 0.4], pl.List(pl.Float64)))
+    guess = predictions(*[("qda", "fallback", 3, "b", label) for label in "ab"]).with_columns(
+        p=pl.lit([0.6, 0.4], pl.List(pl.Float64))
+    )
     scores = scores_of(study, tables_of(), pl.concat([made, guess]), frames.empty(frames.TUNING))
     assert scores.select("variant", "metric", "value").rows() == [
-        ("fallback", "accuracy", 0.75), ("fallback", "roc_auc", None)
+        ("fallback", "accuracy", 0.8), ("fallback", "roc_auc", None)
     ]  # fmt: skip

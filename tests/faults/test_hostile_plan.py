@@ -103,7 +103,7 @@ def test_folds_of_one_row_are_pooled(ran: Callable[..., Any]) -> None:
     ("split", "metric", "code"),
     [
         ("{kind: holdout, test_size: 0.04, stratify: false}", "accuracy", "one row; use a larger test set"),
-        ("{kind: given_folds, column: fold}", "roc_auc", "every test set of dataset d is one row"),
+        ("{kind: given_folds, column: fold}", "roc_auc", "24 of the 24 test sets of dataset d are one row"),
     ],
 )
 def test_test_sets_of_one_row_that_give_no_score_are_refused(

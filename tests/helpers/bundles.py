@@ -110,7 +110,7 @@ def made_of(made: Study, rows: Rows | None = None, **parts: Rows) -> Bundle:
 
     schemas = FRAMES | {"predictions": frames.REGRESSION if made.task == "regression" else frames.CLASSIFICATION}
     built = {name: sparse(parts.get(name, []), schema) for name, schema in schemas.items()}
-    built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"]).frames
+    built |= replication_of(made, built["scores"], built["pairs"], built["verdicts"])
     provenance = Provenance(
         versions={"bench": "0.1.0", "numpy": "2.3.4", "scikit-learn": "1.9.0"},
         seed=7,

@@ -26,7 +26,7 @@ diagnostics: null
 """
 
 
-def _headline(folder: Path, means: dict[str, float]) -> str:
+def _project(folder: Path, means: dict[str, float]) -> bench.Project:
     draw, home = np.random.default_rng(3), folder / "studies" / "q"
     (home / "data").mkdir(parents=True)
     rows = [
@@ -41,7 +41,7 @@ def _headline(folder: Path, means: dict[str, float]) -> str:
     project = bench.Project(folder)
     for stage in ("fetch", "clean", "fit_cells", "judge", "report"):
         getattr(project, stage)("q")
-    return project.result("q").headline
+    return project
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,7 @@ def _headline(folder: Path, means: dict[str, float]) -> str:
     [{}, {"d1": 2e7}, {"d1": 2e12, "d2": 3e12}, {"d1": 2e4, "d2": 3e9, "d3": 4e14}, {"d1": 2e12, "exact": 0.0}],
 )
 def test_the_best_model_leads(others: dict[str, float], tmp_path: Path) -> None:
-    said = _headline(tmp_path, {"mid": 0.3, "good": 0.1} | others)
-    assert said.startswith("exact" if "exact" in others else "good")
+    project = _project(tmp_path, {"mid": 0.3, "good": 0.1} | others)
+    assert project.result("q").headline.startswith("exact" if "exact" in others else "good")
+    page = (tmp_path / "reports" / "q" / "index.html").read_text()
+    assert "Smallest significant difference: 0.0" in page

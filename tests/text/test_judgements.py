@@ -140,7 +140,7 @@ SENTENCES: list[tuple[Statement, str]] = [
         "its scores were made elsewhere, not said to be the paper's own (`splits: same`), and their error is not known",
     ),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
-    (compared.NoErrorRate(), "not tested for other rows"),
+    (compared.NoErrorRate(), "judged without a significance test"),
     (
         compared.NoErrorRate("one_score"),
         "no error rate: pooled scores, or a single split",
@@ -180,7 +180,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.PairsHold(1), "the one pair holds"),
     (compared.PairsHold(2), "each of 2 neighbouring pairs holds"),
     (compared.Holm(3, "pairs"), "Holm over 3 pairs"),
-    (compared.Holm(1, "others"), "Holm over 1 other"),
+    (compared.Holm(1, "others"), "Holm over 1 rival"),
     (compared.RankLeft("holds", 2, 2, 3), "every pair with it is decided: rank 2 of 3"),
     (compared.RankLeft("outside", 2, 2, 3), "ours is rank 2 of 3"),
     (compared.RankLeft("open", 1, 2, 3), "rank 1 to 2 of 3 is open"),

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError, row_number
-from bench.data.step import CleaningStep, Context, shown
+from bench.data.step import CleaningStep, Context
 from bench.study.fields import Form, Text
 
 #: The order of the parts, and the place of year, month and day among the three numbers of a pattern.
@@ -28,17 +27,7 @@ class Options(Form):
 
 
 def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFrame:
-    for name in context.texts(frame, options.columns):
-        parsed = iso(frame[name], options.order)
-        bad = frame[name].is_not_null() & parsed.is_null()
-        if bad.any():
-            first = int(bad.arg_max() or 0)
-            raise DataError(
-                f"{context.where}: parse_dates: column {name} holds {shown(frame[name][first])} in row"
-                f" {row_number(frame['row'][first])}, which is no date so written ({int(bad.sum())} such cells)"
-            )
-        frame = frame.with_columns(parsed)
-    return frame
+    return context.rewritten(frame, options.columns, "parse_dates", lambda cells: iso(cells, options.order), "date")
 
 
 def iso(series: pl.Series, order: str) -> pl.Series:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import Field
 
-from bench.core.errors import DataError, row_number
-from bench.data.step import CleaningStep, Context, shown
+from bench.core.errors import DataError
+from bench.data.step import CleaningStep, Context
 from bench.study.fields import Bool, Form, Text
 
 
@@ -37,17 +37,7 @@ def apply(frame: pl.DataFrame, options: Options, context: Context) -> pl.DataFra
         raise DataError(
             f"{context.where}: parse_numbers: `{options.decimal}` cannot be decimal mark and separator at once"
         )
-    for name in context.texts(frame, options.columns):
-        series = _parsed(frame[name], options)
-        bad = frame[name].is_not_null() & series.is_null()
-        if bad.any():
-            first = int(bad.arg_max() or 0)
-            raise DataError(
-                f"{context.where}: parse_numbers: column {name} holds {shown(frame[name][first])} in row"
-                f" {row_number(frame['row'][first])}, which is no number so written ({int(bad.sum())} such cells)"
-            )
-        frame = frame.with_columns(series)
-    return frame
+    return context.rewritten(frame, options.columns, "parse_numbers", lambda cells: _parsed(cells, options), "number")
 
 
 def _parsed(series: pl.Series, options: Options) -> pl.Series:

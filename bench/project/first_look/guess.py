@@ -84,44 +84,30 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Guess:
-    """What a CSV file seems to be, and what a study of it would say.
-
-    source      options of the `csv` source that differ from its defaults (separator, header, decimal, encoding)
-    missing     words that seem to stand for missing values
-    target      the likely target, and `task` what follows from it
-    group, time the roles, where a column seems to have them
-    types       the type of every column that is used, in the order of the file
-    drop        columns that are no features, each with the reason
-    clean       cleaning steps, each with the reason
-    resampling  how rows are split: kfold, group_kfold, time_ordered; `folds` how many parts
-    primary     the primary metric, and `also` the others
-    reasons     why target, group, time and primary metric are what they are
-    notes       questions and warnings
-    encoded     the features, each with the number of columns that it becomes once encoded
-    table       where the file has a row for several cases: the same table with a row for each
-    """
+    """What a CSV file seems to be, and what a study of it would say."""
 
     columns: tuple[str, ...]
     rows: int
-    source: dict[str, str | bool]
-    missing: tuple[str, ...]
+    source: dict[str, str | bool]  # options of the `csv` source that differ from its defaults
+    missing: tuple[str, ...]  # words that seem to stand for missing values
     target: str
     task: Task
-    types: dict[str, ColumnType]
+    types: dict[str, ColumnType]  # of every column that is used, in the order of the file
     group: str | None = None
     time: str | None = None
     positive: str | None = None
     classes: tuple[str, ...] = ()
-    drop: dict[str, Statement] = field(default_factory=dict)
+    drop: dict[str, Statement] = field(default_factory=dict)  # columns that are no features, each with the reason
     clean: tuple[tuple[ProposedStep, Statement], ...] = ()
-    resampling: str = "kfold"
+    resampling: str = "kfold"  # kfold, group_kfold, time_ordered
     folds: int = 5
-    primary: str = "accuracy"
+    primary: str = "accuracy"  # the primary metric, and `also` the others
     also: tuple[str, ...] = ("roc_auc", "log_loss")
+    #: why target, group, time and primary metric are what they are
     reasons: dict[str, Statement] = field(default_factory=dict)
-    notes: tuple[Statement, ...] = ()
-    table: str | None = None
-    encoded: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[Statement, ...] = ()  # questions and warnings
+    table: str | None = None  # where the file has a row for several cases: with a row for each
+    encoded: Mapping[str, int] = field(default_factory=dict)  # by feature, the columns that it becomes
 
     @property
     def protocol(self) -> FirstProtocol:

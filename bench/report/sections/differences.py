@@ -240,10 +240,9 @@ def _said(
     unit: Measure,
 ) -> Iterator[str]:
     """Who is told from whom, how far the tests can be trusted, and what they can see."""
-    names = dict.fromkeys(family for pair in pairs for family in pair.between)
     yield from _tested_said(bundle, styles, dataset, standing, unit)
     yield from _unsteady_said(bundle, styles, dataset, pairs)
-    yield from _seen_said(styles, pairs, facts.beside(bundle, unit, dataset, *_models(styles, names)))
+    yield from _seen_said(bundle, styles, dataset, pairs, unit)
 
 
 def _pairs(
@@ -376,11 +375,15 @@ def _models(styles: Styles, names: Iterable[str]) -> list[str]:
     return [name for name in names if not styles.family(name).baseline]
 
 
-def _seen_said(styles: Styles, pairs: list[facts.ComparedPair], unit: Measure) -> list[str]:
+def _seen_said(
+    bundle: Bundle, styles: Styles, dataset: str, pairs: list[facts.ComparedPair], unit: Measure
+) -> Iterator[str]:
     """The power of the design: the least difference that is called, over the pairs of models."""
     models = [pair for pair in pairs if len(_models(styles, pair.between)) == 2]
-    now = [pair.resolution for pair in models if pair.resolution is not None]
-    return [text.detectable(*(unit.difference(end).lstrip("+") for end in (min(now), max(now))))] if now else []
+    now = sorted((pair.resolution, pair.between) for pair in models if pair.resolution is not None)
+    each = [facts.beside(bundle, unit, dataset, *between).difference(size).lstrip("+") for size, between in now]
+    if each:
+        yield text.detectable(each[0], each[-1])
 
 
 def _by_rows(bundle: Bundle, dataset: str) -> tuple[RowTestShown, ...]:

@@ -30,11 +30,11 @@ _WITHOUT_FEATURES = {
 
 
 def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
-    """From how many datasets on a pair can differ significantly: it depends on how many models are compared."""
+    """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} models, a pair can reach p < {formats.short(alpha_of(bundle.study))} after Holm only from "
-        f"{formats.spelled(design.datasets_needed)} datasets on"
+        f"with {families} models, a pair needs at least {formats.spelled(design.datasets_needed)} datasets for "
+        f"p < {formats.short(alpha_of(bundle.study))} after Holm"
     )
 
 

@@ -25,15 +25,17 @@ ERROR_UNKNOWN = "the standard error is unknown"
 #: The levels of the intervals: of a size, and of an improvement.
 NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 #: In the place of the smallest tolerance of a number that equals the printed decimals.
-ROUNDING = "as printed"
+ROUNDING = "none"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
 ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm"
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
-FROZEN = "Claims and tolerances are as frozen before the results: see"
-FALSIFIERS = "Claims and tolerances are as frozen before the results; falsifiers were added: see"
+FROZEN = "Claims and tolerances are unchanged since they were frozen, before the results: see"
+FALSIFIERS = (
+    "Claims and tolerances are unchanged since they were frozen, before the results; falsifiers were added: see"
+)
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:

@@ -23,7 +23,7 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0)
 
 
 def note(level: float, shown: int, classes: int) -> str:
-    words = f"Bar: {100 * level:g} % Wilson interval; each row counts once."
+    words = f"Bar: {100 * level:g} % Wilson interval; repeats add no rows."
     return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
 
 

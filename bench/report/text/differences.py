@@ -20,7 +20,7 @@ NOT_TESTED = "not tested"
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
-NO_REPEATS = "none would"
+NO_REPEATS = "no number"
 DECIDED = "decided"
 #: What would decide a pair, by what the protocol repeats.
 REPEATS_NEEDED = "Repeats to decide"
@@ -132,11 +132,11 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     `others`: whether the corrected t test tests others.
 
     >>> by_halves(["Tree"], others=True)
-    'Of pairs with Tree, p and P are of models trained on half of the rows (SHARP); the others: corrected t test.'
+    'For pairs with Tree, p and P(…) are of models trained on half of the rows (SHARP). Other pairs: corrected t test.'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
-    rest = "; the others: corrected t test" if others else ""
-    return f"Of {which}, p and P are of models trained on half of the rows (SHARP){rest}."
+    rest = " Other pairs: corrected t test." if others else ""
+    return f"For {which}, p and P(…) are of models trained on half of the rows (SHARP).{rest}"
 
 
 def no_halves(reason: str) -> str:
@@ -148,8 +148,8 @@ NO_HALVES_WANTED = "the study leaves them out"
 
 
 def detectable(least: str, most: str) -> str:
-    """The smallest difference that would be significant: of the most and the least stable pair of models."""
-    return f"Smallest significant difference: {least}" + (
+    """How large a difference must be to be significant: of the most and the least stable pair of models."""
+    return f"Difference needed for significance: {least}" + (
         "." if least == most else f" to {most}, depending on the pair."
     )
 
@@ -236,7 +236,7 @@ def ranks_alike(p: str, null: str, first_words: str) -> str:
 
 def one_order(datasets: int) -> str:
     """In the place of how often the first stays first, which resampling equal orders cannot answer."""
-    return f"All {formats.spelled(datasets)} datasets rank the models alike"
+    return f"All {formats.spelled(datasets)} datasets rank the models in the same order"
 
 
 def too_few(metric: str, datasets: int, pairs: int, needed: str) -> str:

@@ -8,7 +8,7 @@ ONE_MODEL = "Two models are needed for a comparison."
 NO_COMMON_ROW = "No test row was predicted by all of these models."
 NOTES = {
     "residuals": "Correlation of the residuals of two models.",
-    "labels": "Share of test rows with different labels.",
+    "labels": "Share of test rows that two models label differently.",
 }
 CONSTANT = "The residuals of a model are constant, so no correlation exists."
 Couple = tuple[str, str]

@@ -21,6 +21,7 @@ RAREST = 1e-6
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
 NO_ERROR_TRIED = " No known error was among the protocols tried."
 WITHIN_TOLERANCE = "within the tolerance"
+BY_TOLERANCE = "thanks to the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):
@@ -72,7 +73,7 @@ class NumberExplained:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols (3 are unknown).`"""
+    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols (unknown for 3).`"""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
     fit = (
@@ -96,10 +97,10 @@ def answer_words(answer: NumberExplained) -> str:
 
 
 def _valid(answer: NumberExplained) -> str:
-    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 unknown)`."""
+    """How many valid protocols fit: `1 of 4 valid protocols (thanks to the tolerance; unknown for 3)`."""
     of = answer.valid_tried + answer.undecided
-    known = [WITHIN_TOLERANCE] if answer.near else []
-    known += [f"{answer.undecided} {'is' if answer.undecided == 1 else 'are'} unknown"] if answer.undecided else []
+    known = [BY_TOLERANCE] if answer.near else []
+    known += [f"unknown for {answer.undecided}"] if answer.undecided else []
     return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + (f" ({'; '.join(known)})" if known else "")
 
 

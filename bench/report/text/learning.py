@@ -70,8 +70,8 @@ def conclusions(
     if models := answers.get(LastStep.ROWS):
         parts.append(f"more rows helped {formats.listed(models)}.")
     if models := answers.get(LastStep.MODEL):
-        margin = "" if rope is None else f" of at least {unit.size(rope)}"
-        parts.append(f"No gain{margin} for {formats.listed(models)}.")
+        margin = "" if rope is None else f" of {unit.size(rope)}"
+        parts.append(f"A gain{margin} is ruled out for {formats.listed(models)}.")
     if models := answers.get(LastStep.OPEN):
         parts.append(f"Undecided: {formats.listed(models)}.")
     return f"{parts[0]} {parts[1][0].lower()}{' '.join(parts[1:])[1:]}" if parts[1:] else ""

@@ -37,6 +37,6 @@ def way(words: str, now: int | None, *, equal: bool) -> str:
 
 def foot(study: str, *, counts: bool, tested: bool) -> str:
     """What estimates the time; `counts`: some claims ask for more repeats, `tested`: some of them have a p-value."""
-    fixed = " Fix the number first: repeats added until p < .05 are no test." if tested else ""
+    fixed = " Choose the number in advance: repeats added until p < .05 are no test." if tested else ""
     same = " The numbers of repeats assume that difference and spread stay as they are." if counts else ""
     return f"bench settle {study} estimates the time.{same}{fixed}"

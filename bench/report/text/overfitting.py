@@ -55,8 +55,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def waterfall_note(title: str) -> str:
     return (
-        f"{title}. ○ training rows, | inner CV, ● outer test, dashed: constant guess (arrow: off the axis). Number: "
-        "largest step from training rows to outer test."
+        f"{title}. Open: training rows; pale block: inner CV; filled: outer test; dashed: constant guess "
+        "(arrow: off the axis). Number: largest step from training rows to outer test."
     )
 
 
@@ -65,7 +65,7 @@ def ends_header(hollow: str) -> tuple[str, str, str, str]:
 
 
 def ends_note(title: str, hollow: str) -> str:
-    return f"{title}. ○ {hollow}, ● outer test. Number: optimism."
+    return f"{title}. Open: {hollow}; filled: outer test. Number: optimism."
 
 
 def optimism_within(rope: str) -> str:

@@ -66,8 +66,8 @@ def test_few_datasets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models, a pair can reach "
-        "p &lt; 0.05 after Holm only from seven datasets on."
+        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models, a pair needs at "
+        "least seven datasets for p &lt; 0.05 after Holm."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -91,7 +91,7 @@ def test_groups_in_words() -> None:
 
 def test_what_the_design_sees_is_said() -> None:
     html = section_in(html_of("classification"), "differences")
-    assert "Smallest significant difference: " in html and "Repeats to decide" in html
+    assert "Difference needed for significance: " in html and "Repeats to decide" in html
 
 
 def test_draws_of_a_simulation_are_no_repeats() -> None:
@@ -303,7 +303,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     def with_changes(*changes: Change) -> str:
         return claim_section(replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes))))
 
-    kept, changed = "are as frozen before the results", "Tolerances or claims changed after they were frozen"
+    kept, changed = "are unchanged since they were frozen", "Tolerances or claims changed after they were frozen"
     assert kept in with_changes()
     assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
     came = Change("falsified_if.f", "not set", "{}", 1, "why")
@@ -434,7 +434,7 @@ def test_equal_orders_of_few_datasets_say_nothing_of_the_first_place() -> None:
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.028, exact).",
-        "All three datasets rank the models alike.",
+        "All three datasets rank the models in the same order.",
     ]
     assert rank_intervals(made, styles_of(made), facts.primary(made)) is None
 
@@ -503,7 +503,7 @@ def test_what_a_run_took_in_words() -> None:
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
     whole = "5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [whole, f"an earlier run took {whole}"]
+    assert list(said.values()) == [whole, f"a run with other results took {whole}"]
 
 
 def test_models_that_differ_in_words() -> None:
