@@ -78,8 +78,8 @@ def replication_of(
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
     """What became of the claims that would falsify what the author expects, after Holm over all that were judged.
 
-    One happened if it holds; it did not if it differs. What is so without a test counts with p = 0, what is not so with
-    p = 1. Of claims that one of several models is the best at most one is true: together they count as one that differs.
+    One happened if it holds; it did not if it differs. What is so without a test counts with p = 0, what is not so
+    with p = 1. Of claims that one of several models is the best at most one is true: those that differ count as one.
     """
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
