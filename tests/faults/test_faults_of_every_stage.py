@@ -6,7 +6,6 @@ One point of each by default. `make fuzz` (`BENCH_FUZZ=1`) takes every write of 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import subprocess
@@ -19,27 +18,11 @@ import pytest
 
 from bench.cli.app import main
 from bench.core import frames
-from bench.project.pipeline import RUN_FRAMES
 from tests.conftest import TOY
 from tests.faults.test_faults_of_the_machine import without_permission
 from tests.helpers.faults_kit import LONG
-
-#: By stage, what it makes.
-MADE = {
-    "fetch": ("data/toy/raw",),
-    "clean": ("data/toy/clean",),
-    "run": ("results/toy/provenance.json", *(f"results/toy/{name}.parquet" for name in RUN_FRAMES)),
-    "judge": ("results/toy/judged.json", "results/toy/verdicts.parquet", "results/toy/scores.parquet"),
-    "report": ("reports", "summaries"),
-}
-
-
-def tree(root: Path) -> dict[str, str]:
-    """The sha256 of everything that stages make, but of word of a run that did not end."""
-    tops = (root / name for name in ("data", "results", "reports", "summaries"))
-    files = [path for top in tops for path in sorted(top.rglob("*")) if path.is_file() and path.name[0] != "."]
-    files = [path for path in files if path.name != "provenance.json" or b'"frames": null' not in path.read_bytes()]
-    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+from tests.helpers.forks import ROOT, Started
+from tests.helpers.killed import MADE, tree
 
 
 @pytest.fixture(scope="module")
@@ -123,71 +106,14 @@ def test_f20_a_folder_that_cannot_be_written_is_told_by_every_stage(
     assert main([stage, "toy"]) == 0 and tree(mine) == tree(finished)
 
 
-KILLED = """
-import os, shutil, signal, sys
-from pathlib import Path
-import polars, bench.cli.app, bench.project.pipeline, bench.report.page, bench.claims, bench.diagnose, bench.comparisons
-from bench.cli.app import main
-from tests.faults.test_faults_of_every_stage import MADE, tree
-
-whole, root, points = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-expected, really, stages = tree(whole), Path.replace, list(MADE)
-
-def alone(work):
-    child = os.fork()
-    if not child:
-        sys.stdout = sys.stderr = open(os.devnull, "w")
-        os._exit(work())
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-def through(upto=None):
-    count = 0
-    def replace(path, target):
-        nonlocal count
-        count += 1
-        if count == upto:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return really(path, target)
-    Path.replace = replace
-    for stage in stages:
-        code = main([stage, "toy"])
-        if code:
-            return code
-        Path("at").write_text(f"{stages.index(stage) + 1} {count}")
-    return 0
-
-def fresh():
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(whole, root, ignore=shutil.ignore_patterns("data", "results", "reports", "summaries"))
-    os.chdir(root)
-
-fresh()
-assert alone(through) == 0 and tree(root) == expected
-last = int(Path("at").read_text().split()[1])
-chosen = range(1, last + 1) if points == "all" else [last // 2]
-for point in chosen:
-    fresh()
-    assert alone(lambda: through(point)) == -signal.SIGKILL, point
-    done = int(Path("at").read_text().split()[0]) if Path("at").exists() else 0
-    left = tree(root)
-    assert left.items() <= expected.items(), point
-    later = stages[done + 1:]
-    codes = [alone(lambda stage=stage: main([stage, "toy"])) for stage in later]
-    assert not codes or codes[-1] == 3, (point, codes)
-    assert "reports/toy/index.html" not in tree(root) or not later, point
-    assert alone(through) == 0 and tree(root) == expected, point
-print(len(chosen), last)
-"""
-
-
 def test_f16_killed_at_points_of_all_stages_nothing_is_lost_or_believed(finished: Path, tmp_path: Path) -> None:
     """Killed before a file gets its name. What comes after the stage refuses; a second go ends as one that was never
     killed. `make fuzz` kills at every write; by default at one, beside one within the fits of a run."""
-    command = [sys.executable, "-c", KILLED, str(finished), str(tmp_path / "p"), "all" if LONG else "one"]
-    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=3600, check=False)
-    assert done.returncode == 0, done.stderr
-    killed, writes = map(int, done.stdout.split())
+    words, env = (str(finished), str(tmp_path / "p"), "all" if LONG else "one"), os.environ | {"PYTHONPATH": str(ROOT)}
+    asked = Started(*words, cwd=tmp_path, env=env, module="tests.helpers.killed")
+    out, err = asked.communicate(3600)
+    assert asked.wait() == 0, err
+    killed, writes = map(int, out.split())
     assert killed >= 1 and writes > 30
 
 

@@ -123,6 +123,16 @@ class Ready:
         return self.poll(0)
 
 
+#: Keepers that no run has asked for yet.
+waiting: list[Ready] = []
+
+
+def wait_for_a_run() -> None:
+    """The first run of this process, which has no threads yet, shall have a keeper that imports nothing anew."""
+    waiting.append(Ready())
+    Keeper.__init__ = keeper  # type: ignore[method-assign]
+
+
 def keeper(self: Any, preload: tuple[str, ...], fresh: Any = Keeper.__init__) -> None:
     """The first keeper of a run is the one that waits."""
     if not waiting:
@@ -157,8 +167,8 @@ if __name__ == "__main__":
     stage_versions()  # the source of each file is read and hashed once
     OWN = [path for path in sys.path if path not in os.environ["PYTHONPATH"].split(os.pathsep)]
     become(*serve(sys.argv[1]))
-    waiting = [Ready()] if sys.argv[0] == "bench" else []
-    Keeper.__init__ = keeper  # type: ignore[method-assign]
+    if sys.argv[0] == "bench":
+        wait_for_a_run()
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
     except SystemExit as ended:

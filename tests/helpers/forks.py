@@ -38,7 +38,7 @@ sys.exit(int(server.makefile().read().split()[1]) % 256)
 
 
 @cache
-def server(path: str = str(ROOT)) -> str:
+def server(path: str) -> str:
     """Where a process listens that forks the `bench` of this path; it is started once and ends with this process."""
     folder = tempfile.mkdtemp(prefix="forks-")
     place = f"{folder}/socket"
@@ -65,18 +65,20 @@ def programs(path: str = str(ROOT)) -> Path:
 
 
 class Started:
-    """`bench` in a fork, in a process group of its own; what a test asks of it has the names of `Popen`.
+    """`bench`, or another module, in a fork, in a process group of its own; what a test asks of it has the names of
+    `Popen`.
 
     `fds` are its input, output and error output; `largest` is how many bytes a file may have that it writes.
     """
 
     def __init__(
-        self, *words: str, cwd: Path, env: Mapping[str, str] = os.environ, fds: tuple[int, ...] = (), largest: int = 0
-    ) -> None:
+        self, *words: str, cwd: Path, env: Mapping[str, str] = os.environ, fds: tuple[int, ...] = (), largest: int = 0,
+        module: str = "bench",
+    ) -> None:  # fmt: skip
         self.files, self.returncode = [tempfile.TemporaryFile("w+") for _ in "oe"], None  # noqa: SIM115
         with open(os.devnull) as nothing, socket.socket(socket.AF_UNIX) as asked:  # noqa: PTH123
-            asked.connect(server())
-            request = json.dumps([["bench", *words], str(cwd), dict(env), largest])
+            asked.connect(server(str(ROOT)))
+            request = json.dumps([[module, *words], str(cwd), dict(env), largest])
             given = fds or (nothing.fileno(), *(file.fileno() for file in self.files))
             socket.send_fds(asked, [request.encode()], given)
             self.answer = asked.makefile("r", buffering=1)
