@@ -84,18 +84,20 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
-    if not judged:
-        return found
-    claims = {claim.id: claim for claim in study.judged}
-    shown = holm(np.array([(row.p_shown or 0.0) if row.shown else 1.0 for row in judged]))
-    against = np.array([(row.p or 0.0) if row.agreement == Agreement.DIFFERS else 1.0 for row in judged])
-    refuted = holm_exclusive(against, [_exclusive(row, claims.get(row.claim)) for row in judged])
-    for row, p_shown, p_refuted in zip(judged, shown, refuted, strict=True):
-        if p_shown < alpha_of(study):
+    p_shown = holm(np.array([(row.p_shown or 0.0) if row.shown else 1.0 for row in judged]))
+    for row, shown, refuted in zip(judged, p_shown, _p_against(study, judged), strict=True):
+        if shown < alpha_of(study):
             found[row.claim] = Falsified.HAPPENED
-        elif p_refuted < refutation_alpha_of(study):
+        elif refuted < refutation_alpha_of(study):
             found[row.claim] = Falsified.DID_NOT_HAPPEN
     return found
+
+
+def _p_against(study: Study, rows: Sequence[VerdictRow]) -> np.ndarray:
+    """The p-value of the test that contradicts each of some claims, after Holm over all."""
+    claims = {claim.id: claim for claim in study.judged}
+    p = np.array([(row.p or 0.0) if row.agreement == Agreement.DIFFERS else 1.0 for row in rows])
+    return holm_exclusive(p, [_exclusive(row, claims.get(row.claim)) for row in rows])
 
 
 def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:
