@@ -22,7 +22,7 @@ from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.metrics import Predicted
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.scores.series import Series
 from bench.stats.shares import exact_difference
 from bench.study import Study
@@ -169,8 +169,6 @@ def _p(found: Callable[[float], bool]) -> float:
 
 
 class NoCount(Statement, code="problem.claim.count.whole", says="{value} is no number of cases from 0 to {of}"):
-    """A count below 0 or above the number of cases."""
-
     value: str
     of: int
 
@@ -181,8 +179,6 @@ class MoreThanRows(
     says="{of} cases are more than the {rows} rows of {dataset}; where the paper counted cases of another sample, "
     "write splits: other_sample",
 ):
-    """More cases than the table has rows, of the same data."""
-
     of: int
     dataset: str
     rows: int
@@ -198,8 +194,6 @@ def more_than_rows(claim: Claim, dataset: str, rows: int) -> MoreThanRows | None
 class TwoClasses(
     Statement, code="problem.claim.count.classes", says="{what} has a meaning for classes only, not for a regression"
 ):
-    """Cases of a regression."""
-
     what: str
 
 
@@ -227,10 +221,7 @@ def _counts_of(claim: CountClaim) -> Problems:
             yield (key,), NoCount(getattr(claim, key), claim.of)
 
 
-class CountHasNoUnit(
-    Statement, code="problem.claim.count.unit", says="has no meaning for a count of cases; leave it out"
-):
-    """A count in percent."""
+CountHasNoUnit = fixed("problem.claim.count.unit", "has no meaning for a count of cases; leave it out")
 
 
 COUNT = ClaimKind(

@@ -79,8 +79,6 @@ class CountsFollow(
     code="claim.counted.follow",
     says="{exact} of {numbers} printed counts and gains of {pairs} {pairs:pair|pairs} follow from the scores",
 ):
-    """How many printed wins, ties, losses and gains are what the scores give."""
-
     exact: int
     numbers: int
     pairs: int
@@ -122,8 +120,6 @@ class AfterMany(Statement, code="claim.counted.many"):
 class PairWithoutScores(
     Statement, code="claim.counted.no_scores", says="{family} and {against} have scores of both on no dataset"
 ):
-    """A pair without a common dataset."""
-
     family: str
     against: str
 

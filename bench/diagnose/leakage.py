@@ -83,8 +83,6 @@ class SourceSelected(
     code="leakage.source_selected",
     says="the simulation selects one in {screened} features by the target on all rows, test rows included",
 ):
-    """The source selected the columns on these very rows: one in `screened` is kept."""
-
     screened: int
 
 
@@ -126,8 +124,6 @@ class GroupTorn(
 class GroupIgnored(
     Statement, code="leakage.group_ignored", says="{protocol:name} puts rows of one {group} on both sides"
 ):
-    """A group is declared and the protocol does not split by it."""
-
     group: str
     protocol: str
 

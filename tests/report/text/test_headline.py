@@ -21,8 +21,10 @@ from bench.report.text import claims as claims_text
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.report.text.replication import happened
+from bench.text.compared import NotAfterHolm
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly
+from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import figures
 from tests.helpers.sparse import sparse
@@ -226,10 +228,10 @@ def of_falsifiers(**note: str) -> Bundle:
     return bundles.made_of(bundles.study(expect=[expected], falsified_if=stated), verdicts=rows)
 
 
-def test_a_falsifier_says_which_test_is_not_corrected() -> None:
+def test_a_falsifier_that_only_its_own_test_contradicts_is_undecided_and_says_so() -> None:
     told = {one.id: (one.falsified, one.why) for one in claims(of_falsifiers()).apart}
     assert told == {
-        "better": (Falsified.DID_NOT_HAPPEN, (claims_text.UNCORRECTED,)),
+        "better": (Falsified.UNDECIDED, (sentence(NotAfterHolm(2)),)),
         "best": (Falsified.UNDECIDED, (claims_text.ONLY_BEFORE_HOLM,)),
     }
 
