@@ -115,7 +115,8 @@ def _several(bundle: Bundle) -> bool:
 def _share(bundle: Bundle, row: VerdictRow, metric: str, side: str, place: str) -> float | None:
     unit, found = measure(metric), facts.estimates(bundle, metric, side)
     one, other = (found.get((place, family or "")) for family in (row.family, row.against))
-    if one is None or other is None or row.ours is None or unit.higher or unit.high is not None or unit.low != 0:
+    unbounded = (unit.higher, unit.low, unit.high) == (False, 0, None)
+    if row.kind != "better" or not unbounded or one is None or other is None or row.ours is None:
         return None
     own = isclose(other.value - one.value, row.ours, rel_tol=1e-6)
     return row.ours / other.value if own and 0 < row.ours <= other.value else None

@@ -262,7 +262,7 @@ def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leade
         return f"{nobody}, and it beats none significantly"
     if len(near) > 1 and not untested and worse == baselines:
         return f"{nobody}; only the {'baseline is' if len(worse) == 1 else 'baselines are'} significantly worse"
-    return _leader(best, place, len(near), _untested(len(untested)))
+    return _leader(best, place, len(near), len(untested))
 
 
 def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, int | None]:
@@ -276,47 +276,33 @@ def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, i
 def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     """That no model is told from guessing by the primary metric, and the first metric by which one is."""
     unit, place = facts.primary(bundle), styles.dataset(dataset)
-    guesses = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and styles.family(f).baseline}
-    if above := _above(bundle, styles, dataset, guesses):
-        verb = "is" if len(above) == 1 else "are"
-        names = formats.listed([styles.family(f).title for f in above])
-        best = min(
-            (unit.loss(facts.estimates(bundle, unit.name)[dataset, f].value), f)
-            for f in _models(bundle, styles, dataset)
-        )
+    scores = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == dataset}
+    guesses = {f for f in scores if styles.family(f).baseline}
+    models = sorted(scores.keys() - guesses, key=lambda f: (unit.loss(scores[f]), f))
+    if better := [f for f in scores if f in models and _beats(bundle, dataset, unit.name, f, guesses)]:
+        names, verb = formats.listed([styles.family(f).title for f in better]), "is" if len(better) == 1 else "are"
         said = f"{names} {verb} better than guessing on {place} by {unit.word}"
-        return f"{said}, but the best mean, of {inside(styles.family(best[1]).title)}, is not shown to be"
+        return f"{said}, but the best mean, of {inside(styles.family(models[0]).title)}, is not shown to be"
     said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     for metric in facts.scored(bundle):
         standing = facts.standing(bundle, dataset, metric)
-        beside = {} if standing is None else _beside(bundle, dataset, metric, standing.best)
-        if standing is not None and all(beside.get(guess) == 1 for guess in guesses):
+        if standing is not None and _beats(bundle, dataset, metric, standing.best, guesses):
             return f"{said}; by {measure(metric).word} {inside(styles.family(standing.best).title)} is"
     return said
 
 
-def _models(bundle: Bundle, styles: Styles, dataset: str) -> list[str]:
-    """The models with a score by the primary metric, without baselines."""
-    scored = facts.estimates(bundle, facts.primary(bundle).name)
-    return [f for d, f in scored if d == dataset and not styles.family(f).baseline]
+def _beats(bundle: Bundle, dataset: str, metric: str, family: str, others: Collection[str]) -> bool:
+    """Whether tests find a model better than each of these others."""
+    beside = _beside(bundle, dataset, metric, family)
+    return all(beside.get(other) == 1 for other in others)
 
 
-def _above(bundle: Bundle, styles: Styles, dataset: str, guesses: set[str]) -> list[str]:
-    """The models that a test finds better than every baseline."""
-    unit, alpha = facts.primary(bundle), alpha_of(bundle.study)
-    pairs = facts.pairs(bundle, dataset, unit.name)
-    tested = {
-        f: [pairs[f, guess] for guess in guesses if (f, guess) in pairs] for f in _models(bundle, styles, dataset)
-    }
-    return [f for f, found in tested.items() if found and all(pair.told(unit, alpha) == 1 for pair in found)]
-
-
-def _leader(best: str, place: str, others: int, untested: str) -> str:
+def _leader(best: str, place: str, others: int, untested: int) -> str:
     """The best model, and how many others are as good as far as anybody can tell."""
-    if others == 0:
-        return f"{best} leads on {place}{untested}"
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
-    return f"{best} leads on {place}, but {also} not significantly different{untested}"
+    near = f", but {also} not significantly different" if others else ""
+    left = f" ({formats.spelled(untested)} {'was' if untested == 1 else 'were'} not tested)" if untested else ""
+    return f"{best} leads on {place}{near}{left}"
 
 
 def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:
@@ -325,10 +311,6 @@ def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], 
     pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f == best or f in near}
     same = [f for f, pair in pairs.items() if f == best or (pair is not None and pair.low == pair.high == 0)]
     return formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
-
-
-def _untested(count: int) -> str:
-    return f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)" if count else ""
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
