@@ -23,6 +23,7 @@ from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
+from bench.report.told import finding_of
 from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
@@ -67,9 +68,11 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
 def metric_of_headline(bundle: Bundle) -> str:
     """The metric that the headline speaks of: the primary one, unless its claims are of others alone."""
     primary, of = bundle.study.metrics.primary, foremost(bundle)
-    rows = surprises(bundle)[:1] if not bundle.counted.attempted or bundle.counted.own else ()
-    found = [row.metric for row in rows or (of.rows if of is not None else ()) if row.metric in facts.scored(bundle)]
-    return primary if not found or {primary, complement_of(primary)} & set(found) else str(found[0])
+    rows = surprises(bundle)[:1] if of is None or bundle.counted.own else []
+    row = rows[0] if rows else finding_of(bundle, of).first.row if of is not None else None
+    if row is None or row.metric not in facts.scored(bundle) or row.metric in (primary, complement_of(primary)):
+        return primary
+    return str(row.metric)
 
 
 def caveat(bundle: Bundle) -> str:
@@ -135,13 +138,12 @@ def detection(bundle: Bundle, styles: Styles) -> str:
 
 
 def _of_claims(bundle: Bundle, styles: Styles) -> str:
-    """What protocol errors make of a known truth, else the foremost claims; with the comparison where one is alone."""
+    """What protocol errors make of a known truth, else the foremost claims."""
     of = foremost(bundle)
     assert of is not None
     if (found := flattery(bundle, of.rows)) is not None:
         return _fooled(styles, found)
-    said = FindingOfClaims(bundle, styles).said(of)
-    return f"{said}; {short}" if compares(bundle) and (short := _nobody_ahead(bundle)) else said
+    return FindingOfClaims(bundle, styles).said(of)
 
 
 def compares(bundle: Bundle) -> bool:
@@ -150,15 +152,6 @@ def compares(bundle: Bundle) -> bool:
     if bundle.study.planted or len(facts.families(bundle)) < 2:
         return False
     return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.families(bundle)) >= SEVERAL)
-
-
-def _nobody_ahead(bundle: Bundle) -> str:
-    """That no model is significantly best, on a study of one dataset; empty where one is or that is not known."""
-    if len(facts.places(bundle)) != 1:
-        return ""
-    found = facts.standing(bundle, facts.places(bundle)[0], bundle.study.metrics.primary)
-    tied = found is not None and found.tested and len(found.tied) > 1
-    return "no model is significantly best" if tied else ""
 
 
 @dataclass(frozen=True)
@@ -246,28 +239,44 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     if standing is None or len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
         return f"{styles.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
-    best = styles.family(standing.best).title
     if not standing.tested:
-        return f"{best} has the best {unit.word} on {place}, with no test of the difference"
-    plain = {f for f in scored if not styles.family(f).baseline}
-    if not plain.issuperset(standing.tied):
+        return (
+            f"{styles.family(standing.best).title} has the best {unit.word} on {place}, with no test of the difference"
+        )
+    return _leading(bundle, styles, dataset, standing)
+
+
+def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders) -> str:
+    """The model with the best mean of one dataset, and what its tests say of the others."""
+    unit, place, best = facts.primary(bundle), styles.dataset(dataset), styles.family(standing.best).title
+    beside = _beside(bundle, dataset, unit.name, standing.best)
+    near, worse, untested = ({f for f, told in beside.items() if told == one} for one in (0, 1, None))
+    baselines = {f for f in (standing.best, *beside) if styles.family(f).baseline}
+    if baselines & {standing.best, *near}:
         return _no_better(bundle, styles, dataset)
     value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
-    equal = _equal(bundle, styles, dataset, standing.tied, standing.best)
-    if equal:
+    if equal := _equal(bundle, styles, dataset, near, standing.best):
         return f"{equal} are equal on every fold of {place} ({unit.word} {value})"
     nobody = f"No model beats {inside(best)} on {place} ({unit.word} {value})"
-    if len(standing.tied) == len(scored):
+    if near == set(beside):
         return f"{nobody}, and it beats none significantly"
-    if standing.tied == plain and len(plain) > 2:
-        return f"{nobody}; only the baseline is significantly worse"
-    return _leader(best, place, len(standing.tied) - 1, _untested(len(standing.untested)))
+    if len(near) > 1 and not untested and worse == baselines:
+        return f"{nobody}; only the {'baseline is' if len(worse) == 1 else 'baselines are'} significantly worse"
+    return _leader(best, place, len(near), _untested(len(untested)))
+
+
+def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, int | None]:
+    """Of every other family with a score, whether the best one is significantly better (1) or not (0); None where no
+    test was made."""
+    pairs, unit, alpha = facts.pairs(bundle, dataset, metric), measure(metric), alpha_of(bundle.study)
+    others = [f for d, f in facts.estimates(bundle, metric) if d == dataset and f != best]
+    return {f: pairs[best, f].told(unit, alpha) if (best, f) in pairs else None for f in others}
 
 
 def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     """That no model is told from guessing by the primary metric, and the first metric by which one is."""
     unit, place = facts.primary(bundle), styles.dataset(dataset)
-    guesses = {f for f in facts.families(bundle) if styles.family(f).baseline}
+    guesses = {f for d, f in facts.estimates(bundle, unit.name) if d == dataset and styles.family(f).baseline}
     if above := _above(bundle, styles, dataset, guesses):
         verb = "is" if len(above) == 1 else "are"
         names = formats.listed([styles.family(f).title for f in above])
@@ -280,7 +289,8 @@ def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     for metric in facts.scored(bundle):
         standing = facts.standing(bundle, dataset, metric)
-        if standing is not None and standing.tested and guesses.isdisjoint(standing.tied | standing.untested):
+        beside = {} if standing is None else _beside(bundle, dataset, metric, standing.best)
+        if standing is not None and all(beside.get(guess) == 1 for guess in guesses):
             return f"{said}; by {measure(metric).word} {inside(styles.family(standing.best).title)} is"
     return said
 
@@ -309,10 +319,10 @@ def _leader(best: str, place: str, others: int, untested: str) -> str:
     return f"{best} leads on {place}, but {also} not significantly different{untested}"
 
 
-def _equal(bundle: Bundle, styles: Styles, dataset: str, tied: Collection[str], best: str) -> str:
+def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:
     """The models that have one score on every fold, the best among them: no mean is ahead of another."""
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
-    pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f in tied}
+    pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f == best or f in near}
     same = [f for f, pair in pairs.items() if f == best or (pair is not None and pair.low == pair.high == 0)]
     return formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
 
