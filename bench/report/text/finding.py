@@ -165,7 +165,7 @@ class FindingOfClaims:
         if one.size is None or row.ours is None:
             return ""
         if one.share is not None:
-            return f"with {100 * one.share:.0f}{formats.THIN}% less {unit.word}"
+            return f"with {formats.probability(one.share)} less {unit.word}"
         if row.unit == "percent":
             size = f"{formats.as_printed(row.ours, '0.0')} pp"
         else:
@@ -199,8 +199,8 @@ class FindingOfClaims:
         groups: dict[str, list[str]] = {same: []}
         for one in others:
             groups.setdefault(self._outcome(one), []).extend(one.datasets)
-        said = ((f"also {came}" if came == same else came, found) for came, found in groups.items() if found)
-        return [f"{words} on {rows}{self._places(found)}".replace("  ", " ").strip() for words, found in said]
+        words = {came: " ".join(filter(None, ["also" * (came == same), came, "on"])) for came in groups}
+        return [f"{words[came]} {rows}{self._places(found)}" for came, found in groups.items() if found]
 
     def _outcome(self, one: Told) -> str:
         return _came(one.row) if one.is_number else _ALSO[one.says]
@@ -242,7 +242,9 @@ class FindingOfClaims:
         return " > ".join(" = ".join(self._title(name) for name in tier) for tier in tiers)
 
     def _metric(self, one: Told) -> str:
-        return f" in {measure(one.metric).word}" if one.several else ""
+        """Where there are several; and behind a size that is not in percentage points."""
+        unit, sized = measure(one.metric), one.row.kind == "better" and one.says == Says.SHOWN
+        return f" in {unit.word}" if one.several or (sized and not unit.share) else ""
 
     def _places(self, datasets: Sequence[str]) -> str:
         return named([self.styles.dataset(name) for name in datasets])

@@ -79,6 +79,8 @@ def test_the_metric_is_named_where_there_are_several() -> None:
     assert " beats a support vector machine (RBF) in accuracy on Wine" in said(claimed(pair, **two))
     complement: dict[str, Any] = {"metrics": {"primary": "accuracy", "also": ["error_rate"]}}
     assert "accuracy" not in said(claimed(pair, **complement))
+    without_unit = claimed(pair | {"metric": "log_loss"}, metrics={"primary": "log_loss"})
+    assert said(without_unit).endswith(" in log loss on Wine, as published, here by 0.02000")
 
 
 @pytest.mark.parametrize(("side", "rows"), [("train", "the training rows of "), ("inner", "the inner folds of ")])
