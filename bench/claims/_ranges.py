@@ -15,7 +15,7 @@ from bench.claims._rules import Noise, p_inside, p_within, repeats_to_settle
 from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.stats.noise import DECIMALS
 from bench.study.claims import Claim, PrintedNumber
 from bench.text.judgements import Side
@@ -90,19 +90,14 @@ class ClaimedRange:
         return low or high
 
 
-class InRange(Statement, code="claim.range.inside", says="our number keeps every end of the claimed range"):
-    """Ours lies in the range, and its interval within the tolerance around it."""
+InRange = fixed("claim.range.inside", "our number keeps every end of the claimed range")
 
 
 class NearRange(Statement, code="claim.range.near", says="ours is {way} than claimed, but within the tolerance"):
-    """Ours lies outside the range by less than the tolerance."""
-
     way: Side
 
 
 class BeyondRange(Statement, code="claim.range.outside", says="ours is {way} than claimed, by more than the tolerance"):
-    """The interval lies outside the range and its tolerance."""
-
     way: Side
 
 
@@ -188,14 +183,10 @@ class NoEnd(
     code="problem.claim.range.no_end",
     says="missing; a {kind} needs an end: `at_least`, `above`, `at_most` or `below`",
 ):
-    """A range without an end."""
-
     kind: str
 
 
 class TwoEnds(Statement, code="problem.claim.range.two_ends", says="stands beside `{other}`; write one of them"):
-    """Two lowest ends, or two highest."""
-
     other: str
 
 

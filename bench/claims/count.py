@@ -22,7 +22,7 @@ from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
 from bench.core.metrics import Predicted
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.scores.series import Series
 from bench.stats.shares import exact_difference
 from bench.study import Study
@@ -61,8 +61,8 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     ours, tested = _counts(claim, evidence)
     mean, tolerance = mean_of(claim, evidence, ours), evidence.tolerance(claim)
     ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
-    if claim.splits == "other_sample" and (one := _of_one_set(ours, claim.of, tested)) is not None:
-        return _on_other_cases(ends, one, claim.of, tested, tolerance)
+    if claim.splits == "other_sample" and len(ours.value) == 1:  # one model was tested on one set of cases
+        return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance)
     noises = noises_of(claim, evidence, ours, claim.family)
     if claim.value is None:
         return in_range(mean, ends, tolerance, noises[0])
@@ -129,11 +129,6 @@ def _is_counted(q: Predicted, what: str) -> np.ndarray:
     return counted
 
 
-def _of_one_set(ours: Series, of: int, tested: int) -> int | None:
-    """The count of ours where one model was tested on one set of cases; None where several were."""
-    return round(float(ours.value[0]) * tested / of) if len(ours.value) == 1 else None
-
-
 def _on_other_cases(ends: ClaimedRange, count: int, of: int, tested: int, tolerance: float) -> Judgement:
     """Our count on one test set against a count of other cases: exact intervals of both."""
 
@@ -169,8 +164,6 @@ def _p(found: Callable[[float], bool]) -> float:
 
 
 class NoCount(Statement, code="problem.claim.count.whole", says="{value} is no number of cases from 0 to {of}"):
-    """A count below 0 or above the number of cases."""
-
     value: str
     of: int
 
@@ -181,8 +174,6 @@ class MoreThanRows(
     says="{of} cases are more than the {rows} rows of {dataset}; where the paper counted cases of another sample, "
     "write splits: other_sample",
 ):
-    """More cases than the table has rows, of the same data."""
-
     of: int
     dataset: str
     rows: int
@@ -198,8 +189,6 @@ def more_than_rows(claim: Claim, dataset: str, rows: int) -> MoreThanRows | None
 class TwoClasses(
     Statement, code="problem.claim.count.classes", says="{what} has a meaning for classes only, not for a regression"
 ):
-    """Cases of a regression."""
-
     what: str
 
 
@@ -227,10 +216,7 @@ def _counts_of(claim: CountClaim) -> Problems:
             yield (key,), NoCount(getattr(claim, key), claim.of)
 
 
-class CountHasNoUnit(
-    Statement, code="problem.claim.count.unit", says="has no meaning for a count of cases; leave it out"
-):
-    """A count in percent."""
+CountHasNoUnit = fixed("problem.claim.count.unit", "has no meaning for a count of cases; leave it out")
 
 
 COUNT = ClaimKind(

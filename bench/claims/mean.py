@@ -13,7 +13,7 @@ from pydantic import Field
 from bench.claims._numbers import judged_over
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
-from bench.core.outcomes import Statement
+from bench.core.outcomes import fixed
 from bench.study import Study
 from bench.study.claims import OfFamily, PrintedNumber
 from bench.study.fields import Text
@@ -31,12 +31,9 @@ class MeanClaim(OfFamily):
     """The datasets of the mean; all, unless named. Example: `[wine, iris]`."""
 
 
-class NoMean(
-    Statement,
-    code="problem.claim.mean.one_dataset",
-    says="a mean over datasets needs two of them; this study has one: write `kind: value`",
-):
-    """A mean over datasets, of a study that has one."""
+NoMean = fixed(
+    "problem.claim.mean.one_dataset", "a mean over datasets needs two of them; this study has one: write `kind: value`"
+)
 
 
 def judge(claim: MeanClaim, evidence: ClaimEvidence) -> Judgement:

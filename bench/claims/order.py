@@ -147,8 +147,6 @@ class RanksOne(
     code="problem.claim.order.one_family",
     says="ranks {family} alone; expected two families or more, best first: [a, b, [c, d]]",
 ):
-    """A ranking of one family."""
-
     family: str
 
 

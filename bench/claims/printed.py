@@ -98,8 +98,6 @@ class NoneHasScores(
 
 
 class NotOfScores(Statement, code="problem.claim.printed.negative", says="a spread is not below 0, as {value} is"):
-    """A negative spread."""
-
     value: str
 
 

@@ -25,7 +25,7 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.stats.adjust import holm
 from bench.stats.ranks import rank_rows
 from bench.study import Study
@@ -50,13 +50,10 @@ class RankClaim(OfFamily, OverDatasets):
 
 
 class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is not among them"):
-    """A family that is none of those ranked."""
-
     family: str
 
 
-class RankHasNoUnit(Statement, code="problem.claim.rank.unit", says="a rank has none"):
-    """A rank with a unit."""
+RankHasNoUnit = fixed("problem.claim.rank.unit", "a rank has none")
 
 
 class NotWhole(
@@ -64,8 +61,6 @@ class NotWhole(
     code="problem.claim.rank.not_whole",
     says="{value}; a rank on one dataset is whole, so claim a tie with `kind: order`",
 ):
-    """A rank on one dataset with decimals."""
-
     value: str
 
 

@@ -31,7 +31,7 @@ from bench.core.replication import (
 )
 from bench.scores.design import alpha_of, is_baseline, refutation_alpha_of
 from bench.scores.series import Series, series_of
-from bench.stats.adjust import holm
+from bench.stats.adjust import holm, holm_exclusive
 from bench.stats.prediction import expected_max
 from bench.stats.shares import ShareEstimate, clustered_share
 from bench.study import Claim, Study
@@ -76,19 +76,37 @@ def replication_of(
 
 
 def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsified]:
-    """What became of the claims that would falsify what the author expects: one happened if it holds, after Holm over
-    all that were judged where a test shows it. What holds without one counts there with p = 0, what is not
-    shown with p = 1."""
+    """What became of the claims that would falsify what the author expects, after Holm over all that were judged.
+
+    One happened if it holds; it did not if it differs. What is so without a test counts with p = 0, what is not so
+    with p = 1. Of claims that one of several models is the best at most one is true: those that differ count as one.
+    """
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
-    adjusted = holm(np.array([(row.p_shown or 0.0) if row.shown else 1.0 for row in judged])) if judged else ()
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
-    for row, p in zip(judged, adjusted, strict=True):
-        if p < alpha_of(study):
+    p_shown = holm(np.array([(row.p_shown or 0.0) if row.shown else 1.0 for row in judged]))
+    for row, shown, refuted in zip(judged, p_shown, _p_against(study, judged), strict=True):
+        if shown < alpha_of(study):
             found[row.claim] = Falsified.HAPPENED
-        elif row.agreement == Agreement.DIFFERS:
+        elif refuted < refutation_alpha_of(study):
             found[row.claim] = Falsified.DID_NOT_HAPPEN
     return found
+
+
+def _p_against(study: Study, rows: Sequence[VerdictRow]) -> np.ndarray:
+    """The p-value of the test that contradicts each of some claims, after Holm over all."""
+    claims = {claim.id: claim for claim in study.judged}
+    p = np.array([(row.p or 0.0) if row.agreement == Agreement.DIFFERS else 1.0 for row in rows])
+    return holm_exclusive(p, [_exclusive(row, claims.get(row.claim)) for row in rows])
+
+
+def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:
+    """What a claim has in common with those of which only one can be true: `best` of the same models by one metric."""
+    if row.kind != "best" or claim is None:
+        return row.claim
+    among = getattr(claim, "among", None)
+    models = None if among is None else frozenset((*among, row.family))
+    return row.dataset, getattr(claim, "datasets", None), row.metric, claim.side, models
 
 
 def _judged(study: Study, verdicts: Iterable[VerdictRow], origin: Mapping[str, str]) -> list[JudgedClaim]:

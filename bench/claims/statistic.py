@@ -264,14 +264,10 @@ class StatisticClaim(Claim):
 
 
 class Whose(Statement, code="problem.claim.statistic.whose", says="missing; whose {statistic} is claimed?"):
-    """A statistic of a family or a pair, without it."""
-
     statistic: str
 
 
 class Idle(Statement, code="problem.claim.statistic.idle", says="has no meaning for {statistic}"):
-    """A level of a statistic that depends on none, or other metrics of one."""
-
     statistic: str
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from bench.claims._numbers import judged
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
-from bench.core.outcomes import Statement
+from bench.core.outcomes import fixed
 from bench.study import Study
 from bench.study.claims import Cases, Cutoff, OfFamily, OnDataset, PrintedNumber, WithSpread
 from bench.study.fields import Bool
@@ -35,12 +35,10 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
     model's own. Example: `0.448`."""
 
 
-class ConstantHasNone(
-    Statement,
-    code="problem.claim.value.constant",
-    says="has no meaning for a constant, which nobody measured: leave it out, or leave out `constant`",
-):
-    """A constant with repeats, a spread, folds or cases."""
+ConstantHasNone = fixed(
+    "problem.claim.value.constant",
+    "has no meaning for a constant, which nobody measured: leave it out, or leave out `constant`",
+)
 
 
 def judge(claim: ValueClaim, evidence: ClaimEvidence) -> Judgement:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bench.core.findings import Finding, Severity
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, fixed
 from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -53,10 +53,7 @@ class TooFewDraws(
     draws: int
 
 
-class HardVotes(
-    Statement, code="calibration.hard_votes", says="the model gives hard votes (0 or 1), not probabilities"
-):
-    """Every probability is 0 or 1, so that one wrong row would already contradict them."""
+HardVotes = fixed("calibration.hard_votes", "the model gives hard votes (0 or 1), not probabilities")
 
 
 class NoProbabilities(
@@ -64,8 +61,6 @@ class NoProbabilities(
     code="calibration.no_probabilities",
     says="{regression:a regression has no class probabilities|no model predicts probabilities}",
 ):
-    """Nobody predicted probabilities; `regression`: there are none in this task."""
-
     regression: bool
 
 

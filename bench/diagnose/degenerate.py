@@ -38,8 +38,6 @@ class BetterRival(
     code="degenerate.better_rival",
     says="{family} is significantly better, so the features do carry information",
 ):
-    """Another family is significantly better: there is something to learn."""
-
     family: str
 
 

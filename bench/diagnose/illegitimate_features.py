@@ -99,8 +99,6 @@ class NextBest(
 
 
 class ByLuck(Statement, code="illegitimate_features.by_luck", says="so few rows cannot show more than {limit:.0%}"):
-    """So few rows cannot show that the feature removes more than `limit`."""
-
     limit: float
 
 

@@ -23,7 +23,7 @@ from bench.diagnose.finding import Estimate, by_construction, found, not_applica
 from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, step_parts
 from bench.text.findings import NotSplitHere
-from bench.text.formats import count, share
+from bench.text.formats import THIN, count, share
 from bench.text.remarks import PossibleGroup
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
@@ -83,8 +83,6 @@ class SourceSelected(
     code="leakage.source_selected",
     says="the simulation selects one in {screened} features by the target on all rows, test rows included",
 ):
-    """The source selected the columns on these very rows: one in `screened` is kept."""
-
     screened: int
 
 
@@ -96,8 +94,8 @@ class BeyondTruth(Statement, code="leakage.beyond_truth"):
     most: float
 
     def sentence(self) -> str:
-        accuracy = share(self.most + self.gain, 1)
-        return f"the accuracy of {self.family} is {accuracy}; on new rows no model can expect more than {self.most:.0%}"
+        accuracy, most = share(self.most + self.gain, 1), f"{100 * self.most:.0f}{THIN}%"
+        return f"the accuracy of {self.family} is {accuracy}; on new rows no model can expect more than {most}"
 
 
 class StudySelected(
@@ -126,8 +124,6 @@ class GroupTorn(
 class GroupIgnored(
     Statement, code="leakage.group_ignored", says="{protocol:name} puts rows of one {group} on both sides"
 ):
-    """A group is declared and the protocol does not split by it."""
-
     group: str
     protocol: str
 

@@ -38,8 +38,6 @@ class Outliers(
     code="outlier_folds.outliers",
     says="{outliers} of {folds} folds {outliers:is an outlier|are outliers} (median score {median:.3g})",
 ):
-    """How many folds lie beyond the fences, and the median score."""
-
     outliers: int
     folds: int
     median: float

@@ -160,7 +160,7 @@ class Beaten(Statement, code="claim.beaten"):
     others: int | None
 
     def sentence(self) -> str:
-        holm = "" if self.others is None else f" (Holm over {plural(self.others, 'rival')})"
+        holm = "" if self.others is None else f" (Holm over its {plural(self.others, 'rival')})"
         many = len(self.by) > MOST_NAMED
         return f"beaten by {f'{len(self.by)} others' if many else listed(self.by)}{holm}"
 

@@ -476,6 +476,29 @@ class TestFalsifiers:
     def test_what_does_not_hold(self, agreement: str | None, became: str) -> None:
         assert self.became(0.03, agreement=agreement) == [became]
 
+    @staticmethod
+    def contradicted(kind: str, *ps: float, **more: str) -> dict[str, str]:
+        """What became of falsifiers of one kind that differ with these p."""
+        stated = [
+            {"id": f"f{i}", "kind": kind, "dataset": "wine", "family": "svm", "where": "w", "read": "source"} | more
+            for i, _ in enumerate(ps)
+        ]
+        rows = [
+            {"claim": one["id"], "kind": kind, "source": "author", "falsifier": True, "agreement": "differs", "p": p}
+            for one, p in zip(stated, ps, strict=True)
+        ]
+        study = bundles.study(falsified_if=stated)
+        return {name: one.value for name, one in falsified(study, records(sparse(rows, VERDICTS), VerdictRow)).items()}
+
+    def test_what_differs_is_adjusted_as_what_holds(self) -> None:
+        rival = {"against": "random_forest"}
+        assert self.contradicted("better", 0.03, **rival) == {"f0": "did_not_happen"}
+        assert self.contradicted("better", 0.03, 0.04, **rival) == {"f0": "undecided", "f1": "undecided"}  # 2 * .03
+        assert self.contradicted("better", 0.02, 0.04, **rival) == {"f0": "did_not_happen", "f1": "did_not_happen"}
+
+    def test_of_models_that_are_each_the_best_one_can_be(self) -> None:
+        assert self.contradicted("best", 0.03, 0.04) == {"f0": "did_not_happen", "f1": "did_not_happen"}
+
     def test_those_that_do_not_hold_count_too(self) -> None:
         rows = self.rows(0.001, 0.03) + [replace(row, claim="g") for row in self.rows(0.5, agreement="unclear")]
         became = falsified(bundles.study(), rows)

@@ -167,8 +167,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
     (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
-    (compared.Beaten(tuple("abcde"), 9), "beaten by 5 others (Holm over 9 rivals)"),
-    (compared.Beaten(("qda", "svm"), 3), "beaten by qda and svm (Holm over 3 rivals)"),
+    (compared.Beaten(tuple("abcde"), 9), "beaten by 5 others (Holm over its 9 rivals)"),
+    (compared.Beaten(("qda", "svm"), 3), "beaten by qda and svm (Holm over its 3 rivals)"),
     (compared.Beaten(("qda",), None), "beaten by qda"),
     (
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),

@@ -451,16 +451,9 @@ def _brief(
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    yield from _uncorrected(row, became)
-
-
-def _uncorrected(row: VerdictRow, became: Falsified | None) -> Iterator[str]:
-    """Of a falsifier whose interval lies on the other side: which test says so."""
-    other_side = facts.has_interval(row) and (facts.ends(row)[1] or 0) < 0
+    other_side = interval and (facts.ends(row)[1] or 0) < 0
     if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
         yield text.ONLY_BEFORE_HOLM
-    if other_side and (row.kind, became) == ("better", Falsified.DID_NOT_HAPPEN):
-        yield text.UNCORRECTED
 
 
 def _says_more(one: Statement, interval: bool) -> bool:
@@ -474,10 +467,11 @@ def _says_more(one: Statement, interval: bool) -> bool:
 
 
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
-    """The reasons that are printed; of a falsifier that only its own test shows, that the correction does not."""
+    """The reasons that are printed; of a falsifier that only its own test decides, that the correction does not."""
     yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
-    if row.falsifier and row.shown and bundle.falsified[row.claim] == Falsified.UNDECIDED:
-        yield NotAfterHolm(sum(one.falsifier for one in bundle.verdicts))
+    decided = row.shown or row.agreement == Agreement.DIFFERS
+    if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
+        yield NotAfterHolm(sum(one.falsifier and one.agreement is not None for one in bundle.verdicts))
 
 
 def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:

@@ -95,7 +95,7 @@ def _why_undecided(row: VerdictRow) -> str:
     """Why a falsifier is undecided of which nothing is known that would decide it."""
     if row.agreement is None:
         return text.NOT_JUDGED
-    return text.NOT_AFTER_HOLM if row.holds else sentence(Settle("nothing"))
+    return text.NOT_AFTER_HOLM if Agreement(row.agreement).decided else sentence(Settle("nothing"))
 
 
 def _way(one: OpenClaim, equal: bool) -> str:

@@ -29,15 +29,11 @@ ROUNDING = "none"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
 ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm"
-#: Of a falsifier “better than” that did not happen.
-UNCORRECTED = "significantly worse, not corrected"
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
-FROZEN = "Claims and tolerances are unchanged since they were frozen, before the results: see"
-FALSIFIERS = (
-    "Claims and tolerances are unchanged since they were frozen, before the results; falsifiers were added: see"
-)
+FROZEN = "Claims and tolerances are unchanged since before the results: see"
+FALSIFIERS = "Claims and tolerances are unchanged since before the results; falsifiers were added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:
