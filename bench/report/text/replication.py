@@ -74,8 +74,7 @@ def refutations(
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
     by_chance = f"at most {f'{alpha * subjects:.2g}'} expected by chance"
     if own:
-        many = formats.plural(len(rows), "expectation")
-        return [(f"Refuted by their own test, of {many}", f"{refuted}{after} ({by_chance})")]
+        return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after} ({by_chance})")]
     return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
 
 
