@@ -119,19 +119,6 @@ def _no_count(value: str, n: int, positives: int | None, within: Span, label: st
     return NoSuchCount(value, cases, positives=positives) if possible is False else None
 
 
-@dataclass(frozen=True)
-class _Counts:
-    """What is known of the labels behind several numbers: each None where it is not.
-
-    runs is None where labels are pooled over an unknown number of runs: the share of positives is then all that is
-    known.
-    """
-
-    runs: int | None
-    n: int | None
-    positives: int | None
-
-
 def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Statement]]:
     """The fewest claims of one family on one dataset, of one metric each, that exclude each other."""
     claims = list({metric_of(claim, study): claim for claim in reversed(group)}.values())[::-1]
@@ -140,10 +127,10 @@ def _together(group: list[Claim], study: Study) -> Iterator[tuple[Claim, Stateme
     pooled = claims[0].aggregation == "pooled" and claims[0].side == "test"
     if not pooled and (made is None or not made.one_table):
         return
-    counts = _Counts(made.runs if made is not None else None, n, positives)
+    runs = None if made is None else made.runs  # of an unknown number of runs only the share of positives is known
     for size in range(2, len(claims) + 1):
         for chosen in combinations(claims, size):
-            if not _consistent(_spans(chosen, study), counts):
+            if not _consistent(_spans(chosen, study), n, runs, positives):
                 scores = tuple((metric_of(claim, study), str(claim.value)) for claim in chosen)
                 yield from ((claim, NoSuchTable(scores)) for claim in chosen)
                 return
@@ -160,13 +147,14 @@ def _spans(claims: Iterable[Claim], study: Study) -> dict[str, Span]:
     return spans
 
 
-def _consistent(spans: dict[str, Span], counts: _Counts) -> bool:
-    """Whether these numbers can come from the same labels; True where that cannot be decided."""
+def _consistent(spans: dict[str, Span], n: int | None, runs: int | None, positives: int | None) -> bool:
+    """Whether these numbers can come from the same labels, of which each count is None where it is not known; True
+    where that cannot be decided."""
     if any(low >= high for low, high in spans.values()):
         return False
-    if counts.positives is None:  # there may be more classes than two, and accuracy is about all
+    if positives is None:  # there may be more classes than two, and accuracy is about all
         spans = {name: within for name, within in spans.items() if name in ("precision", "recall", "f1")}
-    possible = None if counts.n is None else _by_counts(spans, counts.n, counts.runs, counts.positives)
+    possible = None if n is None else _by_counts(spans, n, runs, positives)
     if possible is None and {"precision", "recall", "f1"} <= spans.keys():
         return rates_possible(spans["precision"], spans["recall"], spans["f1"])
     return possible is not False

@@ -61,8 +61,8 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     ours, tested = _counts(claim, evidence)
     mean, tolerance = mean_of(claim, evidence, ours), evidence.tolerance(claim)
     ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
-    if claim.splits == "other_sample" and (one := _of_one_set(ours, claim.of, tested)) is not None:
-        return _on_other_cases(ends, one, claim.of, tested, tolerance)
+    if claim.splits == "other_sample" and len(ours.value) == 1:  # one model was tested on one set of cases
+        return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance)
     noises = noises_of(claim, evidence, ours, claim.family)
     if claim.value is None:
         return in_range(mean, ends, tolerance, noises[0])
@@ -127,11 +127,6 @@ def _is_counted(q: Predicted, what: str) -> np.ndarray:
     called: np.ndarray = (q.label == q.positive_code) == what.endswith("positives")
     counted: np.ndarray = called & (right if what.startswith("true") else ~right)
     return counted
-
-
-def _of_one_set(ours: Series, of: int, tested: int) -> int | None:
-    """The count of ours where one model was tested on one set of cases; None where several were."""
-    return round(float(ours.value[0]) * tested / of) if len(ours.value) == 1 else None
 
 
 def _on_other_cases(ends: ClaimedRange, count: int, of: int, tested: int, tolerance: float) -> Judgement:

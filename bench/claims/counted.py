@@ -199,24 +199,12 @@ def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tupl
     return tuple(replace(one, p_many=float(p)) for one, p in zip(found, adjusted, strict=True))
 
 
-@dataclass(frozen=True)
-class _OnDataset:
-    """A pair on one dataset: the sign of its difference, without and with float noise, the p of the paper's test, and
-    the relative gain in percent."""
-
-    sign: float
-    raw: float
-    p: float
-    gain: float
-
-
 def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
     names = claim.datasets or dict.fromkeys(dataset for dataset, _, _ in scores if is_external(study, dataset))
     each = [one for name in names if (one := _on_dataset(claim, pair, study, scores, name)) is not None]
     if not each:
         raise NotTestableError(PairWithoutScores(pair.family, pair.against))
-    fields = ("sign", "raw", "p", "gain")
-    signs, raw, chances, gains = (np.array([getattr(one, field) for one in each]) for field in fields)
+    signs, raw, chances, gains = map(np.array, zip(*each, strict=True))
     alpha, printed = round(1 - claim.level, 12), WinsTiesLosses(pair.wins, pair.ties, pair.losses)
     ours, with_noise = (WinsTiesLosses.of(one, chances < alpha) for one in (signs, raw))
     noise = ours != printed == with_noise
@@ -234,8 +222,9 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
 
 def _on_dataset(
     claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey, name: str
-) -> _OnDataset | None:
-    """The pair on one dataset; None where a model has too few scores."""
+) -> tuple[float, float, float, float] | None:
+    """The sign of the difference on one dataset, without and with float noise, the p of the paper's test, and the
+    relative gain in percent; None where a model has too few scores."""
     metric = claim.metric_of.get(name) or claim.metric or study.metrics.primary
     gain, models = claim.gain_of.get(name) or metric, (pair.family, pair.against)
     both = [scores.get((name, model, metric)) for model in models]
@@ -248,7 +237,7 @@ def _on_dataset(
     difference = METRICS[metric].sign * float(a.mean() - b.mean())
     p = welch_p(a, b) if claim.test == "welch_t" else 0.0
     sign, raw = float(np.sign(round(difference, kept_decimals(a, b)))), float(np.sign(difference))
-    return _OnDataset(sign, raw, p, 100 * METRICS[gain].sign * (u - v) / abs(whole))
+    return sign, raw, p, 100 * METRICS[gain].sign * (u - v) / abs(whole)
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:

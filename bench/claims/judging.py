@@ -132,7 +132,7 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(j.Settle("datasets", one.needed))
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
-        elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(map(_is_decided, one.readings)):
+        elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(r[-1] in DECIDED for r in one.readings):
             found.append(j.Settle("source"))
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(j.Settle("method"))
@@ -140,11 +140,6 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
     return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
-
-
-def _is_decided(reading: tuple[object, ...]) -> bool:
-    """Whether a claim is decided under a reading, whose agreement or status stands last."""
-    return reading[-1] in DECIDED
 
 
 def _repeated_or_not(

@@ -9,20 +9,26 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
+from bench.cli.show import show_changes
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
+from bench.core import frames
 from bench.core.errors import NotReproducedError, UsageError
+from bench.core.judgements import REFUTED, VERDICTS
 from bench.core.text import json_object, say
+from bench.project import pipeline
 from bench.project.check import unlisted
 from bench.project.manuscript import Traced, TracedNumber, trace
+from bench.project.project import Project
+from bench.run.variants.extra_fit import fits_by_default
+from bench.study import Draft
 from bench.study.noted import Problem, Remark, in_order
+from bench.study.preregistration import Change
+from bench.study.repeats import pilots_of
 from bench.text.formats import plural
 
 if TYPE_CHECKING:
-    from bench.project.project import Project
     from bench.project.settle import Pilot
     from bench.run.variants.price import Price
-    from bench.study import Draft
-    from bench.study.preregistration import Change
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,6 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
 
 def show_checked(project: Project, checked: Checked) -> None:
     """Print what a check found besides problems."""
-    from bench.cli.show import show_changes
-
     for remark in checked.remarks:
         say(f"remark: {remark}")
     for study, extra in checked.requested.items():
@@ -114,11 +118,8 @@ def _of_log(project: Project, draft: Draft) -> list[Remark]:
 
 def _requested(project: Project, drafts: Sequence[Draft]) -> dict[str, RequestedFits]:
     """What the diagnostics of each study ask for, and the repeats that may follow a pilot, where there is any."""
-    from bench.project import pipeline
     from bench.project.settle import pilots_priced
-    from bench.run.variants.extra_fit import fits_by_default
     from bench.run.variants.price import price_phrases
-    from bench.study.repeats import pilots_of
 
     studies = {draft.id: draft.study() for draft in drafts}
     requested = {}
@@ -144,9 +145,6 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
 
 def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
     """The claims that differ on strong evidence, by the stored results, as study/claim."""
-    from bench.core import frames
-    from bench.core.judgements import REFUTED, VERDICTS
-
     refuted = []
     for study in studies:
         verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bench.cli.interim_scores import DatasetFamily, InterimScores
 from bench.cli.words import coarse, duration, whole
 from bench.core.text import clean, shortened
 from bench.project.project import Project
+from bench.run.cells import Cell
 from bench.run.variants.price import fits_of
+from bench.run.workers.dispatch import CellOutcome
 from bench.text.formats import count, plural
-
-if TYPE_CHECKING:
-    from bench.run.cells import Cell
-    from bench.run.workers.dispatch import CellOutcome
 
 #: What became of a cell that has no result, in a word.
 STATUS = {"failed": "failed", "timeout": "timeout", "oom": "memory", "crash": "crash"}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group
@@ -22,12 +21,10 @@ from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
 from bench.cli.words import duration
 from bench.core.text import clean
+from bench.project.project import Project
+from bench.run.cells import Cell
+from bench.run.workers.dispatch import CellOutcome
 from bench.text.formats import count
-
-if TYPE_CHECKING:
-    from bench.project.project import Project
-    from bench.run.cells import Cell
-    from bench.run.workers.dispatch import CellOutcome
 
 #: More datasets than this are not all shown: those that are being worked on are, and the rest is counted.
 MOST_ROWS = 20

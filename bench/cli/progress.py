@@ -9,19 +9,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
 
 from bench.cli import environment
 from bench.cli.counters import Tally, pair_of
 from bench.cli.interim_scores import DatasetFamily
 from bench.cli.words import duration
 from bench.core.text import clean
+from bench.project.project import Project
+from bench.run.cells import Cell
+from bench.run.workers.dispatch import CellOutcome
 from bench.text.formats import count, plural
-
-if TYPE_CHECKING:
-    from bench.project.project import Project
-    from bench.run.cells import Cell
-    from bench.run.workers.dispatch import CellOutcome
 
 #: Columns that a sign of life may spend on what is under way.
 NOW = 120

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from bench.core.frames import FAILURES, empty
 from bench.core.rows import FAILED
 from bench.core.text import say, wrapped
 from bench.text.formats import plural
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from bench.cli.counters import Tally
     from bench.project.project import Project
     from bench.run.gather import Results

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,20 +20,18 @@ from rich.text import Text
 
 from bench.cli.run_summary import SEVERITIES, show_failures
 from bench.core.comparisons import EstimateRow
-from bench.core.counting import Falsified
+from bench.core.counting import Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.findings import FindingRow
 from bench.core.frames import records
-from bench.core.judgements import VerdictRow
-from bench.core.outcomes import Statement
+from bench.core.judgements import Evidence, VerdictRow
+from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 from bench.study.noted import Problem, StudyError
-from bench.text.formats import plural
+from bench.text.formats import interval, plural, score, true_minus
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
     from bench.study.preregistration import Change
@@ -184,7 +183,6 @@ def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified])
 
     Apart from them what the author expects, and what became of that which would falsify it (`Bundle.falsified`).
     """
-    from bench.core.counting import count_claims
     from bench.text.marks import FALSIFIED
 
     count = count_claims(verdicts)
@@ -199,10 +197,8 @@ def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified])
 
 def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -> None:
     """A table of judged claims; `counted`: an expectation beside them follows no paper."""
-    from bench.core.judgements import Evidence
     from bench.report.counts import mark
     from bench.report.sections.claims import difference_interval
-    from bench.text.formats import true_minus
     from bench.text.marks import FOLLOWED, FOLLOWS, MARKS
 
     of_paper = counted and any(row.source == "paper" for row in rows)
@@ -226,7 +222,6 @@ def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -
 
 def _show_reasons(rows: Sequence[VerdictRow]) -> None:
     """Why the claims that do not hold do not, and which were not judged."""
-    from bench.core.outcomes import decoded
     from bench.report.counts import mark
     from bench.text.marks import MARKS
     from bench.text.sentences import sentences
@@ -241,7 +236,6 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
 def _results(bundle: Bundle) -> None:
     from bench.report import facts
-    from bench.text.formats import interval, score
     from bench.text.words import marked
 
     primary = bundle.study.metrics.primary

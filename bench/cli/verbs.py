@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bench.cli import environment
 from bench.core.errors import CellsFailedError, DataError, NotReproducedError, UsageError
 from bench.core.text import json_object, json_out, say
+from bench.project.folder import recorded
 from bench.project.project import Project
 from bench.study.noted import Remark, StudyError
-from bench.text.formats import plural
+from bench.text.formats import fingerprint, plural
+from bench.text.problems import LibraryMissing
 
 
 def _answer(options: argparse.Namespace, values: dict[str, Any], show: Callable[[], None]) -> None:
@@ -152,8 +156,6 @@ def _reproduced(project: Project, studies: Sequence[str], cost: bool) -> None:
 
 def _able(project: Project, studies: Sequence[str]) -> tuple[list[str], list[Remark]]:
     """The studies all of whose families can be fitted here, and what the others lack."""
-    from bench.text.problems import LibraryMissing
-
     lacking = {
         draft.id: [one for one in draft.remarks if isinstance(one.statement, LibraryMissing)]
         for draft in (project.check(studies) if studies else ())
@@ -193,7 +195,6 @@ def _known(project: Project, word: str) -> str:
 def pull_(options: argparse.Namespace) -> None:
     """Bring the results that DVC has recorded; studies that were never run have none."""
     from bench.project.dvc import dvc, refuse_nested, target
-    from bench.project.folder import recorded
 
     project = environment.project()
     if not project.has_pipeline:
@@ -281,7 +282,6 @@ def _raise(absent: Sequence[DataError]) -> None:
 def freeze_(options: argparse.Namespace) -> None:
     from bench.project.written_down import freeze
     from bench.study.preregistration import FILE
-    from bench.text.formats import fingerprint
 
     project = environment.project()
     sha256 = freeze(project, options.id, options.again)
@@ -293,8 +293,6 @@ def freeze_(options: argparse.Namespace) -> None:
 
 
 def cost_(options: argparse.Namespace) -> None:
-    from dataclasses import asdict
-
     from bench.project.written_down import record_cost
     from bench.study.cost import FILE
 
@@ -307,8 +305,6 @@ def cost_(options: argparse.Namespace) -> None:
 
 
 def import_(options: argparse.Namespace) -> None:
-    from dataclasses import asdict
-
     from bench.cli.importing import imported, shown
 
     found, columns = imported(options.files, options.adapter, options.settings)
@@ -393,8 +389,6 @@ def export_(options: argparse.Namespace) -> None:
 
 
 def why_(options: argparse.Namespace) -> None:
-    from dataclasses import asdict
-
     from bench.cli.store_report import show_why
     from bench.project import pipeline
 
@@ -413,8 +407,6 @@ def settle_(options: argparse.Namespace) -> None:
 
 
 def store_(options: argparse.Namespace) -> None:
-    from dataclasses import asdict
-
     from bench.cli.store_report import show_removed, show_store
     from bench.project import pipeline
 
@@ -437,8 +429,6 @@ def schema_(options: argparse.Namespace) -> None:
 
 def fetch_(options: argparse.Namespace) -> None:
     """Fetch every study; one whose files cannot be had stops no other."""
-    from dataclasses import asdict
-
     from bench.cli.downloads import shown_downloads
     from bench.data.source import EvidenceAbsentError
     from bench.project import pipeline
@@ -497,8 +487,6 @@ def fit(project: Project, study: str, json: bool = False, goes_on: bool = False)
 
     Raises `CellsFailedError` unless somebody `goes_on` by itself with what there is: DVC, or the caller.
     """
-    from contextlib import closing
-
     from bench.cli import run_summary
     from bench.cli.progress import listener
 

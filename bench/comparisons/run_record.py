@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from pydantic import TypeAdapter
 
 from bench.core.counting import count_claims
 from bench.core.errors import DataError
@@ -260,8 +261,6 @@ def _claim(row: VerdictRow, counted: bool) -> RecordedClaim:
 
 def read_record(content: bytes, where: str) -> RunRecord:
     """The record in a file. Raises `DataError` for a file that is none, or of another form."""
-    from pydantic import TypeAdapter
-
     try:
         values = json.loads(content)
         if values.pop("form") != _FORM:

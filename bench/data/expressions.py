@@ -65,10 +65,6 @@ def _log10(x: pl.Expr) -> pl.Expr:
     return x.map_batches(of_column, return_dtype=pl.Float64)
 
 
-def _when(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
-    return pl.when(condition).then(then).when(condition.not_()).then(otherwise)
-
-
 def _defined(make: _Made) -> _Made:
     """NaN is missing at once: polars holds it larger than every number, so that `log(x) > 0` were true for x = -1."""
     return lambda *parts: make(*parts).fill_nan(None)
@@ -107,7 +103,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "days": Function("date", lambda x: _number(x.cast(pl.Date).cast(pl.Int32)), of="dates"),
     "is_null": Function("x", lambda x: x.is_null(), of="any"),
     "fill_null": Function("x, y", lambda x, y: x.fill_null(y), 2, 2, "same"),
-    "when": Function("c, x, y", _when, 3, 3, "same"),
+    "when": Function("c, x, y", lambda c, x, y: pl.when(c).then(x).when(c.not_()).then(y), 3, 3, "same"),
     "length": Function("text", lambda x: _number(x.str.len_chars()), of="text"),
     "lower": Function("text", lambda x: x.str.to_lowercase(), of="text"),
     "contains": Function("text, part", lambda x, y: x.str.contains(y, literal=True), 2, 2, "text"),

@@ -147,15 +147,6 @@ class SelfCheckRow:
 # ---- Tests ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class _Answers:
-    """(n, R, k) rows right (regression: minus the absolute error), (n, R) folds, and what they are."""
-
-    right: np.ndarray
-    fold: np.ndarray
-    about: RowsRight
-
-
 def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow]:
     setting, level = evidence.settings[name], level_of(evidence.study)
     answers = _answers(evidence, name)
@@ -163,24 +154,25 @@ def _tests(evidence: DiagnosticEvidence, name: str) -> Iterator[SelfCheckRow]:
         why = answers if isinstance(answers, NoTest) else NoTest("design")
         yield SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([why]))
         return
-    metric = "accuracy" if answers.about.labels else evidence.study.metrics.primary
+    right, fold, about = answers
+    metric = "accuracy" if about.labels else evidence.study.metrics.primary
     shift = tolerance_of(evidence.study, metric).value or 0.0
     rng = np.random.default_rng(seed_of("self check", evidence.study.id, name))
-    right, fold = answers.right, answers.fold
     trials = max(200, min(TRIALS, int(2e9 / (right.size * fold.size))))
     rates = error_rates(right, fold, ratio=setting.ratio, alpha=1 - level, shift=shift, trials=trials, rng=rng)
     pairs = right.shape[2] * (right.shape[2] - 1) // 2
-    row = SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([answers.about]))
+    row = SelfCheckRow(dataset=name, check="false_alarm", nominal=1 - level, details=encoded([about]))
     yield row.rated("false_alarm", rates.false_alarm, trials)
     if pairs > 1:
-        details = encoded([PairsTested(pairs), answers.about])
+        details = encoded([PairsTested(pairs), about])
         yield row.rated("family_wise", rates.family_wise, trials, details=details)
     if rates.power is not None and shift:
         yield row.rated("power", rates.power, trials, planted=shift, nominal=None)
 
 
-def _answers(evidence: DiagnosticEvidence, name: str) -> _Answers | NoTest:
-    """Of rows that were tested once in every repeat, and of families that answered all of them."""
+def _answers(evidence: DiagnosticEvidence, name: str) -> tuple[np.ndarray, np.ndarray, RowsRight] | NoTest:
+    """(n, R, k) rows right (regression: minus the absolute error), (n, R) folds, and what they are: rows that were
+    tested once in every repeat, and families that answered all of them."""
     families = [f for d, f in evidence.subjects if d == name and f not in evidence.baselines][:MOST_FAMILIES]
     rows = evidence.plain(name, "test").filter(pl.col("family").is_in(families))
     if len(families) < 2 or rows.is_empty():
@@ -201,7 +193,7 @@ def _answers(evidence: DiagnosticEvidence, name: str) -> _Answers | NoTest:
     if n > MOST_ROWS:
         sampled = np.sort(np.random.default_rng(seed_of("rows", name)).choice(n, MOST_ROWS, replace=False))
         right, fold = right[sampled], fold[sampled]
-    return _Answers(right, fold, RowsRight(labels, len(families), len(right), n))
+    return right, fold, RowsRight(labels, len(families), len(right), n)
 
 
 # ---- Detectors --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from itertools import islice, product
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
@@ -139,8 +140,6 @@ def check_estimator_path(path: str, task: Task, trusted: frozenset[str] = frozen
 
 
 def _nearest_module(package: str, module: str) -> str:
-    from pkgutil import iter_modules
-
     try:
         inside = list(iter_modules(import_module(package).__path__))
     except Exception:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from pydantic import VERSION
+
 from bench.core.errors import BenchError
 from bench.core.frames import write_bytes
 from bench.core.identity import GROUPS, PACKAGE, extension_versions
@@ -20,6 +22,7 @@ from bench.core.registry import Extension, Registry
 from bench.core.task import Task
 from bench.families import FAMILIES
 from bench.families.candidates import check_candidates, listed_in_steps, setup_of_path
+from bench.families.checks import check_estimator_path, check_parameters, check_step_parameters
 from bench.families.family import Family, Setup
 from bench.families.libraries import missing_library, needed_by, versions_here
 from bench.project import check_diagnostics, check_readings
@@ -89,8 +92,6 @@ def _look(draft: Draft, project: ProjectFolder) -> None:
 def _all_that_decides(draft: Draft) -> str:
     """A sha256 of what a check rests on: the study's files, the code of bench, libraries, packages that extend
     bench."""
-    from pydantic import VERSION
-
     digest = hashlib.sha256(
         json.dumps([draft.id, libraries(), versions_here(), VERSION, extension_versions(GROUPS)]).encode()
     )
@@ -210,8 +211,6 @@ def _families(draft: Draft, trusted: frozenset[str]) -> _Found:
 
 def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[str]) -> _Found:
     """Why a row of the comparison is no family of this task."""
-    from bench.families.checks import check_estimator_path
-
     path = ("families", name)
     if spec.estimator is not None:
         for sentence in check_estimator_path(spec.estimator, task, trusted):
@@ -228,8 +227,6 @@ def _unknown_family(name: str, spec: FamilySpec, task: Task, trusted: frozenset[
 
 def _parameters(study: Study, name: str, spec: FamilySpec, subject: Family | str, task: Task) -> _Found:
     """Parameters of a family, as the study states them and as a dataset changes them."""
-    from bench.families.checks import check_parameters
-
     for key, sentence in check_parameters(subject, task, spec.parameters):
         yield ("families", name, key), p.Said(sentence)
     for dataset, changes in study.datasets.items():
@@ -264,8 +261,6 @@ def _candidates(study: Study, name: str, spec: FamilySpec, setup: Setup) -> _Fou
 
 def _steps(study: Study) -> _Found:
     """The steps inside the fold."""
-    from bench.families.checks import check_step_parameters
-
     places: list[tuple[Path, Steps]] = [(("preprocess",), study.preprocess or ())]
     places += [
         (("families", name, "preprocess"), spec.preprocess or ()) for name, spec in (study.families or {}).items()
@@ -479,10 +474,8 @@ def extensions() -> list[Extension]:
     Raises `UsageError` for a package that cannot be read, or brings a name that is taken.
     """
     from bench.claims import KINDS
-    from bench.core.metrics import METRICS
     from bench.data.sources import SOURCES
     from bench.diagnose.diagnostic import DIAGNOSTICS
-    from bench.families import FAMILIES
 
     registries: tuple[Registry[Any], ...] = (SOURCES, FAMILIES, METRICS, DIAGNOSTICS, KINDS)
     return [extension for registry in registries for extension in registry.extensions]

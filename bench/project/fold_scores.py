@@ -20,6 +20,9 @@ from bench.core.outcomes import Statement, decoded
 from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
 from bench.project.score_files import refuse_unknown
+from bench.stats.bayes import correlated_t
+from bench.stats.paired import corrected_t, differences
+from bench.stats.precision import repeats_to_tell
 from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
 
@@ -138,10 +141,6 @@ def compare(
     >>> round(found.difference, 3), round(found.p, 3), round(found.p_greater, 2)
     (0.026, 0.118, 0.86)
     """
-    from bench.stats.bayes import correlated_t
-    from bench.stats.paired import corrected_t, differences
-    from bench.stats.precision import repeats_to_tell
-
     test_train_ratio, level = _number("test_train_ratio", test_train_ratio), _number("level", level)
     rope = None if rope is None else _number("rope", rope)
     if not 0 < level < 1:

@@ -30,33 +30,37 @@ from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
 from bench.core.rows import FAILED, OWN
 from bench.core.spare import sparing
+from bench.data.dataset import Dataset
 from bench.families.checks import KNOWN_PACKAGES
 from bench.families.libraries import needed_by, versions_here
+from bench.families.seeds import SEEDS, run_with_seeds, with_seeds
 from bench.project import made_of, seals
 from bench.project.check import checked_draft, extensions, generator_of, unfitted
 from bench.project.dvc_values import metrics_of, plot_tables
-from bench.project.folder import inside, is_pullable
+from bench.project.folder import ProjectFolder, inside, is_pullable
 from bench.project.own_files import own_files
 from bench.project.seals import read_json, write_json
+from bench.run.cells import Cell
 from bench.run.gather import Results
-from bench.run.study import Listener, Silent
+from bench.run.identity import libraries
+from bench.run.store import Store
+from bench.run.study import Execution, Listener, Silent, cells_of, grid_of
+from bench.run.study import run as run_study
+from bench.run.why import Why, before_fetch
+from bench.run.why import why as why_run
 from bench.study import Draft, Study, read_study
 from bench.study.noted import StudyError
+from bench.study.preregistration import frozen_of
 from bench.study.reading import notes_of
 from bench.study.repeats import pilots_of
 from bench.text.problems import Said, UnknownWord
 
 if TYPE_CHECKING:
-    from bench.data.dataset import Dataset
     from bench.data.from_folder import Taken
-    from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
-    from bench.run.cells import Cell
     from bench.run.prune import Contents, Removed
-    from bench.run.store import Store
     from bench.run.variants.price import Price
-    from bench.run.why import Why
     from bench.scores.external import ExternalResults
 
 #: The stages of a study, in order; `index` follows them all.
@@ -181,9 +185,6 @@ def run(project: ProjectFolder, study_id: str, listener: Listener | None = None)
 
     Raises `DataError` before the first fit where the library of a family is not installed.
     """
-    from bench.run.study import Execution
-    from bench.run.study import run as run_study
-
     draft = checked_draft(project, study_id)
     if missing := unfitted(draft):
         raise DataError("\n".join((*map(str, missing), f"nothing of {study_id} was fitted")))
@@ -256,8 +257,6 @@ def _refuse_other_repeats(study: Study, tables: pl.DataFrame, have: Mapping[str,
 
 def _provenance(project: ProjectFolder, study: Study, tables: pl.DataFrame) -> seals.RunProvenance:
     """What decides the fits of a run, and the code that it uses."""
-    from bench.run.identity import libraries
-
     paths = {spec.estimator for spec in (study.families or {}).values() if spec.estimator}
     trusted = sorted(path for path in paths if path.split(".")[0] not in KNOWN_PACKAGES)
     drawn = {file: frames.sha256(project.root / file)[:SHORT] for file in _generators(study)}
@@ -285,9 +284,6 @@ def why(project: ProjectFolder, study_id: str) -> Why:
     downloaded: downloads that were not fetched yet are counted by what the protocol says.
     """
     from bench.data.table import wanted_of
-    from bench.run.store import Store
-    from bench.run.why import before_fetch
-    from bench.run.why import why as why_run
 
     draft = checked_draft(project, study_id)
     folder, datasets = project.paths.study(study_id), draft.study().datasets.values()
@@ -309,9 +305,6 @@ def why(project: ProjectFolder, study_id: str) -> Why:
 def price(project: ProjectFolder, study_id: str) -> Price | None:
     """What the extra fits of a study add to its own cells; None where its tables are not there, or are of another
     study. Nothing is fitted."""
-    from bench.families.seeds import SEEDS, run_with_seeds
-    from bench.run.store import Store
-    from bench.run.study import grid_of
     from bench.run.variants.price import price_of
 
     draft = checked_draft(project, study_id)
@@ -330,7 +323,6 @@ def price(project: ProjectFolder, study_id: str) -> Price | None:
 def stored(project: ProjectFolder) -> Contents:
     """What stands in `.bench/`."""
     from bench.run.prune import contents
-    from bench.run.store import Store
 
     with Store(project.store) as store:
         return contents(store, project.paths.cache)
@@ -340,7 +332,6 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
     """Remove from `.bench/` what no study of params.yaml would use: what was removed, and the studies whose cells could
     not be told and were all kept, with the reason."""
     from bench.run.prune import prune as prune_store
-    from bench.run.store import Store
 
     spared: dict[str, str] = {}
     with Store(project.store) as store:
@@ -360,8 +351,6 @@ def prune(project: ProjectFolder) -> tuple[Removed, dict[str, str]]:
 def cells_of_study(project: ProjectFolder, draft: Draft, store: Store) -> tuple[list[Cell], list[Cell], list[Dataset]]:
     """The cells of a study as it is now, those that start from one that is not stored, and its datasets; nothing of a
     study that fits nothing."""
-    from bench.run.study import cells_of
-
     study = draft.study()
     datasets = _datasets(project, study)
     if study.families is None or study.task is None:
@@ -396,7 +385,6 @@ def judge(project: ProjectFolder, study_id: str) -> None:
     from bench.claims import explanations, replication_of, verdicts
     from bench.comparisons import comparisons
     from bench.diagnose import DiagnosticEvidence, budget, findings, self_checks
-    from bench.run.identity import libraries
     from bench.scores.compute import scores_of
     from bench.scores.setting import origins
 
@@ -573,10 +561,8 @@ def stale(project: ProjectFolder, study_id: str) -> DataError | None:
 
 def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     """Everything that a report shows of one study."""
-    from bench.families.seeds import with_seeds
     from bench.report.bundle import Bundle, Provenance
     from bench.study.cost import cost_of
-    from bench.study.preregistration import frozen_of
 
     home, out = project.paths.study(study_id), project.paths.results(study_id)
     stated = read_study(project.paths.study(project.known(study_id)))

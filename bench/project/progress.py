@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
+from bench.run.cells import Cell
 from bench.run.study import Listener
-
-if TYPE_CHECKING:
-    from bench.run.cells import Cell
-    from bench.run.workers.dispatch import CellOutcome
+from bench.run.workers.dispatch import CellOutcome
 
 _STEPS = 10
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.project.folder import ProjectFolder
+from bench.study import Draft, Study, read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bench.project.result import Result
     from bench.run.gather import Results
     from bench.run.study import Listener
-    from bench.study import Draft, Study
 
 
 class Project(ProjectFolder):
@@ -71,8 +70,6 @@ class Project(ProjectFolder):
         >>> bench.Project(getfixture("toy_project")).study("toy").metrics.primary
         'accuracy'
         """
-        from bench.study import read_study
-
         return read_study(self.paths.study(self.known(study)))
 
     def check(self, studies: Sequence[str] | None = None) -> list[Draft]:

@@ -12,6 +12,7 @@ from bench.project.check import checked_draft
 from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, cells_of_study
 from bench.project.seals import write_json
+from bench.run.store import Store
 from bench.study import cost, preregistration, read_study
 from bench.study.preregistration import Frozen, frozen_of, record_of, records_in
 
@@ -21,8 +22,6 @@ def record_cost(project: ProjectFolder, study_id: str) -> cost.RunCost:
 
     Raises `DataError` where cells of the run are not stored, so that nobody knows what they took.
     """
-    from bench.run.store import Store
-
     draft = checked_draft(project, study_id)
     with Store(project.store) as store:
         keys = [cell.key for cell in cells_of_study(project, draft, store)[0]]

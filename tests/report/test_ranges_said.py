@@ -53,7 +53,7 @@ def test_a_range_is_never_one_number(kind: str, capsys: pytest.CaptureFixture[st
 def test_the_data_of_a_range_are_named_once() -> None:
     bundle = claimed("range")
     row, words = bundle.verdicts[0], FindingOfClaims(bundle, styles_of(bundle))
-    assert words._full(row).count(styles_of(bundle).dataset(row.dataset)) == 1
+    assert words.judged(row).count(styles_of(bundle).dataset(row.dataset)) == 1
 
 
 def test_an_interval_of_a_range_is_none_of_its_rounding() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -286,8 +286,7 @@ def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
     """The best models, and the baselines, with their differences from the best."""
     found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
-    order = sorted(found, key=lambda f: (styles.family(f).baseline, unit.loss(found[f]), f))
-    best, *others = order
+    best, *others = _in_order(bundle, styles, unit, place, found)
     chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
     pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
     lines = {f: _apart(pairs[f, best], rope, 100 if unit.share else 1) for f in chosen if (f, best) in pairs}
@@ -300,6 +299,13 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
         rows.append(_beside(shown, pairs.get((f, best)), of, alpha_of(bundle.study), scale, lines.get(f)))
     bars = any(line.low is not None for line in near)
     return SummaryTable(text.models_head(unit), tuple(rows), text.models_note(unit, rope, bars) if near else "")
+
+
+def _in_order(bundle: Bundle, styles: Styles, unit: Measure, place: str, found: Mapping[str, float]) -> list[str]:
+    """The best model, even where it is a baseline; then the other models by their scores, then the baselines."""
+    standing = facts.standing(bundle, place, unit.name)
+    best = None if standing is None else standing.best
+    return sorted(found, key=lambda f: (f != best, styles.family(f).baseline, unit.loss(found[f]), f))
 
 
 def _apart(pair: facts.ComparedPair, rope: float, scale: float) -> ForestLine:

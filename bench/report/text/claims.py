@@ -32,10 +32,8 @@ ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm"
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
-FROZEN = "Claims and tolerances are unchanged since they were frozen, before the results: see"
-FALSIFIERS = (
-    "Claims and tolerances are unchanged since they were frozen, before the results; falsifiers were added: see"
-)
+FROZEN = "Claims and tolerances are unchanged since before the results: see"
+FALSIFIERS = "Claims and tolerances are unchanged since before the results; falsifiers were added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:

@@ -23,6 +23,7 @@ from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text import readings
 from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
+from bench.report.told import finding_of
 from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
@@ -67,9 +68,11 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
 def metric_of_headline(bundle: Bundle) -> str:
     """The metric that the headline speaks of: the primary one, unless its claims are of others alone."""
     primary, of = bundle.study.metrics.primary, foremost(bundle)
-    rows = surprises(bundle)[:1] if not bundle.counted.attempted or bundle.counted.own else ()
-    found = [row.metric for row in rows or (of.rows if of is not None else ()) if row.metric in facts.scored(bundle)]
-    return primary if not found or {primary, complement_of(primary)} & set(found) else str(found[0])
+    rows = surprises(bundle)[:1] if of is None or bundle.counted.own else []
+    row = rows[0] if rows else finding_of(bundle, of).first.row if of is not None else None
+    if row is None or row.metric not in facts.scored(bundle) or row.metric in (primary, complement_of(primary)):
+        return primary
+    return str(row.metric)
 
 
 def caveat(bundle: Bundle) -> str:
@@ -135,13 +138,12 @@ def detection(bundle: Bundle, styles: Styles) -> str:
 
 
 def _of_claims(bundle: Bundle, styles: Styles) -> str:
-    """What protocol errors make of a known truth, else the foremost claims; with the comparison where one is alone."""
+    """What protocol errors make of a known truth, else the foremost claims."""
     of = foremost(bundle)
     assert of is not None
     if (found := flattery(bundle, of.rows)) is not None:
         return _fooled(styles, found)
-    said = FindingOfClaims(bundle, styles).said(of)
-    return f"{said}; {short}" if compares(bundle) and (short := _nobody_ahead(bundle)) else said
+    return FindingOfClaims(bundle, styles).said(of)
 
 
 def compares(bundle: Bundle) -> bool:
@@ -150,15 +152,6 @@ def compares(bundle: Bundle) -> bool:
     if bundle.study.planted or len(facts.families(bundle)) < 2:
         return False
     return not rows or (len(rows) == 1 and bundle.study.compare is not None and len(facts.families(bundle)) >= SEVERAL)
-
-
-def _nobody_ahead(bundle: Bundle) -> str:
-    """That no model is significantly best, on a study of one dataset; empty where one is or that is not known."""
-    if len(facts.places(bundle)) != 1:
-        return ""
-    found = facts.standing(bundle, facts.places(bundle)[0], bundle.study.metrics.primary)
-    tied = found is not None and found.tested and len(found.tied) > 1
-    return "no model is significantly best" if tied else ""
 
 
 @dataclass(frozen=True)
@@ -246,79 +239,78 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     if standing is None or len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
         return f"{styles.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
-    best = styles.family(standing.best).title
     if not standing.tested:
-        return f"{best} has the best {unit.word} on {place}, with no test of the difference"
-    plain = {f for f in scored if not styles.family(f).baseline}
-    if not plain.issuperset(standing.tied):
+        return (
+            f"{styles.family(standing.best).title} has the best {unit.word} on {place}, with no test of the difference"
+        )
+    return _leading(bundle, styles, dataset, standing)
+
+
+def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leaders) -> str:
+    """The model with the best mean of one dataset, and what its tests say of the others."""
+    unit, place, best = facts.primary(bundle), styles.dataset(dataset), styles.family(standing.best).title
+    beside = _beside(bundle, dataset, unit.name, standing.best)
+    near, worse, untested = ({f for f, told in beside.items() if told == one} for one in (0, 1, None))
+    baselines = {f for f in (standing.best, *beside) if styles.family(f).baseline}
+    if baselines & {standing.best, *near}:
         return _no_better(bundle, styles, dataset)
     value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
-    equal = _equal(bundle, styles, dataset, standing.tied, standing.best)
-    if equal:
+    if equal := _equal(bundle, styles, dataset, near, standing.best):
         return f"{equal} are equal on every fold of {place} ({unit.word} {value})"
     nobody = f"No model beats {inside(best)} on {place} ({unit.word} {value})"
-    if len(standing.tied) == len(scored):
+    if near == set(beside):
         return f"{nobody}, and it beats none significantly"
-    if standing.tied == plain and len(plain) > 2:
-        return f"{nobody}; only the baseline is significantly worse"
-    return _leader(best, place, len(standing.tied) - 1, _untested(len(standing.untested)))
+    if len(near) > 1 and not untested and worse == baselines:
+        return f"{nobody}; only the {'baseline is' if len(worse) == 1 else 'baselines are'} significantly worse"
+    return _leader(best, place, len(near), len(untested))
+
+
+def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, int | None]:
+    """Of every other family with a score, whether the best one is significantly better (1) or not (0); None where no
+    test was made."""
+    pairs, unit, alpha = facts.pairs(bundle, dataset, metric), measure(metric), alpha_of(bundle.study)
+    others = [f for d, f in facts.estimates(bundle, metric) if d == dataset and f != best]
+    return {f: pairs[best, f].told(unit, alpha) if (best, f) in pairs else None for f in others}
 
 
 def _no_better(bundle: Bundle, styles: Styles, dataset: str) -> str:
     """That no model is told from guessing by the primary metric, and the first metric by which one is."""
     unit, place = facts.primary(bundle), styles.dataset(dataset)
-    guesses = {f for f in facts.families(bundle) if styles.family(f).baseline}
-    if above := _above(bundle, styles, dataset, guesses):
-        verb = "is" if len(above) == 1 else "are"
-        names = formats.listed([styles.family(f).title for f in above])
-        best = min(
-            (unit.loss(facts.estimates(bundle, unit.name)[dataset, f].value), f)
-            for f in _models(bundle, styles, dataset)
-        )
+    scores = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == dataset}
+    guesses = {f for f in scores if styles.family(f).baseline}
+    models = sorted(scores.keys() - guesses, key=lambda f: (unit.loss(scores[f]), f))
+    if better := [f for f in scores if f in models and _beats(bundle, dataset, unit.name, f, guesses)]:
+        names, verb = formats.listed([styles.family(f).title for f in better]), "is" if len(better) == 1 else "are"
         said = f"{names} {verb} better than guessing on {place} by {unit.word}"
-        return f"{said}, but the best mean, of {inside(styles.family(best[1]).title)}, is not shown to be"
+        return f"{said}, but the best mean, of {inside(styles.family(models[0]).title)}, is not shown to be"
     said = f"By {unit.word} no model is shown to be better than guessing on {place}"
     for metric in facts.scored(bundle):
         standing = facts.standing(bundle, dataset, metric)
-        if standing is not None and standing.tested and guesses.isdisjoint(standing.tied | standing.untested):
+        if standing is not None and _beats(bundle, dataset, metric, standing.best, guesses):
             return f"{said}; by {measure(metric).word} {inside(styles.family(standing.best).title)} is"
     return said
 
 
-def _models(bundle: Bundle, styles: Styles, dataset: str) -> list[str]:
-    """The models with a score by the primary metric, without baselines."""
-    scored = facts.estimates(bundle, facts.primary(bundle).name)
-    return [f for d, f in scored if d == dataset and not styles.family(f).baseline]
+def _beats(bundle: Bundle, dataset: str, metric: str, family: str, others: Collection[str]) -> bool:
+    """Whether tests find a model better than each of these others."""
+    beside = _beside(bundle, dataset, metric, family)
+    return all(beside.get(other) == 1 for other in others)
 
 
-def _above(bundle: Bundle, styles: Styles, dataset: str, guesses: set[str]) -> list[str]:
-    """The models that a test finds better than every baseline."""
-    unit, alpha = facts.primary(bundle), alpha_of(bundle.study)
-    pairs = facts.pairs(bundle, dataset, unit.name)
-    tested = {
-        f: [pairs[f, guess] for guess in guesses if (f, guess) in pairs] for f in _models(bundle, styles, dataset)
-    }
-    return [f for f, found in tested.items() if found and all(pair.told(unit, alpha) == 1 for pair in found)]
-
-
-def _leader(best: str, place: str, others: int, untested: str) -> str:
+def _leader(best: str, place: str, others: int, untested: int) -> str:
     """The best model, and how many others are as good as far as anybody can tell."""
-    if others == 0:
-        return f"{best} leads on {place}{untested}"
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
-    return f"{best} leads on {place}, but {also} not significantly different{untested}"
+    near = f", but {also} not significantly different" if others else ""
+    left = f" ({formats.spelled(untested)} {'was' if untested == 1 else 'were'} not tested)" if untested else ""
+    return f"{best} leads on {place}{near}{left}"
 
 
-def _equal(bundle: Bundle, styles: Styles, dataset: str, tied: Collection[str], best: str) -> str:
+def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:
     """The models that have one score on every fold, the best among them: no mean is ahead of another."""
     tests = facts.pairs(bundle, dataset, facts.primary(bundle).name)
-    pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f in tied}
+    pairs = {f: tests.get((best, f)) for f in facts.families(bundle) if f == best or f in near}
     same = [f for f, pair in pairs.items() if f == best or (pair is not None and pair.low == pair.high == 0)]
     return formats.listed([styles.family(f).title for f in same]) if len(same) > 1 else ""
-
-
-def _untested(count: int) -> str:
-    return f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)" if count else ""
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:

@@ -8,9 +8,10 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
+from bench.core.errors import DataError
 from bench.data.dataset import Dataset
 from bench.run.cells import Cell
-from bench.run.result import Failure
+from bench.run.result import CellError, CellResult, Failure, packed
 from bench.run.workers.limits import Limits
 
 #: (packed result or None, failure or None), one a cell.
@@ -102,10 +103,8 @@ def outcomes(
 
 def work(bundle: Batch) -> list[_Part]:
     """Runs in a worker: evaluate the cells and pack what they leave."""
-    from bench.core.errors import DataError
     from bench.families.present import training_on
     from bench.run.evaluate import evaluate_together
-    from bench.run.result import CellError, CellResult, packed
     from bench.run.variants.inspection import InspectionTask, inspected
     from bench.run.variants.inspection import packed as packed_inspection
     from bench.run.variants.permuted import permuted

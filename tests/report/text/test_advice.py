@@ -96,6 +96,17 @@ def test_nothing_where_the_best_does_not_differ_from_the_baseline() -> None:
     )
 
 
+def test_a_baseline_without_a_test_is_never_called_worse() -> None:
+    means = {"baseline": 0.80} | MEANS
+    near = {(LR, RF): 0.4, (LR, SVM): 0.3}
+    untested = compared(near, means)
+    assert headline(untested, styles_of(untested)) == (
+        "Logistic regression leads on Wine, but two others are not significantly different (one was not tested)"
+    )
+    tested = compared(near | {("baseline", LR): 0.001}, means)
+    assert headline(tested, styles_of(tested)).endswith("; only the baseline is significantly worse")
+
+
 def test_a_model_that_is_worse_than_the_baseline_is_called_so() -> None:
     """The baseline leads: it is not different from itself, but the best model is significantly worse."""
     means = {"baseline": 0.94, LR: 0.80, SVM: 0.75}
@@ -104,7 +115,7 @@ def test_a_model_that_is_worse_than_the_baseline_is_called_so() -> None:
         "None of them on Wine: the best, Logistic regression, is significantly worse than the baseline (0.940)."
     )
     words = {row.name: row.word for row in summary_table(made, styles_of(made)).rows}
-    assert list(words.values())[-1] == "significantly better"
+    assert list(words.values()) == ["best score", "significantly worse", "significantly worse"]
     open_ = compared({("baseline", LR): 0.3, ("baseline", SVM): 0.001, (LR, SVM): 0.5}, means)
     assert said(open_).startswith("None of them on Wine")  # the support vector machine is significantly worse
     assert "is not significantly different from the baseline" in said(open_)

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from bench.core.outcomes import Statement, encoded
+from bench.diagnose.leakage import BeyondTruth
 from bench.report import facts
 from bench.report.all_studies import literature
 from bench.report.bundle import Provenance
@@ -303,7 +304,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
     def with_changes(*changes: Change) -> str:
         return claim_section(replace(made, provenance=Provenance(frozen=Frozen(("a" * 64,), changes))))
 
-    kept, changed = "are unchanged since they were frozen", "Tolerances or claims changed after they were frozen"
+    kept, changed = "are unchanged since before the results", "Tolerances or claims changed after they were frozen"
     assert kept in with_changes()
     assert kept in with_changes(Change("families.svm", "{}", "nothing", 1))
     came = Change("falsified_if.f", "not set", "{}", 1, "why")
@@ -510,3 +511,9 @@ def test_models_that_differ_in_words() -> None:
     first, *others = overview(bundles.regression()).table.rows
     assert first.word == "best score"
     assert {row.word for row in others} <= {"not significantly different", "significantly worse"}
+
+
+def test_a_score_beyond_the_possible_is_said_with_what_is_possible() -> None:
+    assert BeyondTruth("1-NN", 0.485, 0.5).sentence() == (
+        "the accuracy of 1-NN is 98.5\u2009%; on new rows no model can expect more than 50\u2009%"
+    )
