@@ -336,7 +336,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     became = bundle.falsified.get(row.claim)
     return ClaimShown(
         id=row.claim,
-        name=name.removesuffix(f", {EXPECTED}") if whose_statement(row) else name,
+        name=_beside_whose(row, name),
         what=", ".join([*subject, protocol] if protocol else subject),
         protocol=protocol,
         repeats=next((sentence(one) for one in told if isinstance(one, chance.Repeats)), ""),
@@ -360,6 +360,11 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def _beside_whose(row: VerdictRow, name: str) -> str:
+    """The name of a claim where `whose_statement` stands before it, which says that it is expected."""
+    return name.removesuffix(f", {EXPECTED}") if whose_statement(row) else name
 
 
 def whose_statement(row: VerdictRow) -> str:
