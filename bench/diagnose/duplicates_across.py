@@ -30,7 +30,7 @@ NoOwnPredictions = fixed(
 
 
 class Copies(Statement, code="duplicates_across.copies"):
-    """How many of the test rows, repeats counted, have an exact copy in training."""
+    """How many of the test rows, each counted once a repeat, have an exact copy in training."""
 
     rows: int
     total: int
@@ -38,7 +38,7 @@ class Copies(Statement, code="duplicates_across.copies"):
     def sentence(self) -> str:
         if not self.rows:
             return f"none of {count(self.total)} test rows has an exact copy in training"
-        part = f"{share(self.rows, self.total)}, repeats counted"
+        part = f"{share(self.rows, self.total)}; a row counts once a repeat"
         return f"{count(self.rows)} of {count(self.total)} test rows ({part}) have an exact copy in training"
 
 

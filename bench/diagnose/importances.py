@@ -26,8 +26,8 @@ class Top(Statement, code="importances.top"):
     by_mean: str | None
 
     def sentence(self) -> str:
-        words = f"most often first: {self.feature} ({self.folds} of {self.total} folds)"
-        return words if self.by_mean is None else f"{words}; first by the mean over folds: {self.by_mean}"
+        words = f"most often the most important: {self.feature} ({self.folds} of {self.total} folds)"
+        return words if self.by_mean is None else f"{words}; on average: {self.by_mean}"
 
 
 class Correlation(Statement, code="importances.correlation"):

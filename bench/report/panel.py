@@ -21,13 +21,14 @@ DRAWN = 6
 class View:
     """What a panel shows of one dataset; where `empty` gives the reason for nothing, there is nothing else.
 
-    `lost`: whether it could not be made.
+    `counted`: what is counted in the confusion tables. `lost`: whether it could not be made.
     """
 
     said: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[tuple[str, Table], ...] = ()
     confusions: tuple[Confusion, ...] = ()
+    counted: str = ""
     empty: str = ""
     lost: bool = False
 

@@ -25,9 +25,10 @@ _PLAIN_SIZES = range(-4, 9)
 NONE = "–"
 
 
-def _rounded(value: float, decimals: int) -> Decimal:
-    """Half to even, of the 12 digits that are stored: 0.5275 and 52.75 % round alike, whatever binary fractions say."""
-    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _LONG)
+def _rounded(value: float, decimals: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """Half to even, of the 12 digits that are stored: 0.5275 and 52.75 % round alike, whatever binary fractions say,
+    and an error rate and its accuracy add up to 1."""
+    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-decimals), rounding, _LONG)
 
 
 def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
@@ -76,7 +77,7 @@ def quantity(value: float | None, beside: float = 0.0) -> str:
     if size not in _PLAIN_SIZES:
         mantissa, exponent = f"{abs(value):.3e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
-    rounded = round(abs(value), 3 - size)
+    rounded = _rounded(abs(value), 3 - size)
     text = f"{rounded:,.{max(0, 3 - size)}f}".replace(",", THIN if abs(value) >= 1000 else "")
     return (MINUS if value < 0 else "") + text
 
@@ -212,7 +213,7 @@ def probability(p: float | None) -> str:
         return f"< 1{THIN}%"
     if 0.99 < p < 1:
         return f"> 99{THIN}%"
-    return f"{100 * p:.0f}{THIN}%"
+    return f"{_plain(100 * p, 0)}{THIN}%"
 
 
 def drawn(p: float | None) -> str:
@@ -227,12 +228,12 @@ def drawn(p: float | None) -> str:
 
 def rank(value: float | None) -> str:
     """A mean rank: two decimals."""
-    return NONE if value is None or not math.isfinite(value) else f"{value:.2f}"
+    return NONE if value is None or not math.isfinite(value) else _plain(value, 2)
 
 
 def share(part: float, whole: int) -> str:
     """A part of a whole in percent with one decimal: 12.3 %."""
-    return NONE if whole == 0 else f"{100 * part / whole:.1f}{THIN}%"
+    return NONE if whole == 0 else f"{_plain(100 * part / whole, 1)}{THIN}%"
 
 
 def count(number: int | None) -> str:
@@ -273,20 +274,24 @@ def decimals_of(printed: str) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def as_printed(value: float | None, printed: str, extra: int = 0) -> str:
-    """Our number with the decimals of the published one (and `extra` more), rounded half to even as decimals are; with
-    its power of ten where it is printed with one.
+def as_printed(value: float | None, printed: str, extra: int = 0, *, rounding: str = ROUND_HALF_EVEN) -> str:
+    """Our number with the decimals of the published one (and `extra` more), and its power of ten where it is printed
+    with one; `rounding`: one of those of `decimal`.
 
     >>> as_printed(0.97512, "0.98"), as_printed(1.6453e-7, "1.7e-7", 1)
     ('0.98', '1.65e−7')
+    >>> as_printed(2.0004, "25.0", 1, rounding="ROUND_UP")
+    '2.01'
     """
     if value is None or not math.isfinite(value):
         return NONE
     mantissa, _, power = printed.lower().partition("e")
     if power:
-        return as_printed(value / 10.0 ** int(power), mantissa, extra) + f"e{int(power)}".replace("-", MINUS)
+        return as_printed(value / 10.0 ** int(power), mantissa, extra, rounding=rounding) + f"e{int(power)}".replace(
+            "-", MINUS
+        )
     decimals = decimals_of(printed) + extra
-    rounded = _rounded(value, decimals)
+    rounded = _rounded(value, decimals, rounding)
     text = f"{abs(rounded):.{decimals}f}"
     return text if rounded == 0 else (MINUS if rounded < 0 else "") + text
 

@@ -185,7 +185,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "smallest_tolerance": (
         "Tolerance needed",
-        "The smallest tolerance with which the claim would be reproduced. Where it is small, the numbers are close.",
+        "The smallest tolerance with which the claim would be reproduced, rounded up.",
     ),
     "same_data": (
         "Same data, other splits",

@@ -40,6 +40,7 @@ from bench.report.sections.explanations import explanations
 from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.text import calibration as calibration_text
+from bench.report.text import classes as classes_text
 from bench.report.text import drilldown as drilldown_text
 from bench.report.text import explanations as explanations_text
 from bench.report.text import importance as importance_text
@@ -49,7 +50,8 @@ from bench.report.text.learning import LastStep
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
 from bench.text.explanations import ToleranceBand
-from bench.text.refusals import NoDuplicatesDropped
+from bench.text.refusals import NoDuplicatesDropped, NoScaling
+from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.bundles import classification
@@ -459,6 +461,27 @@ def test_categories_stand_under_their_codes_and_a_way_that_cannot_be_gone_is_lef
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=told, verdicts=[verdict])).cases
     assert "Duplicates" not in case.figure.body
+
+
+def test_an_explanation_that_is_asked_for_and_impossible_is_told_and_no_absent_kind_is() -> None:
+    lost = {"claim": "c1", "dataset": "wine", "family": "svm", "metric": "accuracy"}
+    told = bundles.explanations("c1", "wine", "svm", [bundles.way("valid", "H", 90.0, True)])
+    for name, title in (("scaling_before_split", "asked"), ("solver", "not asked")):
+        more = {"variant": f"explanation={name}", "kind": "control", "title": title}
+        told.append(lost | more | {"reasons": encoded([NoScaling()])})
+    asked = {"explain": {"family": "svm", "variants": ["scaling_before_split"]}}
+    verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
+    view = explanations(bundles.made_of(bundles.study(diagnostics=asked), explanations=told, verdicts=[verdict]))
+    assert view.introduction == explanations_text.introduction({"valid"})
+    assert view.impossible == explanations_text.impossible([("asked", sentence(NoScaling()))])
+
+
+def test_confusion_tables_are_means_only_over_repeats() -> None:
+    for made_one, dataset in ((bundles.leave_one_out(), "wine"), (bundles.classification(), "wine")):
+        repeats = made_one.tested(dataset)["repeat"].n_unique()
+        view = made(by_class(made_one, styles_of(made_one), dataset))
+        assert view.counted == classes_text.confusions(repeats, draws=False)
+        assert ("mean" in view.counted) == (repeats > 1)
 
 
 def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, ROUND_UP
 
 import pytest
 
@@ -188,6 +189,22 @@ def test_a_share_rounds_as_its_percent_does() -> None:
     """0.5275 is below the half in binary; a table in percent and one in fractions must not show two numbers."""
     assert formats.score(0.5275) == "0.528" and formats.as_printed(52.75, "50", 1) == "52.8"
     assert formats.points(0.0005) == "0.0 pp" and formats.points(0.0015) == "+0.2 pp"
+
+
+def test_a_tie_rounds_up_where_a_paper_would_print_it() -> None:
+    shown = [formats.as_printed(one, "90.6", rounding=ROUND_HALF_UP) for one in (90.45, 89.35, 90.35)]
+    assert shown == ["90.5", "89.4", "90.4"]
+
+
+def test_a_tolerance_that_is_needed_is_rounded_up() -> None:
+    needed = 25 - 100 * 195 / 846 + 0.05  # 2.0004: a tolerance of 2 is too little
+    shown = [formats.as_printed(one, "25.0", 1, rounding=ROUND_UP) for one in (needed, 0.95 + 0.05, 0.1 + 0.2)]
+    assert shown == ["2.01", "1.00", "0.30"]
+
+
+def test_an_error_rate_and_its_accuracy_add_up() -> None:
+    assert (formats.score(0.1065), formats.score(0.8935)) == ("0.106", "0.894")
+    assert [formats.share(n, 2000) for n in (1809, 191)] == [f"90.4{T}%", f"9.6{T}%"]
 
 
 def test_a_tolerance_is_printed_alike_everywhere() -> None:

@@ -81,7 +81,7 @@ def outcome(bundle: Bundle) -> ItemEvidence | None:
     numeric = set(columns.drop_nulls("mean")["dataset"])
     described = counted if bundle.study.task == "classification" else numeric
     whole = set(names) <= described
-    return ItemEvidence(text.outcome(targets, bundle.study.task if whole else None), "data", whole)
+    return ItemEvidence(text.outcome(targets), "data", whole)
 
 
 def size(bundle: Bundle) -> ItemEvidence | None:

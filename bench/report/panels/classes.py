@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.confusion import confusions
 from bench.report.charts.intervals import Dot
@@ -34,7 +35,8 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     level = level_of(bundle.study)
     found = [(style, _recalls(parts[style.name], classes, level)) for style in shown]
     figure = _figure(found, classes, dataset, styles.dataset(dataset), level)
-    return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown))
+    counted = text.confusions(tests["repeat"].n_unique(), draws=facts.is_simulated(bundle, dataset))
+    return View((), (figure,) if figure else (), confusions=confusions(tests, classes, shown), counted=counted)
 
 
 def _recalls(part: pl.DataFrame, classes: list[str], level: float) -> list[Recall]:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_UP
 
 from bench.claims.judgement import WITH_P
 from bench.core.counting import Falsified
@@ -22,7 +23,7 @@ from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
-from bench.report.text.claim_names import claim_names
+from bench.report.text.claim_names import EXPECTED, claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
@@ -335,7 +336,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     became = bundle.falsified.get(row.claim)
     return ClaimShown(
         id=row.claim,
-        name=name,
+        name=_beside_whose(row, name),
         what=", ".join([*subject, protocol] if protocol else subject),
         protocol=protocol,
         repeats=next((sentence(one) for one in told if isinstance(one, chance.Repeats)), ""),
@@ -359,6 +360,11 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def _beside_whose(row: VerdictRow, name: str) -> str:
+    """The name of a claim where `whose_statement` stands before it, which says that it is expected."""
+    return name.removesuffix(f", {EXPECTED}") if whose_statement(row) else name
 
 
 def whose_statement(row: VerdictRow) -> str:
@@ -491,13 +497,13 @@ def _unseen(row: VerdictRow) -> str:
 
 
 def _smallest(row: VerdictRow) -> str:
-    """The smallest tolerance that reproduces the claim."""
+    """The smallest tolerance that reproduces the claim, rounded up: as printed it does reproduce it."""
     value = row.smallest_tolerance
     if value is None:
         return formats.NONE
     if row.agreement == Agreement.EXACT:
         return text.ROUNDING
-    return f"±{formats.as_printed(value, _printed(row), 1)}{difference_unit(row.unit)}"
+    return f"±{formats.as_printed(value, _printed(row), 1, rounding=ROUND_UP)}{difference_unit(row.unit)}"
 
 
 def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:

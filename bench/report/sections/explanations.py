@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP
 
 import polars as pl
 
@@ -117,6 +118,7 @@ class ExplanationsView:
     """The section."""
 
     introduction: str
+    impossible: str
     together: Together | None
     cases: list[NumberCase]
     left_out: str
@@ -133,13 +135,29 @@ def explanations(bundle: Bundle) -> ExplanationsView:
     cases = [_case(bundle, styles, claim, names[claim], frame.filter(claim=claim)) for claim in claims]
     left = frame.filter(~pl.col("claim").is_in(printed), source="paper")["claim"].unique(maintain_order=True)
     return ExplanationsView(
-        introduction=text.INTRODUCTION,
+        introduction=text.introduction(set(frame.drop_nulls("estimate")["kind"])),
+        impossible=text.impossible(_impossible(bundle)),
         together=_together(names, frame) if len(printed) > 1 else None,
         cases=[case for case in cases if case is not None],
         left_out=text.left_out([names[claim] for claim in left]),
         empty="" if any(cases) else text.NONE_TRIED,
         terms=terms("compatible"),
     )
+
+
+def _impossible(bundle: Bundle) -> list[tuple[str, str]]:
+    """What the study asks for by name and gave no number for any claim: its title and the reasons."""
+    asked = bundle.study.diagnostics and bundle.study.diagnostics.explain
+    named = {one if isinstance(one, str) else next(iter(one)) for one in (asked and asked.variants) or ()}
+    frame = bundle.frame("explanations")
+    gave = frame.drop_nulls("estimate")["title"].unique().to_list()
+    none = frame.filter(~pl.col("title").is_in(gave)).unique("title", maintain_order=True)
+    rows = none.select("title", "variant", "reasons").iter_rows()
+    return [
+        (title, sentences(decoded(reasons)))
+        for title, variant, reasons in rows
+        if variant.partition("=")[2].partition(":")[0] in named
+    ]
 
 
 def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
@@ -248,7 +266,7 @@ def _figure(
 def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
     """What papers with this protocol would print: an interval, or where nothing is drawn one number."""
     if row.is_still:
-        return text.always(printed.with_unit(formats.as_printed(lane.estimate, printed.text)))
+        return text.always(printed.with_unit(formats.as_printed(lane.estimate, printed.text, rounding=ROUND_HALF_UP)))
     shown = formats.interval(lane.low, lane.high, printed.show)
     return shown or sentences(decoded(row.reasons)) or formats.NONE
 

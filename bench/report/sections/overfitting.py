@@ -205,11 +205,11 @@ def _ends(bundle: Bundle, styles: Styles, dataset: str, unit: Measure, side: str
         style, high, low = styles.family(f), flattering[dataset, f].value, test[dataset, f].value
         note = unit.beside(low, high).difference(unit.loss(low) - unit.loss(high))
         ends.append(Ends(style, high, low, note))
-    title, hollow = text.ENDS[side]
+    title, hollow, number = text.ENDS[side]
     label = f"{title} on {styles.dataset(dataset)}: " + "; ".join(f"{e.style.short} {e.note}" for e in ends)
     rows = tuple((e.style.short, unit.show(e.hollow), unit.show(e.solid), e.note) for e in ends)
-    body, table = paired(ends, label, unit.limits), Table(text.ends_header(hollow), rows)
-    note, rope = text.ends_note(unit.title, hollow), rope_of(bundle.study, unit.name)
+    body, table = paired(ends, label, unit.limits), Table(text.ends_header(hollow, number), rows)
+    note, rope = text.ends_note(unit.title, hollow, number), rope_of(bundle.study, unit.name)
     said = text.LEAKED if _leaks(bundle, dataset) else _widest(ends, unit, side, rope or 0.0)
     return Figure(f"{side}-{dataset}", title, note, body, table, said)
 

@@ -15,6 +15,8 @@ from bench.text.words import measure
 _SIDES = {"train": "training rows", "inner": "inner folds"}
 #: What stands between two models, by kind of claim.
 _BETWEEN = {"better": "better than", "equivalent": "equal to", "difference": "minus", "ratio": "divided by"}
+#: Of a claim of the author that a claim of the paper has the name of.
+EXPECTED = "expected"
 #: First words of a subject that keep their capital.
 NAMES = ("Friedman's", "Nemenyi's", "Bonferroni", "Iman", "Wilcoxon's")
 
@@ -54,7 +56,7 @@ def _words(bundle: Bundle, row: VerdictRow) -> tuple[str, str, str, str]:
         metric,
         _SIDES.get(claim.side, "") if claim else "",
         about,
-        "expected" if row.source == "author" and not row.falsifier else "",
+        EXPECTED if row.source == "author" and not row.falsifier else "",
     )
 
 

@@ -27,5 +27,15 @@ def note(level: float, shown: int, classes: int) -> str:
     return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
 
 
+def confusions(repeats: int, *, draws: bool) -> str:
+    """What the confusion tables count; `draws`: whether each repeat has rows of its own.
+
+    >>> confusions(1, draws=False), confusions(3, draws=False)[-22:]
+    ('Confusion tables (rows: true class, columns: predicted class).', ', mean over 3 repeats.')
+    """
+    mean = f", mean over {formats.plural(repeats, 'draw' if draws else 'repeat')}" if repeats > 1 else ""
+    return f"Confusion tables (rows: true class, columns: predicted class){mean}."
+
+
 def label(dataset: str, said: str) -> str:
     return f"Recall by class on {dataset}: {said}"

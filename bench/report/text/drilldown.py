@@ -12,8 +12,8 @@ def lacking(dataset: str) -> str:
     return f"No predictions of single rows are stored for {dataset}."
 
 
-def drawn(models: int, most: int) -> str:
+def drawn(models: int, most: int, metric: str) -> str:
     """How many models are drawn, where that is not all; else empty."""
     if models <= most:
         return ""
-    return f"Drawn: the {formats.spelled(most)} best models of each panel."
+    return f"Drawn in each panel: of the models that it can show, the {formats.spelled(most)} best by {metric}."

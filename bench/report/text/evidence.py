@@ -78,9 +78,9 @@ def sources(names: Sequence[str]) -> str:
     return sentence(f"read from {named(names)}; when and how they were collected and labelled is not known here")
 
 
-def outcome(targets: Iterable[tuple[str, str | None]], task: str | None) -> str:
-    """The target of each dataset; `task`: of the study, where the page describes every target."""
-    return sentence(_few([f"{place}: {target}" for place, target in targets]) + ("" if task is None else "; see Data"))
+def outcome(targets: Iterable[tuple[str, str | None]]) -> str:
+    """The target of each dataset."""
+    return sentence(_few([f"{place}: {target}" for place, target in targets]))
 
 
 def size(tables: Iterable[tuple[str, int, int]]) -> str:

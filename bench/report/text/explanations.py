@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,9 +10,12 @@ from bench.text import formats
 
 TITLE = "Which protocol error would explain the published number?"
 NONE_TRIED = "No explanation was tried: the study asks for none."
-INTRODUCTION = (
-    "The same model under other protocols: valid ones, known errors, and controls (errors that should barely matter)."
-)
+#: The kinds of explanations, as the introduction names them.
+KINDS = {
+    "valid": "valid ones",
+    "error": "known errors",
+    "control": "controls (errors that should barely matter)",
+}
 TOGETHER = "Intervals are simultaneous: 5 % of papers with this protocol would miss any of their numbers."
 TOGETHER_HEAD = ("Explanation", "Kind", "Fits all numbers", "Fits", "Does not fit")
 #: A probability below it is not told more exactly.
@@ -70,6 +73,25 @@ class NumberExplained:
     beyond: float | None
     undecided: int = 0
     near: bool = False
+
+
+def introduction(kinds: Collection[str]) -> str:
+    """What the section shows, by the kinds of explanations that gave a number.
+
+    >>> introduction({"error", "valid"})
+    'The same model under other protocols: valid ones and known errors.'
+    """
+    return f"The same model under other protocols: {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
+
+
+def impossible(asked: Sequence[tuple[str, str]]) -> str:
+    """Explanations that the study asks for by name and that gave no number, each with its reason.
+
+    >>> impossible([("scaled before the split", "no step scales")]), impossible([])
+    ('Asked for, but impossible here: scaled before the split (no step scales).', '')
+    """
+    each = [f"{title} ({why})" for title, why in asked]
+    return f"Asked for, but impossible here: {formats.listed(each)}." if each else ""
 
 
 def answer_words(answer: NumberExplained) -> str:

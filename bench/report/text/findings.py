@@ -10,7 +10,7 @@ NOT_RUN = "No diagnostic was run for this study."
 #: Where somebody else made every split and fit.
 ELSEWHERE = "None of the few checks of scores warns. Leakage cannot be checked here: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
-ON_PURPOSE = " The study makes it on purpose, as an experiment."
+ON_PURPOSE = " The study commits this error on purpose."
 #: The tests that self-checks try.
 TESTS = {
     "false_alarm": "Two equally good models are called different",

@@ -25,8 +25,8 @@ EACH_BY_TEST = "tuned on the test folds, setting chosen per fold (invalid)"
 PERMUTED = "permuted labels"
 #: Of a table that leaks.
 LEAKED = "Leakage makes the test scores optimistic."
-#: Title of the figure and what its hollow marks are, by the side of the scores.
-ENDS = {"train": ("Train–test gap", LEVELS["train"]), "inner": ("Tuning optimism", LEVELS["inner"])}
+#: Title of the figure, what its hollow marks are and what its numbers are, by the side of the scores.
+ENDS = {"train": ("Train–test gap", LEVELS["train"], "gap"), "inner": ("Tuning optimism", LEVELS["inner"], "optimism")}
 NO_OPTIMISM = "No gap is positive."
 
 
@@ -60,12 +60,12 @@ def waterfall_note(title: str) -> str:
     )
 
 
-def ends_header(hollow: str) -> tuple[str, str, str, str]:
-    return ("Model", hollow[0].upper() + hollow[1:], "Outer test", "Optimism")
+def ends_header(hollow: str, number: str) -> tuple[str, str, str, str]:
+    return ("Model", hollow[0].upper() + hollow[1:], "Outer test", number.capitalize())
 
 
-def ends_note(title: str, hollow: str) -> str:
-    return f"{title}. Open: {hollow}; filled: outer test. Number: optimism."
+def ends_note(title: str, hollow: str, number: str) -> str:
+    return f"{title}. Open: {hollow}; filled: outer test. Number: {number}."
 
 
 def optimism_within(rope: str) -> str:
@@ -74,7 +74,7 @@ def optimism_within(rope: str) -> str:
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:
     """The model whose score is most better on training rows or inner folds than on the test rows."""
-    what = "gap" if side == "train" else "optimism"
+    what = ENDS[side][2]
     return f"{f'Largest {what}' if several else what.capitalize()}: {model} ({size})."
 
 

@@ -74,8 +74,7 @@ def refutations(
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
     by_chance = f"at most {f'{alpha * subjects:.2g}'} expected by chance"
     if own:
-        many = formats.plural(len(rows), "expectation")
-        return [(f"Refuted by their own test, of {many}", f"{refuted}{after} ({by_chance})")]
+        return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after} ({by_chance})")]
     return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
 
 
@@ -99,6 +98,12 @@ def order_words(row: NumbersRow) -> str:
     within = "" if row.tau_within is None else f" ({formats.score(row.tau_within)} within datasets)"
     close = "" if row.concordance is None else f"; Lin's concordance {formats.score(row.concordance)}"
     return f"Kendall's τ {formats.score(row.tau)} over {formats.plural(row.numbers, 'number')}{within}{close}"
+
+
+def orders(rows: Sequence[NumbersRow]) -> str:
+    """The orders of several groups of numbers, each by its name where there are several."""
+    said = {numbers_title(row.metric, row.side, row.unit): words for row in rows if (words := order_words(row))}
+    return "; ".join(said.values() if len(said) == 1 else (f"{name}: {words}" for name, words in said.items()))
 
 
 def order(row: NumbersRow) -> list[WholeLine]:
