@@ -243,8 +243,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judg
     contradicted = tuple(
         compared.PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
         for pair, one in pairs.standings.items()
-        if why[pair].refutes
-        and (one.improvement < -one.margin if pairs.is_strict(pair) else abs(one.improvement) >= one.margin)
+        if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.beyond > 0)
     )
     not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
     return JudgedPairs(contradicted, not_shown, tuple(dict.fromkeys(r for one in why.values() for r in one.reasons)))
@@ -252,9 +251,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judg
 
 def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
     one = pairs.standings[pair]
-    return why.supports and (
-        one.improvement > one.margin if pairs.is_strict(pair) else abs(one.improvement) < one.margin
-    )
+    return why.supports and (one.ahead if pairs.is_strict(pair) else one.beyond <= 0)
 
 
 def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:
