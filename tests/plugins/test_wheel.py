@@ -14,18 +14,22 @@ from ruamel.yaml import YAML
 
 from tests.helpers.forks import ROOT, programs
 
+#: A module of an older version, as its build left it.
+MOVED = Path("build/lib/bench/families/moved.py")
 SCORES = [0.90, 0.80, 0.95, 0.85, 0.90]
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of the wheel."""
+    """A folder with the files of the wheel, made where an older one was built."""
     made, target = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("installed")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.split("\0"):
-        if name.startswith("bench/") or name in ("pyproject.toml", "README.md", "LICENSE"):
+        if name.startswith("bench/") or name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes((ROOT / name).read_bytes())
+    (made / MOVED).parent.mkdir(parents=True)
+    (made / MOVED).touch()
     build = "from setuptools import build_meta; print(build_meta.build_wheel('.'))"
     done = subprocess.run([sys.executable, "-c", build], cwd=made, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -49,6 +53,11 @@ def environment(installed: Path) -> dict[str, str]:
     return {name: one for name, one in os.environ.items() if name != "PYTHONPATH"} | {
         "PATH": path, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1",
     }  # fmt: skip
+
+
+def test_a_module_of_an_older_build_is_left_out(installed: Path) -> None:
+    families = {path.name for path in (installed / "bench" / "families").glob("*.py")}
+    assert families == {path.name for path in (ROOT / "bench" / "families").glob("*.py")}
 
 
 @pytest.mark.parametrize(

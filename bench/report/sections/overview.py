@@ -154,9 +154,9 @@ def _failed(bundle: Bundle) -> str:
 
 
 def _order(bundle: Bundle) -> str:
-    """Whether the published numbers have the order of ours: of the metric that most of them are of."""
+    """Whether the published numbers have the order of ours, metric by metric."""
     rows = [row for row in bundle.rows("replication_numbers", NumbersRow) if row.dataset is None and row.side == "test"]
-    return together.order_words(max(rows, key=lambda row: row.numbers)) if rows else ""
+    return together.orders(rows)
 
 
 def _read(bundle: Bundle) -> str:

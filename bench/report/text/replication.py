@@ -100,6 +100,12 @@ def order_words(row: NumbersRow) -> str:
     return f"Kendall's τ {formats.score(row.tau)} over {formats.plural(row.numbers, 'number')}{within}{close}"
 
 
+def orders(rows: Sequence[NumbersRow]) -> str:
+    """The orders of several groups of numbers, each by its name where there are several."""
+    said = {numbers_title(row.metric, row.side, row.unit): words for row in rows if (words := order_words(row))}
+    return "; ".join(said.values() if len(said) == 1 else (f"{name}: {words}" for name, words in said.items()))
+
+
 def order(row: NumbersRow) -> list[WholeLine]:
     """The order of the published numbers and ours."""
     words = order_words(row)

@@ -274,7 +274,7 @@ def test_few_claims_have_no_interval_and_no_curve() -> None:
 def test_four_numbers_have_no_order_worth_telling() -> None:
     """With four numbers not even the same order is significant (p = 2/24); with five it is (p = 2/120)."""
     from bench.core.replication import NumbersRow
-    from bench.report.text.replication import effects, order
+    from bench.report.text.replication import effects, order, order_words, orders
 
     four, five = (
         NumbersRow(
@@ -285,6 +285,8 @@ def test_four_numbers_have_no_order_worth_telling() -> None:
     )  # fmt: skip
     assert order(four) == effects(four) == []
     assert order(five) and effects(five)
+    errors, words = replace(five, metric="error_rate", unit=None), order_words(five)
+    assert (orders([five, four]), orders([five, errors])) == (words, f"Accuracy, %: {words}; Error rate: {words}")
 
 
 def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
