@@ -20,28 +20,39 @@ def _named(readings: Sequence[JudgedReading]) -> str:
     return formats.listed([f"“{one.title}”" for one in readings])
 
 
-def _some(readings: Sequence[JudgedReading]) -> list[str]:
-    """What differs under the first two of them, and how many more there are."""
-    more = len(readings) - MOST
-    return [
-        *map(_under, readings[:MOST]),
-        *([f"under {formats.spelled(more)} more at least as many"] if more > 0 else []),
-    ]
+def _some(each: Sequence[str], more: str) -> list[str]:
+    """The first two of them, and how many more there are."""
+    rest = len(each) - MOST
+    return [*each[:MOST], *([f"under {formats.spelled(rest)} more some {more}"] if rest > 0 else [])]
 
 
-def _under(one: JudgedReading) -> str:
+def _differ(one: JudgedReading) -> str:
     return f"under “{one.title}” {formats.spelled(one.differ)} of {one.judged} differ{'s' if one.differ == 1 else ''}"
 
 
+def _open(one: JudgedReading, numbers: int) -> str:
+    left = numbers - one.judged
+    return f"under “{one.title}” {formats.spelled(left)} of {numbers} {'was' if left == 1 else 'were'} not judged"
+
+
 def fits(readings: Sequence[JudgedReading]) -> str:
-    """Which reading the printed numbers fit, in one sentence: one under which none differs."""
-    judged = [one for one in readings if one.judged]
-    if not judged:
+    """Which reading the printed numbers fit, in one sentence: one under which none differs.
+
+    It must judge every number that some reading judges: one whose model did not run would fit before all others.
+    """
+    numbers = sum(any(row.agreement is not None for row in same) for same in zip(*(r.rows for r in readings)))
+    if not numbers:
         return "No printed number could be judged under any reading"
-    free = [one for one in judged if not one.differ]
-    others = _some(sorted((one for one in judged if one.differ), key=lambda one: (one.differ / one.judged, -one.held)))
+    free = [one for one in readings if not one.differ and one.judged == numbers]
+    wrong = sorted((one for one in readings if one.differ), key=lambda one: (one.differ / one.judged, -one.held))
+    left = [one for one in readings if not one.differ and one.judged < numbers]
+    others = [
+        *_some([*map(_differ, wrong)], "differ"),
+        *_some([_open(one, numbers) for one in left], "were not judged"),
+    ]
     if not free:
-        return f"The printed numbers fit no reading: {'; '.join(others)}"
+        which = " under which all were judged" if left else ""
+        return f"The printed numbers fit no reading{which}: {'; '.join(others)}"
     if len(free) > 1:
         return "; ".join(
             [f"The printed numbers fit several readings, {_named(free)}: none differs under them", *others]
