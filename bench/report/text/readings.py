@@ -45,24 +45,21 @@ def fits(readings: Sequence[JudgedReading]) -> str:
         return "No printed number could be judged under any reading"
     free = [one for one in readings if not one.differ and one.judged == numbers]
     wrong = sorted((one for one in readings if one.differ), key=lambda one: (one.differ / one.judged, -one.held))
-    left = [one for one in readings if not one.differ and one.judged < numbers]
-    others = [
-        *_some([*map(_differ, wrong)], "differ"),
-        *_some([_open(one, numbers) for one in left], "were not judged"),
-    ]
-    if not free:
-        which = " under which all were judged" if left else ""
-        return f"The printed numbers fit no reading{which}: {'; '.join(others)}"
+    left = [_open(one, numbers) for one in readings if not one.differ and one.judged < numbers]
+    others = [*_some([*map(_differ, wrong)], "differ"), *_some(left, "were not judged")]
+    if free:
+        return "; ".join([_fitting(free), *others])
+    return f"The printed numbers fit no reading{' under which all were judged' if left else ''}: {'; '.join(others)}"
+
+
+def _fitting(free: Sequence[JudgedReading]) -> str:
+    """That no number differs under one reading, or several."""
+    one = free[0]
     if len(free) > 1:
-        return "; ".join(
-            [f"The printed numbers fit several readings, {_named(free)}: none differs under them", *others]
-        )
-    (one,) = free
+        return f"The printed numbers fit several readings, {_named(free)}: none differs under them"
     if not one.held:
-        said = f"No printed number differs under the reading “{one.title}”, but none is confirmed"
-    else:
-        said = f"The printed numbers fit the reading {_named(free)}: {one.held} of {one.judged} hold"
-    return "; ".join([said, *others])
+        return f"No printed number differs under the reading “{one.title}”, but none is confirmed"
+    return f"The printed numbers fit the reading {_named(free)}: {one.held} of {one.judged} hold"
 
 
 def tried(readings: Sequence[JudgedReading]) -> str:
