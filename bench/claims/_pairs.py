@@ -22,7 +22,7 @@ from bench.stats.bayes import correlated_t
 from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
 from bench.stats.intervals import t_cdf, t_quantile, with_mix
-from bench.stats.noise import kept_decimals, without_noise
+from bench.stats.noise import DECIMALS, kept_decimals, without_noise
 from bench.stats.paired import PairedTest, corrected_t
 from bench.stats.precision import first_that
 from bench.stats.signed_ranks import decidable, shift, signed_rank
@@ -41,7 +41,7 @@ class Standing:
     result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
     no spread (their p-values are 1). stated: the margin before one test case made it wider. again: what more repeats
     would make of it; rows: whether none would, but more rows might. error: of the improvement, where a two-sided t
-    decides.
+    decides. decimals: how many of the improvement's are no float noise.
     """
 
     improvement: float
@@ -60,6 +60,22 @@ class Standing:
     again: Again | None = None
     rows: bool = False
     error: Noise | None = None
+    decimals: int = DECIMALS
+
+    @property
+    def beyond(self) -> float:
+        """By how much the difference is larger than the margin; 0 where it is the margin but for float noise."""
+        return round(abs(self.improvement) - self.margin, self.decimals)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it is better by more than the margin, whatever chance does."""
+        return self.improvement > 0 and self.beyond > 0
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is worse by more than the margin, whatever chance does."""
+        return self.improvement < 0 and self.beyond > 0
 
     @property
     def better(self) -> bool:
@@ -194,19 +210,20 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     samples = _samples(claim, evidence, a, b)
     if samples is None:  # no difference smaller than one test case means anything
         gain, used = round(float((a.value - b.value).mean()), decimals), max(margin, one_case(claim, evidence))
-        return Standing(gain, used, alpha, stated=margin)
+        return Standing(gain, used, alpha, stated=margin, decimals=decimals)
     first, second, ratio = samples
     mix = evidence.mix(claim, family, against)
     wide = corrected_t(first, second, test_train_ratio=ratio, level=0.95, mix_variance=mix)
     if round(wide.difference, decimals) == 0:
         wide = replace(wide, difference=0.0)
     if (halves := evidence.halves(claim, family, against)) is not None:
-        return _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
+        by_halves = _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
+        return replace(by_halves, decimals=decimals)
     if drawn_sd(first - second, decimals) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
         constant = (compared.ConstantDifference(wide.difference),)
         alike = Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,
-            undecidable=DrawsAgree(len(first), "differences"),
+            undecidable=DrawsAgree(len(first), "differences"), decimals=decimals,
         )  # fmt: skip
         return _until_enough_agree(evidence.setting(claim), alike, len(first))
     equal = tost(first, second, margin=margin, test_train_ratio=ratio, mix_variance=mix)
@@ -217,7 +234,7 @@ def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against:
     apart = min(1.0, 2 * t_cdf(-beyond / wide.se, wide.df)) if wide.se > 0 else float(beyond <= 0)
     known = Standing(
         wide.difference, margin, alpha, (shares,), equal.low, equal.high, wide.low, wide.high, p, equal.p_value, apart,
-        error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals),
+        error=None if one_sided(claim) else Noise(wide.se, wide.df, decimals=decimals), decimals=decimals,
     )  # fmt: skip
     return _repeated(claim, evidence, known, (first, second), ratio, mix)
 

@@ -102,9 +102,9 @@ def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[s
     """Where some pair has no error rate, all are compared with the margin; what a seed changes may not refute."""
     pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
     refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
-    if refutes and pair.improvement < -pair.margin:
+    if refutes and pair.behind:
         return pair.judgement(Agreement.DIFFERS, Beaten((closest,), None), *why.reasons)
-    holds = why.supports and pair.improvement > pair.margin
+    holds = why.supports and pair.ahead
     return pair.judgement(Agreement.REPRODUCED if holds else Agreement.UNCLEAR, Closest(closest), *why.reasons)
 
 

@@ -82,9 +82,9 @@ def _decided(pairs: Sequence[Standing]) -> bool:
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
     """Without an error rate only a difference larger than the tolerance counts."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
-    if why.supports and pair.improvement > pair.margin:
+    if why.supports and pair.ahead:
         return pair.judgement(Agreement.REPRODUCED, *why.reasons)
-    if why.refutes and pair.improvement < -pair.margin:
+    if why.refutes and pair.behind:
         return pair.judgement(Agreement.DIFFERS, OtherWayRound(None), *why.reasons)
     return pair.judgement(Agreement.UNCLEAR, *why.reasons)
 

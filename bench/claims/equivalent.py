@@ -57,7 +57,7 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:
     """Without an error rate the difference is what it is, against the margin."""
     why = without_error_rate(claim, evidence, claim.family, claim.against)
-    if why.supports and abs(pair.improvement) < pair.margin:
+    if why.supports and pair.beyond <= 0:
         agreement = Agreement.REPRODUCED
     else:
         agreement = Agreement.DIFFERS if why.refutes else Agreement.UNCLEAR

@@ -1,11 +1,10 @@
 """A whole ranking, best first, "boosting > bagging > tree", ties with "="; on one dataset, or over all.
 
 The order is established (`direction_reproduced`: it has no sizes) where every family beats each of the next tier at
-the study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. On
-other rows than the paper's it is so too where Kendall's tau-b of the claimed ranking and ours is 1 and its exact p over
-all orders below alpha; on the paper's own rows what they happen to prefer shows in both orders, of equal families too.
-It differs where tau is significantly negative, or where, after Holm over all pairs, some are reversed, tied ones lie
-apart, or ranked ones are practically equal. Else it is consistent where tau is positive, and unclear where it is not.
+the study's level, uncorrected (the claim is false as soon as one pair is), and the tied ones are practically equal. It
+differs where, after Holm over all pairs, some are reversed, tied ones lie apart, or ranked ones are practically equal.
+Else it is consistent where Kendall's tau-b of the claimed ranking and ours is positive, and unclear where it is not:
+tau decides nothing, since families that are alike change places together.
 """
 
 from __future__ import annotations
@@ -161,15 +160,13 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     first = next(iter(pairs.standings.values()))
     tested = all(one.p is not None for one in pairs.standings.values())
     judged = (_tested if tested else _untested)(claim, evidence, pairs)
-    against = _kendall(tier, -worse)
-    reversed_p = 1.0 if against is None else against.p_greater
-    agreement = _agreement(claim, judged, along, reversed_p, 1 - level_of(evidence.study))
+    agreement = _agreement(judged, tau)
     reasons = judged.contradicted or (
         (compared.PairsNotShown(judged.not_shown),)
         if judged.not_shown
         else (compared.PairsHold(len(pairs.neighbours)),)
     )
-    refuted, shown = (min(_p(pairs), reversed_p), _p_shown(pairs, judged, p)) if tested else (None, None)
+    refuted, shown = (_p(pairs), _p_shown(pairs, judged)) if tested else (None, None)
     return Judgement(
         agreement, (*reasons, rankings, *judged.reasons), ours=tau, p=refuted, p_shown=shown,
         tolerance=first.margin if first.stated is None else first.stated, tolerance_used=first.margin,
@@ -178,16 +175,13 @@ def judge(claim: OrderClaim, evidence: ClaimEvidence) -> Judgement:
     )  # fmt: skip
 
 
-def _agreement(
-    claim: Claim, judged: JudgedPairs, along: KendallTest | None, reversed_p: float, alpha: float
-) -> Agreement:
-    """What the pairs and Kendall's tau say together; an order has no sizes, so that its direction is all there is."""
-    if judged.contradicted or reversed_p < alpha:
+def _agreement(judged: JudgedPairs, tau: float | None) -> Agreement:
+    """What the pairs say, and of an open ranking tau; an order has no sizes, so that its direction is all there is."""
+    if judged.contradicted:
         return Agreement.DIFFERS
-    same = along is not None and along.tau > 1 - 1e-9 and along.p_greater < alpha
-    if not judged.not_shown or (same and one_sided(claim)):
+    if not judged.not_shown:
         return Agreement.DIRECTION_REPRODUCED
-    return Agreement.CONSISTENT if along is not None and along.tau > 0 else Agreement.UNCLEAR
+    return Agreement.CONSISTENT if tau is not None and tau > 0 else Agreement.UNCLEAR
 
 
 def _tested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> JudgedPairs:
@@ -235,10 +229,10 @@ def _p(pairs: RankedPairs) -> float:
     )
 
 
-def _p_shown(pairs: RankedPairs, judged: JudgedPairs, p_tau: float | None) -> float:
-    """The largest p-value of what shows the neighbours; of Kendall's tau where some of them are not shown."""
+def _p_shown(pairs: RankedPairs, judged: JudgedPairs) -> float:
+    """The largest p-value of what shows the neighbours; 1 where some of them are not shown."""
     if judged.not_shown:
-        return 1.0 if p_tau is None else p_tau
+        return 1.0
     each = ((pair, pairs.standings[pair]) for pair in pairs.neighbours)
     return max((one.p_better if pairs.is_strict(pair) else one.p_equivalent) or 0.0 for pair, one in each)
 
@@ -249,8 +243,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judg
     contradicted = tuple(
         compared.PairContradicted(pairs.words(pair), "reversed" if pairs.is_strict(pair) else "apart", one.margin)
         for pair, one in pairs.standings.items()
-        if why[pair].refutes
-        and (one.improvement < -one.margin if pairs.is_strict(pair) else abs(one.improvement) >= one.margin)
+        if why[pair].refutes and (one.behind if pairs.is_strict(pair) else one.beyond > 0)
     )
     not_shown = tuple(pairs.words(pair) for pair in pairs.neighbours if not _is_shown(pairs, pair, why[pair]))
     return JudgedPairs(contradicted, not_shown, tuple(dict.fromkeys(r for one in why.values() for r in one.reasons)))
@@ -258,9 +251,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> Judg
 
 def _is_shown(pairs: RankedPairs, pair: _Pair, why: WithoutErrorRate) -> bool:
     one = pairs.standings[pair]
-    return why.supports and (
-        one.improvement > one.margin if pairs.is_strict(pair) else abs(one.improvement) < one.margin
-    )
+    return why.supports and (one.ahead if pairs.is_strict(pair) else one.beyond <= 0)
 
 
 def _ours(claim: Claim, evidence: ClaimEvidence, tier: Mapping[str, int]) -> tuple[str, np.ndarray]:

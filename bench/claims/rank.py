@@ -163,7 +163,7 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
     if any(pair.p is None for pair in pairs):
-        left = _untested(claim, evidence, ranked, gains, pairs[0].margin)
+        left = _untested(claim, evidence, ranked, pairs)
     else:
         left = _tested(pairs, gains, claimed)
     low, high = left.sure
@@ -209,10 +209,10 @@ def _tested(pairs: Sequence[Standing], gains: np.ndarray, claimed: int) -> Left:
     return Left(sure, likely, True, True, reasons, _p_outside(gains, adjusted, claimed), shown)
 
 
-def _untested(claim: Claim, evidence: ClaimEvidence, ranked: list[str], gains: np.ndarray, margin: float) -> Left:
+def _untested(claim: Claim, evidence: ClaimEvidence, ranked: list[str], pairs: Sequence[Standing]) -> Left:
     why = without_error_rate(claim, evidence, *ranked)
-    sure = (1 + int((gains < -margin).sum()), len(ranked) - int((gains > margin).sum()))
-    return Left(sure, sure, why.supports, why.refutes, (TiesWithin(margin), *why.reasons))
+    sure = (1 + sum(pair.behind for pair in pairs), len(ranked) - sum(pair.ahead for pair in pairs))
+    return Left(sure, sure, why.supports, why.refutes, (TiesWithin(pairs[0].margin), *why.reasons))
 
 
 def _between(gains: np.ndarray, different: np.ndarray) -> tuple[int, int]:

@@ -187,7 +187,7 @@ class TestComparing:
 
 
 class TestOrders:
-    """By Kendall's tau and its exact p over all orders, on other rows: 1/24 for four in order, 1/6 for three."""
+    """By the pairs alone: families that are alike change places together, and four of them so often by chance."""
 
     NAMES = ("lda", "qda", "random_forest", "baseline")
 
@@ -210,16 +210,14 @@ class TestOrders:
             ([0.83, 0.81, 0.82, 0.80], "consistent"),
             ([0.80, 0.81, 0.80], "unclear"),
             ([0.80, 0.82, 0.81], "unclear"),
-            ([0.80, 0.81, 0.82, 0.83], "differs"),
+            ([0.80, 0.81, 0.82, 0.83], "unclear"),
         ],
     )
-    def test_open_pairs(self, tmp_path: Path, levels: list[float], agreement: str) -> None:
-        assert self.row(tmp_path, levels)["agreement"] == agreement
-
-    def test_only_an_order_of_other_rows_is_established_by_tau(self, tmp_path: Path) -> None:
-        """On the paper's own rows its order comes again, of equal families too."""
-        row = self.row(tmp_path, [0.83, 0.82, 0.81, 0.80], splits="other_sample")
-        assert (row["agreement"], row["ours"]) == ("direction_reproduced", 1.0)
+    @pytest.mark.parametrize("splits", ["unknown", "other_sample"])
+    def test_open_pairs(self, tmp_path: Path, levels: list[float], agreement: str, splits: str) -> None:
+        row = self.row(tmp_path, levels, splits=splits)
+        assert row["agreement"] == agreement
+        assert row["p"] > 0.05 and row["p_shown"] == 1
 
     def test_three_in_order_are_established_by_their_pairs(self, tmp_path: Path) -> None:
         row = self.row(tmp_path, [0.9, 0.85, 0.8], sd=0.003)

@@ -104,6 +104,25 @@ class TestBetter:
             assert has(row, NothingDrawn)
             assert row["low"] is None
 
+    @pytest.mark.parametrize("n", [23, 37, 53, 59, 71, 83, 89, 97])
+    @pytest.mark.parametrize(
+        ("lead", "verdicts"),
+        [
+            (1, "unclear, unclear, reproduced, consistent, direction_reproduced, unclear, unclear, unclear"),
+            (2, "reproduced, reproduced, differs, direction_reproduced, differs, differs, reproduced, differs"),
+        ],
+    )
+    def test_a_difference_of_the_margin_is_within_it(self, tmp_path: Path, n: int, lead: int, verdicts: str) -> None:
+        """One test case is the margin; in floats two shares may differ by a little more."""
+        texts = (
+            self.text, claim("best", among="[lda, qda]"), claim("equivalent", against="qda"),
+            line("order", order="[lda, qda]"), line("order", order="[[lda, qda]]"), line("order", order="[qda, lda]"),
+            claim("rank", among="[lda, qda]", value='"1"'), claim("rank", among="[lda, qda]", value='"2"'),
+        )  # fmt: skip
+        scores, folds = {"lda": (n // 2 + lead) / n, "qda": (n // 2) / n}, folds_of(1, n, n - 1, 1)
+        found = [one(tmp_path, scores, text, folds, resampling=LOO)["agreement"] for text in texts]
+        assert ", ".join(found) == verdicts
+
     def test_one_seeded_run_cannot_refute(self, tmp_path: Path) -> None:
         text = claim("better", family="random_forest", against="qda")
         row = one(tmp_path, {"random_forest": [[0.8]], "qda": [[0.9]]}, text, folds_of(1, 1), resampling=FIXED)
