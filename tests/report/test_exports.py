@@ -145,7 +145,7 @@ def test_a_difference_that_is_float_noise_is_zero_in_a_manuscript(apart: float, 
     assert (number.text, number.value) == (text, 0.0 if text == "0" else apart)
 
 
-#: Models on one dataset or two whose names TeX cannot hold, or cannot tell apart.
+#: Models on one dataset or two whose names TeX cannot hold, or holds as one.
 ALIKE = [("d", "α"), ("d", "β"), ("d", "mlp/sgd"), ("d", "mlp-sgd"), ("a", "b.c"), ("a.b", "c"), ("d", "x"), ("d", "-")]
 
 

@@ -23,7 +23,7 @@ def _named(readings: Sequence[JudgedReading]) -> str:
 def _some(each: Sequence[str], more: str) -> list[str]:
     """The first two of them, and how many more there are."""
     rest = len(each) - MOST
-    return [*each[:MOST], *([f"under {formats.spelled(rest)} more some {more}"] if rest > 0 else [])]
+    return [*each[:MOST], *([f"under {formats.spelled(rest)} more {more}"] if rest > 0 else [])]
 
 
 def _differ(one: JudgedReading) -> str:
@@ -36,7 +36,7 @@ def _open(one: JudgedReading, numbers: int) -> str:
 
 
 def fits(readings: Sequence[JudgedReading]) -> str:
-    """Which reading the printed numbers fit, in one sentence: one under which none differs.
+    """Which reading the printed numbers fit, in one sentence: one under which none differs, and some hold.
 
     It must judge every number that some reading judges: one whose model did not run would fit before all others.
     """
@@ -44,22 +44,33 @@ def fits(readings: Sequence[JudgedReading]) -> str:
     if not numbers:
         return "No printed number could be judged under any reading"
     free = [one for one in readings if not one.differ and one.judged == numbers]
-    wrong = sorted((one for one in readings if one.differ), key=lambda one: (one.differ / one.judged, -one.held))
     left = [_open(one, numbers) for one in readings if not one.differ and one.judged < numbers]
-    others = [*_some([*map(_differ, wrong)], "differ"), *_some(left, "were not judged")]
+    others = [*_wrong(readings), *_some(left, "some were not judged")]
+    if held := [one for one in free if one.held]:
+        idle = _some([f"under “{one.title}” {_IDLE}" for one in free if not one.held], _IDLE)
+        return "; ".join([_fitting(held), *idle, *others])
     if free:
-        return "; ".join([_fitting(free), *others])
+        return "; ".join([f"No printed number differs under {_named(free)}, but none is confirmed", *others])
     return f"The printed numbers fit no reading{' under which all were judged' if left else ''}: {'; '.join(others)}"
 
 
-def _fitting(free: Sequence[JudgedReading]) -> str:
-    """That no number differs under one reading, or several."""
-    one = free[0]
-    if len(free) > 1:
-        return f"The printed numbers fit several readings, {_named(free)}: none differs under them"
-    if not one.held:
-        return f"No printed number differs under the reading “{one.title}”, but none is confirmed"
-    return f"The printed numbers fit the reading {_named(free)}: {one.held} of {one.judged} hold"
+def _wrong(readings: Sequence[JudgedReading]) -> list[str]:
+    """Those under which some differ, the smallest share first."""
+    wrong = sorted((one for one in readings if one.differ), key=lambda one: (one.differ / one.judged, -one.held))
+    return _some([*map(_differ, wrong)], "some differ")
+
+
+#: What is said of a reading beside one that fits.
+_IDLE = "none differs, but none is confirmed"
+
+
+def _fitting(held: Sequence[JudgedReading]) -> str:
+    """That no number differs under one reading, or several, and how many hold."""
+    if len(held) == 1:
+        (one,) = held
+        return f"The printed numbers fit the reading {_named(held)}: {one.held} of {one.judged} hold"
+    each = formats.listed([f"“{one.title}” ({one.held} of {one.judged} hold)" for one in held])
+    return f"The printed numbers fit several readings, {each}: none differs under them"
 
 
 def tried(readings: Sequence[JudgedReading]) -> str:
