@@ -46,12 +46,17 @@ def fits(readings: Sequence[JudgedReading]) -> str:
     free = [one for one in readings if not one.differ and one.judged == numbers]
     left = [_open(one, numbers) for one in readings if not one.differ and one.judged < numbers]
     others = [*_wrong(readings), *_some(left, "some were not judged")]
-    if held := [one for one in free if one.held]:
-        idle = _some([f"under “{one.title}” {_IDLE}" for one in free if not one.held], _IDLE)
-        return "; ".join([_fitting(held), *idle, *others])
     if free:
-        return "; ".join([f"No printed number differs under {_named(free)}, but none is confirmed", *others])
+        return "; ".join([*_free(free), *others])
     return f"The printed numbers fit no reading{' under which all were judged' if left else ''}: {'; '.join(others)}"
+
+
+def _free(free: Sequence[JudgedReading]) -> list[str]:
+    """Of readings under which none differs, those under which some hold, and the others."""
+    held = [one for one in free if one.held]
+    if not held:
+        return [f"No printed number differs under {_named(free)}, but none is confirmed"]
+    return [_fitting(held), *_some([f"under “{one.title}” {_IDLE}" for one in free if not one.held], _IDLE)]
 
 
 def _wrong(readings: Sequence[JudgedReading]) -> list[str]:
