@@ -89,6 +89,8 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
 
 def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     rows = bundle.rows("replication_refutations", RefutationRow)
+    if bundle.counted.own and bundle.falsified:  # falsifiers say what an expectation would be refuted by
+        rows = []
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
     said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []
