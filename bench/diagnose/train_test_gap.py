@@ -43,7 +43,7 @@ DIAGNOSTIC = Diagnostic(
     code="O1",
     why=(
         "A model that fits its training rows better than new ones has learnt noise. Forests and nearest neighbours "
-        "usually do."
+        "usually do. The intervals are corrected for the number of models and datasets."
     ),
     what_to_do="Where the test score is poor too, try a simpler model or more rows.",
     question="Would more rows, or a simpler candidate, close the gap?",

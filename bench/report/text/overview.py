@@ -159,7 +159,7 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     """
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
-    earlier = "" if found.results_sha256 == results else "a run with other results took "
+    earlier = "" if found.results_sha256 == results else "an earlier version of this study took "
     said = f"{formats.plural(fits, 'scored fit')}{'; ' if earlier else ', '}" if fits else ""
     said += f"{earlier}{formats.work(found.seconds)} of processor time "
     return said + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
