@@ -176,7 +176,7 @@ def test_what_reads_alike_stands_once_and_what_was_not_requested_in_one_line() -
     ]
     view = findings(Bundle(whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance))
     (group,) = view.folded
-    assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine"]
+    assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine, each"]
     ((cause, checks),) = ((one.label, one.text) for one in view.not_checked)
     assert cause == text.CAUSES[NotRequested.code]
     assert checks == "Overtuning (Wine), Learning curve (Wine)"
