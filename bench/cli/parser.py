@@ -50,8 +50,32 @@ def error(problem: BenchError | str) -> None:
     shown(problem)
 
 
+class _Once(argparse.Action):
+    """An option with a value: it may stand once, since of two the last one would count without a word."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        if option is not None and isinstance(parser, _Parser):
+            if self.dest in parser.given:
+                many = "; write all its values behind one" if self.nargs == "+" else ""
+                parser.error(f"{option} stands twice{many}")
+            parser.given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse whose errors are one sentence with the nearest word, and exit code 2."""
+
+    given: set[str]  # the options of the command that is read
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.register("action", None, _Once)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.given = set()
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         error(f"{self.prog}: {message}; see `{self.prog} --help`")

@@ -377,7 +377,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 @remembered
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
-    """Why the scores of a dataset have no interval, in a few words: `one drawn split`."""
+    """Why the scores of a dataset have no interval, in a few words: `one random split`."""
     if is_external(bundle.study, dataset):
         return given.no_interval_cause(bundle, dataset, metric)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
@@ -403,7 +403,7 @@ def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:
 
 
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
-    """The same with its consequence: `no interval: one drawn split, one run`."""
+    """The same with its consequence: `no interval: one random split, one run`."""
     return text.no_interval(no_interval_cause(bundle, dataset, metric))
 
 

@@ -134,8 +134,8 @@ def test_scores_without_predictions_stay_where_a_reading_pools(tmp_path: Path) -
     assert [row.ours for row in found["two"].rows] == pytest.approx([80, 70])
 
 
-def of(title: str, differ: int, held: int, still: int = 0) -> JudgedReading:
-    each = ["differs"] * differ + ["reproduced"] * held + ["unclear"] * still
+def of(title: str, differ: int, held: int, still: int = 0, lost: int = 0) -> JudgedReading:
+    each = ["differs"] * differ + ["reproduced"] * held + ["unclear"] * still + [None] * lost
     rows = records(sparse([{"agreement": one} for one in each], VERDICTS), VerdictRow)
     return JudgedReading(title, title, "", tuple(rows))
 
@@ -148,14 +148,41 @@ FITS = "The printed numbers fit "
     [
         ([of("A", 4, 2), of("B", 0, 6)], FITS + "the reading “B”: 6 of 6 hold; under “A” four of 6 differ"),
         (
-            [of("A", 0, 2), of("B", 0, 6)],
-            FITS + "several readings, “A” and “B”: none differs under them",
+            [of("A", 0, 2, still=4), of("B", 0, 6)],
+            FITS + "several readings, “A” (2 of 6 hold) and “B” (6 of 6 hold): none differs under them",
         ),
         ([of("A", 4, 2), of("B", 2, 4)], FITS + "no reading: under “B” two of 6 differ; under “A” four of 6 differ"),
         (
             [of("A", 1, 0), of("B", 0, 0, 1)],
-            "No printed number differs under the reading “B”, but none is confirmed; under “A” one of 1 differs",
+            "No printed number differs under “B”, but none is confirmed; under “A” one of 1 differs",
         ),
+        (
+            [of("A", 0, 0, still=2), of("B", 0, 0, still=2)],
+            "No printed number differs under “A” and “B”, but none is confirmed",
+        ),
+        (
+            [of("A", 0, 0, still=2), of("B", 0, 1, still=1), of("C", 0, 0, still=2), of("D", 0, 0, still=2)],
+            FITS + "the reading “B”: 1 of 2 hold; under “A” none differs, but none is confirmed; "
+            "under “C” none differs, but none is confirmed; under one more none differs, but none is confirmed",
+        ),
+        (
+            [of("A", 1, 5), of("B", 0, 1, lost=5), of("C", 2, 4)],
+            FITS + "no reading under which all were judged: under “A” one of 6 differs; "
+            "under “C” two of 6 differ; under “B” five of 6 were not judged",
+        ),
+        (
+            [of("A", 0, 5, lost=1), of("B", 0, 6), of("C", 1, 1, lost=4)],
+            FITS + "the reading “B”: 6 of 6 hold; under “C” one of 2 differs; under “A” one of 6 was not judged",
+        ),
+        (
+            [of("A", 3, 27), of("B", 4, 26), of("C", 1, 1, lost=28)],
+            FITS + "no reading: under “A” three of 30 differ; under “B” four of 30 differ; under one more some differ",
+        ),
+        (
+            [of("A", 0, 2, lost=1), of("B", 0, 2, lost=1)],
+            FITS + "several readings, “A” (2 of 2 hold) and “B” (2 of 2 hold): none differs under them",
+        ),
+        ([of("A", 0, 0, lost=2), of("B", 0, 0, lost=2)], "No printed number could be judged under any reading"),
         ([of("A", 0, 0), of("B", 0, 0)], "No printed number could be judged under any reading"),
     ],
 )

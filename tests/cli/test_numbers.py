@@ -242,3 +242,20 @@ def test_a_parquet_file_of_truth_values_holds_no_scores(here: Path, capsys: pyte
     assert "row 1: 'true' in value" in capsys.readouterr().err
     pl.DataFrame({"fold": range(5), "value": OURS, "done": [True] * 5}).write_parquet("t.parquet")
     assert answer(capsys, "compare", "t.parquet", "theirs.json")["comparison"]["folds"] == 5
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compare", "a.csv", "b.csv", "--model", "a", "--model", "b"],
+        ["compare", "a.csv", "b.csv", "--level", "0.9", "--level=0.95"],
+        ["judge", "--published", "0.8", "--publ", "0.9", "--scores", "a.csv"],
+    ],
+)
+def test_an_option_that_stands_twice_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two models the last one would be compared with itself."""
+    for _ in range(2):  # the parser is kept
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == UsageError.exit_code
+        assert "stands twice" in capsys.readouterr().err

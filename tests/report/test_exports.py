@@ -26,8 +26,9 @@ from bench.report.charts.svg import Figure, mark, tag
 from bench.report.exports import FORMATS, export
 from bench.report.exports.as_csv import text_of
 from bench.report.exports.as_json import SCHEMA_VERSION, TABLES, record, schema
-from bench.report.exports.as_numbers import named_numbers
+from bench.report.exports.as_numbers import named_numbers, numbers
 from bench.report.exports.as_svg import drawing
+from bench.report.exports.content import Content
 from bench.report.exports.css import style
 from bench.report.exports.frames import STATEMENTS
 from bench.report.exports.names import distinct, slug
@@ -142,6 +143,31 @@ def test_a_difference_that_is_float_noise_is_zero_in_a_manuscript(apart: float, 
     row = bundles.verdict("c", "exact", "wine", "svm", "20.00") | {"ours": 20 + apart, "difference": apart}
     number = named_numbers(bundles.made_of(made, verdicts=[row]))[f"{made.id}:claim.c.difference"]
     assert (number.text, number.value) == (text, 0.0 if text == "0" else apart)
+
+
+#: Models on one dataset or two whose names TeX cannot hold, or holds as one.
+ALIKE = [("d", "α"), ("d", "β"), ("d", "mlp/sgd"), ("d", "mlp-sgd"), ("a", "b.c"), ("a.b", "c"), ("d", "x"), ("d", "-")]
+
+
+def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
+    made = bundles.study()
+    rows = [
+        {"dataset": d, "family": f, "metric": "accuracy", "mean": i / 10, "low": i / 10 - 0.01, "high": i / 10 + 0.01}
+        for i, (d, f) in enumerate(ALIKE)
+    ]
+    claims = [bundles.verdict(one, "exact", "d", "x", f"{i}.0") for i, one in enumerate(("α", "β", "γ"))]
+    bundle = bundles.made_of(made, estimates=rows, verdicts=claims)
+    found = {name.removeprefix(f"{made.id}:"): one.value for name, one in named_numbers(bundle).items()}
+    for part, shift in (("", 0.0), (".low", -0.01), (".high", 0.01)):
+        of_part = {v for name, v in found.items() if name.endswith(f".accuracy{part}")}
+        assert of_part == {i / 10 + shift for i in range(len(ALIKE))}
+    names = ("d.x", "d.mlp-sgd", "d.-", "a.b.c", "d.--2", "d.--3", "d.mlp-sgd-2", "a.b.c-2")
+    assert [found[f"{name}.accuracy"] for name in names] == [0.6, 0.3, 0.7, 0.4, 0.0, 0.1, 0.2, 0.5]
+    assert sorted(v for name, v in found.items() if name.endswith(".published")) == [0, 1, 2]
+    head = numbers(Content(bundle))["numbers.tex"]
+    assert f"% {made.id}:d.--3: β on d\n" in head
+    assert f"% {made.id}:a.b.c: b.c on a\n" in head
+    assert f"{made.id}:d.x: " not in head
 
 
 def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:

@@ -76,7 +76,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "variance of one run: split 70 % and model seed 30 %; repeat the split first (standard deviation 0.012)"),
         (remarks.NearNumeric("age", ("?",), 3, True),
          "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
-        (remarks.Duplicates(1), "1 row repeats an earlier row exactly"),
+        (remarks.Duplicates(1), "1 row equals an earlier row exactly"),
         (remarks.ColumnsWithMissing("age", 50, 100), "age is missing in 50 rows (50.0 %)"),
         (refusals.TooLarge(10, 2**27),
          "the tables of 10 repeats would hold more than 134\u2009217\u2009728 numbers; ask for fewer repeats"),

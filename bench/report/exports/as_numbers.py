@@ -6,11 +6,13 @@ r"""LaTeX: every score and claim as a number with a name, `\bench{study:dataset.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
+from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
 from bench.stats.noise import is_noise
@@ -30,14 +32,27 @@ class NamedNumber:
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
     """Every number by its name: `study:dataset.model.metric`, also with `.low`, `.high` or `.percent`; and
-    `study:claim.ID.ours`. What TeX reads as a sign of its own is a hyphen in a name."""
-    found = (*_scores(bundle), *_claims(bundle))
-    return {f"{bundle.study.id}:{re.sub(r'[^a-zA-Z0-9_.+ -]', '-', name)}": number for name, number in found}
+    `study:claim.ID.ours`."""
+    return {f"{bundle.study.id}:{name}": number for name, number in (*_scores(bundle), *_claims(bundle))}
+
+
+def _named(each: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """A name for each dataset and model, or claim: what TeX reads as a sign of its own is a hyphen, and of two with one
+    name the later one has a number. A name that is right as it is comes first."""
+    plain = {one: ".".join(one) for one in each}
+    inside = {one: re.sub(r"[^a-zA-Z0-9_.+ -]", "-", name) for one, name in plain.items()}
+    found = sorted(plain, key=lambda one: inside[one] != plain[one])
+    return dict(zip(found, distinct(inside[one] for one in found), strict=True))
+
+
+def _models(bundle: Bundle) -> dict[tuple[str, ...], str]:
+    return _named(bundle.frames["estimates"].select("dataset", "family").iter_rows())
 
 
 def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
+    names = _models(bundle)
     for row in bundle.frames["estimates"].iter_rows(named=True):
-        of, name = measure(row["metric"]), f"{row['dataset']}.{row['family']}.{row['metric']}"
+        of, name = measure(row["metric"]), f"{names[row['dataset'], row['family']]}.{row['metric']}"
         for key, part in (("mean", ""), ("low", ".low"), ("high", ".high")):
             if (value := row[key]) is None:
                 continue
@@ -47,8 +62,9 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
+    names = _named((row.claim,) for row in bundle.verdicts)
     for row in bundle.verdicts:
-        name = f"claim.{row.claim}"
+        name = f"claim.{names[row.claim,]}"
         if row.printed is not None:
             claim = bundle.claims.get(row.claim)
             number = row.published if row.stated is None or claim is None else claim.value
@@ -70,11 +86,16 @@ def _float(printed: str) -> float | None:
 
 
 def numbers(content: Content) -> dict[str, str]:
-    """numbers.tex."""
+    """numbers.tex; names that are not those of the study stand in its head with what they are of."""
     bundle = content.bundle
-    made = f"% {text.made(bundle.study.id, bundle.results_sha256)}\n{NUMBER_MACROS}"
+    made = f"% {text.made(bundle.study.id, bundle.results_sha256)}\n"
+    models = _models(bundle)
+    plain = Counter(map(".".join, models))
+    for (dataset, family), name in models.items():
+        if plain[name] != 1 or name != f"{dataset}.{family}":
+            made += f"% {bundle.study.id}:{name}: {text.model_on(family, dataset)}\n"
     lines = (f"{BEFORE}{name}{AFTER}{{{escaped(one.text)}}}\n" for name, one in named_numbers(bundle).items())
-    return {"numbers.tex": made + "".join(lines)}
+    return {"numbers.tex": made + NUMBER_MACROS + "".join(lines)}
 
 
 FORMAT = ExportFormat("numbers", numbers)

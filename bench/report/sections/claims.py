@@ -413,7 +413,7 @@ def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...],
     So do a protocol and repeats; where there are several, they depend on the dataset, and are in no row.
     """
     kinds = ({row.protocol for row in rows}, {row.repeats for row in rows})
-    shared = tuple(one for kind in kinds if len(kind) == 1 for one in kind if one)
+    shared = text.design(*(next(iter(kind)) if len(kind) == 1 else "" for kind in kinds))
     if len(rows) == 1:
         return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
     said = [(*row.about, *shared, *row.why) for row in rows]

@@ -66,12 +66,10 @@ def replication(bundle: Bundle, styles: Styles) -> WholeTable:
 def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     """How many claims hold, what a test refutes, and of each kind of number its order and effects."""
     whole = next((group for group in bundle.rows("replication_groups", GroupRow) if group.kind is None), None)
-    found = (
-        []
-        if whole is None
-        else [*text.share(whole, len(bundle.counted.attempted), own=bundle.counted.own), *_refuted(bundle, styles)]
-    )
-    found += _happened(bundle) if found else []
+    found = []
+    if whole is not None:
+        found = text.share(whole, len(bundle.counted.attempted), own=bundle.counted.own)
+        found += [*_refuted(bundle, styles), *_happened(bundle)]
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():
         title = f"{numbers_title(*group)}: " if len(numbers) > 1 else ""
@@ -89,6 +87,8 @@ def _by_group(rows: list[N]) -> dict[_Group, list[N]]:
 
 def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     rows = bundle.rows("replication_refutations", RefutationRow)
+    if bundle.counted.own and bundle.falsified:  # falsifiers say what an expectation would be refuted by
+        rows = []
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
     said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []

@@ -68,7 +68,7 @@ def intervals(*, numbers: bool, directions: bool, shared: bool, theory: bool, fa
     some are of a published number, which is uncertain too, but for those of `theory`."""
     known = " An expectation from theory has no such error." if theory and shared else ""
     near = f"{NEAR} intervals" + ("; they include the random error of the published number." if shared else ".") + known
-    alone = " Claims are not corrected for their number, falsifiers are (Holm)." if falsifiers else ""
+    alone = " Holm's correction is over the falsifiers, not over the claims." if falsifiers else ""
     if not directions:
         return near if numbers else ""
     return (f"{near} For claims that one model is better: {WIDE}." if numbers else f"{WIDE} intervals.") + alone
@@ -89,6 +89,17 @@ def repeats(designs: Sequence[str]) -> str:
         many = f"{least} {noun}" if least == most else f"{least} to {most} {noun} by dataset"
         said.append(f"{many} {of}")
     return f" The intervals rest on {formats.listed(said)}." if len(designs) > 1 else ""
+
+
+def design(protocol: str, repeats: str) -> tuple[str, ...]:
+    """A protocol and its repeats, whose number stands once; of a pilot, `10 or 300 repeats`, it is told.
+
+    >>> design("three repeats of 5-fold cross-validation", "3 repeats (same data, other splits)")
+    ('three repeats of 5-fold cross-validation', 'same data, other splits')
+    """
+    if protocol and repeats and " or " not in protocol:
+        repeats = repeats.partition(" (")[2].removesuffix(")")
+    return tuple(one for one in (protocol, repeats) if one)
 
 
 def of_improvement(direction: bool) -> str:

@@ -30,6 +30,11 @@ def made(study: str, results: str) -> str:
     return f"Study {study}, results {formats.fingerprint(results)}."
 
 
+def model_on(family: str, dataset: str) -> str:
+    """What a name that TeX can hold is of; a line whatever the names hold."""
+    return f"{' '.join(family.split())} on {' '.join(dataset.split())}"
+
+
 def axes(across: str, up: str) -> str:
     """What the two axes of a plot are, under a drawing without a note of its own."""
     return f"Across: {across}. Up: {up}."

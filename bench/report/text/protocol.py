@@ -44,7 +44,7 @@ def resampling_words(protocol: Protocol, task: str | None, ran: Sequence[int] = 
         case FixedSplit():
             return "one fixed split, as published" + _runs(kind.repeats, again)
         case GivenFolds():
-            return f"folds as given in the column {kind.column}" + _runs(kind.repeats, again)
+            return f"folds given by column “{kind.column}”" + _runs(kind.repeats, again)
         case TimeOrdered():
             return f"{formats.plural(kind.folds, 'time-ordered fold')}: trained on the past, tested on the next block"
     raise AssertionError(f"no words for {kind.kind}")

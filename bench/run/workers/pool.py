@@ -14,6 +14,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import re
 import selectors
 import signal
 import socket
@@ -33,7 +34,9 @@ from bench.run.workers.worker import LENGTH, one_line
 _Task = TypeVar("_Task")
 Ending = Literal["ok", "failed", "timeout", "oom", "crash"]
 
-_TAIL = 2048  # bytes of output kept
+_TAIL = 2048  # bytes of output told
+_HEARD = 2**15  # and kept until the end: Python names every extension module after a segmentation fault
+_MODULES = re.compile(rb"\n*Extension modules: [^\n]*\(total: \d+\)\n*$")
 _POLL = 0.2  # seconds between two looks at memory
 _BUFFER = 2**18
 
@@ -192,11 +195,11 @@ class _Pool:
         pauses = [max(0.0, worker.began + worker.limits.seconds - now) for worker in running]
         ends = self._events(min(pauses + [_POLL] * watched, default=None))
         now = time.monotonic()
-        style = watched and now - self.looked >= _POLL
-        self.looked = now if style else self.looked
+        weighed = watched and now - self.looked >= _POLL
+        self.looked = now if weighed else self.looked
         for worker in running:
             if worker.running:
-                worker.judge(now, style)
+                worker.judge(now, weighed)
         return ends
 
     def _events(self, timeout: float | None) -> list[tuple[Any, Ended]]:
@@ -284,10 +287,10 @@ class _Worker:
         news = self.output.read(2**20)
         if news == b"":
             self._no_more(self.output)
-        self.tail = (self.tail + (news or b""))[-_TAIL:]
+        self.tail = (self.tail + (news or b""))[-_HEARD:]
         return ()
 
-    def style(self) -> int:
+    def resident(self) -> int:
         """The bytes of resident memory of the worker and its children, now."""
         resident = 0
         with contextlib.suppress(psutil.Error):
@@ -298,12 +301,12 @@ class _Worker:
         self.peak = max(self.peak, resident)
         return resident
 
-    def judge(self, now: float, style: bool) -> None:
+    def judge(self, now: float, weighed: bool) -> None:
         """Stop a task that went beyond a limit."""
         limits = self.limits
         if now - self.began >= limits.seconds:
             self.verdict = ("timeout", f"took longer than {limits.seconds:g} s")
-        elif style and limits.memory is not None and self.style() > limits.memory:
+        elif weighed and limits.memory is not None and self.resident() > limits.memory:
             self.verdict = ("oom", f"took more than {_size(limits.memory)} of memory")
         if self.verdict is not None:
             self.leaving = True
@@ -338,7 +341,7 @@ class _Worker:
         if self.busy:
             self.hear()
             self.busy, task, self.task = False, self.task, None
-            printed = self.tail.decode(errors="replace")
+            printed = _MODULES.sub(b"\n", self.tail)[-_TAIL:].decode(errors="replace")
             yield task, Ended(value, status, reason, code, seconds, max(peak, self.peak), printed)
 
     def close(self) -> None:

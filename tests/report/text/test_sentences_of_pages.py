@@ -320,7 +320,7 @@ def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> Non
 @pytest.mark.parametrize(
     ("resampling", "words"),
     [
-        ({"kind": "holdout", "test_size": 0.3, "repeats": 1}, "one drawn split"),
+        ({"kind": "holdout", "test_size": 0.3, "repeats": 1}, "one random split"),
         ({"kind": "leave_one_out"}, "leave-one-out gives one result"),
         ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
         ({"kind": "kfold", "folds": 5, "repeats": 1}, "pooled over the folds of one repeat"),
@@ -382,7 +382,7 @@ def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...],
             f"one fixed split, as published, {many} runs with new seeds"
         ),
         GivenFolds(kind="given_folds", column="file", repeats=repeats): (
-            f"folds as given in the column file, {many} runs with new seeds"
+            f"folds given by column “file”, {many} runs with new seeds"
         ),
     }
     for resampling, words in said.items():
