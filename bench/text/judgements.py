@@ -242,7 +242,7 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
         )
 
 
-class ByHalves(Statement, code="claim.by_halves", says="SHARP: rows halved {pairs} {pairs:time|times}"):
+class ByHalves(Statement, code="claim.by_halves", says="SHARP: {pairs} {pairs:split|splits} of the rows into halves"):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 
     pairs: int

@@ -91,7 +91,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.SeedNotMeasured("fit"), "one seed; its effect is unknown"),
     (
         chance.SeedNotMeasured("inner_folds"),
-        "inner folds drawn once; their effect is unknown",
+        "one set of random inner folds; its effect is unknown",
     ),
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
