@@ -187,10 +187,15 @@ def _values(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ValueCha
 
 def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
     """Tables that are others. One that is the same as fetched and that the study cleans otherwise is a change of the
-    study; where the study is the same, the code cleans otherwise, and the table is listed as cleaned."""
+    study; where the study is the same, the code cleans otherwise, and the table is listed as cleaned. Of scores that
+    others made no table is known."""
     raw = [{one.dataset: one.raw_sha256 for one in run.tables} for run in (was, now)]
     contents = [
-        {one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:SHORT]}, {one.rows} rows" for one in run.tables}
+        {
+            one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:SHORT]}, {one.rows} rows"
+            for one in run.tables
+            if one.fingerprint or one.raw_sha256 or one.rows is not None
+        }
         for run in (was, now)
     ]
     by_study = any(was.sections.get(name) != now.sections.get(name) for name in OF_DATA)

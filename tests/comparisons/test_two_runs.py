@@ -266,6 +266,20 @@ def test_another_cleaning_of_the_same_table_is_no_change_of_data(tmp_path: Path,
     assert [change.name for change in found.data] == ["toy, as cleaned"] * (not by_study)
 
 
+def test_scores_of_others_are_no_data_that_changed(tmp_path: Path) -> None:
+    """Of files of scores no table is known, and a dataset that one of them lacks is seen by its scores."""
+    was, now = (
+        replace(
+            run,
+            tables=tuple(
+                replace(one, dataset=name, rows=None, raw_sha256=None, fingerprint=None) for one in run.tables
+            ),
+        )
+        for name, run in ((name, a_record(tmp_path, {"lda": LDA})) for name in ("toy", "other"))
+    )
+    assert two_runs(was, replace(now, scores=())).data == ()
+
+
 def test_a_change_to_a_default_shows_the_default(tmp_path: Path) -> None:
     given, left = (
         a_record(tmp_path, {"lda": LDA}, study={"resampling": f"{{kind: kfold{more}, repeats: 10}}"})

@@ -110,7 +110,7 @@ def _cannot_tell(one: RunDifference) -> str:
     ropes = [f"{measure(of.name).word} {measure(of.name).size(of.rope)}" for of in names if of.rope is not None]
     lacking = [measure(of.name).word for of in names if of.rope is None]
     said = f"{MOVED[Moved.UNCLEAR]}: the folds show neither a difference nor equality within the ROPE"
-    said = f"{said} ({', '.join(ropes)})" if ropes else f"{MOVED[Moved.UNCLEAR]}: the folds show no difference"
+    said = f"{said} ({', '.join(ropes)})" if ropes else f"{MOVED[Moved.UNCLEAR]}: the scores show no difference"
     if lacking:
         has = "has" if len(lacking) == 1 else "have"
         said += f"; {formats.listed(lacking)} {has} no ROPE, so equality cannot be shown"
