@@ -2,7 +2,7 @@
 
 Scores of the same rows in the same folds are paired: the corrected t, as for two models of one study. Where folds or
 rows are others, the means are taken as independent (Welch, with the corrected variances): of the same table this finds
-less than it could, and never too much. A score is equal to the one before where two one-sided tests show that it lies
+less than it could, and never too much. Scores of two targets are not compared. A score is equal to the one before where two one-sided tests show that it lies
 within the ROPE, else better or worse where the test shows a difference; else nobody can tell. Both p are adjusted by
 Holm over the scores of one metric.
 """
@@ -42,6 +42,17 @@ class ValueChange:
     name: str
     was: str
     now: str
+
+
+@dataclass(frozen=True)
+class OtherTarget:
+    """A dataset of both runs of which something else is predicted now. `what`: `task`, `target` or `positive` (the
+    positive class); `was`, `now`: None where the study does not name one."""
+
+    dataset: str
+    what: str
+    was: str | None
+    now: str | None
 
 
 class Moved(StrEnum):
@@ -123,9 +134,9 @@ class CodeAndData:
 
 @dataclass(frozen=True)
 class RunDifference:
-    """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `corners`:
-    None unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms.
-    """
+    """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
+    why scores of a dataset are not compared; `corners`: None unless both the fetched data and what else made them
+    changed; `new_warnings`, `gone_warnings`: codes of alarms."""
 
     was: RunRecord
     now: RunRecord
@@ -133,6 +144,7 @@ class RunDifference:
     data: tuple[ValueChange, ...]
     code: tuple[ValueChange, ...]
     versions: tuple[ValueChange, ...]
+    targets: tuple[OtherTarget, ...]
     scores: tuple[ScoreChange, ...]
     claims: tuple[ClaimChange, ...]
     claims_alike: int
@@ -170,6 +182,7 @@ def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -
         data=tuple(_data(was, now)),
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
+        targets=tuple(_targets(was, now)),
         scores=_scores(was, now),
         claims=tuple(_claims(was, now)),
         claims_alike=sum(_judged_alike(was, one) for one in now.claims),
@@ -199,6 +212,17 @@ def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
             yield change
         elif not by_study:
             yield replace(change, name=f"{change.name}, as cleaned")
+
+
+def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
+    before = {one.dataset: one for one in was.tables}
+    for table in now.tables:
+        if (old := before.get(table.dataset)) is None:
+            continue
+        if old.fingerprint is not None and old.fingerprint == table.fingerprint:  # it names what is predicted
+            continue
+        then, here = was.predicts(table.dataset), now.predicts(table.dataset)
+        yield from (OtherTarget(table.dataset, of, then[of], here[of]) for of in here if then[of] != here[of])
 
 
 def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
@@ -253,7 +277,7 @@ def _in_both(
     was: RunRecord, now: RunRecord, metric: RecordedMetric, a: RecordedScores, b: RecordedScores
 ) -> ScoreChange:
     row = ScoreChange(metric.name, b.dataset, b.family, Moved.NOT_TESTED, a.series.mean, b.series.mean)
-    if row.was is None or row.now is None:
+    if row.was is None or row.now is None or any(one.dataset == b.dataset for one in _targets(was, now)):
         return row
     row = replace(row, difference=row.now - row.was)
     tables, common = [run.table(b.dataset) for run in (was, now)], _common(was, now, b.dataset)

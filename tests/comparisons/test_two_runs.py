@@ -17,6 +17,7 @@ from bench.comparisons.run_record import RunRecord, read_record, record_of_run
 from bench.comparisons.two_runs import ClaimMove, Moved, two_runs
 from bench.core import frames
 from bench.core.errors import DataError
+from bench.study.preregistration import canonical
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
 CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.90", unit: fraction,\n'
@@ -165,6 +166,36 @@ def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
         other = tables.with_columns(raw_sha256=pl.lit(raw), fingerprint=pl.lit("g"), rows=pl.lit(rows, pl.Int64))
         (row,) = two_runs(was, a_record(tmp_path, {"lda": LDA + NOISE}, tables=other)).scores
         assert row.paired is paired, (raw, rows)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "what"),
+    [
+        ({"target": "a"}, {"target": "b"}, [("target", "a", "b")]),
+        ({"target": "a"}, {"target": "a", "positive": "p"}, [("positive", None, "p")]),
+        ({"predictions": {"truth": "a"}}, {"predictions": {"truth": "b"}}, [("target", "a", "b")]),
+        ({"target": "a"}, {"target": "a", "drop": ["c"]}, []),
+    ],
+)
+def test_scores_of_two_targets_are_not_compared(
+    tmp_path: Path, was: dict[str, Any], now: dict[str, Any], what: list[tuple[str, str, str]]
+) -> None:
+    runs = []
+    for number, spec in enumerate((was, now)):
+        tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit(f"{number}"))
+        run = a_record(tmp_path, {"lda": LDA - 0.2 * number}, tables=tables)
+        runs.append(replace(run, settled=canonical(run.sections | {"datasets": {"toy": spec}})))
+    found = two_runs(*runs)
+    assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [("toy", *one) for one in what]
+    (row,) = found.scores
+    if not what:
+        assert (row.moved, row.paired) == (Moved.WORSE, True)
+        return
+    assert row.was is not None and row.now is not None
+    assert (row.moved, row.difference, row.p, row.paired) == (Moved.NOT_TESTED, None, None, None)
+    assert found.data == () and found.worse == ()
+    alike = [replace(run, tables=runs[0].tables) for run in runs]  # a fingerprint names what is predicted
+    assert two_runs(*alike).targets == ()
 
 
 def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
