@@ -2,9 +2,9 @@
 
 Scores of the same rows in the same folds are paired: the corrected t, as for two models of one study. Where folds or
 rows are others, the means are taken as independent (Welch, with the corrected variances): of the same table this finds
-less than it could, and never too much. Scores of two targets are not compared. A score is equal to the one before where two one-sided tests show that it lies
+less than it could, and never too much. A score is equal to the one before where two one-sided tests show that it lies
 within the ROPE, else better or worse where the test shows a difference; else nobody can tell. Both p are adjusted by
-Holm over the scores of one metric.
+Holm over the scores of one metric. Scores of two targets are not compared.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ FEW = 0.01
 
 
 EqualByChance = fixed(
-    "duplicates_across.coarse", "only a note: features this coarse make different cases equal by chance"
+    "duplicates_across.coarse", "no warning: features this coarse make different cases equal by chance"
 )
 NoOwnPredictions = fixed(
     "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"
@@ -30,7 +30,7 @@ NoOwnPredictions = fixed(
 
 
 class Copies(Statement, code="duplicates_across.copies"):
-    """How many of the test rows, each counted once a repeat, have an exact copy in training."""
+    """How many of the test rows, each counted once per repeat, have an exact copy in training."""
 
     rows: int
     total: int
@@ -38,7 +38,7 @@ class Copies(Statement, code="duplicates_across.copies"):
     def sentence(self) -> str:
         if not self.rows:
             return f"none of {count(self.total)} test rows has an exact copy in training"
-        part = f"{share(self.rows, self.total)}; a row counts once a repeat"
+        part = f"{share(self.rows, self.total)}, counted once per repeat"
         return f"{count(self.rows)} of {count(self.total)} test rows ({part}) have an exact copy in training"
 
 

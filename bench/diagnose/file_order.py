@@ -289,13 +289,12 @@ DIAGNOSTIC = Diagnostic(
     code="L7",
     why="Rows of one person, device or day are alike. A split across them may overstate the score on new ones.",
     what_to_do=(
-        "Declare the column with the origin of each row as `group` and use `group_kfold`, or say in the study that "
-        "the file was sorted."
+        "Name the column of origin in `group` and use `group_kfold`, or say in the study that the file was sorted."
     ),
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("reduction of squared distance", "share"),
+    number=FindingNumber("squared distance smaller by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

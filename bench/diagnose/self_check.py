@@ -316,7 +316,7 @@ def _toy(wrong: float) -> Case:
 
 DIAGNOSTIC = Diagnostic(
     name="self_check",
-    title="Error rates of these tests on these data",
+    title="False positives and misses of tests and checks",
     code="Q1",
     why="A test that errs more often than its level overstates differences.",
     what_to_do="Add repeats, rows or datasets before trusting such a difference.",

@@ -37,6 +37,12 @@ FamilyPair = tuple[str, str]
 Group = tuple[str, ...]
 
 
+def repeats_run(bundle: Bundle, datasets: Iterable[str]) -> list[int]:
+    """How many repeats of the protocol were run on each of some datasets; without those on which none was."""
+    settings = [bundle.setting(dataset) for dataset in datasets]
+    return [one.repeats_a_draw or one.repeats for one in settings if one.repeats]
+
+
 @dataclass(frozen=True)
 class Leaders:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.
@@ -371,7 +377,7 @@ def without_chance(bundle: Bundle, dataset: str) -> bool:
 
 @remembered
 def no_interval_cause(bundle: Bundle, dataset: str, metric: str) -> str:
-    """Why the scores of a dataset have no interval, in a few words: `one drawn split`."""
+    """Why the scores of a dataset have no interval, in a few words: `one random split`."""
     if is_external(bundle.study, dataset):
         return given.no_interval_cause(bundle, dataset, metric)
     protocol = bundle.study.protocol_of(dataset) if dataset in bundle.study.datasets else None
@@ -397,7 +403,7 @@ def is_constant(bundle: Bundle, dataset: str, family: str, metric: str) -> bool:
 
 
 def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
-    """The same with its consequence: `no interval: one drawn split, one run`."""
+    """The same with its consequence: `no interval: one random split, one run`."""
     return text.no_interval(no_interval_cause(bundle, dataset, metric))
 
 

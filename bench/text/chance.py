@@ -47,7 +47,7 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
     def sentence(self) -> str:
         if self.draws == "fit":
             return "one seed; its effect is unknown"
-        return "inner folds drawn once; their effect is unknown"
+        return "one set of random inner folds; its effect is unknown"
 
 
 _SHARED = {

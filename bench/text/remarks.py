@@ -51,7 +51,7 @@ class FewRows(
 class Duplicates(
     Statement,
     code="remark.duplicates",
-    says=("{rows:,} {rows:row|rows} {rows:repeats|repeat} an earlier row exactly"),
+    says=("{rows:,} {rows:row|rows} {rows:equals|equal} an earlier row exactly"),
 ):
     rows: int
 

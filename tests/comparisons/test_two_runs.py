@@ -173,6 +173,7 @@ def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
     [
         ({"target": "a"}, {"target": "b"}, [("target", "a", "b")]),
         ({"target": "a"}, {"target": "a", "positive": "p"}, [("positive", None, "p")]),
+        ({"target": "a"}, {"target": "a", "task": "regression"}, [("task", "classification", "regression")]),
         ({"predictions": {"truth": "a"}}, {"predictions": {"truth": "b"}}, [("target", "a", "b")]),
         ({"target": "a"}, {"target": "a", "drop": ["c"]}, []),
     ],
@@ -184,7 +185,8 @@ def test_scores_of_two_targets_are_not_compared(
     for number, spec in enumerate((was, now)):
         tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit(f"{number}"))
         run = a_record(tmp_path, {"lda": LDA - 0.2 * number}, tables=tables)
-        runs.append(replace(run, settled=canonical(run.sections | {"datasets": {"toy": spec}})))
+        task = {"task": spec.pop("task", "classification")}
+        runs.append(replace(run, settled=canonical(run.sections | task | {"datasets": {"toy": spec}})))
     found = two_runs(*runs)
     assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [("toy", *one) for one in what]
     (row,) = found.scores

@@ -167,5 +167,5 @@ def test_where_most_folds_lie_beyond_the_axis_none_is_drawn() -> None:
 
     one, three = shown(1), shown(3)
     assert "higher where several coincide; 2 folds beyond the axis" in one.note and one.body.count('class="folds') == 2
-    assert "Single folds are not drawn: they reach far beyond this axis." in three.note
+    assert "Single folds are not shown: they reach far beyond this axis." in three.note
     assert 'class="folds' not in three.body

@@ -108,7 +108,7 @@ def test_every_number_says_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("diagnostic", "estimates", "words"),
     [
-        ("file_order", {"estimate": 0.832}, "reduction of squared distance: 83.2\u2009%"),
+        ("file_order", {"estimate": 0.832}, "squared distance smaller by: 83.2\u2009%"),
         (
             "split_gap",
             {"estimate": 0.04, "low": 0.01, "high": 0.07},
@@ -132,9 +132,9 @@ def test_a_difference_of_errors_has_their_unit() -> None:
 def test_the_page_and_the_terminal_name_the_number(capsys: pytest.CaptureFixture[str]) -> None:
     from bench.cli.show import show_findings
 
-    assert "(reduction of squared distance: 80.0\u2009%)" in render(bundle())
+    assert "(squared distance smaller by: 80.0\u2009%)" in render(bundle())
     show_findings(bundle().frame("findings"), "accuracy")
-    assert "(reduction of squared distance: 80.0\u2009%)" in " ".join(re.split(r"\n *", capsys.readouterr().out))
+    assert "(squared distance smaller by: 80.0\u2009%)" in " ".join(re.split(r"\n *", capsys.readouterr().out))
 
 
 def test_the_top_of_a_page_names_each_alarm_and_its_dataset_or_says_that_there_is_none() -> None:
@@ -176,7 +176,7 @@ def test_what_reads_alike_stands_once_and_what_was_not_requested_in_one_line() -
     ]
     view = findings(Bundle(whole.study, {"findings": sparse(found, frames.FINDINGS)}, whole.provenance))
     (group,) = view.folded
-    assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine"]
+    assert [one.where for one in group.findings] == ["Sonar, mines and rocks and Wine, each"]
     ((cause, checks),) = ((one.label, one.text) for one in view.not_checked)
     assert cause == text.CAUSES[NotRequested.code]
     assert checks == "Overtuning (Wine), Learning curve (Wine)"

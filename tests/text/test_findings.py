@@ -67,7 +67,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
         (near_duplicates.NoneNear(None),
          "apart from exact copies, no test row has a near copy in training; too few rows differ to say what would be "
          "near"),
-        (outlier_folds.Outlier(0.1, 0, 1, 9, 60, (1, 2)), "0.1 in repeat 0, fold 1 (misclassified rows: 1, 2, ...)"),
+        (outlier_folds.Outlier(0.1, 0, 1, 9, 60, (1, 2)), "0.1 in repeat 0, fold 1 (misclassified rows: 2, 3, ...)"),
         (self_check.Rate("hit", 0.5, 10, "Near duplicates", "2 % of rows"),
          "hit of Near duplicates at 2 % of rows: 50.0 % of 10 trials"),
         (temporal.PossibleTime(("day",), None, True),
@@ -76,7 +76,7 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "variance of one run: split 70 % and model seed 30 %; repeat the split first (standard deviation 0.012)"),
         (remarks.NearNumeric("age", ("?",), 3, True),
          "age looks numeric except for '?' in 3 rows: declare `missing: ['?']`"),
-        (remarks.Duplicates(1), "1 row repeats an earlier row exactly"),
+        (remarks.Duplicates(1), "1 row equals an earlier row exactly"),
         (remarks.ColumnsWithMissing("age", 50, 100), "age is missing in 50 rows (50.0 %)"),
         (refusals.TooLarge(10, 2**27),
          "the tables of 10 repeats would hold more than 134\u2009217\u2009728 numbers; ask for fewer repeats"),

@@ -45,6 +45,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
+    (j.Settle("splits"), "the paper's own splits and seeds, or the mean of more of its runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
@@ -91,7 +92,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.SeedNotMeasured("fit"), "one seed; its effect is unknown"),
     (
         chance.SeedNotMeasured("inner_folds"),
-        "inner folds drawn once; their effect is unknown",
+        "one set of random inner folds; its effect is unknown",
     ),
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),

@@ -48,7 +48,7 @@ def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray
         rows.append((style.title, formats.count(len(truth)), formats.score(r), bias))
     table = Table(text.HEADER, tuple(rows))
     body = facets(parts, wide=True)
-    return Figure(f"observed-{dataset}", "Predicted over observed", text.OBSERVED_NOTE, body, table)
+    return Figure(f"observed-{dataset}", "Predicted against observed", text.OBSERVED_NOTE, body, table)
 
 
 def _residuals(

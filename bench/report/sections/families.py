@@ -204,7 +204,7 @@ def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]
 
 
 def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Estimates) -> str:
-    """Why datasets have no interval, each reason once: `No interval on Wine: one drawn split.`"""
+    """Why datasets have no interval, each reason once: `No interval on Wine: one random split.`"""
     styles = styles_of(bundle)
     said: dict[str, list[str]] = {}
     for d in datasets:

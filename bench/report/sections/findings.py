@@ -294,9 +294,7 @@ def _merged(findings: Sequence[FindingShown]) -> list[FindingShown]:
     places: dict[tuple[str, str, str], list[FindingShown]] = {}
     for one in findings:
         places.setdefault((one.severity, one.reason, one.size), []).append(one)
-    return [
-        replace(same[0], where=formats.listed([one.where for one in same if one.where])) for same in places.values()
-    ]
+    return [replace(same[0], where=text.each_of([one.where for one in same if one.where])) for same in places.values()]
 
 
 def _where(styles: Styles, row: FindingRow) -> str:

@@ -11,7 +11,7 @@ from bench.text import formats
 TITLE = "Calibration"
 NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
 ERRORS = "Calibration errors"
-ALL_WITHIN = "Every calibration error drawn is within its limit."
+ALL_WITHIN = "Every calibration error shown is within its limit."
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def too_few(rows: int) -> str:
 
 def note(bins: int) -> str:
     return (
-        f"Share of right labels over mean confidence, in up to {bins} bins of equal size. Grey: 95 % range if "
-        f"calibrated. The error: over {WIDTHS} bins of equal width."
+        f"Share of right labels against mean confidence, in up to {bins} bins of equal size. Grey: 95 % range if "
+        f"calibrated. The error: {WIDTHS} bins of equal width."
     )
 
 

@@ -68,7 +68,7 @@ def intervals(*, numbers: bool, directions: bool, shared: bool, theory: bool, fa
     some are of a published number, which is uncertain too, but for those of `theory`."""
     known = " An expectation from theory has no such error." if theory and shared else ""
     near = f"{NEAR} intervals" + ("; they include the random error of the published number." if shared else ".") + known
-    alone = " Claims are not corrected for their number, falsifiers are (Holm)." if falsifiers else ""
+    alone = " Holm's correction is over the falsifiers, not over the claims." if falsifiers else ""
     if not directions:
         return near if numbers else ""
     return (f"{near} For claims that one model is better: {WIDE}." if numbers else f"{WIDE} intervals.") + alone
@@ -78,13 +78,28 @@ def repeats(designs: Sequence[str]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
     >>> repeats(["100 repeats (same data, other splits)", "300 repeats (same data, other splits)"])
-    ' The intervals rest on 100 or 300 repeats (same data, other splits).'
+    ' The intervals rest on 100 to 300 repeats by dataset (same data, other splits).'
     """
-    kinds: dict[str, list[str]] = {}
-    for number, _, of in (one.partition(" ") for one in designs):
-        kinds.setdefault(of, []).append(number)
-    said = [f"{formats.listed(sorted(n, key=lambda one: (len(one), one)), 'or')} {of}" for of, n in kinds.items()]
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for number, noun, of in (one.split(" ", 2) for one in designs):
+        kinds.setdefault((noun, of), []).append(number)
+    said = []
+    for (noun, of), numbers in kinds.items():
+        least, *_, most = sorted(numbers * 2, key=lambda one: (len(one), one))
+        many = f"{least} {noun}" if least == most else f"{least} to {most} {noun} by dataset"
+        said.append(f"{many} {of}")
     return f" The intervals rest on {formats.listed(said)}." if len(designs) > 1 else ""
+
+
+def design(protocol: str, repeats: str) -> tuple[str, ...]:
+    """A protocol and its repeats, whose number stands once; of a pilot, `10 or 300 repeats`, it is told.
+
+    >>> design("three repeats of 5-fold cross-validation", "3 repeats (same data, other splits)")
+    ('three repeats of 5-fold cross-validation', 'same data, other splits')
+    """
+    if protocol and repeats and " or " not in protocol:
+        repeats = repeats.partition(" (")[2].removesuffix(")")
+    return tuple(one for one in (protocol, repeats) if one)
 
 
 def of_improvement(direction: bool) -> str:

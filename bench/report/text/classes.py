@@ -13,17 +13,21 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0)
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
-    low = f"Lowest mean recall: class {worst[0]} ({formats.share(worst[1], 1)})"
+    low = f"Lowest mean recall: {_named(worst[0])} ({formats.share(worst[1], 1)})"
     if worst[0] == best[0]:
         return f"{low}."
     share = formats.share(best[1], 1)
     if tied:
         return f"{low}; highest: {formats.spelled(tied + 1)} classes ({share})."
-    return f"{low}; highest: class {best[0]} ({share})."
+    return f"{low}; highest: {_named(best[0])} ({share})."
+
+
+def _named(label: str) -> str:
+    return label if label.casefold().startswith("class") else f"class {label}"
 
 
 def note(level: float, shown: int, classes: int) -> str:
-    words = f"Bar: {100 * level:g} % Wilson interval; repeats add no rows."
+    words = f"Bar: {100 * level:g} % Wilson interval."
     return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
 
 

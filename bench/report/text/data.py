@@ -16,7 +16,7 @@ BOXES_HEADER = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", 
 
 
 def drawn(count: int, features: int) -> str:
-    return f"The first {count} of {features} features are drawn."
+    return f"The first {count} of {features} features are shown."
 
 
 def listed(count: int, features: int) -> str:
@@ -68,9 +68,9 @@ def correlation_note(drawn_columns: int, columns: int, numeric: int) -> str:
     """`columns`: of how many there are correlations, the first of the `numeric` ones.
 
     >>> correlation_note(24, 60, 100)
-    'Red: positive; blue: negative. Of the first 60 of 100 numeric columns. Drawn: 24 of 60, in clustered order.'
+    'Red: positive; blue: negative. Of the first 60 of 100 numeric columns. Shown: 24 of 60, in clustered order.'
     """
-    cut = f" Drawn: {drawn_columns} of {columns}, in clustered order." if columns > drawn_columns else ""
+    cut = f" Shown: {drawn_columns} of {columns}, in clustered order." if columns > drawn_columns else ""
     return f"Red: positive; blue: negative.{correlated(columns, numeric)}{cut}"
 
 

@@ -14,13 +14,13 @@ UNTESTED = "No two models were tested on {}."
 APART = "Each dataset has a page of its own with its tests; over all of them nothing can be tested."
 ONE_MODEL = "There is one model, so there is nothing to compare."
 ONE_SCORE = "Each model has one external score on a dataset: that is too little for a test."
-NO_DRAWN_SPLITS = "The protocol draws no splits at random, so no test over splits exists."
+NO_DRAWN_SPLITS = "The protocol has no random splits, so no test over splits exists."
 NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
-NO_REPEATS = "no number"
+NO_REPEATS = "none suffices"
 DECIDED = "decided"
 #: What would decide a pair, by what the protocol repeats.
 REPEATS_NEEDED = "Repeats to decide"
@@ -42,7 +42,7 @@ CAUSES = {
     NotTested.NO_FOLDS: "the scores are given without their folds",
     NotTested.SINGLE_ROWS: ONE_BY_ONE,
     NotTested.POOLED: "scores are pooled over folds",
-    NotTested.ONE_SPLIT: "one drawn split: another could say the opposite",
+    NotTested.ONE_SPLIT: "one random split: another could say the opposite",
     NotTested.FEW_SPLITS: "too few splits, or splits of unknown size",
     NotTested.ROWS_IN_TIME: "test rows follow each other in time",
     NotTested.GROUPED_ROWS: "test rows come in groups",

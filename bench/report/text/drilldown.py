@@ -13,7 +13,7 @@ def lacking(dataset: str) -> str:
 
 
 def drawn(models: int, most: int, metric: str) -> str:
-    """How many models are drawn, where that is not all; else empty."""
+    """How many models are shown, where that is not all; else empty."""
     if models <= most:
         return ""
-    return f"Drawn in each panel: of the models that it can show, the {formats.spelled(most)} best by {metric}."
+    return f"A panel shows at most {formats.spelled(most)} models: the best by {metric} among those it applies to."

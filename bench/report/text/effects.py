@@ -6,7 +6,7 @@ from bench.text import formats
 
 TITLE = "Partial dependence"
 NOT_COMPUTED = "No partial dependence was computed here."
-NOT_OF_THOSE_DRAWN = "No partial dependence was computed for the models drawn."
+NOT_OF_THOSE_DRAWN = "No partial dependence was computed for the models shown."
 SPREAD_HEAD = "Largest SD over folds"
 VALUES_HEAD = "Mean at each value of the feature"
 MEAN = " on average over models"

@@ -12,17 +12,17 @@ TITLE = "Which protocol error would explain the published number?"
 NONE_TRIED = "No explanation was tried: the study asks for none."
 #: The kinds of explanations, as the introduction names them.
 KINDS = {
-    "valid": "valid ones",
+    "valid": "valid protocols",
     "error": "known errors",
     "control": "controls (errors that should barely matter)",
 }
-TOGETHER = "Intervals are simultaneous: 5 % of papers with this protocol would miss any of their numbers."
-TOGETHER_HEAD = ("Explanation", "Kind", "Fits all numbers", "Fits", "Does not fit")
+TOGETHER = "Intervals are simultaneous: they hold all the numbers of 95 % of papers with the protocol."
+TOGETHER_HEAD = ("Explanation", "Kind", "Compatible with all", "Compatible with", "Not compatible with")
 #: A probability below it is not told more exactly.
 RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
-NO_ERROR_TRIED = " No known error was among the protocols tried."
+NO_ERROR_TRIED = " No known error was tried."
 WITHIN_TOLERANCE = "within the tolerance"
 BY_TOLERANCE = "thanks to the tolerance"
 
@@ -79,9 +79,9 @@ def introduction(kinds: Collection[str]) -> str:
     """What the section shows, by the kinds of explanations that gave a number.
 
     >>> introduction({"error", "valid"})
-    'The same model under other protocols: valid ones and known errors.'
+    'The same model under valid protocols and known errors.'
     """
-    return f"The same model under other protocols: {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
+    return f"The same model under {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
 
 
 def impossible(asked: Sequence[tuple[str, str]]) -> str:
@@ -157,7 +157,7 @@ def left_out(claims: Sequence[str]) -> str:
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
-    band = f"where 95{formats.THIN}% of papers with this protocol would lie" if drawn else "the claim's tolerance"
+    band = f"what 95{formats.THIN}% of papers with this protocol would print" if drawn else "the claim's tolerance"
     band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
     return f"{metric}. Line: the {whose} number, {published}. Band: {band}."
 

@@ -13,7 +13,7 @@ NO_SPLIT_DRAWN = {
     "leave_one_out": "leave-one-out gives one result",
     "time_ordered": "the split follows time",
 }
-ONE_SPLIT = "one drawn split"
+ONE_SPLIT = "one random split"
 POOLED_ONCE = "pooled over the folds of one repeat"
 SAME_SCORES = "the same on every fold"
 #: At least half of the test sets are one row.
@@ -22,7 +22,7 @@ FEW_SPLITS = "too few splits to estimate one"
 
 
 def no_interval(cause: str) -> str:
-    """`no interval: one drawn split`."""
+    """`no interval: one random split`."""
     return f"no interval: {cause}"
 
 

@@ -50,8 +50,8 @@ def failed(fits: int) -> str:
 def no_interval(cause: str, places: Sequence[str]) -> str:
     """`places`: empty where it holds for all.
 
-    >>> no_interval("one drawn split", ["Wine"]), no_interval("one drawn split", [])
-    ('No interval on Wine: one drawn split.', 'No interval: one drawn split.')
+    >>> no_interval("one random split", ["Wine"]), no_interval("one random split", [])
+    ('No interval on Wine: one random split.', 'No interval: one random split.')
     """
     return f"No interval{f' on {formats.listed(list(places))}' if places else ''}: {cause}."
 
@@ -65,7 +65,7 @@ def dashed(baseline: str) -> str:
 
 
 def not_drawn(what: str) -> str:
-    return f"Single {what}s are not drawn: they reach far beyond this axis. "
+    return f"Single {what}s are not shown: they reach far beyond this axis. "
 
 
 def ticks(what: str, beyond: int) -> str:

@@ -8,7 +8,7 @@ from bench.text import formats
 
 NOT_RUN = "No diagnostic was run for this study."
 #: Where somebody else made every split and fit.
-ELSEWHERE = "None of the few checks of scores warns. Leakage cannot be checked here: the models were fitted elsewhere."
+ELSEWHERE = "No check on the scores warns. Leakage cannot be checked: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
 ON_PURPOSE = " The study commits this error on purpose."
 #: The tests that self-checks try.
@@ -84,6 +84,11 @@ CAUSES = {
     "tuning_optimism.not_reported": "Tuned by another metric",
     "file_order.by_time": "Split by time",
 }
+
+
+def each_of(places: Sequence[str]) -> str:
+    """`Glass and Ionosphere, each`: before a sentence that is true of each place by itself."""
+    return f"{formats.listed(places)}{', each' if len(places) > 1 else ''}"
 
 
 def none_warns(troubled: str) -> str:

@@ -6,8 +6,8 @@ from bench.report.text.rows import NO_PREDICTIONS as NO_PREDICTIONS
 from bench.text import formats
 
 HEADER = ("Model", "Predictions", "Correlation", "Mean of predicted − observed")
-OBSERVED_NOTE = "Predicted (up) over observed values; darker squares hold more rows."
-RESIDUALS_NOTE = "Observed − predicted, over the prediction. Line: median; bands: 50 % and 90 % of the rows."
+OBSERVED_NOTE = "Predicted (up) against observed values; darker squares hold more rows."
+RESIDUALS_NOTE = "Observed − predicted, against the prediction. Line: median; bands: 50 % and 90 % of the rows."
 
 
 def observed_label(model: str, dataset: str, rows: int, correlation: float) -> str:

@@ -15,7 +15,7 @@ AGREEMENT = "Agreement on what matters"
 WEIGHT = "Mean ± SD (share of folds above 0)"
 AGREEMENT_NOTE = "Spearman's correlation of the mean importances."
 COEFFICIENTS_NOTE = "Coefficients of standardised features. Bar: one SD over folds."
-SIGNS_STABLE = "Every coefficient drawn keeps its sign in at least nine of ten folds."
+SIGNS_STABLE = "Every coefficient shown keeps its sign in at least nine of ten folds."
 
 
 def weight(mean: float, sd: float, above: float, show: Callable[[float], str]) -> str:

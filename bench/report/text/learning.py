@@ -22,7 +22,9 @@ class LastStep(StrEnum):
 
 
 def note(unit: Measure) -> str:
-    return f"{unit.title} over training rows. Solid: test folds ± SD; dashed: training rows; grey: other models."
+    return (
+        f"{unit.title} by number of training rows. Solid: test folds ± SD; dashed: training rows; grey: other models."
+    )
 
 
 def gap(train: float, test: float, unit: Measure) -> str:

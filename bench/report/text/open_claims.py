@@ -39,4 +39,4 @@ def foot(study: str, *, counts: bool, tested: bool) -> str:
     """What estimates the time; `counts`: some claims ask for more repeats, `tested`: some of them have a p-value."""
     fixed = " Choose the number in advance: repeats added until p < .05 are no test." if tested else ""
     same = " The numbers of repeats assume that difference and spread stay as they are." if counts else ""
-    return f"bench settle {study} estimates the time.{same}{fixed}"
+    return f"bench settle {study} estimates the computing time.{same}{fixed}"

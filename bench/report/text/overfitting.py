@@ -27,7 +27,7 @@ PERMUTED = "permuted labels"
 LEAKED = "Leakage makes the test scores optimistic."
 #: Title of the figure, what its hollow marks are and what its numbers are, by the side of the scores.
 ENDS = {"train": ("Train–test gap", LEVELS["train"], "gap"), "inner": ("Tuning optimism", LEVELS["inner"], "optimism")}
-NO_OPTIMISM = "No gap is positive."
+NO_OPTIMISM = "None is positive."
 
 
 def step(upper: str, lower: str, size: str) -> str:
@@ -56,7 +56,7 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 def waterfall_note(title: str) -> str:
     return (
         f"{title}. Open: training rows; pale block: inner CV; filled: outer test; dashed: constant guess "
-        "(arrow: off the axis). Number: largest step from training rows to outer test."
+        "(arrow: off the axis). Number: largest of the steps to the outer test."
     )
 
 
@@ -68,8 +68,9 @@ def ends_note(title: str, hollow: str, number: str) -> str:
     return f"{title}. Open: {hollow}; filled: outer test. Number: {number}."
 
 
-def optimism_within(rope: str) -> str:
-    return f"All gaps are within {rope}."
+def optimism_within(rope: str, side: str) -> str:
+    """`Gap of at most 1 pp.`: every model's."""
+    return f"{ENDS[side][2].capitalize()} of at most {rope}."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:

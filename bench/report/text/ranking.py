@@ -14,7 +14,7 @@ _CHANCE = "chance"
 
 
 def too_many_classes(most: int) -> str:
-    return f"With more than {most} classes no curve is drawn; the areas stand with the other scores."
+    return f"With more than {most} classes no curve is shown; the areas stand with the other scores."
 
 
 def one_vs_rest(classes: int) -> str:
@@ -26,7 +26,7 @@ def positive(label: object) -> str:
 
 
 def title(roc: bool, *, corner: bool) -> str:
-    words, side = ("ROC", "left") if roc else ("Precision over recall", "right")
+    words, side = ("ROC", "left") if roc else ("Precision against recall", "right")
     return words + (f", upper {side} corner" if corner else "")
 
 

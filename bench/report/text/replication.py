@@ -33,7 +33,7 @@ _WITHOUT_P = {
     WithoutP.RULE: "its rule gives no p",
 }
 HELD = "Exact, reproduced or agreeing"
-REFUTABLE = "Claims that follow the paper closely and have a test"
+REFUTABLE = "Claims that follow the paper closely and could be refuted"
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
 #: A row of it.
