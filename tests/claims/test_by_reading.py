@@ -72,7 +72,7 @@ def test_each_reading_is_judged_on_its_own_dataset(tmp_path: Path) -> None:
     said = fits(tuple(found.values()))
     assert (
         said
-        == "The printed numbers fit the reading “random folds”: 2 of 2 hold; under “stratified folds” one of 2 differs"
+        == "The printed numbers match the reading “random folds”: 2 of 2 hold; under “stratified folds” one of 2 differs"
     )
     assert tried(tuple(found.values())).startswith("Two readings were tried")
 
