@@ -203,6 +203,12 @@ class WithoutErrorRate:
 
 def standing(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
     """One family against another. Raises `NotTestableError` when scores are missing."""
+    found = _measured(claim, evidence, family, against)
+    return found if evidence.repeats is None or found.again is None else found.again.at(evidence.repeats)
+
+
+def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against: str | None) -> Standing:
+    """The same by the repeats that there are."""
     if evidence.over(claim):
         return _over_datasets(claim, evidence, family, against)
     a, b = (one.times(evidence.direction(claim)) for one in evidence.pair(claim, family, against))

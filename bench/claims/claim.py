@@ -53,7 +53,8 @@ class NotTestableError(Exception):
 class ClaimEvidence:
     """Everything that was measured. `series` by side; `tuned` are the (dataset, family) that chose among candidates;
     `of_halves` gives what tests of a dataset and metric use of disjoint halves of the rows. Without `predictions` no
-    interval holds the class mix."""
+    interval holds the class mix. `repeats`: pairs of families are judged as if there were so many, of the same mean and
+    spread; None: as many as there are."""
 
     study: Study
     tables: pl.DataFrame
@@ -64,6 +65,7 @@ class ClaimEvidence:
     tuned: frozenset[tuple[str, str]]
     of_halves: Callable[[str, str], TestedHalves] = lambda dataset, metric: TestedHalves()
     predictions: pl.DataFrame | None = None
+    repeats: int | None = None
     _mixes: dict[tuple[str, str], ClassMeans] = field(default_factory=dict)
     _settings: dict[str, Setting] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Literal
@@ -12,12 +12,16 @@ import polars as pl
 from bench.claims._alternatives import is_open, put_together, readings_of, weakest
 from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
 from bench.claims.judgement import Judgement, cause_of
+from bench.claims.open_claims import REPEATED
 from bench.claims.order import OrderClaim
+from bench.claims.replication import falsified
+from bench.core.counting import Falsified
 from bench.core.frames import of_records
 from bench.core.judgements import VERDICTS, Agreement, Doubt, Evidence, Thresholds, VerdictRow
-from bench.core.outcomes import Statement, encoded
+from bench.core.outcomes import Statement, decoded, encoded
 from bench.families.instability import unstable_families
 from bench.scores.design import resampling_of
+from bench.stats.precision import first_that
 from bench.study import Claim, Study
 from bench.text import chance
 from bench.text import judgements as j
@@ -69,7 +73,45 @@ def verdicts(
     frames = {"tables": tables, "folds": folds, "scores": scores, "estimates": estimates, "failures": failures}
     frames |= {} if predictions is None else {"predictions": predictions}
     evidence = ClaimEvidence.of(study, frames)
-    return of_records([row_of(claim, evidence) for claim in study.judged], VERDICTS, digits=None)
+    rows = settled_after_holm([row_of(claim, evidence) for claim in study.judged], evidence)
+    return of_records(rows, VERDICTS, digits=None)
+
+
+def settled_after_holm(rows: Sequence[VerdictRow], evidence: ClaimEvidence) -> list[VerdictRow]:
+    """The same; of falsifiers with what would decide them after Holm over all, if the others keep their p."""
+    if sum(row.falsifier and row.agreement is not None for row in rows) < 2:
+        return list(rows)
+    became, claims = falsified(evidence.study, rows), {claim.id: claim for claim in evidence.study.judged}
+    left = [row.agreement is not None and became.get(row.claim) == Falsified.UNDECIDED for row in rows]
+    return [
+        replace(row, settle=encoded(_after_holm(row, claims[row.claim], rows, evidence))) if open_ else row
+        for row, open_ in zip(rows, left, strict=True)
+    ]
+
+
+def _after_holm(
+    row: VerdictRow, claim: Claim, rows: Sequence[VerdictRow], evidence: ClaimEvidence
+) -> tuple[j.Settle, ...]:
+    """What would decide a falsifier after Holm: repeats counted anew, of two families on one dataset; else unknown."""
+    ways = [one for one in decoded(row.settle) if isinstance(one, j.Settle)]
+    by = next((one.by for one in ways if one.count is not None and one.by in REPEATED), None)
+    if ways and by is None:
+        return tuple(ways)  # nothing was counted
+    unknown = (j.Settle("nothing"),) if ways else ()
+    if claim.kind not in COMPARING or evidence.over(claim) or not _repeatable(claim, evidence):
+        return unknown
+    setting = evidence.setting(claim)
+
+    def decides(repeats: int) -> bool:
+        found = KINDS[claim.kind].judge(claim, replace(evidence, repeats=repeats))
+        then = replace(row, agreement=found.agreement, p=found.p, p_shown=found.p_shown)
+        others = [then if one.claim == row.claim else one for one in rows]
+        return falsified(evidence.study, others)[row.claim] != Falsified.UNDECIDED
+
+    needed = first_that(decides, setting.drawn + 1)
+    if needed is not None:
+        return (j.Settle(by or _repeated(claim, evidence), needed),)
+    return (j.Settle("rows"),) if setting.repeats_vary else unknown
 
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:

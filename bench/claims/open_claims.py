@@ -1,4 +1,4 @@
-"""The claims that are consistent or unclear, and what would decide each of them."""
+"""The claims that are consistent or unclear, falsifiers that are undecided, and what would decide each of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class OpenClaim:
     #: claim, dataset: whose; the dataset None of a claim over several
     claim: str
     dataset: str | None
-    agreement: Agreement  # consistent or unclear
+    agreement: Agreement  # of a falsifier: before Holm's correction
     settle: Settle  # what would decide it
     now: int | None  # how many repeats, seeds or draws there are; None where it is something else that would decide
 

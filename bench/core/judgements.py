@@ -166,7 +166,7 @@ class VerdictRow:
     design could have seen, half the t.975 interval and the tolerance; of a comparison without a size, half of that
     interval. `falsifier`: the claim would falsify what the author expects (`falsified_if`). `tolerance`: as stated;
     `tolerance_used`: the one judged by, wider where one test case is. `settle`: what would decide a claim that is
-    consistent or unclear (`Settle`), as JSON.
+    consistent or unclear, or a falsifier after Holm over all of them (`Settle`), as JSON.
     """
 
     claim: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from bench.core.errors import row_number
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
 from bench.diagnose.case import Case, around
@@ -44,7 +45,7 @@ class Outliers(
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
-    """One such fold: its score, and which of its test rows have a wrong label; None where labels are not stored."""
+    """One such fold: its score, and which of its test rows (from 0) have a wrong label; None where none is stored."""
 
     score: float
     repeat: int
@@ -60,7 +61,7 @@ class Outlier(Statement, code="outlier_folds.outlier"):
         if not self.wrong:
             return f"{words} (none of {self.rows} rows misclassified)"
         more = ", ..." if self.wrong > len(self.first_wrong) else ""
-        return f"{words} (misclassified rows: {', '.join(map(str, self.first_wrong))}{more})"
+        return f"{words} (misclassified rows: {', '.join(str(row_number(row)) for row in self.first_wrong)}{more})"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bench.claims.open_claims import OpenClaim, open_claims
 from bench.claims.repeats import claims_asking
-from bench.core.counting import is_open
 from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of, price
 from bench.run.variants.price import Price
@@ -47,7 +46,7 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
             continue
         together = max(1, bundle.setting(row.dataset).repeats_a_draw)
         seconds.append(each * together * further / project.settings.workers)
-    names = frozenset(row.claim for row in apart if is_open(row))
+    names = frozenset(row.claim for row in apart) & {row.claim for row in rows}
     return Settling(study_id, len(count.attempted), len(count.open), names, rows, tuple(seconds))
 
 

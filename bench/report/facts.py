@@ -37,6 +37,12 @@ FamilyPair = tuple[str, str]
 Group = tuple[str, ...]
 
 
+def repeats_run(bundle: Bundle, datasets: Iterable[str]) -> list[int]:
+    """How many repeats of the protocol were run on each of some datasets; without those on which none was."""
+    settings = [bundle.setting(dataset) for dataset in datasets]
+    return [one.repeats_a_draw or one.repeats for one in settings if one.repeats]
+
+
 @dataclass(frozen=True)
 class Leaders:
     """Who leads on one dataset: `best`, and `tied`: every family that is not worse than it after Holm.

@@ -12,24 +12,28 @@ from scipy.stats import t
 from bench.claims.replication import falsified
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
-from bench.core.outcomes import encoded
+from bench.core.outcomes import decoded, encoded
 from bench.stats.paired import corrected_t
+from bench.text.judgements import Settle
 from tests.helpers.judge_cases import TOLERANCE, a_study, around, folds_of, judge, scores_of_arrays
 from tests.helpers.sparse import sparse
 
 #: The p that each falsifier below has: it occurs alone, and not beside a second one.
 P = 0.04
 RATIO, FOLDS = 1 / 9, 100
+#: A second falsifier that differs, and one that holds.
 OTHER = '- {id: other, kind: value, family: qda, value: "10.0", unit: percent}'
+SHOWN = "- {id: other, kind: better, family: lda, against: baseline}"
 
 
-def scores(p: float = P) -> dict[str, Any]:
-    """lda above qda by so much that the corrected t says p, and far above the baseline."""
-    base, noise = around(0.8, 0.01), np.random.default_rng(5).normal(size=(10, 10))
+def scores(p: float = P, repeats: int = 10) -> dict[str, Any]:
+    """lda above qda by so much that the corrected t on ten repeats says p, and far above the baseline."""
+    base, noise = around(0.8, 0.01, repeats), np.random.default_rng(5).normal(size=(repeats, 10))
     noise = 0.02 * (noise - noise.mean()) / noise.std(ddof=1)
     gain = t.isf(p / 2, FOLDS - 1) * 0.02 * np.sqrt(1 / FOLDS + RATIO)
     found = {"lda": base + gain + noise, "qda": base, "baseline": base - 0.4}
-    assert corrected_t(found["lda"].ravel(), base.ravel(), test_train_ratio=RATIO).p_value == pytest.approx(p)
+    if repeats == 10:
+        assert corrected_t(found["lda"].ravel(), base.ravel(), test_train_ratio=RATIO).p_value == pytest.approx(p)
     return found
 
 
@@ -51,11 +55,11 @@ KINDS = {
 }
 
 
-def became(folder: Path, first: str, *more: str) -> tuple[dict[str, Any], str]:
+def became(folder: Path, first: str, *more: str, p: float = P, repeats: int = 10) -> tuple[dict[str, Any], str]:
     """The row of the first falsifier, and what became of it."""
     lines = "\n  ".join([f"- {{id: first, {first}}}", *more])
     study = a_study(folder, more=f"{TOLERANCE}\nfalsified_if:\n  {lines}\n")
-    rows = judge(study, scores_of_arrays(scores()), folds_of())
+    rows = judge(study, scores_of_arrays(scores(p, repeats)), folds_of(repeats))
     kept = [row | {"reasons": encoded(row["reasons"])} for row in rows.values()]
     return rows["first"], falsified(study, records(sparse(kept, VERDICTS), VerdictRow))["first"].value
 
@@ -77,3 +81,25 @@ def test_what_is_not_shown_has_no_small_p(tmp_path: Path) -> None:
     for fields in (f"kind: best, {among}", f'kind: rank, value: "1", {among}', "kind: order, order: [qda, lda]"):
         row, what = became(tmp_path, fields)
         assert row["p_shown"] == 1.0 and what != "happened"
+
+
+@pytest.mark.parametrize(("family", "rival"), [("lda", "qda"), ("qda", "lda")])
+@pytest.mark.parametrize("p", [0.026, 0.0505])
+def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str, rival: str, tmp_path: Path) -> None:
+    fields = f"kind: better, family: {family}, against: {rival}"
+
+    def after(repeats: int, *more: str) -> tuple[str, list[Any]]:
+        row, what = became(tmp_path, fields, *more, p=p, repeats=repeats)
+        return what, list(decoded(row["settle"]))
+
+    beside = OTHER if family == "lda" else SHOWN
+    alone = after(10)
+    assert alone == ("undecided", [Settle("repeats", 11)]) if p > 0.05 else alone[0] != "undecided"
+    what, (settle,) = after(10, beside)
+    assert what == "undecided" and isinstance(settle, Settle)
+    if p > 0.05:  # without end t = 1.98 * sqrt(.1211 / .1111) = 2.07: p = .039
+        assert settle == Settle("rows")
+        assert after(10_000, beside)[0] == "undecided"
+    else:
+        assert settle == Settle("repeats", 12)
+        assert after(11, beside)[0] == "undecided" != after(12, beside)[0]

@@ -601,7 +601,15 @@ def protocol_of(bundle: Bundle, row: VerdictRow) -> str:
     """Our protocol for the data of a claim; empty of several datasets, and of what was fitted elsewhere."""
     name = row.dataset
     known = name is not None and name in bundle.study.datasets and bundle.study.protocol_of(name) is not None
-    return outer_words(bundle.study, name) if known and name is not None else ""
+    if not known or name is None:
+        return ""
+    alike = [d for d in bundle.datasets if _resampling(bundle, d) == _resampling(bundle, name)]
+    return outer_words(bundle.study, name, facts.repeats_run(bundle, alike))
+
+
+def _resampling(bundle: Bundle, dataset: str) -> object:
+    protocol = bundle.study.protocol_of(dataset)
+    return None if protocol is None else protocol.resampling
 
 
 def _side(bundle: Bundle, row: VerdictRow) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
+from bench.report.facts import repeats_run
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
@@ -113,7 +114,7 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
         if is_external(bundle.study, name):
             words = text.external(given.design_words(bundle, name))
         if protocol is not None:
-            words = f"{outer_words(bundle.study, name)}; {tuning_words(protocol.tuning)}"
+            words = f"{outer_words(bundle.study, name, repeats_run(bundle, [name]))}; {tuning_words(protocol.tuning)}"
         steps = [_step(step) for step in _steps_of(bundle, name)] if protocol is not None else []
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1

@@ -78,12 +78,16 @@ def repeats(designs: Sequence[str]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
     >>> repeats(["100 repeats (same data, other splits)", "300 repeats (same data, other splits)"])
-    ' The intervals rest on 100 or 300 repeats (same data, other splits).'
+    ' The intervals rest on 100 to 300 repeats by dataset (same data, other splits).'
     """
-    kinds: dict[str, list[str]] = {}
-    for number, _, of in (one.partition(" ") for one in designs):
-        kinds.setdefault(of, []).append(number)
-    said = [f"{formats.listed(sorted(n, key=lambda one: (len(one), one)), 'or')} {of}" for of, n in kinds.items()]
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for number, noun, of in (one.split(" ", 2) for one in designs):
+        kinds.setdefault((noun, of), []).append(number)
+    said = []
+    for (noun, of), numbers in kinds.items():
+        least, *_, most = sorted(numbers * 2, key=lambda one: (len(one), one))
+        many = f"{least} {noun}" if least == most else f"{least} to {most} {noun} by dataset"
+        said.append(f"{many} {of}")
     return f" The intervals rest on {formats.listed(said)}." if len(designs) > 1 else ""
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from bench.study.models import Study
 from bench.study.protocol import (
     FixedSplit,
@@ -19,62 +22,68 @@ from bench.study.protocol import (
 from bench.text import formats
 
 
-def resampling_words(protocol: Protocol, task: str | None) -> str:
-    """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`."""
-    kind = protocol.resampling
+def resampling_words(protocol: Protocol, task: str | None, ran: Sequence[int] = ()) -> str:
+    """The outer protocol as a clause: `5 repeats of stratified 10-fold cross-validation`.
+
+    ran: where a pilot decides how many repeats there are, the numbers that were run, each of a dataset.
+    """
+    kind, again = protocol.resampling, partial(_spelled, ran=ran)
     match kind:
         case LeaveOneOut():
             return "leave-one-out"
         case KFold():
             stratified = task == "classification" and kind.stratify is not False
             name = f"{'stratified ' if stratified else ''}{kind.folds}-fold cross-validation"
-            return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
+            return name if kind.repeats == 1 else f"{again(kind.repeats)} repeats of {name}"
         case GroupKFold():
             name = f"{kind.folds}-fold cross-validation by group"
-            return name if kind.repeats == 1 else f"{_spelled(kind.repeats)} repeats of {name}"
+            return name if kind.repeats == 1 else f"{again(kind.repeats)} repeats of {name}"
         case Holdout():
             share = f"{100 * kind.test_size:g}{formats.THIN}%"
-            return f"{_splits(kind.repeats)} with {share} of the rows for testing"
+            return f"{_splits(kind.repeats, again)} with {share} of the rows for testing"
         case FixedSplit():
-            return "one fixed split, as published" + _runs(kind.repeats)
+            return "one fixed split, as published" + _runs(kind.repeats, again)
         case GivenFolds():
-            return f"folds given by column “{kind.column}”" + _runs(kind.repeats)
+            return f"folds given by column “{kind.column}”" + _runs(kind.repeats, again)
         case TimeOrdered():
             return f"{formats.plural(kind.folds, 'time-ordered fold')}: trained on the past, tested on the next block"
     raise AssertionError(f"no words for {kind.kind}")
 
 
-def outer_words(study: Study, dataset: str) -> str:
-    """The outer protocol of a dataset as a clause; every draw of a simulation goes through it anew."""
+def outer_words(study: Study, dataset: str, ran: Sequence[int] = ()) -> str:
+    """The outer protocol of a dataset as a clause; every draw of a simulation goes through it anew. `ran`: as above."""
     protocol = study.protocol_of(dataset)
     assert protocol is not None
     draws = _draws(study, dataset)
     if draws == 1:
-        return resampling_words(protocol, study.task)
+        return resampling_words(protocol, study.task, ran)
     if isinstance(protocol.resampling, FixedSplit):
         return f"{draws} draws, each with training and test rows of its own"
-    return f"{resampling_words(protocol, study.task)} of each of {draws} draws"
+    return f"{resampling_words(protocol, study.task, ran)} of each of {draws} draws"
 
 
 def _draws(study: Study, dataset: str) -> int:
     return int(study.datasets[dataset].source.parameters.get("draws", 1))
 
 
-def _runs(repeats: HowOften) -> str:
-    return "" if repeats == 1 else f", {_spelled(repeats)} runs with new seeds"
+def _runs(repeats: HowOften, spelled: Callable[[HowOften], str]) -> str:
+    return "" if repeats == 1 else f", {spelled(repeats)} runs with new seeds"
 
 
-def _splits(repeats: HowOften) -> str:
+def _splits(repeats: HowOften, spelled: Callable[[HowOften], str]) -> str:
     if isinstance(repeats, PilotRepeats):
-        return f"{_spelled(repeats)} random hold-out splits"
+        return f"{spelled(repeats)} random hold-out splits"
     return formats.plural(repeats, "random hold-out split")
 
 
-def _spelled(repeats: HowOften) -> str:
-    """A number of repeats, or the two that it may be: `10 or 300`."""
-    if isinstance(repeats, PilotRepeats):
-        return f"{formats.count(repeats.pilot)} or {formats.count(repeats.at_most)}"
-    return formats.spelled(repeats)
+def _spelled(repeats: HowOften, ran: Sequence[int]) -> str:
+    """A number of repeats; of a pilot those that were run, or before the run what they may be: `100 to 300`."""
+    if not isinstance(repeats, PilotRepeats):
+        return formats.spelled(repeats)
+    least, most = (min(ran), max(ran)) if ran else (repeats.pilot, repeats.at_most)
+    if least == most:
+        return formats.count(least)
+    return f"{formats.count(least)} to {formats.count(most)}{' (by dataset)' if ran else ''}"
 
 
 def tuning_words(tuning: Tuning | None) -> str:

@@ -370,6 +370,26 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ran", "many"), [((), "10 to 30"), ((10,), "10"), ((30, 30), "30"), ((30, 10, 20), "10 to 30 (by dataset)")]
+)
+def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...], many: str) -> None:
+    from bench.study.protocol import FixedSplit, GivenFolds, KFold, PilotRepeats, Protocol
+
+    repeats = PilotRepeats(pilot=10, at_most=30)
+    said = {
+        KFold(kind="kfold", folds=5, repeats=repeats): f"{many} repeats of stratified 5-fold cross-validation",
+        FixedSplit(kind="fixed_split", column="split", test="test", repeats=repeats): (
+            f"one fixed split, as published, {many} runs with new seeds"
+        ),
+        GivenFolds(kind="given_folds", column="file", repeats=repeats): (
+            f"folds given by column “file”, {many} runs with new seeds"
+        ),
+    }
+    for resampling, words in said.items():
+        assert resampling_words(Protocol(resampling=resampling, tuning=None), "classification", ran) == words
+
+
+@pytest.mark.parametrize(
     ("resampling", "words"),
     [
         ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
@@ -475,11 +495,11 @@ def test_an_undefined_metric_says_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("resampling", "words"),
     [
-        (PILOT, "3 or 6 repeats of stratified 3-fold cross-validation"),
-        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 or 6 random hold-out splits with 10"),
+        (PILOT, "3 to 6 repeats of stratified 3-fold cross-validation"),
+        ({"kind": "holdout", "repeats": {"pilot": 3, "at_most": 6}}, "3 to 6 random hold-out splits with 10"),
         (
             {"kind": "fixed_split", "train": "1-9", "test": "10-20", "repeats": {"pilot": 3, "at_most": 6}},
-            "one fixed split, as published, 3 or 6 runs with new seeds",
+            "one fixed split, as published, 3 to 6 runs with new seeds",
         ),
     ],
 )
