@@ -9,7 +9,9 @@ TITLE = "Recall by class"
 
 
 def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0, *, models: int) -> str:
-    """The classes with the lowest and the highest recall, on average over the `models`; `worst` and `best` hold a class and its recall.
+    """The classes with the lowest and the highest recall, averaged over the `models`.
+
+    `worst` and `best` hold a class and its recall.
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
