@@ -140,7 +140,7 @@ def of(title: str, differ: int, held: int, still: int = 0, lost: int = 0) -> Jud
     return JudgedReading(title, title, "", tuple(rows))
 
 
-FITS = "The printed numbers fit "
+FITS = "The printed numbers match "
 
 
 @pytest.mark.parametrize(
