@@ -4,7 +4,7 @@ Scores of the same rows in the same folds are paired: the corrected t, as for tw
 rows are others, the means are taken as independent (Welch, with the corrected variances): of the same table this finds
 less than it could, and never too much. A score is equal to the one before where two one-sided tests show that it lies
 within the ROPE, else better or worse where the test shows a difference; else nobody can tell. Both p are adjusted by
-Holm over the scores of one metric.
+Holm over the scores of one metric. Scores of another target are not compared.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ def _in_both(
     was: RunRecord, now: RunRecord, metric: RecordedMetric, a: RecordedScores, b: RecordedScores
 ) -> ScoreChange:
     row = ScoreChange(metric.name, b.dataset, b.family, Moved.NOT_TESTED, a.series.mean, b.series.mean)
-    if row.was is None or row.now is None:
+    if row.was is None or row.now is None or _target(was, b.dataset) != _target(now, b.dataset):
         return row
     row = replace(row, difference=row.now - row.was)
     tables, common = [run.table(b.dataset) for run in (was, now)], _common(was, now, b.dataset)
@@ -270,6 +270,12 @@ def _in_both(
         row, difference=found.difference, low=found.low, high=found.high, p=found.p_value, p_equal=p_equal,
         paired=found.paired, folds=found.folds,
     )  # fmt: skip
+
+
+def _target(run: RunRecord, dataset: str) -> tuple[object, ...]:
+    """What is predicted: scores of two targets have no difference."""
+    spec = run.sections.get("datasets", {}).get(dataset, {})
+    return run.sections.get("task"), *(canonical(spec.get(key)) for key in ("target", "positive"))
 
 
 def _apart(a: Series, b: Series) -> bool:

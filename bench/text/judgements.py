@@ -19,8 +19,8 @@ class Settle(Statement, code="claim.settle"):
     by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
     `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
     paper's; other `inner_folds`, or a `protocol` that can be repeated, where this one cannot. Nothing that the study
-    can run: the paper's own `splits` (or the mean of more of its repeats), or `nothing` that is known. count: None
-    where it is not known.
+    can run: the paper's own `splits` and seeds (or the mean of more of its runs), or `nothing` that is known. count:
+    None where it is not known.
     """
 
     by: Literal[
@@ -49,8 +49,8 @@ class Settle(Statement, code="claim.settle"):
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
             "protocol": "a protocol with repeats: this one has none",
-            "inner_folds": "other inner folds: this protocol has no repeats and draws them once",
-            "splits": "the paper's own splits",
+            "inner_folds": "other inner folds: this protocol has no repeats",
+            "splits": "the paper's own splits and seeds, or the mean of more of its runs",
             "nothing": "unknown",
         }[self.by]
 

@@ -17,6 +17,7 @@ from bench.comparisons.run_record import RunRecord, read_record, record_of_run
 from bench.comparisons.two_runs import ClaimMove, Moved, two_runs
 from bench.core import frames
 from bench.core.errors import DataError
+from bench.study.preregistration import canonical
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
 CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.90", unit: fraction,\n'
@@ -165,6 +166,25 @@ def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
         other = tables.with_columns(raw_sha256=pl.lit(raw), fingerprint=pl.lit("g"), rows=pl.lit(rows, pl.Int64))
         (row,) = two_runs(was, a_record(tmp_path, {"lda": LDA + NOISE}, tables=other)).scores
         assert row.paired is paired, (raw, rows)
+
+
+@pytest.mark.parametrize(
+    ("task", "of_toy", "compared"),
+    [
+        ("classification", "", True),
+        ("classification", ", drop: [b]", True),
+        ("regression", "", False),
+        ("classification", "2", False),
+        ("classification", ", positive: a", False),
+    ],
+)
+def test_scores_of_another_target_are_not_compared(tmp_path: Path, task: str, of_toy: str, compared: bool) -> None:
+    """Though the rows of the folds are the same, and the scores too."""
+    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA}, study={"of_toy": of_toy})
+    now = replace(now, settled=canonical(now.sections | {"task": task}))
+    (row,) = two_runs(was, now).scores
+    assert row.moved is (Moved.SAME if compared else Moved.NOT_TESTED)
+    assert (row.difference, row.p) == (0.0 if compared else None, None)
 
 
 def test_one_split_has_no_error_rate(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
+    (j.Settle("splits"), "the paper's own splits and seeds, or the mean of more of its runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
