@@ -48,7 +48,7 @@ class Miscalibrated(Statement, code="calibration.miscalibrated"):
 class TooFewDraws(
     Statement,
     code="calibration.too_few_draws",
-    says="{draws:,} random draws are too few for a test of so many models and datasets",
+    says="{draws:,} random outcomes are too few for a test of so many models and datasets",
 ):
     draws: int
 

@@ -30,6 +30,7 @@ from bench.study.models import ExternalFamily
 from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
 from bench.text import formats
+from bench.text.compared import OnTestRows
 from bench.text.words import Measure, measure
 
 #: Two families.
@@ -343,6 +344,18 @@ def row_by_row(bundle: Bundle, dataset: str) -> list[TestSetPairRow]:
     ]
     twice = any(row.metric == "accuracy" for row in rows)
     return [row for row in rows if not (twice and row.metric == "error_rate")]
+
+
+def on_test_rows(bundle: Bundle, row: VerdictRow) -> OnTestRows | None:
+    """The test of a claim that one model is better than another on the rows of one test set; None without one."""
+    dataset = row.dataset or (bundle.datasets[0] if len(bundle.datasets) == 1 else None)
+    if row.kind != "better" or dataset is None:
+        return None
+    for pair in bundle.rows("pairs", PairRow, dataset=dataset, metric=row.metric):
+        on_rows = pair.test in (Method.MCNEMAR, Method.DELONG) and pair.p is not None
+        if on_rows and {pair.family, pair.against} == {row.family, row.against}:
+            return OnTestRows("mcnemar" if pair.test == Method.MCNEMAR else "delong", pair.p or 0.0)
+    return None
 
 
 @remembered

@@ -387,7 +387,7 @@ class Study(Form):
     """What a cell may take, in the place of the limits of params.yaml. Example: `{seconds_per_cell: 600}`."""
     readings: Annotated[Mapping[Name, ProtocolReading], Field(min_length=2)] | None = None
     """Ways to read the paper's protocol where its text allows several, by name; the first is the study as it stands.
-    The printed numbers are judged under each, and the page begins with the one that they fit. Example:
+    The printed numbers are judged under each, and the page begins with the one that they match. Example:
     `{stratified: {title: stratified folds}, random: {title: random folds, datasets: {wine: wine-random}}}`."""
     tolerance: Tolerance | None = None
     """How far ours may lie from a published number, by metric. Example: `{accuracy: 0.01, why: "two cases"}`."""

@@ -24,6 +24,17 @@ class NoErrorRate(Statement, code="claim.no_error_rate"):
         }[self.where]
 
 
+class OnTestRows(Statement, code="claim.on_test_rows"):
+    """What a test on the rows of one test set says of a pair that was judged without an error rate."""
+
+    test: Literal["mcnemar", "delong"]
+    p: float
+
+    def sentence(self) -> str:
+        name = {"mcnemar": "McNemar", "delong": "DeLong"}[self.test]
+        return f"{name} {p_equals(self.p)}, on this test set"
+
+
 class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
     """No error rate exists for these external scores, and what they lack for one."""
 

@@ -103,7 +103,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "first": (
         "First",
-        "In what share of draws of these datasets (again, with replacement) a model has the best mean rank. It says "
+        "In what share of bootstrap samples of these datasets a model has the best mean rank. It says "
         "how much hangs on single datasets of these, not what others would show; of a handful it says little.",
     ),
     "mcnemar": (

@@ -33,7 +33,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "interval": "the interval lies within the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
-        "untested": "the comparison holds on fixed splits, without a significance test",
+        "untested": "the comparison holds on fixed splits by more than the tolerance",
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",

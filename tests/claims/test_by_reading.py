@@ -71,8 +71,8 @@ def test_each_reading_is_judged_on_its_own_dataset(tmp_path: Path) -> None:
     assert [(one.differ, one.held, one.judged) for one in found.values()] == [(1, 1, 2), (0, 2, 2)]
     said = fits(tuple(found.values()))
     assert (
-        said
-        == "The printed numbers fit the reading “random folds”: 2 of 2 hold; under “stratified folds” one of 2 differs"
+        said == "The printed numbers match the reading “random folds”: 2 of 2 hold; "
+        "under “stratified folds” one of 2 differs"
     )
     assert tried(tuple(found.values())).startswith("Two readings were tried")
 
@@ -140,7 +140,7 @@ def of(title: str, differ: int, held: int, still: int = 0, lost: int = 0) -> Jud
     return JudgedReading(title, title, "", tuple(rows))
 
 
-FITS = "The printed numbers fit "
+FITS = "The printed numbers match "
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def bundle() -> Bundle:
 
 def test_the_page_begins_with_the_reading_that_fits(bundle: Bundle) -> None:
     said = headline(bundle, styles_of(bundle))
-    assert said.startswith("The printed numbers fit the reading “random folds”: 3 of 3 hold")
+    assert said.startswith("The printed numbers match the reading “random folds”: 3 of 3 hold")
     html = render(bundle)
     assert said in html.replace("&#34;", '"')
     assert '<section id="readings"' in html

@@ -63,6 +63,6 @@ def drop_columns(frame: pl.DataFrame, options: DropColumns, context: Context) ->
     return frame.drop(names)
 
 
-DUPLICATES = CleaningStep("drop_duplicates", "Drop repeated rows", DropDuplicates, "values", drop_duplicates)
+DUPLICATES = CleaningStep("drop_duplicates", "Drop duplicate rows", DropDuplicates, "values", drop_duplicates)
 ROWS = CleaningStep("drop_rows", "Drop rows by a condition", DropRows, "values", drop_rows, {"where": {"word": "Oslo"}})
 COLUMNS = CleaningStep("drop_columns", "Drop columns", DropColumns, "values", drop_columns, {"columns": ["word"]})

@@ -64,7 +64,7 @@ def _figure(
     worst, best = ((classes[k], means[k]) for k in (hardest[0], hardest[-1]))
     highest = formats.share(best[1], 1)
     tied = sum(formats.share(means[k], 1) == highest for k in hardest[1:-1])
-    conclusion = text.conclusion(worst, best, tied)
+    conclusion = text.conclusion(worst, best, tied, models=len(found))
     body = lanes(rows, text.label(place, conclusion), (0.0, 1.0))
     table = Table(("Class", *(style.short for style, _ in found)), lines)
     note = text.note(level, DRAWN, len(hardest))

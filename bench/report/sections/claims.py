@@ -473,8 +473,13 @@ def _says_more(one: Statement, interval: bool) -> bool:
 
 
 def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
-    """The reasons that are printed; of a falsifier that only its own test decides, that the correction does not."""
-    yield from (one for one in reasons if not isinstance(one, AggregationDiffers | Probabilities))
+    """The reasons that are printed; of a falsifier that only its own test decides, that the correction does not.
+
+    Of a pair on one test set without an error rate, what its test on the rows says."""
+    tested = facts.on_test_rows(bundle, row)
+    for one in reasons:
+        if not isinstance(one, AggregationDiffers | Probabilities):
+            yield tested if tested is not None and isinstance(one, NoErrorRate) else one
     decided = row.shown or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         yield NotAfterHolm(sum(one.falsifier and one.agreement is not None for one in bundle.verdicts))

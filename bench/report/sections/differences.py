@@ -561,7 +561,7 @@ def _friedman_words(design: facts.Design, alpha: float, first: str, *, pairs: bo
 
 
 def _first_in_draws(styles: Styles, chances: dict[str, float]) -> str:
-    """Who has the best mean rank most often among draws of these datasets; all of them where several do alike."""
+    """Who has the best mean rank most often in resampled datasets; all of them where several do alike."""
     often = formats.drawn(max(chances.values()))
     alike = [f for f in chances if formats.drawn(chances[f]) == often]
     return text.first_in_resamples(often, [styles.family(f).title for f in alike])

@@ -26,7 +26,6 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
-from bench.study import Claim
 from bench.text import formats
 from bench.text.compared import NoErrorRate
 from bench.text.judgements import ZeroExcluded
@@ -172,22 +171,23 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
-        beside=_status(row, one, bundle.claims.get(row.claim)), follows=_follows(row),
+        beside=_status(bundle, row, one), follows=_follows(row),
         doubts=_departs(row, doubted), id=one.id,
     )  # fmt: skip
 
 
-def _status(row: VerdictRow, shown: ClaimShown, claim: Claim | None) -> str:
+def _status(bundle: Bundle, row: VerdictRow, shown: ClaimShown) -> str:
     """Why a claim was not judged, or what its word does not say; of a falsifier that happened, its author's note."""
     if row.agreement is None:
         return shown.reason
+    claim = bundle.claims.get(row.claim)
     if shown.falsified == Falsified.HAPPENED and claim is not None and claim.note:
         return claim.note
     if shown.falsified is not None:
         return FALSIFIED_MEANS.get(shown.falsified, "")
     untested = [one for one in decoded(row.reasons) if isinstance(one, NoErrorRate)]
     if row.published is None and row.holds and untested:
-        return sentence(untested[0])
+        return sentence(facts.on_test_rows(bundle, row) or untested[0])
     return text.ZERO_EXCLUDED if ZeroExcluded.code in codes(row.reasons) else ""
 
 

@@ -27,11 +27,10 @@ from bench.text.words import Measure, measure
 NAMED = 4
 #: Of so many models that no test tells apart each is named with its mean rank.
 FEW = 3
-#: What a test does not speak of, by how it was made.
-_RESTS = {
-    Method.T_OVER_SEEDS: "only seeds vary",
-    Method.MCNEMAR: "McNemar, one fit of each model",
-    Method.DELONG: "DeLong, one fit of each model",
+#: Tests that do not speak of other splits: on the rows of one test set.
+_ON_ROWS = {
+    Method.MCNEMAR: "by McNemar's test on its test rows",
+    Method.DELONG: "by DeLong's test on its test rows",
 }
 #: Where there is nothing to choose between, and where no model was run.
 ONE_MODEL = "The study has one model: nothing to choose."
@@ -352,8 +351,10 @@ class _OverMany:
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""
         tests = {pair.test for place in places for pair in self._against(place, best)}
-        said = [words for method, words in _RESTS.items() if method in tests]
-        return f" ({'; '.join(said)})" if said else ""
+        said = [words for method, words in _ON_ROWS.items() if method in tests]
+        if Method.T_OVER_SEEDS in tests:
+            said.append("over seeds alone" if said else "only seeds vary")
+        return f" ({', or '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
         """The tests of a model against all others on a dataset."""

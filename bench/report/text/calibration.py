@@ -49,7 +49,7 @@ def note(bins: int) -> str:
 
 
 def limit(value: float | None) -> str:
-    return "unknown (too few draws)" if value is None else formats.score(value)
+    return "unknown (too few random outcomes)" if value is None else formats.score(value)
 
 
 def facet_note(error: Error) -> str:

@@ -92,12 +92,12 @@ def repeats(designs: Sequence[str]) -> str:
 
 
 def design(protocol: str, repeats: str) -> tuple[str, ...]:
-    """A protocol and its repeats, whose number stands once; of a pilot, `10 or 300 repeats`, it is told.
+    """A protocol and its repeats, whose number stands once; of a pilot, `100 to 300 repeats`, it stays.
 
     >>> design("three repeats of 5-fold cross-validation", "3 repeats (same data, other splits)")
     ('three repeats of 5-fold cross-validation', 'same data, other splits')
     """
-    if protocol and repeats and " or " not in protocol:
+    if protocol and repeats and " to " not in protocol:
         repeats = repeats.partition(" (")[2].removesuffix(")")
     return tuple(one for one in (protocol, repeats) if one)
 

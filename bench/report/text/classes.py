@@ -8,12 +8,15 @@ from bench.text import formats
 TITLE = "Recall by class"
 
 
-def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0) -> str:
-    """The classes with the lowest and the highest mean recall; `worst` and `best` hold a class and its recall.
+def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0, *, models: int) -> str:
+    """The classes with the lowest and the highest recall, averaged over the `models`.
+
+    `worst` and `best` hold a class and its recall.
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
-    low = f"Lowest mean recall: {_named(worst[0])} ({formats.share(worst[1], 1)})"
+    mean = " on average over models" if models > 1 else ""
+    low = f"Lowest recall{mean}: {_named(worst[0])} ({formats.share(worst[1], 1)})"
     if worst[0] == best[0]:
         return f"{low}."
     share = formats.share(best[1], 1)

@@ -48,7 +48,7 @@ def fits(readings: Sequence[JudgedReading]) -> str:
     others = [*_wrong(readings), *_some(left, "some were not judged")]
     if free:
         return "; ".join([*_free(free), *others])
-    return f"The printed numbers fit no reading{' under which all were judged' if left else ''}: {'; '.join(others)}"
+    return f"The printed numbers match no reading{' under which all were judged' if left else ''}: {'; '.join(others)}"
 
 
 def _free(free: Sequence[JudgedReading]) -> list[str]:
@@ -65,7 +65,7 @@ def _wrong(readings: Sequence[JudgedReading]) -> list[str]:
     return _some([*map(_differ, wrong)], "some differ")
 
 
-#: What is said of a reading beside one that fits.
+#: What is said of a reading beside one that matches.
 _IDLE = "none differs, but none is confirmed"
 
 
@@ -73,12 +73,12 @@ def _fitting(held: Sequence[JudgedReading]) -> str:
     """That no number differs under one reading, or several, and how many hold."""
     if len(held) == 1:
         (one,) = held
-        return f"The printed numbers fit the reading {_named(held)}: {one.held} of {one.judged} hold"
+        return f"The printed numbers match the reading {_named(held)}: {one.held} of {one.judged} hold"
     each = formats.listed([f"“{one.title}” ({one.held} of {one.judged} hold)" for one in held])
-    return f"The printed numbers fit several readings, {each}: none differs under them"
+    return f"The printed numbers match several readings, {each}: none differs under them"
 
 
 def tried(readings: Sequence[JudgedReading]) -> str:
     """What several tries are worth."""
     count = formats.spelled(len(readings)).capitalize()
-    return f"{count} readings were tried: the more, the more easily one fits by chance. Claims judges the first."
+    return f"{count} readings were tried: the more, the more easily one matches by chance. Claims judges the first."

@@ -21,8 +21,8 @@ def test_rows() -> None:
 
 
 def test_classes() -> None:
-    assert classes.conclusion(("a", 0.5), ("b", 0.9)).replace("\u2009", " ") == (
-        "Lowest mean recall: class a (50.0 %); highest: class b (90.0 %)."
+    assert classes.conclusion(("a", 0.5), ("b", 0.9), models=2).replace("\u2009", " ") == (
+        "Lowest recall on average over models: class a (50.0 %); highest: class b (90.0 %)."
     )
     assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
 
