@@ -170,6 +170,16 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     assert f"{made.id}:d.x: " not in head
 
 
+def test_a_number_of_a_manuscript_has_the_digits_that_its_interval_needs() -> None:
+    made = bundles.study()
+    row = {"dataset": "d", "family": "m", "metric": "rmse", "mean": 123456.79, "low": 123456.19, "high": 123457.39}
+    claim = bundles.verdict("c", "exact", "d", "m", "123457") | {"kind": "value", "ours": 123456.79, "unit": None}
+    claim |= {"low": 123456.19, "high": 123457.39}
+    found = named_numbers(bundles.made_of(made, estimates=[row], verdicts=[claim]))
+    ours = [found[f"{made.id}:{name}"].text for name in ("d.m.rmse", "d.m.rmse.low", "d.m.rmse.high", "claim.c.ours")]
+    assert ours == [f"123{THIN}456.8", f"123{THIN}456.2", f"123{THIN}457.4", f"123{THIN}456.8"]
+
+
 def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:
     text = files("classification")["tables.html"]
     assert not re.search(r"<(style|script|link|span|div)|class=", text)
