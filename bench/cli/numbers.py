@@ -108,8 +108,8 @@ def compare_tables(options: argparse.Namespace) -> None:
         raise UsageError("ours and theirs are both standard input (-); one of them must be a file")
     tables = numbered(*(read_scores(read_bytes(file, sys.stdin.buffer), file, metric) for file in files))
     if options.model:
-        names = (options.model * 2)[:2]
-        tables = [of_model(table, name, file) for table, name, file in zip(tables, names, files, strict=True)]
+        each = zip(tables, _two_models(options.model), files, strict=True)
+        tables = [of_model(table, name, file) for table, name, file in each]
     title = _one_name(tables)
     ratio = 0.0 if options.seeds else options.test_train_ratio
     rope = None if options.rope is None else _margin(options.rope, "--rope", metric)
@@ -128,8 +128,15 @@ def compare_tables(options: argparse.Namespace) -> None:
     elif one is None:
         shown_difference(both, options)
     else:
-        _show_compared(one, both, title)
+        _show_compared(one, both, title, options.seeds)
     refuse_worse(both, options.strict)
+
+
+def _two_models(names: list[str]) -> list[str]:
+    """The model of ours and that of theirs; one name is that of both."""
+    if len(names) > 2:
+        raise UsageError(f"--model: {len(names)} models; write one, or two: ours, theirs")
+    return (names * 2)[:2]
 
 
 def _one_name(tables: list[pl.DataFrame]) -> str:
@@ -148,24 +155,25 @@ def _means(table: pl.DataFrame) -> pl.DataFrame:
     return table.group_by("dataset", "repeat", maintain_order=True).agg(pl.col("value").mean())
 
 
-def _show_compared(one: Comparison, both: RunDifference, title: str) -> None:
+def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool) -> None:
     sure, (row,) = f"{100 * one.level:g} %", both.scores
     unit = measure(both.now.metric).beside(row.was, row.now)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
     ends = interval(one.low, one.high, lambda end: unit.difference(end).removesuffix(" pp"))
     say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
-    say(f"test         {p_equals(one.p)}, corrected resampled t")
+    say(f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}")
     if row.p_equal is not None:
         say(f"equality     {p_equals(row.p_equal)}, two one-sided tests")
     if one.p_greater is not None:
         parts = (("higher", one.p_greater), ("equivalent", one.p_rope), ("lower", one.p_less))
         say("posterior    " + ", ".join(f"{word} {probability(chance)}" for word, chance in parts))
-    say(f"error rate   of pairs of equal models {100 * (1 - one.level):g} % are called different")
+    here = ", on this split" if seeds else ""
+    say(f"error rate   of pairs of equal models {100 * (1 - one.level):g} % are called different{here}")
     if row.moved is Moved.UNCLEAR:
-        count = one.repeats_needed
-        needed = "no number of repeats of these folds" if count is None else plural(count, "repeat") + " of these folds"
-        wrapped(f"repeats      {needed} would make this difference significant, if it stays as it is", rest="")
+        count, what, of = one.repeats_needed, *(("seed", "on this split") if seeds else ("repeat", "of these folds"))
+        needed = f"no number of {what}s" if count is None else plural(count, what)
+        wrapped(f"{what + 's':13}{needed} {of} would make this difference significant, if it stays as it is", rest="")
 
 
 def _metric(name: str) -> str:

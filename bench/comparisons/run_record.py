@@ -168,6 +168,14 @@ class RunRecord:
         """A dataset that has scores."""
         return next(one for one in self.tables if one.dataset == dataset)
 
+    def predicts(self, dataset: str) -> dict[str, str | None]:
+        """What a score of a dataset is about: the task, the column that is predicted, and the positive class if named.
+
+        All None for a table that no study reads."""
+        spec = self.sections.get("datasets", {}).get(dataset, {})
+        target = spec.get("target") or (spec.get("predictions") or {}).get("truth")
+        return {"task": self.sections.get("task"), "target": target, "positive": spec.get("positive")}
+
     def rows_of_folds(self, dataset: str) -> dict[tuple[int, int], str | None]:
         """What names the rows of each fold, by repeat and fold."""
         return {(one.repeat, one.fold): one.rows for one in self.folds if one.dataset == dataset}

@@ -4,7 +4,7 @@ Scores of the same rows in the same folds are paired: the corrected t, as for tw
 rows are others, the means are taken as independent (Welch, with the corrected variances): of the same table this finds
 less than it could, and never too much. A score is equal to the one before where two one-sided tests show that it lies
 within the ROPE, else better or worse where the test shows a difference; else nobody can tell. Both p are adjusted by
-Holm over the scores of one metric. Scores of another target are not compared.
+Holm over the scores of one metric. Scores of two targets are not compared.
 """
 
 from __future__ import annotations
@@ -42,6 +42,17 @@ class ValueChange:
     name: str
     was: str
     now: str
+
+
+@dataclass(frozen=True)
+class OtherTarget:
+    """A dataset of both runs of which something else is predicted now. `what`: `task`, `target` or `positive` (the
+    positive class); `was`, `now`: None where the study does not name one."""
+
+    dataset: str
+    what: str
+    was: str | None
+    now: str | None
 
 
 class Moved(StrEnum):
@@ -123,9 +134,9 @@ class CodeAndData:
 
 @dataclass(frozen=True)
 class RunDifference:
-    """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `corners`:
-    None unless both the fetched data and what else made them changed; `new_warnings`, `gone_warnings`: codes of alarms.
-    """
+    """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
+    why scores of a dataset are not compared; `corners`: None unless both the fetched data and what else made them
+    changed; `new_warnings`, `gone_warnings`: codes of alarms."""
 
     was: RunRecord
     now: RunRecord
@@ -133,6 +144,7 @@ class RunDifference:
     data: tuple[ValueChange, ...]
     code: tuple[ValueChange, ...]
     versions: tuple[ValueChange, ...]
+    targets: tuple[OtherTarget, ...]
     scores: tuple[ScoreChange, ...]
     claims: tuple[ClaimChange, ...]
     claims_alike: int
@@ -170,6 +182,7 @@ def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -
         data=tuple(_data(was, now)),
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
+        targets=tuple(_targets(was, now)),
         scores=_scores(was, now),
         claims=tuple(_claims(was, now)),
         claims_alike=sum(_judged_alike(was, one) for one in now.claims),
@@ -187,10 +200,15 @@ def _values(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ValueCha
 
 def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
     """Tables that are others. One that is the same as fetched and that the study cleans otherwise is a change of the
-    study; where the study is the same, the code cleans otherwise, and the table is listed as cleaned."""
+    study; where the study is the same, the code cleans otherwise, and the table is listed as cleaned. Of scores that
+    others made no table is known."""
     raw = [{one.dataset: one.raw_sha256 for one in run.tables} for run in (was, now)]
     contents = [
-        {one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:SHORT]}, {one.rows} rows" for one in run.tables}
+        {
+            one.dataset: f"{(one.fingerprint or one.raw_sha256 or ABSENT)[:SHORT]}, {one.rows} rows"
+            for one in run.tables
+            if one.fingerprint or one.raw_sha256 or one.rows is not None
+        }
         for run in (was, now)
     ]
     by_study = any(was.sections.get(name) != now.sections.get(name) for name in OF_DATA)
@@ -199,6 +217,17 @@ def _data(was: RunRecord, now: RunRecord) -> Iterator[ValueChange]:
             yield change
         elif not by_study:
             yield replace(change, name=f"{change.name}, as cleaned")
+
+
+def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
+    before = {one.dataset: one for one in was.tables}
+    for table in now.tables:
+        if (old := before.get(table.dataset)) is None:
+            continue
+        if old.fingerprint is not None and old.fingerprint == table.fingerprint:  # it names what is predicted
+            continue
+        then, here = was.predicts(table.dataset), now.predicts(table.dataset)
+        yield from (OtherTarget(table.dataset, of, then[of], here[of]) for of in here if then[of] != here[of])
 
 
 def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:
@@ -253,7 +282,7 @@ def _in_both(
     was: RunRecord, now: RunRecord, metric: RecordedMetric, a: RecordedScores, b: RecordedScores
 ) -> ScoreChange:
     row = ScoreChange(metric.name, b.dataset, b.family, Moved.NOT_TESTED, a.series.mean, b.series.mean)
-    if row.was is None or row.now is None or _target(was, b.dataset) != _target(now, b.dataset):
+    if row.was is None or row.now is None or any(one.dataset == b.dataset for one in _targets(was, now)):
         return row
     row = replace(row, difference=row.now - row.was)
     tables, common = [run.table(b.dataset) for run in (was, now)], _common(was, now, b.dataset)
@@ -270,12 +299,6 @@ def _in_both(
         row, difference=found.difference, low=found.low, high=found.high, p=found.p_value, p_equal=p_equal,
         paired=found.paired, folds=found.folds,
     )  # fmt: skip
-
-
-def _target(run: RunRecord, dataset: str) -> tuple[object, ...]:
-    """What is predicted: scores of two targets have no difference."""
-    spec = run.sections.get("datasets", {}).get(dataset, {})
-    return run.sections.get("task"), *(canonical(spec.get(key)) for key in ("target", "positive"))
 
 
 def _apart(a: Series, b: Series) -> bool:

@@ -9,7 +9,14 @@ from bench.scores.design import aggregation_of
 from bench.study import Study
 from bench.study.readings import ProtocolReading
 from bench.study.source_map import Path
-from bench.text.problems import FirstReading, IdleReadings, NothingReadOtherwise, SameReading, UnknownWord
+from bench.text.problems import (
+    FirstReading,
+    IdleReadings,
+    NothingReadOtherwise,
+    PairReadAsOne,
+    SameReading,
+    UnknownWord,
+)
 
 _CHANGES = ("datasets", "families", "aggregation")
 
@@ -26,6 +33,7 @@ def found(study: Study) -> Iterator[tuple[Path, Statement]]:
     for place, (name, reading) in enumerate(readings.items()):
         path: Path = ("readings", name)
         yield from ((((*path, *inner)), statement) for inner, statement in _names(reading, study))
+        yield from (((*path, "families"), statement) for statement in _pairs(reading, study))
         stated = [key for key in _CHANGES if getattr(reading, key)]
         if place == 0 and stated:
             yield (*path, stated[0]), FirstReading(stated[0])
@@ -55,3 +63,11 @@ def _names(reading: ProtocolReading, study: Study) -> Iterator[tuple[Path, State
             yield ("aggregation", metric), UnknownWord("", metric, study.metrics.names, "metrics")
         elif all(aggregation_of(study, name, metric) == way for name in study.datasets):
             yield ("aggregation", metric), NothingReadOtherwise(way)
+
+
+def _pairs(reading: ProtocolReading, study: Study) -> Iterator[PairReadAsOne]:
+    """Claims on two families that the reading takes for one."""
+    for claim in study.judged:
+        family, against = (reading.families.get(name or "", name) for name in (claim.family, claim.against))
+        if family is not None and family == against:
+            yield PairReadAsOne(claim.id, family)

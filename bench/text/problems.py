@@ -302,6 +302,15 @@ class NothingReadOtherwise(
     name: str
 
 
+class PairReadAsOne(
+    Statement,
+    code="problem.readings.pair",
+    says="takes {name} for both models of the claim {claim}, which would be compared with itself",
+):
+    claim: str
+    name: str
+
+
 IdleReadings = fixed(
     "problem.readings.idle", "no claim is a number of the paper about what they change; name its dataset or family here"
 )

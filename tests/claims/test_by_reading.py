@@ -202,6 +202,8 @@ OTHER = "datasets: {wine: random}"
         ("wine: random", "random: wine", (), "readings.idle"),
         (OTHER, "aggregation: {acuracy: pooled}", ("table", "aggregation", "acuracy"), "unknown_word"),
         (OTHER, "families: {lda: lda}", ("table", "families", "lda"), "readings.itself"),
+        (OTHER, "families: {lda: qda}", ("table", "families"), "readings.pair"),
+        (OTHER, "families: {lda: plain, qda: plain}", ("table", "families"), "readings.pair"),
         ("wine: random", "wine: wine", ("table", "datasets", "wine"), "readings.itself"),
         (OTHER, "aggregation: {accuracy: fold_mean}", ("table", "aggregation", "accuracy"), "readings.itself"),
     ],

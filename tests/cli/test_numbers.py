@@ -152,6 +152,9 @@ def test_seeds_on_one_split(here: Path, capsys: pytest.CaptureFixture[str]) -> N
         pl.DataFrame({"seed": range(5), "score": scores}).write_csv(name)
     found = answer(capsys, "compare", "a.csv", "b.csv", "--seeds")["comparison"]
     assert found["p"] == pytest.approx(bench.compare(OURS, THEIRS, test_train_ratio=0).p)
+    assert main(["compare", "a.csv", "b.csv", "--seeds"]) == 0
+    said = capsys.readouterr().out
+    assert "paired t over seeds" in said and "resampled" not in said and "folds" not in said
     assert main(["compare", "a.csv", "b.csv"]) == 2  # nobody said how many rows were held out
     for published, agreement in (("0.826", "reproduced"), ("0.426", "differs")):
         words = ["judge", "--published", published, "--scores", "a.csv", "--seeds", "--tolerance", "0.05"]
@@ -185,6 +188,7 @@ def test_numbers_as_they_are_printed(text: str, parts: tuple[str, bool, str | No
         (["compare", "ours.csv", "no.json"], 3),
         (["compare", "ours.csv", "theirs.json", "--metric", "acc"], 2),
         (["compare", "two.csv", "two.csv", "--model", "c"], 2),
+        (["compare", "two.csv", "two.csv", "--model", "a", "b", "a"], 2),
         (["compare", "two.csv", "two.csv", "--metric", "roc_auc"], 3),
         *((["judge", "--published", ".9", "--scores", f"bad-{n}"], 3) for n in range(len(BAD))),
         (["compare", "percents.csv", "grid.csv"], 3),

@@ -169,22 +169,35 @@ def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "of_toy", "compared"),
+    ("was", "now", "what"),
     [
-        ("classification", "", True),
-        ("classification", ", drop: [b]", True),
-        ("regression", "", False),
-        ("classification", "2", False),
-        ("classification", ", positive: a", False),
+        ({"target": "a"}, {"target": "b"}, [("target", "a", "b")]),
+        ({"target": "a"}, {"target": "a", "positive": "p"}, [("positive", None, "p")]),
+        ({"target": "a"}, {"target": "a", "task": "regression"}, [("task", "classification", "regression")]),
+        ({"predictions": {"truth": "a"}}, {"predictions": {"truth": "b"}}, [("target", "a", "b")]),
+        ({"target": "a"}, {"target": "a", "drop": ["c"]}, []),
     ],
 )
-def test_scores_of_another_target_are_not_compared(tmp_path: Path, task: str, of_toy: str, compared: bool) -> None:
-    """Though the rows of the folds are the same, and the scores too."""
-    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA}, study={"of_toy": of_toy})
-    now = replace(now, settled=canonical(now.sections | {"task": task}))
-    (row,) = two_runs(was, now).scores
-    assert row.moved is (Moved.SAME if compared else Moved.NOT_TESTED)
-    assert (row.difference, row.p) == (0.0 if compared else None, None)
+def test_scores_of_two_targets_are_not_compared(
+    tmp_path: Path, was: dict[str, Any], now: dict[str, Any], what: list[tuple[str, str, str]]
+) -> None:
+    runs = []
+    for number, spec in enumerate((was, now)):
+        tables = tables_of().with_columns(raw_sha256=pl.lit("r"), fingerprint=pl.lit(f"{number}"))
+        run = a_record(tmp_path, {"lda": LDA - 0.2 * number}, tables=tables)
+        task = {"task": spec.get("task", "classification")}
+        runs.append(replace(run, settled=canonical(run.sections | task | {"datasets": {"toy": spec}})))
+    found = two_runs(*runs)
+    assert [(one.dataset, one.what, one.was, one.now) for one in found.targets] == [("toy", *one) for one in what]
+    (row,) = found.scores
+    if not what:
+        assert (row.moved, row.paired) == (Moved.WORSE, True)
+        return
+    assert row.was is not None and row.now is not None
+    assert (row.moved, row.difference, row.p, row.paired) == (Moved.NOT_TESTED, None, None, None)
+    assert found.worse == ()
+    alike = [replace(run, tables=runs[0].tables) for run in runs]  # a fingerprint names what is predicted
+    assert two_runs(*alike).targets == ()
 
 
 def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
@@ -264,6 +277,20 @@ def test_another_cleaning_of_the_same_table_is_no_change_of_data(tmp_path: Path,
     assert found.corners is None
     assert [change.name for change in found.study] == ["datasets.toy.drop"] * by_study
     assert [change.name for change in found.data] == ["toy, as cleaned"] * (not by_study)
+
+
+def test_scores_of_others_are_no_data_that_changed(tmp_path: Path) -> None:
+    """Of files of scores no table is known, and a dataset that one of them lacks is seen by its scores."""
+    was, now = (
+        replace(
+            run,
+            tables=tuple(
+                replace(one, dataset=name, rows=None, raw_sha256=None, fingerprint=None) for one in run.tables
+            ),
+        )
+        for name, run in ((name, a_record(tmp_path, {"lda": LDA})) for name in ("toy", "other"))
+    )
+    assert two_runs(was, replace(now, scores=())).data == ()
 
 
 def test_a_change_to_a_default_shows_the_default(tmp_path: Path) -> None:

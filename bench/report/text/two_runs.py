@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bench.comparisons.run_record import RecordedMetric
-from bench.comparisons.two_runs import ClaimMove, Moved, RunDifference, ScoreChange
+from bench.comparisons.two_runs import ClaimMove, Moved, OtherTarget, RunDifference, ScoreChange
+from bench.study.preregistration import ABSENT
 from bench.text import formats
 from bench.text.words import measure
 
@@ -41,6 +42,7 @@ CAUSES = {
     ClaimMove.INTERVAL: "the interval of our number changed",
     ClaimMove.RULES: "the rules that judge it changed",
 }
+PREDICTED = {"task": "task", "target": "target", "positive": "positive class"}
 NEW_CLAIM, NO_CLAIM = "new claim", "claim removed"
 
 
@@ -71,7 +73,7 @@ def lead(one: RunDifference) -> tuple[str, ...]:
     """What came of the change, a sentence each, the most important first."""
     doubt = _cannot_tell(one)
     doubt = doubt[:1].upper() + doubt[1:]
-    said = (_scores(one), _others(one), doubt, _how(one), _claims(one), _changed(one), _corners(one))
+    said = (_scores(one), _others(one), _targets(one), doubt, _how(one), _claims(one), _changed(one), _corners(one))
     return tuple(filter(None, said))
 
 
@@ -97,6 +99,19 @@ def _others(one: RunDifference) -> str:
     return f"{'Other metrics: ' if same else ''}{'; '.join(said)}"
 
 
+def _targets(one: RunDifference) -> str:
+    """Why scores were not compared: two targets are two questions."""
+    if not one.targets:
+        return ""
+    said = formats.listed([_target(each) for each in one.targets])
+    return f"{said[:1].upper()}{said[1:]}: scores there are about something else, and were not compared"
+
+
+def _target(one: OtherTarget) -> str:
+    was, now = (ABSENT if each is None else f"“{each}”" for each in (one.was, one.now))
+    return f"the {PREDICTED[one.what]} of {one.dataset} was {was} and is {now}"
+
+
 def answer(one: RunDifference) -> str:
     """What became of the only score: `worse`, `equal within ROPE`, or that nobody can tell and why."""
     return _cannot_tell(one) or outcomes(one.scores)
@@ -110,7 +125,7 @@ def _cannot_tell(one: RunDifference) -> str:
     ropes = [f"{measure(of.name).word} {measure(of.name).size(of.rope)}" for of in names if of.rope is not None]
     lacking = [measure(of.name).word for of in names if of.rope is None]
     said = f"{MOVED[Moved.UNCLEAR]}: the folds show neither a difference nor equality within the ROPE"
-    said = f"{said} ({', '.join(ropes)})" if ropes else f"{MOVED[Moved.UNCLEAR]}: the folds show no difference"
+    said = f"{said} ({', '.join(ropes)})" if ropes else f"{MOVED[Moved.UNCLEAR]}: the scores show no difference"
     if lacking:
         has = "has" if len(lacking) == 1 else "have"
         said += f"; {formats.listed(lacking)} {has} no ROPE, so equality cannot be shown"
@@ -146,7 +161,7 @@ def _changed(one: RunDifference) -> str:
     changed = [kind for kind in KINDS if counts[kind]]
     if not changed:
         return "Study, data, code and versions are the same"
-    same = [kind for kind in KINDS if not counts[kind]]
+    same = [kind for kind in KINDS if not counts[kind] and not (kind == "data" and one.targets)]
     said = f"Changed: {formats.listed([f'{kind} ({counts[kind]})' for kind in changed])}"
     return said + (f"; the same: {formats.listed(same)}" if same else "")
 
