@@ -131,14 +131,15 @@ class FindingOfClaims:
         many, place = is_plural(self._title(row.family)), self._metric(one) + self._on(one)
         if self._is_score(one):
             return f"{title} {self._verb(one)[many]} {self._scored(one)}"
-        if row.kind == "better":
+        if row.kind == "better" and not one.equal:
             return f"{title} {_negated(one.says, 'beat', 'beats', many=many)} {self._other(one, place)}"
         if one.is_number:
             return f"{self._subject(row)}{self._on(one)} is {self._number(one)}{self._tail(one)}"
         if row.kind == "best":
             return f"{title} {_negated(one.says, 'have', 'has', many=many)} {self._best(one)}{self._on(one)}"
-        if row.kind == "equivalent":
-            equal = {Says.SHOWN: "are", Says.OPEN: "are not shown to be", Says.REFUTED: "are not"}[one.says]
+        if row.kind == "equivalent" or one.equal:
+            are = {Says.SHOWN: "are", Says.OPEN: "are not shown to be", Says.REFUTED: "are not"}
+            equal = "are" if one.equal else are[one.says]
             return f"{title} and {inside(self._title(row.against))} {equal} practically equal{place}"
         claim = self.bundle.claims.get(row.claim)
         if row.kind == "order" and claim is not None and claim.order:
@@ -203,6 +204,8 @@ class FindingOfClaims:
         return [f"{words[came]} {rows}{self._places(found)}" for came, found in groups.items() if found]
 
     def _outcome(self, one: Told) -> str:
+        if one.equal:
+            return "practically equal"
         return _came(one.row) if one.is_number else _ALSO[one.says]
 
     def _subject(self, row: VerdictRow) -> str:
