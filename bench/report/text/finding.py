@@ -30,7 +30,7 @@ _VERBS = {"accuracy": ("reaches", "reach"), "error_rate": ("errs in", "err in")}
 _ROWS = {"train": "the training rows of ", "inner": "the inner folds of "}
 #: On which further datasets a comparison came out so.
 _ALSO = {Says.SHOWN: "", Says.OPEN: "not shown", Says.REFUTED: "not"}
-#: Of two models, by what is said of the claim that they are equal, and whether they are, though it claims another thing.
+#: Of two models, by what is said of a claim that they are equal; True: another claim is refuted by their equality.
 _ARE = {
     **{(says, True): "are" for says in Says},
     (Says.SHOWN, False): "are",
