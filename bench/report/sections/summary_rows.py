@@ -290,9 +290,8 @@ def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
 
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
     """The best models, and the baselines, with their differences from the best."""
-    means = {f: one for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
-    found = {f: one.value for f, one in means.items()}
-    shown = {f: unit.within(one.low, one.high).show(one.value) for f, one in means.items()}
+    found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
+    shown = _means_shown(bundle, unit, place)
     best, *others = _in_order(bundle, styles, unit, place, found)
     chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
     pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
@@ -306,6 +305,12 @@ def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> Summar
         rows.append(_beside(row, pairs.get((f, best)), of, alpha_of(bundle.study), scale, lines.get(f)))
     bars = any(line.low is not None for line in near)
     return SummaryTable(text.models_head(unit), tuple(rows), text.models_note(unit, rope, bars) if near else "")
+
+
+def _means_shown(bundle: Bundle, unit: Measure, place: str) -> dict[str, str]:
+    """The mean score of each model, with the digits that its interval needs."""
+    means = facts.estimates(bundle, unit.name).items()
+    return {f: unit.within(one.low, one.high).show(one.value) for (d, f), one in means if d == place}
 
 
 def _in_order(bundle: Bundle, styles: Styles, unit: Measure, place: str, found: Mapping[str, float]) -> list[str]:
