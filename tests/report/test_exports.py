@@ -147,6 +147,7 @@ def test_a_difference_that_is_float_noise_is_zero_in_a_manuscript(apart: float, 
 
 #: Models on one dataset or two whose names TeX cannot hold, or holds as one.
 ALIKE = [("d", "α"), ("d", "β"), ("d", "mlp/sgd"), ("d", "mlp-sgd"), ("a", "b.c"), ("a.b", "c"), ("d", "x"), ("d", "-")]
+ALIKE += [("d", "y z"), ("d", "y  z")]
 
 
 def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
@@ -161,6 +162,8 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     for part, shift in (("", 0.0), (".low", -0.01), (".high", 0.01)):
         of_part = {v for name, v in found.items() if name.endswith(f".accuracy{part}")}
         assert of_part == {i / 10 + shift for i in range(len(ALIKE))}
+    read = {re.sub(" +", " ", name) for name in found}  # spaces are one for TeX
+    assert len(read) == len(found)
     names = ("d.x", "d.mlp-sgd", "d.-", "a.b.c", "d.--2", "d.--3", "d.mlp-sgd-2", "a.b.c-2")
     assert [found[f"{name}.accuracy"] for name in names] == [0.6, 0.3, 0.7, 0.4, 0.0, 0.1, 0.2, 0.5]
     assert sorted(v for name, v in found.items() if name.endswith(".published")) == [0, 1, 2]

@@ -38,10 +38,10 @@ def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
 
 
 def _named(each: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """A name for each dataset and model, or claim: what TeX reads as a sign of its own is a hyphen, and of two with one
-    name the later one has a number. A name that is right as it is comes first."""
+    """A name for each dataset and model, or claim: what TeX reads as a sign of its own, or skips, is a hyphen, and
+    of two with one name the later one has a number. A name that is right as it is comes first."""
     plain = {one: ".".join(one) for one in each}
-    inside = {one: re.sub(r"[^a-zA-Z0-9_.+ -]", "-", name) for one, name in plain.items()}
+    inside = {one: re.sub(r"[^a-zA-Z0-9_.+ -]|(?<= ) ", "-", name) for one, name in plain.items()}
     found = sorted(plain, key=lambda one: inside[one] != plain[one])
     return dict(zip(found, distinct(inside[one] for one in found), strict=True))
 
