@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bench.core.judgements import Agreement, Cause, Status, Thresholds
+from bench.core.judgements import Agreement, Cause, Status, Thresholds, holds
 from bench.core.outcomes import Statement
 from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
@@ -103,10 +103,10 @@ WITH_P = (
 )
 
 
-def cause_of(agreement: Agreement | None, reasons: Iterable[Statement]) -> Cause | None:
+def cause_of(agreement: Agreement | None, reasons: Iterable[Statement], *, sized: bool) -> Cause | None:
     """The cause of an attempted claim that does not hold; None for one that holds."""
     reasons = tuple(reasons)
-    if agreement is None or agreement.holds:
+    if agreement is None or holds(agreement, sized=sized):
         return None
     if agreement == Agreement.DIRECTION_REPRODUCED:
         return Cause.SIZE

@@ -130,7 +130,7 @@ def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
         smallest_tolerance=judgement.smallest_tolerance,
         detectable=judgement.detectable, status=status, agreement=agreement, evidence=known,
         source=claim.source, falsifier=claim in (evidence.study.falsified_if or ()), fidelity=claim.fidelity,
-        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons),
+        protocol_match=protocol, cause=cause_of(agreement, judgement.reasons, sized=claim.kind != "order"),
         settle=encoded(settles(claim, evidence, judgement)), reasons=encoded(judgement.reasons),
     )  # fmt: skip
 

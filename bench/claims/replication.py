@@ -84,7 +84,7 @@ def falsified(study: Study, verdicts: Iterable[VerdictRow]) -> dict[str, Falsifi
     rows = [row for row in verdicts if row.falsifier]
     judged = [row for row in rows if row.agreement is not None]
     found = dict.fromkeys((row.claim for row in rows), Falsified.UNDECIDED)
-    p_shown = holm(np.array([(row.p_shown or 0.0) if row.shown else 1.0 for row in judged]))
+    p_shown = holm(np.array([(row.p_shown or 0.0) if row.holds else 1.0 for row in judged]))
     for row, shown, refuted in zip(judged, p_shown, _p_against(study, judged), strict=True):
         if shown < alpha_of(study):
             found[row.claim] = Falsified.HAPPENED
@@ -170,7 +170,7 @@ def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
 
 
 def _held(claims: list[JudgedClaim]) -> float | None:
-    """The share that is exact or reproduced."""
+    """The share of claims that hold."""
     return sum(one.holds for one in claims) / len(claims) if claims else None
 
 

@@ -61,6 +61,15 @@ class Agreement(StrEnum):
         return self not in (Agreement.CONSISTENT, Agreement.UNCLEAR)
 
 
+def holds(agreement: str, *, sized: bool) -> bool:
+    """Whether all that a claim says holds; without a size (`sized`) its direction is all.
+
+    >>> holds("direction_reproduced", sized=True), holds("direction_reproduced", sized=False)
+    (False, True)
+    """
+    return Agreement(agreement).holds or (not sized and agreement == Agreement.DIRECTION_REPRODUCED)
+
+
 class Evidence(StrEnum):
     """How closely the study follows the paper.
 
@@ -208,13 +217,8 @@ class VerdictRow:
 
     @property
     def holds(self) -> bool:
-        """Whether it was judged, and is exact or reproduced."""
-        return self.agreement is not None and Agreement(self.agreement).holds
-
-    @property
-    def shown(self) -> bool:
-        """Whether it holds, or is an order, which has no sizes, so that its direction is all that it claims."""
-        return self.holds or (self.kind == "order" and self.agreement == Agreement.DIRECTION_REPRODUCED)
+        """Whether it was judged, and all that it claims holds: of an order, which has no sizes, its direction."""
+        return self.agreement is not None and holds(self.agreement, sized=self.kind != "order")
 
 
 VERDICTS = of_row(VerdictRow)

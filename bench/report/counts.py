@@ -23,7 +23,7 @@ NINE = 9
 
 def mark(row: VerdictRow) -> str:
     """How a judgement is shown: a key of `marks.MARKS`."""
-    return mark_of(row.status, row.agreement, row.evidence)
+    return mark_of(row.status, row.agreement, row.evidence, sized=row.kind != "order")
 
 
 def doubts(bundle: Bundle, row: VerdictRow) -> tuple[Doubt, ...]:
@@ -98,7 +98,7 @@ class Held:
 
 
 def held(rows: Iterable[VerdictRow]) -> int:
-    """How many claims hold: exact or reproduced."""
+    """How many claims hold."""
     return sum(row.holds for row in rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
+from bench.core.judgements import Agreement, Evidence, Status, VerdictRow, holds
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import (
@@ -49,11 +49,11 @@ class ClaimShort:
 
     @property
     def holds(self) -> bool:
-        return Agreement(self.agreement).holds
+        return holds(self.agreement, sized=self.sort != "comparison")
 
     @property
     def mark(self) -> str:
-        return mark_of(Status.ATTEMPTED, self.agreement, self.evidence)
+        return mark_of(Status.ATTEMPTED, self.agreement, self.evidence, sized=self.sort != "comparison")
 
 
 @dataclass(frozen=True)

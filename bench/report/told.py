@@ -52,9 +52,8 @@ class Told:
 
     @property
     def says(self) -> Says:
-        """A direction is all that `better` without its size claims, and an order."""
-        direction = self.row.kind in ("better", "order") and self.row.agreement == Agreement.DIRECTION_REPRODUCED
-        if self.row.holds or direction:
+        """Of `better` whose size does not hold, its direction is told."""
+        if self.row.holds or self.row.agreement == Agreement.DIRECTION_REPRODUCED:
             return Says.SHOWN
         return Says.REFUTED if self.row.agreement == Agreement.DIFFERS else Says.OPEN
 
@@ -144,12 +143,14 @@ def _clearness(one: Told) -> tuple[int, bool, float]:
 
 def _differ_by_dataset(bundle: Bundle, one: Told, other: Told) -> bool:
     """Whether two claims say the same of two datasets."""
-    if one.row.kind not in ("value", "better", "best", "equivalent") or None in (one.row.dataset, other.row.dataset):
+    told_together = ("value", "better", "best", "equivalent", "order")
+    if one.row.kind not in told_together or None in (one.row.dataset, other.row.dataset):
         return False
     (a, b) = (
         (
             row.kind, row.family, row.against, row.metric, row.unit, row.source, row.fidelity == "substituted",
-            row.published is None, claim and (claim.side, claim.among, claim.constant, claim.read == "memory"),
+            row.published is None,
+            claim and (claim.side, claim.among, claim.order, claim.constant, claim.read == "memory"),
         )
         for row, claim in ((told.row, bundle.claims.get(told.row.claim)) for told in (one, other))
     )  # fmt: skip

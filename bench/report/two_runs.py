@@ -103,7 +103,7 @@ def _reasons(claim: RecordedClaim) -> str:
 def _mark(claim: RecordedClaim | None) -> str:
     if claim is None:
         return formats.NONE
-    shown = MARKS[mark_of(claim.status, claim.agreement, claim.evidence)]
+    shown = MARKS[mark_of(claim.status, claim.agreement, claim.evidence, sized=claim.published is not None)]
     return f"{shown.sign} {shown.word.lower()}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.core.counting import Falsified
-from bench.core.judgements import Agreement, Doubt, Evidence, Status
+from bench.core.judgements import Agreement, Doubt, Evidence, Status, holds
 from bench.text import formats
 
 
@@ -65,7 +65,9 @@ MARKS: dict[str, Mark] = {
         "Agrees",
         "our number agrees, by another method or with a number quoted from memory",
     ),
-    "direction_reproduced": Mark("≈", "Direction only", "the comparison's direction holds, its size does not"),
+    "direction_reproduced": Mark(
+        "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
+    ),
     "consistent": Mark("~", "Consistent", _rules("consistent")),
     "unclear": Mark("?", "Unclear", _rules("unclear")),
     "differs": Mark(
@@ -166,18 +168,21 @@ def expected_word(mark: str) -> str:
     return AS_EXPECTED if mark == AGREES or Agreement(mark).holds else UNDECIDED
 
 
-def mark_of(status: str, agreement: str | None, evidence: str | None) -> str:
-    """The key of MARKS of a judgement.
+def mark_of(status: str, agreement: str | None, evidence: str | None, *, sized: bool = True) -> str:
+    """The key of MARKS of a judgement; without a size (`sized`) a direction is all that is claimed.
 
     >>> mark_of("attempted", "differs", "strong"), mark_of("attempted", "differs", "weak")
     ('not_reproduced', 'differs')
     >>> mark_of("attempted", "reproduced", "strong"), mark_of("attempted", "reproduced", "weak")
     ('reproduced', 'agrees')
+    >>> mark_of("attempted", "direction_reproduced", "strong", sized=False)
+    'reproduced'
     """
     if status != Status.ATTEMPTED or agreement is None:
         return str(status)
-    if evidence == Evidence.WEAK and Agreement(agreement).holds:
-        return AGREES
+    if holds(agreement, sized=sized):
+        agreement = Agreement.EXACT if agreement == Agreement.EXACT else Agreement.REPRODUCED
+        return AGREES if evidence == Evidence.WEAK else str(agreement)
     refuted = agreement == Agreement.DIFFERS and evidence == Evidence.STRONG
     return NOT_REPRODUCED if refuted else str(agreement)
 

@@ -137,6 +137,8 @@ class TestStatus:
         assert agreeing == [(Agreement.EXACT, Evidence.WEAK), (Agreement.REPRODUCED, Evidence.WEAK)]
         rest = {mark for key, mark in marks.items() if key[0] != Agreement.DIFFERS and key not in agreeing}
         assert rest == {*Agreement} - {"differs"}
+        orders = [mark_of(Status.ATTEMPTED, "direction_reproduced", one, sized=False) for one in Evidence]
+        assert orders == ["reproduced", "reproduced", "agrees"]
         assert set(MARKS) == {*marks.values(), *Status} - {"attempted"}
 
 

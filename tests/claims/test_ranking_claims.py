@@ -61,7 +61,7 @@ class TestOrder:
 
     def test_every_pair_holds(self, tmp_path: Path) -> None:
         row = one(tmp_path, apart(lda=0.9, qda=0.85, random_forest=0.8), self.text())
-        assert row["agreement"] == "direction_reproduced"
+        assert (row["agreement"], row["cause"]) == ("direction_reproduced", None)
         assert row["ours"] == 1.0
         assert reason(row, compared.RankingsCompared).ours == "lda > qda > random_forest"
 

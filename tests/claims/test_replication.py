@@ -100,6 +100,16 @@ class TestShares:
         }  # fmt: skip
         assert (group["held"], group["claims"], group["attempted"]) == (0.5, 6, 4)
 
+    def test_an_order_that_is_shown_holds_and_a_direction_without_its_size_does_not(self, tmp_path: Path) -> None:
+        """Five of five: Wilson's interval is from 5 / (5 + 3.84) on."""
+        for kind, held in (("order", 1), ("better", 0)):
+            rows = [{"dataset": d, "mark": "direction_reproduced", "kind": kind, "p": 1.0} for d in "abcde"]
+            group = whole(rows_of(tmp_path, rows))
+            assert (group["direction_reproduced"], group["held"], group["held_with_error_rate"]) == (5, held, held)
+            end = 5 / (5 + 1.959963984540054**2)
+            ends = (end, 1) if held else (0, 1 - end)
+            assert (group["low"], group["high"]) == pytest.approx(ends)
+
     def test_without_an_error_rate_there_is_no_interval(self, tmp_path: Path) -> None:
         made = rows_of(tmp_path, [{"dataset": d, "mark": "exact"} for d in "abcdef"])
         group = whole(made)

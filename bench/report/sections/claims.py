@@ -482,7 +482,7 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
     for one in reasons:
         if not isinstance(one, AggregationDiffers | Probabilities):
             yield tested if tested is not None and isinstance(one, NoErrorRate) else one
-    decided = row.shown or row.agreement == Agreement.DIFFERS
+    decided = row.holds or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         yield NotAfterHolm(sum(one.falsifier and one.agreement is not None for one in bundle.verdicts))
 

@@ -148,6 +148,13 @@ def test_a_comparison_is_told_by_its_agreement_alone(
         assert words in (line := said(claimed(dict(claim) | {"mark": mark}))) and "significant" not in line
 
 
+def test_an_order_is_told_of_all_its_datasets() -> None:
+    order = {"kind": "order", "order": ["svm", "random_forest"], "family": None, "value": None, "unit": None}
+    order |= {"mark": "direction_reproduced", "row": {"published": None, "ours": 1.0, "family": None}}
+    bundle = claimed(order, order | {"dataset": "sonar"}, datasets=TWO)
+    assert (line := said(bundle)).startswith("The order") and "Wine" in line and "; also on Sonar" in line
+
+
 def test_a_central_expectation_over_datasets_stands_alone() -> None:
     """A claim over datasets says over how many."""
     over = {"kind": "better", "dataset": None, "against": "random_forest", "source": "author"}
