@@ -20,7 +20,7 @@ from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, 
 from bench.report.text.two_runs import answer
 from bench.report.two_runs import programs
 from bench.text.chance import DrawsAgree
-from bench.text.formats import interval, p_equals, plural, probability, quantity, short
+from bench.text.formats import interval, p_equals, plural, probability, quantity, short, width_of
 from bench.text.sentences import sentence
 from bench.text.words import measure
 
@@ -87,7 +87,7 @@ def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str
 
 def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
     word = "not judged" if found.agreement is None else found.agreement.value.replace("_", " ")
-    ours = "" if found.ours is None else f", ours {quantity(found.ours)}{unit}"
+    ours = "" if found.ours is None else f", ours {quantity(found.ours, width=width_of(found.low, found.high))}{unit}"
     wrapped(f"{word}: published {value}{unit}{ours}", rest="")
     if found.difference is not None:
         ends = interval(found.low, found.high, quantity)
@@ -158,7 +158,7 @@ def _means(table: pl.DataFrame) -> pl.DataFrame:
 
 def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool) -> None:
     sure, (row,) = f"{100 * one.level:g} %", both.scores
-    unit = measure(both.now.metric).beside(row.was, row.now)
+    unit = measure(both.now.metric).beside(row.was, row.now).within(row.low, row.high)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
     if one.p is None or one.low is None or one.high is None:

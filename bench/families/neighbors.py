@@ -16,7 +16,7 @@ KNN = Family(
         "regression": Setup("sklearn.neighbors.KNeighborsRegressor", {"n_jobs": 1}, _GRID, _ALONE, output="value"),
     },
     preprocess=("impute", "encode", "scale"),
-    source="bench: odd numbers from 1 to 21, so that two classes rarely tie",
+    source="bench: eight odd numbers from 1 to 21, so that two classes rarely tie",
     kind="neighbors",
     how=(
         "It keeps all training rows. A new row gets the most frequent class, or the mean target, of the k "

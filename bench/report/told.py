@@ -11,10 +11,12 @@ from math import isclose
 
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.metrics import complement_of
+from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.scores.design import is_baseline
+from bench.text.compared import Equivalent
 from bench.text.marks import NOT_REPRODUCED
 from bench.text.words import measure
 
@@ -55,6 +57,11 @@ class Told:
         if self.row.holds or direction:
             return Says.SHOWN
         return Says.REFUTED if self.row.agreement == Agreement.DIFFERS else Says.OPEN
+
+    @property
+    def equal(self) -> bool:
+        """Whether `better` is refuted by their equality: the one may be ahead, by less than counts."""
+        return self.row.kind == "better" and Equivalent.code in codes(self.row.reasons)
 
     @property
     def size(self) -> float | None:
@@ -130,9 +137,9 @@ def _worth(bundle: Bundle, one: Told) -> tuple[float, ...]:
     return 0, agrees, one.side != "test", baseline, measure(one.metric).loss(float(one.row.published or 0))
 
 
-def _clearness(one: Told) -> tuple[int, float]:
+def _clearness(one: Told) -> tuple[int, bool, float]:
     """Of comparisons that differ by their dataset: what is shown first, there the largest for its tolerance."""
-    return list(Says).index(one.says), -(one.row.ours or 0) / (one.row.tolerance or 1)
+    return list(Says).index(one.says), one.equal, -(one.row.ours or 0) / (one.row.tolerance or 1)
 
 
 def _differ_by_dataset(bundle: Bundle, one: Told, other: Told) -> bool:

@@ -70,7 +70,7 @@ def _scores(one: RunDifference, metric: RecordedMetric) -> DifferenceTable:
 
 def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
     """p is that of the outcome: of equality where this is shown, else of a difference."""
-    of = of.beside(row.was, row.now)
+    of = of.beside(row.was, row.now).within(row.low, row.high)
     difference = of.difference(row.difference)
     if row.low is not None:
         difference += " " + formats.interval(row.low, row.high, lambda end: of.difference(end).removesuffix(" pp"))
@@ -110,7 +110,9 @@ def _mark(claim: RecordedClaim | None) -> str:
 def _number(claim: RecordedClaim | None) -> str:
     if claim is None or claim.ours is None:
         return formats.NONE
-    return formats.quantity(claim.ours) + (" %" if claim.unit == "percent" else "")
+    return formats.quantity(claim.ours, width=formats.width_of(claim.low, claim.high)) + (
+        " %" if claim.unit == "percent" else ""
+    )
 
 
 def _changes(one: RunDifference) -> DifferenceTable:

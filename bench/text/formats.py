@@ -61,13 +61,30 @@ def _size(value: float) -> int:
     return math.floor(math.log10(abs(value)))
 
 
-def quantity(value: float | None, beside: float = 0.0) -> str:
+def _decimals(size: int, width: float | None = None) -> int:
+    """How many decimals a number of this power of ten has: four significant digits, more where the width of its
+    interval is less than 3.5 units of the last one; a width that the 12 stored digits do not hold is none.
+
+    >>> _decimals(1), _decimals(5), _decimals(5, width=1.2), _decimals(5, width=840.0), _decimals(5, width=1e-9)
+    (2, -2, 1, -2, -2)
+    """
+    needs = math.ceil(-math.log10(width / 3.5)) if width and math.isfinite(width) else 3 - size
+    return needs if 3 - size < needs <= 11 - size else 3 - size
+
+
+def width_of(low: float | None, high: float | None) -> float | None:
+    """The width of an interval, None without one."""
+    return None if low is None or high is None else high - low
+
+
+def quantity(value: float | None, beside: float = 0.0, width: float | None = None) -> str:
     """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
 
-    `beside`: a number that it was computed from; what is no more than the machine's rounding of that is 0.
+    `beside`: a number that it was computed from; what is no more than the machine's rounding of that is 0. `width`: of
+    its interval, which may need more digits.
 
-    >>> quantity(0.001234), quantity(2.2e-16, beside=1.0)
-    ('0.001234', '0')
+    >>> quantity(0.001234), quantity(2.2e-16, beside=1.0), quantity(54.321, width=0.011)
+    ('0.001234', '0', '54.321')
     """
     if value is None or not math.isfinite(value):
         return NONE
@@ -75,10 +92,11 @@ def quantity(value: float | None, beside: float = 0.0) -> str:
         return "0"
     size = _size(value)
     if size not in _PLAIN_SIZES:
-        mantissa, exponent = f"{abs(value):.3e}".split("e")
+        mantissa, exponent = f"{abs(value):.{size + _decimals(size, width)}e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
-    rounded = _rounded(abs(value), 3 - size)
-    text = f"{rounded:,.{max(0, 3 - size)}f}".replace(",", THIN if abs(value) >= 1000 else "")
+    decimals = _decimals(size, width)
+    rounded = _rounded(abs(value), decimals)
+    text = f"{rounded:,.{max(0, decimals)}f}".replace(",", THIN if abs(value) >= 1000 else "")
     return (MINUS if value < 0 else "") + text
 
 
@@ -139,9 +157,9 @@ def signed(value: float | None) -> str:
     return text if value < 0 or text.strip("0.") == "" else f"+{text}"
 
 
-def apart(value: float | None, beside: float) -> str:
+def apart(value: float | None, beside: float, width: float | None = None) -> str:
     """A difference of two numbers, with its sign: as many decimals as `quantity` gives to `beside`, the larger of them,
-    and the same power of ten.
+    and to the `width` of its interval, and the same power of ten.
 
     >>> apart(0.00121, beside=0.00285), apart(0.314, beside=54.3), apart(2.1e-8, beside=8.1e-7)
     ('+0.001210', '+0.31', '+0.210e−7')
@@ -149,14 +167,15 @@ def apart(value: float | None, beside: float) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     size = _size(beside)
+    decimals = _decimals(size, width)
     if size not in _PLAIN_SIZES:
         power = f"e{size}".replace("-", MINUS)
-        text = _plain(value / 10.0**size, 3, sign=True)
+        text = _plain(value / 10.0**size, size + decimals, sign=True)
         return text + power if _shows(text) else "0"
     if size <= 3:
-        return _plain(value, 3 - size, sign=True)
-    text = f"{round(abs(value), 3 - size):,.0f}".replace(",", THIN)
-    return text if text == "0" else (MINUS if value < 0 else "+") + text
+        return _plain(value, decimals, sign=True)
+    text = f"{round(abs(value), decimals):,.{max(0, decimals)}f}".replace(",", THIN)
+    return text if not _shows(text) else (MINUS if value < 0 else "+") + text
 
 
 def _shows(text: str) -> bool:
@@ -173,13 +192,13 @@ def signing(largest: float) -> Callable[[float | None], str]:
     return signed if not largest or 0.1 <= largest < 1e4 else partial(apart, beside=largest)
 
 
-def least_apart(beside: float) -> float:
+def least_apart(beside: float, width: float | None = None) -> float:
     """The largest difference that `apart` prints as zero.
 
     >>> round(least_apart(0.00285), 9), round(least_apart(54.3), 9)
     (5e-07, 0.005)
     """
-    return 0.5 * 10.0 ** (_size(beside) - 3)
+    return 0.5 * 10.0 ** -_decimals(_size(beside), width)
 
 
 def p_value(p: float | None) -> str:

@@ -138,7 +138,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "validation_curve": (
         "Validation curve",
-        "The inner score over the candidates of one parameter, each with the best setting of the others.",
+        "The inner score over the candidates of one parameter, each with the best setting of the others in each fold.",
     ),
     "roc": (
         "Area under the ROC curve",

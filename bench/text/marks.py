@@ -56,7 +56,9 @@ def _rules(mark: str) -> str:
 
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
 MARKS: dict[str, Mark] = {
-    "exact": Mark("✓", "Exact", "equal to the printed decimals, on the same splits or under a protocol without chance"),
+    "exact": Mark(
+        "✓", "Exact", "equal to the printed decimals (a last 5 rounds either way), on the same splits or without chance"
+    ),
     "reproduced": Mark("✓", "Reproduced", _rules("reproduced")),
     AGREES: Mark(
         "✓",

@@ -295,3 +295,18 @@ def test_a_number_of_the_study_s_own_is_judged_and_not_counted() -> None:
 def test_the_author_s_answer_stands_under_the_question_as_text() -> None:
     page = render(own("paper", words=("reproduced",)))
     assert "<b>The study&#8217;s answer:</b> Less than half &lt;of it&gt; held up.</p>" in page
+
+
+def test_what_is_not_reproduced_stands_after_the_central_claims_and_is_never_folded() -> None:
+    stated = [
+        {"id": f"c{i}", "kind": "value", "dataset": "wine", "family": "svm", "value": "96.4", "unit": "percent"}
+        | {"where": f"p. {i}", "read": "source"} | ({"central": True} if i == 5 else {})
+        for i in range(14)
+    ]  # fmt: skip
+    made = bundles.study(claims=stated)
+    marks = {f"c{i}": "not_reproduced" if i in (3, 13) else "reproduced" for i in range(14)}
+    view = claims(
+        bundles.made_of(made, verdicts=[bundles.verdict(i, mark, "wine", "svm", "96.4") for i, mark in marks.items()])
+    )
+    assert [row.id for row in view.rows][:4] == ["c5", "c3", "c13", "c0"]
+    assert view.folded and view.first == 6

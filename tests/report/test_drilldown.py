@@ -201,6 +201,15 @@ def test_more_rows_or_another_model(gains: list[float], answer: LastStep) -> Non
     assert part.said[0] == learning_text.conclusions(models, (40, 80), 0.95, 0.01, measure("accuracy"))
 
 
+def test_every_point_of_a_learning_curve_is_on_the_same_folds() -> None:
+    """A fold that only the whole training set has, 0.10, would make its mean 0.71."""
+    part = learnt({"train_share=0.5": [0.80, 0.82, 0.81, 0.79], "plain": [0.85, 0.87, 0.86, 0.86, 0.10]})
+    table = part.figures[0].table
+    assert table is not None
+    half, whole = (cell.split(" ")[0] for cell in table.rows[0][1:])
+    assert (half, whole) == ("0.805", "0.860") and "(+5.5" in part.said[0]
+
+
 def test_a_falling_error_is_a_gain_and_nothing_is_extrapolated() -> None:
     less, more = [60.0, 62, 61, 59], [54.0, 56, 55, 53.5]
     part = learnt(

@@ -147,6 +147,7 @@ def test_a_difference_that_is_float_noise_is_zero_in_a_manuscript(apart: float, 
 
 #: Models on one dataset or two whose names TeX cannot hold, or holds as one.
 ALIKE = [("d", "α"), ("d", "β"), ("d", "mlp/sgd"), ("d", "mlp-sgd"), ("a", "b.c"), ("a.b", "c"), ("d", "x"), ("d", "-")]
+ALIKE += [("d", "y z"), ("d", "y  z")]
 
 
 def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
@@ -161,6 +162,8 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     for part, shift in (("", 0.0), (".low", -0.01), (".high", 0.01)):
         of_part = {v for name, v in found.items() if name.endswith(f".accuracy{part}")}
         assert of_part == {i / 10 + shift for i in range(len(ALIKE))}
+    read = {re.sub(" +", " ", name) for name in found}  # spaces are one for TeX
+    assert len(read) == len(found)
     names = ("d.x", "d.mlp-sgd", "d.-", "a.b.c", "d.--2", "d.--3", "d.mlp-sgd-2", "a.b.c-2")
     assert [found[f"{name}.accuracy"] for name in names] == [0.6, 0.3, 0.7, 0.4, 0.0, 0.1, 0.2, 0.5]
     assert sorted(v for name, v in found.items() if name.endswith(".published")) == [0, 1, 2]
@@ -168,6 +171,16 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     assert f"% {made.id}:d.--3: β on d\n" in head
     assert f"% {made.id}:a.b.c: b.c on a\n" in head
     assert f"{made.id}:d.x: " not in head
+
+
+def test_a_number_of_a_manuscript_has_the_digits_that_its_interval_needs() -> None:
+    made = bundles.study()
+    row = {"dataset": "d", "family": "m", "metric": "rmse", "mean": 123456.79, "low": 123456.19, "high": 123457.39}
+    claim = bundles.verdict("c", "exact", "d", "m", "123457") | {"kind": "value", "ours": 123456.79, "unit": None}
+    claim |= {"low": 123456.19, "high": 123457.39}
+    found = named_numbers(bundles.made_of(made, estimates=[row], verdicts=[claim]))
+    ours = [found[f"{made.id}:{name}"].text for name in ("d.m.rmse", "d.m.rmse.low", "d.m.rmse.high", "claim.c.ours")]
+    assert ours == [f"123{THIN}456.8", f"123{THIN}456.2", f"123{THIN}457.4", f"123{THIN}456.8"]
 
 
 def test_tables_for_word_processors_have_every_cell_and_no_style_sheet() -> None:

@@ -207,5 +207,32 @@ def test_an_error_rate_and_its_accuracy_add_up() -> None:
     assert [formats.share(n, 2000) for n in (1809, 191)] == [f"90.4{T}%", f"9.6{T}%"]
 
 
+@pytest.mark.parametrize(
+    ("mean", "half", "score", "difference"),
+    [
+        (123456.79, 0.6, f"123{T}456.8 [123{T}456.2, 123{T}457.4]", f"{M}123{T}456.8"),
+        (123456.79, 60.0, f"123{T}460 [123{T}400, 123{T}520]", f"{M}123{T}460"),
+        (123456.79, 900.0, f"123{T}500 [122{T}600, 124{T}400]", f"{M}123{T}500"),
+        (123456.79, 0.0, f"123{T}500 [123{T}500, 123{T}500]", f"{M}123{T}500"),
+        (54.321, 0.0055, "54.321 [54.316, 54.326]", f"{M}54.321"),
+        (54.321, 0.025, "54.32 [54.30, 54.35]", f"{M}54.32"),
+        (3.2e12, 2e8, "3.2000e12 [3.1998e12, 3.2002e12]", f"{M}3.2000e12"),
+        (2e-7, 2e-12, f"2.00000e{M}7 [1.99998e{M}7, 2.00002e{M}7]", f"{M}2.00000e{M}7"),
+    ],
+)
+def test_a_number_has_the_digits_that_its_interval_needs(mean: float, half: float, score: str, difference: str) -> None:
+    ends = (mean - half, mean + half)
+    unit = measure("rmse").within(*ends)
+    assert f"{unit.show(mean)} {formats.interval(*ends, unit.show)}" == score
+    assert unit.beside(mean).difference(-mean) == difference
+
+
+def test_a_difference_is_shown_where_its_interval_has_digits_for_it() -> None:
+    unit = measure("rmse").beside(123456.79)
+    assert not unit.is_shown(30.0)
+    assert unit.within(29.4, 30.6).is_shown(30.0) and not unit.within(29.4, 30.6).is_shown(0.04)
+    assert unit.within(29.4, 30.6).difference(0.04) == "0.0"
+
+
 def test_a_tolerance_is_printed_alike_everywhere() -> None:
     assert [formats.tolerance(value) for value in (1.65, 0.7, 1.6499999999, 12.345)] == ["1.65", "0.7", "1.65", "12.3"]

@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.core.judgements import Agreement, Evidence
+from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, foremost
 from bench.report.styles import styles_of
-from bench.report.text.finding import FindingOfClaims
+from bench.report.text.finding import FindingOfClaims, begun, inside
 from bench.report.told import Says, Told, finding_of, told
+from bench.text.compared import Equivalent
 from bench.text.formats import MINUS, THIN
 from tests.helpers import bundles
 
@@ -139,6 +141,37 @@ def test_only_claims_that_differ_by_their_dataset_are_told_together(
     bundle = bundles.made_of(bundles.study(claims=[first, second], datasets=tables(["wine", "sonar"])), verdicts=rows)
     of = Foremost(tuple(bundle.verdicts), False, Evidence.STRONG, False)
     assert len(finding_of(bundle, of).others) == together
+
+
+@pytest.mark.parametrize(
+    ("wine", "sonar", "said"),
+    [
+        ("equal", "equal", "LR and RF are practically equal in accuracy on Wine; also practically equal on Sonar"),
+        ("equal", "reversed", "LR does not beat RF in accuracy on Sonar; practically equal on Wine"),
+        (
+            "shown",
+            "equal",
+            "LR beats RF in accuracy on Wine, as published, here by 10.0 pp; practically equal on Sonar",
+        ),
+    ],
+)
+def test_models_that_are_practically_equal_are_called_so(wine: str, sonar: str, said: str) -> None:
+    """A test may show that the one is ahead, by less than counts: that it does not beat the other would be wrong."""
+    first = {"id": "wine", "kind": "better", "dataset": "wine", "family": "logistic_regression"}
+    first |= {"against": "random_forest", "metric": "accuracy", "where": "w", "read": "source"}
+    rows = [
+        bundles.verdict(name, "reproduced" if came == "shown" else "differs", name, "logistic_regression", "0")
+        | {"kind": "better", "against": "random_forest", "published": None, "unit": None, "ours": 0.1}
+        | {"evidence": "limited", "reasons": encoded([Equivalent(0.2)] if came == "equal" else [])}
+        for name, came in (("wine", wine), ("sonar", sonar))
+    ]
+    stated = [first, first | {"id": "sonar", "dataset": "sonar"}]
+    bundle = bundles.made_of(bundles.study(claims=stated, datasets=tables(["wine", "sonar"])), verdicts=rows)
+    styles = styles_of(bundle)
+    line = FindingOfClaims(bundle, styles).said(Foremost(tuple(bundle.verdicts), False, Evidence.LIMITED, False))
+    for short, name in (("LR", "logistic_regression"), ("RF", "random_forest")):
+        line = line.replace(inside(styles.family(name).title), short).replace(begun(styles.family(name).title), short)
+    assert line == said
 
 
 def test_a_share_is_of_the_rows_that_the_claim_is_of() -> None:

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
 from bench.stats.noise import is_noise
-from bench.text.formats import quantity, true_minus
+from bench.text.formats import quantity, true_minus, width_of
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -37,10 +38,10 @@ def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
 
 
 def _named(each: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """A name for each dataset and model, or claim: what TeX reads as a sign of its own is a hyphen, and of two with one
-    name the later one has a number. A name that is right as it is comes first."""
+    """A name for each dataset and model, or claim: what TeX reads as a sign of its own, or skips, is a hyphen, and
+    of two with one name the later one has a number. A name that is right as it is comes first."""
     plain = {one: ".".join(one) for one in each}
-    inside = {one: re.sub(r"[^a-zA-Z0-9_.+ -]", "-", name) for one, name in plain.items()}
+    inside = {one: re.sub(r"[^a-zA-Z0-9_.+ -]|(?<= ) ", "-", name) for one, name in plain.items()}
     found = sorted(plain, key=lambda one: inside[one] != plain[one])
     return dict(zip(found, distinct(inside[one] for one in found), strict=True))
 
@@ -52,7 +53,8 @@ def _models(bundle: Bundle) -> dict[tuple[str, ...], str]:
 def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
     names = _models(bundle)
     for row in bundle.frames["estimates"].iter_rows(named=True):
-        of, name = measure(row["metric"]), f"{names[row['dataset'], row['family']]}.{row['metric']}"
+        of = measure(row["metric"]).within(row["low"], row["high"])
+        name = f"{names[row['dataset'], row['family']]}.{row['metric']}"
         for key, part in (("mean", ""), ("low", ".low"), ("high", ".high")):
             if (value := row[key]) is None:
                 continue
@@ -70,7 +72,7 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             number = row.published if row.stated is None or claim is None else claim.value
             yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
         if row.ours is not None:
-            yield f"{name}.ours", NamedNumber(quantity(row.ours), row.ours)
+            yield f"{name}.ours", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
         if row.difference is not None:
             apart = 0.0 if is_noise(row.difference, row.ours or 0.0) else row.difference
             yield f"{name}.difference", NamedNumber(quantity(apart), apart)

@@ -89,6 +89,7 @@ def _scores(bundle: Bundle, dataset: str, unit: Measure) -> pl.DataFrame:
 def _curve(
     style: Style, scores: pl.DataFrame, unit: Measure, rows: float, ratio: float, rope: float | None, level: float
 ) -> LearningCurve:
+    scores = _on_the_same_folds(scores)
     means = scores.group_by("share", "side").agg(
         pl.col("value").mean().round_sig_figs(9), pl.col("value").std().fill_null(0.0).round_sig_figs(9).alias("sd")
     )
@@ -106,6 +107,15 @@ def _curve(
         step,
         rope,
     )
+
+
+def _on_the_same_folds(scores: pl.DataFrame) -> pl.DataFrame:
+    """The scores of the folds that have one at every share, so that a step is the difference of its ends; all where
+    there is no such fold."""
+    test = scores.filter(side="test")
+    shares = test.group_by("repeat", "fold").agg(pl.col("share").n_unique())
+    same = shares.filter(pl.col("share") == test["share"].n_unique())
+    return scores.join(same, on=["repeat", "fold"], how="semi", nulls_equal=True) if same.height else scores
 
 
 def _step(scores: pl.DataFrame, ends: list[float], unit: Measure, ratio: float, level: float) -> Interval | None:

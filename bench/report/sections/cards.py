@@ -179,7 +179,7 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, w
     if e is None or len(values) < 2:
         return Markup("")
     dot = Dot(style, e.value, e.low, e.high)
-    label = text.strip_label(unit.title, len(values), what, unit.show(min(values)), unit.show(max(values)))
+    label = text.strip_label(unit.title, len(values), what, *_ends(unit, values))
     return fold_strip(dot, values, label, unit.limits)
 
 
@@ -188,7 +188,14 @@ def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:
     values = [v for row in rows.values() for v in row]
     if len(values) < 2:
         return ""
-    return text.scores(len(values), what, len(rows), (unit.show(min(values)), unit.show(max(values))))
+    return text.scores(len(values), what, len(rows), _ends(unit, values))
+
+
+def _ends(unit: Measure, values: list[float]) -> tuple[str, str]:
+    """The lowest and the highest of single scores."""
+    low, high = min(values), max(values)
+    show = unit.within(low, high).show
+    return show(low), show(high)
 
 
 def _failures(rows: pl.DataFrame) -> list[str]:

@@ -61,6 +61,7 @@ from bench.text.marks import (
     FALSIFIER,
     FOLLOWS,
     MARKS,
+    NOT_REPRODUCED,
     ClaimSort,
     expected_word,
     followed_words,
@@ -185,8 +186,9 @@ class ClaimsView:
 def claims(bundle: Bundle) -> ClaimsView:
     """Every claim with its judgement, and all of them together."""
     styles, study, names = styles_of(bundle), bundle.study, claim_names(bundle, styles_of(bundle))
-    count, central = bundle.counted, _central(bundle)
-    verdicts, left = sorted(count.attempted, key=lambda row: row.claim not in central), count.left
+    count, central, left = bundle.counted, _central(bundle), bundle.counted.left
+    refuted = {row.claim for row in count.attempted if mark(row) == NOT_REPRODUCED}
+    verdicts = sorted(count.attempted, key=lambda row: (row.claim not in central, row.claim not in refuted))
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
     above = _of_all(bundle, apart)
@@ -219,7 +221,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         follows=FOLLOWS,
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
-        first=min(FOLD, max(FIRST, len(central))),
+        first=min(FOLD, max(FIRST, len(central | refuted))),
         whose=_whose(bundle).capitalize(),
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else _empty(bundle),

@@ -275,6 +275,7 @@ def _overall_row(bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: 
 
 
 def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, needed: str = "", wins: str = "") -> PairShown:
+    unit = unit.within(pair.low, pair.high)
     better, same, worse = map(formats.drawn, pair.chances(unit))
     return PairShown(
         a=styles.family(pair.family),
@@ -393,6 +394,7 @@ def _by_rows(bundle: Bundle, dataset: str) -> tuple[RowTestShown, ...]:
 
 def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestShown:
     unit = facts.beside(bundle, measure(row.metric), row.dataset, row.family, row.against)
+    unit = unit.within(row.low, row.high)
     return RowTestShown(
         styles.family(row.family),
         styles.family(row.against),
@@ -416,7 +418,7 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         note = marked(note, p.fallbacks)
         dots.append(Dot(style, p.difference, p.low, p.high, note, style.baseline))
     best, compare = styles.family(standing.best).title, bundle.study.compare
-    units = [facts.beside(bundle, unit, dataset, *p.between) for p in others]
+    units = [facts.beside(bundle, unit, dataset, *p.between).within(p.low, p.high) for p in others]
     each = [f"{d.style.short} {of.difference(d.value)}, {d.note}" for of, d in zip(units, dots, strict=True)]
     label = text.best_label(best, styles.dataset(dataset), each)
     own = unit.name == bundle.study.metrics.primary

@@ -267,6 +267,7 @@ def _scored(
     cell: ResultCell, style: Style, e: MeanScore, unit: Measure, tied: bool, glyph: Callable[..., Markup] | None
 ) -> ResultCell:
     """A cell with its number; with its interval, where intervals are drawn."""
+    unit = unit.within(e.low, e.high)
     value, interval = unit.show(e.value), formats.interval(e.low, e.high, unit.show)
     cell = replace(cell, value=marked(value, e.fallbacks), tied=tied, estimate=e)
     if glyph is None:
@@ -298,7 +299,8 @@ def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) ->
     if not here or standing is None:
         return None
     order = sorted(here, key=lambda f: (unit.loss(here[f].value), f))
-    shown = {f: marked(unit.show(here[f].value), here[f].fallbacks) for f in order}
+    of = {f: unit.within(here[f].low, here[f].high) for f in order}
+    shown = {f: marked(of[f].show(here[f].value), here[f].fallbacks) for f in order}
     dots = []
     for f in order:
         style, note = styles.family(f), shown[f] + (" ●" if f in _tied(standing) else "")
@@ -310,9 +312,9 @@ def score_figure(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) ->
         if base is not None and _near(base, dots)
         else ""
     )
-    ends = [formats.interval(d.low, d.high, unit.show) or formats.NONE for d in dots]
+    ends = [formats.interval(d.low, d.high, unit.within(d.low, d.high).show) or formats.NONE for d in dots]
     rows = tuple(zip([d.style.short for d in dots], shown.values(), ends, strict=True))
-    label = f"{title}: " + "; ".join(f"{d.style.short} {unit.show(d.value)}" for d in dots)
+    label = f"{title}: " + "; ".join(f"{d.style.short} {unit.within(d.low, d.high).show(d.value)}" for d in dots)
     return Figure(
         f"scores-{dataset}-{unit.name}",
         title,

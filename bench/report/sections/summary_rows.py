@@ -209,7 +209,7 @@ def _sized(row: VerdictRow, value: float | None) -> str:
         return ""
     if row.unit == "percent" or _scale(row) > 1:
         return formats.points(value if _scale(row) > 1 else value / 100)
-    return measure(row.metric or "").beside(row.ours, *facts.ends(row)).difference(value)
+    return measure(row.metric or "").beside(row.ours, *facts.ends(row)).within(*facts.ends(row)).difference(value)
 
 
 def _interval(row: VerdictRow) -> str:
@@ -291,19 +291,26 @@ def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
 def _scored(bundle: Bundle, styles: Styles, unit: Measure, place: str) -> SummaryTable:
     """The best models, and the baselines, with their differences from the best."""
     found = {f: one.value for (d, f), one in facts.estimates(bundle, unit.name).items() if d == place}
+    shown = _means_shown(bundle, unit, place)
     best, *others = _in_order(bundle, styles, unit, place, found)
     chosen = [f for i, f in enumerate(others) if i < MOST_MODELS - 1 or styles.family(f).baseline]
     pairs, rope = facts.pairs(bundle, place, unit.name), _rope(bundle)
     lines = {f: _apart(pairs[f, best], rope, 100 if unit.share else 1) for f in chosen if (f, best) in pairs}
     near = [line for f, line in lines.items() if not styles.family(f).baseline]
     scale = forest_scale(near) if near else None
-    rows = [SummaryRow(styles.family(best).title, "", "", unit.show(found[best]), word=text.BEST)]
+    rows = [SummaryRow(styles.family(best).title, "", "", shown[best], word=text.BEST)]
     for f in chosen:
-        shown = SummaryRow(styles.family(f).title, "", "", unit.show(found[f]), word=text.UNTESTED)
+        row = SummaryRow(styles.family(f).title, "", "", shown[f], word=text.UNTESTED)
         of = unit.beside(found[f], found[best])
-        rows.append(_beside(shown, pairs.get((f, best)), of, alpha_of(bundle.study), scale, lines.get(f)))
+        rows.append(_beside(row, pairs.get((f, best)), of, alpha_of(bundle.study), scale, lines.get(f)))
     bars = any(line.low is not None for line in near)
     return SummaryTable(text.models_head(unit), tuple(rows), text.models_note(unit, rope, bars) if near else "")
+
+
+def _means_shown(bundle: Bundle, unit: Measure, place: str) -> dict[str, str]:
+    """The mean score of each model, with the digits that its interval needs."""
+    means = facts.estimates(bundle, unit.name).items()
+    return {f: unit.within(one.low, one.high).show(one.value) for (d, f), one in means if d == place}
 
 
 def _in_order(bundle: Bundle, styles: Styles, unit: Measure, place: str, found: Mapping[str, float]) -> list[str]:
@@ -334,6 +341,7 @@ def _beside(
     """A model's row with its difference from the best, and what a test says of it."""
     if pair is None:
         return shown
+    unit = unit.within(pair.low, pair.high)
     difference = unit.difference(pair.difference)
     drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
     word = text.beside_best(pair.told(unit, alpha))

@@ -63,15 +63,15 @@ LISTED = 4
 def corrected(pairs: int | None, rivals: int | None) -> str:
     """Over what Holm corrects: here over all pairs (None: as many as a dataset has), in a claim over its rivals.
 
-    >>> corrected(66, 11)
-    'Holm corrects p over all 66 pairs. A claim “best of all” is corrected over its 11 rivals alone.'
+    >>> corrected(66, 11)  # doctest: +ELLIPSIS
+    'Holm corrects p over all 66 pairs. A claim “best of all” is ... contradicted after Holm over its 11 rivals.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
     if rivals is None:
         return f"Holm corrects p over all {count}pairs; intervals and claims are uncorrected."
     return (
-        f"Holm corrects p over all {count}pairs. A claim “best of all” is corrected over its "
-        f"{formats.plural(rivals, 'rival')} alone."
+        f"Holm corrects p over all {count}pairs. A claim “best of all” is shown by each pair uncorrected, and "
+        f"contradicted after Holm over its {formats.plural(rivals, 'rival')}."
     )
 
 

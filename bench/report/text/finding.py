@@ -30,6 +30,13 @@ _VERBS = {"accuracy": ("reaches", "reach"), "error_rate": ("errs in", "err in")}
 _ROWS = {"train": "the training rows of ", "inner": "the inner folds of "}
 #: On which further datasets a comparison came out so.
 _ALSO = {Says.SHOWN: "", Says.OPEN: "not shown", Says.REFUTED: "not"}
+#: Of two models, by what is said of a claim that they are equal; True: another claim is refuted by their equality.
+_ARE = {
+    **{(says, True): "are" for says in Says},
+    (Says.SHOWN, False): "are",
+    (Says.OPEN, False): "are not shown to be",
+    (Says.REFUTED, False): "are not",
+}
 #: First words of titles that stay capital inside a sentence.
 _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
 #: Nouns of models that take an article.
@@ -131,15 +138,16 @@ class FindingOfClaims:
         many, place = is_plural(self._title(row.family)), self._metric(one) + self._on(one)
         if self._is_score(one):
             return f"{title} {self._verb(one)[many]} {self._scored(one)}"
+        if one.equal or row.kind == "equivalent":
+            return (
+                f"{title} and {inside(self._title(row.against))} {_ARE[one.says, one.equal]} practically equal{place}"
+            )
         if row.kind == "better":
             return f"{title} {_negated(one.says, 'beat', 'beats', many=many)} {self._other(one, place)}"
         if one.is_number:
             return f"{self._subject(row)}{self._on(one)} is {self._number(one)}{self._tail(one)}"
         if row.kind == "best":
             return f"{title} {_negated(one.says, 'have', 'has', many=many)} {self._best(one)}{self._on(one)}"
-        if row.kind == "equivalent":
-            equal = {Says.SHOWN: "are", Says.OPEN: "are not shown to be", Says.REFUTED: "are not"}[one.says]
-            return f"{title} and {inside(self._title(row.against))} {equal} practically equal{place}"
         claim = self.bundle.claims.get(row.claim)
         if row.kind == "order" and claim is not None and claim.order:
             whose = "expected" if row.source == "author" else "published"
@@ -203,6 +211,8 @@ class FindingOfClaims:
         return [f"{words[came]} {rows}{self._places(found)}" for came, found in groups.items() if found]
 
     def _outcome(self, one: Told) -> str:
+        if one.equal:
+            return "practically equal"
         return _came(one.row) if one.is_number else _ALSO[one.says]
 
     def _subject(self, row: VerdictRow) -> str:

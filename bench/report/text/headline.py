@@ -238,7 +238,8 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset]
     if standing is None or len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
-        return f"{styles.family(scored[0]).title}: {unit.word} {unit.show(shown.value)} on {place}"
+        value = unit.within(shown.low, shown.high).show(shown.value)
+        return f"{styles.family(scored[0]).title}: {unit.word} {value} on {place}"
     if not standing.tested:
         return (
             f"{styles.family(standing.best).title} has the best {unit.word} on {place}, with no test of the difference"
@@ -254,7 +255,8 @@ def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leade
     baselines = {f for f in (standing.best, *beside) if styles.family(f).baseline}
     if baselines & {standing.best, *near}:
         return _no_better(bundle, styles, dataset)
-    value = unit.show(facts.estimates(bundle, unit.name)[dataset, standing.best].value)
+    mean = facts.estimates(bundle, unit.name)[dataset, standing.best]
+    value = unit.within(mean.low, mean.high).show(mean.value)
     if equal := _equal(bundle, styles, dataset, near, standing.best):
         return f"{equal} are equal on every fold of {place} ({unit.word} {value})"
     nobody = f"No model beats {inside(best)} on {place} ({unit.word} {value})"

@@ -23,7 +23,8 @@ class LastStep(StrEnum):
 
 def note(unit: Measure) -> str:
     return (
-        f"{unit.title} by number of training rows. Solid: test folds ± SD; dashed: training rows; grey: other models."
+        f"{unit.title} by number of training rows, on the folds that every point has. Solid: test ± SD over folds; "
+        "dashed: training rows; grey: other models."
     )
 
 
@@ -55,7 +56,7 @@ def label(
 
 
 def gain(step: Interval, unit: Measure) -> str:
-    unit = unit.beside(step.estimate, step.low, step.high)
+    unit = unit.beside(step.estimate, step.low, step.high).within(step.low, step.high)
     return f"{unit.difference(step.estimate)} {formats.interval(step.low, step.high, unit.difference)}"
 
 

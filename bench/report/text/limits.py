@@ -55,7 +55,7 @@ def few_datasets(count: int) -> str:
 
 
 def only_seeds(places: Sequence[str]) -> str:
-    return f"On {formats.listed(list(places))} only the seed varies: other rows may give another result."
+    return f"On {formats.listed(list(places))} repeats differ only in their seed: other rows may give another result."
 
 
 def fixed_splits(places: Sequence[str]) -> str:
