@@ -22,6 +22,7 @@ from bench.scores.setting import Setting
 from bench.stats.halves import conservative_z
 from bench.stats.intervals import spread, t_quantile
 from bench.stats.noise import DECIMALS
+from bench.stats.paired import ENOUGH_EQUAL
 from bench.stats.precision import ErrorAt
 from bench.study import Claim
 from bench.text import chance
@@ -37,8 +38,6 @@ _UNMEASURED = {
     chance.BinomialErrors,
     chance.OtherSampleUnknown,
 }
-#: So many equal draws leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
-ENOUGH_EQUAL = 59
 
 
 def readings(claim: Claim, folds: int) -> tuple[Reading, ...]:

@@ -8,7 +8,6 @@ from math import isfinite
 
 import numpy as np
 
-from bench.claims._noise import ENOUGH_EQUAL, drawn_sd
 from bench.claims._numbers import one_case
 from bench.claims._rules import Noise, rule_of
 from bench.claims.claim import ClaimEvidence
@@ -23,7 +22,7 @@ from bench.stats.equivalence import tost
 from bench.stats.halves import carried, sharp_chances
 from bench.stats.intervals import t_cdf, t_quantile, with_mix
 from bench.stats.noise import DECIMALS, kept_decimals, without_noise
-from bench.stats.paired import PairedTest, corrected_t
+from bench.stats.paired import ENOUGH_EQUAL, PairedTest, corrected_t, few_equal
 from bench.stats.precision import first_that
 from bench.stats.signed_ranks import decidable, shift, signed_rank
 from bench.study import Claim
@@ -225,7 +224,7 @@ def _measured(claim: Claim, evidence: ClaimEvidence, family: str | None, against
     if (halves := evidence.halves(claim, family, against)) is not None:
         by_halves = _by_halves(claim, wide, evidence.direction(claim) * halves, margin, alpha)
         return replace(by_halves, decimals=decimals)
-    if drawn_sd(first - second, decimals) == 0 and len(first) < ENOUGH_EQUAL and evidence.draws_chance(claim):
+    if few_equal(first, second) and evidence.draws_chance(claim):
         constant = (compared.ConstantDifference(wide.difference),)
         alike = Standing(
             wide.difference, margin, alpha, constant, p=1.0, p_equivalent=1.0, p_apart=1.0,

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._noise import ENOUGH_EQUAL, drawn_sd, equal_until
+from bench.claims._noise import drawn_sd, equal_until
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
@@ -27,6 +27,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement, fixed
 from bench.stats.adjust import holm
+from bench.stats.paired import ENOUGH_EQUAL
 from bench.stats.ranks import rank_rows
 from bench.study import Study
 from bench.study.claims import Claim, OfFamily, OverDatasets, PrintedNumber

@@ -19,6 +19,7 @@ from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
 from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, read_scores, run_of_scores
 from bench.report.text.two_runs import answer
 from bench.report.two_runs import programs
+from bench.text.chance import DrawsAgree
 from bench.text.formats import interval, p_equals, plural, probability, quantity, short, width_of
 from bench.text.sentences import sentence
 from bench.text.words import measure
@@ -160,6 +161,10 @@ def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool
     unit = measure(both.now.metric).beside(row.was, row.now).within(row.low, row.high)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
+    if one.p is None or one.low is None or one.high is None:
+        say(f"difference   {unit.difference(one.difference)}")
+        wrapped(f"test         none; {sentence(DrawsAgree(one.folds, 'differences'))}", rest="")
+        return
     ends = interval(one.low, one.high, lambda end: unit.difference(end).removesuffix(" pp"))
     say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
     say(f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}")

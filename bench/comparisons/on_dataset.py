@@ -25,7 +25,7 @@ from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
 from bench.stats.halves import HalvesTest, carried, sharp_chances
 from bench.stats.noise import kept_decimals, without_noise
-from bench.stats.paired import PairedTest, corrected_t, differences
+from bench.stats.paired import PairedTest, corrected_t, differences, error_known
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
 
@@ -74,6 +74,11 @@ class FoldPair:
     ratio: float
     mix: float = 0.0
     halves: np.ndarray | None = None
+
+    @property
+    def error_known(self) -> bool:
+        """Whether a standard error is known, of the folds or of the halves."""
+        return self.halves is not None or error_known(self.a, self.b)
 
     @property
     def tied(self) -> bool:
@@ -127,7 +132,10 @@ def pairs_on_dataset(study: Study, place: ComparedPlace, series: dict[str, Serie
         row = PairRow(dataset=place.dataset, family=family, against=against, metric=place.metric)
         both = {family: series[family], against: series[against]}
         pair = _over_folds(place, both)
-        if isinstance(pair, FoldPair):
+        if isinstance(pair, FoldPair) and not pair.error_known:
+            gap = pair.by_folds(level_of(study)).difference
+            rows.append(replace(row, difference=gap, cause=NotTested.EQUAL_DIFFERENCES))
+        elif isinstance(pair, FoldPair):
             pairs[family, against] = pair
             rows.append(_tested(study, place, row, pair))
         else:

@@ -31,7 +31,7 @@ from bench.stats.adjust import holm
 from bench.stats.equivalence import one_sided
 from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
 from bench.stats.noise import kept_decimals, without_noise
-from bench.stats.paired import corrected_t
+from bench.stats.paired import corrected_t, error_known
 from bench.study.preregistration import ABSENT, canonical, differences
 
 
@@ -289,6 +289,8 @@ def _in_both(
     pair = [one.series.on(common) for one in (a, b)]
     if all(len(one.value) == len(a.value) == len(b.value) for one in pair) and not _apart(*pair):
         return replace(row, moved=Moved.SAME, difference=0.0, paired=True, folds=len(a.value))
+    if _unknown_error(tables[1], pair):
+        return replace(row, paired=True, folds=len(matched(*pair)[0].value))
     found = _paired(tables[1], pair, now.level) or _unpaired(tables, (a, b), now.level)
     if found is None:
         return row
@@ -334,17 +336,30 @@ class _Test:
     folds: int
 
 
+def _unknown_error(table: RecordedTable, pair: Sequence[Series]) -> bool:
+    """Whether a few paired differences are equal: independent means would know no more of them."""
+    samples = _pairs(table, pair)
+    return samples is not None and not error_known(samples[1], samples[0])
+
+
 def _paired(table: RecordedTable, pair: Sequence[Series], level: float) -> _Test | None:
     """The corrected t on the folds where both have a score; None where it cannot be made."""
+    samples = _pairs(table, pair)
+    if samples is None:
+        return None
+    a, b, ratio = samples
+    test = corrected_t(b, a, test_train_ratio=ratio, level=level)
+    folds = len(matched(*pair)[0].value)
+    return _Test(test.difference, test.low, test.high, test.p_value, test.se, test.df, True, folds)
+
+
+def _pairs(table: RecordedTable, pair: Sequence[Series]) -> tuple[np.ndarray, np.ndarray, float] | None:
+    """The values that vary on the folds where both have a score, and the ratio; None where there are none."""
     a, b = pair
     if len(a.value) != len(b.value):
         return None
-    a, b = matched(a, b)
-    samples = [_sample(table, one) for one in (a, b)]
-    if samples[0] is None or samples[1] is None:
-        return None
-    test = corrected_t(samples[1][0], samples[0][0], test_train_ratio=samples[1][1], level=level)
-    return _Test(test.difference, test.low, test.high, test.p_value, test.se, test.df, True, len(a.value))
+    first, second = (_sample(table, one) for one in matched(a, b))
+    return None if first is None or second is None else (first[0], second[0], second[1])
 
 
 def _unpaired(

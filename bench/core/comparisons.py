@@ -42,6 +42,7 @@ class NotTested(StrEnum):
     NO_PREDICTIONS = "no_predictions"
     NO_ROW_TEST = "no_row_test"
     NO_VARIANCE = "no_variance"
+    EQUAL_DIFFERENCES = "equal_differences"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,8 @@ from bench.scores.halves import tested_halves
 from bench.scores.series import Series, matched
 from bench.stats.adjust import holm
 from bench.stats.halves import carried
-from bench.stats.paired import PairedTest, corrected_t
+from bench.stats.paired import PairedTest, corrected_t, error_known
+from bench.text.chance import DrawsAgree
 from bench.text.findings import NoInterval
 from bench.text.formats import p_equals
 
@@ -108,7 +109,7 @@ def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[F
         if isinstance(test, PairedTest):
             tests[family] = test
         elif test is not None:
-            yield _untested((dataset, family), baseline, test)
+            yield _untested((dataset, family), baseline, *test)
     adjusted = holm(np.array([test.p_greater for test in tests.values()]))
     for (family, test), p in zip(tests.items(), adjusted, strict=True):
         yield _tested(evidence, (dataset, family), baseline, test, float(p))
@@ -129,15 +130,18 @@ def _tested(
     return found(subject, Severity.WARNING if alarm else Severity.NOTE, worse, number=number)
 
 
-def _untested(subject: tuple[str, str], baseline: str, gain: float) -> Finding:
-    statements = (Untested(baseline, gain > 0), NoInterval())
+def _untested(subject: tuple[str, str], baseline: str, gain: float, why: Statement) -> Finding:
+    statements = (Untested(baseline, gain > 0), why)
     if gain > 0:
         return passed(subject, *statements, number=Estimate(gain))
     return found(subject, Severity.NOTE, *statements, number=Estimate(gain))
 
 
-def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str) -> PairedTest | float | None:
-    """The test of the improvement, the bare one where no error rate exists, or None without scores of both."""
+def _test(
+    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
+) -> PairedTest | tuple[float, Statement] | None:
+    """The test of the improvement, the bare one with the reason where no error rate is known, or None without scores of
+    both."""
     metric, scores = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
     first, second = scores.get((dataset, family, metric)), scores.get((dataset, baseline, metric))
@@ -148,12 +152,13 @@ def _test(evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
         return None
     of_family, of_baseline = setting.sample(a), setting.sample(b)
     if of_family is None or of_baseline is None or setting.seeds:  # seeds alone would speak of no other rows
-        return a.mean - b.mean
+        return a.mean - b.mean, NoInterval()
     level, known = level_of(evidence.study), tested_halves(evidence.study, evidence.scores, dataset, metric)
     halves = None if setting.repeats_a_draw else known.of(family, baseline)
     test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
     if halves is None:
-        return test
+        sure = error_known(of_family[0], of_baseline[0])
+        return test if sure else (test.difference, DrawsAgree(len(of_family[0]), "differences"))
     by_halves = carried(test.difference, sign_of(metric) * halves, se=test.se, level=level)
     return replace(test, low=by_halves.low, high=by_halves.high, p_greater=by_halves.p_greater)
 
@@ -179,7 +184,7 @@ def _against_the_truth(evidence: DiagnosticEvidence, dataset: str, family: str) 
         return None
     at = np.array(folds)
     sample = evidence.settings[dataset].sample(Series(at[:, 0], at[:, 1], np.array(gains)))
-    if sample is None:
+    if sample is None or not error_known(sample[0], np.zeros(len(sample[0]))):
         return None
     return 1 - corrected_t(sample[0], np.zeros(len(sample[0])), test_train_ratio=sample[1]).p_greater
 

@@ -13,7 +13,7 @@ from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.scores.design import tolerance_of
 from bench.scores.series import matched
-from bench.stats.paired import corrected_t
+from bench.stats.paired import corrected_t, error_known
 
 NAME, BUDGET = "degenerate", 0.005
 
@@ -99,7 +99,7 @@ def _better(evidence: DiagnosticEvidence, dataset: str, rival: str, family: str,
     if second is None or not setting.complete(first) or not setting.complete(second):
         return False
     a, b = (setting.sample(one.times(sign_of(metric))) for one in matched(first, second))
-    if a is None or b is None:
+    if a is None or b is None or not error_known(a[0], b[0]):
         return False
     test = corrected_t(a[0], b[0], test_train_ratio=a[1])
     return test.p_greater < level and test.difference > (tolerance_of(evidence.study, metric).value or 0.0)

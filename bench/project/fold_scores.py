@@ -21,7 +21,7 @@ from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
 from bench.project.score_files import refuse_unknown
 from bench.stats.bayes import correlated_t
-from bench.stats.paired import corrected_t, differences
+from bench.stats.paired import corrected_t, differences, error_known
 from bench.stats.precision import repeats_to_tell
 from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
@@ -41,15 +41,17 @@ class Comparison:
     ----------
     difference : float
         The mean of ours minus theirs.
-    low, high : float
-        The interval of the corrected resampled t test, at the level of the call.
-    p : float
-        Its two-sided p value.
+    low, high : float or None
+        The interval of the corrected resampled t test, at the level of the call; None where a few differences are
+        equal, and not 0: no standard error is known then, and nothing is tested.
+    p : float or None
+        Its two-sided p value; None where low and high are.
     p_less, p_rope, p_greater : float or None
-        The posterior probability that ours is lower, equivalent, higher; None without a rope.
+        The posterior probability that ours is lower, equivalent, higher; None without a rope, and where nothing
+        is tested.
     repeats_needed : int or None
         The fewest repeats of these folds at which a difference of this size and spread would be significant; None
-        where no number would be enough.
+        where no number would be enough, and where nothing is tested.
     folds : int
         How many pairs of scores were compared.
     level : float
@@ -57,9 +59,9 @@ class Comparison:
     """
 
     difference: float
-    low: float
-    high: float
-    p: float
+    low: float | None
+    high: float | None
+    p: float | None
     p_less: float | None
     p_rope: float | None
     p_greater: float | None
@@ -148,6 +150,9 @@ def compare(
     a, b, folds = _paired(ours, theirs)
     try:
         test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
+        if not error_known(a, b):
+            nothing = dict.fromkeys(("low", "high", "p", "p_less", "p_rope", "p_greater", "repeats_needed"))
+            return Comparison(test.difference, **nothing, folds=len(a), level=level)
         posterior = None if rope is None else correlated_t(a, b, test_train_ratio=test_train_ratio, rope=rope)
         _, sd = differences(a, b)
         repeats = repeats_to_tell(

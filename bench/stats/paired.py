@@ -13,6 +13,9 @@ import numpy as np
 from bench.stats.intervals import checked_level, checked_ratio, finite, spread, t_cdf, t_quantile, with_mix
 from bench.stats.noise import kept_decimals
 
+#: So many equal draws leave a chance of .05 that one in twenty would differ: 1 - .05^(1/59) = .05.
+ENOUGH_EQUAL = 59
+
 
 @dataclass(frozen=True)
 class PairedTest:
@@ -94,6 +97,28 @@ def corrected_t(
         t = mean / se
     half = t_quantile((1 + level) / 2, df) * se
     return PairedTest(mean, mean - half, mean + half, min(1.0, 2 * t_cdf(-abs(t), df)), t_cdf(-t, df), t, se, df)
+
+
+def few_equal(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether all differences a - b are equal, and too few to say so of others: their standard error is unknown.
+
+    Scores of n rows are steps of 1/n, so that a few differences are equal by chance.
+
+    >>> few_equal(np.array([0.90, 0.80, 0.85]), np.array([0.85, 0.75, 0.80]))
+    True
+    """
+    d, sd = differences(a, b)
+    return len(d) < ENOUGH_EQUAL and round(sd, kept_decimals(a, b)) == 0
+
+
+def error_known(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether the corrected t of a - b means anything: not where a few differences are equal, unless all are 0, for
+    then no test can call them different.
+
+    >>> error_known(np.array([0.9, 0.8]), np.array([0.8, 0.7])), error_known(np.array([0.9, 0.8]), np.array([0.9, 0.8]))
+    (False, True)
+    """
+    return not few_equal(a, b) or round(float(np.mean(a - b)), kept_decimals(a, b)) == 0
 
 
 def differences(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, float]:

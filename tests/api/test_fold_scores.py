@@ -126,3 +126,10 @@ def test_benchmark_refuses_what_no_study_file_holds(value: Any) -> None:
     for given in ({"tolerance": {"accuracy": value}}, {"models": {"m": {"family": "knn", "n_neighbors": value}}}):
         with pytest.raises(BenchError, match="nothing was fitted"):
             bench.benchmark(np.zeros((12, 1)), ["a", "b"] * 6, progress=False, **{"models": {"m": "knn"}} | given)
+
+
+def test_a_few_equal_differences_are_not_tested() -> None:
+    found = bench.compare([0.9, 0.8], [0.89, 0.79], test_train_ratio=1, rope=0.001)
+    assert (found.difference, found.folds) == (pytest.approx(0.01), 2)
+    assert {found.p, found.low, found.high, found.p_less, found.p_rope, found.p_greater, found.repeats_needed} == {None}
+    assert bench.compare([0.9, 0.8], [0.9, 0.8], test_train_ratio=1).p == 1

@@ -11,11 +11,12 @@ import pytest
 from scipy import stats
 
 from bench.claims import check_claim
-from bench.claims._noise import ENOUGH_EQUAL, over_datasets
+from bench.claims._noise import over_datasets
 from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
 from bench.core import frames
 from bench.core.outcomes import Statement
 from bench.scores.external import external_results
+from bench.stats.paired import ENOUGH_EQUAL
 from bench.text import chance
 from bench.text.compared import DirectionWithoutSize, NoErrorRateExternal
 from bench.text.judgements import IntervalOpen, NoiseFloor, NoiseFloorGuessed, OutsideTolerance, RoundingOpen

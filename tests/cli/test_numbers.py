@@ -97,11 +97,13 @@ def test_many_models_share_one_adjustment(here: Path, capsys: pytest.CaptureFixt
 def test_folds_pair_by_what_they_are_called(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shift = np.linspace(0, 0.1, 11)
     pl.DataFrame({"fold": [f"f{n}" for n in range(11)], "value": 0.8 + shift}).write_csv("words.csv")
-    pl.DataFrame({"fold": [f"f{n}" for n in reversed(range(11))], "value": 0.79 + shift[::-1]}).write_csv("turned.csv")
+    pl.DataFrame({"fold": [f"f{n}" for n in reversed(range(11))], "value": 0.79 + 0.99 * shift[::-1]}).write_csv(
+        "turned.csv"
+    )
     pl.DataFrame({"fold": [f"f{n}" for n in range(1, 12)], "value": 0.8 + shift}).write_csv("other.csv")
     pl.DataFrame({"fold": [n + 0.5 for n in range(11)], "value": 0.8 + shift}).write_csv("halves.csv")
     found = answer(capsys, "compare", "words.csv", "turned.csv")["comparison"]
-    assert (found["low"], found["high"]) == pytest.approx((0.01, 0.01))
+    assert (found["low"], found["high"]) == pytest.approx((0.0105, 0.0105), abs=1e-3)
     assert main(["compare", "words.csv", "other.csv"]) == 3  # ten of eleven folds are the same
     assert answer(capsys, "compare", "words.csv", "halves.csv")["comparison"] is None
 
@@ -263,3 +265,13 @@ def test_an_option_that_stands_twice_is_refused(words: list[str], capsys: pytest
             main(words)
         assert ended.value.code == UsageError.exit_code
         assert "stands twice" in capsys.readouterr().err
+
+
+def test_a_few_equal_differences_are_not_tested(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    for file, values in zip(files, ("0.9,0.8", "0.89,0.79"), strict=True):
+        rows = "".join(f"0,{fold},{value}\n" for fold, value in enumerate(values.split(",")))
+        Path(file).write_text(f"repeat,fold,accuracy\n{rows}")
+    found = answer(capsys, "compare", *files, "--test-train-ratio", "1")["comparison"]
+    assert (found["p"], found["low"], found["folds"]) == (None, None, 2)
+    assert main(["compare", *files, "--test-train-ratio", "1"]) == 0

@@ -301,3 +301,11 @@ def test_a_change_to_a_default_shows_the_default(tmp_path: Path) -> None:
     assert [(one.name, one.was, one.now) for one in two_runs(given, left).study] == [
         ("protocol.resampling.folds", "5", "10")
     ]
+
+
+def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
+    values = np.array([[0.9, 0.8, 0.85]])
+    was, now = (a_record(tmp_path, {"lda": one}, folds=folds_of(1, 3)) for one in (values, values - 0.05))
+    (row,) = two_runs(was, now).scores
+    assert (row.moved, row.p, row.low, row.p_equal) == (Moved.NOT_TESTED, None, None, None)
+    assert (row.difference, row.paired, row.folds) == (pytest.approx(-0.05), True, 3)

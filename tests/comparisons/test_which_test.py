@@ -220,3 +220,22 @@ class TestHalves:
     @pytest.mark.parametrize(("of", "hole"), [(("lda",), False), (("lda", "decision_tree"), True)])
     def test_both_need_all_their_halves(self, of: tuple[str, ...], hole: bool, tmp_path: Path) -> None:
         assert pair(self.frame(tmp_path, of, hole), "lda", "decision_tree")["test"] == "corrected_t"
+
+
+def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
+    a = np.array([[0.9, 0.8, 0.85]])
+    scores = scores_of_arrays({"lda": a, "qda": a - 0.05, "random_forest": a})
+    found = comparisons(a_study(tmp_path), tables_of(), folds_of(1, 3), scores)
+    row = pair(found, "lda", "qda")
+    assert (row["difference"], row["cause"]) == (pytest.approx(0.05), "equal_differences")
+    assert {row[name] for name in ("test", "p", "p_adjusted", "low", "high", "p_greater", "resolution")} == {None}
+    tied = pair(found, "lda", "random_forest")
+    assert (tied["p"], tied["cause"]) == (1.0, None)
+    assert found.estimates["first_low"].null_count() == found.estimates.height
+
+
+def test_enough_equal_differences_are_tested(tmp_path: Path) -> None:
+    a = np.linspace(0.7, 0.9, 60).reshape(6, 10)
+    scores = scores_of_arrays({"lda": a, "qda": a - 0.05})
+    row = pair(comparisons(a_study(tmp_path), tables_of(), folds_of(6, 10), scores), "lda", "qda")
+    assert (row["p"], row["cause"]) == (0.0, None)

@@ -50,6 +50,7 @@ CAUSES = {
     NotTested.NO_PREDICTIONS: "predictions of single rows are missing",
     NotTested.NO_ROW_TEST: "this metric has no test on the rows of one test set",
     NotTested.NO_VARIANCE: "the scores leave the test without a variance",
+    NotTested.EQUAL_DIFFERENCES: "a few equal differences: no standard error is known",
 }
 HEADER = ("Model", "Difference", "Interval", "p (Holm)")
 RANK_HEADER = ("Model", "Mean rank", "Interval", "First")
