@@ -181,6 +181,8 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
     found = _repeated_or_not(found, claim, evidence, judgement)
     kind = _repeated(claim, evidence)
     named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
+    if claim.source == "author":  # no paper has splits of its own for it
+        named = (replace(one, by="expected") if one.by == "splits" else one for one in named)
     return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
 
 

@@ -151,18 +151,22 @@ def show_settling(found: Settling) -> None:
         say(f"{found.study}: no claim is open; {plural(found.attempted, 'was', 'were')} attempted")
         return
     said: set[str] = set()
-    lines: dict[bool, list[tuple[str, ...]]] = {False: [], True: []}
+    titles = ("open claim", "open expectation", "undecided falsifier")
+    lines: dict[str, list[tuple[str, ...]]] = {title: [] for title in titles}
     for row, seconds in zip(found.rows, found.seconds, strict=True):
         name = "" if row.claim in said else row.claim
         said.add(row.claim)
         now = "" if row.now is None else count(row.now)
         shown = (name, sentence(row.settle), now, "" if seconds is None else predicted(seconds))
-        lines[row.claim in found.apart].append(shown)
-    for apart, title in ((False, "open claim"), (True, "open expectation")):
-        if lines[apart]:
-            table((title, "what would decide it", "now", "time"), lines[apart])
+        lines[titles[(row.claim in found.apart) + (row.claim in found.falsifiers)]].append(shown)
+    for title, some in lines.items():
+        if some:
+            table((title, "what would decide it", "now", "time"), some)
     are = "is" if found.open == 1 else "are"
-    beside = f", and {plural(len(found.apart), 'expectation')} of the author, not counted" if found.apart else ""
+    expected, falsifiers = len(found.apart - found.falsifiers), len(found.falsifiers)
+    others = [f"{plural(expected, 'expectation')} of the author"] if expected else []
+    others += [plural(falsifiers, "falsifier")] if falsifiers else []
+    beside = f", and {' and '.join(others)}, not counted" if others else ""
     wrapped(
         f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open{beside}. Repeats, "
         "seeds and draws are counted in all, and decide if the difference stays as it is. Time: for all models on the "

@@ -17,7 +17,8 @@ from bench.study.repeats import pilots_of
 class Settling:
     """How many claims count and were attempted, how many of those are open, and what would decide each open one.
 
-    apart: the claims among `rows` that do not count: what the author expects beside a paper, and its falsifiers.
+    apart: the claims among `rows` that do not count: what the author expects beside a paper, and its falsifiers;
+    falsifiers: these alone.
     seconds: of waiting, beside each of `rows`: for all models on its dataset, with this project's workers; None where
     nothing can be run, or nothing like it was.
     """
@@ -26,6 +27,7 @@ class Settling:
     attempted: int
     open: int
     apart: frozenset[str]
+    falsifiers: frozenset[str]
     rows: tuple[OpenClaim, ...]
     seconds: tuple[float | None, ...]
 
@@ -46,8 +48,9 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
             continue
         together = max(1, bundle.setting(row.dataset).repeats_a_draw)
         seconds.append(each * together * further / project.settings.workers)
-    names = frozenset(row.claim for row in apart) & {row.claim for row in rows}
-    return Settling(study_id, len(count.attempted), len(count.open), names, rows, tuple(seconds))
+    listed = {row.claim for row in rows}
+    names, falsifiers = (frozenset(row.claim for row in some) & listed for some in (apart, count.falsifiers))
+    return Settling(study_id, len(count.attempted), len(count.open), names, falsifiers, rows, tuple(seconds))
 
 
 @dataclass(frozen=True)

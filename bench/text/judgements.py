@@ -19,8 +19,8 @@ class Settle(Statement, code="claim.settle"):
     by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
     `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
     paper's; other `inner_folds`, or a `protocol` that can be repeated, where this one cannot. Nothing that the study
-    can run: the paper's own `splits` and seeds (or the mean of more of its runs), or `nothing` that is known. count:
-    None where it is not known.
+    can run: the paper's own `splits` and seeds (or the mean of more of its runs), a surer number than
+    the author's `expected` one, or `nothing` that is known. count: None where it is not known.
     """
 
     by: Literal[
@@ -34,6 +34,7 @@ class Settle(Statement, code="claim.settle"):
         "protocol",
         "inner_folds",
         "splits",
+        "expected",
         "nothing",
     ]
     count: int | None = None
@@ -51,6 +52,7 @@ class Settle(Statement, code="claim.settle"):
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "other inner folds: this protocol has no repeats",
             "splits": "the paper's own splits and seeds, or the mean of more of its runs",
+            "expected": "an expected number that is the mean of more runs, or a constant",
             "nothing": "unknown",
         }[self.by]
 

@@ -33,11 +33,12 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "interval": "the interval lies within the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
-        "untested": "the comparison holds on fixed splits by more than the tolerance",
+        "untested": "the comparison holds on fixed splits, judged by the tolerance",
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",
         "comparison": "the data favour the claim, not significantly",
+        "untested": "the data favour the claim, and no test exists",
     },
     "unclear": {
         "interval": "the interval excludes zero and crosses the tolerance",

@@ -360,3 +360,11 @@ def test_the_fewest_of_a_grid() -> None:
             constant = lambda r: (0.0 * r, np.inf)  # noqa: E731
             assert fewest_repeats([constant, error], limit, levels=[0.95]) == expected
     assert len(found) > 20 and None in found
+
+
+@pytest.mark.parametrize(("source", "by"), [("paper", "splits"), ("author", "expected")])
+def test_what_the_author_expects_has_no_splits_of_a_paper(tmp_path: Path, source: str, by: str) -> None:
+    """One run stands behind the number: its error, .02, leaves the tolerance of .01 open for ever."""
+    value = f'kind: value, dataset: toy, family: lda, value: "0.800", unit: fraction, source: {source}'
+    row = judged(tmp_path, value, {"toy": {"lda": folded(0.8, 0.02, 10, 1)}})
+    assert [one.by for one in decoded(row["settle"]) if isinstance(one, Settle)] == [by]

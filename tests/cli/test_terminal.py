@@ -205,7 +205,8 @@ ANSWERS = {
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("settle", "toy"): keys(
-        study=TEXT, attempted={"const": 1}, open={"const": 0}, apart={"const": []}, rows={"const": []}
+        study=TEXT, attempted={"const": 1}, open={"const": 0},
+        **{name: {"const": []} for name in ("apart", "falsifiers", "rows")},
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
     ("store",): keys(cells=LIST, damaged=LIST, file=OBJECT, arrays=OBJECT, downloads=OBJECT, aside=OBJECT),

@@ -246,7 +246,8 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions = {facts.is_direction(row) for row in rows}
-    shared = any(row.published is not None for row in rows)
+    whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
+    shared = tuple(dict.fromkeys(whose[row.source] for row in rows if row.published is not None))
     theory = any(HoldsByTheory.code in codes(row.reasons) for row in rows)
     falsifiers = any(row.falsifier for row in rows)
     return text.intervals(

@@ -66,6 +66,8 @@ def corrected(pairs: int | None, rivals: int | None) -> str:
     >>> corrected(66, 11)  # doctest: +ELLIPSIS
     'Holm corrects p over all 66 pairs. A claim “best of all” is ... contradicted after Holm over its 11 rivals.'
     """
+    if pairs == 1:
+        return "Of one pair nothing is corrected."
     count = "" if pairs is None else f"{formats.count(pairs)} "
     if rivals is None:
         return f"Holm corrects p over all {count}pairs; intervals and claims are uncorrected."
