@@ -179,11 +179,14 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
     if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
         found.append(j.Settle("method"))
     found = _repeated_or_not(found, claim, evidence, judgement)
-    kind = _repeated(claim, evidence)
-    named = (replace(one, by=kind) if one.by == "repeats" else one for one in found)
-    if claim.source == "author":  # no paper has splits of its own for it
-        named = (replace(one, by="expected") if one.by == "splits" else one for one in named)
-    return tuple(dict.fromkeys(named)) or (j.Settle("nothing"),)
+    return tuple(dict.fromkeys(_named(one, claim, evidence) for one in found)) or (j.Settle("nothing"),)
+
+
+def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
+    """Repeats by what is repeated; what the author expects has no splits of a paper."""
+    if one.by == "repeats":
+        return replace(one, by=_repeated(claim, evidence))
+    return replace(one, by="expected") if one.by == "splits" and claim.source == "author" else one
 
 
 def _repeated_or_not(

@@ -402,7 +402,7 @@ def settle_(options: argparse.Namespace) -> None:
 
     found = settle(environment.project(), options.id)
     as_json = {"study": found.study, "attempted": found.attempted, "open": found.open, "apart": sorted(found.apart)}
-    as_json["rows"] = settle_rows(found)
+    as_json |= {"falsifiers": sorted(found.falsifiers), "rows": settle_rows(found)}
     _answer(options, as_json, lambda: show_settling(found))
 
 
