@@ -49,7 +49,7 @@ class Settle(Statement, code="claim.settle"):
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
             "protocol": "a protocol with repeats: this one has none",
-            "inner_folds": "other inner folds: this protocol has no repeats",
+            "inner_folds": "a run with other inner folds",
             "splits": "the paper's own splits and seeds, or the mean of more of its runs",
             "nothing": "unknown",
         }[self.by]
