@@ -294,7 +294,7 @@ DIAGNOSTIC = Diagnostic(
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("squared distance smaller by", "share"),
+    number=FindingNumber("squared distance, reduction against shuffles", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

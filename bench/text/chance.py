@@ -46,8 +46,8 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
 
     def sentence(self) -> str:
         if self.draws == "fit":
-            return "one seed; its effect is unknown"
-        return "one set of random inner folds; its effect is unknown"
+            return "only one seed was run"
+        return "inner folds were drawn only once"
 
 
 _SHARED = {

@@ -50,7 +50,7 @@ class Settle(Statement, code="claim.settle"):
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
             "protocol": "a protocol with repeats: this one has none",
-            "inner_folds": "other inner folds: this protocol has no repeats",
+            "inner_folds": "a run with other inner folds",
             "splits": "the paper's own splits and seeds, or the mean of more of its runs",
             "expected": "an expected number that is the mean of more runs, or a constant",
             "nothing": "unknown",

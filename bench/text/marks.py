@@ -58,7 +58,9 @@ def _rules(mark: str) -> str:
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
 MARKS: dict[str, Mark] = {
     "exact": Mark(
-        "✓", "Exact", "equal to the printed decimals (a last 5 rounds either way), on the same splits or without chance"
+        "✓",
+        "Exact",
+        "equal to the printed decimals (a last 5 may round up or down), on the same splits or where nothing is random",
     ),
     "reproduced": Mark("✓", "Reproduced", _rules("reproduced")),
     AGREES: Mark(

@@ -89,10 +89,10 @@ SENTENCES: list[tuple[Statement, str]] = [
         "tree is unstable: up to 28.5\N{THIN SPACE}% false positives on equal trees of one split, at a nominal "
         "5\N{THIN SPACE}%",
     ),
-    (chance.SeedNotMeasured("fit"), "one seed; its effect is unknown"),
+    (chance.SeedNotMeasured("fit"), "only one seed was run"),
     (
         chance.SeedNotMeasured("inner_folds"),
-        "one set of random inner folds; its effect is unknown",
+        "inner folds were drawn only once",
     ),
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),

@@ -268,7 +268,8 @@ def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
     if row.is_still:
         return text.always(printed.with_unit(formats.as_printed(lane.estimate, printed.text, rounding=ROUND_HALF_UP)))
     shown = formats.interval(lane.low, lane.high, printed.show)
-    return shown or sentences(decoded(row.reasons)) or formats.NONE
+    why = sentences(decoded(row.reasons))
+    return shown or (f"unknown: {why}" if why else formats.NONE)
 
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:

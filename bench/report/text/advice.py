@@ -353,7 +353,7 @@ class _OverMany:
         tests = {pair.test for place in places for pair in self._against(place, best)}
         said = [words for method, words in _ON_ROWS.items() if method in tests]
         if Method.T_OVER_SEEDS in tests:
-            said.append("over seeds alone" if said else "only seeds vary")
+            said.append("against models with a seed over seeds" if said else "only seeds vary")
         return f" ({', or '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:

@@ -28,25 +28,25 @@ NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 ROUNDING = "none"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = "significantly worse than the best only before Holm"
+ONLY_BEFORE_HOLM = "significantly worse than the best, but not after Holm"
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
-FROZEN = "Claims and tolerances are unchanged since before the results: see"
-FALSIFIERS = "Claims and tolerances are unchanged since before the results; falsifiers were added: see"
+FROZEN = "Claims and tolerances were fixed before the results: see"
+FALSIFIERS = "Claims and tolerances were fixed before the results; falsifiers were added: see"
 
 
 def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Not counted: 2 expectations of the study's author; 1 falsifier (1 happened)"
+    "Outside the totals: 2 expectations of the study's author; 1 falsifier (1 happened)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
     said = ", ".join(f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one)))
     parts += [f"{formats.plural(many, 'falsifier')} ({said})"] if said else []
-    return f"Not counted: {'; '.join(parts)}" if parts else ""
+    return f"Outside the totals: {'; '.join(parts)}" if parts else ""
 
 
 def happened(judged: int) -> str:
@@ -67,7 +67,7 @@ def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], theory:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
     some are of numbers that are uncertain too, but for those of `theory`: the paper's, or what the author expects."""
     known = " An expectation from theory has no such error." if theory and shared else ""
-    error = f"; they include the random error of the {' or '.join(shared)} number" if shared else ""
+    error = f"; they allow for the random error of the {' or '.join(shared)} number" if shared else ""
     near = f"{NEAR} intervals{error}.{known}"
     alone = " Holm's correction is over the falsifiers, not over the claims." if falsifiers else ""
     if not directions:
@@ -79,7 +79,7 @@ def repeats(designs: Sequence[str]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
     >>> repeats(["100 repeats (same data, other splits)", "300 repeats (same data, other splits)"])
-    ' The intervals rest on 100 to 300 repeats by dataset (same data, other splits).'
+    ' The intervals rest on 100 to 300 repeats, depending on the dataset (same data, other splits).'
     """
     kinds: dict[tuple[str, str], list[str]] = {}
     for number, noun, of in (one.split(" ", 2) for one in designs):
@@ -87,7 +87,7 @@ def repeats(designs: Sequence[str]) -> str:
     said = []
     for (noun, of), numbers in kinds.items():
         least, *_, most = sorted(numbers * 2, key=lambda one: (len(one), one))
-        many = f"{least} {noun}" if least == most else f"{least} to {most} {noun} by dataset"
+        many = f"{least} {noun}" if least == most else f"{least} to {most} {noun}, depending on the dataset"
         said.append(f"{many} {of}")
     return f" The intervals rest on {formats.listed(said)}." if len(designs) > 1 else ""
 

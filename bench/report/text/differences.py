@@ -72,8 +72,8 @@ def corrected(pairs: int | None, rivals: int | None) -> str:
     if rivals is None:
         return f"Holm corrects p over all {count}pairs; intervals and claims are uncorrected."
     return (
-        f"Holm corrects p over all {count}pairs. A claim “best of all” is shown by each pair uncorrected, and "
-        f"contradicted after Holm over its {formats.plural(rivals, 'rival')}."
+        f"Holm corrects p over all {count}pairs. “Best of all” is confirmed if the model beats every "
+        f"rival (uncorrected tests), and refuted if a rival beats it (Holm over {formats.plural(rivals, 'rival')})."
     )
 
 

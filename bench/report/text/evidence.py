@@ -50,8 +50,8 @@ def _few(each: Sequence[str]) -> str:
 
 
 def settled(passed: int) -> str:
-    """That checks passed, or that the design excludes the fault."""
-    return f"{formats.plural(passed, 'check')} passed" if passed else "excluded by design"
+    """That checks passed, or that the design ensures it."""
+    return f"{formats.plural(passed, 'check')} passed" if passed else "ensured by design"
 
 
 def data(sources: Iterable[tuple[str, str | None]]) -> str:

@@ -24,7 +24,7 @@ RAREST = 1e-6
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
 NO_ERROR_TRIED = " No known error was tried."
 WITHIN_TOLERANCE = "within the tolerance"
-BY_TOLERANCE = "thanks to the tolerance"
+BY_TOLERANCE = "within the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):
@@ -119,10 +119,14 @@ def answer_words(answer: NumberExplained) -> str:
 
 
 def _valid(answer: NumberExplained) -> str:
-    """How many valid protocols fit: `1 of 4 valid protocols (thanks to the tolerance; unknown for 3)`."""
+    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 are unknown)`."""
     of = answer.valid_tried + answer.undecided
     known = [BY_TOLERANCE] if answer.near else []
-    known += [f"unknown for {answer.undecided}"] if answer.undecided else []
+    known += (
+        [f"{formats.count(answer.undecided)} {'is' if answer.undecided == 1 else 'are'} unknown"]
+        if answer.undecided
+        else []
+    )
     return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + (f" ({'; '.join(known)})" if known else "")
 
 

@@ -27,7 +27,6 @@ from bench.report.told import finding_of
 from bench.scores.design import alpha_of
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
-from bench.text.marks import FALSIFIER
 from bench.text.words import measure
 
 #: From so many models on a study whose one claim is about one of them compares them.
@@ -45,8 +44,8 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
         first = surprises(bundle)[0]
-        seeds = ", over seeds of one split" if SeedsOnly.code in codes(first.reasons) else ""
-        return f"{FALSIFIER} happened: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
+        seeds = " (seeds of one split)" if SeedsOnly.code in codes(first.reasons) else ""
+        return f"Against the author's expectation: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
     if rows:
         return _of_claims(bundle, styles)
     if bundle.counted.claims:

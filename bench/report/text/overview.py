@@ -139,14 +139,14 @@ def preregistered(frozen: Frozen | None) -> str:
 
 
 _READ = {
-    "source": "from the source named under Claims",
+    "source": "from sources named under Claims",
     "secondary": "from a text that quotes the source",
-    "memory": "from memory",
+    "memory": "quoted from memory",
 }
 
 
 def read(counts: Mapping[str, int], source: str = "") -> str:
-    """`9 from the source named under Claims and 3 from memory`; `source`: where there is but one."""
+    """`9 from sources named under Claims and 3 quoted from memory`; `source`: where there is but one."""
     words = _READ | ({"source": f"from {source.rstrip('.')}"} if source else {})
     parts = [f"{formats.count(counts[where])} {said}" for where, said in words.items() if counts.get(where)]
     return formats.listed(parts)

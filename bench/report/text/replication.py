@@ -33,7 +33,7 @@ _WITHOUT_P = {
     WithoutP.RULE: "its rule gives no p",
 }
 HELD = "Exact, reproduced or agreeing"
-REFUTABLE = "Claims that follow the paper closely and could be refuted"
+REFUTABLE = "Claims that follow the paper closely and could be refuted by a test"
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
 #: A row of it.
@@ -56,7 +56,7 @@ def share(whole: GroupRow, n: int, *, own: bool = False) -> list[WholeLine]:
         return []
     held = round((whole.held_with_error_rate or 0.0) * known)
     ends = formats.interval(whole.low, whole.high, formats.probability)
-    some = "" if known == n else " that have an interval or a test"
+    some = "" if known == n else " that have an interval"
     return [
         (
             f"{'As expected' if own else HELD}, of {'' if known == n else 'the '}{known} claims{some}",

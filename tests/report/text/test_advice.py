@@ -226,7 +226,7 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     other = {"a": "t_over_seeds", "b": "mcnemar"}
     pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
     one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
-    assert "A and B (by McNemar's test on its test rows, or over seeds alone)" in one
+    assert "A and B (by McNemar's test on its test rows, or against models with a seed over seeds)" in one
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:

@@ -186,10 +186,11 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     row = bundles.verdict("f", "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
     row |= {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
     bundle = bundles.made_of(made, verdicts=[row])
-    words = "Falsifier happened: A support vector machine (RBF) beats a random forest by 2.0 pp in accuracy on Wine"
+    words = "A support vector machine (RBF) beats a random forest by 2.0 pp in accuracy on Wine"
+    words = f"Against the author's expectation: {words}"
     assert said(bundle) == words
     seeds = bundles.made_of(made, verdicts=[row | {"reasons": encoded([SeedsOnly()])}])
-    assert said(seeds) == f"{words}, over seeds of one split"
+    assert said(seeds) == f"{words} (seeds of one split)"
 
 
 def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:
