@@ -168,7 +168,7 @@ def test_seeds_on_one_split_are_no_sampling_error(project: Project) -> None:
     assert verdicts["unknown"]["agreement"] == "unclear"
     assert has(verdicts["unknown"], SeedsNotSplits)
     page = " ".join((root / "reports" / "toy" / "index.html").read_text().split())
-    assert "only the seed varies" in page
+    assert "Only the seed varies" in page
     assert "corrected interval" not in page
 
 
