@@ -51,10 +51,10 @@ number is how far the paper's implementation is off, in tolerances, and away fro
 one. `consistent` and `unclear` promise nothing; the tables of claims below show how often they are all that is said.
 Claims on families with halves are not counted here beyond a number of another sample, nor are claims after a pilot.
 Earlier run: the same rules at more places, before the class mix and halves entered claims, and with orders judged by
-pairs alone, as they are now. The rows on orders of other rows and of ties are of the rule before, by which Kendall's tau
-could show or refute an order: now fewer orders are shown. The words of the earlier run are older: not reproduced is
-`differs`, inconclusive and not testable are `consistent` or `unclear`. A design sees a tolerance where its interval's half-width is at most a third
-of it.
+pairs alone, as they are now. The rows on orders of other rows and of ties are of the rule before, by which Kendall's
+tau could show or refute an order: now fewer orders are shown. The words of the earlier run are older: not reproduced is
+`differs`, inconclusive and not testable are `consistent` or `unclear`. A design sees a tolerance where its interval's
+half-width is at most a third of it.
 """
 _ALSO = f"""\
 {ALSO}
