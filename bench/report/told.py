@@ -53,7 +53,8 @@ class Told:
     @property
     def says(self) -> Says:
         """Of `better` whose size does not hold, its direction is told."""
-        if self.row.holds or self.row.agreement == Agreement.DIRECTION_REPRODUCED:
+        direction = self.row.kind == "better" and self.row.agreement == Agreement.DIRECTION_REPRODUCED
+        if self.row.holds or direction:
             return Says.SHOWN
         return Says.REFUTED if self.row.agreement == Agreement.DIFFERS else Says.OPEN
 

@@ -44,7 +44,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     pl.DataFrame({"fold": range(5), "value": SCORES}).write_parquet("ours.parquet")
-    pl.DataFrame({"fold": range(5), "value": [one - 0.3 for one in SCORES]}).write_csv("worse.csv")
+    pl.DataFrame({"fold": range(5), "value": [one - 0.3 - 0.01 * (n % 2) for n, one in enumerate(SCORES)]}).write_csv(
+        "worse.csv"
+    )
     return tmp_path
 
 
