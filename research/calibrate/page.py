@@ -151,7 +151,8 @@ split, claims over several datasets.
 def document(found: dict[str, Tally], before: str = "") -> str:
     """The whole page; rows and sections of cells that are not in `found` are those of the page `before`."""
     old = sections(before)
-    new = _limits(bounds(found), old.get(OPENING, "") + old.get(ALSO, "")) | {HOW: _HOW, WHERE: _where()}
+    new = _limits(bounds(found), old.get(OPENING, "") + old.get(ALSO, "")) | {HOW: _HOW}
+    new |= {WHERE: _where()} if found or WHERE not in old else {}
     new |= {f"## {one.title}": markdown(one) for one in _tables(found) if one.rows}
     return _in_order(_ABOUT, old | new)
 
