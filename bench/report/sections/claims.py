@@ -55,6 +55,7 @@ from bench.text.judgements import (
     OutsideTolerance,
 )
 from bench.text.marks import (
+    DOUBTS,
     EXPECTATION,
     EXPECTED_MEANING,
     FALSIFIED,
@@ -386,7 +387,7 @@ def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
+    numbers = tuple(sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes))
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
@@ -394,7 +395,7 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
     claim = bundle.claims.get(row.claim)
     if protocol := protocol_words(row.protocol_match, decoded(row.reasons)):
-        yield f"Protocol: {protocol.removeprefix('differs: ')}"
+        yield f"{DOUBTS['protocol'].capitalize()}: {protocol.removeprefix('differs: ')}"
     if claim is not None and claim.note:
         yield claim.note
 
