@@ -426,8 +426,8 @@ def without_draws(reasons: str) -> bool:
 
 
 def has_interval(row: VerdictRow) -> bool:
-    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none, unless
-    a higher level makes it wider."""
+    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
+    unless a higher level makes it wider."""
     if row.low is None or row.high is None or row.ours is None:
         return False
     if row.stated is not None:  # of which nothing was rounded

@@ -66,7 +66,7 @@ def test_an_interval_of_a_range_is_none_of_its_rounding() -> None:
 
 
 def test_an_interval_of_a_number_without_an_error_is_one_whatever_its_digits() -> None:
-    """[-.2, .2] around 81: no wider than the unit, but at a higher level [-.3, .3]; the rounding alone is as wide there."""
+    """[-.2, .2] around 81: no wider than the unit, but [-.3, .3] at a higher level, where rounding alone is as wide."""
     ends = {"published": "81", "stated": None, "low": -0.2, "high": 0.2}
     assert has_interval(claimed("range", **ends, low_refute=-0.3, high_refute=0.3).verdicts[0])
     assert not has_interval(claimed("range", **ends, low_refute=-0.2, high_refute=0.2).verdicts[0])
