@@ -170,7 +170,7 @@ class ClaimsView:
     apart_common: tuple[str, ...]
     apart_title: str
     happened: int
-    happened_title: str
+    falsifiers: str
     replication: WholeTable
     deviations: tuple[str, ...]
     notes: tuple[str, ...]
@@ -214,7 +214,9 @@ def claims(bundle: Bundle) -> ClaimsView:
         apart_common=(*apart_common, *above),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
-        happened_title=text.happened(sum(row.agreement is not None for row in count.falsifiers)),
+        falsifiers=text.falsifiers(sum(row.agreement is not None for row in count.falsifiers))
+        if count.falsifiers
+        else "",
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         notes=notes,
@@ -249,10 +251,7 @@ def _intervals(rows: Sequence[VerdictRow]) -> str:
     whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
     shared = tuple(dict.fromkeys(whose[row.source] for row in rows if row.published is not None))
     theory = any(HoldsByTheory.code in codes(row.reasons) for row in rows)
-    falsifiers = any(row.falsifier for row in rows)
-    return text.intervals(
-        numbers=False in directions, directions=True in directions, shared=shared, theory=theory, falsifiers=falsifiers
-    )
+    return text.intervals(numbers=False in directions, directions=True in directions, shared=shared, theory=theory)
 
 
 def _central(bundle: Bundle) -> set[str]:
