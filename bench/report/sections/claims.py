@@ -214,9 +214,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         apart_common=(*apart_common, *above),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
-        falsifiers=text.falsifiers(sum(row.agreement is not None for row in count.falsifiers))
-        if count.falsifiers
-        else "",
+        falsifiers=text.falsifiers([row.agreement is not None for row in count.falsifiers]),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         notes=notes,

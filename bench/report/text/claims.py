@@ -49,10 +49,10 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     return f"Outside the totals: {'; '.join(parts)}" if parts else ""
 
 
-def falsifiers(judged: int) -> str:
-    """What a falsifier is, and over how many Holm corrects."""
-    holm = f" Holm's correction is over all {judged}." if judged > 1 else ""
-    return f"A {FALSIFIER.lower()} refutes the author's expectation if it happens.{holm}"
+def falsifiers(judged: Sequence[bool]) -> str:
+    """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
+    holm = f" Holm's correction is over all {sum(judged)}." if sum(judged) > 1 else ""
+    return f"A {FALSIFIER.lower()} refutes the author's expectation if it happens.{holm}" if judged else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:
