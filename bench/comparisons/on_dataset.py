@@ -77,7 +77,7 @@ class FoldPair:
 
     @property
     def error_known(self) -> bool:
-        """Whether a standard error is known, of the folds or of the halves; none is needed to call no difference one."""
+        """Whether a standard error is known, of the folds or of the halves; differences of 0 need none."""
         return self.halves is not None or error_known(self.a, self.b)
 
     @property

@@ -102,9 +102,6 @@ class ComparedPair(Compared):
     test: str | None
     cause: str | None
     resolution: float | None
-    resolution_limit: float | None
-    repeats_help: bool | None
-    repeats_to_decide: int | None
 
     def turned(self) -> ComparedPair:
         """The same of against minus family."""

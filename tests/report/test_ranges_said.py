@@ -77,5 +77,5 @@ def test_an_interval_of_a_number_without_an_error_is_one_whatever_its_digits() -
     (False, ("published",), "random error of the published number."),
 ])  # fmt: skip
 def test_whose_number_has_a_random_error(expected: bool, shared: tuple[str, ...], said: str) -> None:
-    found = intervals(numbers=True, directions=False, shared=shared, expected=expected, theory=False, falsifiers=False)
+    found = intervals(numbers=True, directions=False, shared=shared, expected=expected, theory=False)
     assert found.replace(THIN, " ").endswith(said)

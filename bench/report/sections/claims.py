@@ -170,7 +170,7 @@ class ClaimsView:
     apart_common: tuple[str, ...]
     apart_title: str
     happened: int
-    happened_title: str
+    falsifiers: str
     replication: WholeTable
     deviations: tuple[str, ...]
     notes: tuple[str, ...]
@@ -214,7 +214,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         apart_common=(*apart_common, *above),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
-        happened_title=text.happened(sum(row.agreement is not None for row in count.falsifiers)),
+        falsifiers=text.falsifiers([row.agreement is not None for row in count.falsifiers]),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         notes=notes,
@@ -253,7 +253,6 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
         shared=tuple(dict.fromkeys(whose[row.source] for row in numbers if row not in exact)),
         expected=any(row.source == "author" for row in exact),
         theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
-        falsifiers=any(row.falsifier for row in rows),
     )  # fmt: skip
 
 
