@@ -14,7 +14,7 @@ import polars as pl
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, encoded, fixed
 from bench.core.rows import OWN
-from bench.data.generators import GENERATORS, SCREENED, Generator
+from bench.data.generators import GENERATORS, Generator
 from bench.diagnose._across import FOLD, GIVEN, copies, crossing
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
@@ -81,9 +81,8 @@ class CleanedBefore(
 class SourceSelected(
     Statement,
     code="leakage.source_selected",
-    says="the simulation selects one in {screened} features by the target on all rows, test rows included",
-):
-    screened: int
+    says="the simulation selects its features by the target on all rows, test rows included",
+): ...
 
 
 class BeyondTruth(Statement, code="leakage.beyond_truth"):
@@ -170,7 +169,7 @@ def _preprocessing(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec
     """What the study does is fitted inside the fold; of a source that saw all rows that says nothing."""
     made = _generator(spec)
     if made is not None and made.own_rows:
-        return not_applicable((dataset, None), SourceSelected(SCREENED), part=PREPROCESSING)
+        return not_applicable((dataset, None), SourceSelected(), part=PREPROCESSING)
     steps = tuple(step_parts(step)[0] for step in evidence.study.clean_of(dataset))
     before = [CleanedBefore(steps)] if steps else []
     return by_construction((dataset, None), FittedInside(), *before, part=PREPROCESSING)
@@ -189,7 +188,7 @@ def _selection(evidence: DiagnosticEvidence, dataset: str, spec: DatasetSpec) ->
         tolerance = tolerance_of(evidence.study, "accuracy").value
         grave = any(tolerance is not None and one.gain > tolerance for one in beyond)
         severity = Severity.SERIOUS if grave else Severity.WARNING
-        return found(subject, severity, SourceSelected(SCREENED), *beyond, part=SELECTION)
+        return found(subject, severity, SourceSelected(), *beyond, part=SELECTION)
     if spec.features:
         return found(subject, Severity.NOTE, StudySelected(len(spec.features)), part=SELECTION)
     if spec.source.kind == "synthetic":

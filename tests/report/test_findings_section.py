@@ -194,7 +194,7 @@ def test_where_nothing_was_fitted_no_warning_is_no_sign_of_no_leak(monkeypatch: 
 
 
 def test_a_fault_that_the_study_makes_is_said_to_be_meant() -> None:
-    by_itself = encoded([leakage.SourceSelected(50)])
+    by_itself = encoded([leakage.SourceSelected()])
     for details, meant in ((by_itself, True), (encoded([leakage.GroupIgnored("patient", "kfold")]), False)):
         said = alarms(bundle([row("leakage", severity="warning", details=details)]))
         assert (text.ON_PURPOSE in said) == meant

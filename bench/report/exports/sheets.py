@@ -80,7 +80,13 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
         yield Sheet("claims", "Published and reproduced", table, tuple(notes), _remarks(found.rows))
     if found.apart:
         table = Table(head, tuple(map(_claim, found.apart)))
-        yield Sheet("expectations", text.EXPECTATIONS, table, (f"{found.apart_title}.",), _remarks(found.apart))
+        yield Sheet(
+            "expectations",
+            text.EXPECTATIONS,
+            table,
+            tuple(filter(None, (f"{found.apart_title}.", found.falsifiers))),
+            _remarks(found.apart),
+        )
 
 
 def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:
@@ -139,7 +145,7 @@ _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))
 def _pairs(found: DifferencesView) -> Iterator[Sheet]:
     rope = text.rope_note(found.rope) if found.rope else ""
     for place in found.places:
-        extra = (("Test", "test"), *_ODDS, *(((place.needed, "needed"),) if place.needed else ()))
+        extra = (("Test", "test"), *(_ODDS if place.chances else ()))
         where = place.title
         notes = (text.pairs_note(found.metric), rope, place.note)
         if place.pairs:

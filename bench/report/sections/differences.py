@@ -51,7 +51,7 @@ ALONE = ("better", "equivalent", "best")
 
 @dataclass(frozen=True)
 class PairShown:
-    """A pair of families as shown: `needed` repeats on one dataset, or `wins`, ties and losses over all."""
+    """A pair of families as shown: `test` of one dataset, or `wins`, ties and losses over all."""
 
     a: Style
     b: Style
@@ -62,7 +62,6 @@ class PairShown:
     same: str
     worse: str
     test: str = ""
-    needed: str = ""
     wins: str = ""
 
 
@@ -81,8 +80,7 @@ class RowTestShown:
 
 @dataclass(frozen=True)
 class PlaceDifferences:
-    """The pairs of one dataset by one metric; `needed`: the head of what would decide them, empty where no pair has
-    any."""
+    """The pairs of one dataset by one metric; `chances`: whether any pair has some."""
 
     name: str
     key: str
@@ -90,7 +88,7 @@ class PlaceDifferences:
     said: tuple[str, ...]
     figure: Figure | None
     pairs: tuple[PairShown, ...]
-    needed: str
+    chances: bool
     note: str
     rows: tuple[RowTestShown, ...]
 
@@ -180,8 +178,13 @@ def _terms(main: MetricDifferences) -> list[Term]:
     """The terms that the section uses."""
     tests = {one.test for place in main.places for one in place.pairs}
     tests = (tests | {one.test for place in main.places for one in place.rows}) & set(text.TESTS.values())
-    folds = any(pair.better != formats.NONE for place in main.places for pair in place.pairs)
-    used = _ONE if folds else ("p", "holm", "groups") if main.overall or tests else ()
+    used = (
+        _ONE
+        if any(place.chances for place in main.places)
+        else ("p", "holm", "groups")
+        if main.overall or tests
+        else ()
+    )
     named = [term for term, test in _TESTS.items() if test in tests]
     return terms(*used, *named, *(_MANY if main.overall else ()))
 
@@ -217,18 +220,10 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         said=tuple(_said(bundle, styles, dataset, standing, pairs, unit)),
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
-        needed=_needed(bundle, dataset, shown),
+        chances=any(pair.better != formats.NONE for pair in shown),
         note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
         rows=by_rows,
     )
-
-
-def _needed(bundle: Bundle, dataset: str, pairs: Iterable[PairShown]) -> str:
-    """What the repeats of these pairs are called, where one of them would be decided by some."""
-    if not {pair.needed for pair in pairs} - {"", text.DECIDED}:
-        return ""
-    setting = bundle.setting(dataset)
-    return text.DRAWS_NEEDED if setting.repeats_a_draw else text.SEEDS_NEEDED if setting.seeds else text.REPEATS_NEEDED
 
 
 def _said(
@@ -248,15 +243,14 @@ def _said(
 def _pairs(
     bundle: Bundle, styles: Styles, dataset: str, pairs: Iterable[facts.ComparedPair], unit: Measure
 ) -> tuple[PairShown, ...]:
-    alpha = alpha_of(bundle.study)
-    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between), alpha) for pair in pairs)
+    return tuple(_pair(styles, pair, facts.beside(bundle, unit, dataset, *pair.between)) for pair in pairs)
 
 
-def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure, alpha: float) -> PairShown:
-    undecided = pair.resolution is not None and pair.repeats_help is not None
-    repeats = text.NO_REPEATS if pair.repeats_to_decide is None else formats.count(pair.repeats_to_decide)
-    decided = text.DECIDED if pair.told(unit, alpha) else ""
-    shown = _shown(styles, pair, unit, p_words(pair), needed=repeats if undecided else decided)
+def _pair(styles: Styles, pair: facts.ComparedPair, unit: Measure) -> PairShown:
+    """Without the chances of SHARP: they are of models trained on half of the rows, unlike the difference."""
+    if pair.test == Method.SHARP:
+        pair = replace(pair, p_less=None, p_rope=None, p_greater=None)
+    shown = _shown(styles, pair, unit, p_words(pair))
     if pair.test is not None:
         return replace(shown, test=text.TESTS[Method(pair.test)])
     return shown if pair.cause is None else replace(shown, test=text.CAUSES[NotTested(pair.cause)])
@@ -274,7 +268,7 @@ def _overall_row(bundle: Bundle, styles: Styles, pair: facts.OverallPair, unit: 
     return _shown(styles, pair, unit, p, wins="–".join(map(str, pair.wins(unit))))
 
 
-def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, needed: str = "", wins: str = "") -> PairShown:
+def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, wins: str = "") -> PairShown:
     unit = unit.within(pair.low, pair.high)
     better, same, worse = map(formats.drawn, pair.chances(unit))
     return PairShown(
@@ -286,7 +280,6 @@ def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, needed: 
         better=better,
         same=same,
         worse=worse,
-        needed=needed,
         wins=wins,
     )
 

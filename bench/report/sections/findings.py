@@ -68,7 +68,6 @@ class FindingsView:
 
     found: list[FindingGroup]
     folded: list[FindingGroup]
-    folded_count: str
     folded_titles: str
     checks: SelfChecks | None
     passed_count: str
@@ -86,13 +85,11 @@ def findings(bundle: Bundle) -> FindingsView:
     styles, unit, rows, checks = styles_of(bundle), facts.primary(bundle), _rows(bundle), self_checks(bundle)
     groups = _groups(styles, unit, _of(rows, Outcome.FOUND))
     notes = [group for group in groups if not group.alarm]
-    count = sum(len(group.findings) for group in notes)
     passed, unchecked = _of(rows, Outcome.PASSED), _of(rows, Outcome.NOT_APPLICABLE)
     checked = _shown(passed, NumberShown.CHECKS, NumberShown.TABLE)
     return FindingsView(
         found=[group for group in groups if group.alarm],
         folded=notes,
-        folded_count=formats.plural(count, "note"),
         folded_titles=formats.listed([group.title for group in notes]),
         checks=checks,
         passed_count=formats.plural(len(checked), "check"),

@@ -49,9 +49,10 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
-def happened(judged: int) -> str:
-    """Before the falsifiers that are true: the correction is over all that were judged."""
-    return f"{FALSIFIER}s that happened{'' if judged == 1 else f', after Holm over all {judged}'}:"
+def falsifiers(judged: Sequence[bool]) -> str:
+    """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
+    holm = f" Holm's correction is over all {sum(judged)}." if sum(judged) > 1 else ""
+    return f"A {FALSIFIER.lower()} refutes the author's expectation if it happens.{holm}" if judged else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -63,16 +64,16 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
-def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], theory: bool, falsifiers: bool) -> str:
+def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expected: bool, theory: bool) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
-    some are of numbers that are uncertain too, but for those of `theory`: the paper's, or what the author expects."""
+    whose numbers are uncertain too, but for those of `theory`, or what the author `expected`."""
     known = " An expectation from theory has no such error." if theory and shared else ""
+    known = " A number that the author wrote down has no such error." if expected and not theory and shared else known
     error = f"; they allow for the random error of the {' or '.join(shared)} number" if shared else ""
     near = f"{NEAR} intervals{error}.{known}"
-    alone = " Holm's correction is over the falsifiers, not over the claims." if falsifiers else ""
     if not directions:
         return near if numbers else ""
-    return (f"{near} For claims that one model is better: {WIDE}." if numbers else f"{WIDE} intervals.") + alone
+    return f"{near} For claims that one model is better: {WIDE}." if numbers else f"{WIDE} intervals."
 
 
 def repeats(designs: Sequence[str]) -> str:

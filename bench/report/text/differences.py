@@ -20,12 +20,6 @@ NOT_TESTED = "not tested"
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
 REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
-NO_REPEATS = "none suffices"
-DECIDED = "decided"
-#: What would decide a pair, by what the protocol repeats.
-REPEATS_NEEDED = "Repeats to decide"
-DRAWS_NEEDED = "Draws to decide"
-SEEDS_NEEDED = "Seeds to decide"
 #: The test of a pair in its table.
 TESTS = {
     Method.CORRECTED_T: "Corrected t",
@@ -135,11 +129,11 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
     `others`: whether the corrected t test tests others.
 
     >>> by_halves(["Tree"], others=True)
-    'For pairs with Tree, p and P(…) are of models trained on half of the rows (SHARP). Other pairs: corrected t test.'
+    'For pairs with Tree, p is of models trained on half of the rows (SHARP). Other pairs: corrected t test.'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
-    return f"For {which}, p and P(…) are of models trained on half of the rows (SHARP).{rest}"
+    return f"For {which}, p is of models trained on half of the rows (SHARP).{rest}"
 
 
 def no_halves(reason: str) -> str:

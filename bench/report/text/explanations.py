@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bench.text import formats
 
-TITLE = "Which protocol error would explain the published number?"
+TITLE = "Does another protocol explain the published number?"
 NONE_TRIED = "No explanation was tried: the study asks for none."
 #: The kinds of explanations, as the introduction names them.
 KINDS = {

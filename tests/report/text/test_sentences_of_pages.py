@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
 import pytest
 
 from bench.core.outcomes import Statement, encoded
@@ -17,7 +16,7 @@ from bench.report.bundle import Provenance
 from bench.report.checklist._evidence import external
 from bench.report.page import render
 from bench.report.sections.claims import claims
-from bench.report.sections.differences import differences, rank_intervals, ranks_words
+from bench.report.sections.differences import rank_intervals, ranks_words
 from bench.report.sections.families import families
 from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
@@ -27,7 +26,7 @@ from bench.report.sections.variance import variance
 from bench.report.styles import styles_of
 from bench.report.summary import summary_of
 from bench.report.text import preregistration
-from bench.report.text.differences import DECIDED, by_halves
+from bench.report.text.differences import by_halves
 from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
 from bench.report.text.replication import REFUTABLE
@@ -48,6 +47,7 @@ from tests.report.test_page import claim_section, claims_with
 from tests.report.test_states import of_svm
 from tests.run.test_pilot import PILOT
 
+P_SAME = '<th scope="col" class="n">P(same)'
 HOLDOUT = {"kind": "holdout", "test_size": 0.4, "repeats": 4}
 
 
@@ -92,23 +92,7 @@ def test_groups_in_words() -> None:
 
 def test_what_the_design_sees_is_said() -> None:
     html = section_in(html_of("classification"), "differences")
-    assert "Difference needed for significance: " in html and "Repeats to decide" in html
-
-
-def test_draws_of_a_simulation_are_no_repeats() -> None:
-    """With several repeats of each draw, the draws are what a test counts."""
-    bundle = bundles.classification()
-    tables = bundle.frames["tables"].with_columns(draws=pl.lit(5, pl.Int64))
-    html = section_in(render(replace(bundle, frames={**bundle.frames, "tables": tables})), "differences")
-    assert "Draws to decide" in html and "Repeats to decide" not in html
-
-
-def test_seeds_of_one_split_are_no_repeats() -> None:
-    families: dict[str, Any] = {"random_forest": {}, "decision_tree": {}}
-    split = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}
-    undecided = {"p_adjusted": 0.2, "resolution": 0.03, "repeats_help": True, "repeats_to_decide": 40}
-    assert "Seeds to decide" in of_a_pair(families, split, same=True, pair=undecided)[0]
-    assert "Repeats to decide" in of_a_pair(families, HOLDOUT, pair=undecided)[0]
+    assert "Difference needed for significance: " in html
 
 
 def test_a_deterministic_study_shows_no_interval_and_says_so() -> None:
@@ -195,15 +179,12 @@ def test_halves_are_told_and_where_there_are_none_why() -> None:
     assert "the protocol draws no folds" in of_a_pair(families, given)[0]
 
 
-def test_a_pair_that_is_decided_needs_no_repeats() -> None:
-    html, _ = of_a_pair({"lda": {}, "qda": {}}, HOLDOUT)
-    assert "Repeats to decide" not in html and ">decided<" not in html
-    bundle = bundles.classification()
-    (place,) = (one for one in differences(bundle).places if one.name == "wine")
-    told = facts.pairs(bundle, "wine", "accuracy")
-    for pair in place.pairs:
-        p = told[pair.a.name, pair.b.name].p_adjusted
-        assert (pair.needed == DECIDED) == (p is not None and p < 0.05)
+def test_chances_of_halves_stand_beside_no_difference_of_whole_tables() -> None:
+    chances = {"p_less": 0.1, "p_rope": 0.3, "p_greater": 0.6}
+    families: dict[str, Any] = {"lda": {}, "decision_tree": {}}
+    assert P_SAME in of_a_pair(families, HOLDOUT, pair=chances)[0]
+    halved, _ = of_a_pair(families, HOLDOUT, pair=chances, test="sharp", halves=("0a", "0b"))
+    assert "<td>SHARP</td>" in halved and P_SAME not in halved
 
 
 def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
