@@ -247,7 +247,8 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
-    exact = [row for row in numbers if bundle.claims[row.claim].without_error]
+    known = {name for name, claim in bundle.claims.items() if claim.without_error}
+    exact = [row for row in numbers if row.claim in known]
     whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
     return text.intervals(
         numbers=False in directions, directions=True in directions,
