@@ -206,7 +206,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         tolerance=_close(bundle),
         why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(with_interval),
+        intervals=_intervals(bundle, with_interval),
         repeats=text.repeats(list(dict.fromkeys(row.repeats for row in rows if row.repeats))),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
@@ -243,13 +243,17 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
     return (*happened, *count.expected, *(row for row in count.falsifiers if row not in happened))
 
 
-def _intervals(rows: Sequence[VerdictRow]) -> str:
+def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
-    directions = {facts.is_direction(row) for row in rows}
+    directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
+    exact = [row for row in numbers if bundle.claims[row.claim].without_error]
     whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
-    shared = tuple(dict.fromkeys(whose[row.source] for row in rows if row.published is not None))
-    theory = any(HoldsByTheory.code in codes(row.reasons) for row in rows)
-    return text.intervals(numbers=False in directions, directions=True in directions, shared=shared, theory=theory)
+    return text.intervals(
+        numbers=False in directions, directions=True in directions,
+        shared=tuple(dict.fromkeys(whose[row.source] for row in numbers if row not in exact)),
+        expected=any(row.source == "author" for row in exact),
+        theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
+    )  # fmt: skip
 
 
 def _central(bundle: Bundle) -> set[str]:

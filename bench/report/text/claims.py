@@ -64,10 +64,11 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
-def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], theory: bool) -> str:
+def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expected: bool, theory: bool) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
-    some are of numbers that are uncertain too, but for those of `theory`: the paper's, or what the author expects."""
+    whose numbers are uncertain too, but for those of `theory`, or what the author `expected`."""
     known = " An expectation from theory has no such error." if theory and shared else ""
+    known = " A number that the author wrote down has no such error." if expected and not theory and shared else known
     error = f"; they allow for the random error of the {' or '.join(shared)} number" if shared else ""
     near = f"{NEAR} intervals{error}.{known}"
     if not directions:
