@@ -56,6 +56,7 @@ from bench.text.judgements import (
     OutsideTolerance,
 )
 from bench.text.marks import (
+    DOUBTS,
     EXPECTATION,
     EXPECTED_MEANING,
     FALSIFIED,
@@ -248,8 +249,8 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
-    known = bundle.claims
-    exact = [row for row in numbers if row.claim in known and known[row.claim].without_error]
+    known = {name for name, claim in bundle.claims.items() if claim.without_error}
+    exact = [row for row in numbers if row.claim in known]
     whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
     return text.intervals(
         numbers=False in directions, directions=True in directions,
@@ -404,7 +405,7 @@ def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
+    numbers = tuple(sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes))
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
@@ -412,7 +413,7 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
     claim = bundle.claims.get(row.claim)
     if protocol := protocol_words(row.protocol_match, decoded(row.reasons)):
-        yield f"Protocol: {protocol.removeprefix('differs: ')}"
+        yield f"{DOUBTS['protocol'].capitalize()}: {protocol.removeprefix('differs: ')}"
     if claim is not None and claim.note:
         yield claim.note
 
