@@ -51,9 +51,8 @@ class Outliers(
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
-    """One such fold: its score, and which of its test rows (from 0) have a wrong label; None where none is stored.
-
-    `fold`: None where the repeat has no other.
+    """One such fold, its score, and which of its test rows have a wrong label, None where none is stored; all from 0,
+    and said from 1. `fold`: None where the repeat has no other.
     """
 
     score: float
@@ -64,7 +63,8 @@ class Outlier(Statement, code="outlier_folds.outlier"):
     first_wrong: tuple[int, ...] = ()
 
     def sentence(self) -> str:
-        words = f"{self.score:.3g} in repeat {self.repeat}{'' if self.fold is None else f', fold {self.fold}'}"
+        fold = "" if self.fold is None else f", fold {self.fold + 1}"
+        words = f"{self.score:.3g} in repeat {self.repeat + 1}{fold}"
         if self.wrong is None:
             return words
         if not self.wrong:

@@ -40,7 +40,7 @@ RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 def claims_head(own: bool, numbers: bool, pairs: bool) -> SummaryHead:
     """The head of claims; `own`: no paper's; `numbers`: some have a published number; `pairs`: some compare models."""
     whose = "Expected" if own else "Published"
-    difference = f"Ours − {whose.lower()}" if not pairs else "Difference" if numbers else "Improvement"
+    difference = f"Ours − {whose.lower()}" if not pairs else "Difference" if numbers else "Improvement of the first"
     names = (whose, "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", "" if own else FOLLOWS)
 
