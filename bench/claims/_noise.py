@@ -67,8 +67,8 @@ def _sd(kind: str, printed: float, n: int) -> float:
 
 
 def repeats_of(claim: Claim) -> float:
-    """How many repeats stand behind the published number; infinitely many behind a constant."""
-    return inf if claim.constant else claim.repeats or 1
+    """How many repeats stand behind the published number; infinitely many behind one without an error."""
+    return inf if claim.without_error else claim.repeats or 1
 
 
 def noises_of(claim: Claim, evidence: ClaimEvidence, ours: Series, *families: str | None) -> tuple[Noise, ...]:
@@ -296,10 +296,10 @@ def _other_repeats(
     if theirs is not None:
         both, spreads = _both_spreads(claim, theirs, sd, df), chance.PaperSpread(theirs.kind, theirs.over, theirs.n)
         return Noise.of_repeats(both, r, made, spreads, estimated_from=theirs.n)
-    return Noise.of_repeats(_one_spread(sd, published, df), r, made, estimated_from=len(first))
+    return Noise.of_repeats(one_spread(sd, published, df), r, made, estimated_from=len(first))
 
 
-def _one_spread(sd: float, published: float, df: float | None) -> ErrorAt:
+def one_spread(sd: float, published: float, df: float | None) -> ErrorAt:
     """Repeats of both sides vary alike: SE = s sqrt(1/r_p + 1/r); df: None where they grow with r."""
     return lambda r: (sd * np.sqrt(1 / published + 1 / r), r - 1 if df is None else df)
 
@@ -357,7 +357,7 @@ def _like_theirs(claim: Claim, theirs: Reading, r: int, *made: Statement, sd: fl
 
     sd: their own spread, which counts once there are no `fewer` of them.
     """
-    like, both = _one_spread(theirs.sd, claim.repeats or theirs.n, theirs.n - 1), _both_spreads(claim, theirs, sd, None)
+    like, both = one_spread(theirs.sd, claim.repeats or theirs.n, theirs.n - 1), _both_spreads(claim, theirs, sd, None)
 
     def error(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         (se, df), (se_both, df_both) = like(r), both(r)
@@ -385,20 +385,21 @@ def _other_sample(
     if sample is None or setting.seeds:  # seeds on one split carry no information on another sample
         return _two_test_sets(claim, evidence, ours)
     values, ratio = sample
+    about = chance.OurSample() if claim.without_error else chance.OtherSample()
     there, count = _folds_there(claim, setting, ratio, reading), len(values)
     if (sd := drawn_sd(values, ours.decimals)) == 0 and count < ENOUGH_EQUAL:
-        return Noise.of_equal_draws(count, count - 1, chance.OtherSample(), chance.DrawsAgree(count))
+        return Noise.of_equal_draws(count, count - 1, about, chance.DrawsAgree(count))
     mix = evidence.mix(claim, *families)
     parts: list[tuple[float, float]] = [(sd**2 * (1 / count + ratio) + mix, count - 1)]
-    if not claim.constant:
+    if not claim.without_error:
         theirs = sd if there.sd is None else there.sd
         parts.append((theirs**2 * (1 / there.folds + there.ratio) + mix, max(there.folds - 1, 1)))
     if (halves := evidence.halves(claim, *families)) is not None:
         least = conservative_z(0.0, halves).se ** 2
         parts = [(least, np.inf) if least > variance else (variance, df) for variance, df in parts]
     se = float(np.sqrt(sum(part for part, _ in parts)))
-    one_there = there.folds == 1 and not claim.constant  # its spread is ours, with our degrees
-    return Noise(se, parts[0][1] if one_there else float(_welch(*parts)), (chance.OtherSample(),))
+    one_there = there.folds == 1 and not claim.without_error  # its spread is ours, with our degrees
+    return Noise(se, parts[0][1] if one_there else float(_welch(*parts)), (about,))
 
 
 @dataclass(frozen=True)
@@ -432,10 +433,11 @@ def _two_test_sets(claim: Claim, evidence: ClaimEvidence, ours: Series) -> Noise
         return Noise.unknown(chance.OtherSampleUnknown())
     scale = evidence.scale(claim)
     shares = [(ours.mean / scale, n)]
-    if not claim.constant:
+    if not claim.without_error:
         shares.append((float(claim.value) / scale, claim.n or n))
     variance = sum(max(0.0, share * (1 - share)) / count for share, count in shares)
-    return Noise(float(np.sqrt(variance)) * scale, np.inf, (chance.BinomialErrors(),))
+    about = chance.OurSample() if claim.without_error else chance.BinomialErrors()
+    return Noise(float(np.sqrt(variance)) * scale, np.inf, (about,))
 
 
 def cases(claim: Claim, evidence: ClaimEvidence) -> int:

@@ -111,9 +111,9 @@ class Printed:
 
     @classmethod
     def of_claim(cls, claim: Claim) -> Printed:
-        """The number of a claim; a constant was not rounded."""
+        """The number of a claim; one without an error was not rounded."""
         printed = cls.of(str(claim.value))
-        return replace(printed, half=0.0) if claim.constant else printed
+        return replace(printed, half=0.0) if claim.without_error else printed
 
 
 def settle(difference: float, noise: Noise, tolerance: float, half: float) -> Judgement:
@@ -235,8 +235,8 @@ def _undecided(judgement: Judgement, low: float, high: float, tolerance: float, 
 
 
 def repeats_to_settle(beyond: float, noises: Sequence[Noise], half: float) -> tuple[j.Settle, ...]:
-    """How many repeats would decide under every reading if difference and spreads stay as they are; the paper's splits
-    where no number would.
+    """How many repeats would decide under every reading if difference and spreads stay as they are. Where no number
+    would: the paper's splits, or, where these have no part in the error, a source with more digits.
 
     beyond: how much further than the tolerance ours lies from the claim; below 0, where it lies within.
     """
@@ -248,7 +248,11 @@ def repeats_to_settle(beyond: float, noises: Sequence[Noise], half: float) -> tu
         errors, abs(beyond) - half - rounding, levels=((1 + LEVEL) / 2 if beyond > 0 else LEVEL,),
         least=max(noise.repeats for noise in noises) + 1,
     )  # fmt: skip
-    return (j.Settle("splits") if needed is None else j.Settle("repeats", needed),)
+    if needed is not None:
+        return (j.Settle("repeats", needed),)
+    if any(error_at(error, math.inf)[0] for error in errors):
+        return (j.Settle("splits"),)
+    return (j.Settle("source"),) if half else ()
 
 
 def _left_open(low: float, high: float, tolerance: float) -> j.IntervalOpen:

@@ -24,11 +24,11 @@ from bench.claims.judgement import Judgement
 from bench.core.metrics import Predicted
 from bench.core.outcomes import Statement, fixed
 from bench.scores.series import Series
-from bench.stats.shares import exact_difference
+from bench.stats.shares import exact_difference, exact_share
 from bench.study import Study
 from bench.study.claims import Cases, Claim, Cutoff, OfFamily, OnDataset, PrintedNumber
 from bench.text import claim_problems as c
-from bench.text.chance import BinomialErrors, SizesUnknown
+from bench.text.chance import BinomialErrors, OurSample, SizesUnknown
 from bench.text.problems import Twice
 from bench.text.unjudged import NoScores
 
@@ -62,12 +62,12 @@ def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     mean, tolerance = mean_of(claim, evidence, ours), evidence.tolerance(claim)
     ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
     if claim.splits == "other_sample" and len(ours.value) == 1:  # one model was tested on one set of cases
-        return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance)
+        return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance, claim.without_error)
     noises = noises_of(claim, evidence, ours, claim.family)
     if claim.value is None:
         return in_range(mean, ends, tolerance, noises[0])
     whole = claim.value.isdecimal() and (claim.repeats or 1) == 1
-    printed = Printed(float(claim.value), 0.0) if whole else Printed.of(claim.value)
+    printed = Printed(float(claim.value), 0.0) if whole else Printed.of_claim(claim)
     return against_printed(claim, evidence, mean, noises, claim.of / tested, printed)
 
 
@@ -129,14 +129,21 @@ def _is_counted(q: Predicted, what: str) -> np.ndarray:
     return counted
 
 
-def _on_other_cases(ends: ClaimedRange, count: int, of: int, tested: int, tolerance: float) -> Judgement:
-    """Our count on one test set against a count of other cases: exact intervals of both."""
+def _on_other_cases(
+    ends: ClaimedRange, count: int, of: int, tested: int, tolerance: float, without_error: bool
+) -> Judgement:
+    """Our count on one test set against a count of other cases: exact intervals of both, or of ours alone."""
+
+    def apart(end: float, level: float) -> tuple[float, float]:
+        if not without_error:
+            return exact_difference((count, tested), (round(end), of), level=level)
+        low, high = exact_share(count, tested, level=level)
+        return low - end / of, high - end / of
 
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
         if not isfinite(end):
             return -end, -end, -end, -end
-        near = exact_difference((count, tested), (round(end), of), level=max(1e-12, 2 * level - 1))
-        far = exact_difference((count, tested), (round(end), of), level=level)
+        near, far = apart(end, max(1e-12, 2 * level - 1)), apart(end, level)
         low, high, low_refute, high_refute = (of * one for one in (*near, *far))
         return low, high, low_refute, high_refute
 
@@ -150,7 +157,7 @@ def _on_other_cases(ends: ClaimedRange, count: int, of: int, tested: int, tolera
         above, below = (interval(end, level) for end in (ends.low, ends.high))
         return above[0] >= -tolerance and below[1] <= tolerance
 
-    reasons = (*made.reasons, BinomialErrors())
+    reasons = (*made.reasons, OurSample() if without_error else BinomialErrors())
     return replace(made, reasons=reasons, p=_p(outside), p_shown=_p(inside))
 
 

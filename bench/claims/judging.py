@@ -45,6 +45,7 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OneDraw: j.Settle("draws", 10),
     chance.SeedsNotSplits: j.Settle("source"),
     chance.OtherSample: j.Settle("rows"),
+    chance.OurSample: j.Settle("rows"),
     chance.BinomialErrors: j.Settle("rows"),
     j.RoundingOpen: j.Settle("source"),
     CannotContradict: j.Settle("datasets"),

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._noise import drawn_sd, equal_until
+from bench.claims._noise import drawn_sd, equal_until, one_spread, repeats_of
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
@@ -27,6 +27,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement, fixed
 from bench.stats.adjust import holm
+from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.stats.ranks import rank_rows
 from bench.study import Study
@@ -75,19 +76,19 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
-    printed, draws, noise = Printed.of(claim.value), *_draws(claim, evidence, ranked)
+    printed, draws, noise = Printed.of_claim(claim), *_draws(claim, evidence, ranked)
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
-        tolerance = printed.half
+        tolerance = Printed.of(claim.value).half
     mean = float(draws.mean())
-    return replace(settle(mean - printed.value, noise, tolerance, printed.half), ours=mean)
+    return replace(settle(apart(mean, printed.value), noise, tolerance, printed.half), ours=mean)
 
 
 def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
     """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
-    published = claim.repeats or 1
+    published = claim.repeats or 1  # of a number without an error each ranking of ours counts
     means = [
         [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
         for one in evidence.on_each(claim)
@@ -105,7 +106,7 @@ def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
     """What the draw of the splits does to a mean rank: SE = s sqrt(1/r_p + 1/r), s the spread of r mean ranks."""
-    each, count, published = evidence.on_each(claim), len(draws), claim.repeats or 1
+    each, count, published = evidence.on_each(claim), len(draws), repeats_of(claim)
     if (free := _without_chance(claim, evidence, each, ranked)) is not None:
         return free
     if claim.splits == "other_sample":
@@ -121,9 +122,10 @@ def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: lis
         return np.where(r < 2 * published, one_each, of_blocks * np.sqrt(1 + 1 / blocks)), blocks - 1
 
     if sd == 0 and count * len(each) < ENOUGH_EQUAL:
-        until, agree = published * ceil(ENOUGH_EQUAL / len(each)), chance.DrawsAgree(count, "mean ranks")
+        until, agree = (claim.repeats or 1) * ceil(ENOUGH_EQUAL / len(each)), chance.DrawsAgree(count, "mean ranks")
         return Noise.of_equal_draws(count, count - 1, made, agree, error=equal_until(until), repeats=repeats)
-    return Noise.of_repeats(error, repeats, made, estimated_from=count)
+    alone = one_spread(sd, published, None)
+    return Noise.of_repeats(alone if claim.without_error else error, repeats, made, estimated_from=count)
 
 
 def _without_chance(

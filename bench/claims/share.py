@@ -8,6 +8,7 @@ draws of the paper.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
-from bench.stats.noise import without_noise
+from bench.stats.noise import apart, without_noise
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
@@ -45,14 +46,16 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     assert claim.value is not None and claim.threshold is not None and claim.tolerance is not None
     series = evidence.scores(claim, claim.family)
     scores = without_noise(evidence.repeat_means(claim, series))
-    hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of(claim.value)
+    hits, scale, printed = int((scores < claim.threshold).sum()), evidence.scale(claim), Printed.of_claim(claim)
     ours = scale * hits / len(scores)
-    noise = noise_of(hits, len(scores), printed.value / scale, claim.n, scale)
-    return replace(settle(ours - printed.value, noise, claim.tolerance, printed.half), ours=ours)
+    n = 0 if claim.without_error else claim.n
+    noise = noise_of(hits, len(scores), printed.value / scale, n, scale)
+    return replace(settle(apart(ours, printed.value), noise, claim.tolerance, printed.half), ours=ours)
 
 
 def noise_of(hits: int, draws: int, published: float, n: int | None, scale: float = 1.0) -> Noise:
-    """The error of `hits` of `draws` minus a published share of n draws (None: not known, taken to be as many as ours).
+    """The error of `hits` of `draws` minus a published share of n draws (None: not known, taken to be as many as ours;
+    0: a share without an error).
 
     Each side's variance is p (1 - p) / (n + 2) with p = (hits + 1) / (n + 2), one hit and one miss added, so that a
     share of none or all is not taken for certain (Agresti & Caffo 2000, The American Statistician 54).
@@ -61,7 +64,7 @@ def noise_of(hits: int, draws: int, published: float, n: int | None, scale: floa
         return Noise.unknown(OneDraw())
 
     def error(r: np.ndarray) -> tuple[np.ndarray, float]:
-        variances = (_variance(hits / draws, r), _variance(published, r if n is None else np.full_like(r, n)))
+        variances = (_variance(hits / draws, r), _variance(published, r if n is None else np.full_like(r, n or inf)))
         return np.sqrt(sum(variances)) * scale, np.inf
 
     return Noise.of_repeats(error, draws, DrawsCounted(hits, draws, n), estimated_from=draws)

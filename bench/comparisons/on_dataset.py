@@ -25,7 +25,7 @@ from bench.stats.adjust import holm
 from bench.stats.bayes import Posterior, correlated_t
 from bench.stats.halves import HalvesTest, carried, sharp_chances
 from bench.stats.noise import kept_decimals, without_noise
-from bench.stats.paired import PairedTest, corrected_t, differences, error_known
+from bench.stats.paired import PairedTest, corrected_t, differences, error_known, few_equal
 from bench.stats.precision import repeats_to_tell, resolution
 from bench.study import Study
 
@@ -77,8 +77,13 @@ class FoldPair:
 
     @property
     def error_known(self) -> bool:
-        """Whether a standard error is known, of the folds or of the halves."""
+        """Whether a standard error is known, of the folds or of the halves; differences of 0 need none."""
         return self.halves is not None or error_known(self.a, self.b)
+
+    @property
+    def few_equal(self) -> bool:
+        """Whether a few differences are all equal, so that no interval is known."""
+        return self.halves is None and few_equal(self.a, self.b)
 
     @property
     def tied(self) -> bool:
@@ -182,9 +187,10 @@ def _on_rows(study: Study, place: ComparedPlace, row: PairRow, both: Mapping[str
 def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) -> PairRow:
     level = level_of(study)
     test = pair.by_folds(level)
-    row = replace(
-        row, test=place.method(pair.mix), difference=test.difference, low=test.low, high=test.high, p=test.p_value
-    )
+    if pair.few_equal:
+        return replace(row, test=place.method(pair.mix), difference=test.difference, p=test.p_value)
+    gap = test.difference if round(test.difference, kept_decimals(pair.a, pair.b)) else 0.0
+    row = replace(row, test=place.method(pair.mix), difference=gap, low=test.low, high=test.high, p=test.p_value)
     if (halves := pair.by_halves(level)) is not None:
         low, high = (halves.low, halves.high) if np.isfinite(halves.high) else (None, None)
         row = replace(row, test=Method.SHARP, low=low, high=high, p=halves.p_value)

@@ -31,7 +31,7 @@ from bench.stats.adjust import holm
 from bench.stats.equivalence import one_sided
 from bench.stats.intervals import corrected_mean, t_cdf, t_quantile, welch
 from bench.stats.noise import kept_decimals, without_noise
-from bench.stats.paired import corrected_t, error_known
+from bench.stats.paired import corrected_t, few_equal
 from bench.study.preregistration import ABSENT, canonical, differences
 
 
@@ -339,7 +339,7 @@ class _Test:
 def _unknown_error(table: RecordedTable, pair: Sequence[Series]) -> bool:
     """Whether a few paired differences are equal: independent means would know no more of them."""
     samples = _pairs(table, pair)
-    return samples is not None and not error_known(samples[1], samples[0])
+    return samples is not None and few_equal(samples[1], samples[0])
 
 
 def _paired(table: RecordedTable, pair: Sequence[Series], level: float) -> _Test | None:

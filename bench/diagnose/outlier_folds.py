@@ -45,7 +45,8 @@ class Outliers(
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
-    """One such fold: its score, and which of its test rows (from 0) have a wrong label; None where none is stored."""
+    """One such fold, its score, and which of its test rows have a wrong label, None where none is stored; all from 0,
+    and said from 1."""
 
     score: float
     repeat: int
@@ -55,7 +56,7 @@ class Outlier(Statement, code="outlier_folds.outlier"):
     first_wrong: tuple[int, ...] = ()
 
     def sentence(self) -> str:
-        words = f"{self.score:.3g} in repeat {self.repeat}, fold {self.fold}"
+        words = f"{self.score:.3g} in repeat {self.repeat + 1}, fold {self.fold + 1}"
         if self.wrong is None:
             return words
         if not self.wrong:

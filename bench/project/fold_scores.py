@@ -21,7 +21,7 @@ from bench.project.arrays_in import out_of_order, table_of
 from bench.project.in_memory import WHY, temporary_project
 from bench.project.score_files import refuse_unknown
 from bench.stats.bayes import correlated_t
-from bench.stats.paired import corrected_t, differences, error_known
+from bench.stats.paired import corrected_t, differences, few_equal
 from bench.stats.precision import repeats_to_tell
 from bench.study.noted import Problem, StudyError
 from bench.text.judgements import Settle
@@ -43,7 +43,7 @@ class Comparison:
         The mean of ours minus theirs.
     low, high : float or None
         The interval of the corrected resampled t test, at the level of the call; None where a few differences are
-        equal, and not 0: no standard error is known then, and nothing is tested.
+        all equal: no standard error is known then, and nothing is tested.
     p : float or None
         Its two-sided p value; None where low and high are.
     p_less, p_rope, p_greater : float or None
@@ -150,7 +150,7 @@ def compare(
     a, b, folds = _paired(ours, theirs)
     try:
         test = corrected_t(a, b, test_train_ratio=test_train_ratio, level=level)
-        if not error_known(a, b):
+        if few_equal(a, b):
             nothing = dict.fromkeys(("low", "high", "p", "p_less", "p_rope", "p_greater", "repeats_needed"))
             return Comparison(test.difference, **nothing, folds=len(a), level=level)
         posterior = None if rope is None else correlated_t(a, b, test_train_ratio=test_train_ratio, rope=rope)

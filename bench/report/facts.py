@@ -423,13 +423,16 @@ def without_draws(reasons: str) -> bool:
 
 
 def has_interval(row: VerdictRow) -> bool:
-    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none."""
+    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
+    unless a higher level makes it wider."""
     if row.low is None or row.high is None or row.ours is None:
         return False
     if row.stated is not None:  # of which nothing was rounded
         return row.p is not None
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
-    return row.high - row.low > rounding * (1 + 1e-6)
+    width = row.high - row.low
+    wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
+    return (row.published is not None and width > 0 and wider) or width > rounding * (1 + 1e-6)
 
 
 def is_direction(row: VerdictRow) -> bool:

@@ -99,6 +99,13 @@ class Claim(Form):
         """What the paper states, in words, where it is more than a number: `at least 95`."""
         return None
 
+    @property
+    def without_error(self) -> bool:
+        """Whether the number has no error of chance or rounding of its own: it holds by theory, or the study's author
+        wrote it down without the runs behind it."""
+        runs = (self.repeats, self.spread, self.folds, self.n)
+        return bool(self.constant) or (self.source == "author" and all(one is None for one in runs))
+
     if TYPE_CHECKING:
         # Fields that some kinds have. A claim of another kind answers None, so that a question such as "of which
         # dataset?" can be put to every claim; each kind's own model narrows the type.

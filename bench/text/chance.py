@@ -133,6 +133,7 @@ OneRepeat = fixed(
     "one repeat: the spread of its folds bounds its error, too widely",
 )
 OtherSample = fixed("claim.other_sample", "another sample of the population: both numbers have sampling error")
+OurSample = fixed("claim.our_sample", "another sample of the population: only our number has sampling error")
 OtherSampleUnknown = fixed(
     "claim.other_sample_unknown", "another sample, and one test set: no error is known for this metric"
 )
@@ -186,13 +187,16 @@ RankErrorUnknown = fixed(
 
 
 class DrawsCounted(Statement, code="claim.draws_counted"):
-    """So many of so many draws are below the threshold; published: draws of the paper, None: taken to be ours."""
+    """So many of so many draws are below the threshold; published: draws of the paper, None: taken to be ours, 0: its
+    number has no error."""
 
     hits: int
     draws: int
     published: int | None
 
     def sentence(self) -> str:
+        if self.published == 0:
+            return f"{self.hits} of {self.draws} draws here; binomial error"
         taken = "" if self.published else "; the paper's number of draws is taken to be ours"
         return f"{self.hits} of {self.draws} draws here; binomial errors on both sides{taken}"
 

@@ -365,6 +365,59 @@ def test_the_fewest_of_a_grid() -> None:
 @pytest.mark.parametrize(("source", "by"), [("paper", "splits"), ("author", "expected")])
 def test_what_the_author_expects_has_no_splits_of_a_paper(tmp_path: Path, source: str, by: str) -> None:
     """One run stands behind the number: its error, .02, leaves the tolerance of .01 open for ever."""
-    value = f'kind: value, dataset: toy, family: lda, value: "0.800", unit: fraction, source: {source}'
+    value = f'kind: value, dataset: toy, family: lda, value: "0.800", unit: fraction, repeats: 1, source: {source}'
     row = judged(tmp_path, value, {"toy": {"lda": folded(0.8, 0.02, 10, 1)}})
     assert [one.by for one in decoded(row["settle"]) if isinstance(one, Settle)] == [by]
+
+
+#: Claims of a number, whose tolerance is near the ends of their intervals, on two datasets of ten repeats.
+WRITTEN_DOWN = {
+    "value": 'kind: value, dataset: toy, family: lda, value: "0.8", unit: fraction',
+    "difference": 'kind: difference, dataset: toy, family: lda, against: qda, value: "0.1", unit: fraction',
+    "ratio": 'kind: ratio, dataset: toy, family: lda, against: qda, value: "1.1", tolerance: 0.02',
+    "better": 'kind: better, dataset: toy, family: lda, against: qda, value: "0.1", unit: fraction',
+    "range": 'kind: range, dataset: toy, family: lda, at_least: "0.8", unit: fraction',
+    "count": 'kind: count, dataset: toy, family: lda, at_least: "2", of: 10, tolerance: 0.1',
+    "mean": 'kind: mean, family: lda, value: "0.8", unit: fraction',
+    "rank": 'kind: rank, family: lda, among: [lda, qda], value: "1.5", tolerance: 0.4',
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN_DOWN)
+def test_a_number_that_the_author_wrote_down_has_no_error(tmp_path: Path, kind: str) -> None:
+    """Ours alone varies: s / sqrt(10) and no rounding, where one run of a paper adds s and half a unit."""
+    one = {"lda": folded(0.81, 0.005, 10, 2), "qda": folded(0.71, 0.02, 10, 2)[::-1]}
+    if kind == "rank":
+        one["qda"] = one["lda"][::-1] + np.linspace(-0.001, 0.001, 10)[:, None]
+    scores = {"toy": one, "two": one}
+
+    def row(source: str) -> dict[str, Any]:
+        return judged(tmp_path, f"{WRITTEN_DOWN[kind]}, {source}", scores, datasets=TWO)
+
+    expected, paper, run = row("source: author"), row("source: paper"), row("source: author, repeats: 1")
+    half = 0.0 if kind in ("range", "count") else 0.05
+    width, wide = ((one["high"] - one["low"]) / 2 for one in (expected, paper))
+    assert width * np.sqrt(11) == pytest.approx(wide - half, rel=1e-5)
+    assert (run["low"], run["high"]) == (paper["low"], paper["high"])  # a run stands behind it
+    assert not any(settle.by == "expected" for settle in decoded(expected["settle"]) if isinstance(settle, Settle))
+
+
+def test_where_no_splits_have_a_part_only_digits_decide(tmp_path: Path) -> None:
+    """First on both tables in all 60 repeats: the mean rank is 1; printed without a decimal, it may be .5 to 1.5."""
+    scores = {"lda": folded(0.9, 0.01, 60, 2), "qda": folded(0.5, 0.01, 60, 2)}
+    claim = 'kind: rank, family: lda, among: [lda, qda], value: "1", tolerance: 0.4'
+    row = judged(tmp_path, claim, {"toy": scores, "two": scores}, datasets=TWO)
+    assert row["agreement"] == "consistent" and decoded(row["settle"]) == (Settle("source"),)
+
+
+@pytest.mark.parametrize("claim", ['value, value: "20.00"', 'range, at_least: "20.00"', 'range, below: "20.00"'])
+def test_float_noise_is_no_difference_from_a_number(tmp_path: Path, claim: str) -> None:
+    """Scores have nine digits: 2.6e-9 of 20 is noise, 2e-6 is none."""
+
+    def row(below: float) -> dict[str, Any]:
+        scores = {"lda": np.full((60, 2), 0.2 - below / 100)}
+        return judged(tmp_path, f"kind: {claim}, unit: percent, dataset: toy, family: lda", {"toy": scores})
+
+    noise, real = row(2.6e-9), row(2e-6)
+    assert (noise["difference"], real["difference"]) == (0.0, pytest.approx(-2e-6, rel=1e-6))
+    assert (noise["low"] + noise["high"], noise["ours"]) == (0.0, pytest.approx(20))

@@ -309,3 +309,11 @@ def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
     (row,) = two_runs(was, now).scores
     assert (row.moved, row.p, row.low, row.p_equal) == (Moved.NOT_TESTED, None, None, None)
     assert (row.difference, row.paired, row.folds) == (pytest.approx(-0.05), True, 3)
+
+
+def test_a_few_differences_that_are_all_zero_show_no_equality(tmp_path: Path) -> None:
+    """One of four folds has no score now: three differences of 0 say nothing of the fourth."""
+    then, here = np.array([[0.9, 0.8, 0.85, 0.7]]), np.array([[0.9, 0.8, 0.85, np.nan]])
+    was, now = (a_record(tmp_path, {"lda": one}, folds=folds_of(1, 4)) for one in (then, here))
+    (row,) = two_runs(was, now).scores
+    assert (row.moved, row.p_equal, row.low, row.high) == (Moved.NOT_TESTED, None, None, None)

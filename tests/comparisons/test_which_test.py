@@ -230,7 +230,8 @@ def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
     assert (row["difference"], row["cause"]) == (pytest.approx(0.05), "equal_differences")
     assert {row[name] for name in ("test", "p", "p_adjusted", "low", "high", "p_greater", "resolution")} == {None}
     tied = pair(found, "lda", "random_forest")
-    assert (tied["p"], tied["cause"]) == (1.0, None)
+    assert (tied["difference"], tied["p"], tied["cause"]) == (0.0, 1.0, None)
+    assert {tied[name] for name in ("low", "high", "p_less", "p_rope", "p_greater", "resolution")} == {None}
     assert found.estimates["first_low"].null_count() == found.estimates.height
 
 

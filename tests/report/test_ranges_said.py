@@ -16,6 +16,7 @@ from bench.report.linked_data import REVIEWS, linked_data
 from bench.report.page import pages
 from bench.report.sections.claims import _without_interval
 from bench.report.styles import styles_of
+from bench.report.text.claims import intervals
 from bench.report.text.finding import FindingOfClaims
 from bench.text.formats import THIN
 from tests.helpers import bundles
@@ -62,3 +63,19 @@ def test_an_interval_of_a_range_is_none_of_its_rounding() -> None:
         bundle = claimed(kind)
         assert has_interval(bundle.verdicts[0]) and _without_interval(bundle, bundle.verdicts[:1]) == ""
     assert not has_interval(claimed("range", low=-0.5, high=-0.5, p=None).verdicts[0])
+
+
+def test_an_interval_of_a_number_without_an_error_is_one_whatever_its_digits() -> None:
+    """[-.2, .2] around 81: no wider than the unit, but [-.3, .3] at a higher level, where rounding alone is as wide."""
+    ends = {"published": "81", "stated": None, "low": -0.2, "high": 0.2}
+    assert has_interval(claimed("range", **ends, low_refute=-0.3, high_refute=0.3).verdicts[0])
+    assert not has_interval(claimed("range", **ends, low_refute=-0.2, high_refute=0.2).verdicts[0])
+
+
+@pytest.mark.parametrize(("expected", "shared", "said"), [
+    (True, (), "90 % intervals."), (True, ("published",), "the author wrote down has no such error."),
+    (False, ("published",), "random error of the published number."),
+])  # fmt: skip
+def test_whose_number_has_a_random_error(expected: bool, shared: tuple[str, ...], said: str) -> None:
+    found = intervals(numbers=True, directions=False, shared=shared, expected=expected, theory=False)
+    assert found.replace(THIN, " ").endswith(said)
