@@ -259,13 +259,13 @@ def _refuse(
 ) -> NoReturn:
     """`numbers`: whether the column should hold some, which may stand there with other signs."""
     values = series.filter(bad).cast(pl.String)
-    missing = f"if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
-    written = f"the step `parse_numbers` of `clean` reads numbers with other signs; {missing}"
+    signs = numbers and re.search("[0-9]", values[0]) is not None
     places = zip(values, rows.filter(bad), strict=True)
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
         + listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
-        + f"; {written if numbers and re.search('[0-9]', values[0]) else missing}"
+        + ("; the step `parse_numbers` of `clean` reads numbers with other signs" if signs else "")
+        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
 
 
