@@ -16,7 +16,6 @@ from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.stats.noise import is_noise
 from bench.text.formats import quantity, true_minus, width_of
 from bench.text.words import measure
 
@@ -33,7 +32,7 @@ class NamedNumber:
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
     """Every number by its name: `study:dataset.model.metric`, also with `.low`, `.high` or `.percent`; and
-    `study:claim.ID.ours`."""
+    `study:claim.ID.ours`, of an order its `.tau`."""
     return {f"{bundle.study.id}:{name}": number for name, number in (*_scores(bundle), *_claims(bundle))}
 
 
@@ -72,10 +71,10 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             number = row.published if row.stated is None or claim is None else claim.value
             yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
         if row.ours is not None:
-            yield f"{name}.ours", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
+            part = "tau" if row.kind == "order" else "ours"
+            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
         if row.difference is not None:
-            apart = 0.0 if is_noise(row.difference, row.ours or 0.0) else row.difference
-            yield f"{name}.difference", NamedNumber(quantity(apart), apart)
+            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
         if row.agreement is not None:
             yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
 

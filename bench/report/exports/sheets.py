@@ -69,17 +69,16 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
-    head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", FOLLOWS)
     notes = [text.mark_note(entry.word, entry.meaning) for entry in found.legend]
     notes += [found.intervals] if found.intervals else []
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
     if found.rows:
-        table = Table(head, tuple(map(_claim, found.rows)))
-        yield Sheet("claims", "Published and reproduced", table, tuple(notes), _remarks(found.rows))
+        title = text.EXPECTED if found.own else text.REPRODUCED
+        yield Sheet("claims", title, _claim_table(found.rows, found.whose), tuple(notes), _remarks(found.rows))
     if found.apart:
-        table = Table(head, tuple(map(_claim, found.apart)))
+        table = _claim_table(found.apart, "Expected")
         yield Sheet(
             "expectations",
             text.EXPECTATIONS,
@@ -87,6 +86,13 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
             tuple(filter(None, (f"{found.apart_title}.", found.falsifiers))),
             _remarks(found.apart),
         )
+
+
+def _claim_table(rows: Sequence[ClaimShown], whose: str) -> Table:
+    """Claims of the paper, or of the author, which follow none."""
+    head, follows = ("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement"), any(row.follows for row in rows)
+    cells = (_claim(row) if follows else _claim(row)[:-1] for row in rows)
+    return Table((*head, FOLLOWS) if follows else head, tuple(cells))
 
 
 def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:

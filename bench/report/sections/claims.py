@@ -41,6 +41,7 @@ from bench.text.compared import (
     NotShownToBeat,
     OtherWayRound,
     Probabilities,
+    RankingsCompared,
 )
 from bench.text.glossary import Term, terms
 from bench.text.judgements import (
@@ -55,6 +56,7 @@ from bench.text.judgements import (
     OutsideTolerance,
 )
 from bench.text.marks import (
+    DOUBTS,
     EXPECTATION,
     EXPECTED_MEANING,
     FALSIFIED,
@@ -100,8 +102,8 @@ class ClaimGroup:
 class ClaimShown:
     """A row of the table of claims; `what`, `reason` and `unseen` are for exports, which have no legend beside them.
 
-    about, why: what it is about and why it is judged so, as far as no other place of the table says it; falsified: of a
-    falsifier, what became of it; remarks: the numbers of its notes.
+    ours: of an `order` the one found; about, why: what it is about and why it is judged so, as far as no other place of
+    the table says it; falsified: of a falsifier, what became of it; remarks: the numbers of its notes.
     """
 
     id: str
@@ -117,6 +119,7 @@ class ClaimShown:
     whose: str
     published: str
     ours: str
+    order: bool
     interval: str
     of: str
     difference: str
@@ -246,7 +249,8 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
-    exact = [row for row in numbers if bundle.claims[row.claim].without_error]
+    known = {name for name, claim in bundle.claims.items() if claim.without_error}
+    exact = [row for row in numbers if row.claim in known]
     whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
     return text.intervals(
         numbers=False in directions, directions=True in directions,
@@ -351,9 +355,10 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         flags=text.flags(claim),
         whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
-        ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
+        ours=_ours(row, unit, reasons),
+        order=row.kind == "order",
         interval=difference_interval(row),
-        of="" if row.published is not None else text.of_improvement(facts.is_direction(row)),
+        of=_of_improvement(row),
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),
@@ -364,6 +369,19 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
+    """Our number; of an order, which has none, the order that was found."""
+    if row.kind == "order":
+        return next((one.ours for one in reasons if isinstance(one, RankingsCompared)), formats.NONE)
+    return formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else "")
+
+
+def _of_improvement(row: VerdictRow) -> str:
+    """What the interval of a comparison without a published size is of."""
+    sizeless = row.published is None and facts.has_interval(row)
+    return text.of_improvement(facts.is_direction(row)) if sizeless else ""
 
 
 def _beside_whose(row: VerdictRow, name: str) -> str:
@@ -387,7 +405,7 @@ def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
+    numbers = tuple(sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes))
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
@@ -395,7 +413,7 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
     claim = bundle.claims.get(row.claim)
     if protocol := protocol_words(row.protocol_match, decoded(row.reasons)):
-        yield f"Protocol: {protocol.removeprefix('differs: ')}"
+        yield f"{DOUBTS['protocol'].capitalize()}: {protocol.removeprefix('differs: ')}"
     if claim is not None and claim.note:
         yield claim.note
 
@@ -567,7 +585,8 @@ def _frozen(bundle: Bundle) -> Frozen | None:
 
 def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
-    without = [row for row in rows if row.ours is not None and not facts.has_interval(row)]
+    numbers = (row for row in rows if row.ours is not None and row.kind != "order")
+    without = [row for row in numbers if not facts.has_interval(row)]
     return ", or ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 

@@ -67,8 +67,8 @@ def test_few_datasets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models, a pair needs at "
-        "least seven datasets for p &lt; 0.05 after Holm."
+        "But by accuracy, five datasets cannot decide any single pair of models: with three models no pair can reach "
+        "p &lt; 0.05 after Holm on fewer than seven datasets."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -275,6 +275,8 @@ def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
 
     assert "interval" not in meaning_here("reproduced", ["number", "comparison"])
     assert "comparison" not in meaning_here("reproduced", ["interval"])
+    both = meaning_here("reproduced", ["number", "interval"])
+    assert both == "the interval (if there is none: the difference) lies within the tolerance"
 
 
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
@@ -319,12 +321,13 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (Arithmetic("table"), "no chance involved"),
+        (Arithmetic("table"), "nothing random"),
         (Repeats("splits", 3), "every run gave the same number"),
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
-    ends = {"low": -3.4, "high": -3.4, "p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
+    ends: dict[str, Any] = dict.fromkeys(("low", "high", "low_refute", "high_refute"), -3.4)
+    ends |= {"p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
     rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
     made = bundles.made_of(bundles.study(), verdicts=rows)
     assert any(words in value for _, value in lines(made, styles_of(made)))
@@ -424,7 +427,7 @@ def test_a_budget_of_some_models_speaks_of_no_others() -> None:
     made = bundles.study()
     rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
     (figure,) = variance(bundles.made_of(made, variance=rows)).figures
-    assert "For both models measured, the split" in figure.conclusion
+    assert "For both models measured, most of the variance comes from the split" in figure.conclusion
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
