@@ -125,10 +125,7 @@ class TestOneScoreFromElsewhere:
         assert found["c0"]["reasons"] == (chance.OneExternalScore(),) and found["c0"]["low"] is None
         assert all(one.by not in ("repeats", "seeds") for row in found.values() for one in decoded(row["settle"]))
         several = pl.concat([table.with_columns(r=pl.lit(i)) for i in (1, 2)])
-        number = "kind: value, family: A, value: '90.0', unit: percent"
-        keys = (
-            "scores: {family: m, repeat: r, fold: f, repeats_are: splits, value: acc, test_rows: 1}, metric: accuracy"
-        )
+        keys = "scores: {family: m, repeat: r, repeats_are: splits, fold: f, value: acc, test_rows: 1}"
         (again,) = external(tmp_path, f"{keys}, metric: accuracy", several, number).values()
         assert all(one.by not in ("repeats", "seeds") for one in decoded(again["settle"]))
 
