@@ -320,6 +320,19 @@ def test_scores_that_cannot_be_judged(name: str, project: Project, capsys: pytes
     assert "Traceback" not in shown
 
 
+@pytest.mark.parametrize(
+    ("metric", "sizes", "code"), [("rmse", (1, 1), 2), ("r2", (1, 1), 2), ("mae", (1, 1), 0), ("rmse", (1, 2, 2), 0)]
+)
+def test_scores_of_single_rows(metric: str, sizes: tuple[int, ...], code: int, project: Project) -> None:
+    """A mean of single rows' errors is the MAE whatever their column is called; R2 has no value there."""
+    table = pl.DataFrame(
+        {"method": m, "f": i, "v": (0.1 + 0.01 * i), "n": size} for m in "AB" for i, size in enumerate(sizes * 2)
+    )
+    keys = f"    scores: {{family: method, fold: f, value: v, test_rows: n}}\n    metric: {metric}"
+    made(project, text(keys, metrics=f"{{primary: {metric}}}"), table)
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == code
+
+
 BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str, int]] = {
     "a row twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B predicts row id0 of cancer more than once in", 3),
     "a row that one lacks": (lambda t: t[1:], "A has row id0 in repeat 0, fold", 3),
