@@ -388,6 +388,14 @@ def test_metric_and_task_are_those_of_the_table(project: Project) -> None:
     assert ("task", "task_of_predictions") in problems(project(toy=text(PREDICTED % "label: said")))
 
 
+def test_scores_of_a_table_are_put_together_as_they_are(project: Project) -> None:
+    pooled = "{primary: accuracy, aggregation: {accuracy: pooled}}"
+    root = made(project, text(SCORES % "", metrics=pooled), fold_scores())
+    assert problems(root) == {("metrics.aggregation.accuracy", "problem.scores_stay")}
+    predicted = text(PREDICTED % "label: said", task="classification", metrics=pooled)
+    assert problems(made(project, predicted, predictions())) == set()
+
+
 def test_an_absent_column_and_an_unknown_family(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     made(project, text(SCORES.replace("method", "metod") % ""), fold_scores())
     assert main(["fetch", "toy"]) == 2
