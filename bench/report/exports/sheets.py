@@ -69,17 +69,16 @@ def _datasets(bundle: Bundle) -> Iterator[Sheet]:
 
 
 def _claims(found: ClaimsView) -> Iterator[Sheet]:
-    head = ("Claim", "Published", "Ours", "Ours − published", "Agreement", FOLLOWS)
     notes = [text.mark_note(entry.word, entry.meaning) for entry in found.legend]
     notes += [found.intervals] if found.intervals else []
     notes += [found.own] if found.own else []
     notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
     if found.rows:
-        table = Table(head, tuple(map(_claim, found.rows)))
-        yield Sheet("claims", "Published and reproduced", table, tuple(notes), _remarks(found.rows))
+        table = Table(_head(found.whose), tuple(map(_claim, found.rows)))
+        yield Sheet("claims", "Claims", table, tuple(notes), _remarks(found.rows))
     if found.apart:
-        table = Table(head, tuple(map(_claim, found.apart)))
+        table = Table(_head(found.apart_whose), tuple(map(_claim, found.apart)))
         yield Sheet(
             "expectations",
             text.EXPECTATIONS,
@@ -87,6 +86,10 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
             tuple(filter(None, (f"{found.apart_title}.", found.falsifiers))),
             _remarks(found.apart),
         )
+
+
+def _head(whose: str) -> tuple[str, ...]:
+    return "Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement", FOLLOWS
 
 
 def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:

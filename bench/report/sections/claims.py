@@ -169,6 +169,7 @@ class ClaimsView:
     apart: tuple[ClaimShown, ...]
     apart_common: tuple[str, ...]
     apart_title: str
+    apart_whose: str
     happened: int
     falsifiers: str
     replication: WholeTable
@@ -222,7 +223,8 @@ def claims(bundle: Bundle) -> ClaimsView:
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central | refuted))),
-        whose=_whose(bundle).capitalize(),
+        whose=whose_numbers(verdicts).capitalize(),
+        apart_whose=whose_numbers(apart).capitalize(),
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else _empty(bundle),
     )
@@ -232,9 +234,13 @@ def _empty(bundle: Bundle) -> str:
     return text.NO_CLAIMS if bundle.study.paper else text.NO_PAPER
 
 
-def _whose(bundle: Bundle) -> str:
-    """Whose numbers ours are compared with."""
-    return text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED
+def whose_numbers(rows: Iterable[VerdictRow]) -> str:
+    """Whose numbers ours are compared with in a table of these claims; nobody expects that of a falsifier."""
+    numbers = [row for row in rows if row.published is not None]
+    if all(row.source == "paper" for row in numbers):
+        return text.WHOSE_PUBLISHED
+    expected = all(row.source == "author" and not row.falsifier for row in numbers)
+    return text.WHOSE_EXPECTED if expected else text.WHOSE_STATED
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -247,10 +253,9 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
     exact = [row for row in numbers if bundle.claims[row.claim].without_error]
-    whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
     return text.intervals(
         numbers=False in directions, directions=True in directions,
-        shared=tuple(dict.fromkeys(whose[row.source] for row in numbers if row not in exact)),
+        shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
         expected=any(row.source == "author" for row in exact),
         theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
     )  # fmt: skip
@@ -649,13 +654,14 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     """Published against ours of claims that share metric and unit."""
     rows = list(group.rows)
     relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
+    whose = whose_numbers(rows)
     words = text.FigureWords(
         measure=measure(group.metric),
-        whose=_whose(bundle),
+        whose=whose,
         dataset=styles.dataset(group.dataset) if group.dataset else None,
         percent=percent,
         relative=relative,
-        claims=tuple(_line(names[row.claim], row) for row in rows),
+        claims=tuple(_line(names[row.claim], row, whose) for row in rows),
         held=held(rows),
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
@@ -663,7 +669,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows, names)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
-    return Figure(name, words.title, words.note, body, _table(names, rows))
+    return Figure(name, words.title, words.note, body, _table(names, rows, whose))
 
 
 def _roof(metric: str, percent: bool) -> float | None:
@@ -703,13 +709,13 @@ def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mappi
     ]
 
 
-def _line(name: str, row: VerdictRow) -> str:
+def _line(name: str, row: VerdictRow, whose: str) -> str:
     printed = row.published or ""
     ours = None if row.ours is None else formats.as_printed(row.ours, printed, 1)
-    return text.claim_line(name, printed, ours, mark(row))
+    return text.claim_line(name, whose, printed, ours, mark(row))
 
 
-def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
+def _table(names: dict[str, str], rows: Sequence[VerdictRow], whose: str) -> Table:
     body = tuple(
         (
             names[row.claim],
@@ -721,7 +727,7 @@ def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
         )
         for row in rows
     )
-    return Table(text.TABLE_HEAD, body)
+    return Table(tuple(name.format(whose=whose.capitalize()) for name in text.TABLE_HEAD), body)
 
 
 SECTION = Section("claims", text.TITLE, claims, order=20)

@@ -18,7 +18,7 @@ from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
-from bench.text.marks import MARKS, expected_word
+from bench.text.marks import FALSIFIER, MARKS, expected_word
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -151,7 +151,8 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         if row.kind == "order" and claim is not None and claim.order:
             whose = "expected" if row.source == "author" else "published"
-            came = {Says.SHOWN: f"is as {whose}", Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
+            shown = "is shown" if row.falsifier else f"is as {whose}"
+            came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self._order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_came(row)}"
 
@@ -233,6 +234,8 @@ class FindingOfClaims:
     def _tail(self, one: Told) -> str:
         """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent)`."""
         row, published = one.row, published_words(one.row, _unit(one.row))
+        if row.falsifier:
+            return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and row.fidelity != "substituted" and self._number(one) == published:
             return f" ({self._as(row)})"
         return f" ({self._as(row).removeprefix('as ')}: {published}{'' if row.holds else f'; {_came(row)}'})"
