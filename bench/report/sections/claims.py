@@ -252,7 +252,7 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
-    exact = [row for row in numbers if bundle.claims[row.claim].without_error]
+    exact = [row for row in numbers if (one := bundle.claims.get(row.claim)) is not None and one.without_error]
     return text.intervals(
         numbers=False in directions, directions=True in directions,
         shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),

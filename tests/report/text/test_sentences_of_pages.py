@@ -324,7 +324,8 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
     ],
 )
 def test_a_refutation_without_a_p_value_says_why(reason: Statement, words: str) -> None:
-    ends = {"low": -3.4, "high": -3.4, "p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
+    ends: dict[str, Any] = dict.fromkeys(("low", "high", "low_refute", "high_refute"), -3.4)
+    ends |= {"p": None, "reasons": encoded([OutsideTolerance("lower"), reason])}
     rows = [bundles.verdict("a", "not_reproduced", "wine", "svm", "95.0", **ends)]
     made = bundles.made_of(bundles.study(), verdicts=rows)
     assert any(words in value for _, value in lines(made, styles_of(made)))
