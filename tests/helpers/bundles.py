@@ -833,7 +833,9 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
     )  # fmt: skip
     classes = [class_, f"{class_} 2"]
     given = scores(made, 30, lambda d, f, m: 0.93 if f == "lda" else 0.9)
-    given += [row | {"family": f"{text} 3"} for row in given if row["family"] == "lda"]  # a name, as tables give them
+    compared = comparisons(made, given, 0.02)
+    for rows in (given, compared["estimates"]):  # a name, as tables give them
+        rows += [row | {"family": f"{text} 3"} for row in rows if row["family"] == "lda"]
     key = {"dataset": "wine", "family": "lda", "variant": "plain", "repeat": 0, "fold": 0, "policy": text}
     found = {"code": "L2", "diagnostic": "leakage", "dataset": "wine", "outcome": "found", "severity": "note"}
     step = {"dataset": "wine", "order": 0, "step": "drop_duplicates", "parameters": text, "example": text}
@@ -845,7 +847,7 @@ def poisoned(text: str, mark: Callable[[str], str] = lambda place: "") -> Bundle
         tables=[row | {"source": text} for row in tables(made, 30, 3, classes)],
         folds=folds(made, 30),
         scores=given,
-        **comparisons(made, given, 0.02),
+        **compared,
         verdicts=[verdict("one", "not_reproduced", "wine", "lda", "94.2", reasons=noted, protocol_match=text)],
         predictions=predictions(made, 30, classes),
         failures=[key | {"status": "warning", "stage": "fit", "reason": error}],

@@ -168,7 +168,7 @@ def test_each_number_of_a_manuscript_has_a_name_of_its_own() -> None:
     assert [found[f"{name}.accuracy"] for name in names] == [0.6, 0.3, 0.7, 0.4, 0.0, 0.1, 0.2, 0.5]
     assert sorted(v for name, v in found.items() if name.endswith(".published")) == [0, 1, 2]
     head = numbers(Content(bundle))["numbers.tex"]
-    assert f"% {made.id}:d.--3: β on d\n" in head
+    assert f"% {made.id}:d.--3: $\\beta$ on d\n" in head
     assert f"% {made.id}:a.b.c: b.c on a\n" in head
     assert f"{made.id}:d.x: " not in head
 

@@ -196,6 +196,14 @@ def test_latex_sets_it_and_runs_nothing(text: str) -> None:
 
 
 @of_each
+def test_no_file_drives_a_terminal_and_latex_is_ascii(text: str) -> None:
+    for name, body in files(text).items():
+        if not name.endswith(".json"):
+            assert visible(body) == body, name
+        assert body.isascii() or not name.endswith((".tex", ".bib")), name
+
+
+@of_each
 def test_bibtex_holds_it_in_a_field(text: str) -> None:
     bib = files(text)["paper.bib"]
     fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", bib.split("@software")[0], flags=re.MULTILINE))
@@ -268,12 +276,11 @@ def test_two_runs_show_it_as_text(text: str) -> None:
 def test_tables_for_plots_end_no_script_and_hold_no_formula(text: str) -> None:
     bundle = poisoned(text)
     judged = {name: bundle.frame(name) for name in ("estimates", "scores", "verdicts", "findings")}
-    judged["estimates"] = judged["estimates"].with_columns(pl.col("family").replace("lda", f"{text} 4"))
     tables = plot_tables(bundle.study, judged, bundle.frame("tuning"))
     names = [name for table in tables.values() if "model" in table.columns for name in table["model"].to_list()]
     assert any("3" in name for name in names)
     found = metrics_of(bundle.study, judged, bundle.frame("failures"))["accuracy"]
-    assert isinstance(found, dict) and len(found) == 2
+    assert isinstance(found, dict) and len(found) == 3
     names += list(found)
     for name in names:
         assert not set("<>") & set(name) and clean(name) == name and "\n" not in name

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.comparisons import comparisons
 from bench.core import frames
@@ -16,8 +18,18 @@ from bench.diagnose.case import Case
 from bench.diagnose.first_place import DIAGNOSTIC
 from bench.scores.compute import scores_of
 from bench.scores.external import external_results
+from bench.scores.external.predictions import read_predictions
+from bench.scores.external.table import ExternalTable
 from bench.scores.float_noise import noise_of, steps_of, without_float_noise
+from bench.study import DatasetSpec
 from tests.helpers.judge_cases import a_study, scores_of_arrays, tables_of
+
+
+def _cuts(unit: int) -> st.SearchStrategy[list[int]]:
+    """Three printed shares that sum to a unit; of thousandths to one more or less too."""
+    off = st.integers(-1, 1) if unit == 1000 else st.just(0)
+    pair = st.tuples(st.integers(0, unit), st.integers(0, unit)).map(sorted)
+    return st.tuples(pair, off).map(lambda one: [one[0][0], one[0][1] - one[0][0], max(0, unit - one[0][1] + one[1])])
 
 
 @pytest.mark.parametrize(
@@ -116,3 +128,21 @@ def test_a_mean_of_zero_is_the_best_error() -> None:
     made = Case(test={"baseline": none + 0.3, "lda": none}, study=study).evidence()
     (found,) = DIAGNOSTIC.run(replace(made, scores=made.scores.with_columns(metric=pl.lit("error_rate"))))
     assert (found.family, found.outcome, found.estimate) == ("lda", "passed", 1.0)
+
+
+@given(st.integers(1, 3).flatmap(lambda k: st.tuples(st.just(10**k), st.lists(_cuts(10**k), min_size=2, max_size=30))))
+def test_probabilities_that_are_printed_alike_are_equal(printed: tuple[int, list[list[int]]]) -> None:
+    """Whatever the float sum of their row: of .8, .1 and .1 it is .9999999999999999. What sums to 1 stays as it is."""
+    unit, rows = printed
+    table = pl.DataFrame(
+        [{"m": "a", "i": i, "y": "u", **{c: n / unit for c, n in zip("uvw", row)}} for i, row in enumerate(rows)]
+    )
+    columns = {"family": "m", "row": "i", "truth": "y", "p": {"u": "u", "v": "v", "w": "w"}}
+    spec = DatasetSpec.model_validate({"source": {"kind": "csv", "file": "a.csv"}, "predictions": columns})
+    read = ExternalTable.of("given", spec, table)
+    found, _ = read_predictions(read, spec.predictions)
+    seen: dict[tuple[int, int], float] = {}
+    for row, shares in zip(rows, found.sort("row")["p"].to_list()):
+        for n, share in zip(row, shares, strict=True):
+            assert seen.setdefault((n, sum(row)), share) == share
+            assert sum(row) != unit or share == n / unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bench.report.text.tex import escaped
 from bench.text import columns, formats
 
 _INTRODUCTION = """\
@@ -31,8 +32,8 @@ def made(study: str, results: str) -> str:
 
 
 def model_on(family: str, dataset: str) -> str:
-    """What a name that TeX can hold is of; a line whatever the names hold."""
-    return f"{' '.join(family.split())} on {' '.join(dataset.split())}"
+    """What a name that TeX can hold is of; a line of ASCII whatever the names hold."""
+    return escaped(f"{family} on {dataset}")
 
 
 def axes(across: str, up: str) -> str:

@@ -16,6 +16,8 @@ from bench.study.external import PredictionColumns
 #: Probabilities of one row may miss 1 by so much for each class, as printed decimals do; they are then divided by
 #: their sum. More is no rounding.
 ROUNDING = 1e-3
+#: Decimals of that sum: below them is the float noise of double and of single precision, which would break ties.
+SUM_DECIMALS = 6
 
 
 def read_predictions(table: ExternalTable, columns: PredictionColumns) -> tuple[pl.DataFrame, dict[str, list[str]]]:
@@ -111,7 +113,7 @@ def _probability_columns(table: ExternalTable, columns: PredictionColumns) -> di
 
 
 def _with_probabilities(table: ExternalTable, part: pl.DataFrame, p: Mapping[str, str]) -> pl.DataFrame:
-    """`p` as a list in class order that sums to one."""
+    """`p` as a list in class order that sums to one; rows of equal printed numbers have equal ones."""
     names = list(p.values())
     if lacking := [column for column in names if column not in part.columns]:  # found by their beginning
         rows = table.raw.select(pl.col("row").alias("at"), *(pl.col(name).cast(pl.Float64) for name in lacking))
@@ -120,14 +122,13 @@ def _with_probabilities(table: ExternalTable, part: pl.DataFrame, p: Mapping[str
         if bad := table.bad(part.filter(pl.col(name).is_null() | ~pl.col(name).is_between(0, 1))):
             said = bad.first[name]
             raise bad.error(f"{'nothing' if said is None else f'{said:g}'} in {name} is no probability")
-    part = part.with_columns(total=pl.sum_horizontal(names))
+    part = part.with_columns(total=pl.sum_horizontal(names).round(SUM_DECIMALS))
     if bad := table.bad(part.filter((pl.col("total") - 1).abs() > ROUNDING * len(names))):
         raise bad.error(
             f"the probabilities of {bad.first['family']} sum to {bad.first['total']:.6g}, not to 1; "
             "all classes must be there"
         )
-    shares = pl.concat_list(pl.col(name) / pl.col("total") for name in names)
-    return part.with_columns(p=pl.concat_list(names) if part["total"].eq(1.0).all() else shares)
+    return part.with_columns(p=pl.concat_list(pl.col(name) / pl.col("total") for name in names))
 
 
 def _test_sets(frame: pl.DataFrame) -> pl.DataFrame:
