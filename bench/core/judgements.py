@@ -73,8 +73,8 @@ def holds(agreement: str, *, sized: bool) -> bool:
 class Evidence(StrEnum):
     """How closely the study follows the paper.
 
-    strong: the paper's method and protocol, and a number that was read at its source. limited: an approximated method,
-    another protocol, or a secondary source. weak: a substituted method, or a number from memory.
+    strong: the paper's method, data and protocol, and a number that was read at its source. limited: an approximated
+    method, other data, another protocol, or a secondary source. weak: a substituted method, or a number from memory.
 
     Examples
     --------

@@ -27,9 +27,9 @@ class Term:
 _TERMS: dict[str, tuple[str, str]] = {
     "interval": (
         "Interval of a mean",
-        "The range of mean scores that agrees with the folds. It is widened because training sets overlap (Nadeau "
-        "and Bengio 2003); further for the mix of classes where folds are stratified, and for differences between "
-        "halves of the rows where these were fitted.",
+        "The range of mean scores that agrees with the folds. It is widened for overlapping training sets (Nadeau and "
+        "Bengio 2003), for the shares of the classes if folds are stratified, and for differences between halves of "
+        "the rows if models were fitted on halves.",
     ),
     "corrected_t": (
         "Corrected t test",
@@ -37,15 +37,15 @@ _TERMS: dict[str, tuple[str, str]] = {
         "sets overlap and the plain test would see differences where there are none.",
     ),
     "class_mix": (
-        "Class mix",
+        "Shares of the classes",
         "Stratified folds all have the same shares of classes; another sample would not. So the interval of a score "
         "that is a mean over rows adds the variance between classes, divided by the number of rows.",
     ),
     "sharp": (
         "SHARP",
         "A test on models that are fitted to disjoint halves of the rows, again and again (Zeng and others 2026). "
-        "Halves share no row, so they show what other rows would change. With few pairs of halves p cannot be small. "
-        "Where a more cautious test on the same halves (conservative z) has a smaller p, that one counts.",
+        "Halves share no row, so they show what other rows would change. With few pairs of halves "
+        "its p cannot be small: if the conservative z test on the same halves gives a smaller p, that p is used.",
     ),
     "p": (
         "p",
@@ -80,7 +80,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "resolution": (
         "Difference needed for significance",
-        "The smallest difference that the corrected t test would find significant with these folds, at the level of "
+        "The smallest difference that the test of the pair would find significant with these folds, at the level of "
         "Holm's first step. More repeats reduce it only to a limit, as they bring no new rows.",
     ),
     "signed_rank": (
@@ -89,22 +89,22 @@ _TERMS: dict[str, tuple[str, str]] = {
         "and losses. It uses the two models alone, so a third cannot change what it says.",
     ),
     "zeros_split": (
-        "Zeros split",
+        "Ties in the signed-rank test",
         "Of the datasets on which two models are equal, half count for each of them (Demšar 2006).",
     ),
     "hodges_lehmann": (
         "Difference of Hodges and Lehmann",
-        "The median of the means of all pairs of datasets' differences: one odd dataset cannot move it far.",
+        "The median of the pairwise means of the datasets' differences: one odd dataset cannot move it far.",
     ),
     "bayes_signed_rank": (
         "P(better), P(same), P(worse) over datasets",
-        "How probable it is that a further dataset like these would most probably show a difference above, inside or "
-        "below the ROPE (Bayesian signed-rank test, Benavoli and others 2014).",
+        "The probability that, for a new dataset like these, a difference above (inside, below) the ROPE is the most "
+        "likely one (Bayesian signed-rank test, Benavoli and others 2014).",
     ),
     "first": (
-        "First",
-        "In what share of bootstrap samples of these datasets a model has the best mean rank. It says "
-        "how much hangs on single datasets of these, not what others would show; of a handful it says little.",
+        "Share of first places",
+        "In what share of bootstrap samples of these datasets a model has the best mean rank. It shows how much the "
+        "first place depends on single datasets; with few datasets it says little.",
     ),
     "mcnemar": (
         "McNemar",
@@ -149,8 +149,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "calibration_level": (
         "Calibration error, its expectation and limit",
         "How far the share of right labels lies from the mean probability, over 15 bins (Guo and others 2017). With "
-        "few rows a calibrated model has an error too: the expected one is its mean, the limit the largest that "
-        "chance explains.",
+        "few rows a calibrated model has an error too. Expected: its mean error; limit: the largest error that chance "
+        "explains.",
     ),
     "recall": (
         "Recall",
@@ -185,7 +185,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "smallest_tolerance": (
         "Tolerance needed",
-        "The smallest tolerance with which the claim would be reproduced, rounded up.",
+        "The smallest tolerance with which the claim would be reproduced; it includes the rounding of the published "
+        "number.",
     ),
     "same_data": (
         "Same data, other splits",
@@ -204,10 +205,10 @@ _TERMS: dict[str, tuple[str, str]] = {
     "central": ("Central", "One of the main claims, in the judgement of the study's author."),
     "evidence": (
         "Follows the paper",
-        "How close the study is to the paper; it says nothing of significance. Closely: the paper's method and "
-        "protocol, and a number read in the paper or in a transcription of it. In part: an approximated method, "
-        "another protocol, or a number that another text quotes. Loosely: another method in its place, or a number "
-        "from memory. A claim is called not reproduced only where the study follows the paper closely.",
+        "How close the study is to the paper; it says nothing of significance. Closely: the paper's method, data "
+        "and protocol, and a number read in the paper or in a transcription of it. In part: an approximated method, "
+        "other data or protocol, or a number that another text quotes. Loosely: another method in its place, or a "
+        "number from memory. A claim is called not reproduced only where the study follows the paper closely.",
     ),
     "consistent": (
         "Consistent",
@@ -215,13 +216,13 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "clustered": (
         "Interval of a share",
-        "Claims on one dataset hold or fail together, so the interval takes them together (Wilson's, with the number "
-        "of independent claims that say as much).",
+        "Claims on one dataset hold or fail together, so the interval takes them together (Wilson's, with the "
+        "effective number of independent claims).",
     ),
     "kendall": (
         "Kendall's τ",
-        "Agreement of two orders: the share of pairs in the same order minus the share in the opposite order. 1 is the "
-        "same order, 0 no relation, −1 the reverse.",
+        "Agreement of two orders: the share of pairs in the same order minus the share in the opposite order, "
+        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse.",
     ),
     "concordance": (
         "Lin's concordance",
@@ -244,10 +245,10 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "first_repeats": (
         "Stability of the first place",
-        "In how many repeats (or folds, where there is one repeat) the model that is best on average is best.",
+        "In how many repeats (or folds, if there is one repeat) the model that is best on average is also the best.",
     ),
     "copies": (
-        "Copies, repeats",
+        "Duplicates and repeats",
         "A duplicate is a test row with an exact copy among its training rows. A near copy is closer to a training row "
         "than independent cases are. A repeat is another run of the protocol with other splits.",
     ),

@@ -19,7 +19,7 @@ class Settle(Statement, code="claim.settle"):
     by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
     `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
     paper's; other `inner_folds`, or a `protocol` that can be repeated, where this one cannot. Nothing that the study
-    can run: the paper's own `splits` and seeds (or the mean of more of its runs), a surer number than
+    can run: the paper's own `splits` and seeds (or its mean over more runs), a surer number than
     the author's `expected` one, or `nothing` that is known. count: None where it is not known.
     """
 
@@ -51,8 +51,8 @@ class Settle(Statement, code="claim.settle"):
             "method": "the paper's method",
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
-            "splits": "the paper's own splits and seeds, or the mean of more of its runs",
-            "expected": "an expected number that is the mean of more runs, or a constant",
+            "splits": "the paper's splits and seeds, or its mean over more runs",
+            "expected": "an expected number with a smaller random error (mean over more runs), or with none",
             "nothing": "unknown",
         }[self.by]
 
@@ -78,8 +78,8 @@ class OutsideButOpen(
 class IntervalOpen(Statement, code="claim.interval_open"):
     """What the interval leaves open.
 
-    leaves: `equal` (it holds 0 and reaches beyond the tolerance), `crossing` (it lies on one side of 0 and crosses the
-    tolerance), `narrowly` (it lies beyond the tolerance, and the wider one that refutes does not).
+    leaves: `equal` (it holds 0 and reaches beyond the tolerance), `crossing` (it lies on one side of 0 and contains a
+    limit of the tolerance), `narrowly` (it lies beyond the tolerance, and the wider one that refutes does not).
     """
 
     leaves: Literal["equal", "crossing", "narrowly"]
@@ -88,7 +88,7 @@ class IntervalOpen(Statement, code="claim.interval_open"):
     def sentence(self) -> str:
         return {
             "equal": "the interval contains zero and differences beyond the tolerance",
-            "crossing": f"ours is {self.side}; the interval crosses the tolerance",
+            "crossing": f"ours is {self.side}; the interval contains a limit of the tolerance",
             "narrowly": f"ours is {self.side}: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
         }[self.leaves]
 
@@ -202,13 +202,13 @@ class LesserEvidence(Statement, code="claim.lesser_evidence"):
             "unverified": "the published number was not checked at its source",
             "substituted": "another method stands in for the paper's (substituted)",
             "approximated": "the paper's experiment is only approximated",
-            "protocol": "the protocol is not the paper's",
+            "protocol": "the data or the protocol is not the paper's",
         }
         why = " and ".join(doubts[doubt] for doubt in self.doubts)
         return f"ours differs, but {why}"
 
 
-ProtocolDiffers = fixed("claim.protocol_differs", "equal as printed, under another protocol")
+ProtocolDiffers = fixed("claim.protocol_differs", "equal as printed, with other data or protocol")
 
 
 def _aggregated(aggregation: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Doubt, Evidence, Status, holds
@@ -33,7 +33,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "interval": "the interval lies within the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
-        "untested": "the comparison holds on fixed splits, judged by the tolerance",
+        "untested": "on fixed splits the comparison holds by more than the tolerance",
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",
@@ -41,7 +41,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "untested": "the data favour the claim, and no test exists",
     },
     "unclear": {
-        "interval": "the interval excludes zero and crosses the tolerance",
+        "interval": "the interval excludes zero and contains a limit of the tolerance",
         "narrow": "the 90 % interval lies beyond the tolerance, the 95 % interval does not",
         "number": "chance moves our number by an unknown amount",
         "comparison": "the data are against the claim, not significantly",
@@ -50,9 +50,22 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
 }
 
 
+#: Of numbers with an interval and of numbers without one, where a mark means the same for both.
+_NUMBERS = {"reproduced": "the interval (if there is none: the difference) lies within the tolerance"}
+
+
+def _put_together(mark: str, sorts: Collection[ClaimSort]) -> str:
+    """What a mark means for claims of these sorts, each by its own rule."""
+    rules = {sort: words for sort, words in _HERE.get(mark, {}).items() if sort in sorts}
+    if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
+        rules |= {"interval": _NUMBERS[mark]}
+        del rules["number"]
+    return "; or ".join(rules.values())
+
+
 def _rules(mark: str) -> str:
-    """What a mark means for claims of every sort, each by its own rule."""
-    return "; or ".join(_HERE[mark].values())
+    """What a mark means for claims of every sort."""
+    return _put_together(mark, get_args(ClaimSort))
 
 
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
@@ -60,7 +73,8 @@ MARKS: dict[str, Mark] = {
     "exact": Mark(
         "✓",
         "Exact",
-        "equal to the printed decimals (a last 5 may round up or down), on the same splits or where nothing is random",
+        "equal to the printed decimals (a final 5 may be rounded either way), on the same splits or where nothing is "
+        "random",
     ),
     "reproduced": Mark("✓", "Reproduced", _rules("reproduced")),
     AGREES: Mark(
@@ -120,8 +134,8 @@ FOLLOWS = "Follows the paper"
 DOUBTS: dict[Doubt, str] = {
     "substituted": "another method",
     "approximated": "approximated method",
-    "unverified": "number unverified",
-    "protocol": "another protocol",
+    "unverified": "published number unverified",
+    "protocol": "other data or protocol",
 }
 
 
@@ -131,8 +145,7 @@ def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
     >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
     ('the difference lies within the tolerance', 'the data favour the claim, not significantly')
     """
-    parts = [words for sort, words in _HERE.get(mark, {}).items() if sort in sorts]
-    return "; or ".join(parts) or MARKS[mark].meaning
+    return _put_together(mark, sorts) or MARKS[mark].meaning
 
 
 def guide() -> tuple[str, ...]:
@@ -194,7 +207,7 @@ def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     """How closely the study follows the paper, and where it does not.
 
     >>> evidence_words("weak", ("substituted", "unverified"))
-    'follows the paper loosely: another method, number unverified'
+    'follows the paper loosely: another method, published number unverified'
     """
     return f"{FOLLOWS.lower()} {followed_words(evidence, doubts)}"
 
@@ -221,6 +234,10 @@ def uncounted(counts: Mapping[str, int]) -> str:
 
 def tally(counts: Mapping[str, int]) -> str:
     """So many of each mark, in the order of MARKS: `3 exact, 1 consistent`."""
-    return ", ".join(
-        f"{formats.count(counts[key])} {mark.word.lower()}" for key, mark in MARKS.items() if counts.get(key)
-    )
+    return ", ".join(f"{formats.count(n)} {_counted(key, n)}" for key in MARKS if (n := counts.get(key)))
+
+
+def _counted(mark: str, count: int) -> str:
+    """The word of a mark behind so many claims: `1 agrees`, `5 agree`."""
+    word = MARKS[mark].word.lower()
+    return word.removesuffix("s") if count > 1 and mark in (AGREES, Agreement.DIFFERS) else word

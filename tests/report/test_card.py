@@ -55,7 +55,7 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
 def test_only_marks_that_are_drawn_are_explained() -> None:
     bare = {"row": {"low": None, "high": None}}
     notes = [overview(claimed({"mark": "reproduced"} | row)).table.note for row in ({}, bare)]
-    assert ["bar:" in note for note in notes] == [True, False] and all("band:" in note for note in notes)
+    assert ["Bar:" in note for note in notes] == [True, False] and all("Band:" in note for note in notes)
 
 
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:

@@ -45,14 +45,14 @@ SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
-    (j.Settle("splits"), "the paper's own splits and seeds, or the mean of more of its runs"),
+    (j.Settle("splits"), "the paper's splits and seeds, or its mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
     ),
     (
         j.IntervalOpen("crossing", "higher"),
-        "ours is higher; the interval crosses the tolerance",
+        "ours is higher; the interval contains a limit of the tolerance",
     ),
     (
         j.IntervalOpen("narrowly", "higher"),

@@ -55,6 +55,7 @@ from bench.text.judgements import (
     OutsideTolerance,
 )
 from bench.text.marks import (
+    DOUBTS,
     EXPECTATION,
     EXPECTED_MEANING,
     FALSIFIED,
@@ -252,7 +253,8 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
-    exact = [row for row in numbers if (one := bundle.claims.get(row.claim)) is not None and one.without_error]
+    known = {name for name, claim in bundle.claims.items() if claim.without_error}
+    exact = [row for row in numbers if row.claim in known]
     return text.intervals(
         numbers=False in directions, directions=True in directions,
         shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
@@ -392,7 +394,7 @@ def _numbered(
     bundle: Bundle, styles: Styles, row: VerdictRow, names: Mapping[str, str], notes: Sequence[str]
 ) -> ClaimShown:
     """A claim with the numbers of its notes."""
-    numbers = tuple(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes)
+    numbers = tuple(sorted(notes.index(one) + 1 for one in _notes(bundle, row) if one in notes))
     return replace(claim_shown(bundle, styles, row, names[row.claim]), remarks=numbers)
 
 
@@ -400,7 +402,7 @@ def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
     claim = bundle.claims.get(row.claim)
     if protocol := protocol_words(row.protocol_match, decoded(row.reasons)):
-        yield f"Protocol: {protocol.removeprefix('differs: ')}"
+        yield f"{DOUBTS['protocol'].capitalize()}: {protocol.removeprefix('differs: ')}"
     if claim is not None and claim.note:
         yield claim.note
 

@@ -534,7 +534,9 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
     if not design.decides:
         pairs, asked = len(ranks) * (len(ranks) - 1) // 2, sum(map(len, printed.counts(bundle).values()))
-        said.append(text.too_few(unit.word, design.datasets, pairs, sure.needed_words(bundle, design, unit.name)))
+        differ = design.friedman_p is not None and design.friedman_p < alpha_of(bundle.study)
+        needed = sure.needed_words(bundle, design, unit.name)
+        said.append(text.too_few(unit.word, design.datasets, pairs, needed, ranks_differ=differ))
         said += [text.printed_apart(asked)] if asked else []
     elif len(ranks) == 2 or len(groups) == 1:
         said.append(groups_words(styles, groups))

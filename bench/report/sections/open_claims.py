@@ -77,7 +77,8 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
     for row in claims:
         if ways := found.get(row.claim):
             equal = DrawsAgree.code in codes(row.reasons)
-            said = text.AND.join(_way(one, equal) for one in ways)
+            ordered = sorted(ways, key=lambda one: one.settle.by != "method")
+            said = text.AND.join(_way(one, equal) for one in ordered)
         elif row.falsifier:
             said = _why_undecided(row)
         else:

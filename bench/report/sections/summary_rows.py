@@ -189,7 +189,7 @@ def _status(bundle: Bundle, row: VerdictRow, shown: ClaimShown) -> str:
     untested = [one for one in decoded(row.reasons) if isinstance(one, NoErrorRate)]
     if row.published is None and row.holds and untested:
         return sentence(facts.on_test_rows(bundle, row) or untested[0])
-    return text.ZERO_EXCLUDED if ZeroExcluded.code in codes(row.reasons) else ""
+    return sentence(ZeroExcluded()) if ZeroExcluded.code in codes(row.reasons) else ""
 
 
 def _follows(row: VerdictRow) -> str:

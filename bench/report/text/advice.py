@@ -17,6 +17,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
+from bench.report.text.finding import is_plural
 from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of, rope_of
 from bench.stats.noise import kept_decimals
@@ -109,7 +110,7 @@ def _cheapest(titles: Sequence[str]) -> str:
 def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str]) -> str:
     """The other models, by what a test says of them; empty without any."""
     kinds = (("significantly worse", worse), ("undecided", undecided), ("not tested", untested))
-    said = "; ".join(f"{kind}: {_some(names)}" for kind, names in kinds if names)
+    said = "; ".join(f"{kind}: {_some(names).replace(' others', ' other models')}" for kind, names in kinds if names)
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
 
@@ -343,18 +344,21 @@ class _OverMany:
         led = self._led()
         if not led:
             return f"{few} no model is significantly better than all others on any of them."
+        (first, *_), titles = led, {f: self.styles.family(f).title for f in led}
+        better = f"{'are' if is_plural(titles[first]) else 'is'} {self._others(led)} "
         where = [
-            f"{self.styles.family(f).title} on {self._named(sets)}{self._rests(f, sets)}" for f, sets in led.items()
+            f"{titles[f]} {better * (f == first)}on {self._named(sets)}{self._rests(f, sets)}"
+            for f, sets in led.items()
         ]
-        return f"{few}, {self._others(led)}: {formats.listed(where)}.{self._doubts(led)}"
+        return f"{few} {formats.listed(where)}.{self._doubts(led)}"
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""
         tests = {pair.test for place in places for pair in self._against(place, best)}
         said = [words for method, words in _ON_ROWS.items() if method in tests]
         if Method.T_OVER_SEEDS in tests:
-            said.append("against models with a seed over seeds" if said else "only seeds vary")
-        return f" ({', or '.join(said)})" if said else ""
+            said.append("against models with a seed, by a t test over seeds" if said else "only seeds vary")
+        return f" ({'; '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
         """The tests of a model against all others on a dataset."""

@@ -25,7 +25,7 @@ ERROR_UNKNOWN = "the standard error is unknown"
 #: The levels of the intervals: of a size, and of an improvement.
 NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 #: In the place of the smallest tolerance of a number that equals the printed decimals.
-ROUNDING = "none"
+ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
 ONLY_BEFORE_HOLM = "significantly worse than the best, but not after Holm"
@@ -40,13 +40,13 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
-    "Outside the totals: 2 expectations of the study's author; 1 falsifier (1 happened)"
+    "Not counted above: 2 expectations of the study's author; 1 falsifier (1 happened)"
     """
     parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
     many = sum(became.values())
     said = ", ".join(f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one)))
     parts += [f"{formats.plural(many, 'falsifier')} ({said})"] if said else []
-    return f"Outside the totals: {'; '.join(parts)}" if parts else ""
+    return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
 def falsifiers(judged: Sequence[bool]) -> str:
@@ -80,7 +80,7 @@ def repeats(designs: Sequence[str]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
     >>> repeats(["100 repeats (same data, other splits)", "300 repeats (same data, other splits)"])
-    ' The intervals rest on 100 to 300 repeats, depending on the dataset (same data, other splits).'
+    ' The intervals rest on 100 or 300 repeats (same data, other splits), depending on the dataset.'
     """
     kinds: dict[tuple[str, str], list[str]] = {}
     for number, noun, of in (one.split(" ", 2) for one in designs):
@@ -88,9 +88,9 @@ def repeats(designs: Sequence[str]) -> str:
     said = []
     for (noun, of), numbers in kinds.items():
         least, *_, most = sorted(numbers * 2, key=lambda one: (len(one), one))
-        many = f"{least} {noun}" if least == most else f"{least} to {most} {noun}, depending on the dataset"
-        said.append(f"{many} {of}")
-    return f" The intervals rest on {formats.listed(said)}." if len(designs) > 1 else ""
+        ends = [least] if least == most else [least, most]
+        said.append(f"{(' or ' if len(set(numbers)) < 3 else ' to ').join(ends)} {noun} {of}")
+    return f" The intervals rest on {', or on '.join(said)}, depending on the dataset." if len(designs) > 1 else ""
 
 
 def design(protocol: str, repeats: str) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def close(unit: Measure, tolerance: float) -> str:
 
 def stated(tolerance: float, unit: str) -> str:
     """The tolerance that the study states for a claim."""
-    return f"tolerance ±{formats.tolerance(tolerance)}{unit}"
+    return f"stated: ±{formats.tolerance(tolerance)}{unit}"
 
 
 def published(row: VerdictRow, unit: str) -> str:

@@ -57,14 +57,14 @@ LISTED = 4
 def corrected(pairs: int | None, rivals: int | None) -> str:
     """Over what Holm corrects: here over all pairs (None: as many as a dataset has), in a claim over its rivals.
 
-    >>> corrected(66, 11)  # doctest: +ELLIPSIS
-    'Holm corrects p over all 66 pairs. A claim “best of all” is ... contradicted after Holm over its 11 rivals.'
+    >>> corrected(66, None)
+    'Holm corrects p over all 66 pairs, but neither the intervals nor the tests of claims.'
     """
     if pairs == 1:
         return "Of one pair nothing is corrected."
     count = "" if pairs is None else f"{formats.count(pairs)} "
     if rivals is None:
-        return f"Holm corrects p over all {count}pairs; intervals and claims are uncorrected."
+        return f"Holm corrects p over all {count}pairs, but neither the intervals nor the tests of claims."
     return (
         f"Holm corrects p over all {count}pairs. “Best of all” is confirmed if the model beats every "
         f"rival (uncorrected tests), and refuted if a rival beats it (Holm over {formats.plural(rivals, 'rival')})."
@@ -173,7 +173,7 @@ def no_test(causes: Sequence[NotTested]) -> str:
 
 
 def ties(rope: str | None) -> str:
-    return "a tie is the same mean" if rope is None else f"a tie is a difference of at most {rope}"
+    return "a tie is the same mean" if rope is None else f"a tie is a difference inside the ROPE, ±{rope}"
 
 
 def over(datasets: int) -> str:
@@ -236,10 +236,11 @@ def one_order(datasets: int) -> str:
     return f"All {formats.spelled(datasets)} datasets rank the models in the same order"
 
 
-def too_few(metric: str, datasets: int, pairs: int, needed: str) -> str:
-    """Which pairs so few datasets leave open, and why."""
-    which = "the one pair" if pairs == 1 else f"any of the {formats.count(pairs)} pairs"
-    return f"By {metric}, {formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+def too_few(metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ: bool) -> str:
+    """Which pairs so few datasets leave open, and why; even where `ranks_differ`."""
+    which = "the one pair" if pairs == 1 else "any single pair"
+    begin = "But by" if ranks_differ else "By"
+    return f"{begin} {metric}, {formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
 
 
 def printed_apart(pairs: int) -> str:

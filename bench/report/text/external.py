@@ -44,7 +44,7 @@ def only(bundle: Bundle, dataset: str) -> str:
 
 
 def whole(bundle: Bundle) -> str:
-    """`Nothing was fitted here: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
+    """`bench fitted nothing: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
     by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
@@ -53,13 +53,13 @@ def whole(bundle: Bundle) -> str:
             whats[what], sources[source] = None, None
     if not by:
         return ""
-    start = "Nothing was fitted here" if not bundle.study.fits else "Not everything was fitted here"
+    start = "bench fitted nothing" if not bundle.study.fits else "bench did not fit everything"
     said = [_made(formats.listed(list(w)), maker) for maker, (w, _) in by.items()]
     return f"{start}: {'; '.join(said)}."
 
 
 def _made(what: str, maker: str) -> str:
-    return f"{what} by {maker}" if maker else f"{what} by an unnamed maker"
+    return f"{what} come from {maker or 'an unnamed maker'}"
 
 
 def _source(bundle: Bundle, dataset: str) -> tuple[str, str, str]:

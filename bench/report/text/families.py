@@ -80,9 +80,9 @@ def untested(best: str) -> str:
 def one_best(best: str, other: str | None, untested: int) -> str:
     """The best differs significantly from the one `other`, or (None) from all others that were tested."""
     if untested:
-        said = "significantly different from every model that it was tested against"
+        said = "significantly better than every model that it was tested against"
         return f"Best score: {best}, {said}{not_tested(untested)}."
-    return f"Best, and significantly different from {other or 'every other model'}: {best}."
+    return f"Significantly better than {other or 'every other model'}: {best}."
 
 
 def not_tested(count: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Agreement, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
@@ -25,7 +25,7 @@ from bench.text.words import measure
 NAMED = 4
 #: Claims of a number, and what they say of a model: the verb, where the number of its metric reads as a share.
 _SCORES = ("value", "mean")
-_VERBS = {"accuracy": ("reaches", "reach"), "error_rate": ("errs in", "err in")}
+_VERBS = {"accuracy": ("reaches", "reach")}
 #: What is said of the rows that scores are of, before the dataset.
 _ROWS = {"train": "the training rows of ", "inner": "the inner folds of "}
 #: On which further datasets a comparison came out so.
@@ -42,6 +42,8 @@ _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
 #: Nouns of models that take an article.
 _COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
 STAND_IN = "the paper's own method was not run"
+#: Of a consistent claim: the word of its mark alone would read as a success.
+NOT_DECIDED = "not decided"
 
 
 def is_plural(title: str) -> bool:
@@ -99,7 +101,7 @@ class FindingOfClaims:
         parts = [self._sentence(found.first)]
         if len(found.others) == 1 and self._is_score(found.first):
             (other,) = found.others
-            parts = [f"{parts[0]}, and {'in ' * (self._verb(other)[0] == 'errs in')}{self._scored(other)}"]
+            parts = [f"{parts[0]}, and {self._scored(other)}"]
         elif found.others:
             parts += [", ".join(self._also(found.first, found.others))]
         parts += [self._sentence(found.refuted, inside)] if found.refuted else []
@@ -154,7 +156,7 @@ class FindingOfClaims:
             shown = "is shown" if row.falsifier else f"is as {whose}"
             came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self._order(claim.order)}{place} {came[one.says]}"
-        return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_came(row)}"
+        return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
 
     def _other(self, one: Told, place: str) -> str:
         """`B by 9.3 pp on D`; of a paper that prints no size, `B on D, as published, here by 9.3 pp`."""
@@ -232,13 +234,13 @@ class FindingOfClaims:
         return (formats.as_printed(row.ours, printed, 1) if other else short) + _unit(row)
 
     def _tail(self, one: Told) -> str:
-        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent)`."""
+        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent, not decided)`."""
         row, published = one.row, published_words(one.row, _unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and row.fidelity != "substituted" and self._number(one) == published:
             return f" ({self._as(row)})"
-        return f" ({self._as(row).removeprefix('as ')}: {published}{'' if row.holds else f'; {_came(row)}'})"
+        return f" ({self._as(row).removeprefix('as ')}: {published}{'' if row.holds else f'; {_agreed(row)}'})"
 
     def _as(self, row: VerdictRow) -> str:
         claim = self.bundle.claims.get(row.claim)
@@ -285,7 +287,16 @@ def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:
 
 def _came(row: VerdictRow) -> str:
     """How a claim came out: `reproduced`; of the author's, `as expected`."""
-    return expected_word(mark(row)) if row.source == "author" else MARKS[mark(row)].word.lower()
+    if row.source == "author":
+        return expected_word(mark(row))
+    return NOT_DECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
+
+
+def _agreed(row: VerdictRow) -> str:
+    """The same beside the published number, which it is not to be taken for."""
+    word = _came(row)
+    before = {NOT_DECIDED: "consistent, ", MARKS[Agreement.UNCLEAR].word.lower(): "agreement "}
+    return before.get(word, "") + word
 
 
 def _unit(row: VerdictRow) -> str:

@@ -8,7 +8,7 @@ from bench.text import formats
 
 NOT_RUN = "No diagnostic was run for this study."
 #: Where somebody else made every split and fit.
-ELSEWHERE = "No check on the scores warns. Leakage cannot be checked: the models were fitted elsewhere."
+ELSEWHERE = "No check gives a warning. Leakage cannot be checked: the models were fitted elsewhere."
 #: Of faults that a study makes itself.
 ON_PURPOSE = " The study commits this error on purpose."
 #: The tests that self-checks try.
@@ -95,9 +95,9 @@ def none_warns(troubled: str) -> str:
     """That no check warns, and which fits did not go well.
 
     >>> none_warns(""), none_warns("3 scored fits gave a Python warning")
-    ('None of the checks warns.', 'None of the checks warns; 3 scored fits gave a Python warning.')
+    ('No check gives a warning.', 'No check gives a warning; 3 scored fits gave a Python warning.')
     """
-    return f"None of the checks warns{f'; {troubled}' if troubled else ''}."
+    return f"No check gives a warning{f'; {troubled}' if troubled else ''}."
 
 
 def troubled(fits: int) -> str:

@@ -44,7 +44,7 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
         first = surprises(bundle)[0]
-        seeds = " (seeds of one split)" if SeedsOnly.code in codes(first.reasons) else ""
+        seeds = _seeds(bundle, first) if SeedsOnly.code in codes(first.reasons) else ""
         return f"Against the author's expectation: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
     if rows:
         return _of_claims(bundle, styles)
@@ -56,6 +56,13 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     return (
         f"Nothing could be scored: {formats.plural(failed, 'fit')} failed" if failed else "Nothing has been scored yet"
     )
+
+
+def _seeds(bundle: Bundle, row: VerdictRow) -> str:
+    """` (20 seeds, one split)`: all that varies behind a claim."""
+    folds = bundle.frame("folds").filter(dataset=row.dataset or bundle.datasets[0])
+    seeds = folds["repeat"].n_unique()
+    return f" ({formats.plural(seeds, 'seed')}, {'one split' if folds.height == seeds else 'the same folds'})"
 
 
 def surprises(bundle: Bundle) -> list[VerdictRow]:
@@ -95,11 +102,11 @@ _WHY: dict[Doubt, str] = {
     "substituted": "the methods are not the paper's",
     "approximated": "the paper's methods are approximated",
     "unverified": "the published numbers were not read at their source",
-    "protocol": "the protocol is not the paper's",
+    "protocol": "the data or the protocol is not the paper's",
 }
 
 
-_BOTH, _BOTH_OF = "methods and protocol are not the paper's", ("substituted", "protocol")
+_BOTH, _BOTH_OF = "the methods, and the data or the protocol, are not the paper's", ("substituted", "protocol")
 
 
 def _shared_doubts(bundle: Bundle, rows: Sequence[VerdictRow]) -> list[Doubt]:

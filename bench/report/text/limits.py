@@ -92,9 +92,9 @@ def follow(departing: int, attempted: int) -> list[str]:
 
 
 def protocol(places: Sequence[str], differs: str) -> str:
-    """How the protocol leaves the paper on some datasets.
+    """How data or protocol leave the paper on some datasets.
 
     >>> protocol(["Wine"], "random folds")
-    'Protocol on Wine: random folds.'
+    'Other data or protocol on Wine: random folds.'
     """
-    return f"Protocol{f' on {formats.listed(list(places))}' if places else ''}: {differs}."
+    return f"Other data or protocol{f' on {formats.listed(list(places))}' if places else ''}: {differs}."

@@ -24,7 +24,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     "few_datasets": ("needs more datasets than there are", "need more datasets than there are"),
     "open": ("left open by its interval", "left open by their intervals"),
     "size": ("right in direction, not in size", "right in direction, not in size"),
-    "protocol": ("differs under a different protocol", "differ under a different protocol"),
+    "protocol": ("differs with other data or protocol", "differ with other data or protocol"),
     "equivalent": ("comparison of practically equal models", "comparisons of practically equal models"),
     EXPLAINED: ("differs, for a reason that the study gives", "differ, for reasons that the studies give"),
     "refuted": ("differs, unexplained", "differ, unexplained"),

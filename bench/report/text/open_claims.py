@@ -7,7 +7,7 @@ from bench.text import formats
 
 TITLE = "What would settle the open claims"
 NONE = "Every attempted claim is decided."
-AND = ", and "
+AND = "; and "
 HEADER = ("Claim", "Agreement", "What would decide it")
 #: What an open claim is said to be.
 AGREEMENT = {
@@ -27,7 +27,7 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
     kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
     what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
-    return f"Outside the totals, open: {undecided} of {what}"
+    return f"Not counted above, open: {undecided} of {what}{' (decided after Holm)' if falsifiers > 1 else ''}"
 
 
 def way(words: str, now: int | None, *, equal: bool) -> str:
@@ -37,6 +37,6 @@ def way(words: str, now: int | None, *, equal: bool) -> str:
 
 def foot(study: str, *, counts: bool, tested: bool) -> str:
     """What estimates the time; `counts`: some claims ask for more repeats, `tested`: some of them have a p-value."""
-    fixed = " Choose the number in advance: repeats added until p < .05 are no test." if tested else ""
-    same = " The numbers of repeats assume that difference and spread stay as they are." if counts else ""
+    fixed = " Choose the number in advance: adding repeats until p < .05 is no valid test." if tested else ""
+    same = " The numbers of repeats assume the same difference and spread." if counts else ""
     return f"bench settle {study} estimates the computing time.{same}{fixed}"

@@ -17,8 +17,7 @@ CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
-NO_DEVIATION = "Only as the notes on single claims say."
-ZERO_EXCLUDED = "interval excludes zero"
+NO_DEVIATION = "Only where notes on single claims say so."
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 
 
@@ -62,8 +61,8 @@ def note(
     whats = {f"ours − {whose}": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    bar = f"; bar{' (the disc may hide it)' if narrow else ''}: {_bar(bars)}" if bars else ""
-    return f"Disc: {what}{bar}; band: where the claim holds ({band})."
+    bar = f" Bar{' (the disc may hide it)' if narrow else ''}: {_bar(bars)}." if bars else ""
+    return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
 def _bar(directions: Collection[bool]) -> str:
@@ -110,8 +109,8 @@ def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:
 
 def happened(names: Sequence[str]) -> str:
     """The falsifiers that happened beside the one in the table; empty without any."""
-    many = f"{FALSIFIER}s" if len(names) > 1 else FALSIFIER
-    return f"{many} that happened too: {formats.listed(list(names))}." if names else ""
+    many = f"Other {FALSIFIER.lower()}s" if len(names) > 1 else f"Another {FALSIFIER.lower()}"
+    return f"{many} that happened: {formats.listed(list(names))}." if names else ""
 
 
 def central(counts: Mapping[str, int], follows: Collection[str]) -> str:

@@ -27,7 +27,7 @@ class WithoutP(StrEnum):
 
 
 _WITHOUT_P = {
-    WithoutP.NOTHING_DRAWN: "no chance involved",
+    WithoutP.NOTHING_DRAWN: "nothing random",
     WithoutP.DRAWS_AGREE: "every run gave the same number",
     WithoutP.UNKNOWN: "no error rate",
     WithoutP.RULE: "its rule gives no p",
@@ -72,7 +72,7 @@ def refutations(
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
-    by_chance = f"at most {f'{alpha * subjects:.2g}'} expected by chance"
+    by_chance = f"expected by chance alone: at most {alpha * subjects:.2g}"
     if own:
         return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after} ({by_chance})")]
     return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
@@ -96,7 +96,7 @@ def order_words(row: NumbersRow) -> str:
     if row.tau is None or row.numbers < FEWEST_ORDERED:
         return ""
     within = "" if row.tau_within is None else f" ({formats.score(row.tau_within)} within datasets)"
-    close = "" if row.concordance is None else f"; Lin's concordance {formats.score(row.concordance)}"
+    close = "" if row.concordance is None else f", Lin's concordance {formats.score(row.concordance)}"
     return f"Kendall's τ {formats.score(row.tau)} over {formats.plural(row.numbers, 'number')}{within}{close}"
 
 
@@ -117,7 +117,7 @@ def effects(row: NumbersRow) -> list[WholeLine]:
     if not row.effects or row.effect_same_way is None or row.numbers < FEWEST_ORDERED:
         return []
     n, way = row.effects, round(row.effect_same_way * row.effects)
-    found = [("Differences of two models on a dataset, with the published sign", f"{way} of {n}")]
+    found = [("Pairs of models on a dataset whose difference has the published sign", f"{way} of {n}")]
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
         return found
     quartiles = formats.interval(row.effect_lower, row.effect_upper, ratio)

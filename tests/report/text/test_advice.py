@@ -218,15 +218,15 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
-    assert one.startswith("Over three datasets no model can be recommended: with two models, a pair needs ")
+    assert one.startswith("Over three datasets no model can be recommended: with two models no pair can reach ")
     assert one.endswith(
-        "By accuracy, significantly better than Self-pruning tree: Bagged trees on A and B. Such a test has "
+        "By accuracy Bagged trees are significantly better than Self-pruning tree on A and B. Such a test has "
         "too many false positives (Self-pruning tree): only on A is it certain."
     )
     other = {"a": "t_over_seeds", "b": "mcnemar"}
     pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
     one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
-    assert "A and B (by McNemar's test on its test rows, or against models with a seed over seeds)" in one
+    assert "A and B (by McNemar's test on its test rows; against models with a seed, by a t test over seeds)" in one
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
@@ -332,7 +332,7 @@ def test_nothing_leads_where_it_was_not_tested_against_all() -> None:
     standing = facts.standing(made, "wine", "accuracy")
     assert standing is not None
     assert standing_words(styles_of(made), standing, list(MEANS)) == (
-        "Best score: Logistic regression, significantly different from every model that it was tested against; one was "
+        "Best score: Logistic regression, significantly better than every model that it was tested against; one was "
         "not tested."
     )
     assert headline(made, styles_of(made)).endswith("(one was not tested)")

@@ -67,8 +67,11 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     reaches = "A support vector machine (RBF) reaches"
     assert said(claimed({})) == f"{reaches} 95.0 % (as published) on Wine"
     assert said(claimed({"mark": "reproduced"})) == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
-    assert said(claimed({"mark": "consistent"})) == f"{reaches} 95.8 % (published: 95.0 %; consistent) on Wine"
-    assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; unclear) on Wine"
+    assert (
+        said(claimed({"mark": "consistent"}))
+        == f"{reaches} 95.8 % (published: 95.0 %; consistent, not decided) on Wine"
+    )
+    assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
     assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
 
 
@@ -107,8 +110,8 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
         {"value": "3"} | error, {"value": "50", "dataset": "sonar", "mark": "consistent"} | error, datasets=TWO
     )
     assert said(bundle) == (
-        "A support vector machine (RBF) errs in 3 % (as published) on Wine, "
-        "and in 50.8 % (published: 50 %; consistent) on Sonar"
+        "A support vector machine (RBF) has an error rate of 3 % (as published) on Wine, "
+        "and 50.8 % (published: 50 %; consistent, not decided) on Sonar"
     )
 
 
@@ -189,8 +192,11 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     words = "A support vector machine (RBF) beats a random forest by 2.0 pp in accuracy on Wine"
     words = f"Against the author's expectation: {words}"
     assert said(bundle) == words
-    seeds = bundles.made_of(made, verdicts=[row | {"reasons": encoded([SeedsOnly()])}])
-    assert said(seeds) == f"{words} (seeds of one split)"
+    row |= {"reasons": encoded([SeedsOnly()])}
+    folds = bundles.folds(made, 178)
+    assert said(bundles.made_of(made, verdicts=[row], folds=folds)) == f"{words} (2 seeds, the same folds)"
+    folds = [one for one in folds if one["fold"] == 0]
+    assert said(bundles.made_of(made, verdicts=[row], folds=folds)) == f"{words} (2 seeds, one split)"
 
 
 @pytest.mark.parametrize(

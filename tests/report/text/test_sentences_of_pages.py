@@ -67,8 +67,8 @@ def test_few_datasets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "By accuracy, five datasets cannot decide any of the 3 pairs of models: with three models, a pair needs at "
-        "least seven datasets for p &lt; 0.05 after Holm."
+        "But by accuracy, five datasets cannot decide any single pair of models: with three models no pair can reach "
+        "p &lt; 0.05 after Holm on fewer than seven datasets."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -275,6 +275,8 @@ def test_the_legend_explains_what_the_claims_are_judged_by() -> None:
 
     assert "interval" not in meaning_here("reproduced", ["number", "comparison"])
     assert "comparison" not in meaning_here("reproduced", ["interval"])
+    both = meaning_here("reproduced", ["number", "interval"])
+    assert both == "the interval (if there is none: the difference) lies within the tolerance"
 
 
 def test_tolerances_are_called_settled_only_as_far_as_anything_shows_it() -> None:
@@ -319,7 +321,7 @@ def test_a_missing_interval_has_its_own_cause(resampling: dict[str, object], wor
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (Arithmetic("table"), "no chance involved"),
+        (Arithmetic("table"), "nothing random"),
         (Repeats("splits", 3), "every run gave the same number"),
     ],
 )
