@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP
 
+from bench.claims._ranges import InRange, NearRange, RangeOpen
 from bench.claims.judgement import WITH_P
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
@@ -41,10 +42,13 @@ from bench.text.compared import (
     NotShownToBeat,
     OtherWayRound,
     Probabilities,
+    RankLeft,
 )
 from bench.text.glossary import Term, terms
 from bench.text.judgements import (
     AggregationDiffers,
+    AmbiguousNumber,
+    AmbiguousSpread,
     EqualAsPrinted,
     HoldsByTheory,
     IntervalOpen,
@@ -53,6 +57,7 @@ from bench.text.judgements import (
     NoiseFloorGuessed,
     OutsideButOpen,
     OutsideTolerance,
+    RoundingOpen,
 )
 from bench.text.marks import (
     DOUBTS,
@@ -74,6 +79,8 @@ from bench.text.words import in_unit_of_target, measure
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 4
+#: Kinds of claims that compare models, and those of a whole table of printed numbers.
+COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
 #: A table that is longer than this is folded behind its central claims, or this many if fewer are.
 FOLD, FIRST = 12, 6
 
@@ -271,7 +278,7 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     """How many attempted claims have each mark; of the author's own, how many came out as expected."""
     kinds: dict[str, list[ClaimSort]] = {}
     for row in bundle.counted.attempted:
-        kinds.setdefault(mark(row), []).append(_sort(row))
+        kinds.setdefault(mark(row), []).append(claim_sort(row))
     if not bundle.counted.own:
         return tuple(
             MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word)
@@ -286,14 +293,51 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     )
 
 
-def _sort(row: VerdictRow) -> ClaimSort:
-    """What a claim is judged by."""
-    if row.published is None:
-        return "untested" if NoErrorRate.code in codes(row.reasons) else "comparison"
+def claim_sort(row: VerdictRow) -> ClaimSort:
+    """By what a claim was judged, so that the meaning of its mark holds of it."""
+    reasons = tuple(decoded(row.reasons))
+    if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
+        return "readings"
+    if row.kind in TABLES:
+        return "table"
+    ranked = any(isinstance(one, RankLeft) for one in reasons)
+    if ranked or (row.kind in COMPARISONS and row.difference is None):
+        return _sort_of_comparison(row, reasons, ranked)
+    if any(isinstance(one, RoundingOpen) for one in reasons):
+        return "rounding"
+    ranged = any(isinstance(one, InRange | NearRange | RangeOpen) for one in reasons)
+    if ranged and (row.agreement == Agreement.EXACT or facts.has_interval(row)):
+        return "narrow" if _is_narrow(row) else "range"
+    return _sort_of_interval(row)
+
+
+def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:
+    untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
+    if row.holds:
+        return "comparison" if untested is None else "fixed"
+    if row.kind == "order":
+        return "order"
+    if row.kind == "equivalent" and facts.has_interval(row):
+        return _sort_of_interval(row)
+    if untested is not None and untested.where is None:
+        return "fixed"
+    if ranked:
+        return "undecidable" if row.p is None else "rank"
+    favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
+    return "undecidable" if favoured and row.agreement == Agreement.UNCLEAR else "comparison"
+
+
+def _sort_of_interval(row: VerdictRow) -> ClaimSort:
     if not facts.has_interval(row):
         return "number"
-    narrow = any(isinstance(one, IntervalOpen) and one.leaves == "narrowly" for one in decoded(row.reasons))
-    return "narrow" if narrow else "interval"
+    return "narrow" if _is_narrow(row) else "interval"
+
+
+def _is_narrow(row: VerdictRow) -> bool:
+    """Whether the interval of an open claim lies beyond the tolerance, so that only the wider one does not."""
+    tolerance = row.tolerance_used or 0.0
+    beyond = (row.low or 0.0) > tolerance or (row.high or 0.0) < -tolerance
+    return beyond and row.agreement == Agreement.UNCLEAR
 
 
 def _close(bundle: Bundle) -> tuple[str, ...]:
@@ -344,7 +388,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     told = tuple(_told(bundle, row, reasons))
     doubted = doubts(bundle, row)
     of_paper = row.source == "paper" and row.evidence is not None
-    became = bundle.falsified.get(row.claim)
+    became, ends = bundle.falsified.get(row.claim), difference_interval(row)
     return ClaimShown(
         id=row.claim,
         name=_beside_whose(row, name),
@@ -359,8 +403,8 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
         ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
-        interval=difference_interval(row),
-        of="" if row.published is not None else text.of_improvement(facts.is_direction(row)),
+        interval=ends,
+        of="" if row.published is not None or not ends else text.of_improvement(facts.is_direction(row)),
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),

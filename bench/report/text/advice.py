@@ -159,7 +159,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No significance test is made. By {self.unit.word} on {place}: {ordered}"
+        return f"No test over splits is made. By {self.unit.word} on {place}: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
