@@ -209,7 +209,8 @@ def _sized(row: VerdictRow, value: float | None) -> str:
     if row.kind == "order" or value is None:
         return ""
     if row.unit == "percent" or _scale(row) > 1:
-        return formats.points(value if _scale(row) > 1 else value / 100)
+        scale, width = 1.0 if _scale(row) > 1 else 0.01, formats.width_of(*facts.ends(row))
+        return formats.points(scale * value, width and scale * width)
     return measure(row.metric or "").beside(row.ours, *facts.ends(row)).within(*facts.ends(row)).difference(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
@@ -177,10 +177,12 @@ class FindingOfClaims:
             return ""
         if one.share is not None:
             return f"with {formats.probability(one.share)} less {unit.word}"
+        width = formats.width_of(*facts.ends(row))
         if row.unit == "percent":
-            size = f"{formats.as_printed(row.ours, '0.0')} pp"
+            size = formats.points(row.ours / 100, width and width / 100)
         else:
-            size = unit.beside(row.ours).difference(row.ours).lstrip("+")
+            size = replace(unit.beside(row.ours), width=width).difference(row.ours)
+        size = size.lstrip("+")
         return f"by {size}" if size.strip("0. p") else ""
 
     def _best(self, one: Told) -> str:
