@@ -91,6 +91,7 @@ def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
     wrapped(f"{word}: published {value}{unit}{ours}", rest="")
     if found.difference is not None:
         ends = interval(found.low, found.high, quantity)
+        ends = f"{ends} (90 % interval)" if ends else ""
         within = "" if found.tolerance is None else f", tolerance {short(found.tolerance)}"
         difference = " ".join(filter(None, (quantity(found.difference), ends, unit and "points")))
         wrapped(f"difference   {difference}{within}", rest="")

@@ -256,10 +256,15 @@ def _refuse_months(series: pl.Series, where: str) -> None:
 def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
     values = series.filter(bad).cast(pl.String)
     places = zip(values, rows.filter(bad), strict=True)
+    percent = f"clean: [{{parse_numbers: {{columns: [{series.name}], percent: true}}}}]"
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
         + listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
-        + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
+        + (
+            f"; write `{percent}`, which reads them as shares"
+            if values.str.contains(r"^\s*[+-]?[\d.]+\s*%\s*$").all()
+            else f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
+        )
     )
 
 

@@ -68,6 +68,8 @@ def test_declared_numeric_lists_the_first_misfits_with_rows():
     assert words in str(error.value)
     assert "declare `missing: ['?']`" in str(error.value)
     assert made(["007", None], "numeric").to_list() == [7.0, None]
+    with pytest.raises(DataError, match=r"holds '84.08%' in row 1; write `clean: \[{parse_numbers: .*percent: true"):
+        made(["84.08%", "1"], "numeric")
 
 
 def test_categories_keep_their_text_and_round_trip(tmp_path):
