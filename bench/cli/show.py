@@ -208,7 +208,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -
             (
                 row.claim,
                 _with_unit(row.printed and true_minus(row.printed), row.unit),
-                "" if row.ours is None else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
+                "" if row.ours is None or row.kind == "order" else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
                 difference_interval(row),
                 f"{MARKS[mark(row)].sign} {MARKS[mark(row)].word.lower()}",
                 *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),

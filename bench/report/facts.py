@@ -431,8 +431,8 @@ def has_interval(row: VerdictRow) -> bool:
         return row.p is not None
     rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
     width = row.high - row.low
-    wider = row.published is not None and (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
-    return wider or width > rounding * (1 + 1e-6)
+    wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
+    return (row.published is not None and width > 0 and wider) or width > rounding * (1 + 1e-6)
 
 
 def is_direction(row: VerdictRow) -> bool:

@@ -8,7 +8,7 @@ two rows of a page share hue and mark, and the first of them, as many as there a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -142,6 +142,11 @@ class Styles:
         return (
             "".join(self.families[part].title if part in self.families else part for part in parts) if known else words
         )
+
+    def order(self, order: Sequence[str | Sequence[str]]) -> str:
+        """A ranking by titles, best first: `A > B = C`."""
+        tiers = [[tier] if isinstance(tier, str) else tier for tier in order]
+        return " > ".join(" = ".join(self.family(name).title for name in tier) for tier in tiers)
 
     def dataset(self, name: str | None) -> str:
         if name is None:

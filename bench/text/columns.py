@@ -78,7 +78,7 @@ COLUMNS: dict[str, str] = {
     "evidence": "how the study follows the paper: strong (closely), limited (in part), weak (loosely); or not judged",
     "detectable": "the smallest difference that the design could have seen, in the claim's unit",
     "published": "the published number as printed",
-    "ours": "our number, in the claim's unit",
+    "ours": "our number, in the claim's unit; of an order Kendall's tau-b of the claimed one and ours",
     "difference": "ours minus published, in the claim's unit",
     "low_refute": "lower end of the wider interval that can refute",
     "high_refute": "upper end of the wider interval that can refute",

@@ -219,6 +219,34 @@ def test_an_address_holds_what_is_shown(visit: Any, pages: dict[str, Path]) -> N
     assert 0 <= page.locator("#fig-train-wine").bounding_box()["y"] < 900
 
 
+#: Names of models that mean something in an address, as tables give them.
+NAMED = (
+    "svm+tuned", "svm tuned", "a&b", "50% tree", "%41", "RF, 100", "RF", "100", "x~y", "x#y", "a=b", "?", "/", "é",
+    "%7e", *bundles.HOSTILE[:12],
+)  # fmt: skip
+
+
+def test_an_address_hides_the_models_that_it_was_made_with(tab: Callable[..., Any], tmp_path: Path) -> None:
+    """Whatever they are called. Of any two names one half or another hides the one and shows the other."""
+    study = bundles.study(families={name: {"family": "lda"} for name in "abc"})
+    given = [row for row in bundles.scores(study, 30, lambda *_: 0.9) if row["family"] == "a"]
+    rows = [row | {"family": name} for name in NAMED for row in given]
+    made = bundles.made_of(study, tables=bundles.tables(study, 30, 3, ["a", "b"]), scores=rows)
+    (tmp_path / "named.html").write_text(render(made), encoding="utf-8")
+    address, page = (tmp_path / "named.html").as_uri(), tab()
+    boxes, count = page.locator(".hide input"), len(NAMED) + 3
+    halves = [[i for i in range(count) if (i >> bit) % 2 == one] for bit in range(5) for one in (0, 1)]
+    for hidden in (*halves, list(range(count))):
+        page.goto(address)
+        page.evaluate("all => all.forEach(i => document.querySelectorAll('.hide input')[i].click())", hidden)
+        made_with = page.url
+        page.goto("about:blank")
+        page.goto(made_with)
+        off = boxes.evaluate_all("all => all.flatMap((box, i) => box.checked ? [] : [i])")
+        assert (off, boxes.count(), page.url) == (hidden, count, made_with)
+        page.goto("about:blank")
+
+
 def test_an_address_holds_the_dataset_and_a_figure_brings_its_own(visit: Any) -> None:
     page = visit("two_sets", reduced_motion="reduce")
     page.locator("#place-1").check(force=True)

@@ -114,6 +114,33 @@ def test_the_address_keeps_the_settings(page: Any) -> None:
     assert page.is_visible(".yours") and "far-from-memory" not in shown
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["level=97", "level=%", "x=-3", "x=abc", "x=", "accuracy-fraction=-1", "agree=none", "without=none", "%E0&=&"],
+)
+def test_what_an_address_names_and_the_page_does_not_have_is_the_studys_own(
+    page: Any, made: tuple[Bundle, Path], said: str
+) -> None:
+    """The rest of the address counts, and so does the rest of the script."""
+    marks = page.evaluate(MARKS)
+    page.goto("about:blank")
+    page.goto(f"{made[1].as_uri()}#claims~{said}")
+    assert page.evaluate(MARKS) == marks and not page.is_visible(".yours")
+    assert page.locator("[name=level]:checked").get_attribute("value") == "95"
+    page.goto("about:blank")
+    page.goto(f"{made[1].as_uri()}#claims~{said}&without=weak")
+    assert page.evaluate(MARKS) == marks and "far-from-memory" not in page.evaluate(SHOWN)
+    page.wait_for_selector(".rail nav a[aria-current]", state="attached")
+
+
+def test_a_tolerance_below_zero_is_none(page: Any) -> None:
+    marks = page.evaluate(MARKS)
+    for name, value in (("x", -3), ("x", ""), ("accuracy-fraction", -0.2)):
+        put(page, name, value)
+        assert page.evaluate(MARKS) == marks and not page.is_visible(".yours")
+        assert "=" not in page.evaluate("location.hash")
+
+
 def test_evidence_that_does_not_count_leaves_table_and_counts(page: Any) -> None:
     put(page, "ev", "weak")
     left = {"far-by-another-method", "far-from-memory"}

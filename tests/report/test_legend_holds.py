@@ -94,8 +94,8 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     "the data do not favour the claim, and do not refute it": lambda row: (row.ours or 0) <= 0,
     "the difference is smaller than": lambda row: row.p is None and row.kind not in ("order", "rank"),
     "these scores cannot decide": lambda row: row.p in (None, 1.0) or has_reason(row, FewDatasets, RivalsMissing),
-    "Kendall's τ of the claimed order with ours is above zero": lambda row: (row.ours or 0) > 0,
-    "Kendall's τ of the claimed order with ours is not above zero": lambda row: (row.ours or 0) <= 0,
+    "more pairs are in the claimed order": lambda row: (row.ours or 0) > 0,
+    "no more pairs are in the claimed order": lambda row: (row.ours or 0) <= 0,
     "the rounding of the printed number decides": lambda row: (
         row.p is None and row.low is not None and not _within(row) and not _beyond(row, row.low, row.high)
     ),

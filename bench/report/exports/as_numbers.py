@@ -33,7 +33,7 @@ class NamedNumber:
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
     """Every number by its name: `study:dataset.model.metric`, also with `.low`, `.high` or `.percent`; and
-    `study:claim.ID.ours`."""
+    `study:claim.ID.ours`, of an order its `.tau`."""
     return {f"{bundle.study.id}:{name}": number for name, number in (*_scores(bundle), *_claims(bundle))}
 
 
@@ -72,7 +72,8 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             number = row.published if row.stated is None or claim is None else claim.value
             yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
         if row.ours is not None:
-            yield f"{name}.ours", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
+            part = "tau" if row.kind == "order" else "ours"
+            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
         if row.difference is not None:
             apart = 0.0 if is_noise(row.difference, row.ours or 0.0) else row.difference
             yield f"{name}.difference", NamedNumber(quantity(apart), apart)

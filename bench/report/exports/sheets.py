@@ -75,10 +75,10 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
     notes += [text.left_out(found.left_out)] if found.left else []
     notes += [text.no_interval_note(found.no_interval)] if found.no_interval else []
     if found.rows:
-        table = Table(_head(found.whose), tuple(map(_claim, found.rows)))
-        yield Sheet("claims", "Claims", table, tuple(notes), _remarks(found.rows))
+        title = text.EXPECTED if found.own else text.REPRODUCED
+        yield Sheet("claims", title, _claim_table(found.rows, found.whose), tuple(notes), _remarks(found.rows))
     if found.apart:
-        table = Table(_head(found.apart_whose), tuple(map(_claim, found.apart)))
+        table = _claim_table(found.apart, found.apart_whose)
         yield Sheet(
             "expectations",
             text.EXPECTATIONS,
@@ -88,8 +88,11 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
         )
 
 
-def _head(whose: str) -> tuple[str, ...]:
-    return "Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement", FOLLOWS
+def _claim_table(rows: Sequence[ClaimShown], whose: str) -> Table:
+    """Claims of the paper, or of the author, which follow none."""
+    head, follows = ("Claim", whose, "Ours", f"Ours − {whose.lower()}", "Agreement"), any(row.follows for row in rows)
+    cells = (_claim(row) if follows else _claim(row)[:-1] for row in rows)
+    return Table((*head, FOLLOWS) if follows else head, tuple(cells))
 
 
 def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:

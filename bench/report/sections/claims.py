@@ -42,6 +42,7 @@ from bench.text.compared import (
     NotShownToBeat,
     OtherWayRound,
     Probabilities,
+    RankingsCompared,
     RankLeft,
 )
 from bench.text.glossary import Term, terms
@@ -108,8 +109,8 @@ class ClaimGroup:
 class ClaimShown:
     """A row of the table of claims; `what`, `reason` and `unseen` are for exports, which have no legend beside them.
 
-    about, why: what it is about and why it is judged so, as far as no other place of the table says it; falsified: of a
-    falsifier, what became of it; remarks: the numbers of its notes.
+    ours: of an `order` the one found; about, why: what it is about and why it is judged so, as far as no other place of
+    the table says it; falsified: of a falsifier, what became of it; remarks: the numbers of its notes.
     """
 
     id: str
@@ -125,6 +126,7 @@ class ClaimShown:
     whose: str
     published: str
     ours: str
+    order: bool
     interval: str
     of: str
     difference: str
@@ -388,7 +390,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     told = tuple(_told(bundle, row, reasons))
     doubted = doubts(bundle, row)
     of_paper = row.source == "paper" and row.evidence is not None
-    became, ends = bundle.falsified.get(row.claim), difference_interval(row)
+    became = bundle.falsified.get(row.claim)
     return ClaimShown(
         id=row.claim,
         name=_beside_whose(row, name),
@@ -402,9 +404,10 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         flags=text.flags(claim),
         whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
-        ours=formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else ""),
-        interval=ends,
-        of="" if row.published is not None or not ends else text.of_improvement(facts.is_direction(row)),
+        ours=_ours(row, unit, reasons),
+        order=row.kind == "order",
+        interval=difference_interval(row),
+        of=_of_improvement(row),
         difference=_difference(row),
         smallest=_smallest(row),
         stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),
@@ -415,6 +418,19 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         reason=sentences(told),
         unseen=_unseen(row),
     )
+
+
+def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
+    """Our number; of an order, which has none, the order that was found."""
+    if row.kind == "order":
+        return next((one.ours for one in reasons if isinstance(one, RankingsCompared)), formats.NONE)
+    return formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else "")
+
+
+def _of_improvement(row: VerdictRow) -> str:
+    """What the interval of a comparison without a published size is of."""
+    sizeless = row.published is None and facts.has_interval(row)
+    return text.of_improvement(facts.is_direction(row)) if sizeless else ""
 
 
 def _beside_whose(row: VerdictRow, name: str) -> str:
@@ -621,7 +637,8 @@ def _frozen(bundle: Bundle) -> Frozen | None:
 
 def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
-    without = [row for row in rows if row.ours is not None and not facts.has_interval(row)]
+    numbers = (row for row in rows if row.ours is not None and row.kind != "order")
+    without = [row for row in numbers if not facts.has_interval(row)]
     return ", or ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 

@@ -64,8 +64,8 @@
   if (box) kit.replaceWith(box);
   const knobs = all(".reader :is(input, select)");
   const ticked = (i) => i.type === "checkbox" || i.type === "radio";
-  const now = (i) => (ticked(i) ? i.checked : i.value);
   const plain = (i) => (ticked(i) ? i.defaultChecked : i.defaultValue || "");
+  const now = (i) => (ticked(i) ? i.checked : (i.validity.valid && i.value) || plain(i));
   const LETTERS = ["exact", "reproduced", "direction_reproduced", "consistent", "unclear", "differs"];
   const at = ([below, above, outside, within, otherwise], tolerance) =>
     above !== null && tolerance >= above ? within : below !== null && tolerance < below ? outside : otherwise;
@@ -168,35 +168,31 @@
     addEventListener("afterprint", update);
   }
 
-  // The address tells what is shown: #fig-x~metric=f1_macro&ds=wine&hide=svm
+  // The address tells what is shown: #fig-x~metric=f1_macro&ds=wine&hide=svm&hide=lda. Where it names what the page
+  // does not have, that is as in the page.
   const shown = all(".bar input");
   const state = () => {
     const parts = new URLSearchParams();
     shown.forEach((i) => i.type === "radio" && i.checked && !i.defaultChecked && parts.set(i.name, i.dataset.k));
-    const hidden = shown.filter((i) => i.type === "checkbox" && !i.checked).map((i) => i.dataset.k);
-    hidden[0] && parts.set("hide", hidden);
-    const off = knobs.filter((i) => i.name === "ev" && !i.checked).map((i) => i.value);
-    off[0] && parts.set("without", off);
+    shown.forEach((i) => i.type === "checkbox" && !i.checked && parts.append("hide", i.dataset.k));
+    knobs.forEach((i) => i.name === "ev" && !i.checked && parts.append("without", i.value));
     knobs.forEach((i) => i.name !== "ev" && now(i) !== plain(i) && now(i) !== false && parts.set(i.name, i.value));
-    return [...parts].length ? `~${decodeURIComponent(parts)}` : "";
+    return `${parts}` && `~${parts}`;
   };
-  const here = () => decodeURIComponent(location.hash.slice(1)).split("~");
+  const here = () => location.hash.slice(1).split(/~|%7e/i);
   const go = () => {
-    const [id, said] = here();
-    const parts = new URLSearchParams(said);
-    const hidden = (parts.get("hide") || "").split(",");
-    if (said) shown.forEach((i) => {
-      if (i.type === "checkbox") i.checked = !hidden.includes(i.dataset.k);
-      else if (parts.has(i.name) ? parts.get(i.name) === i.dataset.k : i.defaultChecked) i.checked = true;
+    const [id, ...said] = here();
+    const parts = new URLSearchParams(said.join("~"));
+    const is = (i) => parts.get(i.name) === (i.dataset.k ?? i.value);
+    if (said[0]) [...shown, ...knobs].forEach((i, _, every) => {
+      if (i.type === "checkbox") i.checked = !parts.getAll(i.name ? "without" : "hide").includes(i.dataset.k ?? i.value);
+      else if (i.type === "radio") i.checked = every.some((o) => o.name === i.name && is(o)) ? is(i) : i.defaultChecked;
+      else {
+        i.value = parts.get(i.name) ?? plain(i);
+        i.value = now(i);
+      }
     });
-    if (said && box) {
-      const off = (parts.get("without") || "").split(",");
-      knobs.forEach((i) => {
-        const value = parts.get(i.name);
-        if (i.name === "ev") i.checked = !off.includes(i.value);
-        else if (i.type === "radio") i.checked = value ? value === i.value : i.defaultChecked;
-        else i.value = value ?? plain(i);
-      });
+    if (said[0] && box) {
       update();
       box.querySelector("details").open = !box.querySelector(".yours").hidden;
     }

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from bench.core.judgements import Status, VerdictRow
 from bench.report.bundle import Bundle, remembered
+from bench.report.points import number_unit
 from bench.report.styles import Styles
 from bench.report.text.claims import subject
-from bench.text.words import measure
+from bench.study import Claim
+from bench.text.formats import true_minus
+from bench.text.words import Measure, measure
 
 #: Of claims that are not of test rows.
 _SIDES = {"train": "training rows", "inner": "inner folds"}
@@ -87,15 +90,28 @@ def pair_named(row: VerdictRow, styles: Styles) -> str:
 
 
 def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
-    """A claim in a few words: its family, both families, or its subject; with the dataset when there are several."""
-    if row.family is None:
-        unit = measure(row.metric) if row.metric else None
-        name = subject(row.kind, unit, row.dataset is not None, bundle.claims.get(row.claim))
-        if row.status == Status.NOT_ATTEMPTED and row.kind == "value":
-            name += _of(row)
-    elif row.against is None:
-        name = styles.family(row.family).title + (" best of all" if row.kind == "best" else "")
-    else:
-        name = pair_named(row, styles)
+    """A claim in a few words: what it is about, with the dataset when there are several; of a falsifier with its
+    number, since it is named where no table stands beside it."""
     many = len(styles.study.datasets) > 1 and row.dataset is not None
-    return f"{name} on {styles.dataset(row.dataset)}" if many else name
+    name = _about(row, bundle.claims.get(row.claim), styles) + (f" on {styles.dataset(row.dataset)}" if many else "")
+    if not (row.falsifier and row.printed):
+        return name
+    return f"{name} {'by' if row.kind == 'better' else 'is'} {true_minus(row.printed)}{number_unit(row)}"
+
+
+def _about(row: VerdictRow, claim: Claim | None, styles: Styles) -> str:
+    """The family of a claim, both families, its order or its subject."""
+    if row.kind == "order" and claim is not None and claim.order:
+        return f"Order {styles.order(claim.order)}"
+    if row.against is not None and row.family is not None:
+        return pair_named(row, styles)
+    said, title = subject(row.kind, _unit(row), row.dataset is not None, claim), styles.family(row.family).title
+    if row.family is None:
+        return said + (_of(row) if row.status == Status.NOT_ATTEMPTED and row.kind == "value" else "")
+    if row.kind == "best":
+        return f"{title} best of all"
+    return f"{said} of {title}" if row.falsifier else title
+
+
+def _unit(row: VerdictRow) -> Measure | None:
+    return measure(row.metric) if row.metric else None

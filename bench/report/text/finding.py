@@ -11,7 +11,7 @@ from bench.core.judgements import Agreement, VerdictRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
-from bench.report.points import DIFFERENCES, in_points
+from bench.report.points import in_points, number_unit
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names, pair_named
 from bench.report.text.claims import published as published_words
@@ -120,7 +120,7 @@ class FindingOfClaims:
         if row.kind in _SCORES and row.family is not None:
             name = title
         elif row.kind == "order" and claim is not None and claim.order:
-            name = self._order(claim.order)
+            name = self.styles.order(claim.order)
         elif row.against is not None:
             name = pair_named(row, self.styles)
             what = f"{subject(row.kind, unit, False, claim)}, {what}" if row.kind == "statistic" else what
@@ -155,7 +155,7 @@ class FindingOfClaims:
             whose = "expected" if row.source == "author" else "published"
             shown = "is shown" if row.falsifier else f"is as {whose}"
             came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
-            return f"{'The' if start is None else 'the'} order {self._order(claim.order)}{place} {came[one.says]}"
+            return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
 
     def _other(self, one: Told, place: str) -> str:
@@ -233,11 +233,11 @@ class FindingOfClaims:
         row, printed = one.row, one.row.published or ""
         short = formats.as_printed(row.ours, printed)
         other = float(short.replace(formats.MINUS, "-")) != float(printed) and formats.decimals_of(printed) == 0
-        return (formats.as_printed(row.ours, printed, 1) if other else short) + _unit(row)
+        return (formats.as_printed(row.ours, printed, 1) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
         """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent, not decided)`."""
-        row, published = one.row, published_words(one.row, _unit(one.row))
+        row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and row.fidelity != "substituted" and self._number(one) == published:
@@ -253,10 +253,6 @@ class FindingOfClaims:
 
     def _title(self, family: str | None) -> str:
         return self.styles.family(family).title
-
-    def _order(self, order: Sequence[str | Sequence[str]]) -> str:
-        tiers = [[tier] if isinstance(tier, str) else tier for tier in order]
-        return " > ".join(" = ".join(self._title(name) for name in tier) for tier in tiers)
 
     def _metric(self, one: Told) -> str:
         """Where there are several; and behind a size that is not in percentage points."""
@@ -299,7 +295,3 @@ def _agreed(row: VerdictRow) -> str:
     word = _came(row)
     before = {NOT_DECIDED: "consistent, ", MARKS[Agreement.UNCLEAR].word.lower(): "agreement "}
     return before.get(word, "") + word
-
-
-def _unit(row: VerdictRow) -> str:
-    return "" if row.unit != "percent" else " pp" if row.kind in DIFFERENCES else f"{formats.THIN}%"

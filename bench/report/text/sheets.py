@@ -7,6 +7,8 @@ TIED = "●"
 
 #: The mark of a claim that no paper makes.
 EXPECTATIONS = "Expected by the author of the study, and what would falsify it"
+#: The title of the claims that count: of a paper, or of the author where there is none.
+REPRODUCED, EXPECTED = "Published and reproduced", "Expected and found"
 ROW_BY_ROW = "Each test row was predicted once, by one fit of each model: the test compares these fits only."
 CLIPPED = "Intervals end where the metric does."
 
