@@ -15,6 +15,7 @@ from bench.core import frames
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import Statement, codes
+from bench.report import facts
 from bench.report.counts import mark
 from bench.report.sections.claims import claim_sort
 from bench.text.compared import FewDatasets, RivalsMissing
@@ -115,6 +116,8 @@ def held(row: VerdictRow) -> str:
     """The sentence of the legend, which holds of the claim."""
     said = meaning_here(mark(row), [claim_sort(row)])
     holds = next((holds for words, holds in SAYS.items() if said.startswith(words)), lambda row: False)
+    of_difference = row.difference is not None or row.kind in ("equivalent", "order")
+    assert of_difference or facts.is_direction(row)  # the interval is of the improvement, at its own level
     assert holds(row), (row.claim, row.kind, row.agreement, said, row)
     return said
 

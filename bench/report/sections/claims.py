@@ -428,8 +428,8 @@ def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
 
 
 def _of_improvement(row: VerdictRow) -> str:
-    """What the interval of a comparison without a published size is of."""
-    sizeless = row.published is None and facts.has_interval(row)
+    """What the interval of a comparison is of that has no published size, or that was not judged by it."""
+    sizeless = (row.published is None or row.difference is None) and facts.has_interval(row)
     return text.of_improvement(facts.is_direction(row)) if sizeless else ""
 
 

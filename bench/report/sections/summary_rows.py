@@ -169,6 +169,8 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     ours, difference, interval = one.ours, one.difference, one.interval
     if row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
+    elif one.of:  # the interval is of the improvement, not of its distance from the published size
+        interval = ""
     name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
