@@ -13,6 +13,7 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
 from bench.scores.series import Series
+from bench.stats.noise import apart
 from bench.study import Claim
 from bench.text.judgements import HoldsByTheory, ToleranceCustomary, ToleranceWidened, UndefinedFolds
 
@@ -57,7 +58,8 @@ def against_printed(
     tolerance = evidence.tolerance(claim)
     least = case + 2 * printed.half if noises[0].chance_free and case > 0 else 0.0
     widened, used = least > tolerance, max(least, tolerance)
-    judgement = settle_each(ours - printed.value, noises, used, printed.half)
+    ours = ours if round(ours, noises[0].decimals) else 0.0
+    judgement = settle_each(apart(ours, printed.value), noises, used, printed.half)
     judgement = replace(
         judgement, ours=ours, tolerance=tolerance, tolerance_used=used,
         rules=tuple(rule.from_least(least) for rule in judgement.rules),

@@ -16,7 +16,7 @@ from bench.claims.claim import Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Thresholds
 from bench.core.outcomes import Statement, fixed
-from bench.stats.noise import DECIMALS
+from bench.stats.noise import DECIMALS, apart
 from bench.study.claims import Claim, PrintedNumber
 from bench.text.judgements import Side
 from bench.text.problems import OutOfRange
@@ -66,9 +66,8 @@ class ClaimedRange:
 
     def keeps(self, value: float) -> bool:
         """Whether a number lies in the range."""
-        value = round(value, self.decimals)
-        above = value > self.low if self.without_lowest else value >= self.low
-        return above and (value < self.high if self.without_highest else value <= self.high)
+        low, high = (round(apart(value, end), self.decimals) for end in (self.low, self.high))
+        return (low > 0 if self.without_lowest else low >= 0) and (high < 0 if self.without_highest else high <= 0)
 
     def nearest(self, value: float) -> str:
         """The end that a number is nearest to, as printed."""
@@ -118,16 +117,16 @@ Distances = Callable[[float, float], tuple[float, float, float, float]]
 
 def in_range(ours: float, ends: ClaimedRange, tolerance: float, noise: Noise) -> Judgement:
     """The judgement on our mean, whose distance from each end has this noise."""
-    outside = max(ends.low - ours, ours - ends.high)
+    outside = max(-apart(ours, ends.low), apart(ours, ends.high))
     ends = replace(ends, decimals=noise.decimals)
     if noise.se is None:
         settle = repeats_to_settle(outside - tolerance, [noise], 0.0)
         open_ = Judgement(Agreement.UNCLEAR, noise.reasons, ours=ours, tolerance=tolerance, settle=settle)
         published = ends.nearest(ours)
-        return replace(open_, published=published, difference=ours - float(published))
+        return replace(open_, published=published, difference=apart(ours, float(published)))
 
     def interval(end: float, level: float) -> tuple[float, float, float, float]:
-        return noise.ends(level, ours - end)
+        return noise.ends(level, apart(ours, end))
 
     made = by_interval(ours, ends, tolerance, interval, drawn=not noise.chance_free)
     decided = made.agreement is None or made.agreement.decided
@@ -146,7 +145,8 @@ def by_interval(ours: float, ends: ClaimedRange, tolerance: float, interval: Dis
     rule = next(one for one in rules if one.level == LEVEL)
     agreement = rule.at(tolerance)
     return Judgement(
-        agreement, (_reason(ours, ends, agreement),), ours=ours, difference=ours - float(published), low=low, high=high,
+        agreement, (_reason(ours, ends, agreement),), ours=ours, difference=apart(ours, float(published)), low=low,
+        high=high,
         low_refute=low_refute, high_refute=high_refute, tolerance=tolerance, published=published, rules=rules,
         smallest_tolerance=0.0 if rule.above is None else max(0.0, rule.above),
     )  # fmt: skip

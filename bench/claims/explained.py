@@ -230,11 +230,13 @@ class _Trial:
 
     def _within_tolerance(self, value: float, printed: Printed) -> ExplanationRow:
         """As the claim is judged: equal as printed, or within the tolerance, or not; raises `NotTestableError` where
-        it has none. Open where one run does not show what chance does, or the printed decimals do not say."""
+        it has none. Where one run does not show what chance does, it fits as printed or is open; open too where the
+        printed decimals do not say."""
         half, tolerance = printed.half, self.evidence.tolerance(self.claim)
         exact = _within(value, printed.value, half)
-        if not exact and (unmeasured := self._unmeasured()) is not None:
-            return self.row(value, reasons=(unmeasured,))
+        if (unmeasured := self._unmeasured()) is not None:
+            fits = exact or None
+            return self.row(value, compatible=fits, together=fits, reasons=(unmeasured,))
         least, most = self._limits()
         nearest, farthest = _apart(value, max(least, printed.value - half), min(most, printed.value + half))
         reasons: tuple[Statement, ...] = (ToleranceBand(),)
@@ -384,8 +386,8 @@ def _averaging(trial: _Trial) -> Iterable[ExplanationRow]:
 def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
-    runs = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL)
-    if own is None or not len(runs) or trial.evidence.setting(trial.claim).row_by_row:
+    runs, setting = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL), trial.evidence.setting(trial.claim)
+    if own is None or not len(runs) or setting.row_by_row or setting.folds == setting.repeats:
         raise _IdleError(OneAggregation())
     yield trial.settled(runs)
 

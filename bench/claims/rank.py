@@ -27,6 +27,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement, fixed
 from bench.stats.adjust import holm
+from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.stats.ranks import rank_rows
 from bench.study import Study
@@ -82,7 +83,7 @@ def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judg
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
     mean = float(draws.mean())
-    return replace(settle(mean - printed.value, noise, tolerance, printed.half), ours=mean)
+    return replace(settle(apart(mean, printed.value), noise, tolerance, printed.half), ours=mean)
 
 
 def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:

@@ -17,7 +17,7 @@ from bench.claims._rules import Noise, Printed, settle
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems, check_own_tolerance
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS
-from bench.stats.noise import without_noise
+from bench.stats.noise import apart, without_noise
 from bench.study import Study
 from bench.study.claims import Cases, OfFamily, OnDataset, PrintedNumber
 from bench.study.fields import Number
@@ -50,7 +50,7 @@ def judge(claim: ShareClaim, evidence: ClaimEvidence) -> Judgement:
     ours = scale * hits / len(scores)
     n = 0 if claim.without_error else claim.n
     noise = noise_of(hits, len(scores), printed.value / scale, n, scale)
-    return replace(settle(ours - printed.value, noise, claim.tolerance, printed.half), ours=ours)
+    return replace(settle(apart(ours, printed.value), noise, claim.tolerance, printed.half), ours=ours)
 
 
 def noise_of(hits: int, draws: int, published: float, n: int | None, scale: float = 1.0) -> Noise:

@@ -28,7 +28,7 @@ from bench.core.outcomes import Statement
 from bench.scores.design import level_of
 from bench.scores.series import MeanTable, mean_table
 from bench.stats.adjust import bergmann_hommel, holm, shaffer
-from bench.stats.noise import without_noise
+from bench.stats.noise import apart, without_noise
 from bench.stats.ranks import (
     Friedman,
     critical_difference,
@@ -323,7 +323,7 @@ def _settled(claim: Claim, evidence: ClaimEvidence, asked: Asked, ours: float, p
     papers, statistic = _is_papers(claim, evidence), STATISTICS[str(claim.statistic)]
     made = _made(evidence, asked, papers, statistic)
     noise = Noise(0.0, float("inf"), made, chance_free=True, cannot_refute=not papers)
-    tolerance, difference = claim.tolerance or printed.half, ours - printed.value
+    tolerance, difference = claim.tolerance or printed.half, apart(ours, printed.value)
     judgement = settle(difference, noise, tolerance, printed.half)
     hidden = _hidden(asked) if papers and statistic.ordered else 0
     if not hidden or judgement.holds:

@@ -522,7 +522,7 @@ def _reported(project: Project, study: str) -> None:
     schemas = {"verdicts": VERDICTS, "findings": frames.FINDINGS, "failures": frames.FAILURES}
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
-    cost = not project.study(study).fits or (project.paths.study(study) / COST).is_file()
+    cost = (project.paths.study(study) / COST).is_file() or not project.study(study).fits
     reported(study, headline, page, tables, cost)
 
 

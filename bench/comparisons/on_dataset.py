@@ -189,9 +189,8 @@ def _tested(study: Study, place: ComparedPlace, row: PairRow, pair: FoldPair) ->
     test = pair.by_folds(level)
     if pair.few_equal:
         return replace(row, test=place.method(pair.mix), difference=test.difference, p=test.p_value)
-    row = replace(
-        row, test=place.method(pair.mix), difference=test.difference, low=test.low, high=test.high, p=test.p_value
-    )
+    gap = test.difference if round(test.difference, kept_decimals(pair.a, pair.b)) else 0.0
+    row = replace(row, test=place.method(pair.mix), difference=gap, low=test.low, high=test.high, p=test.p_value)
     if (halves := pair.by_halves(level)) is not None:
         low, high = (halves.low, halves.high) if np.isfinite(halves.high) else (None, None)
         row = replace(row, test=Method.SHARP, low=low, high=high, p=halves.p_value)

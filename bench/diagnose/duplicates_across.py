@@ -22,7 +22,7 @@ FEW = 0.01
 
 
 EqualByChance = fixed(
-    "duplicates_across.coarse", "no warning: features this coarse make different cases equal by chance"
+    "duplicates_across.coarse", "no warning: with features this coarse, different cases can be equal by chance"
 )
 NoOwnPredictions = fixed(
     "duplicates_across.no_predictions", "no predictions are stored for rows whose data are part of this study"

@@ -119,14 +119,14 @@ class OneOrigin(Statement, code="file_order.one_origin"):
     split: str
 
     def sentence(self) -> str:
-        apart = {
-            "random": "a random split puts",
-            "each_row": "leave-one-out puts",
-            "fixed": "the fixed split may put",
-            "folds": "the given folds may put",
-            "grouped": "folds by another group may put",
+        splits = {
+            "random": "a random split",
+            "each_row": "leave-one-out",
+            "fixed": "the fixed split",
+            "folds": "the given folds",
+            "grouped": "folds by another group",
         }
-        return f"{apart[self.split]} rows of one origin on both sides"
+        return f"{splits[self.split]} may put rows of one origin on both sides"
 
 
 def _split_of(study: Study, dataset: str) -> Split:
@@ -289,12 +289,12 @@ DIAGNOSTIC = Diagnostic(
     code="L7",
     why="Rows of one person, device or day are alike. A split across them may overstate the score on new ones.",
     what_to_do=(
-        "Name the column of origin in `group` and use `group_kfold`, or say in the study that the file was sorted."
+        "Find out what orders the file. If rows share an origin, name its column in `group` and use `group_kfold`."
     ),
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("squared distance, reduction against shuffles", "share"),
+    number=FindingNumber("mean squared distance below that of shuffles by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

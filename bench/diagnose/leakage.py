@@ -248,10 +248,10 @@ def _healthy() -> Case:
 
 DIAGNOSTIC = Diagnostic(
     name="leakage",
-    title="Leakage by type",
+    title="Types of leakage",
     code="L",
-    why="A score that leaked from the test rows is invalid.",
-    what_to_do="Select features inside each fold, and split by groups and times.",
+    why="A score that profits from leakage is invalid.",
+    what_to_do="Select features inside each fold. Split by groups and times where rows have them.",
     question="Could part of a test row have been known before it was predicted?",
     run=run,
     nothing=NotSplitHere(),

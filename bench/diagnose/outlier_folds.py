@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -37,25 +39,32 @@ class NoOutlier(Statement, code="outlier_folds.no_outlier", says="none of {folds
 class Outliers(
     Statement,
     code="outlier_folds.outliers",
-    says="{outliers} of {folds} folds {outliers:is an outlier|are outliers} (median score {median:.3g})",
+    says="{outliers} of {folds} {single:repeats|folds} {outliers:is an outlier|are outliers} (median score "
+    "{median:.3g})",
 ):
+    """`single`: each repeat has one test set, and is meant by its score."""
+
     outliers: int
     folds: int
     median: float
+    single: bool = False
 
 
 class Outlier(Statement, code="outlier_folds.outlier"):
-    """One such fold: its score, and which of its test rows (from 0) have a wrong label; None where none is stored."""
+    """One such fold, its score, and which of its test rows have a wrong label, None where none is stored; all from 0,
+    and said from 1. `fold`: None where the repeat has no other.
+    """
 
     score: float
     repeat: int
-    fold: int
+    fold: int | None
     wrong: int | None = None
     rows: int = 0
     first_wrong: tuple[int, ...] = ()
 
     def sentence(self) -> str:
-        words = f"{self.score:.3g} in repeat {self.repeat}, fold {self.fold}"
+        fold = "" if self.fold is None else f", fold {self.fold + 1}"
+        words = f"{self.score:.3g} in repeat {self.repeat + 1}{fold}"
         if self.wrong is None:
             return words
         if not self.wrong:
@@ -83,11 +92,13 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     far = np.flatnonzero((series.value < low - fence) | (series.value > high + fence))
     if not len(far):
         return passed(subject, NoOutlier(len(values)), number=Estimate(0.0))
-    outliers = Outliers(len(far), len(values), float(np.median(values)))
+    single = len(np.unique(series.fold)) == 1
+    outliers = Outliers(len(far), len(values), float(np.median(values)), single)
     named = [
         _outlier(evidence, subject, float(series.value[i]), int(series.repeat[i]), int(series.fold[i]))
         for i in far[:FOLDS]
     ]
+    named = [replace(one, fold=None) for one in named] if single else named
     return found(subject, Severity.NOTE, outliers, *named, number=Estimate(len(far) / len(values)))
 
 
@@ -114,8 +125,8 @@ DIAGNOSTIC = Diagnostic(
     title="Outlier folds",
     code="S3",
     why="One fold can dominate a mean.",
-    what_to_do="Look at the rows of that fold; keep it unless its data are faulty.",
-    question="Which rows are in that fold, and do they differ from the rest?",
+    what_to_do="Look at the test rows of these scores; keep them unless their data are faulty.",
+    question="Which test rows have such a score, and do they differ from the rest?",
     run=run,
     number=FindingNumber("folds that are outliers", "share", said=True),
     sick=_sick,

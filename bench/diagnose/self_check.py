@@ -316,7 +316,7 @@ def _toy(wrong: float) -> Case:
 
 DIAGNOSTIC = Diagnostic(
     name="self_check",
-    title="False positives and misses of tests and checks",
+    title="False positives and detections of tests and checks",
     code="Q1",
     why="A test that errs more often than its level overstates differences.",
     what_to_do="Add repeats, rows or datasets before trusting such a difference.",

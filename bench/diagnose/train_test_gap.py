@@ -8,16 +8,26 @@ from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import found, no_interval, optimism, passed
+from bench.text.words import measure
 
 
-class Gap(Statement, code="train_test_gap.gap", says="{metric:name} is significantly better on training rows"):
+class Gap(Statement, code="train_test_gap.gap"):
     metric: str
 
+    def sentence(self) -> str:
+        return f"{measure(self.metric).word} is significantly {_way(self.metric)} on training rows"
 
-class NoTrainTestGap(
-    Statement, code="train_test_gap.no_gap", says="{metric:name} is not significantly better on training rows"
-):
+
+class NoTrainTestGap(Statement, code="train_test_gap.no_gap"):
     metric: str
+
+    def sentence(self) -> str:
+        return f"{measure(self.metric).word} is not significantly {_way(self.metric)} on training rows"
+
+
+def _way(metric: str) -> str:
+    """Which way training rows are better."""
+    return "higher" if measure(metric).higher else "lower"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -42,8 +52,8 @@ DIAGNOSTIC = Diagnostic(
     title="Train-test gap",
     code="O1",
     why=(
-        "A model that fits its training rows better than new ones has learnt noise. Forests and nearest neighbours "
-        "usually do. The intervals are corrected for the number of models and datasets."
+        "A model that fits its training rows better than new ones has learnt noise. A gap is usual for forests and "
+        "nearest neighbours. The intervals are corrected for the number of models and datasets."
     ),
     what_to_do="Where the test score is poor too, try a simpler model or more rows.",
     question="Would more rows, or a simpler candidate, close the gap?",

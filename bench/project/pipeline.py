@@ -28,7 +28,7 @@ from bench.core.explanations import EXPLAINED
 from bench.core.identity import SHORT
 from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
-from bench.core.rows import FAILED, OWN
+from bench.core.rows import FAILED, OWN, TESTED
 from bench.core.spare import sparing
 from bench.data.dataset import Dataset
 from bench.families.checks import KNOWN_PACKAGES
@@ -493,7 +493,7 @@ def report(project: ProjectFolder, study_id: str) -> tuple[Path, str, list[str]]
     from bench.report.page import pages
     from bench.report.summary import summary_of
 
-    bundle = bundle_of(project, study_id)
+    bundle = bundle_of(project, study_id, tested=True)
     folder = project.paths.report_folder(study_id)
     with sparing() as lost:
         made = pages(bundle)
@@ -559,8 +559,8 @@ def stale(project: ProjectFolder, study_id: str) -> DataError | None:
     return None
 
 
-def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
-    """Everything that a report shows of one study."""
+def bundle_of(project: ProjectFolder, study_id: str, *, tested: bool = False) -> Bundle:
+    """Everything that a report shows of one study; `tested`: only those predictions that its pages are made of."""
     from bench.report.bundle import Bundle, Provenance
     from bench.study.cost import cost_of
 
@@ -575,7 +575,8 @@ def bundle_of(project: ProjectFolder, study_id: str) -> Bundle:
     study, tables = with_seeds(external.study), external.tables
     _refuse_other_tables(project, stated)
     seals.check_study(out, stated, _tables(project, study_id))
-    have = run_frames(project, study) | _profile(project, study_id) | {"tables": tables}
+    few = tested and not study.readings and all(claim.side != "train" for claim in study.judged)
+    have = run_frames(project, study, TESTED if few else None) | _profile(project, study_id) | {"tables": tables}
     have["missing_runs"] = external.missing
     seals.check_judged(out, stated, JUDGE_FRAMES)
     have |= {name: frames.read(out / f"{name}.parquet", schema) for name, schema in JUDGE_FRAMES.items()}
@@ -622,12 +623,18 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
     return list(files)
 
 
-def run_frames(project: ProjectFolder, study: Study) -> dict[str, pl.DataFrame]:
-    """The frames that the run left. Raises `DataError` when it did not end, or when one was changed since."""
+def run_frames(project: ProjectFolder, study: Study, predicted: pl.Expr | None = None) -> dict[str, pl.DataFrame]:
+    """The frames that the run left; `predicted`: a condition on predictions.
+
+    Raises `DataError` when it did not end, or when one was changed since.
+    """
     out = project.paths.results(study.id)
     schemas = _run_schemas(study)
     seals.check_run(out, schemas)
-    return {name: frames.read(out / f"{name}.parquet", schema) for name, schema in schemas.items()}
+    return {
+        name: frames.read(out / f"{name}.parquet", schema, predicted if name == "predictions" else None)
+        for name, schema in schemas.items()
+    }
 
 
 @contextmanager

@@ -50,6 +50,16 @@ def is_noise(difference: float, of: float) -> bool:
     return abs(difference) < 10.0**-DECIMALS * abs(of)
 
 
+def apart(value: float, other: float) -> float:
+    """value - other, 0 where that is float noise of the value.
+
+    >>> apart(19.9999999974, 20.0), round(apart(20.1, 20.0), 9)
+    (0.0, 0.1)
+    """
+    difference = value - other
+    return 0.0 if is_noise(difference, value) else difference
+
+
 def without_noise(values: np.ndarray, *of: np.ndarray) -> np.ndarray:
     """(n,) numbers, each rounded by the size of its own scores; of: (n,), the scores that it was computed from, unless
     it is one.

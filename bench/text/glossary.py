@@ -128,13 +128,13 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "gap": (
         "Train–test gap",
-        "The score on the rows a model was fitted to minus the score on rows it never saw: a large gap means "
-        "that the model memorised its training rows.",
+        "How much better the score is on the rows that a model was fitted to than on rows it never saw. A large gap "
+        "means that the model memorised its training rows.",
     ),
     "optimism": (
         "Tuning optimism",
-        "The inner score of the chosen candidate minus its outer score: the winner of many candidates looks better "
-        "than it is.",
+        "How much better the inner score of the chosen candidate is than its outer score: the winner of many "
+        "candidates looks better than it is.",
     ),
     "validation_curve": (
         "Validation curve",
@@ -159,8 +159,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "importance": (
         "Permutation importance",
-        "How much a score on the test rows falls when one feature is shuffled. Features that say the same thing stand "
-        "in for each other and then all look unimportant.",
+        "How much worse a score on the test rows gets when one feature is shuffled. Features that say the same thing "
+        "stand in for each other and then all look unimportant.",
     ),
     "dependence": (
         "Partial dependence",

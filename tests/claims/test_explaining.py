@@ -25,6 +25,7 @@ from bench.text.explanations import (
     NoScoresMade,
     NoSplitsDrawn,
     NothingTies,
+    OneAggregation,
     OneRun,
     OtherTuningMetric,
     ToleranceBand,
@@ -258,6 +259,13 @@ def test_folds_put_together_otherwise(tmp_path: Path) -> None:
     assert abs(row["estimate"] - repeat_means(predictions, lambda t, s: f1_score(t, s, average="macro")).mean()) > 0.001
 
 
+def test_one_test_set_a_repeat_has_no_other_aggregation(tmp_path: Path) -> None:
+    rows = said((0.95, 0.5)).filter(pl.col("fold") == 0)
+    changes = {"resampling": "{kind: holdout, test_size: 0.1, repeats: 10}", "folds": folds_of(10, 1)}
+    row = explained(tmp_path, {}, predictions=rows, **changes)["explanation=aggregation"]
+    assert (row["estimate"], row["reasons"]) == (None, (OneAggregation(),))
+
+
 def test_ties_broken_otherwise(tmp_path: Path) -> None:
     predictions = said((0.9, 0.5)).with_columns(
         p=pl.when(pl.col("row") < 30).then(pl.lit([0.5, 0.5])).otherwise(pl.col("p")),
@@ -309,15 +317,19 @@ def test_where_nothing_is_drawn_the_tolerance_decides(tmp_path: Path) -> None:
 def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
     """Its claim is unclear too: what the drawn inner folds change was not measured. Untuned it is deterministic."""
     loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1)}
-    scores = dict.fromkeys(("plain", "plain|inner", "explanation=unscaled", "explanation=untuned"), np.array([[0.80]]))
+    names = ("plain", "plain|inner", "plain|train", "explanation=unscaled", "explanation=untuned")
+    scores = dict.fromkeys(names, np.array([[0.80]]))
     open_, band = SeedNotMeasured("inner_folds"), ToleranceBand()
     expected = {"protocol": (None, open_), "unscaled": (None, open_), "untuned": (True, band)}
-    rows = explained(tmp_path, scores, "0.805", explain="[unscaled, untuned]", **loo)
+    expected |= {"train_score": (None, open_)}
+    rows = explained(tmp_path, scores, "0.805", explain="[unscaled, untuned, train_score]", **loo)
     for name, (compatible, reason) in expected.items():
         row = rows[f"explanation={name}"]
         assert (row["compatible"], row["reasons"]) == (compatible, (reason,)), name
-    row = explained(tmp_path, scores, "0.80", **loo)["explanation=protocol"]
-    assert (row["compatible"], row["reasons"]) == (True, (band,))
+    printed = explained(tmp_path, scores, "0.80", **loo)
+    for name in ("protocol", "train_score"):
+        row = printed[f"explanation={name}"]
+        assert (row["compatible"], row["together"], row["low"], row["reasons"]) == (True, True, None, (open_,)), name
 
 
 def test_no_unrounded_number_lies_beyond_the_metric(tmp_path: Path) -> None:

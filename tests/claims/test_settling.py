@@ -408,3 +408,16 @@ def test_where_no_splits_have_a_part_only_digits_decide(tmp_path: Path) -> None:
     claim = 'kind: rank, family: lda, among: [lda, qda], value: "1", tolerance: 0.4'
     row = judged(tmp_path, claim, {"toy": scores, "two": scores}, datasets=TWO)
     assert row["agreement"] == "consistent" and decoded(row["settle"]) == (Settle("source"),)
+
+
+@pytest.mark.parametrize("claim", ['value, value: "20.00"', 'range, at_least: "20.00"', 'range, below: "20.00"'])
+def test_float_noise_is_no_difference_from_a_number(tmp_path: Path, claim: str) -> None:
+    """Scores have nine digits: 2.6e-9 of 20 is noise, 2e-6 is none."""
+
+    def row(below: float) -> dict[str, Any]:
+        scores = {"lda": np.full((60, 2), 0.2 - below / 100)}
+        return judged(tmp_path, f"kind: {claim}, unit: percent, dataset: toy, family: lda", {"toy": scores})
+
+    noise, real = row(2.6e-9), row(2e-6)
+    assert (noise["difference"], real["difference"]) == (0.0, pytest.approx(-2e-6, rel=1e-6))
+    assert (noise["low"] + noise["high"], noise["ours"]) == (0.0, pytest.approx(20))

@@ -310,7 +310,7 @@ def test_findings_stand_in_the_order_of_gravity_and_fold(capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines() == [
         "",
         "findings",
-        "  ‼ x Leakage by type (wine): because",
+        "  ‼ x Types of leakage (wine): because",
         "  i x Best setting at the edge of the grid (wine, f0): because",
         "  i x Best setting at the edge of the grid (wine, f1): because",
         "  i x Best setting at the edge of the grid (wine, f2): because",

@@ -266,6 +266,16 @@ def test_an_odd_fold_names_the_rows_that_were_wrong(tmp_path: Path) -> None:
     assert statements_of(rows[0]["details"])[1] == outlier_folds.Outlier(0.1, 0, 1, 2, 60, (1, 7))
 
 
+def test_a_repeat_with_one_test_set_has_no_number_of_a_fold(tmp_path: Path) -> None:
+    values = around(0.9, 0.001, repeats=20, folds=1)
+    values[1, 0] = 0.1
+    made = evidence(tmp_path, scores=scores_of_arrays({"lda": values}))
+    (row,) = findings(made).filter(pl.col("code") == "S3", pl.col("outcome") == "found").to_dicts()
+    many, one = statements_of(row["details"])
+    assert (many.single, many.outliers, many.folds) == (True, 1, 20)
+    assert (one.score, one.repeat, one.fold) == (0.1, 1, None)
+
+
 def test_a_published_number_is_named_by_what_it_says(tmp_path: Path) -> None:
     claims = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "97.5", unit: percent,'
     study = a_study(tmp_path, f'{claims} where: "Table 2", read: source}}', families=FAMILIES)

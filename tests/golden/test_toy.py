@@ -16,7 +16,9 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.frames import CLASSIFICATION, COSTS, FAILURES, FINDINGS, FOLDS, SCORES, TUNING
 from bench.core.judgements import VERDICTS
 from bench.core.replication import REPLICATION
-from bench.project.pipeline import STAGES_IN_ORDER
+from bench.project.pipeline import STAGES_IN_ORDER, bundle_of
+from bench.project.project import Project
+from bench.report.page import pages
 
 SCHEMAS = {
     "predictions": CLASSIFICATION,
@@ -64,6 +66,9 @@ def test_from_yaml_to_page(project: Callable[..., Path], toy: str, capsys: pytes
     assert json.loads((results / "metrics.json").read_text())
     page = (root / "reports" / "toy" / "index.html").read_text()
     assert "A. Author (1999). Toys." in page
+    whole, few = (bundle_of(Project.here(), "toy", tested=tested) for tested in (False, True))
+    assert set(whole.frames["predictions"]["side"]) > set(few.frames["predictions"]["side"]) == {"test"}
+    assert pages(few)["index.html"] == pages(whole)["index.html"] == page
     assert "A. Author" in (root / "reports" / "index.html").read_text()
     assert "A. Author" in (root / "reports" / "literature.html").read_text()
     capsys.readouterr()

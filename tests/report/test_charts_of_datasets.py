@@ -96,9 +96,9 @@ def test_stacked_shares_begin_where_the_last_one_ended() -> None:
 
 def test_the_published_line_runs_through_all_lanes_within_the_metric() -> None:
     rows = [
-        lanes.ExplanationLane("B", "error", 0.95, 0.9, 1.0, True, ""),
-        lanes.ExplanationLane("A", "valid", 0.9, 0.8, 1.1, False, ""),
-        lanes.ExplanationLane("C", "control", 0.93, None, None, False, ""),
+        lanes.ExplanationLane("B", "error", "error", 0.95, 0.9, 1.0, True, ""),
+        lanes.ExplanationLane("A", "valid", "valid", 0.9, 0.8, 1.1, False, ""),
+        lanes.ExplanationLane("C", "control", "control", 0.93, None, None, False, ""),
     ]
     made = str(lanes.explanation_lanes(0.95, rows, "l", (0.0, 1.0)))
     assert '<line x1="73.5%" y1="0" x2="73.5%" y2="100%" class="published"/>' in made  # 3 + 94 * .15 / .2
@@ -116,7 +116,7 @@ def test_drawings_are_well_formed_whatever_the_names(bad: str) -> None:
         lines.key([(style, ""), (style, bad)]),
         lanes.lanes([(bad, bad, [Dot(style, 0.1)])], bad),
         lanes.explanation_lanes(
-            0.5, [lanes.ExplanationLane(bad, "error", 0.5, None, None, False, "")], bad, (None, None)
+            0.5, [lanes.ExplanationLane(bad, "error", "error", 0.5, None, None, False, "")], bad, (None, None)
         ),
     ):
         ElementTree.fromstring(made)

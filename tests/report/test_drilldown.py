@@ -330,7 +330,7 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     body = case.figure.table.rows
-    assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "always 0.0\u2009%"]
+    assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "0.0\u2009% (nothing random)"]
     assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
 
 
@@ -361,10 +361,8 @@ def test_several_numbers_are_answered_together() -> None:
 def test_the_budget_says_what_to_repeat() -> None:
     bundle = bundles.made_of(bundles.study(), variance=bundles.variance(bundles.study()))
     (figure,) = variance(bundle).figures
-    assert (
-        "the split holds most of the variance: repeat it rather than the model seed or tuning seed" in figure.conclusion
-    )
-    assert "For Random forest, the model seed holds" in figure.conclusion
+    assert "variance comes from the split: repeat the split rather than the model seed or" in figure.conclusion
+    assert "For Random forest, most of the variance comes from the model seed" in figure.conclusion
     assert re.findall(r'width="([\d.]+)%" height="15" class="budget s\d"', figure.body)[:3] == ["80", "5", "15"]
 
 

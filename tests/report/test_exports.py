@@ -136,15 +136,6 @@ def test_latex_tables_have_booktabs_rules_and_equal_rows() -> None:
     assert r"\label{tab:three-sets-claims}" in claims
 
 
-@pytest.mark.parametrize(("apart", "text"), [(-2.6e-9, "0"), (2e-6, "2.000e\N{MINUS SIGN}6"), (0.5, "0.5000")])
-def test_a_difference_that_is_float_noise_is_zero_in_a_manuscript(apart: float, text: str) -> None:
-    one = {"id": "c", "kind": "value", "dataset": "wine", "family": "svm", "value": "20.00", "unit": "percent"}
-    made = bundles.study(claims=[one | {"metric": "accuracy", "where": "w", "read": "source"}])
-    row = bundles.verdict("c", "exact", "wine", "svm", "20.00") | {"ours": 20 + apart, "difference": apart}
-    number = named_numbers(bundles.made_of(made, verdicts=[row]))[f"{made.id}:claim.c.difference"]
-    assert (number.text, number.value) == (text, 0.0 if text == "0" else apart)
-
-
 #: Models on one dataset or two whose names TeX cannot hold, or holds as one.
 ALIKE = [("d", "α"), ("d", "β"), ("d", "mlp/sgd"), ("d", "mlp-sgd"), ("a", "b.c"), ("a.b", "c"), ("d", "x"), ("d", "-")]
 ALIKE += [("d", "y z"), ("d", "y  z")]

@@ -215,11 +215,11 @@ def test_the_report_stage_writes_every_page_and_takes_away_those_of_lost_dataset
 
     monkeypatch.chdir(tmp_path)
     Path("params.yaml").write_text("studies: [many]\n")
-    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.many_sets(8))
+    monkeypatch.setattr(stages, "bundle_of", lambda *_, **__: bundles.many_sets(8))
     page, headline, _ = stages.report(Project.here(), "many")
     there = sorted(path.relative_to("reports/many").as_posix() for path in Path("reports/many").rglob("*.html"))
     assert there == sorted(pages(bundles.many_sets(8))) and page == Path("reports/many/index.html")
     assert headline in page.read_text(encoding="utf-8")
-    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.many_sets(2))
+    monkeypatch.setattr(stages, "bundle_of", lambda *_, **__: bundles.many_sets(2))
     stages.report(Project.here(), "many")
     assert [path.name for path in Path("reports/many").rglob("*.html")] == ["index.html"]

@@ -73,10 +73,12 @@ def stacked(
 
 @dataclass(frozen=True)
 class ExplanationLane:
-    """One explanation of a number: what its papers would print, and whether the published number fits."""
+    """One explanation of a number: what its papers would print, and whether the published number fits; `kind_words`:
+    what its kind is called."""
 
     label: str
     kind: str
+    kind_words: str
     estimate: float
     low: float | None
     high: float | None
@@ -95,7 +97,7 @@ def explanation_lanes(
         y, (shape, hollow) = LANE_ROW / 2, svg.KINDS[one.kind]
         marks = spanned(one.low, one.high, scale, y, 12, "lane-band fits" if one.fits else "lane-band")
         marks += mark(shape, scale.clip(one.estimate), y, "ink", hollow=hollow)
-        made.append(ChartRow(one.label, marks, sub=one.kind, note=one.note))
+        made.append(ChartRow(one.label, marks, sub=one.kind_words, note=one.note))
     under, ticks = ground(scale, 4)
     plot = svg.lanes(made, label, under + upright(scale(published), "published"), ticks, LANE_ROW)
     return tag("div", plot, class_="explanation-lanes")

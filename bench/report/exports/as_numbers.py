@@ -16,7 +16,6 @@ from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.stats.noise import is_noise
 from bench.text.formats import percent, quantity, true_minus, width_of
 from bench.text.words import measure
 
@@ -75,8 +74,7 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             part = "tau" if row.kind == "order" else "ours"
             yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
         if row.difference is not None:
-            apart = 0.0 if is_noise(row.difference, row.ours or 0.0) else row.difference
-            yield f"{name}.difference", NamedNumber(quantity(apart), apart)
+            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
         if row.agreement is not None:
             yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
 

@@ -57,8 +57,9 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
     found = [_of(bundle, style, dataset, first, alpha) for style in shown]
     if not found:
         return View(empty=hard or text.too_few(2 * ROWS))
-    off = _off(bundle, found, dataset)
-    said = text.conclusion([model.error for model in off])
+    off, all_off = _off(bundle, found, dataset), _found_off(bundle, dataset)
+    elsewhere = [style.title for name, style in styles.families.items() if name in all_off - {s.name for s in shown}]
+    said = text.conclusion([model.error for model in off], elsewhere)
     figure = _figure(found, dataset, styles.dataset(dataset))
     return View((said, hard) if hard else (said,), (figure,), ((text.ERRORS, _errors(found)),))
 
@@ -135,11 +136,15 @@ def _panel(model: Calibrated, low: float, place: str) -> Markup:
 
 def _off(bundle: Bundle, found: list[Calibrated], dataset: str) -> list[Calibrated]:
     """Whose probabilities are off: as the finding says, else by its test with the level split over these families."""
-    rows = bundle.frame("findings").filter(diagnostic="calibration", dataset=dataset)
-    if rows.height:
-        named_ = set(rows.filter(outcome="found")["family"])
+    if bundle.frame("findings").filter(diagnostic="calibration", dataset=dataset).height:
+        named_ = _found_off(bundle, dataset)
         return [model for model in found if model.style.name in named_]
     return [model for model in found if model.whole.error > model.whole.limit]
+
+
+def _found_off(bundle: Bundle, dataset: str) -> set[str]:
+    """The families whose probabilities are off, as the finding says."""
+    return set(bundle.frame("findings").filter(diagnostic="calibration", dataset=dataset, outcome="found")["family"])
 
 
 PANEL = Panel("calibration", text.TITLE, calibrated, order=30)

@@ -16,6 +16,7 @@ from bench.report.panel import Panel, View, drawn
 from bench.report.panels._weights import legend, single, top, weights
 from bench.report.styles import Style, Styles
 from bench.report.text import effects as text
+from bench.scores.compute import classes_of
 from bench.stats.dependence import together
 from bench.text import formats
 
@@ -99,6 +100,7 @@ def _figure(bundle: Bundle, shown: list[Style], curves: pl.DataFrame, spans: Spa
     banded = len(shown) <= BANDS and not single(bundle, dataset)
     up = nice([float(every["value"].min()), float(every["value"].max())], 4)  # type: ignore[arg-type]
     show = formats.short if bundle.study.task == "regression" else formats.score
+    positive = _positive(bundle, dataset)
     parts, lines = [], []
     for feature, part in picked.items():
         target, size = spans[feature]
@@ -107,14 +109,19 @@ def _figure(bundle: Bundle, shown: list[Style], curves: pl.DataFrame, spans: Spa
         body = _effect(shown, known, (up.low, up.high), label, _categories(bundle, dataset, feature))
         parts.append(Facet(feature, target or "", body))
         names = dict(_categories(bundle, dataset, feature).iter_rows())
-        lines += [(feature, target or formats.NONE, *row) for row in _listed(shown, part, show, names)]
-    several = any(target for target, _ in spans.values())
-    note = text.note(probability=bundle.study.task != "regression", banded=banded, several_classes=several)
+        lines += [(feature, target or positive or formats.NONE, *row) for row in _listed(shown, part, show, names)]
+    note = text.note(positive, probability=bundle.study.task != "regression", banded=banded)
     most = max(spans, key=lambda f: spans[f][1])
     said = text.conclusion(most, spans[most][1], len(shown))
     table = Table(("Feature", "Class", "Model", text.VALUES_HEAD, text.SPREAD_HEAD), tuple(lines))
     body = Markup("").join([facets(parts), legend(shown)])
     return Figure(f"effects-{dataset}", "Partial dependence", note, body, table, said)
+
+
+def _positive(bundle: Bundle, dataset: str) -> str | None:
+    """Of two classes the one whose probability is stored: the positive one, or the second."""
+    classes = classes_of(bundle.frame("tables")).get(dataset)
+    return (classes.positive or classes.names[1]) if classes is not None and len(classes.names) == 2 else None
 
 
 def _categories(bundle: Bundle, dataset: str, feature: str) -> pl.DataFrame:

@@ -77,8 +77,8 @@ def _wrong_table(listed: pl.DataFrame) -> Table:
         (
             formats.count(row_number(row.row)),
             row.truth,
-            text.said(row.said, row.source),
             formats.probability(row.wrong),
+            text.said(row.said, row.source),
             text.of(row.families, row.of),
             text.equal_rows(row.equal, row.other, "label"),
         )

@@ -161,7 +161,7 @@ def _metric(bundle: Bundle, styles: Styles, key: CellKey, at: int, unit: Measure
         gap="" if train is None or test is None else _gap(unit, train.value, test.value),
         states=tuple(state.words for state in cell.states if state.kind not in ("lost", "equal")),  # said elsewhere
         strip=_strip(styles.family(family), cell.estimate, unit, rows, what),
-        folds=_folds_said(unit, rows, what),
+        folds=_folds_said(unit, rows, what, draws=bundle.setting(dataset).repeats_a_draw == 1),
         at=at,
     )
 
@@ -183,12 +183,12 @@ def _strip(style: Style, e: MeanScore | None, unit: Measure, rows: FoldScores, w
     return fold_strip(dot, values, label, unit.limits)
 
 
-def _folds_said(unit: Measure, rows: FoldScores, what: str) -> str:
+def _folds_said(unit: Measure, rows: FoldScores, what: str, *, draws: bool) -> str:
     """`30 folds of 3 repeats: 0.91 to 1.000.`"""
     values = [v for row in rows.values() for v in row]
     if len(values) < 2:
         return ""
-    return text.scores(len(values), what, len(rows), _ends(unit, values))
+    return text.scores(len(values), what, len(rows), _ends(unit, values), draws=draws)
 
 
 def _ends(unit: Measure, values: list[float]) -> tuple[str, str]:

@@ -170,10 +170,10 @@ def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     for row in records(joint, JointRow):
         missed = formats.listed([names[claim] for claim in row.missed])
         kept = text.kept(row.numbers, len(row.missed), known=row.unknown == 0)
-        rows.append((row.title, row.kind, text.fits(row.compatible), kept, missed))
+        rows.append((row.title, text.KIND[row.kind], text.fits(row.compatible), kept, missed))
     answer = answer_of(text.numbers_together(count), joint, many=True)
     name, words = text.name_of_all(count), text.answer_words(answer)
-    drawn = any(ToleranceBand.code not in codes(reasons) for reasons in frame.drop_nulls("estimate")["reasons"])
+    drawn = any(ToleranceBand.code not in codes(reasons) for reasons in frame.drop_nulls("low")["reasons"])
     return Together(text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER if drawn else "", answer, words)
 
 
@@ -246,20 +246,20 @@ def _figure(
     claim: str, where: str, metric: str, printed: AsPrinted, tried: list[TriedRow], answer: str, whose: str
 ) -> Figure:
     lanes = [_lane(row, printed) for row in tried]
-    still = sum(row.is_still for row in tried)
+    still, drawn = (sum(row.low is not None and row.is_still is one for row in tried) for one in (True, False))
     lines = tuple(
         (
             lane.label,
-            lane.kind,
+            lane.kind_words,
             printed.show(lane.estimate),
             _printing(lane, row, printed),
-            lane.note,
+            text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row.compatible),
         )
         for lane, row in zip(lanes, tried, strict=True)
     )
     label = text.figure_label(where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
-    note = text.note(metric, whose, printed.words, still, len(tried) - still)
+    note = text.note(metric, whose, printed.words, still, drawn)
     return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines))
 
 
@@ -274,11 +274,11 @@ def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
 
 def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:
     """An explanation as drawn: no paper prints a number beyond the metric's limits."""
-    note = text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.fits(row.compatible)
+    note = text.WITHIN_TOLERANCE if printed.is_near_only(row) else text.beside(row.compatible)
     estimate, (least, most) = printed.possible(row.estimate), printed.limits
     low = row.low if row.low is None or least is None else max(row.low, least)
     high = row.high if row.high is None or most is None else min(row.high, most)
-    return ExplanationLane(row.title, row.kind, estimate, low, high, bool(row.compatible), note)
+    return ExplanationLane(row.title, row.kind, text.KIND[row.kind], estimate, low, high, bool(row.compatible), note)
 
 
 SECTION = Section("explanations", text.TITLE, explanations, order=90)

@@ -146,7 +146,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         datasets=places,
         cells=cells if down == "families" else list(zip(*cells, strict=True)),
         head=MOST_ROWS if max(len(rows), len(datasets)) > MOST_ROWS + FEW_MORE else 0,
-        left_out=_left_out(bundle, styles, datasets, rows),
+        left_out=_left_out(bundle, styles, grid, datasets, rows),
         how=_how(bundle, unit.name),
         baseline=_reckons(looks, places),
         clipped=facts.is_clipped(bundle, unit.name),
@@ -187,11 +187,13 @@ def _by_rank(bundle: Bundle, unit: Measure) -> list[str]:
     return sorted(names, key=lambda f: (ranks.get(f, len(names) + 1), names.index(f)))
 
 
-def _left_out(bundle: Bundle, styles: Styles, datasets: Sequence[str], rows: Sequence[str]) -> str:
+def _left_out(bundle: Bundle, styles: Styles, grid: CardGrid, datasets: Sequence[str], rows: Sequence[str]) -> str:
     """Which datasets and models have no score of this metric."""
     places = [styles.dataset(d) for d in facts.places(bundle) if d not in datasets]
     models = [styles.family(f).title for f in facts.families(bundle) if f not in rows]
-    return text.left_out(places, models)
+    states = [one for cells in grid.values() for f, cell in cells.items() if f not in rows for one in cell.states]
+    needs = {one.detail for one in states}
+    return text.left_out(places, models, needs.pop() if len(needs) == 1 else "")
 
 
 def _figures(bundle: Bundle, styles: Styles, unit: Measure) -> list[KeyedFigure]:
@@ -218,14 +220,11 @@ def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Esti
 
 def _how(bundle: Bundle, metric: str) -> str:
     """Fold mean, pooled, or as given, stated."""
-    pooled = {facts.is_pooled(bundle, d, metric) for d in facts.places(bundle)}
-    if pooled == {True} and bundle.study.protocol is None:
-        return text.AS_GIVEN
-    if pooled == {True}:
-        return text.POOLED
-    if pooled == {False}:
-        return text.mean({facts.fold_word(bundle, d) for d in facts.places(bundle)} == {"seed"})
-    return text.MIXED
+    pooled = {d: facts.is_pooled(bundle, d, metric) for d in facts.places(bundle)}
+    if all(pooled.values()):
+        return text.AS_GIVEN if bundle.study.protocol is None else text.POOLED
+    each = {facts.fold_word(bundle, d) for d, together in pooled.items() if not together}
+    return text.mean(each, mixed=any(pooled.values()))
 
 
 def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> ScoredPlace:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import polars as pl
 from markupsafe import Markup
 
 from bench.core.findings import FindingRow, Outcome, Severity
@@ -29,6 +30,8 @@ _ORDER = (Severity.SERIOUS, Severity.WARNING, Severity.NOTE)
 _SIGNS = {Severity.SERIOUS.value: "‼", Severity.WARNING.value: "!", Severity.NOTE.value: "i"}
 #: The terms that a diagnostic uses.
 _TERMS = {"near_duplicates": "copies", "first_place": "first_repeats"}
+#: What the reason of a warning about convergence holds.
+_CONVERGENCE = "converge"
 _NOUNS = {Severity.SERIOUS: "serious warning", Severity.WARNING: "warning"}
 
 
@@ -138,10 +141,17 @@ def _cause(row: FindingRow) -> str:
 
 
 def _about(bundle: Bundle, styles: Styles, rows: Sequence[FindingRow]) -> str:
-    """` (1-NN; Wine)`: the models and datasets of a check; nothing where they are all, or it is about the study."""
-    models = [styles.family(name).title for name in _some([row.family for row in rows], set(facts.families(bundle)))]
-    places = [styles.dataset(name) for name in _some([row.dataset for row in rows], set(bundle.datasets))]
-    where = text.where(models, places)
+    """` (Wine: 1-NN)`: the models and datasets of a check; nothing where they are all, or it is about the study."""
+    every, sharing = set(facts.families(bundle)), dict[tuple[str, ...], list[str | None]]()
+    for place in dict.fromkeys(row.dataset for row in rows):
+        models = _some([row.family for row in rows if row.dataset == place], every)
+        sharing.setdefault(tuple(styles.family(name).title for name in models), []).append(place)
+    alone = set(bundle.datasets) if len(sharing) == 1 else set()
+    each = (
+        text.where(models, [styles.dataset(name) for name in _some(places, alone)])
+        for models, places in sharing.items()
+    )
+    where = "; ".join(filter(None, each))
     return f" ({where})" if where else ""
 
 
@@ -154,7 +164,7 @@ def _terms(rows: Iterable[FindingRow]) -> list[Term]:
 def _counted(rows: Iterable[FindingRow]) -> list[str]:
     """Checks by title, each with how often it was made."""
     counts = Counter(title_of(row.diagnostic, row.code) for row in rows)
-    return [f"{title} ({formats.count(n)})" for title, n in sorted(counts.items())]
+    return [text.passed(title, n) for title, n in sorted(counts.items())]
 
 
 def alarms(bundle: Bundle) -> str:
@@ -185,7 +195,9 @@ def _none_warns(bundle: Bundle) -> str:
 def _troubled(bundle: Bundle) -> str:
     """How many of the study's own fits gave a warning."""
     warned = bundle.plain("failures").filter(status=WARNED)
-    return text.troubled(warned.unique(["dataset", "family", "repeat", "fold"]).height)
+    fits = warned.unique(["dataset", "family", "repeat", "fold"]).height
+    converged = ~pl.col("reason").fill_null("").str.to_lowercase().str.contains(_CONVERGENCE)
+    return text.troubled(fits, converged=warned.filter(converged).height > 0)
 
 
 def _on_purpose(bundle: Bundle, row: FindingRow) -> bool:

@@ -238,7 +238,7 @@ def _curves(bundle: Bundle, styles: Styles, dataset: str) -> list[CurveShown]:
         curves = {name: _curve(style, tuned, name, unit) for name in tuned.numeric}
         drawn = {name: curve for name, curve in curves.items() if curve is not None}
         found += [
-            _drawn(style, name, curve, _span(drawn.values()), unit, styles.dataset(dataset))
+            _drawn(style, tuned, name, curve, _span(drawn.values()), unit, styles.dataset(dataset))
             for name, curve in drawn.items()
         ]
     return found
@@ -275,13 +275,17 @@ def _span(curves: Collection[Curve]) -> tuple[float, float]:
     return lows[0], max(highs)
 
 
-def _drawn(style: Style, name: str, curve: Curve, span: tuple[float, float], unit: Measure, place: str) -> CurveShown:
+def _drawn(
+    style: Style, tuned: Tuned, name: str, curve: Curve, span: tuple[float, float], unit: Measure, place: str
+) -> CurveShown:
     best = max(range(len(curve.values)), key=lambda i: -unit.loss(curve.means[i]))
     points = [(unit.show(curve.means[i]), formats.short(curve.values[i])) for i in (0, -1, best)]
     label = text.curve_label(style.title, name, unit.word, points[0], points[1], points[2])
     told = zip(curve.values, curve.means, curve.spreads, curve.chosen, strict=True)
     rows = tuple((formats.short(v), unit.show(m), unit.show(s), str(n)) for v, m, s, n in told)
-    table = Table((name, f"Mean inner {unit.word}", "SD", "Chosen"), rows)
+    rest = [{k: v for k, v in one.items() if k != name} for one in tuned.candidates.values()]
+    alone = all(one == rest[0] for one in rest)
+    table = Table((name, text.inner_head(unit.word, alone=alone), "SD", "Chosen"), rows)
     body, id_ = validation_curve(curve, label, span), f"curve-{place}-{style.name}-{name}"
     return CurveShown(
         style,

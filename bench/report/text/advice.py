@@ -96,9 +96,9 @@ def _grave(bundle: Bundle) -> dict[str, list[str]]:
     return titles
 
 
-def _some(titles: Sequence[str]) -> str:
+def _some(titles: Sequence[str], others: str = "others") -> str:
     """The titles, or of many how many there are."""
-    return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} others"
+    return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} {others}"
 
 
 def _cheapest(titles: Sequence[str]) -> str:
@@ -110,7 +110,7 @@ def _cheapest(titles: Sequence[str]) -> str:
 def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str]) -> str:
     """The other models, by what a test says of them; empty without any."""
     kinds = (("significantly worse", worse), ("undecided", undecided), ("not tested", untested))
-    said = "; ".join(f"{kind}: {_some(names).replace(' others', ' other models')}" for kind, names in kinds if names)
+    said = "; ".join(f"{kind}: {_some(names, 'other models')}" for kind, names in kinds if names)
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
 

@@ -11,7 +11,7 @@ from bench.text import formats
 TITLE = "Calibration"
 NO_PROBABILITIES = "No model gives probabilities here, so calibration cannot be checked."
 ERRORS = "Calibration errors"
-ALL_WITHIN = "Every calibration error shown is within its limit."
+ALL_WITHIN = "Every calibration error is within its limit."
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def too_few(rows: int) -> str:
 def note(bins: int) -> str:
     return (
         f"Share of right labels against mean confidence, in up to {bins} bins of equal size. Grey: 95 % range if "
-        f"calibrated. The error: {WIDTHS} bins of equal width."
+        f"calibrated. Calibration error: {WIDTHS} bins of equal width."
     )
 
 
@@ -71,7 +71,7 @@ def _direction(error: Error) -> str:
     return f"{side}confident by {formats.score(abs(error.excess))} on average"
 
 
-def conclusion(off: Sequence[Error]) -> str:
-    """Whose probabilities are `off`: beyond the limit."""
-    words = [f"{error.model} ({_direction(error)})" for error in off]
-    return f"Not calibrated: {formats.listed(words)}." if off else ALL_WITHIN
+def conclusion(off: Sequence[Error], elsewhere: Sequence[str]) -> str:
+    """Whose probabilities are `off`: beyond the limit; elsewhere: models that are, and are not shown."""
+    words = [f"{error.model} ({_direction(error)})" for error in off] + [f"{model} (not shown)" for model in elsewhere]
+    return f"Not calibrated: {formats.listed(words)}." if words else ALL_WITHIN

@@ -16,13 +16,13 @@ def where(scores: Sequence[str], *, train: bool, chosen: bool, apart: bool) -> s
     >>> where(["fold"], train=True, chosen=False, apart=False)
     'Select a number to see its folds and training score.'
     >>> where(["seed"], train=False, chosen=True, apart=True)
-    'The page of each dataset shows the seeds and chosen candidates of each number.'
+    'The page of each dataset shows the seeds and chosen candidates behind each number.'
     """
     held = [f"{one}s" for one in scores] + ["training score"] * train + ["chosen candidates"] * chosen
     if not held:
         return ""
     if apart:
-        return f"The page of each dataset shows the {formats.listed(held)} of each number."
+        return f"The page of each dataset shows the {formats.listed(held)} behind each number."
     return f"Select a number to see its {formats.listed(held)}."
 
 
@@ -39,9 +39,9 @@ def strip_label(title: str, scores: int, what: str, low: str, high: str) -> str:
     return f"{title}, {formats.plural(scores, what)} from {low} to {high}"
 
 
-def scores(count: int, what: str, repeats: int, ends: tuple[str, str]) -> str:
-    """`30 folds of 3 repeats: 0.91 to 1.000.`"""
-    several = f" of {repeats} repeats" if 1 < repeats < count else ""
+def scores(count: int, what: str, repeats: int, ends: tuple[str, str], *, draws: bool) -> str:
+    """`30 folds of 3 repeats: 0.91 to 1.000.`; draws: whether each repeat is a draw of a simulation."""
+    several = f" of {repeats} {'draws' if draws else 'repeats'}" if 1 < repeats < count else ""
     low, high = ends
     return f"{formats.plural(count, what)}{several}: {f'all {low}' if low == high else f'{low} to {high}'}."
 

@@ -68,15 +68,16 @@ def correlation_note(drawn_columns: int, columns: int, numeric: int) -> str:
     """`columns`: of how many there are correlations, the first of the `numeric` ones.
 
     >>> correlation_note(24, 60, 100)
-    'Red: positive; blue: negative. Of the first 60 of 100 numeric columns. Shown: 24 of 60, in clustered order.'
+    'Red: positive; blue: negative. Shown: 24 of the first 60 numeric columns (100 in all), in clustered order.'
+    >>> correlation_note(24, 60, 60)
+    'Red: positive; blue: negative. Shown: 24 of 60 numeric columns, in clustered order.'
     """
-    cut = f" Shown: {drawn_columns} of {columns}, in clustered order." if columns > drawn_columns else ""
-    return f"Red: positive; blue: negative.{correlated(columns, numeric)}{cut}"
-
-
-def correlated(columns: int, numeric: int) -> str:
-    """Of which columns there are correlations, where not of all."""
-    return f" Of the first {columns} of {formats.count(numeric)} numeric columns." if numeric > columns else ""
+    some, first = columns > drawn_columns, numeric > columns
+    shown = f"{drawn_columns} of " if some else ""
+    shown += f"{'the first ' if first else ''}{columns} numeric columns"
+    shown += f" ({formats.count(numeric)} in all)" if first else ""
+    shown += ", in clustered order" if some else ""
+    return f"Red: positive; blue: negative.{f' Shown: {shown}.' if some or first else ''}"
 
 
 def strongest(columns: int, numeric: int) -> str:

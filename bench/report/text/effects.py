@@ -12,11 +12,16 @@ VALUES_HEAD = "Mean at each value of the feature"
 MEAN = " on average over models"
 
 
-def note(*, probability: bool, banded: bool, several_classes: bool) -> str:
-    words = f"Mean {'probability' if probability else 'prediction'} with a feature set to one value in every row."
-    words += " Of a model without probabilities: the share of rows that get the label." if probability else ""
-    words += " Band: one SD over folds." if banded else ""
-    return words + (" Shown: the class that varies most." if several_classes else "")
+def note(target: str | None, *, probability: bool, banded: bool) -> str:
+    """target: the class whose probability is shown; None for the one that varies most, and of a regression.
+
+    >>> note("ill", probability=True, banded=False)
+    'Mean probability of ill with a feature set to one value in every row (without probabilities: share labelled ill).'
+    """
+    what = f"probability of {target or 'the class that varies most'}" if probability else "prediction"
+    without = f" (without probabilities: share labelled {target or 'so'})" if probability else ""
+    words = f"Mean {what} with a feature set to one value in every row{without}."
+    return words + (" Band: one SD over folds." if banded else "")
 
 
 def label(feature: str, dataset: str, target: str | None, size: str, models: int) -> str:

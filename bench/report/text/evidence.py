@@ -92,7 +92,7 @@ def size(tables: Iterable[tuple[str, int, int]]) -> str:
 
 def missing(values: int, gone: int) -> str:
     if not gone:
-        return f"Nothing: all {formats.count(values)} values are present."
+        return f"None: all {formats.count(values)} values are present."
     share = formats.share(gone, values)
     return f"{formats.count(gone)} of {formats.count(values)} values ({share}); not counted by class."
 
@@ -117,7 +117,7 @@ def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[
         f"; the simulation of {named(selected)} selected features on all rows, test rows included" if selected else ""
     )
     fold = f"inside each fold: {named(inside)}" if inside else "inside each fold: what each model needs"
-    steps = f"; own steps: {named(own)}" if own else ""
+    steps = f"; the study sets the steps of {named(own)}" if own else ""
     return sentence(f"{first}; {fold}{steps}")
 
 

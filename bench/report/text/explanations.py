@@ -13,18 +13,19 @@ NONE_TRIED = "No explanation was tried: the study asks for none."
 #: The kinds of explanations, as the introduction names them.
 KINDS = {
     "valid": "valid protocols",
-    "error": "known errors",
+    "error": "protocol errors",
     "control": "controls (errors that should barely matter)",
 }
 TOGETHER = "Intervals are simultaneous: they hold all the numbers of 95 % of papers with the protocol."
 TOGETHER_HEAD = ("Explanation", "Kind", "Compatible with all", "Compatible with", "Not compatible with")
+#: A kind in a figure or a table.
+KIND = {"valid": "valid", "error": "protocol error", "control": "control"}
 #: A probability below it is not told more exactly.
 RAREST = 1e-6
 #: Whose number a figure shows.
 WHOSE_OWN, WHOSE_PUBLISHED = "study's own", "published"
-NO_ERROR_TRIED = " No known error was tried."
+NO_ERROR_TRIED = " No protocol error was tried."
 WITHIN_TOLERANCE = "within the tolerance"
-BY_TOLERANCE = "within the tolerance"
 
 
 class ExplanationsOutcome(StrEnum):
@@ -79,9 +80,9 @@ def introduction(kinds: Collection[str]) -> str:
     """What the section shows, by the kinds of explanations that gave a number.
 
     >>> introduction({"error", "valid"})
-    'The same model under valid protocols and known errors.'
+    'The same model was run under valid protocols and protocol errors.'
     """
-    return f"The same model under {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
+    return f"The same model was run under {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
 
 
 def impossible(asked: Sequence[tuple[str, str]]) -> str:
@@ -121,7 +122,7 @@ def answer_words(answer: NumberExplained) -> str:
 def _valid(answer: NumberExplained) -> str:
     """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 are unknown)`."""
     of = answer.valid_tried + answer.undecided
-    known = [BY_TOLERANCE] if answer.near else []
+    known = [WITHIN_TOLERANCE] if answer.near else []
     known += (
         [f"{formats.count(answer.undecided)} {'is' if answer.undecided == 1 else 'are'} unknown"]
         if answer.undecided
@@ -160,10 +161,11 @@ def left_out(claims: Sequence[str]) -> str:
 
 
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
-    """What the figure shows; still, drawn: of how many explanations nothing, or something, is drawn."""
+    """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn."""
+    line = f"{metric}. Line: the {whose} number, {published}."
     band = f"what 95{formats.THIN}% of papers with this protocol would print" if drawn else "the claim's tolerance"
     band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
-    return f"{metric}. Line: the {whose} number, {published}. Band: {band}."
+    return f"{line} Band: {band}." if drawn or still else line
 
 
 def figure_head(metric: str) -> tuple[str, ...]:
@@ -173,7 +175,7 @@ def figure_head(metric: str) -> tuple[str, ...]:
 
 def always(number: str) -> str:
     """What papers print with a protocol under which nothing is drawn."""
-    return f"always {number}"
+    return f"{number} (nothing random)"
 
 
 def figure_label(where: str, answer: str) -> str:
@@ -199,6 +201,11 @@ def kept(numbers: int, missed: int, *, known: bool) -> str:
 def place(family: str, dataset: str) -> str:
     """`LDA on Wine`."""
     return f"{family} on {dataset}"
+
+
+def beside(compatible: bool | None) -> str:
+    """Whether an explanation fits a number, beside its lane of a figure."""
+    return "unknown" if compatible is None else "compatible" if compatible else "not compatible"
 
 
 def fits(compatible: bool | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bench.text import formats
 from bench.text.words import MARK, Measure
@@ -15,12 +15,17 @@ NO_SCORE_ON = "No model has a score on {}."
 NOT_DIFFERENT = "● not significantly different from the best, after Holm. "
 AS_GIVEN = "as given"
 POOLED = "pooled over folds"
-MIXED = "mean over outer folds, or pooled over them (leave-one-out)"
 NONE_DIFFERENT = "No model is significantly different from the best."
 
 
-def mean(seeds: bool) -> str:
-    return f"mean over {'seeds' if seeds else 'outer folds'}"
+def mean(each: Collection[str], *, mixed: bool = False) -> str:
+    """Over what a mean is, by what its single scores are of; mixed: on some datasets it is pooled.
+
+    >>> mean(["fold"]), mean(["split", "fold"]), mean(["fold"], mixed=True)
+    ('mean over folds', 'mean over folds or splits', 'mean over folds, or pooled over folds (leave-one-out)')
+    """
+    over = formats.listed([f"{one}s" for one in sorted(each)], "or")
+    return f"mean over {over}{', or pooled over folds (leave-one-out)' if mixed else ''}"
 
 
 def on(what: str, place: str) -> str:
@@ -32,15 +37,16 @@ def header(unit: Measure) -> tuple[str, str, str]:
     return "Model", unit.title, "Interval"
 
 
-def left_out(places: Sequence[str], models: Sequence[str]) -> str:
-    """Which datasets and models have no score.
+def left_out(places: Sequence[str], models: Sequence[str], needs: str) -> str:
+    """Which datasets and models have no score; needs: what the metric needs.
 
-    >>> left_out(["Wine"], []), left_out([], [])
-    ('No score on Wine.', '')
+    >>> left_out(["Wine"], [], ""), left_out([], ["Ridge"], "needs probabilities"), left_out([], [], "")
+    ('No score on Wine.', 'No score of Ridge: this metric needs probabilities.', '')
     """
     said = [f"on {formats.listed(list(places))}"] if places else []
     said += [f"of {formats.listed(list(models))}"] if models else []
-    return f"No score {', and none '.join(said)}." if said else ""
+    why = f": this metric {needs}" if models and needs else ""
+    return f"No score {', and none '.join(said)}{why}." if said else ""
 
 
 def failed(fits: int) -> str:

@@ -30,7 +30,7 @@ _FOLDS = "Needs more folds"
 _HARD = "Hard votes instead of probabilities"
 _ROWS = "Needs more rows or finer features"
 _ELSEWHERE = "Fitted elsewhere"
-_UNSEEN = "Not visible in these data"
+_UNSEEN = "These data cannot show it"
 _NOWHERE = ""  # a page does not say it
 #: Why a check was not made, in few words, by the code of the statement that says it.
 CAUSES = {
@@ -100,13 +100,22 @@ def none_warns(troubled: str) -> str:
     return f"No check gives a warning{f'; {troubled}' if troubled else ''}."
 
 
-def troubled(fits: int) -> str:
-    """How many scored fits gave a warning; empty without any.
+def troubled(fits: int, *, converged: bool) -> str:
+    """How many scored fits gave a warning; empty without any. `converged`: whether one may have converged.
 
-    >>> troubled(3), troubled(0)
-    ('3 scored fits gave a Python warning', '')
+    >>> troubled(3, converged=False), troubled(3, converged=True), troubled(0, converged=False)
+    ('3 scored fits gave a convergence warning', '3 scored fits gave a Python warning', '')
     """
-    return f"{formats.plural(fits, 'scored fit')} gave a Python warning" if fits else ""
+    kind = "Python" if converged else "convergence"
+    return f"{formats.plural(fits, 'scored fit')} gave a {kind} warning" if fits else ""
+
+
+def passed(title: str, times: int) -> str:
+    """
+    >>> passed("Calibration", 3), passed("Data quality", 1)
+    ('Calibration (3)', 'Data quality')
+    """
+    return title if times == 1 else f"{title} ({formats.count(times)})"
 
 
 def healthy(passed: int) -> str:
@@ -117,13 +126,13 @@ def where(models: Sequence[str], datasets: Sequence[str]) -> str:
     """The models and datasets that a check is about; of more than two, their number.
 
     >>> where(["SVM"], []), where(["SVM", "kNN", "Lasso"], ["Wine"])
-    ('SVM', '3 models; Wine')
+    ('SVM', 'Wine: 3 models')
     """
-    named = ((models, "model"), (datasets, "dataset"))
+    named = ((datasets, "dataset"), (models, "model"))
     some = (
         formats.listed(list(one)) if len(one) <= 2 else formats.plural(len(one), noun) for one, noun in named if one
     )
-    return "; ".join(some)
+    return ": ".join(some)
 
 
 def warnings(sign: str, count: int, noun: str, named: Sequence[str]) -> str:
@@ -164,4 +173,4 @@ def above(over: int, rates: int) -> str:
 def few(rates: int, trials: Sequence[int]) -> str:
     """Of how many rates there are too few trials to compare them with the nominal one."""
     counts = formats.listed([formats.count(n) for n in trials], "or")
-    return f"{counts} trials are too few to judge {formats.plural(rates, 'error rate')}."
+    return f"{counts} trials are too few to judge {formats.plural(rates, 'false-positive rate')} of the checks."

@@ -46,7 +46,7 @@ def alike(pairs: Sequence[tuple[str, str, float]], count: int) -> str:
     """Which features say nearly the same, of so many pairs."""
     named = [f"{a} with {b} (r = {formats.score(r)})" for a, b, r in pairs]
     named += [formats.plural(count - len(pairs), "more pair")] if count > len(pairs) else []
-    return f"Highly correlated, so each may matter more than shown: {formats.listed(named)}."
+    return f"Highly correlated features (each may matter more than shown): {formats.listed(named)}."
 
 
 def shuffled_label(dataset: str, conclusion: str) -> str:

@@ -23,7 +23,7 @@ class LastStep(StrEnum):
 
 def note(unit: Measure) -> str:
     return (
-        f"{unit.title} by number of training rows, on the folds that every point has. Solid: test ± SD over folds; "
+        f"{unit.title} by number of training rows, on the folds scored at every size. Solid: test ± SD over folds; "
         "dashed: training rows; grey: other models."
     )
 

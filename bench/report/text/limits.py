@@ -16,10 +16,10 @@ def extra_fit(variant: str) -> str:
     """What a fit beside the study's own is of.
 
     >>> extra_fit("half=0a"), extra_fit("permuted=3"), extra_fit("explanation=untuned")
-    ('half of the rows', 'permuted = 3', 'explanation = untuned')
+    ('extra fit: half of the rows', 'extra fit: permuted = 3', 'extra fit: explanation = untuned')
     """
     name, _, value = variant.partition("=")
-    return "half of the rows" if name == "half" else f"{name} = {value.replace('_', ' ')}"
+    return f"extra fit: {'half of the rows' if name == 'half' else f'{name} = ' + value.replace('_', ' ')}"
 
 
 def all_present(fits: int) -> str:

@@ -16,7 +16,7 @@ LEVELS = {
     "flat": "inner CV, same setting in all folds",
     "inner": "inner CV, setting chosen per fold",
     "outer": "outer test",
-    "baseline": "constant guess",
+    "baseline": "baseline",
 }
 WATERFALL = "Where optimism comes from"
 
@@ -35,7 +35,7 @@ def step(upper: str, lower: str, size: str) -> str:
 
 
 def waterfall_header(intervals: bool) -> tuple[str, str, str, str]:
-    return "Model", "Score on", "Mean", "Step to the next" + (", with interval" if intervals else "")
+    return "Model", "Score on", "Mean", "Better than the next by" + (", with interval" if intervals else "")
 
 
 #: What stands beside the levels, as the sentence under the figure says it.
@@ -55,8 +55,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def waterfall_note(title: str) -> str:
     return (
-        f"{title}. Open: training rows; pale block: inner CV; filled: outer test; dashed: constant guess "
-        "(arrow: off the axis). Number: largest of the steps to the outer test."
+        f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test; dashed: baseline "
+        "(arrow: off the axis). Number: the largest step up to the outer test."
     )
 
 
@@ -65,7 +65,7 @@ def ends_header(hollow: str, number: str) -> tuple[str, str, str, str]:
 
 
 def ends_note(title: str, hollow: str, number: str) -> str:
-    return f"{title}. Open: {hollow}; filled: outer test. Number: {number}."
+    return f"{title}. Hollow mark: {hollow}; solid mark: outer test. Number: {number}."
 
 
 def optimism_within(rope: str, side: str) -> str:
@@ -87,6 +87,15 @@ def curve_label(
         f"{model}, {parameter}: inner {metric} from {first[0]} at {first[1]} to {last[0]} at {last[1]}, best {best[0]} "
         f"at {best[1]}"
     )
+
+
+def inner_head(metric: str, *, alone: bool) -> str:
+    """What a validation curve shows; alone: whether there is no other parameter.
+
+    >>> inner_head("accuracy", alone=True), inner_head("accuracy", alone=False)
+    ('Mean inner accuracy', 'Mean inner accuracy, other parameters at their best')
+    """
+    return f"Mean inner {metric}{'' if alone else ', other parameters at their best'}"
 
 
 def candidate(words: str, times: int, folds: int) -> str:

@@ -40,7 +40,7 @@ RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 def claims_head(whose: str, numbers: bool, pairs: bool, paper: bool) -> SummaryHead:
     """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: some compare models; `paper`:
     some are a paper's."""
-    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Improvement"
+    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Improvement of the first"
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
 

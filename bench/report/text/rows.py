@@ -6,7 +6,7 @@ from bench.text import formats
 
 TITLE = "Hardest rows"
 WRONG_TITLE = "How many models get a row wrong"
-WRONG_HEADER = ("Row", "Truth", "Predicted instead", "Wrong predictions", "Models wrong", "Equal rows")
+WRONG_HEADER = ("Row", "Truth", "Wrong predictions", "Most frequent wrong class", "Models wrong", "Equal rows")
 COUNT_HEADER = ("Models wrong", "Rows")
 FAR_HEADER = ("Row", "Truth", "Predicted, least to most", "Median error", "Equal rows")
 NO_PREDICTIONS = "No predictions of test rows are stored here."
@@ -30,8 +30,12 @@ def equal_rows(equal: int, other: int, target: str) -> str:
 
 
 def said(label: str | None, share: float | None) -> str:
-    """The wrong label named most often, and how often."""
-    return f"{label} ({formats.probability(share)})"
+    """The wrong label named most often, and in what share of the wrong predictions.
+
+    >>> said("b", 1.0), said("b", 0.6)
+    ('b', 'b (60\\u2009% of these)')
+    """
+    return f"{label}" if share == 1 else f"{label} ({formats.probability(share)} of these)"
 
 
 def of(count: int, total: int) -> str:

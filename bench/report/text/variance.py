@@ -37,6 +37,6 @@ def repeat(models: Sequence[str], source: str, others: Sequence[str], *, measure
     if not source:
         return f"For {whom}, no source holds half of the variance: repeat all of them."
     return (
-        f"For {whom}, the {source} holds most of the variance: repeat it rather than the "
+        f"For {whom}, most of the variance comes from the {source}: repeat the {source} rather than the "
         f"{formats.listed(list(others), 'or')}."
     )

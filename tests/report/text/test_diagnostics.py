@@ -47,7 +47,7 @@ def test_what_holds_by_construction_is_not_counted_as_passed() -> None:
         {"outcome": "by_construction", "details": argued}, {"code": "L.test_set", "details": tested}
     ))  # fmt: skip
     title = leakage.DIAGNOSTIC.parts[leakage.TEST_SET]
-    assert (said.passed, said.by_design) == ([f"{title} (1)"], [f"{title} (Wine)"])
+    assert (said.passed, said.by_design) == ([title], [f"{title} (Wine)"])
 
 
 def test_what_could_not_be_seen_names_its_datasets() -> None:
@@ -69,7 +69,7 @@ def test_a_check_that_some_models_passed_names_those_that_it_could_not_be_made_o
         about | {"family": "lda", "details": votes, "outcome": "not_applicable"},
     ))  # fmt: skip
     assert len(said.passed) == 1
-    assert [one.text for one in said.not_checked] == [f"{calibration.DIAGNOSTIC.title} (lda; Wine)"]
+    assert [one.text for one in said.not_checked] == [f"{calibration.DIAGNOSTIC.title} (Wine: lda)"]
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("not_applicable", "open"), ("passed", "evidenced")])
@@ -156,7 +156,7 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("trials", "words"),
     [
-        (10, "10 trials are too few to judge 2 error rates."),
+        (10, "10 trials are too few to judge 2 false-positive rates of the checks."),
         (1000, "No error rate is significantly above its nominal value."),
     ],
 )  # fmt: skip

@@ -60,7 +60,7 @@ BOTH = "the two published numbers together"
         ),
         (
             answer(NOTHING, valid=0, valid_tried=7, errors_tried=0),
-            f"{FITS} 0 of 7 valid protocols. No known error was tried.{RARE}",
+            f"{FITS} 0 of 7 valid protocols. No protocol error was tried.{RARE}",
         ),
         (
             answer(ERROR, ("E",), valid=0, published=BOTH, many=True, beyond=0.04),

@@ -45,8 +45,9 @@ def test_learning() -> None:
 
 def test_calibration() -> None:
     error = calibration.Error("SVM", 0.06, 0.04, 0.05, 0.03, 2, 10)
-    assert calibration.conclusion([error]) == "Not calibrated: SVM (overconfident by 0.030 on average)."
-    assert calibration.conclusion([]) == calibration.ALL_WITHIN
+    assert calibration.conclusion([error], []) == "Not calibrated: SVM (overconfident by 0.030 on average)."
+    assert calibration.conclusion([], ["Tree"]) == "Not calibrated: Tree (not shown)."
+    assert calibration.conclusion([], []) == calibration.ALL_WITHIN
     assert calibration.hard_votes(["1-NN"]) == "1-NN gives hard votes, not probabilities."
     assert calibration.hard_votes([]) == ""
     assert "two of ten bins outside the band" in calibration.label(error, "Wine")

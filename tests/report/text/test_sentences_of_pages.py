@@ -427,7 +427,7 @@ def test_a_budget_of_some_models_speaks_of_no_others() -> None:
     made = bundles.study()
     rows = [row for row in bundles.variance(made) if row["family"] in ("logistic_regression", "svm")]
     (figure,) = variance(bundles.made_of(made, variance=rows)).figures
-    assert "For both models measured, the split" in figure.conclusion
+    assert "For both models measured, most of the variance comes from the split" in figure.conclusion
 
 
 def test_what_stands_in_is_what_the_study_chose() -> None:
