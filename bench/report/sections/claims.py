@@ -589,15 +589,15 @@ def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
 
 
 def _printed(row: VerdictRow) -> str:
-    """The published number; where none is printed, one with as many decimals as ours deserve."""
+    """The published number; where none is printed, one with as many decimals as ours deserve, less one."""
     if row.published:
         return row.published
     width = formats.width_of(*facts.ends(row))
     if row.unit == "percent":
-        return f"{0:.{formats.decimals_of_share(width and width / 100) - 2}f}"
+        return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
     size = max(abs(one) for one in (row.ours, *facts.ends(row), 0.0) if one is not None)
     if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
-        return f"{0:.{formats.decimals_of_share(width)}f}"
+        return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
     power = math.floor(math.log10(size))
     return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power)}f}"
 
