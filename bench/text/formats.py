@@ -84,7 +84,7 @@ def _decimals(size: int, width: float | None = None) -> int:
 
 def width_of(low: float | None, high: float | None) -> float | None:
     """The width of an interval, None without one."""
-    return None if low is None or high is None else high - low
+    return None if low is None or high is None else abs(high - low)
 
 
 def quantity(value: float | None, beside: float = 0.0, width: float | None = None) -> str:

@@ -323,6 +323,10 @@ def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: b
         return _sort_of_interval(row)
     if untested is not None and untested.where is None:
         return "fixed"
+    return _sort_of_open(row, ranked)
+
+
+def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
     if ranked:
         return "undecidable" if row.p is None else "rank"
     favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
