@@ -246,7 +246,8 @@ def _empty(bundle: Bundle) -> str:
 
 def whose_numbers(rows: Iterable[VerdictRow]) -> str:
     """Whose numbers ours are compared with in a table of these claims; nobody expects that of a falsifier."""
-    numbers = [row for row in rows if row.published is not None]
+    rows = tuple(rows)
+    numbers = [row for row in rows if row.published is not None] or rows
     if all(row.source == "paper" for row in numbers):
         return text.WHOSE_PUBLISHED
     expected = all(row.source == "author" and not row.falsifier for row in numbers)
