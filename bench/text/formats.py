@@ -1,7 +1,8 @@
 """Numbers as text: the only rounding in the house.
 
-Scores have three decimals, differences of fractions are percentage points with one, counts have thin spaces from 1 000
-on, the minus is U+2212, nothing is ever printed as minus zero, and a number is never rounded up to a perfect one.
+Scores have three decimals, differences of fractions are percentage points with one, both more where their interval is
+narrow; counts have thin spaces from 1 000 on, the minus is U+2212, nothing is ever printed as minus zero, and a number
+is never rounded up to a perfect one.
 """
 
 from __future__ import annotations
