@@ -304,7 +304,7 @@ class NothingReadOtherwise(
 
 class ScoresStay(
     Statement,
-    code="problem.readings.scores",
+    code="problem.scores_stay",
     says="the study reads {metric} as scores, which only predictions could put together otherwise; leave it out",
 ):
     """An aggregation of scores that somebody else's table holds."""

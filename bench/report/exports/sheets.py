@@ -142,7 +142,7 @@ def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
     notes = [text.metric_note(metric.title, metric.direction, metric.how)]
     notes += [text.tied_note(level)] if metric.tested else []
     notes += [text.CLIPPED] if metric.clipped else []
-    return (*notes, *filter(None, (metric.no_interval, metric.fallback)))
+    return (*notes, *filter(None, (metric.no_interval, metric.one_class, metric.fallback)))
 
 
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))

@@ -52,7 +52,7 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
 def falsifiers(judged: Sequence[bool]) -> str:
     """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
     holm = f" Holm's correction is over all {sum(judged)}." if sum(judged) > 1 else ""
-    return f"A {FALSIFIER.lower()} refutes the author's expectation if it happens.{holm}" if judged else ""
+    return f"A {FALSIFIER.lower()} is a result against what the author expected as a whole.{holm}" if judged else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
+from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
@@ -18,6 +19,7 @@ from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
+from bench.text.judgements import SeedsOnly
 from bench.text.marks import MARKS, expected_word
 from bench.text.words import measure
 
@@ -98,18 +100,28 @@ class FindingOfClaims:
     def said(self, of: Foremost) -> str:
         """The first claim with its numbers, how it came out on other datasets, and a claim that is refuted."""
         found = finding_of(self.bundle, of)
-        parts = [self._sentence(found.first)]
+        parts = [self._whole(found.first)]
         if len(found.others) == 1 and self._is_score(found.first):
             (other,) = found.others
             parts = [f"{parts[0]}, and {self._scored(other)}"]
         elif found.others:
             parts += [", ".join(self._also(found.first, found.others))]
-        parts += [self._sentence(found.refuted, inside)] if found.refuted else []
+        parts += [self._whole(found.refuted, inside)] if found.refuted else []
         return "; ".join([*parts, STAND_IN] if found.first.row.fidelity == "substituted" else parts)
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
-        return self._sentence(told(self.bundle, row))
+        return self._whole(told(self.bundle, row))
+
+    def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
+        """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
+        said = self._sentence(one, start)
+        if SeedsOnly.code not in codes(one.row.reasons):
+            return said
+        folds = self.bundle.frame("folds").filter(dataset=one.row.dataset or self.bundle.datasets[0])
+        seeds = folds["repeat"].n_unique()
+        split = "one split" if folds.height == seeds else "the same folds"
+        return f"{said} ({formats.plural(seeds, 'seed')}, {split})"
 
     def named(self, row: VerdictRow) -> tuple[str, str]:
         """What a claim is about, for a table: the model or models, and the metric with its data."""

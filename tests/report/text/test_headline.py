@@ -197,6 +197,10 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     assert said(bundles.made_of(made, verdicts=[row], folds=folds)) == f"{words} (2 seeds, the same folds)"
     folds = [one for one in folds if one["fold"] == 0]
     assert said(bundles.made_of(made, verdicts=[row], folds=folds)) == f"{words} (2 seeds, one split)"
+    claim = {"id": "f", "kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
+    row |= {"falsifier": False, "source": "paper"}
+    line = said(bundles.made_of(bundles.study(claims=[claim]), verdicts=[row], folds=folds))
+    assert line.endswith("(2 seeds, one split)") and "as published" in line
 
 
 def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:
