@@ -256,7 +256,8 @@ def _external(claim: Claim, evidence: ClaimEvidence, ours: Series, reading: Read
         return Noise.unknown(chance.SeedsNotSplits())
     if claim.splits == "same":
         return Noise.without_chance(chance.Arithmetic("scores"))
-    if varies is None:
+    setting = evidence.setting(claim)
+    if varies is None or (setting.row_by_row and setting.repeats == 1):  # leave-one-out is one score
         return Noise.unknown(chance.OneExternalScore())
     if varies == "draws":
         return _other_repeats(claim, evidence, ours, reading, "draws")

@@ -50,8 +50,7 @@ FEWEST = 3
 class PublishedNumber:
     """What the paper and we have for one family on one dataset, in the claim's unit.
 
-    A family that several claims are about counts once, with the mean of their numbers; first: of these claims; claims:
-    how many there are.
+    A family that several claims are about counts once; first: of these claims; claims: how many there are.
     """
 
     first: JudgedClaim
@@ -69,16 +68,19 @@ class Coefficient:
 
 
 def numbers_of(claims: list[JudgedClaim]) -> list[PublishedNumber]:
-    """One number a dataset and family, in the order in which they are first met; claims without two numbers are left
-    out."""
+    """One number a dataset and family, in the order in which they are first met.
+
+    Left out are claims without two numbers, and a family with several published ones: it has no one place in an order.
+    """
     groups: dict[tuple[str, str | None], list[tuple[JudgedClaim, float, float]]] = {}
     for one in claims:
         if one.number is not None and one.ours is not None:
             groups.setdefault((one.dataset or "", one.family), []).append((one, one.number, one.ours))
     numbers = []
     for same in groups.values():
-        first, published, ours = same[0][0], [row[1] for row in same], [row[2] for row in same]
-        numbers.append(PublishedNumber(first, float(np.mean(published)), float(np.mean(ours)), len(same)))
+        first, published, ours = same[0]
+        if all(other == published for _, other, _ in same):
+            numbers.append(PublishedNumber(first, published, ours, len(same)))
     return numbers
 
 

@@ -11,6 +11,7 @@ from bench.claims.claim import ClaimEvidence
 from bench.claims.judging import row_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.scores.compute import scores_of
+from bench.scores.design import put_together_anew
 from bench.study import Claim, Study
 from bench.study.readings import ProtocolReading
 
@@ -65,19 +66,26 @@ def concerned(claim: Claim, study: Study) -> bool:
     """Whether a claim is a number that the paper prints and that some reading changes."""
     if claim.source != "paper" or claim.kind not in OF_NUMBERS or claim.fidelity == "not_attempted":
         return False
+    return any(reading.renames(claim) or _anew(claim, study, reading) for reading in (study.readings or {}).values())
+
+
+def _anew(claim: Claim, study: Study, reading: ProtocolReading) -> bool:
+    """Whether the folds of some dataset of a claim are put together in another way."""
     metric = claim.metric or study.metrics.primary
-    return any(reading.concerns(claim, metric) for reading in (study.readings or {}).values())
+    way, named = reading.aggregation.get(metric), claim.datasets or (claim.dataset and (claim.dataset,))
+    return way is not None and any(put_together_anew(study, name, metric, way) for name in named or study.datasets)
 
 
 def _aggregated(
     study: Study, reading: ProtocolReading, frames: Mapping[str, pl.DataFrame]
 ) -> tuple[Study, Mapping[str, pl.DataFrame]]:
-    """The study and its scores with the aggregation of a reading; scores without predictions, which others published,
-    stay as they are."""
+    """The study and its scores with the aggregation of a reading; what those of somebody else's table would be then
+    nobody knows."""
     if not reading.aggregation:
         return study, frames
     aggregation = {**study.metrics.aggregation, **reading.aggregation}
     read = study.model_copy(update={"metrics": study.metrics.model_copy(update={"aggregation": aggregation})})
     scores = scores_of(read, frames["tables"], frames["predictions"], frames["tuning"])
-    theirs = frames["scores"].join(frames["predictions"], on="dataset", how="anti")
+    unknown = pl.when(~pl.col("metric").is_in(list(reading.aggregation))).then("value")
+    theirs = frames["scores"].join(frames["predictions"], on="dataset", how="anti").with_columns(value=unknown)
     return read, {**frames, "scores": pl.concat([scores, theirs], rechunk=True)}

@@ -10,7 +10,7 @@ from typing import Literal
 import polars as pl
 
 from bench.claims._alternatives import is_open, put_together, readings_of, weakest
-from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError
+from bench.claims.claim import KINDS, ClaimEvidence, NotTestableError, on_one
 from bench.claims.judgement import Judgement, cause_of
 from bench.claims.open_claims import REPEATED
 from bench.claims.order import OrderClaim
@@ -202,9 +202,12 @@ def _repeated_or_not(
 
 
 def _repeatable(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether the protocol under the claim takes repeats: leave-one-out and a time order have one run."""
+    """Whether the protocol under the claim takes repeats: leave-one-out, also elsewhere, and a time order have one
+    run."""
     names = evidence.datasets_of(claim) if evidence.over(claim) else (evidence.dataset(claim),)
-    return all(resampling_of(evidence.study, name) not in ("leave_one_out", "time_ordered") for name in names)
+    kinds = [resampling_of(evidence.study, name) for name in names]
+    once = any(evidence.setting(on_one(claim, name)).row_by_row for name in names)
+    return not once and not {"leave_one_out", "time_ordered"} & set(kinds)
 
 
 def _repeated(claim: Claim, evidence: ClaimEvidence) -> Literal["draws", "seeds", "repeats"]:

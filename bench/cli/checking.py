@@ -172,8 +172,9 @@ def check_tex(options: argparse.Namespace) -> None:
 def _words(one: TracedNumber) -> str:
     match one.state:
         case Traced.STALE:
-            again = f"`bench export {one.name.partition(':')[0]} --format numbers`"
-            return f"{one.name} is {one.now}, and the manuscript has {one.written}; {again} writes it anew"
+            again = f"`bench export {one.name.partition(':')[0]} --format numbers` writes it anew"
+            mend = "it was written by hand: correct it there" if one.by_hand else again
+            return f"{one.name} is {one.now}, and the manuscript has {one.written or 'no number'}; {mend}"
         case Traced.NOT_EXPORTED:
             return f"{one.name} is {one.now}, and no file of numbers that the manuscript reads has it"
         case _:

@@ -92,7 +92,8 @@ def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
     if found.difference is not None:
         ends = interval(found.low, found.high, quantity)
         within = "" if found.tolerance is None else f", tolerance {short(found.tolerance)}"
-        difference = " ".join(filter(None, (quantity(found.difference), ends, unit and "points")))
+        level = ends and "(90 % interval)"
+        difference = " ".join(filter(None, (quantity(found.difference), ends, unit and "points", level)))
         wrapped(f"difference   {difference}{within}", rest="")
     if found.p is not None:
         say(f"test         {p_equals(found.p)} of a difference beyond the tolerance")

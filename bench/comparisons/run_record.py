@@ -24,6 +24,7 @@ from bench.core.frames import records, rounded
 from bench.core.identity import SHORT
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
+from bench.core.rows import OWN
 from bench.scores.design import level_of, rope_of
 from bench.scores.series import Series, SeriesKey, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
@@ -35,14 +36,24 @@ _FORM = 2
 
 
 @dataclass(frozen=True)
+class RecordedTarget:
+    """The values that were predicted: what names the rows, by their numbers, and what names their values."""
+
+    rows: str
+    values: str
+
+
+@dataclass(frozen=True)
 class RecordedTable:
-    """One dataset of a run: its content as fetched and as cleaned, and how its scores vary."""
+    """One dataset of a run: its content as fetched and as cleaned, how its scores vary, and what was predicted, None
+    where no prediction is known."""
 
     dataset: str
     raw_sha256: str | None
     fingerprint: str | None
     rows: int | None
     setting: Setting
+    target: RecordedTarget | None = None
 
 
 @dataclass(frozen=True)
@@ -215,7 +226,7 @@ def record_of_run(
     """The record of a run that was judged.
 
     study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
-    `scores`, `verdicts` and `findings`.
+    `scores`, `verdicts` and `findings`, and `predictions` where there are any.
     """
     scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
@@ -259,7 +270,20 @@ def _scores(key: SeriesKey, one: Series) -> RecordedScores:
 
 def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
     raw, fingerprint, rows = (facts.get(key) for key in ("raw_sha256", "fingerprint", "rows"))
-    return RecordedTable(name, raw, fingerprint, rows, setting_of(study, frames["tables"], frames["folds"], name))
+    setting = setting_of(study, frames["tables"], frames["folds"], name)
+    return RecordedTable(name, raw, fingerprint, rows, setting, _target(frames.get("predictions"), name))
+
+
+def _target(predictions: pl.DataFrame | None, name: str) -> RecordedTarget | None:
+    """What was predicted in a dataset; None where that is not known, or a row has two values."""
+    if predictions is None:
+        return None
+    of_dataset = predictions.filter(OWN, dataset=name, side="test")
+    known = of_dataset.select("row", "truth").drop_nulls().unique().sort("row")
+    if known.is_empty() or known["row"].n_unique() < known.height:
+        return None
+    rows, values = (sha256(canonical(known[key].to_list()).encode()).hexdigest()[:16] for key in ("row", "truth"))
+    return RecordedTarget(rows, values)
 
 
 def _claim(row: VerdictRow, counted: bool) -> RecordedClaim:

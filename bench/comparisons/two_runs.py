@@ -46,8 +46,9 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class OtherTarget:
-    """A dataset of both runs of which something else is predicted now. `what`: `task`, `target` or `positive` (the
-    positive class); `was`, `now`: None where the study does not name one."""
+    """A dataset of both runs of which something else is predicted now. `what`: `task`, `target`, `positive` (the
+    positive class) or `values` (of the same target); `was`, `now`: None where the study does not name one, fingerprints
+    of values."""
 
     dataset: str
     what: str
@@ -135,7 +136,8 @@ class CodeAndData:
 @dataclass(frozen=True)
 class RunDifference:
     """All that differs between two runs. `scores`: of the metrics of both, in the order of the later run; `targets`:
-    why scores of a dataset are not compared; `corners`: None unless both the fetched data and what else made them
+    why scores of a dataset are not compared; `unknown_targets`: datasets that are others now, of which nobody knows
+    whether the target has the same values; `corners`: None unless both the fetched data and what else made them
     changed; `new_warnings`, `gone_warnings`: codes of alarms."""
 
     was: RunRecord
@@ -145,6 +147,7 @@ class RunDifference:
     code: tuple[ValueChange, ...]
     versions: tuple[ValueChange, ...]
     targets: tuple[OtherTarget, ...]
+    unknown_targets: tuple[str, ...]
     scores: tuple[ScoreChange, ...]
     claims: tuple[ClaimChange, ...]
     claims_alike: int
@@ -183,6 +186,7 @@ def two_runs(was: RunRecord, now: RunRecord, others: Iterable[RunRecord] = ()) -
         code=tuple(_values(was.code, now.code)),
         versions=tuple(_values(was.versions, now.versions)),
         targets=tuple(_targets(was, now)),
+        unknown_targets=tuple(_unknown_targets(was, now)),
         scores=_scores(was, now),
         claims=tuple(_claims(was, now)),
         claims_alike=sum(_judged_alike(was, one) for one in now.claims),
@@ -228,6 +232,27 @@ def _targets(was: RunRecord, now: RunRecord) -> Iterator[OtherTarget]:
             continue
         then, here = was.predicts(table.dataset), now.predicts(table.dataset)
         yield from (OtherTarget(table.dataset, of, then[of], here[of]) for of in here if then[of] != here[of])
+        if then == here and _same_values(old, table) is False:
+            values = (one.target.values[:SHORT] if one.target else None for one in (old, table))
+            yield OtherTarget(table.dataset, "values", *values)
+
+
+def _same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
+    """Whether the same rows have the same values of the target; None where that is not known."""
+    if was.fingerprint is not None and was.fingerprint == now.fingerprint:
+        return True
+    if was.target is None or now.target is None or was.target.rows != now.target.rows or not _rows_alike(was, now):
+        return None
+    return was.target.values == now.target.values
+
+
+def _unknown_targets(was: RunRecord, now: RunRecord) -> Iterator[str]:
+    """Other tables with a target of the same name, whose values cannot be held against each other."""
+    before, others = {one.dataset: one for one in was.tables}, {one.dataset for one in _targets(was, now)}
+    for table in now.tables:
+        old, named = before.get(table.dataset), now.predicts(table.dataset)["target"] is not None
+        if old is not None and named and table.dataset not in others and _same_values(old, table) is None:
+            yield table.dataset
 
 
 def _without(one: RunRecord, other: RunRecord) -> tuple[str, ...]:

@@ -89,7 +89,10 @@ class Adapter:
 
     def table(self, files: Files, options: AdapterOptions) -> pl.DataFrame:
         """The tidy table of some files: the same rows in the same order, whatever the order of the files."""
-        return _tidy(self.read(dict(sorted(files.items())), options), options)
+        frame = self.read(dict(sorted(files.items())), options)
+        if frame.is_empty():
+            raise DataError("no row holds a score; nothing was read")
+        return _tidy(frame, options)
 
 
 def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:

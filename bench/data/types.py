@@ -13,6 +13,7 @@ beyond 2^53 and numbers beyond the range of a float stay text. Missing is null i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, NoReturn
 
@@ -92,7 +93,7 @@ def typed(
             )
         if declared == "date":
             _refuse_months(series, where)
-        _refuse(series, bad, rows, where, f"is declared {declared}")
+        _refuse(series, bad, rows, where, f"is declared {declared}", numbers=declared == "numeric")
     if declared == "numeric" and not series.dtype.is_float() and made.n_unique() < series.n_unique():
         _refuse_merged(series, made, where)
     return made
@@ -253,12 +254,17 @@ def _refuse_months(series: pl.Series, where: str) -> None:
         )
 
 
-def _refuse(series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str) -> NoReturn:
+def _refuse(
+    series: pl.Series, bad: pl.Series, rows: pl.Series, where: str, reason: str, numbers: bool = False
+) -> NoReturn:
+    """`numbers`: whether the column should hold some, which may stand there with other signs."""
     values = series.filter(bad).cast(pl.String)
+    signs = numbers and re.search("[0-9]", values[0]) is not None
     places = zip(values, rows.filter(bad), strict=True)
     raise DataError(
         f"{where}: column {series.name} {reason}, but holds "
         + listed([f"{value[:40]!r} in row {row_number(row)}" for value, row in places], most=5)
+        + ("; the step `parse_numbers` of `clean` reads numbers with other signs" if signs else "")
         + f"; if they stand for missing values, declare `missing: [{values[0][:40]!r}]`"
     )
 

@@ -282,6 +282,8 @@ def _steps(study: Study) -> _Found:
 def _metrics(study: Study) -> _Found:
     """Every metric that the study names, and how close it calls close."""
     yield from _closeness(study)
+    if study.metrics is not None and study.datasets and all(one.scores is not None for one in study.datasets.values()):
+        yield from ((("metrics", "aggregation", name), p.ScoresStay(name)) for name in study.metrics.aggregation)
     for path, name in (*_metrics_of_study(study), *_metrics_of_tables(study)):
         if name not in METRICS:
             fitting = tuple(metric for metric in METRICS if study.task is None or METRICS[metric].task == study.task)

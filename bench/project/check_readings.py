@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bench.core.outcomes import Statement
-from bench.scores.design import aggregation_of
+from bench.scores.design import put_together_anew
 from bench.study import Study
 from bench.study.readings import ProtocolReading
 from bench.study.source_map import Path
@@ -15,6 +15,7 @@ from bench.text.problems import (
     NothingReadOtherwise,
     PairReadAsOne,
     SameReading,
+    ScoresStay,
     UnknownWord,
 )
 
@@ -61,7 +62,9 @@ def _names(reading: ProtocolReading, study: Study) -> Iterator[tuple[Path, State
     for metric, way in reading.aggregation.items():
         if metric not in study.metrics.names:
             yield ("aggregation", metric), UnknownWord("", metric, study.metrics.names, "metrics")
-        elif all(aggregation_of(study, name, metric) == way for name in study.datasets):
+        elif all(spec.scores is not None for spec in study.datasets.values()):
+            yield ("aggregation", metric), ScoresStay(metric)
+        elif not any(put_together_anew(study, name, metric, way) for name in study.datasets):
             yield ("aggregation", metric), NothingReadOtherwise(way)
 
 

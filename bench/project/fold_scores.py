@@ -81,7 +81,8 @@ class JudgedNumber:
     ours, difference : float or None
         The mean of our scores, and that minus the published number.
     low, high : float or None
-        The 95 % interval of the difference; None where nothing varies.
+        The 90 % interval of the difference, which supports the number where it lies within the tolerance; None where
+        nobody knows how much our mean varies.
     tolerance : float or None
         What counts as close.
     p : float or None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 
 from bench.core.errors import DataError, nearest
@@ -16,8 +18,13 @@ from bench.report.exports.as_numbers import AFTER, BEFORE, NamedNumber, named_nu
 from bench.report.text.tex import escaped
 from bench.text.formats import as_printed
 
-_USE = re.compile(r"\\bench(is)?\s*\{([^{}]*)\}(?:\s*\{([^{}]*)\})?")
-_INPUT = re.compile(r"\\(?:input|include)\s*\{([^{}]*)\}")
+_CALL = re.compile(
+    r"\\(?:input|include)\s*\{(?P<file>[^{}]*)\}|\\bench\s*\{(?P<name>[^{}]*)\}"
+    r"|\\benchis\s*\{(?P<of>[^{}]*)\}(?:\s*\{(?P<written>(?:[^{}]|\{[^{}]*\})*)\})?"
+)
+#: What TeX sets around a number and inside it, as blanks and as nothing.
+_APART, _INSIDE = re.compile(r"\\[a-zA-Z]+|[{}~\s]"), re.compile(r"\\[,%]|[$\u2009]")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?")
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%.*")
 _DEFINED = re.compile(re.escape(BEFORE) + r"([^\\]*)" + re.escape(AFTER) + r"\{(.*)\}\s*$", re.MULTILINE)
 
@@ -35,7 +42,8 @@ class Traced(StrEnum):
 @dataclass(frozen=True)
 class TracedNumber:
     """A number of a manuscript: where it stands, the name of its result, as it is written there (or in the file of
-    numbers that it reads), and as it is now; `hint`: the nearest name, of an unknown one."""
+    numbers that it reads), and as it is now; `hint`: the nearest name, of an unknown one; `by_hand`: whether the number
+    stands in the manuscript."""
 
     file: str
     line: int
@@ -44,6 +52,7 @@ class TracedNumber:
     written: str | None
     now: str | None
     hint: str = ""
+    by_hand: bool = False
 
 
 def trace(project: ProjectFolder, files: list[Path]) -> list[TracedNumber]:
@@ -67,11 +76,12 @@ def _traced(
         return TracedNumber(file, line, name, Traced.UNKNOWN, written, None, results.hint(name))
     now = escaped(number.text)
     if written is not None:
-        if number.value is not None and re.fullmatch(r"[-+\u2212]?\d*\.?\d+", written.strip("$ ")):
-            written = written.strip("$ ")
-            now = as_printed(number.value, written.replace("\N{MINUS SIGN}", "-"))
-        same = written.replace("\N{MINUS SIGN}", "-") == now.replace("\N{MINUS SIGN}", "-")
-        return TracedNumber(file, line, name, Traced.CURRENT if same else Traced.STALE, written, now)
+        plain = _APART.sub(" ", _INSIDE.sub("", written)).strip().replace("\N{MINUS SIGN}", "-")
+        same = " ".join(written.split()) == now
+        if number.value is not None and isfinite(number.value) and _NUMBER.fullmatch(plain):
+            now = as_printed(number.value, plain)
+            same = Decimal(now.replace("\N{MINUS SIGN}", "-")) == Decimal(plain)
+        return TracedNumber(file, line, name, Traced.CURRENT if same else Traced.STALE, written, now, by_hand=True)
     if name not in exported:
         return TracedNumber(file, line, name, Traced.NOT_EXPORTED, None, now)
     state = Traced.CURRENT if exported[name] == now else Traced.STALE
@@ -98,18 +108,14 @@ class _Manuscript:
         if defined := dict(_DEFINED.findall(text)):
             self.exported |= defined
             return
-        for number, line in enumerate(text.splitlines(), 1):
-            seen = _COMMENT.sub("", line)
-            self.uses += [(str(file), number, *use) for use in _uses(seen)]
-            for name in _INPUT.findall(seen):
-                below = next((path for path in _places(name, file.parent, top) if path.is_file()), None)
-                if below is not None:
-                    self._read(below, top)
-
-
-def _uses(line: str) -> Iterator[tuple[str, str | None]]:
-    for by_hand, name, written in _USE.findall(line):
-        yield name.replace("\\_", "_").strip(), written if by_hand else None
+        seen = _COMMENT.sub("", text)
+        for call in _CALL.finditer(seen):
+            if call["file"] is None:
+                name = " ".join((call["name"] or call["of"] or "").replace("\\_", "_").split())
+                written = None if call["of"] is None else call["written"] or ""
+                self.uses.append((str(file), seen.count("\n", 0, call.start()) + 1, name, written))
+            elif below := next((path for path in _places(call["file"], file.parent, top) if path.is_file()), None):
+                self._read(below, top)
 
 
 def _places(name: str, *folders: Path) -> Iterator[Path]:

@@ -615,7 +615,7 @@ def export(project: ProjectFolder, study_id: str, folder: Path, names: Sequence[
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file, expected a folder; nothing was written")
-    files = {folder / name: text for name, text in texts(bundle_of(project, study_id), names).items()}
+    files = {folder / name: text for name, text in texts(bundle_of(project, study_id, tested=True), names).items()}
     for place in {path.parent for path in files} if folder == project.paths.exports(study_id) else ():
         inside(project, place)
     for path, text in files.items():

@@ -374,6 +374,16 @@ def is_pooled(bundle: Bundle, dataset: str, metric: str) -> bool:
     return (dataset, metric) in bundle.pooled
 
 
+@remembered
+def one_class_tests(bundle: Bundle, dataset: str) -> tuple[int, int]:
+    """How many test sets of a dataset hold rows of one class only, and how many there are; of regression none."""
+    rows = bundle.tested(dataset)
+    if "label" not in rows.columns:
+        return 0, 0
+    classes = rows.group_by("repeat", "fold").agg(pl.col("truth").n_unique() == 1)["truth"]
+    return int(classes.sum()), classes.len()
+
+
 def is_simulated(bundle: Bundle, dataset: str) -> bool:
     """Whether the rows of a dataset are drawn anew for each repeat."""
     return any(bundle.frame("tables").filter(dataset=dataset)["draws"].to_list())
@@ -436,8 +446,9 @@ def has_interval(row: VerdictRow) -> bool:
 
 
 def is_direction(row: VerdictRow) -> bool:
-    """Whether a claim says that one model is better, and not by how much: its test is two-sided at the level .95."""
-    return row.published is None and row.kind in ("better", "best", "order")
+    """Whether a claim was judged by whether one model is better, and not by how much: its test is two-sided at the
+    level .95."""
+    return (row.published is None or row.difference is None) and row.kind in ("better", "best", "order")
 
 
 def ends(row: VerdictRow) -> tuple[float | None, float | None]:

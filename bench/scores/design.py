@@ -68,6 +68,14 @@ def refutation_alpha_of(study: Study) -> float:
     return max(REFUTATION_ALPHA, alpha_of(study))
 
 
+def put_together_anew(study: Study, dataset: str, metric: str, way: str) -> bool:
+    """Whether our scores of a dataset are put together in another way now, and could be in this one: those of a table
+    of scores cannot. A dataset that the study does not name is one that some table of others names."""
+    spec = study.datasets.get(dataset)
+    held = [one for one in study.datasets.values() if one.external is not None] if spec is None else [spec]
+    return any(one.scores is None for one in held) and aggregation_of(study, dataset, metric) != way
+
+
 def resampling_of(study: Study, dataset: str) -> str | None:
     """The kind of outer resampling of a dataset; None where nothing is fitted."""
     protocol = study.protocol_of(dataset) if dataset in study.datasets else None

@@ -71,7 +71,8 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
     What is missing because it was mistyped is told where it was: a key, a family.
     """
-    found = sorted(set(problems), key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
+    told_once = {str(problem): problem for problem in problems}.values()
+    found = sorted(told_once, key=lambda one: (one.file, one.line, one.column, one.path, repr(one.statement)))
     mistyped, lost = set(), set()
     for problem in found:
         if isinstance(problem.statement, UnknownKey) and len(problem.statement.meant) == 1:

@@ -32,12 +32,12 @@ class ProtocolReading(Form):
         """Whether it changes anything."""
         return bool(self.datasets or self.families or self.aggregation)
 
-    def concerns(self, claim: Claim, metric: str) -> bool:
-        """Whether a claim of this metric is about something that the reading changes."""
+    def renames(self, claim: Claim) -> bool:
+        """Whether a claim is about a dataset or a family that another one stands for."""
         datasets, families = (claim.dataset, *(claim.datasets or ())), (claim.family, claim.against)
         over_all = claim.dataset is None and claim.datasets is None and bool(self.datasets)
         named = any(one in self.datasets for one in datasets) or any(one in self.families for one in families)
-        return named or over_all or metric in self.aggregation
+        return named or over_all
 
     def of(self, claim: Claim, own: Sequence[str]) -> Claim:
         """The claim as this reading has it; `own`: the datasets of a claim that names none."""

@@ -302,6 +302,16 @@ class NothingReadOtherwise(
     name: str
 
 
+class ScoresStay(
+    Statement,
+    code="problem.scores_stay",
+    says="the study reads {metric} as scores, which only predictions could put together otherwise; leave it out",
+):
+    """An aggregation of scores that somebody else's table holds."""
+
+    metric: str
+
+
 class PairReadAsOne(
     Statement,
     code="problem.readings.pair",

@@ -6,7 +6,8 @@ sentence depends on more than its fields, a method `sentence(self) -> str`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from string import Formatter
 from typing import Any
 
@@ -56,7 +57,7 @@ def filled(template: str, statement: Statement) -> str:
 
 
 def sentence(statement: Statement) -> str:
-    """The sentence of a statement, without a full stop at its end.
+    """The sentence of a statement, without a full stop at its end. Texts among its details stand in it as they are.
 
     Parameters
     ----------
@@ -78,7 +79,22 @@ def sentence(statement: Statement) -> str:
     >>> sentence(Twice("toy"))
     'toy ...'
     """
-    return percents(_spoken(statement))
+    said, given = _spoken(statement), {text for text in _texts(statement.details.values()) if percents(text) != text}
+    if not given:
+        return percents(said)
+    quoted = "|".join(re.escape(text) for text in sorted(given, key=len, reverse=True))
+    return "".join(
+        part if i % 2 else percents(part) for i, part in enumerate(re.split(rf"(?<![\w.,])({quoted})", said))
+    )
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    """The texts among the details of a statement, which it quotes as they are."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple | list):
+            yield from _texts(value)
 
 
 def _spoken(statement: Statement) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bench.claims.by_reading import JudgedReading, judged_readings
+from bench.claims.by_reading import JudgedReading, concerned, judged_readings
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.frames import records
@@ -17,6 +17,7 @@ from bench.project import check_readings
 from bench.report.text.readings import fits, tried
 from bench.study import Study, read_draft
 from bench.study.preregistration import settled
+from bench.text.problems import ScoresStay
 from tests.helpers.judge_cases import around, folds_of, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -107,7 +108,18 @@ def test_a_reading_may_be_another_row_of_the_comparison(tmp_path: Path) -> None:
 
 def test_a_reading_may_pool_the_folds(tmp_path: Path) -> None:
     """Of 2 and 6 rows, 1 and 3 are wrong: .5 both ways; 0 and 3: 5/8 pooled, 3/4 in the mean."""
-    study = a_study(tmp_path, "{one: {title: mean}, two: {title: pooled, aggregation: {accuracy: pooled}}}")
+    study = a_study(tmp_path, POOLED)
+    made = of_folds(study)
+    found = {one.name: one for one in judged_readings(study, made)}
+    assert found["one"].rows[0].ours == pytest.approx(75)
+    assert found["two"].rows[0].ours == pytest.approx(62.5)
+
+
+POOLED = "{one: {title: mean}, two: {title: pooled, aggregation: {accuracy: pooled}}}"
+
+
+def of_folds(study: Study) -> dict[str, pl.DataFrame]:
+    """Predictions of wine, in two folds of unequal size."""
     right = [[1, 1], [1, 0, 1, 0, 1, 0]]
     rows = [
         {"dataset": "wine", "family": family, "variant": "plain", "repeat": r, "fold": f, "side": "test", "row": i}
@@ -121,17 +133,49 @@ def test_a_reading_may_pool_the_folds(tmp_path: Path) -> None:
     made = seen(study, wine=values, random=values)
     made["predictions"] = pl.DataFrame(rows, schema=frames.CLASSIFICATION, orient="row")
     made["folds"] = made["folds"].filter(pl.col("fold") < 2)
-    found = {one.name: one for one in judged_readings(study, made)}
-    assert found["one"].rows[0].ours == pytest.approx(75)
-    assert found["two"].rows[0].ours == pytest.approx(62.5)
+    return made
 
 
-def test_scores_without_predictions_stay_where_a_reading_pools(tmp_path: Path) -> None:
-    """As those of a table of somebody else's scores, beside a dataset that is fitted."""
-    study = a_study(tmp_path, "{one: {title: mean}, two: {title: pooled, aggregation: {accuracy: pooled}}}")
-    values = {"lda": around(0.8, 0.002), "qda": around(0.7, 0.002)}
-    found = judged(study, wine=values, random=values)
-    assert [row.ours for row in found["two"].rows] == pytest.approx([80, 70])
+GIVEN = """
+  given:
+    source: {kind: csv, file: a.csv}
+    scores: {family: m, fold: f, value: v, train_rows: 80, test_rows: 20}
+    metric: accuracy
+clean:"""
+OF_GIVEN = """
+  - {id: g, kind: value, dataset: given, family: lda, value: "0.75", unit: fraction, where: T, read: source}
+  - {id: m, kind: mean, datasets: [wine, given], family: lda, value: "0.75", unit: fraction, where: T, read: source}
+  - {id: a,"""
+
+
+def test_nobody_knows_what_scores_of_a_table_would_be_pooled(tmp_path: Path) -> None:
+    """A number of the table alone is judged under no reading that pools, and is none that the readings are about; a
+    mean over it and a dataset that is fitted is not judged under it."""
+    (tmp_path / "s").mkdir()
+    text = STUDY.replace("READINGS", POOLED).replace("\nclean:", GIVEN).replace("\n  - {id: a,", OF_GIVEN)
+    (tmp_path / "s" / "study.yaml").write_text(text)
+    study = read_draft(tmp_path / "s").study()
+    assert [claim.id for claim in study.judged if concerned(claim, study)] == ["m", "a", "b"]
+    made = of_folds(study)
+    theirs = scores_of_arrays({name: [[1.0, 0.5]] * 10 for name in ("lda", "qda")}, dataset="given")
+    made["scores"] = pl.concat([made["scores"], theirs])
+    made["tables"] = pl.concat([made["tables"], tables_of("given")])
+    made["folds"] = pl.concat([made["folds"], folds_of(dataset="given").filter(pl.col("fold") < 2)])
+    found = {one.name: {row.claim: row for row in one.rows} for one in judged_readings(study, made)}
+    assert found["one"]["m"].ours == pytest.approx(0.75)
+    assert found["two"]["m"].agreement is None and found["two"]["m"].ours is None
+    assert found["two"]["a"].ours == pytest.approx(62.5)
+
+
+def test_a_reading_that_pools_scores_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    text = STUDY.replace("READINGS", POOLED).replace("\nclean:", GIVEN).replace("\n  - {id: a,", OF_GIVEN)
+    (tmp_path / "s" / "study.yaml").write_text(text)
+    study = read_draft(tmp_path / "s").study()
+    alone = study.model_copy(update={"datasets": {"given": study.datasets["given"]}})
+    found = [(path, statement) for path, statement in check_readings.found(alone)]
+    assert (("readings", "two", "aggregation", "accuracy"), ScoresStay("accuracy")) in found
+    assert ScoresStay("accuracy") not in [statement for _, statement in check_readings.found(study)]
 
 
 def of(title: str, differ: int, held: int, still: int = 0, lost: int = 0) -> JudgedReading:

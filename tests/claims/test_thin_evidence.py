@@ -14,7 +14,7 @@ from bench.claims import check_claim
 from bench.claims._noise import over_datasets
 from bench.claims._rules import FEWEST_REPEATS, Noise, p_within, settle
 from bench.core import frames
-from bench.core.outcomes import Statement
+from bench.core.outcomes import Statement, decoded
 from bench.scores.external import external_results
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.text import chance
@@ -113,6 +113,21 @@ class TestOneScoreFromElsewhere:
         assert [one["agreement"] for one in found.values()] == ["unclear", "exact", "unclear", "exact"]
         assert found["c0"]["reasons"] == (chance.OneExternalScore(),)
         assert found["c0"]["low"] is None
+
+    def test_leave_one_out_elsewhere_is_one_score_too(self, tmp_path: Path) -> None:
+        """It draws no split, so that the spread of its rows bounds nothing, and no repeat of it decides anything."""
+        right = {"A": [1.0] * 27 + [0.0] * 3, "B": [1.0] * 24 + [0.0] * 6}
+        table = pl.DataFrame([{"m": m, "f": f, "acc": one} for m, all_ in right.items() for f, one in enumerate(all_)])
+        number = 'kind: value, family: A, value: "90.0", unit: percent'
+        claims = (number, f"{number}, splits: same", "kind: better, family: A, against: B")
+        found = external(tmp_path, FOLDS % ", train_rows: 29, test_rows: 1", table, *claims)
+        assert [one["agreement"] for one in found.values()] == ["unclear", "exact", "unclear"]
+        assert found["c0"]["reasons"] == (chance.OneExternalScore(),) and found["c0"]["low"] is None
+        assert all(one.by not in ("repeats", "seeds") for row in found.values() for one in decoded(row["settle"]))
+        several = pl.concat([table.with_columns(r=pl.lit(i)) for i in (1, 2)])
+        keys = "scores: {family: m, repeat: r, repeats_are: splits, fold: f, value: acc, test_rows: 1}"
+        (again,) = external(tmp_path, f"{keys}, metric: accuracy", several, number).values()
+        assert all(one.by not in ("repeats", "seeds") for one in decoded(again["settle"]))
 
     def test_the_tolerance_of_arithmetic_is_the_one_told(self, tmp_path: Path) -> None:
         table = pl.DataFrame({"m": ["A", "A", "B", "B"], "f": [1, 2, 1, 2], "acc": [0.681, 0.682, 0.8, 0.8]})

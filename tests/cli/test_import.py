@@ -59,6 +59,24 @@ def test_a_mistake_is_a_sentence_with_the_nearest_word(scores, capsys, words, co
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("table", "adapter", "said"),
+    [
+        (
+            "task,framework,fold,metric,result\nwine,rf,0,acc,.9\n",
+            "amlb",
+            "no column holds a metric; expected one of acc,",
+        ),
+        ("task,framework,fold,result,acc\nwine,rf,0,,\n", "amlb", "no row holds a score"),
+        ("dataset,method,metric,value\n", "long", "no row holds a score"),
+    ],
+)
+def test_files_without_scores(tmp_path, capsys, table, adapter, said) -> None:
+    (tmp_path / "t.csv").write_text(table)
+    assert main(["import", str(tmp_path / "t.csv"), "--as", adapter]) == 3
+    assert said in capsys.readouterr().err
+
+
 def test_a_folder_is_all_its_files_by_their_paths_in_it(tmp_path, capsys) -> None:
     for seed in range(2):
         path = tmp_path / "runs" / "mlp" / "wine" / str(seed) / "report.json"

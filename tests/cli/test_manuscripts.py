@@ -31,6 +31,10 @@ claims:
   - {id: one, kind: value, dataset: wine, family: a_b, metric: accuracy, value: "90.1", unit: percent,
      where: a, read: source}
 """
+CLAIM = """
+  - {id: low, kind: value, dataset: wine, family: a_b, metric: accuracy, value: "1.0", unit: fraction,
+     where: another table, read: source}
+"""
 PAPER = r"""\input{numbers} % \bench{scores:none}
 \input{part}
 We reach \bench{scores:wine.a_b.accuracy.percent}\,\% (\benchis{scores:wine.a\_b.accuracy}{0.90}).
@@ -43,6 +47,32 @@ def scores(root: Path, values: list[float]) -> None:
     table.write_csv(root / "studies" / "scores" / "scores.csv")
     for stage in ("fetch", "clean", "run", "judge"):
         assert main([stage, "scores"]) == 0
+
+
+#: What stands behind `\\benchis{...}` for .9 or -.1, and how TeX reads it: as that number, another one, or none.
+BY_HAND = {
+    "{0.90}": "current", "{.90}": "current", "{+0.9}": "current", "{$0.900$}": "current", " {0.90}": "current",
+    "\n  {0.90}": "current", "%\n  {0.90}": "current", "% {0.7}\n{0.90}": "current", "{\\textbf{0.90}}": "current",
+    "{\\num{0.9}}": "current", "{9.0e-1}": "current", "{0.91}": "stale",
+    "{\\textbf{0.91}}": "stale", "%\n{0.91}": "stale", "{}": "stale",
+    "": "stale", "{0.9 \\pm 0}": "stale", "{\\frac{9}{10}}": "stale", "{0,90}": "stale",
+}  # fmt: skip
+MINUS = ["-0.1", "$-$0.1", "$-0.1$", "$-$.1", "\N{MINUS SIGN}0.10", "-.1"]
+
+
+def test_a_number_by_hand_is_read_as_tex_does(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(scores=STUDY + CLAIM)
+    scores(root, [0.88, 0.91, 0.89, 0.92])
+    calls = [f"\\benchis{{scores:wine.a_b.accuracy}}{written}" for written in BY_HAND]
+    calls += [f"\\benchis{{scores:claim.low.difference}}{{{written}}}" for written in MINUS]
+    (root / "paper.tex").write_text("\n\n".join(calls), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "--tex", "paper.tex", "--json"]) == 5
+    found = json.loads(capsys.readouterr().out)["numbers"]
+    assert [one["state"] for one in found] == [*BY_HAND.values(), *["current"] * len(MINUS)]
+    assert all(one["by_hand"] for one in found)
+    lines = "\n\n".join(calls).split("\n")
+    assert all("benchis" in lines[one["line"] - 1] for one in found)
 
 
 def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,7 +38,7 @@ def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
     failures = frames.empty(frames.FAILURES)
     judged = verdicts(study, tables, folds, scores, compared.estimates, failures)
     seen = {"tables": tables, "folds": folds, "scores": scores, "verdicts": judged}
-    seen["findings"] = frames.empty(frames.FINDINGS)
+    seen |= {"findings": frames.empty(frames.FINDINGS), **changes.pop("seen", {})}
     made = record_of_run(study, seen, stated=study, code={"bench run": "1"}, versions={"numpy": "2"})
     return replace(made, **changes)
 
@@ -317,3 +317,35 @@ def test_a_few_differences_that_are_all_zero_show_no_equality(tmp_path: Path) ->
     was, now = (a_record(tmp_path, {"lda": one}, folds=folds_of(1, 4)) for one in (then, here))
     (row,) = two_runs(was, now).scores
     assert (row.moved, row.p_equal, row.low, row.high) == (Moved.NOT_TESTED, None, None, None)
+
+
+@pytest.mark.parametrize(("now", "rows", "moved", "unknown"), [
+    ([1.0, 2.0, 3.0], 100, Moved.SAME, ()), ([1.0, 2.0, 3.5], 100, Moved.NOT_TESTED, ()),
+    (None, 100, Moved.SAME, ("toy",)), ([1.0, 2.0, 3.5], 99, Moved.NOT_TESTED, ("toy",)),
+])  # fmt: skip
+def test_a_target_that_was_computed_anew_is_another(
+    tmp_path: Path, now: list[float] | None, rows: int, moved: Moved, unknown: tuple[str, ...]
+) -> None:
+    """Cleaned otherwise: the same rows, and one value of the column that is predicted; with a row less nobody knows."""
+    runs = []
+    for name, truth, count in (("f", [1.0, 2.0, 3.0], 100), ("g", now, rows)):
+        tables = tables_of().with_columns(
+            raw_sha256=pl.lit("r"), fingerprint=pl.lit(name), rows=pl.lit(count, pl.Int64)
+        )
+        seen = {} if truth is None else {"predictions": predicted(truth)}
+        run = a_record(tmp_path, {"lda": LDA}, tables=tables, seen=seen)
+        runs.append(replace(run, settled=canonical(run.sections | {"datasets": {"toy": {"target": "a"}}})))
+        assert read_record(runs[-1].text, "here") == runs[-1]
+    found = two_runs(*runs)
+    assert [one.what for one in found.targets] == (["values"] if moved is Moved.NOT_TESTED and not unknown else [])
+    assert found.unknown_targets == unknown
+    assert rows == 99 or found.scores[0].moved is moved
+
+
+def predicted(truth: list[float]) -> pl.DataFrame:
+    """Predictions of two models of the same rows, in another order."""
+    rows = [
+        {"dataset": "toy", "variant": "plain", "side": "test", "row": row, "truth": one}
+        for row, one in enumerate(truth)
+    ]
+    return pl.DataFrame([*rows, *rows[::-1]])

@@ -66,7 +66,9 @@ def test_declared_numeric_lists_the_first_misfits_with_rows():
         made(["1", "?", "2", "nan", "1e400", "x"], "numeric")
     words = "column c is declared numeric, but holds '?' in row 2, 'nan' in row 4, '1e400' in row 5 and 'x' in row 6"
     assert words in str(error.value)
-    assert "declare `missing: ['?']`" in str(error.value)
+    assert "declare `missing: ['?']`" in str(error.value) and "parse_numbers" not in str(error.value)
+    with pytest.raises(DataError, match="parse_numbers"):
+        made(["84.08%", "75%"], "numeric")
     assert made(["007", None], "numeric").to_list() == [7.0, None]
 
 

@@ -289,7 +289,7 @@ def test_the_command_writes_says_what_and_leaves_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(stages, "bundle_of", lambda project, study: bundles.leave_one_out())
+    monkeypatch.setattr(stages, "bundle_of", lambda *_, **__: bundles.leave_one_out())
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept")
     assert main(["export", "loo", "--to", "out", "--format", "bibtex", "checklist"]) == 0

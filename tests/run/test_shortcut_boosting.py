@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
-from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier
+from xgboost import XGBClassifier, XGBModel, XGBRegressor, XGBRFClassifier
 
 from bench.run.shortcuts import boosting
 from bench.run.shortcuts.shortcut import Lesson
@@ -115,7 +116,7 @@ class Own(XGBClassifier):
         {"eval_metric": "logloss"},
         {"early_stopping_rounds": 3},
         {"callbacks": []},
-        {"enable_categorical": True},
+        {"enable_categorical": not signature(XGBModel).parameters["enable_categorical"].default},  # by version
         {"feature_types": ["q"] * 5},
         {"multi_strategy": "multi_output_tree"},
         {"monotone_constraints": "(1,0,0,0,0)"},

@@ -320,6 +320,19 @@ def test_scores_that_cannot_be_judged(name: str, project: Project, capsys: pytes
     assert "Traceback" not in shown
 
 
+@pytest.mark.parametrize(
+    ("metric", "sizes", "code"), [("rmse", (1, 1), 2), ("r2", (1, 1), 2), ("mae", (1, 1), 0), ("rmse", (1, 2, 2), 0)]
+)
+def test_scores_of_single_rows(metric: str, sizes: tuple[int, ...], code: int, project: Project) -> None:
+    """A mean of single rows' errors is the MAE whatever their column is called; R2 has no value there."""
+    table = pl.DataFrame(
+        {"method": m, "f": i, "v": (0.1 + 0.01 * i), "n": size} for m in "AB" for i, size in enumerate(sizes * 2)
+    )
+    keys = f"    scores: {{family: method, fold: f, value: v, test_rows: n}}\n    metric: {metric}"
+    made(project, text(keys, metrics=f"{{primary: {metric}}}"), table)
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == code
+
+
 BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str, int]] = {
     "a row twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B predicts row id0 of cancer more than once in", 3),
     "a row that one lacks": (lambda t: t[1:], "A has row id0 in repeat 0, fold", 3),
@@ -373,6 +386,14 @@ def test_metric_and_task_are_those_of_the_table(project: Project) -> None:
     root = made(project, text(SCORES.replace("accuracy", "roc_auc") % ""), fold_scores())
     assert problems(root) == {("metrics.primary", "problem.not_scored")}
     assert ("task", "task_of_predictions") in problems(project(toy=text(PREDICTED % "label: said")))
+
+
+def test_scores_of_a_table_are_put_together_as_they_are(project: Project) -> None:
+    pooled = "{primary: accuracy, aggregation: {accuracy: pooled}}"
+    root = made(project, text(SCORES % "", metrics=pooled), fold_scores())
+    assert problems(root) == {("metrics.aggregation.accuracy", "problem.scores_stay")}
+    predicted = text(PREDICTED % "label: said", task="classification", metrics=pooled)
+    assert problems(made(project, predicted, predictions())) == set()
 
 
 def test_an_absent_column_and_an_unknown_family(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from bench.cli.app import main
 from bench.cli.environment import project as project_here
 from bench.core.errors import meant
 from bench.core.outcomes import Statement
+from bench.families.candidates import EmptyList
 from bench.study import read_draft, read_study
 from bench.study.claims import Spread
 from bench.study.noted import Problem, StudyError, in_order
@@ -80,6 +81,7 @@ MISTAKES = {
         mistake("n_neighbors", "n_neigbors", 16, "families.knn.n_neigbors", p.Said, words="did you mean n_neighbors?"),
     "bad parameter value":
         mistake("[1, 5]", "[1, -5]", 16, "families.knn.n_neighbors", p.Said, words="an int in the range"),
+    "a list without a candidate": mistake("[1, 5]", "[]", 16, "families.knn.n_neighbors", EmptyList),
     "two families with one name": mistake("  lda: {}", "  lda: {}\n  lda: {}", 18, "", p.NotYaml, advice="once"),
     "family of the other task":
         mistake("  lda: {}", "  ridge: {}", 17, "families.ridge",

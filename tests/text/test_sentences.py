@@ -23,6 +23,22 @@ def test_what_a_template_may_hold() -> None:
     assert filled("{{rows}} {rows:g}", Rows(3)) == "{rows} 3"
 
 
+class Quoting(
+    Statement, code="test.quoting", says="{share:.0f}% of {cells:listed}, {printed} % and {word}: 7% or 10 %"
+):
+    share: float
+    cells: tuple[str, ...]
+    printed: str
+    word: str
+
+
+@pytest.mark.parametrize("cell", ["84.08%", "1 %", "12% of 3 %"])
+def test_what_is_quoted_stands_as_it_is(cell: str) -> None:
+    """Beside percent signs of the sentence itself, which stand behind a thin space."""
+    said = sentence(Quoting(3, (cell, "b"), "90.1", cell))
+    assert said == f"3\u2009% of {cell} and b, 90.1\u2009% and {cell}: 7\u2009% or 10\u2009%"
+
+
 def test_a_template_names_fields_of_its_statement() -> None:
     with pytest.raises(BenchError, match=r"Short names \{row\}, which is no field; did you mean rows"):
 

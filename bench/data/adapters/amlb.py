@@ -30,6 +30,10 @@ def read(files: Files, options: Options) -> pl.DataFrame:
         pl.col("framework").alias("model"), pl.col("task").alias("dataset"), pl.col("fold").cast(pl.String)
     ).with_columns(split=pl.lit("test"), finished=~result)
     held = [name for name in _METRICS if name in frame.columns]
+    if not held:
+        raise DataError(
+            f"no column holds a metric; expected one of {', '.join(_METRICS)}. There are {', '.join(frame.columns)}"
+        )
     scores = under(frame, {name: (None, metric_name(name)) for name in held}, head)
     # A metric that no row of a task has is none of the task's; one that a failed run lacks is missing.
     return scores.filter(pl.col("score").is_not_null().any().over("dataset", "metric"))

@@ -78,7 +78,7 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
         title = text.EXPECTED if found.own else text.REPRODUCED
         yield Sheet("claims", title, _claim_table(found.rows, found.whose), tuple(notes), _remarks(found.rows))
     if found.apart:
-        table = _claim_table(found.apart, "Expected")
+        table = _claim_table(found.apart, found.apart_whose)
         yield Sheet(
             "expectations",
             text.EXPECTATIONS,
@@ -142,7 +142,7 @@ def _marks(metric: MetricTable, level: str) -> tuple[str, ...]:
     notes = [text.metric_note(metric.title, metric.direction, metric.how)]
     notes += [text.tied_note(level)] if metric.tested else []
     notes += [text.CLIPPED] if metric.clipped else []
-    return (*notes, *filter(None, (metric.no_interval, metric.fallback)))
+    return (*notes, *filter(None, (metric.no_interval, metric.one_class, metric.fallback)))
 
 
 _ODDS = (("P(better)", "better"), ("P(same)", "same"), ("P(worse)", "worse"))

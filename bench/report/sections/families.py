@@ -8,6 +8,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from bench.core.metrics import METRICS
 from bench.report import facts
 from bench.report.bundle import Bundle, page_name
 from bench.report.charts.intervals import Dot, beyond, cell_glyph, dot_values, score_intervals
@@ -77,6 +78,7 @@ class MetricTable:
     clipped: bool
     elsewhere: str
     no_interval: str
+    one_class: str
     fallback: str
     tested: bool
     figures: list[KeyedFigure]
@@ -152,6 +154,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         clipped=facts.is_clipped(bundle, unit.name),
         elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
         no_interval=_no_interval(bundle, unit.name, datasets, found),
+        one_class=_one_class(bundle, unit, datasets),
         fallback=text.REPLACED if facts.fallbacks(bundle, unit.name) else "",
         tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
         figures=figures,
@@ -216,6 +219,19 @@ def _no_interval(bundle: Bundle, name: str, datasets: Sequence[str], found: Esti
     return " ".join(
         text.no_interval(cause, [] if len(places) == len(datasets) else places) for cause, places in said.items()
     )
+
+
+def _one_class(bundle: Bundle, unit: Measure, datasets: Sequence[str]) -> str:
+    """Where a metric that compares classes is a mean over test sets of which some have one class only."""
+    metric = METRICS.get(unit.name)
+    if metric is None or metric.task != "classification" or metric.per_row:
+        return ""
+    styles, said = styles_of(bundle), []
+    for d in datasets:
+        sets, of = facts.one_class_tests(bundle, d)
+        if sets and not facts.is_pooled(bundle, d, unit.name):
+            said.append(text.one_class(unit, sets, of, styles.dataset(d) if len(datasets) > 1 else ""))
+    return " ".join(said)
 
 
 def _how(bundle: Bundle, metric: str) -> str:

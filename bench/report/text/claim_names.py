@@ -36,7 +36,8 @@ def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
         for claim, told in _apart(bundle, same).items():
             longer.setdefault(", ".join([name, *told]), []).append(claim)
         for words, ids in longer.items():
-            found |= {claim: f"{words} ({part})" if part else words for claim, part in _parts(ids).items()}
+            parts = {claim: _spelled(part, _note(bundle, claim)) for claim, part in _parts(ids).items()}
+            found |= {claim: f"{words} ({part})" if part else words for claim, part in parts.items()}
     return {row.claim: found[row.claim] for row in bundle.verdicts}
 
 
@@ -74,6 +75,20 @@ def _parts(ids: Sequence[str]) -> dict[str, str]:
     parts = {claim: " ".join(word for word in words if word not in shared) for claim, words in split.items()}
     unlike = len(ids) == 1 or (all(parts.values()) and len(set(parts.values())) == len(ids))
     return parts if unlike else {claim: " ".join(words) for claim, words in split.items()}
+
+
+def _note(bundle: Bundle, claim: str) -> str:
+    return (claim in bundle.claims and bundle.claims[claim].note) or ""
+
+
+def _spelled(part: str, note: str) -> str:
+    """Words of an id, which has no capitals, as the note of its claim spells them.
+
+    >>> _spelled("indcart", "CART in place of IndCART")
+    'IndCART'
+    """
+    known = {word.casefold(): word for word in re.findall(r"\w+", note)}
+    return " ".join(known.get(word, word) for word in part.split())
 
 
 def _of(row: VerdictRow) -> str:

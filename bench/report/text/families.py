@@ -62,6 +62,13 @@ def no_interval(cause: str, places: Sequence[str]) -> str:
     return f"No interval{f' on {formats.listed(list(places))}' if places else ''}: {cause}."
 
 
+def one_class(unit: Measure, sets: int, of: int, place: str) -> str:
+    """Of a metric that compares classes: test sets without a second one; place: empty where there is one dataset."""
+    said = f"{formats.count(sets)} of {formats.plural(of, 'test set')}{f' on {place}' if place else ''}"
+    there = "the Matthews correlation is 0" if unit.name == "mcc" else f"the {unit.word} compares no classes"
+    return f"{said} {'holds' if sets == 1 else 'hold'} rows of one class only: there {there}."
+
+
 def interval_bar(percent: float) -> str:
     return f"Bar: {percent:g} % interval. "
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
+from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
@@ -18,7 +19,8 @@ from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
-from bench.text.marks import MARKS, expected_word
+from bench.text.judgements import SeedsOnly
+from bench.text.marks import FALSIFIER, MARKS, expected_word
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -98,18 +100,28 @@ class FindingOfClaims:
     def said(self, of: Foremost) -> str:
         """The first claim with its numbers, how it came out on other datasets, and a claim that is refuted."""
         found = finding_of(self.bundle, of)
-        parts = [self._sentence(found.first)]
+        parts = [self._whole(found.first)]
         if len(found.others) == 1 and self._is_score(found.first):
             (other,) = found.others
             parts = [f"{parts[0]}, and {self._scored(other)}"]
         elif found.others:
             parts += [", ".join(self._also(found.first, found.others))]
-        parts += [self._sentence(found.refuted, inside)] if found.refuted else []
+        parts += [self._whole(found.refuted, inside)] if found.refuted else []
         return "; ".join([*parts, STAND_IN] if found.first.row.fidelity == "substituted" else parts)
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
-        return self._sentence(told(self.bundle, row))
+        return self._whole(told(self.bundle, row))
+
+    def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
+        """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
+        said = self._sentence(one, start)
+        if SeedsOnly.code not in codes(one.row.reasons):
+            return said
+        folds = self.bundle.frame("folds").filter(dataset=one.row.dataset or self.bundle.datasets[0])
+        seeds = folds["repeat"].n_unique()
+        split = "one split" if folds.height == seeds else "the same folds"
+        return f"{said} ({formats.plural(seeds, 'seed')}, {split})"
 
     def named(self, row: VerdictRow) -> tuple[str, str]:
         """What a claim is about, for a table: the model or models, and the metric with its data."""
@@ -153,7 +165,8 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         if row.kind == "order" and claim is not None and claim.order:
             whose = "expected" if row.source == "author" else "published"
-            came = {Says.SHOWN: f"is as {whose}", Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
+            shown = "is shown" if row.falsifier else f"is as {whose}"
+            came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
 
@@ -176,10 +189,12 @@ class FindingOfClaims:
             return ""
         if one.share is not None:
             return f"with {formats.probability(one.share)} less {unit.word}"
+        width = formats.width_of(*facts.ends(row))
         if row.unit == "percent":
-            size = f"{formats.as_printed(row.ours, '0.0')} pp"
+            size = formats.points(row.ours / 100, width and width / 100)
         else:
-            size = unit.beside(row.ours).difference(row.ours).lstrip("+")
+            size = replace(unit.beside(row.ours), width=width).difference(row.ours)
+        size = size.lstrip("+")
         return f"by {size}" if size.strip("0. p") else ""
 
     def _best(self, one: Told) -> str:
@@ -235,6 +250,8 @@ class FindingOfClaims:
     def _tail(self, one: Told) -> str:
         """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent, not decided)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
+        if row.falsifier:
+            return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and row.fidelity != "substituted" and self._number(one) == published:
             return f" ({self._as(row)})"
         return f" ({self._as(row).removeprefix('as ')}: {published}{'' if row.holds else f'; {_agreed(row)}'})"

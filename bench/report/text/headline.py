@@ -15,7 +15,6 @@ from bench.core.counting import Falsified
 from bench.core.findings import is_alarm
 from bench.core.judgements import Doubt, Evidence, Status, VerdictRow
 from bench.core.metrics import complement_of
-from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, foremost, refutable
@@ -26,7 +25,6 @@ from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
 from bench.report.told import finding_of
 from bench.scores.design import alpha_of
 from bench.text import formats
-from bench.text.judgements import SeedsOnly
 from bench.text.words import measure
 
 #: From so many models on a study whose one claim is about one of them compares them.
@@ -44,8 +42,7 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     rows = bundle.counted.attempted
     if surprises(bundle) and (not rows or bundle.counted.own):
         first = surprises(bundle)[0]
-        seeds = _seeds(bundle, first) if SeedsOnly.code in codes(first.reasons) else ""
-        return f"Against the author's expectation: {FindingOfClaims(bundle, styles).judged(first)}{seeds}"
+        return f"Against the author's expectation: {FindingOfClaims(bundle, styles).judged(first)}"
     if rows:
         return _of_claims(bundle, styles)
     if bundle.counted.claims:
@@ -56,13 +53,6 @@ def headline(bundle: Bundle, styles: Styles) -> str:
     return (
         f"Nothing could be scored: {formats.plural(failed, 'fit')} failed" if failed else "Nothing has been scored yet"
     )
-
-
-def _seeds(bundle: Bundle, row: VerdictRow) -> str:
-    """` (20 seeds, one split)`: all that varies behind a claim."""
-    folds = bundle.frame("folds").filter(dataset=row.dataset or bundle.datasets[0])
-    seeds = folds["repeat"].n_unique()
-    return f" ({formats.plural(seeds, 'seed')}, {'one split' if folds.height == seeds else 'the same folds'})"
 
 
 def surprises(bundle: Bundle) -> list[VerdictRow]:

@@ -100,14 +100,19 @@ def _others(one: RunDifference) -> str:
 
 
 def _targets(one: RunDifference) -> str:
-    """Why scores were not compared: two targets are two questions."""
+    """Why scores were not compared: two targets are two questions. Where nobody knows, they were."""
+    unknown = formats.listed(list(one.unknown_targets))
+    known = f"Whether the target of {unknown} has the same values is not known" if unknown else ""
     if not one.targets:
-        return ""
+        return known
     said = formats.listed([_target(each) for each in one.targets])
-    return f"{said[:1].upper()}{said[1:]}: scores there are about something else, and were not compared"
+    other = f"{said[:1].upper()}{said[1:]}: scores there are about something else, and were not compared"
+    return "; ".join(filter(None, (other, f"{known[:1].lower()}{known[1:]}")))
 
 
 def _target(one: OtherTarget) -> str:
+    if one.what == "values":
+        return f"the target of {one.dataset} has other values in the same rows"
     was, now = (ABSENT if each is None else f"“{each}”" for each in (one.was, one.now))
     return f"the {PREDICTED[one.what]} of {one.dataset} was {was} and is {now}"
 

@@ -9,6 +9,7 @@ import polars as pl
 from bench.core.errors import IncompatibleDataError, nearest
 from bench.core.frames import FALLBACK, FOLDS, MISSING_RUNS, SCORES, empty
 from bench.core.metrics import METRICS, complement_of
+from bench.core.rows import one_by_one
 from bench.scores.external.table import ExternalTable
 from bench.scores.float_noise import without_float_noise
 from bench.study.external import ScoreColumns, StandIn
@@ -32,6 +33,7 @@ def read_scores(
         value = pl.when(pl.col("metric").is_in(shares)).then(pl.col("value") / 100).otherwise(pl.col("value"))
         long = long.with_columns(value.alias("value"))
     _check_range(table, long)
+    _check_single_rows(table, columns, long)
     _check_places(table, long, columns.missing_runs != "fail")
     held = set(long["metric"])
     for name in [one for one in wanted if one not in held and complement_of(one) in held]:
@@ -109,6 +111,22 @@ def _check_range(table: ExternalTable, long: pl.DataFrame) -> None:
             raise bad.error(
                 f"{value:g} lies outside the range of {name}, {low:g} to {high:g}"
                 + ("; did you mean `unit: percent`?" if metric.fraction and 1 < value <= 100 else "")
+            )
+
+
+def _check_single_rows(table: ExternalTable, columns: ScoreColumns, long: pl.DataFrame) -> None:
+    """Raise `IncompatibleDataError` where rows are tested one by one and a metric is no mean over rows: the root of one
+    squared error is an absolute error."""
+    if columns.test_rows is None:
+        return
+    size = pl.col("test_rows") if isinstance(columns.test_rows, str) else pl.lit(columns.test_rows)
+    folds = long.filter(side="test").group_by("dataset", "metric", "repeat", "fold").agg(size.min().alias("size"))
+    for (_, name), part in folds.partition_by("dataset", "metric", as_dict=True, maintain_order=True).items():
+        if not METRICS[str(name)].per_row and one_by_one(part["size"].to_list()):
+            raise IncompatibleDataError(
+                ("datasets", table.name, "scores", "test_rows"),
+                f"rows are tested one by one, and the mean of {name} over single rows is no {name} of all of them; "
+                "read predictions, or a score of all rows",
             )
 
 
