@@ -73,20 +73,6 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
 _NUMBERS = {"reproduced": "the interval (if there is none: the difference) lies within the tolerance"}
 
 
-def _put_together(mark: str, sorts: Collection[ClaimSort], otherwise: str = "") -> str:
-    """What a mark means for claims of these sorts, each by its own rule; `otherwise`: without one."""
-    rules = {sort: _HERE.get(mark, {}).get(sort, otherwise) for sort in get_args(ClaimSort) if sort in sorts}
-    if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
-        rules |= {"interval": _NUMBERS[mark]}
-        del rules["number"]
-    return "; or ".join(dict.fromkeys(filter(None, rules.values())))
-
-
-def _rules(mark: str) -> str:
-    """What a mark means for claims of every sort."""
-    return _put_together(mark, get_args(ClaimSort))
-
-
 #: By code: of attempted claims in the order of agreement, then of those that were not judged.
 MARKS: dict[str, Mark] = {
     "exact": Mark(
@@ -95,13 +81,18 @@ MARKS: dict[str, Mark] = {
         "equal to the printed decimals (a final 5 may be rounded either way), on the same splits or where nothing is "
         "random",
     ),
-    "reproduced": Mark("✓", "Reproduced", _rules("reproduced")),
+    "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or the comparison is shown"),
     AGREES: Mark("✓", "Agrees", "ours agrees, by another method or with what was quoted from memory"),
     "direction_reproduced": Mark(
         "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
     ),
-    "consistent": Mark("~", "Consistent", _rules("consistent")),
-    "unclear": Mark("?", "Unclear", _rules("unclear")),
+    "consistent": Mark(
+        "~",
+        "Consistent",
+        "the data agree with the claim but do not decide it: the interval contains zero and values beyond the "
+        "tolerance, or no test is significant",
+    ),
+    "unclear": Mark("?", "Unclear", "ours differs from the claim without deciding it, or the scores cannot decide it"),
     "differs": Mark(
         "≠",
         "Differs",
@@ -154,17 +145,21 @@ DOUBTS: dict[Doubt, str] = {
 }
 
 
-def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
+def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
     """What a mark means for claims of these sorts.
 
     >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
     ('the difference lies within the tolerance', 'the data favour the claim, not significantly')
     """
-    return _put_together(mark, sorts, MARKS[mark].meaning)
+    rules = {sort: _HERE.get(mark, {}).get(sort, MARKS[mark].meaning) for sort in get_args(ClaimSort) if sort in sorts}
+    if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
+        rules |= {"interval": _NUMBERS[mark]}
+        del rules["number"]
+    return "; or ".join(dict.fromkeys(rules.values()))
 
 
 def guide() -> tuple[str, ...]:
-    """What every mark of a judged claim means, by the rules of the legends; and what became of what authors expect."""
+    """What every mark of a judged claim means in general; and what became of what authors expect."""
     judged = [key for key in MARKS if key not in set(Status)]
     papers = (f"{MARKS[key].sign} {MARKS[key].word}: {MARKS[key].meaning}." for key in judged)
     signs = {AS_EXPECTED: "✓", NOT_AS_EXPECTED: "✕", UNDECIDED: "~"}
