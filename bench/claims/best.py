@@ -68,7 +68,7 @@ def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str
         beats = BeatsAll(len(pairs), closest)
         return pairs[closest].judgement(Agreement.REPRODUCED, beats, p=p, p_shown=p_shown)
     if beaten := tuple(rival for rival, adjusted in ahead.items() if adjusted < pairs[rival].alpha):
-        lost = Beaten(beaten, len(pairs))
+        lost = Beaten(beaten, tested=True)
         return pairs[closest].judgement(Agreement.DIFFERS, lost, p=p, p_shown=p_shown)
     left = {rival: pair for rival, pair in pairs.items() if not pair.better}
     nearest = min(left.values(), key=lambda pair: pair.improvement)
@@ -103,7 +103,7 @@ def _untested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[s
     pair, why = pairs[closest], without_error_rate(claim, evidence, claim.family, *pairs)
     refutes = without_error_rate(claim, evidence, claim.family, closest).refutes
     if refutes and pair.behind:
-        return pair.judgement(Agreement.DIFFERS, Beaten((closest,), None), *why.reasons)
+        return pair.judgement(Agreement.DIFFERS, Beaten((closest,), tested=False), *why.reasons)
     holds = why.supports and pair.ahead
     return pair.judgement(Agreement.REPRODUCED if holds else Agreement.UNCLEAR, Closest(closest), *why.reasons)
 

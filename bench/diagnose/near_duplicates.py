@@ -10,8 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from bench.core.findings import Finding, Severity
 from bench.core.outcomes import Statement, fixed
@@ -138,6 +136,9 @@ def _pairs(points: np.ndarray, level: float) -> tuple[np.ndarray, float | None]:
 
 def _sets(pairs: np.ndarray, sample: Sample) -> pl.DataFrame:
     """`row` and the number of its set, `duplicates`, of rows that pairs connect."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components  # slow to import
+
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(sample.n, sample.n))
     label = connected_components(graph, directed=False)[1]
     members = np.unique(pairs)

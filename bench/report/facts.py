@@ -446,8 +446,9 @@ def has_interval(row: VerdictRow) -> bool:
 
 
 def is_direction(row: VerdictRow) -> bool:
-    """Whether a claim says that one model is better, and not by how much: its test is two-sided at the level .95."""
-    return row.published is None and row.kind in ("better", "best", "order")
+    """Whether a claim was judged by whether one model is better, and not by how much: its test is two-sided at the
+    level .95."""
+    return (row.published is None or row.difference is None) and row.kind in ("better", "best", "order")
 
 
 def ends(row: VerdictRow) -> tuple[float | None, float | None]:

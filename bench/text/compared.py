@@ -165,15 +165,16 @@ class BeatsAll(
 
 
 class Beaten(Statement, code="claim.beaten"):
-    """These families beat it, after Holm over all others; others: None where no test was made."""
+    """These families beat it; `tested`: significantly, after Holm over all its rivals."""
 
     by: tuple[str, ...]
-    others: int | None
+    tested: bool
 
     def sentence(self) -> str:
-        holm = "" if self.others is None else f" (Holm over its {plural(self.others, 'rival')})"
-        many = len(self.by) > MOST_NAMED
-        return f"beaten by {f'{len(self.by)} others' if many else listed(self.by)}{holm}"
+        names = f"{len(self.by)} others" if len(self.by) > MOST_NAMED else listed(self.by)
+        if not self.tested:
+            return f"beaten by {names}"
+        return f"{names} {'is' if len(self.by) == 1 else 'are'} significantly better"
 
 
 class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):

@@ -1,7 +1,8 @@
 """Numbers as text: the only rounding in the house.
 
-Scores have three decimals, differences of fractions are percentage points with one, counts have thin spaces from 1 000
-on, the minus is U+2212, nothing is ever printed as minus zero, and a number is never rounded up to a perfect one.
+Scores have three decimals, differences of fractions are percentage points with one, both more where their interval is
+narrow; counts have thin spaces from 1 000 on, the minus is U+2212, nothing is ever printed as minus zero, and a number
+is never rounded up to a perfect one.
 """
 
 from __future__ import annotations
@@ -39,17 +40,27 @@ def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
     return (MINUS if value < 0 else "+" if sign else "") + text
 
 
-def score(value: float | None) -> str:
-    """A score in fractions: 0.976, `> 0.999` just below 1, exactly 1 as 1.000.
+def decimals_of_share(width: float | None) -> int:
+    """How many decimals a fraction has: three, more where the width of its interval needs them.
 
-    >>> score(0.9761), score(0.99961), score(1.0), score(-0.0001)
-    ('0.976', '> 0.999', '1.000', '0.000')
+    >>> decimals_of_share(0.02), decimals_of_share(2e-5), decimals_of_share(None)
+    (3, 6, 3)
+    """
+    return _decimals(0, width)
+
+
+def score(value: float | None, width: float | None = None) -> str:
+    """A score in fractions: 0.976, `> 0.999` just below 1, exactly 1 as 1.000; `width`: of its interval.
+
+    >>> score(0.9761), score(0.99961), score(1.0), score(-0.0001), score(0.973412, width=2e-5)
+    ('0.976', '> 0.999', '1.000', '0.000', '0.973412')
     """
     if value is None or not math.isfinite(value):
         return NONE
-    if 0.9995 <= value < 1:
-        return "> 0.999"
-    return _plain(value, 3)
+    decimals = decimals_of_share(width)
+    if 1 - 0.5 * 10.0**-decimals <= value < 1:
+        return f"> 0.{'9' * decimals}"
+    return _plain(value, decimals)
 
 
 def _size(value: float) -> int:
@@ -74,7 +85,7 @@ def _decimals(size: int, width: float | None = None) -> int:
 
 def width_of(low: float | None, high: float | None) -> float | None:
     """The width of an interval, None without one."""
-    return None if low is None or high is None else high - low
+    return None if low is None or high is None else abs(high - low)
 
 
 def quantity(value: float | None, beside: float = 0.0, width: float | None = None) -> str:
@@ -121,11 +132,24 @@ def short(value: float | None) -> str:
     return (MINUS if value < 0 else "") + text
 
 
-def points(fraction: float | None) -> str:
-    """A difference of two fractions in percentage points: 0.0123 is +1.2 pp."""
-    return (
-        NONE if fraction is None or not math.isfinite(100 * fraction) else f"{_plain(100 * fraction, 1, sign=True)} pp"
-    )
+def percent(fraction: float, width: float | None = None) -> str:
+    """A fraction in percent, without the sign: one decimal, more where the width of its interval needs them.
+
+    >>> percent(0.9734), percent(0.973412, width=2e-5)
+    ('97.3', '97.3412')
+    """
+    return _plain(100 * fraction, decimals_of_share(width) - 2)
+
+
+def points(fraction: float | None, width: float | None = None) -> str:
+    """A difference of two fractions in percentage points; `width`: of its interval.
+
+    >>> points(0.0123), points(0.00041, width=4e-5)
+    ('+1.2 pp', '+0.041 pp')
+    """
+    if fraction is None or not math.isfinite(100 * fraction):
+        return NONE
+    return f"{_plain(100 * fraction, decimals_of_share(width) - 2, sign=True)} pp"
 
 
 def broad_points(fraction: float) -> str:
@@ -148,11 +172,11 @@ def tolerance(value: float) -> str:
     return short(float(f"{value:.3g}"))
 
 
-def signed(value: float | None) -> str:
-    """A number without a unit, such as a correlation, always with its sign."""
+def signed(value: float | None, width: float | None = None) -> str:
+    """A number without a unit, such as a correlation, always with its sign; `width`: of its interval."""
     if value is None or not math.isfinite(value):
         return NONE
-    text = score(value) if abs(value) < 1 else quantity(value)
+    text = score(value, width) if abs(value) < 1 else quantity(value, width=width)
     text = text.replace("> ", "")
     return text if value < 0 or text.strip("0.") == "" else f"+{text}"
 

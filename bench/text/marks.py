@@ -24,28 +24,47 @@ class Mark:
 NOT_REPRODUCED = "not_reproduced"
 #: Ours agrees on weak evidence: another method gave the number, or it was quoted from memory.
 AGREES = "agrees"
-#: What a claim is judged by: the interval of a difference, a number without one, or a comparison of models.
-#: `narrow`: an interval beyond the tolerance whose wider one is not; `untested`: a comparison without a test.
-ClaimSort = Literal["interval", "narrow", "number", "comparison", "untested"]
+#: By what a claim was judged: the interval of a difference, `range`: of the distance from a claimed range, `narrow`:
+#: one beyond the tolerance whose wider one is not, a number without one, `rounding`: the printed one alone; tests of a
+#: `comparison`, an `order` or a `rank`, or differences on `fixed` splits; `undecidable`: a comparison that could not be
+#: tested; `readings`: several that disagree; a whole `table`.
+ClaimSort = Literal[
+    "interval", "narrow", "range", "number", "rounding", "comparison", "fixed", "order", "rank", "undecidable",
+    "readings", "table",
+]  # fmt: skip
 #: What marks mean for the sorts of claims that a page has.
 _HERE: dict[str, dict[ClaimSort, str]] = {
+    "exact": {"range": "our number lies in the claimed range, and nothing is random"},
     "reproduced": {
         "interval": "the interval lies within the tolerance",
+        "range": "the interval lies within the claimed range, widened by the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
-        "untested": "on fixed splits the comparison holds by more than the tolerance",
+        "fixed": "on fixed splits the comparison holds, judged by the tolerance",
+        "table": "the numbers follow from the scores, but for the last digit or for chance",
     },
     "consistent": {
         "interval": "the interval contains zero and values beyond the tolerance",
+        "range": "the interval reaches the claimed range and values beyond the tolerance",
+        "rounding": "the rounding of the printed number decides",
         "comparison": "the data favour the claim, not significantly",
-        "untested": "the data favour the claim, and no test exists",
+        "order": "more pairs are in the claimed order than not, and no test decides",
+        "rank": "our rank is the claimed one, and the tests leave others",
+        "readings": "the readings of the claim disagree",
     },
     "unclear": {
         "interval": "the interval excludes zero and contains a limit of the tolerance",
         "narrow": "the 90 % interval lies beyond the tolerance, the 95 % interval does not",
+        "range": "the interval misses the claimed range and contains a limit of the tolerance",
         "number": "chance moves our number by an unknown amount",
-        "comparison": "the data are against the claim, not significantly",
-        "untested": "the difference is smaller than what fixed splits can show",
+        "rounding": "the rounding of the printed number decides",
+        "comparison": "the data do not favour the claim, and do not refute it",
+        "fixed": "the difference is smaller than what fixed splits can show",
+        "order": "no more pairs are in the claimed order than not, and no test decides",
+        "rank": "our rank is not the claimed one, and the tests leave both",
+        "undecidable": "these scores cannot decide the claim",
+        "readings": "the readings of the claim disagree",
+        "table": "other readings explain every number that differs",
     },
 }
 
@@ -54,13 +73,13 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
 _NUMBERS = {"reproduced": "the interval (if there is none: the difference) lies within the tolerance"}
 
 
-def _put_together(mark: str, sorts: Collection[ClaimSort]) -> str:
-    """What a mark means for claims of these sorts, each by its own rule."""
-    rules = {sort: words for sort, words in _HERE.get(mark, {}).items() if sort in sorts}
+def _put_together(mark: str, sorts: Collection[ClaimSort], otherwise: str = "") -> str:
+    """What a mark means for claims of these sorts, each by its own rule; `otherwise`: without one."""
+    rules = {sort: _HERE.get(mark, {}).get(sort, otherwise) for sort in get_args(ClaimSort) if sort in sorts}
     if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
         rules |= {"interval": _NUMBERS[mark]}
         del rules["number"]
-    return "; or ".join(rules.values())
+    return "; or ".join(dict.fromkeys(filter(None, rules.values())))
 
 
 def _rules(mark: str) -> str:
@@ -77,11 +96,7 @@ MARKS: dict[str, Mark] = {
         "random",
     ),
     "reproduced": Mark("✓", "Reproduced", _rules("reproduced")),
-    AGREES: Mark(
-        "✓",
-        "Agrees",
-        "our number agrees, by another method or with a number quoted from memory",
-    ),
+    AGREES: Mark("✓", "Agrees", "ours agrees, by another method or with what was quoted from memory"),
     "direction_reproduced": Mark(
         "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
     ),
@@ -90,12 +105,12 @@ MARKS: dict[str, Mark] = {
     "differs": Mark(
         "≠",
         "Differs",
-        "the study follows the paper in part or loosely, and ours lies outside the tolerance",
+        "the study follows the paper in part or loosely, and ours lies outside the tolerance or contradicts the claim",
     ),
     NOT_REPRODUCED: Mark(
         "✕",
         "Not reproduced",
-        "the study follows the paper closely, and ours lies outside the tolerance or contradicts the order",
+        "the study follows the paper closely, and ours lies outside the tolerance or contradicts the claim",
     ),
     "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
     "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),
@@ -145,7 +160,7 @@ def meaning_here(mark: str, sorts: Sequence[ClaimSort]) -> str:
     >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
     ('the difference lies within the tolerance', 'the data favour the claim, not significantly')
     """
-    return _put_together(mark, sorts) or MARKS[mark].meaning
+    return _put_together(mark, sorts, MARKS[mark].meaning)
 
 
 def guide() -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class EmptyRows(
 class Wide(
     Statement,
     code="remark.wide",
-    says="{features:,} features for {rows:,} {rows:row|rows}: with so many features a model can fit by chance",
+    says="{features:,} features for {rows:,} {rows:row|rows}: enough for a model to fit by chance",
 ):
     features: int
     rows: int

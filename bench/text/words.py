@@ -45,17 +45,23 @@ class Measure:
 
         >>> measure("mae").within(54.316, 54.327).show(54.321)
         '54.321'
+        >>> measure("accuracy").within(0.00038, 0.00044).difference(0.00041)
+        '+0.041 pp'
         """
         return replace(self, width=formats.width_of(low, high))
 
     def show(self, value: float | None) -> str:
-        return formats.score(value) if self.high == 1 else formats.quantity(value, width=self.width)
+        return formats.score(value, self.width) if self.high == 1 else formats.quantity(value, width=self.width)
 
     def difference(self, value: float | None) -> str:
         if self.share:
-            return formats.points(value)
+            return formats.points(value, self.width)
         beside = self.largest or value
-        return formats.signed(value) if self.high == 1 or not beside else formats.apart(value, beside, self.width)
+        return (
+            formats.signed(value, self.width)
+            if self.high == 1 or not beside
+            else formats.apart(value, beside, self.width)
+        )
 
     def is_shown(self, difference: float) -> bool:
         """Whether a difference is large enough for its digits: printed, it is no zero.

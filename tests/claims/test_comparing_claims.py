@@ -147,7 +147,7 @@ class TestBest:
     def test_beaten(self, tmp_path: Path) -> None:
         row = one(tmp_path, pair(-0.05) | {"baseline": np.full((10, 10), 0.4)}, self.text)
         assert row["agreement"] == "differs"
-        assert reason(row, compared.Beaten) == compared.Beaten(("qda",), 2)
+        assert reason(row, compared.Beaten) == compared.Beaten(("qda",), tested=True)
 
     def test_in_the_best_set(self, tmp_path: Path) -> None:
         base = around(0.9, 0.01)

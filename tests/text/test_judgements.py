@@ -170,9 +170,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
     (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
-    (compared.Beaten(tuple("abcde"), 9), "beaten by 5 others (Holm over its 9 rivals)"),
-    (compared.Beaten(("qda", "svm"), 3), "beaten by qda and svm (Holm over its 3 rivals)"),
-    (compared.Beaten(("qda",), None), "beaten by qda"),
+    (compared.Beaten(tuple("abcde"), tested=True), "5 others are significantly better"),
+    (compared.Beaten(("qda", "svm"), tested=True), "qda and svm are significantly better"),
+    (compared.Beaten(("qda",), tested=False), "beaten by qda"),
     (
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),
         "claimed: a > b; ours: b > a; Kendall's τ −1.00 (a random order of 2 models agrees as well with p = 1.00)",

@@ -16,7 +16,7 @@ from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.text.formats import quantity, true_minus, width_of
+from bench.text.formats import percent, quantity, true_minus, width_of
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -59,7 +59,7 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
                 continue
             yield name + part, NamedNumber(of.show(value), value)
             if of.share:
-                yield f"{name}{part}.percent", NamedNumber(true_minus(f"{100 * value:.1f}"), 100 * value)
+                yield f"{name}{part}.percent", NamedNumber(percent(value, of.width), 100 * value)
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:

@@ -78,7 +78,7 @@ def _claims(found: ClaimsView) -> Iterator[Sheet]:
         title = text.EXPECTED if found.own else text.REPRODUCED
         yield Sheet("claims", title, _claim_table(found.rows, found.whose), tuple(notes), _remarks(found.rows))
     if found.apart:
-        table = _claim_table(found.apart, "Expected")
+        table = _claim_table(found.apart, found.apart_whose)
         yield Sheet(
             "expectations",
             text.EXPECTATIONS,

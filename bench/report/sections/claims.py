@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP
 
+from bench.claims._ranges import InRange, NearRange, RangeOpen
 from bench.claims.judgement import WITH_P
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
@@ -42,10 +43,13 @@ from bench.text.compared import (
     OtherWayRound,
     Probabilities,
     RankingsCompared,
+    RankLeft,
 )
 from bench.text.glossary import Term, terms
 from bench.text.judgements import (
     AggregationDiffers,
+    AmbiguousNumber,
+    AmbiguousSpread,
     EqualAsPrinted,
     HoldsByTheory,
     IntervalOpen,
@@ -54,6 +58,7 @@ from bench.text.judgements import (
     NoiseFloorGuessed,
     OutsideButOpen,
     OutsideTolerance,
+    RoundingOpen,
 )
 from bench.text.marks import (
     DOUBTS,
@@ -75,6 +80,8 @@ from bench.text.words import in_unit_of_target, measure
 
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 4
+#: Kinds of claims that compare models, and those of a whole table of printed numbers.
+COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
 #: A table that is longer than this is folded behind its central claims, or this many if fewer are.
 FOLD, FIRST = 12, 6
 
@@ -172,6 +179,7 @@ class ClaimsView:
     apart: tuple[ClaimShown, ...]
     apart_common: tuple[str, ...]
     apart_title: str
+    apart_whose: str
     happened: int
     falsifiers: str
     replication: WholeTable
@@ -225,7 +233,8 @@ def claims(bundle: Bundle) -> ClaimsView:
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central | refuted))),
-        whose=_whose(bundle).capitalize(),
+        whose=whose_numbers(verdicts).capitalize(),
+        apart_whose=whose_numbers(apart).capitalize(),
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
         empty="" if verdicts or left or apart else _empty(bundle),
     )
@@ -235,9 +244,14 @@ def _empty(bundle: Bundle) -> str:
     return text.NO_CLAIMS if bundle.study.paper else text.NO_PAPER
 
 
-def _whose(bundle: Bundle) -> str:
-    """Whose numbers ours are compared with."""
-    return text.WHOSE_EXPECTED if bundle.counted.own else text.WHOSE_PUBLISHED
+def whose_numbers(rows: Iterable[VerdictRow]) -> str:
+    """Whose numbers ours are compared with in a table of these claims; nobody expects that of a falsifier."""
+    rows = tuple(rows)
+    numbers = [row for row in rows if row.published is not None] or rows
+    if all(row.source == "paper" for row in numbers):
+        return text.WHOSE_PUBLISHED
+    expected = all(row.source == "author" and not row.falsifier for row in numbers)
+    return text.WHOSE_EXPECTED if expected else text.WHOSE_STATED
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -251,10 +265,9 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
     known = {name for name, claim in bundle.claims.items() if claim.without_error}
     exact = [row for row in numbers if row.claim in known]
-    whose = {"paper": text.WHOSE_PUBLISHED, "author": text.WHOSE_EXPECTED}
     return text.intervals(
         numbers=False in directions, directions=True in directions,
-        shared=tuple(dict.fromkeys(whose[row.source] for row in numbers if row not in exact)),
+        shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
         expected=any(row.source == "author" for row in exact),
         theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
     )  # fmt: skip
@@ -268,7 +281,7 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     """How many attempted claims have each mark; of the author's own, how many came out as expected."""
     kinds: dict[str, list[ClaimSort]] = {}
     for row in bundle.counted.attempted:
-        kinds.setdefault(mark(row), []).append(_sort(row))
+        kinds.setdefault(mark(row), []).append(claim_sort(row))
     if not bundle.counted.own:
         return tuple(
             MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word)
@@ -283,14 +296,55 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     )
 
 
-def _sort(row: VerdictRow) -> ClaimSort:
-    """What a claim is judged by."""
-    if row.published is None:
-        return "untested" if NoErrorRate.code in codes(row.reasons) else "comparison"
+def claim_sort(row: VerdictRow) -> ClaimSort:
+    """By what a claim was judged, so that the meaning of its mark holds of it."""
+    reasons = tuple(decoded(row.reasons))
+    if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
+        return "readings"
+    if row.kind in TABLES:
+        return "table"
+    ranked = any(isinstance(one, RankLeft) for one in reasons)
+    if ranked or (row.kind in COMPARISONS and row.difference is None):
+        return _sort_of_comparison(row, reasons, ranked)
+    if any(isinstance(one, RoundingOpen) for one in reasons):
+        return "rounding"
+    ranged = any(isinstance(one, InRange | NearRange | RangeOpen) for one in reasons)
+    if ranged and (row.agreement == Agreement.EXACT or facts.has_interval(row)):
+        return "narrow" if _is_narrow(row) else "range"
+    return _sort_of_interval(row)
+
+
+def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:
+    untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
+    if row.holds:
+        return "comparison" if untested is None else "fixed"
+    if row.kind == "order":
+        return "order"
+    if row.kind == "equivalent" and facts.has_interval(row):
+        return _sort_of_interval(row)
+    if untested is not None and untested.where is None:
+        return "fixed"
+    return _sort_of_open(row, ranked)
+
+
+def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
+    if ranked:
+        return "undecidable" if row.p is None else "rank"
+    favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
+    return "undecidable" if favoured and row.agreement == Agreement.UNCLEAR else "comparison"
+
+
+def _sort_of_interval(row: VerdictRow) -> ClaimSort:
     if not facts.has_interval(row):
         return "number"
-    narrow = any(isinstance(one, IntervalOpen) and one.leaves == "narrowly" for one in decoded(row.reasons))
-    return "narrow" if narrow else "interval"
+    return "narrow" if _is_narrow(row) else "interval"
+
+
+def _is_narrow(row: VerdictRow) -> bool:
+    """Whether the interval of an open claim lies beyond the tolerance, so that only the wider one does not."""
+    tolerance = row.tolerance_used or 0.0
+    beyond = (row.low or 0.0) > tolerance or (row.high or 0.0) < -tolerance
+    return beyond and row.agreement == Agreement.UNCLEAR
 
 
 def _close(bundle: Bundle) -> tuple[str, ...]:
@@ -379,8 +433,8 @@ def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
 
 
 def _of_improvement(row: VerdictRow) -> str:
-    """What the interval of a comparison without a published size is of."""
-    sizeless = row.published is None and facts.has_interval(row)
+    """What the interval of a comparison is of that has no published size, or that was not judged by it."""
+    sizeless = (row.published is None or row.difference is None) and facts.has_interval(row)
     return text.of_improvement(facts.is_direction(row)) if sizeless else ""
 
 
@@ -540,12 +594,15 @@ def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
 
 
 def _printed(row: VerdictRow) -> str:
-    """The published number; where none is printed, one with as many decimals as ours deserve."""
-    if row.published or row.unit == "percent":
-        return row.published or "0.0"
+    """The published number; where none is printed, one with as many decimals as ours deserve, less one."""
+    if row.published:
+        return row.published
+    width = formats.width_of(*facts.ends(row))
+    if row.unit == "percent":
+        return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
     size = max(abs(one) for one in (row.ours, *facts.ends(row), 0.0) if one is not None)
     if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
-        return "0.000"
+        return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
     power = math.floor(math.log10(size))
     return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power)}f}"
 
@@ -668,13 +725,14 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     """Published against ours of claims that share metric and unit."""
     rows = list(group.rows)
     relative, percent, names = _is_relative(rows), group.unit == "percent", claim_names(bundle, styles)
+    whose = whose_numbers(rows)
     words = text.FigureWords(
         measure=measure(group.metric),
-        whose=_whose(bundle),
+        whose=whose,
         dataset=styles.dataset(group.dataset) if group.dataset else None,
         percent=percent,
         relative=relative,
-        claims=tuple(_line(names[row.claim], row) for row in rows),
+        claims=tuple(_line(names[row.claim], row, whose) for row in rows),
         held=held(rows),
         has_interval=any(facts.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
@@ -682,7 +740,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
     marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows, names)
     name = "-".join(word for word in ("published", group.metric, group.unit, group.dataset) if word)
     body = published_vs_reproduced(marks, words.label, None if relative else _roof(group.metric, percent))
-    return Figure(name, words.title, words.note, body, _table(names, rows))
+    return Figure(name, words.title, words.note, body, _table(names, rows, whose))
 
 
 def _roof(metric: str, percent: bool) -> float | None:
@@ -722,13 +780,13 @@ def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mappi
     ]
 
 
-def _line(name: str, row: VerdictRow) -> str:
+def _line(name: str, row: VerdictRow, whose: str) -> str:
     printed = row.published or ""
     ours = None if row.ours is None else formats.as_printed(row.ours, printed, 1)
-    return text.claim_line(name, printed, ours, mark(row))
+    return text.claim_line(name, whose, printed, ours, mark(row))
 
 
-def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
+def _table(names: dict[str, str], rows: Sequence[VerdictRow], whose: str) -> Table:
     body = tuple(
         (
             names[row.claim],
@@ -740,7 +798,7 @@ def _table(names: dict[str, str], rows: Sequence[VerdictRow]) -> Table:
         )
         for row in rows
     )
-    return Table(text.TABLE_HEAD, body)
+    return Table(tuple(name.format(whose=whose.capitalize()) for name in text.TABLE_HEAD), body)
 
 
 SECTION = Section("claims", text.TITLE, claims, order=20)

@@ -151,13 +151,13 @@ def differences(bundle: Bundle) -> DifferencesView:
 
 
 def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
-    """Over what Holm corrects here and in the claims, where a claim compares models."""
+    """Over what Holm corrects here and in the claims, where a claim compares models; one pair needs no correction."""
     kinds = {row.kind for row in bundle.verdicts} & set(ALONE)
     if not kinds:
         return ""
     untested = (text.NOT_TESTED, formats.NONE)
     pairs = sum(pair.p not in untested for place in main.places for pair in place.pairs) if len(main.places) == 1 else 0
-    return text.corrected(pairs or None, len(facts.families(bundle)) - 1 if "best" in kinds else None)
+    return "" if pairs == 1 else text.corrected(pairs or None, best="best" in kinds)
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:

@@ -18,7 +18,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
-from bench.report.sections.claims import ClaimShown, claim_shown, difference_unit, unit_words
+from bench.report.sections.claims import ClaimShown, claim_shown, difference_unit, unit_words, whose_numbers
 from bench.report.styles import Styles
 from bench.report.text import overview as text
 from bench.report.text import printed as of_printed
@@ -120,16 +120,17 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
-    head = text.claims_head(bundle.counted.own, numbers, pairs)
-    return SummaryTable(head, tuple(shown), _note(drawn, numbers, pairs))
+    whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
+    head = text.claims_head(whose, numbers, pairs, paper)
+    return SummaryTable(head, tuple(shown), _note(drawn, whose, numbers, pairs))
 
 
-def _note(drawn: _Drawn, numbers: bool, pairs: bool) -> str:
+def _note(drawn: _Drawn, whose: str, numbers: bool, pairs: bool) -> str:
     """How the drawings are read; empty without any."""
     lines = [line for row in drawn.rows if (line := _line(row)) is not None]
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = {facts.is_direction(row) for row in drawn.rows if (line := _line(row)) and line.low is not None}
-    return text.note(numbers, pairs, within, sided, bars, drawn.hides) if lines else ""
+    return text.note(whose, numbers, pairs, within, sided, bars, drawn.hides) if lines else ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ def _claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> SummaryRow:
     ours, difference, interval = one.ours, one.difference, one.interval
     if row.published is None:
         ours, difference, interval = "", _sized(row, row.ours), _interval(row)
+    elif one.of:  # the interval is of the improvement, not of its distance from the published size
+        interval = ""
     name = f"{one.whose}: {name}" if one.whose else name
     return SummaryRow(
         name, what, one.published, ours, difference, interval, mark=one.falsified or one.mark, word=one.word,
@@ -208,7 +211,8 @@ def _sized(row: VerdictRow, value: float | None) -> str:
     if row.kind == "order" or value is None:
         return ""
     if row.unit == "percent" or _scale(row) > 1:
-        return formats.points(value if _scale(row) > 1 else value / 100)
+        scale, width = 1.0 if _scale(row) > 1 else 0.01, formats.width_of(*facts.ends(row))
+        return formats.points(scale * value, width and scale * width)
     return measure(row.metric or "").beside(row.ours, *facts.ends(row)).within(*facts.ends(row)).difference(value)
 
 

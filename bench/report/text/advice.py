@@ -160,7 +160,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No significance test is made. By {self.unit.word} on {place}: {ordered}"
+        return f"No test over splits is made. By {self.unit.word} on {place}: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -173,7 +173,7 @@ class _OnOne:
         untested = [self._title(f) for f in order if f in standing.untested]
         if len(tied) > 1:
             return f"On {place}, by {self.unit.word}, {self._tied(tied, means, seeds, untested)}"
-        score = f"{self.unit.word} {self.unit.show(means[order[0]])}"
+        score = f"{self.unit.word} {self._shown(order[0])}"
         ahead = self._next(order) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
         return f"{said}{seeds}{self._doubt(order)}{_rest((), (), untested)}"
@@ -201,6 +201,10 @@ class _OnOne:
         above = self._above(value)
         return f"{self.unit.word} {self.unit.show(value)}" + (f", {above}" if above else "")
 
+    def _shown(self, family: str) -> str:
+        mean = facts.estimates(self.bundle, self.unit.name)[self.dataset, family]
+        return self.unit.within(mean.low, mean.high).show(mean.value)
+
     def _above(self, ours: float) -> str:
         """`24 pp better than always naming the largest class (0.710)`: what is not a model is put in words."""
         base = self._baseline()
@@ -218,8 +222,9 @@ class _OnOne:
         pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], order[1])) if order[1:] else None
         if pair is None:
             return ""
-        unit = facts.beside(self.bundle, self.unit, self.dataset, order[0], order[1])
-        gap = _gap(unit, -unit.loss(pair.difference))
+        unit = facts.beside(self.bundle, self.unit, self.dataset, order[0], order[1]).within(pair.low, pair.high)
+        behind, better = -unit.loss(pair.difference), self._beats(order[0], order[1])
+        gap = "better than" if better and not unit.is_shown(behind) else _gap(unit, behind)
         sure_of = "not tested" if pair.p_adjusted is None else f"after Holm {formats.p_equals(pair.p_adjusted)}"
         return f"{gap} the next, {self._title(order[1])} ({sure_of})"
 
@@ -238,7 +243,7 @@ class _OnOne:
         """
         rope, within = rope_of(self.bundle.study, self.unit.name), self._within(tied, means)
         near = unbeaten(within, means, self._beats)
-        titles = [f"{self._title(f)} ({self.unit.show(means[f])})" for f in near]
+        titles = [f"{self._title(f)} ({self._shown(f)})" for f in near]
         worse = self._worse(tied, means, beaten := [f for f in within if f not in near])
         behind = [self._title(f) for f in tied if f not in within]
         rest = _rest([*map(self._title, worse)], behind, untested, "another model" if beaten else "the best")

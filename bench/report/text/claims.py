@@ -208,9 +208,9 @@ def over(datasets: Sequence[str]) -> str:
     return f" over {formats.listed(list(datasets))}" if datasets else " over all datasets"
 
 
-#: Whose numbers a figure compares with ours.
-WHOSE_EXPECTED, WHOSE_PUBLISHED = "expected", "published"
-TABLE_HEAD = ("Claim", "Published", "Ours", "Interval of the difference", "Tolerance", "Agreement")
+#: Whose numbers are compared with ours: a paper's, the author's, or also those of falsifiers.
+WHOSE_PUBLISHED, WHOSE_EXPECTED, WHOSE_STATED = "published", "expected", "stated"
+TABLE_HEAD = ("Claim", "{whose}", "Ours", "Interval of the difference", "Tolerance", "Agreement")
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,6 @@ def beside(place: str, name: str) -> str:
     return ", ".join(filter(None, (place, f"for {part}")))
 
 
-def claim_line(name: str, published: str, ours: str | None, mark: str) -> str:
+def claim_line(name: str, whose: str, published: str, ours: str | None, mark: str) -> str:
     """One claim of a figure in words."""
-    return f"{name}: published {published}, ours {ours or 'nothing'}, {MARKS[mark].word.lower()}"
+    return f"{name}: {whose} {published}, ours {ours or 'nothing'}, {MARKS[mark].word.lower()}"

@@ -54,21 +54,15 @@ GROUPS_NOTE = "Rank 1 is best. Bars join models that do not differ significantly
 LISTED = 4
 
 
-def corrected(pairs: int | None, rivals: int | None) -> str:
-    """Over what Holm corrects: here over all pairs (None: as many as a dataset has), in a claim over its rivals.
+def corrected(pairs: int | None, *, best: bool) -> str:
+    """Over what Holm corrects: here over all pairs (None: as many as a dataset has), in a claim `best` over its rivals.
 
-    >>> corrected(66, None)
-    'Holm corrects p over all 66 pairs, but neither the intervals nor the tests of claims.'
+    >>> corrected(66, best=False)
+    'Holm corrects p over all 66 pairs; claims have their own tests.'
     """
-    if pairs == 1:
-        return "Of one pair nothing is corrected."
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    if rivals is None:
-        return f"Holm corrects p over all {count}pairs, but neither the intervals nor the tests of claims."
-    return (
-        f"Holm corrects p over all {count}pairs. “Best of all” is confirmed if the model beats every "
-        f"rival (uncorrected tests), and refuted if a rival beats it (Holm over {formats.plural(rivals, 'rival')})."
-    )
+    claims = "in a claim “best of all” over its rivals" if best else "claims have their own tests"
+    return f"Holm corrects p over all {count}pairs; {claims}."
 
 
 def by(metric: str) -> str:
@@ -128,12 +122,12 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
 
     `others`: whether the corrected t test tests others.
 
-    >>> by_halves(["Tree"], others=True)
-    'For pairs with Tree, p is of models trained on half of the rows (SHARP). Other pairs: corrected t test.'
+    >>> by_halves(["Tree"], others=False)
+    'For pairs with Tree, p and the width of the interval are of models trained on half of the rows (SHARP).'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
-    return f"For {which}, p is of models trained on half of the rows (SHARP).{rest}"
+    return f"For {which}, p and the width of the interval are of models trained on half of the rows (SHARP).{rest}"
 
 
 def no_halves(reason: str) -> str:
@@ -162,7 +156,8 @@ def best_title(place: str) -> str:
 def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: bool, loss: bool, rope: bool) -> str:
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
     worse = " (above 0: worse)" if loss else ""
-    bars = "" if percent is None else f" Bar: {percent:g} % interval ({formats.listed(list(tests))}). p: after Holm."
+    made = formats.listed(list(tests))
+    bars = "" if percent is None else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
     unit = ", in percentage points" if share else ""
     band = " Band: practically equal." if rope else ""
     return f"Each model minus {best}{worse}{unit}.{bars}{band}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
@@ -20,7 +20,7 @@ from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
-from bench.text.marks import MARKS, expected_word
+from bench.text.marks import FALSIFIER, MARKS, expected_word
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -165,7 +165,8 @@ class FindingOfClaims:
         claim = self.bundle.claims.get(row.claim)
         if row.kind == "order" and claim is not None and claim.order:
             whose = "expected" if row.source == "author" else "published"
-            came = {Says.SHOWN: f"is as {whose}", Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
+            shown = "is shown" if row.falsifier else f"is as {whose}"
+            came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
 
@@ -188,10 +189,12 @@ class FindingOfClaims:
             return ""
         if one.share is not None:
             return f"with {formats.probability(one.share)} less {unit.word}"
+        width = formats.width_of(*facts.ends(row))
         if row.unit == "percent":
-            size = f"{formats.as_printed(row.ours, '0.0')} pp"
+            size = formats.points(row.ours / 100, width and width / 100)
         else:
-            size = unit.beside(row.ours).difference(row.ours).lstrip("+")
+            size = replace(unit.beside(row.ours), width=width).difference(row.ours)
+        size = size.lstrip("+")
         return f"by {size}" if size.strip("0. p") else ""
 
     def _best(self, one: Told) -> str:
@@ -247,6 +250,8 @@ class FindingOfClaims:
     def _tail(self, one: Told) -> str:
         """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent, not decided)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
+        if row.falsifier:
+            return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and row.fidelity != "substituted" and self._number(one) == published:
             return f" ({self._as(row)})"
         return f" ({self._as(row).removeprefix('as ')}: {published}{'' if row.holds else f'; {_agreed(row)}'})"

@@ -37,28 +37,28 @@ FAULTS_HEAD = SummaryHead("Planted fault", "Done by the author", "Found by bench
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def claims_head(own: bool, numbers: bool, pairs: bool) -> SummaryHead:
-    """The head of claims; `own`: no paper's; `numbers`: some have a published number; `pairs`: some compare models."""
-    whose = "Expected" if own else "Published"
-    difference = (
-        f"Ours − {whose.lower()}" if not pairs else "Difference" if numbers else "Improvement of the first-named"
-    )
-    names = (whose, "Ours") if numbers else ("", "")
-    return SummaryHead("Claim", *names, difference, "Agreement", "" if own else FOLLOWS)
+def claims_head(whose: str, numbers: bool, pairs: bool, paper: bool) -> SummaryHead:
+    """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: some compare models; `paper`:
+    some are a paper's."""
+    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Improvement of the first-named"
+    names = (whose.capitalize(), "Ours") if numbers else ("", "")
+    return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
 
 
 def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection[bool], narrow: bool) -> str:
+def note(
+    whose: str, numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection[bool], narrow: bool
+) -> str:
     """How the drawings of claims are read: only marks that are there are explained.
 
-    `numbers`: some have a published number; `pairs`: some compare models; `within`, `sided`: some bands are those of a
+    `whose` numbers some have, `numbers`; `pairs`: some compare models; `within`, `sided`: some bands are those of a
     tolerance, some of the claimed side; `bars`: whether the claims that have an interval are of a direction (True, its
     level is 95 %), of a size (False, 90 %), or both; `narrow`: some are hidden under their disc.
     """
-    whats = {"ours − published": numbers, "our difference between two models": pairs}
+    whats = {f"ours − {whose}": numbers, "our difference between two models": pairs}
     bands = {"within the tolerance": within, "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
     bar = f" Bar{' (the disc may hide it)' if narrow else ''}: {_bar(bars)}." if bars else ""

@@ -11,6 +11,7 @@ from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.exports.as_numbers import named_numbers
 from bench.report.exports.content import Content
 from bench.report.page import render
 from bench.report.sections.families import standing_words
@@ -53,6 +54,22 @@ def said(bundle: Bundle) -> str:
 
 
 LR, RF, SVM = MEANS
+
+
+def test_a_small_difference_that_is_significant_has_its_digits() -> None:
+    """`no better than` never stands beside a p below the level; numbers have the digits that their intervals need."""
+    made = compared({(LR, RF): 1e-6}, {LR: 0.97341, RF: 0.973})
+    assert "accuracy 0.973, better than the next, Random forest" in said(made)
+    ends = {LR: (0.97340, 0.97342), RF: (0.97299, 0.97301)}
+    estimates = [row | dict(zip(("low", "high"), ends[row["family"]], strict=True))
+                 for row in made.frame("estimates").to_dicts()]  # fmt: skip
+    pairs = [row | {"low": 0.00039, "high": 0.00043} for row in made.frame("pairs").to_dicts()]
+    parts = {"estimates": estimates, "pairs": pairs, "scores": made.frame("scores").to_dicts()}
+    narrow = bundles.made_of(made.study, tables=bundles.tables(made.study, 100, 2, ["0", "1"]), **parts)
+    assert "accuracy 0.973410, 0.041 pp better than the next, Random forest" in said(narrow)
+    numbers = named_numbers(narrow)
+    assert numbers[f"{made.study.id}:wine.{LR}.accuracy.low"].text == "0.973400"
+    assert numbers[f"{made.study.id}:wine.{LR}.accuracy.high.percent"].text == "97.3420"
 
 
 def test_a_leader_by_test() -> None:
@@ -147,7 +164,7 @@ def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No significance test is made. By accuracy on Wine: Logistic regression (0.950), then Random forest (0.945)."
+        "No test over splits is made. By accuracy on Wine: Logistic regression (0.950), then Random forest (0.945)."
     )
 
 

@@ -203,6 +203,33 @@ def test_what_the_author_did_not_expect_is_the_finding() -> None:
     assert line.endswith("(2 seeds, one split)") and "as published" in line
 
 
+@pytest.mark.parametrize(
+    ("falsifier", "row", "says"),
+    [
+        ({"kind": "order", "order": ["svm", "random_forest"], "family": None}, {"ours": 1.0}, "is shown"),
+        ({"kind": "difference", "against": "random_forest", "value": "2.0", "unit": "percent"},
+         {"published": "2.0", "ours": 2.0, "unit": "percent"}, "is 2.0 pp (falsifier: 2.0 pp)"),
+        ({"kind": "range", "at_least": "0.85", "unit": "fraction"},
+         {"published": "0.85", "stated": "at least 0.85", "ours": 0.9}, "is 0.90 (falsifier: at least 0.85)"),
+        ({"kind": "better", "against": "random_forest", "value": "2.0", "unit": "percent"},
+         {"published": "2.0", "ours": 2.0, "unit": "percent"}, "by 2.0 pp (falsifier: 2.0 pp)"),
+    ],
+)  # fmt: skip
+def test_a_falsifier_that_happened_is_never_as_expected(falsifier: Any, row: Any, says: str) -> None:
+    """Nor does its number stand under what is expected."""
+    one = {"id": "f", "dataset": "wine", "family": "svm", "where": "w", "read": "source"} | falsifier
+    made = bundles.study(paper=None, claims=[], falsified_if=[{k: v for k, v in one.items() if v is not None}])
+    mark, about = "direction_reproduced" if one["kind"] == "order" else "reproduced", one["family"]
+    found = bundles.verdict("f", mark, "wine", about, "0", kind=one["kind"], against=one.get("against"))
+    found |= {"published": None, "unit": None, "falsifier": True, "source": "author"} | row
+    bundle = bundles.made_of(made, verdicts=[found])
+    assert says in (line := said(bundle)) and "expected" not in line.removeprefix("Against the author's expectation")
+    number = {"Stated"} if row.get("published") else set()
+    heads = {overview(bundle).table.head.published} - {""} | ({claims(bundle).apart_whose} if number else set())
+    sheet = next(one.table.head[1] for one in Content(bundle).sheets if one.id == "expectations")
+    assert heads == number and (not number or sheet == "Stated")
+
+
 def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> None:
     one = {"kind": "better", "family": "svm", "against": "random_forest", "where": "w", "read": "source"}
     names, metrics = ("f", "g", "h"), ("accuracy", "f1_macro", "balanced_accuracy")

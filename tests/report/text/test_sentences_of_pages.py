@@ -192,7 +192,7 @@ def test_runs_of_one_split_differ_by_the_seed_alone() -> None:
     html, line = of_a_pair({"random_forest": {}, "decision_tree": {}}, split, same=True)
     assert (
         "other rows may give another result" in html
-        and f"95{THIN}% interval (t over seeds)" in html
+        and f"95{THIN}% interval, before Holm (t over seeds)" in html
         and "corrected" not in html.lower()
     )
     assert "depend on few" not in html  # what is said of other rows' samples has no place here
