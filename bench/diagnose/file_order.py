@@ -289,12 +289,13 @@ DIAGNOSTIC = Diagnostic(
     code="L7",
     why="Rows of one person, device or day are alike. A split across them may overstate the score on new ones.",
     what_to_do=(
-        "Find out what orders the file. If rows share an origin, name its column in `group` and use `group_kfold`."
+        "Find out by what the file is sorted. If rows share an origin, name its column in `group` and use "
+        "`group_kfold`."
     ),
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("mean squared distance below that of shuffles by", "share"),
+    number=FindingNumber("reduction of the mean squared distance against shuffles", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

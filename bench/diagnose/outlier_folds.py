@@ -125,7 +125,7 @@ DIAGNOSTIC = Diagnostic(
     title="Outlier folds",
     code="S3",
     why="One fold can dominate a mean.",
-    what_to_do="Look at the test rows of these scores; keep them unless their data are faulty.",
+    what_to_do="Look at the test rows of these scores; leave out only rows whose data are faulty.",
     question="Which test rows have such a score, and do they differ from the rest?",
     run=run,
     number=FindingNumber("folds that are outliers", "share", said=True),

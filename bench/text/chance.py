@@ -51,7 +51,7 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
 
 
 _SHARED = {
-    "splits": "same data, other splits",
+    "splits": "other splits",
     "draws": "same simulation",
     "seeds": "same splits, other seeds",
     "external_seeds": "same splits, other seeds: no sampling error",
@@ -171,7 +171,7 @@ class MeanOverDatasets(Statement, code="claim.mean_over_datasets", says="the mea
 class Rankings(
     Statement,
     code="claim.rankings",
-    says="same data, other splits or seeds: {rankings} rankings of {families} models on {datasets} datasets",
+    says="other splits or seeds: {rankings} rankings of {families} models on {datasets} datasets",
 ):
     rankings: int
     families: int

@@ -96,12 +96,12 @@ MARKS: dict[str, Mark] = {
     "differs": Mark(
         "≠",
         "Differs",
-        "ours lies outside the tolerance, or contradicts the claim; the study follows the paper in part or loosely",
+        "the study follows the paper in part or loosely, and ours lies outside the tolerance or contradicts the claim",
     ),
     NOT_REPRODUCED: Mark(
         "✕",
         "Not reproduced",
-        "ours lies outside the tolerance, or contradicts the claim, and the study follows the paper closely",
+        "the study follows the paper closely, and ours lies outside the tolerance or contradicts the claim",
     ),
     "not_attempted": Mark("–", "Not attempted", "the paper's method was not run here"),
     "impossible": Mark("–", "Impossible as printed", "no data can give the printed number"),

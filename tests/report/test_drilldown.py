@@ -49,6 +49,7 @@ from bench.report.text.explanations import answer_words
 from bench.report.text.learning import LastStep
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
+from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import ToleranceBand
 from bench.text.refusals import NoDuplicatesDropped, NoScaling
 from bench.text.sentences import sentence
@@ -332,6 +333,11 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     body = case.figure.table.rows
     assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "0.0\u2009% (nothing random)"]
     assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
+    drawn = encoded([SeedNotMeasured("inner_folds")])
+    rows = [row | {"low": None, "high": None, "reasons": drawn} for row in (rows[0], rows[1] | {"compatible": None})]
+    (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
+    why = sentence(SeedNotMeasured("inner_folds"))
+    assert [row[3] for row in case.figure.table.rows] == [f"3.0\u2009% ({why})", f"unknown: {why}"]
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -354,6 +360,9 @@ def test_several_numbers_are_answered_together() -> None:
         ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
     assert made.together.rows[2][4] == "Support vector machine (RBF) (c2)"
+    idle = [row | {"estimate": None} if (row["claim"], row["title"]) == ("c2", "Train score") else row for row in rows]
+    made = explanations(bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts))
+    assert made.together.rows[2][4] == explanations_text.left_as("Support vector machine (RBF) (c2)", "Stated")
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone.together is None
 

@@ -114,7 +114,7 @@ def test_a_metric_that_the_primary_one_gives_has_no_tests_of_its_own(primary: st
 
 
 def test_repeats_of_one_kind_stand_together() -> None:
-    splits, seeds = "same data, other splits", "same splits, other seeds"
+    splits, seeds = "other splits", "same splits, other seeds"
     assert figures(claims.repeats([f"{n} repeats ({splits})" for n in (300, 100)])) == ["100", "300"]
     assert claims.repeats([f"10 repeats ({one})" for one in (splits, seeds)]).count("10 repeats") == 2
     assert claims.repeats([f"10 repeats ({splits})"]) == ""

@@ -45,7 +45,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
-    (j.Settle("splits"), "the paper's splits and seeds, or its mean over more runs"),
+    (j.Settle("splits"), "the paper's splits and seeds, or the paper's mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
@@ -97,7 +97,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
-    (chance.Repeats("splits", 10), "10 repeats (same data, other splits)"),
+    (chance.Repeats("splits", 10), "10 repeats (other splits)"),
     (chance.Repeats("draws", 10), "10 draws (same simulation)"),
     (chance.Repeats("external_seeds", 1), "1 repeat (same splits, other seeds: no sampling error)"),
     (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),

@@ -30,8 +30,8 @@ NAMED = 4
 FEW = 3
 #: Tests that do not speak of other splits: on the rows of one test set.
 _ON_ROWS = {
-    Method.MCNEMAR: "by McNemar's test on its test rows",
-    Method.DELONG: "by DeLong's test on its test rows",
+    Method.MCNEMAR: "McNemar on the test rows",
+    Method.DELONG: "DeLong on the test rows",
 }
 #: Where there is nothing to choose between, and where no model was run.
 ONE_MODEL = "The study has one model: nothing to choose."
@@ -101,15 +101,16 @@ def _some(titles: Sequence[str], others: str = "others") -> str:
     return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} {others}"
 
 
-def _cheapest(titles: Sequence[str]) -> str:
+def _cheapest(titles: Sequence[str], how: str) -> str:
     """What to take of models that are as good as far as anybody can tell."""
     many = f"the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
-    return f"take the simplest or cheapest of {many if len(titles) > NAMED + 1 else formats.listed(list(titles))}"
+    models = many if len(titles) > NAMED + 1 else formats.listed(list(titles))
+    return f"{models} are {how}: take the simplest or cheapest"
 
 
-def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str]) -> str:
+def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str], than: str = "another model") -> str:
     """The other models, by what a test says of them; empty without any."""
-    kinds = (("significantly worse", worse), ("undecided", undecided), ("not tested", untested))
+    kinds = ((f"significantly worse than {than}", worse), ("undecided", undecided), ("not tested", untested))
     said = "; ".join(f"{kind}: {_some(names, 'other models')}" for kind, names in kinds if names)
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
@@ -243,14 +244,15 @@ class _OnOne:
         rope, within = rope_of(self.bundle.study, self.unit.name), self._within(tied, means)
         near = unbeaten(within, means, self._beats)
         titles = [f"{self._title(f)} ({self._shown(f)})" for f in near]
-        worse = self._worse(tied, means, [f for f in within if f not in near])
+        worse = self._worse(tied, means, beaten := [f for f in within if f not in near])
         behind = [self._title(f) for f in tied if f not in within]
-        rest = _rest([*map(self._title, worse)], behind, untested)
+        rest = _rest([*map(self._title, worse)], behind, untested, "another model" if beaten else "the best")
         if len(near) == 1:
             ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
             return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
-        how = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
-        return f"{_cheapest(titles)}: {how}not significantly different{seeds}{rest}"
+        near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
+        how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}{seeds}"
+        return f"{_cheapest(titles, how)}{rest}"
 
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""
@@ -325,7 +327,7 @@ class _OverMany:
             ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
             return f"{nobody} (mean ranks {ends}): take the simplest or the cheapest."
         beaten = [self._title(f) for f in tied if f not in near]
-        advice = f"Over {sets}, by {self.unit.word}, {_cheapest(names)}: not significantly different from the best"
+        advice = f"Over {sets}, by {self.unit.word}, {_cheapest(names, 'not significantly different from the best')}"
         return f"{advice}{_rest(beaten, (), untested)}."
 
     def _two_firsts(self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]) -> str:
@@ -362,7 +364,7 @@ class _OverMany:
         tests = {pair.test for place in places for pair in self._against(place, best)}
         said = [words for method, words in _ON_ROWS.items() if method in tests]
         if Method.T_OVER_SEEDS in tests:
-            said.append("against models with a seed, by a t test over seeds" if said else "only seeds vary")
+            said.append("for models with a seed, t test over seeds" if said else "only seeds vary")
         return f" ({'; '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:

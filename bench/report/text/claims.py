@@ -79,8 +79,8 @@ def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expecte
 def repeats(designs: Sequence[str]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
-    >>> repeats(["100 repeats (same data, other splits)", "300 repeats (same data, other splits)"])
-    ' The intervals rest on 100 or 300 repeats (same data, other splits), depending on the dataset.'
+    >>> repeats(["100 repeats (other splits)", "300 repeats (other splits)"])
+    ' The intervals rest on 100 or 300 repeats (other splits), depending on the dataset.'
     """
     kinds: dict[tuple[str, str], list[str]] = {}
     for number, noun, of in (one.split(" ", 2) for one in designs):
@@ -96,8 +96,8 @@ def repeats(designs: Sequence[str]) -> str:
 def design(protocol: str, repeats: str) -> tuple[str, ...]:
     """A protocol and its repeats, whose number stands once; of a pilot, `100 to 300 repeats`, it stays.
 
-    >>> design("three repeats of 5-fold cross-validation", "3 repeats (same data, other splits)")
-    ('three repeats of 5-fold cross-validation', 'same data, other splits')
+    >>> design("three repeats of 5-fold cross-validation", "3 repeats (other splits)")
+    ('three repeats of 5-fold cross-validation', 'other splits')
     """
     if protocol and repeats and " to " not in protocol:
         repeats = repeats.partition(" (")[2].removesuffix(")")
@@ -133,7 +133,7 @@ def close(unit: Measure, tolerance: float) -> str:
 
 def stated(tolerance: float, unit: str) -> str:
     """The tolerance that the study states for a claim."""
-    return f"stated: ±{formats.tolerance(tolerance)}{unit}"
+    return f"its own: ±{formats.tolerance(tolerance)}{unit}"
 
 
 def published(row: VerdictRow, unit: str) -> str:

@@ -16,4 +16,4 @@ def drawn(models: int, most: int, metric: str) -> str:
     """How many models are shown, where that is not all; else empty."""
     if models <= most:
         return ""
-    return f"A panel shows at most {formats.spelled(most)} models: of those it can show, the best by {metric}."
+    return f"Each panel shows up to {formats.spelled(most)} models, the best by {metric} for which it can be drawn."

@@ -111,11 +111,13 @@ def transformations(before: Sequence[str], inside: Sequence[str], own: Sequence[
     """Cleaning before any split, preprocessing inside each fold, and the models with preprocessing of their own.
 
     `selected`: datasets whose simulation selected features on all rows.
+
+    >>> transformations([], ["select"], [], ["noise"])
+    'Before the split: the simulation of noise selected features on all rows; inside each fold: select.'
     """
-    first = f"before the split: {named(before)}" if before else "before the split: nothing"
-    first += (
-        f"; the simulation of {named(selected)} selected features on all rows, test rows included" if selected else ""
-    )
+    early = [named(before)] if before else []
+    early += [f"the simulation of {named(selected)} selected features on all rows"] if selected else []
+    first = f"before the split: {'; '.join(early) or 'nothing'}"
     fold = f"inside each fold: {named(inside)}" if inside else "inside each fold: what each model needs"
     steps = f"; the study sets the steps of {named(own)}" if own else ""
     return sentence(f"{first}; {fold}{steps}")

@@ -89,14 +89,14 @@ def impossible(asked: Sequence[tuple[str, str]]) -> str:
     """Explanations that the study asks for by name and that gave no number, each with its reason.
 
     >>> impossible([("scaled before the split", "no step scales")]), impossible([])
-    ('Asked for, but impossible here: scaled before the split (no step scales).', '')
+    ('Requested, but impossible here: scaled before the split (no step scales).', '')
     """
     each = [f"{title} ({why})" for title, why in asked]
-    return f"Asked for, but impossible here: {formats.listed(each)}." if each else ""
+    return f"Requested, but impossible here: {formats.listed(each)}." if each else ""
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols (unknown for 3).`"""
+    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols (for 3 unknown).`"""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
     fit = (
@@ -120,14 +120,10 @@ def answer_words(answer: NumberExplained) -> str:
 
 
 def _valid(answer: NumberExplained) -> str:
-    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 are unknown)`."""
+    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; for 3 unknown)`."""
     of = answer.valid_tried + answer.undecided
     known = [WITHIN_TOLERANCE] if answer.near else []
-    known += (
-        [f"{formats.count(answer.undecided)} {'is' if answer.undecided == 1 else 'are'} unknown"]
-        if answer.undecided
-        else []
-    )
+    known += [f"for {formats.count(answer.undecided)} unknown"] if answer.undecided else []
     return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + (f" ({'; '.join(known)})" if known else "")
 
 
@@ -173,9 +169,14 @@ def figure_head(metric: str) -> tuple[str, ...]:
     return ("Explanation", "Kind", metric, "A paper would print", "Compatible")
 
 
-def always(number: str) -> str:
-    """What papers print with a protocol under which nothing is drawn."""
-    return f"{number} (nothing random)"
+def always(number: str, why: str = "nothing random") -> str:
+    """What papers print with a protocol under which nothing is drawn; or, `why`, what one run shows of it."""
+    return f"{number} ({why})"
+
+
+def left_as(name: str, protocol: str) -> str:
+    """A number that an explanation does not change: `1-NN on Satellite image (as the study states it)`."""
+    return f"{name} ({protocol})"
 
 
 def figure_label(where: str, answer: str) -> str:

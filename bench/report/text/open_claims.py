@@ -27,7 +27,7 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
     kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
     what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
-    return f"Not counted above, open: {undecided} of {what}{' (decided after Holm)' if falsifiers > 1 else ''}"
+    return f"Open: {undecided} of {what}{' (after Holm)' if falsifiers > 1 else ''}"
 
 
 def way(words: str, now: int | None, *, equal: bool) -> str:

@@ -17,7 +17,7 @@ CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
-NO_DEVIATION = "Only where notes on single claims say so."
+NO_DEVIATION = "Only in claims whose notes say so."
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 
 
@@ -40,7 +40,7 @@ RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 def claims_head(whose: str, numbers: bool, pairs: bool, paper: bool) -> SummaryHead:
     """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: some compare models; `paper`:
     some are a paper's."""
-    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Improvement of the first"
+    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Improvement of the first-named"
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
 
@@ -160,9 +160,9 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
     """
     if found is None:
         return f"not recorded; bench cost {study} records time and machine"
-    earlier = "" if found.results_sha256 == results else "an earlier version of this study took "
-    said = f"{formats.plural(fits, 'scored fit')}{'; ' if earlier else ', '}" if fits else ""
-    said += f"{earlier}{formats.work(found.seconds)} of processor time "
+    work, old = formats.work(found.seconds), found.results_sha256 != results
+    said = f"{formats.plural(fits, 'scored fit')}{'; ' if old else ', '}" if fits else ""
+    said += f"processor time of an earlier version: {work} " if old else f"{work} of processor time "
     return said + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
 
 

@@ -84,14 +84,14 @@ def test_a_leader_by_test() -> None:
 def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
-        "On Wine, by accuracy, take the simplest or cheapest of Logistic regression (0.950) and Random forest (0.945): "
-        "within 1 pp of the best and not significantly different. Undecided: Support vector machine (RBF)."
+        "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
+        "not significantly different from it: take the simplest or cheapest. Undecided: Support vector machine (RBF)."
     )
 
 
 def test_a_model_that_is_significantly_worse_is_named() -> None:
     one = said(compared({(LR, RF): 0.4, (LR, SVM): 0.02, (RF, SVM): 0.03}))
-    assert one.endswith(" Significantly worse: Support vector machine (RBF).")
+    assert one.endswith(" Significantly worse than the best: Support vector machine (RBF).")
 
 
 def test_an_error_is_better_when_it_is_lower() -> None:
@@ -243,15 +243,16 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     other = {"a": "t_over_seeds", "b": "mcnemar"}
     pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
     one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
-    assert "A and B (by McNemar's test on its test rows; against models with a seed, by a t test over seeds)" in one
+    assert "A and B (McNemar on the test rows; for models with a seed, t test over seeds)" in one
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     """The best is not significantly better than the third, but the second is."""
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
     assert said(made).startswith(
-        "On Wine, by accuracy, take the simplest or cheapest of Logistic regression (0.950) and Random forest (0.945): "
-        "within 1 pp of the best and not significantly different. Significantly worse: Support vector machine (RBF)."
+        "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
+        "not significantly different from it: take the simplest or cheapest. Significantly worse than another model: "
+        "Support vector machine (RBF)."
     )
 
 
@@ -268,7 +269,7 @@ def test_nor_is_it_over_datasets() -> None:
     ]
     bundle = bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
     one = said(bundle)
-    assert one.endswith("Significantly worse: Support vector machine (RBF).")
+    assert one.endswith("Significantly worse than another model: Support vector machine (RBF).")
     assert "Support vector machine (RBF) (mean rank" not in one
 
 
@@ -327,8 +328,8 @@ def test_a_model_that_one_significantly_behind_the_best_beats_is_no_advice() -> 
     means = {LR: 0.950, RF: 0.948, SVM: 0.945}
     one = said(compared({(LR, SVM): 0.3, (LR, RF): 0.01, (RF, SVM): 0.01}, means))
     assert one == (
-        "On Wine, by accuracy, Logistic regression (0.950) leads, but not significantly. Significantly worse: Support "
-        "vector machine (RBF) and Random forest."
+        "On Wine, by accuracy, Logistic regression (0.950) leads, but not significantly. Significantly worse than "
+        "another model: Support vector machine (RBF) and Random forest."
     )
 
 

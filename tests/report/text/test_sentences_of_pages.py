@@ -509,8 +509,11 @@ def test_what_a_run_took_in_words() -> None:
         for results in (cost.results_sha256, "ab" * 32)
         for one in [replace(bundle, provenance=replace(bundle.provenance, cost=replace(cost, results_sha256=results)))]
     }
-    whole = "5 min of processor time (2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
-    assert list(said.values()) == [whole, f"an earlier version of this study took {whole}"]
+    took, where = "5 min", "(2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
+    assert list(said.values()) == [
+        f"{took} of processor time {where}",
+        f"processor time of an earlier version: {took} {where}",
+    ]
 
 
 def test_models_that_differ_in_words() -> None:
