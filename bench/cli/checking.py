@@ -155,11 +155,15 @@ def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
 
 def check_tex(options: argparse.Namespace) -> None:
     """Print every number that is not as the results have it. Raises where there is one."""
-    found = trace(environment.project(), options.tex)
+    traced = trace(environment.project(), options.tex)
+    found = traced.numbers
     wrong = [one for one in found if one.state is not Traced.CURRENT]
     if options.json:
-        json_object({"numbers": [asdict(one) for one in found]})
+        json_object(asdict(traced))
     else:
+        for missing in traced.untraced:
+            where = f"{missing.file}:{missing.line}"
+            say(f"remark: {where}: {missing.named} is not beside the manuscript; its numbers are not traced")
         for one in wrong:
             say(f"{one.file}:{one.line}: {_words(one)}")
         say(f"{plural(len(found), 'number')} traced; {len(found) - len(wrong)} as the results have them")

@@ -19,7 +19,8 @@ from bench.report.text.tex import escaped
 from bench.text.formats import as_printed
 
 _CALL = re.compile(
-    r"\\(?:input|include)\s*\{(?P<file>[^{}]*)\}|\\bench\s*\{(?P<name>[^{}]*)\}"
+    r"\\(?:input|include|subfile(?:include)?|(?:sub)?import\*?\s*\{(?P<folder>[^{}]*)\})\s*\{(?P<file>[^{}]*)\}"
+    r"|\\input\s+(?P<bare>[^\s{}\\]+)|\\bench\s*\{(?P<name>[^{}]*)\}"
     r"|\\benchis\s*\{(?P<of>[^{}]*)\}(?:\s*\{(?P<written>(?:[^{}]|\{[^{}]*\})*)\})?"
 )
 #: What TeX sets around a number and inside it, as blanks and as nothing.
@@ -55,17 +56,34 @@ class TracedNumber:
     by_hand: bool = False
 
 
-def trace(project: ProjectFolder, files: list[Path]) -> list[TracedNumber]:
-    """Every number of these manuscripts that names a result, in order, with those of the files that they read.
+@dataclass(frozen=True)
+class Untraced:
+    """A file that a manuscript reads and that is not beside it: where it is named, and how."""
+
+    file: str
+    line: int
+    named: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The numbers of manuscripts, and the files of theirs that were not found, each in order."""
+
+    numbers: list[TracedNumber]
+    untraced: list[Untraced]
+
+
+def trace(project: ProjectFolder, files: list[Path]) -> Trace:
+    """Every number of these manuscripts that names a result, with those of the files that they read.
 
     Raises `DataError` for a file that cannot be read; of studies without results the names are unknown.
     """
-    found = []
-    for file in files:
-        manuscript = _Manuscript(file)
-        results = _Results(project)
-        found += [_traced(results, manuscript.exported, *use) for use in manuscript.uses]
-    return found
+    manuscripts = [_Manuscript(file) for file in files]
+    results = _Results(project)
+    return Trace(
+        [_traced(results, one.exported, *use) for one in manuscripts for use in one.uses],
+        [missing for one in manuscripts for missing in one.untraced],
+    )
 
 
 def _traced(
@@ -94,10 +112,12 @@ class _Manuscript:
     def __init__(self, file: Path) -> None:
         self.exported: dict[str, str] = {}
         self.uses: list[tuple[str, int, str, str | None]] = []
+        self.untraced: list[Untraced] = []
+        self._top = file.parent
         self._seen: set[Path] = set()
         self._read(file, file.parent)
 
-    def _read(self, file: Path, top: Path) -> None:
+    def _read(self, file: Path, base: Path) -> None:
         if file.resolve() in self._seen:
             return
         self._seen.add(file.resolve())
@@ -105,23 +125,26 @@ class _Manuscript:
             text = file.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
-        if defined := dict(_DEFINED.findall(text)):
-            self.exported |= defined
-            return
         seen = _COMMENT.sub("", text)
+        self.exported |= dict(_DEFINED.findall(seen))
         for call in _CALL.finditer(seen):
-            if call["file"] is None:
+            line = seen.count("\n", 0, call.start()) + 1
+            if (named := call["bare"] or call["file"]) is None:
                 name = " ".join((call["name"] or call["of"] or "").replace("\\_", "_").split())
-                written = None if call["of"] is None else call["written"] or ""
-                self.uses.append((str(file), seen.count("\n", 0, call.start()) + 1, name, written))
-            elif below := next((path for path in _places(call["file"], file.parent, top) if path.is_file()), None):
-                self._read(below, top)
+                self.uses.append((str(file), line, name, None if call["of"] is None else call["written"] or ""))
+                continue
+            named = str(Path((call["folder"] or "").strip(), named.strip()))
+            below = next(filter(Path.is_file, _places(named, base, file.parent, self._top, Path())), None)
+            if below is None:
+                self.untraced.append(Untraced(str(file), line, named))
+            else:
+                inside = call["folder"] is not None or call[0].startswith(r"\subfile")
+                self._read(below, below.parent if inside else base)
 
 
 def _places(name: str, *folders: Path) -> Iterator[Path]:
     for folder in folders:
-        path = folder / name.strip()
-        yield from (path, path.with_name(path.name + ".tex"))
+        yield from (folder / name, folder / f"{name}.tex")
 
 
 class _Results:

@@ -103,3 +103,32 @@ def test_numbers_of_a_manuscript(project: Callable[..., Path], capsys: pytest.Ca
     assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
     assert list(states().values()).count("unknown") == 2
     assert main(["check", "--tex", "none.tex"]) == 3
+
+
+def test_all_that_a_manuscript_reads_is_traced(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(scores=STUDY)
+    scores(root, [0.88, 0.91, 0.89, 0.92])
+    stale, name = r"\benchis{scores:wine.a_b.accuracy.percent}{33.3}", "scores:wine.a_b.accuracy.percent"
+    assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
+    text = (root / "numbers.tex").read_text()
+    text += "".join(f"%{line}\n" for line in text.replace("{9", "{1").splitlines())
+    calls = ["", r"\input plain", r"{\input grouped}", r"\subfile{a/sub}", r"\import{a/}{imported}", r"\input{}"]
+    (root / "paper.tex").write_text(text + rf"\bench{{{name}}}" + stale + "\n".join(calls) + r"\include{gone}")
+    (root / "a").mkdir()
+    for file in ("plain", "grouped", "a/sub", "a/imported", "a/below"):
+        (root / f"{file}.tex").write_text(stale)
+    (root / "below.tex").write_text("")
+    (root / "a" / "imported.tex").write_text(stale + r"\input{below}")
+    capsys.readouterr()
+    assert main(["check", "--tex", "paper.tex", "--json"]) == 5
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["file"], one["state"]) for one in found["numbers"]] == [
+        ("paper.tex", "current"),
+        *[(f"{file}.tex", "stale") for file in ("paper", "plain", "grouped", "a/sub", "a/imported", "a/below")],
+    ]
+    assert [one["named"] for one in found["untraced"]] == [".", "gone"]
+    (root / "a" / "paper.tex").write_text(rf"\input numbers \bench{{{name}}} \input{{gone}}")
+    assert main(["check", "--tex", "a/paper.tex"]) == 0
+    assert "paper.tex:1: gone is not" in capsys.readouterr().out
