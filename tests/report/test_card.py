@@ -58,6 +58,14 @@ def test_only_marks_that_are_drawn_are_explained() -> None:
     assert ["Bar:" in note for note in notes] == [True, False] and all("Band:" in note for note in notes)
 
 
+def test_the_level_of_an_interval_is_named_whether_or_not_it_is_drawn() -> None:
+    pair = {"kind": "better", "family": "svm", "against": "random_forest", "mark": "reproduced"}
+    ranged = {"kind": "range", "value": None, "at_least": "94.0", "mark": "reproduced"}
+    ranged["row"] = {"published": "94.0", "stated": "at least 94.0", "p": 0.8, "low": 0.2, "high": 1.4}
+    note = overview(claimed(pair | {"row": {"low_refute": 0.01, "high_refute": 0.03}}, ranged)).table.note
+    assert "Bar: 90" in note and "95" in note and "published" not in note
+
+
 def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
     (row,) = overview(
         claimed({"mark": "consistent", "fidelity": "substituted", "row": {"evidence": "weak"}})

@@ -73,7 +73,7 @@ def test_an_interval_of_a_number_without_an_error_is_one_whatever_its_digits() -
 
 
 @pytest.mark.parametrize(("expected", "shared", "said"), [
-    (True, (), "90 % intervals."), (True, ("published",), "the author wrote down has no such error."),
+    (True, (), "90 % intervals."), (True, ("published",), "without runs behind it has no such error."),
     (False, ("published",), "random error of the published number."),
 ])  # fmt: skip
 def test_whose_number_has_a_random_error(expected: bool, shared: tuple[str, ...], said: str) -> None:

@@ -122,15 +122,17 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
     numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
     head = text.claims_head(whose, numbers, pairs, paper)
-    return SummaryTable(head, tuple(shown), _note(drawn, whose, numbers, pairs))
+    return SummaryTable(head, tuple(shown), _note(drawn, whose))
 
 
-def _note(drawn: _Drawn, whose: str, numbers: bool, pairs: bool) -> str:
+def _note(drawn: _Drawn, whose: str) -> str:
     """How the drawings are read; empty without any."""
     lines = [line for row in drawn.rows if (line := _line(row)) is not None]
+    bare = {row.published is None for row in drawn.rows if _line(row) is not None}
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
-    bars = {facts.is_direction(row) for row in drawn.rows if (line := _line(row)) and line.low is not None}
-    return text.note(whose, numbers, pairs, within, sided, bars, drawn.hides) if lines else ""
+    bars = {facts.is_direction(row) for row in drawn.rows if row.kind != "order" and facts.has_interval(row)}
+    bars = bars if any(line.low is not None for line in lines) else set()
+    return text.note(whose, False in bare, True in bare, within, sided, bars, drawn.hides) if lines else ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expecte
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
     whose numbers are uncertain too, but for those of `theory`, or what the author `expected`."""
     known = " An expectation from theory has no such error." if theory and shared else ""
-    known = " A number that the author wrote down has no such error." if expected and not theory and shared else known
+    wrote = " A number that the author wrote down without runs behind it has no such error."
+    known = wrote if expected and not theory and shared else known
     error = f"; they allow for the random error of the {' or '.join(shared)} number" if shared else ""
     near = f"{NEAR} intervals{error}.{known}"
     if not directions:
