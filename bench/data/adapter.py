@@ -17,6 +17,7 @@ from pydantic import Field
 
 from bench.core.errors import DataError, nearest, row_number
 from bench.study.fields import Form, Text
+from bench.text.formats import plural
 
 #: Path and content of each file.
 Files = Mapping[str, bytes]
@@ -106,7 +107,8 @@ def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
         frame, metrics = frame.filter(pl.col("metric").is_in(metrics)), None
     frame = _named(frame, options)
     if lost := [name for name in ("model", "dataset") if frame[name].null_count()]:
-        raise DataError(f"{frame[lost[0]].null_count()} rows name no {lost[0]}; nothing was read")
+        many = plural(frame[lost[0]].null_count(), "row names", "rows name")
+        raise DataError(f"{many} no {lost[0]}; nothing was read")
     frame = frame.with_columns(
         pl.col("metric").replace({name: metric_name(name) for name in frame["metric"].drop_nulls().unique()}),
         pl.col("split").str.to_lowercase().replace(_SPLITS),

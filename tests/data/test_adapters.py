@@ -113,7 +113,7 @@ def test_the_metric_stays_where_the_files_name_it_beside_the_score() -> None:
         ("method,metric,value\nknn,acc,.9\n", {}, "no column names the dataset"),
         ("dataset,method,metric,x\nwine,knn,acc,.9\n", {}, "no column holds the score"),
         ("dataset,method,metric,value\nwine,knn,acc,.9\n", {"model": "metod"}, "did you mean method"),
-        ("dataset,method,metric,value\n,knn,acc,.9\n", {}, "1 rows name no dataset"),
+        ("dataset,method,metric,value\n,knn,acc,.9\n", {}, "1 row names no dataset"),
     ],
 )
 def test_what_is_wrong_with_a_long_table(text: str, options: dict[str, str], said: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bench.core.counting import Falsified
 from bench.core.outcomes import encoded
+from bench.core.replication import GroupRow
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content
 from bench.report.sections.claims import claims
@@ -20,7 +21,7 @@ from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
-from bench.report.text.replication import happened
+from bench.report.text.replication import happened, share
 from bench.text.compared import NotAfterHolm
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly
@@ -293,6 +294,14 @@ def test_falsifiers_that_happened_stand_beside_the_expectations_that_no_test_ref
     bundle = of_falsifiers()
     made = bundles.made_of(bundle.study, verdicts=bundle.plain("verdicts").to_dicts(), replication_groups=[whole])
     assert lines(made, styles_of(made))[-1:] == happened(2, 0)
+
+
+def test_the_share_of_claims_is_of_those_whose_error_is_known() -> None:
+    """An order is among them, and has no interval."""
+    (whole,) = of_falsifiers().rows("replication_groups", GroupRow)
+    six = replace(whole, with_error_rate=5, held_with_error_rate=0.2, low=0.1, high=0.6)
+    assert "of the 5 claims whose chance of a wrong verdict is known" in share(six, 6)[0][0]
+    assert "whose" not in share(six, 5)[0][0]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:
