@@ -253,10 +253,14 @@ class Holm(Statement, code="claim.holm"):
         return f"Holm over {plural(self.tests, 'pair' if self.of == 'pairs' else 'rival')}"
 
 
-class NotAfterHolm(
-    Statement, code="claim.not_after_holm", says="not significant after Holm over {tests} {tests:falsifier|falsifiers}"
-):
+class NotAfterHolm(Statement, code="claim.not_after_holm"):
+    """A falsifier, or its opposite, is significant before Holm's correction over so many falsifiers alone."""
+
     tests: int
+    opposite: bool
+
+    def sentence(self) -> str:
+        return f"{'the opposite is ' * self.opposite}not significant after Holm over {plural(self.tests, 'falsifier')}"
 
 
 class CannotContradict(

@@ -51,8 +51,8 @@ class Settle(Statement, code="claim.settle"):
             "method": "the paper's method",
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
-            "splits": "the paper's splits and seeds, or the paper's mean over more runs",
-            "expected": "an expected number with a smaller random error (mean over more runs), or with none",
+            "splits": "either the paper's splits and seeds or its mean over more runs",
+            "expected": "an expected number from more runs, or an exact one",
             "nothing": "unknown",
         }[self.by]
 

@@ -82,7 +82,7 @@ MARKS: dict[str, Mark] = {
         "random",
     ),
     "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or the comparison is shown"),
-    AGREES: Mark("✓", "Agrees", "ours agrees, by another method or with what was quoted from memory"),
+    AGREES: Mark("✓", "Agrees", "as reproduced, but by another method or with a published number quoted from memory"),
     "direction_reproduced": Mark(
         "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
     ),

@@ -13,7 +13,7 @@ from bench.claims import verdicts
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.frames import records
-from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.judgements import VERDICTS, Evidence, VerdictRow
 from bench.core.outcomes import Statement, codes
 from bench.report import facts
 from bench.report.counts import mark
@@ -108,7 +108,8 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     "the interval misses the claimed range": lambda row: not _holds_zero(row) and row.p_shown is not None,
     "equal to the printed decimals": lambda row: row.p is None,
     "the direction of the comparison holds": lambda row: (row.ours or 0) > 0,
-    "ours lies outside the tolerance, or contradicts the claim": lambda row: True,
+    "the study follows the paper closely, and ours lies outside": lambda row: row.evidence == Evidence.STRONG,
+    "the study follows the paper in part or loosely": lambda row: row.evidence != Evidence.STRONG,
 }
 
 

@@ -43,9 +43,11 @@ SENTENCES: list[tuple[Statement, str]] = [
         "friedman_chi2 was not computed: it needs at least two datasets on which every model has a score, and 3 models",
     ),
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
+    (compared.NotAfterHolm(6, opposite=False), "not significant after Holm over 6 falsifiers"),
+    (compared.NotAfterHolm(1, opposite=True), "the opposite is not significant after Holm over 1 falsifier"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
-    (j.Settle("splits"), "the paper's splits and seeds, or the paper's mean over more runs"),
+    (j.Settle("splits"), "either the paper's splits and seeds or its mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",

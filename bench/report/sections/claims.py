@@ -558,7 +558,8 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
             yield tested if tested is not None and isinstance(one, NoErrorRate) else one
     decided = row.holds or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
-        yield NotAfterHolm(sum(one.falsifier and one.agreement is not None for one in bundle.verdicts))
+        tests = sum(one.falsifier and one.agreement is not None for one in bundle.verdicts)
+        yield NotAfterHolm(tests, opposite=not row.holds)
 
 
 def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.report import facts, panels
+from bench.report import panels
 from bench.report.bundle import Bundle
 from bench.report.panel import DRAWN, Panel, View, view_of
 from bench.report.section import Lacking, Section, keys, lacking
@@ -56,7 +56,7 @@ def drilldown(bundle: Bundle) -> DrilldownView:
         len(bundle.datasets) > 1,
         lacking(bundle, styles, [p.id for p in places], text.lacking),
         "" if places else text.EMPTY,
-        text.drawn(models, DRAWN, facts.primary(bundle).word),
+        text.drawn(models, DRAWN),
         terms(*(term for name, term in _TERMS.items() if name in {panel.id for p in places for panel, _ in p.panels})),
     )
 

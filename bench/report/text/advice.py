@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.core.comparisons import Method
+from bench.core.explanations import ExplanationRow
 from bench.core.findings import Severity, is_alarm
 from bench.diagnose import title_of
 from bench.report import facts
@@ -37,6 +38,8 @@ _ON_ROWS = {
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
+#: How the names of variants begin that give a model other settings.
+OTHER_SETTINGS = "explanation=other_settings"
 _FOOLED = "has too many false positives"
 
 
@@ -357,7 +360,20 @@ class _OverMany:
             f"{titles[f]} {better * (f == first)}on {self._named(sets)}{self._rests(f, sets)}"
             for f, sets in led.items()
         ]
-        return f"{few} {formats.listed(where)}.{self._doubts(led)}"
+        return f"{few} {formats.listed(where)}.{self._settings(led)}{self._doubts(led)}"
+
+    def _settings(self, led: dict[str, list[str]]) -> str:
+        """Where such a model scores higher with other settings, tried to explain a published number."""
+        claims = {row.claim: row for row in self.bundle.verdicts}
+        ahead: dict[str, None] = {}
+        for row in self.bundle.rows("explanations", ExplanationRow):
+            if row.dataset not in led.get(row.family, ()) or not row.variant.startswith(OTHER_SETTINGS):
+                continue
+            ours, loss = claims[row.claim].ours, measure(row.metric).loss
+            if ours is not None and row.estimate is not None and loss(row.estimate) < loss(ours):
+                ahead[f"{self._title(row.family)} on {self.styles.dataset(row.dataset)}"] = None
+        said = formats.listed(list(ahead))
+        return f" Other settings of {said} score better: see the other protocols." if said else ""
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""

@@ -52,7 +52,7 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
 def falsifiers(judged: Sequence[bool]) -> str:
     """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
     holm = f" Holm's correction is over all {sum(judged)}." if sum(judged) > 1 else ""
-    return f"A {FALSIFIER.lower()} is a result against what the author expected as a whole.{holm}" if judged else ""
+    return f"A {FALSIFIER.lower()} is a result that the author named as a refutation.{holm}" if judged else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -134,7 +134,7 @@ def close(unit: Measure, tolerance: float) -> str:
 
 def stated(tolerance: float, unit: str) -> str:
     """The tolerance that the study states for a claim."""
-    return f"its own: ±{formats.tolerance(tolerance)}{unit}"
+    return f"this claim's: ±{formats.tolerance(tolerance)}{unit}"
 
 
 def published(row: VerdictRow, unit: str) -> str:

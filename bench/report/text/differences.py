@@ -61,7 +61,7 @@ def corrected(pairs: int | None, *, best: bool) -> str:
     'Holm corrects p over all 66 pairs; claims have their own tests.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    claims = "in a claim “best of all” over its rivals" if best else "claims have their own tests"
+    claims = "for a claim “best of all” it corrects over the rivals alone" if best else "claims have their own tests"
     return f"Holm corrects p over all {count}pairs; {claims}."
 
 

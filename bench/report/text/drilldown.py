@@ -12,8 +12,8 @@ def lacking(dataset: str) -> str:
     return f"No predictions of single rows are stored for {dataset}."
 
 
-def drawn(models: int, most: int, metric: str) -> str:
+def drawn(models: int, most: int) -> str:
     """How many models are shown, where that is not all; else empty."""
     if models <= most:
         return ""
-    return f"Each panel shows up to {formats.spelled(most)} models, the best by {metric} for which it can be drawn."
+    return f"Each panel shows at most {formats.spelled(most)} models."

@@ -84,7 +84,7 @@ def caveat(bundle: Bundle) -> str:
     )
     both = {"substituted", "protocol"} <= set(shared)
     said = [_BOTH, *(_WHY[one] for one in shared if one not in _BOTH_OF)] if both else [_WHY[one] for one in shared]
-    why = f": {formats.listed(said)}" if shared else weak
+    why = f": {formats.listed(said)}{_differs(rows) * ('protocol' in shared)}" if shared else weak
     return f"No claim can be refuted here{why}."
 
 
@@ -97,6 +97,12 @@ _WHY: dict[Doubt, str] = {
 
 
 _BOTH, _BOTH_OF = "the methods, and the data or the protocol, are not the paper's", ("substituted", "protocol")
+
+
+def _differs(rows: Sequence[VerdictRow]) -> str:
+    """What the study says of the data or protocol of all its claims, if that is one thing: ` (other features)`."""
+    first, *others = {(row.protocol_match or "").removeprefix("differs: ") for row in rows}
+    return f" ({first})" if first not in ("", "same", "differs") and not others else ""
 
 
 def _shared_doubts(bundle: Bundle, rows: Sequence[VerdictRow]) -> list[Doubt]:

@@ -17,7 +17,7 @@ CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
-NO_DEVIATION = "Only in claims whose notes say so."
+NO_DEVIATION = "See the notes on single claims."
 TOO_GOOD, BY_CONSTRUCTION = "too good", "known by construction"
 
 
@@ -40,7 +40,7 @@ RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 def claims_head(whose: str, numbers: bool, pairs: bool, paper: bool) -> SummaryHead:
     """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: some compare models; `paper`:
     some are a paper's."""
-    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Improvement of the first-named"
+    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Lead of the first model"
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
 

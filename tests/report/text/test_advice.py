@@ -391,3 +391,22 @@ def test_advice_is_by_the_metric_of_the_headline() -> None:
         return bundles.made_of(made, verdicts=[row], scores=scores)
 
     assert [metric_of_headline(claimed(metric)) for metric in ("log_loss", "error_rate")] == ["log_loss", "accuracy"]
+
+
+@pytest.mark.parametrize(("estimate", "told"), [(96.0, True), (94.0, False)])
+def test_settings_that_score_better_than_a_leading_model_are_named(estimate: float, told: bool) -> None:
+    """A model that leads on a dataset, and was explained there with settings that the study's models do not have."""
+    names = {d: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": d.upper()} for d in "abc"}
+    made = bundles.study(datasets=names, families={TREE: {}, BAGS: {}})
+    scores = bundles.scores(made, 100, lambda d, f, m: {BAGS: 0.95, TREE: 0.90}[f] + 0.01 * bundles.wave(d, f))
+    rows = bundles.comparisons(made, scores, 0.5)
+    p = {"a": 1e-6, "b": 0.3, "c": 0.3}
+    rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
+    ways = [bundles.way("valid", "n_estimators=9", estimate, None)]
+    explained = [
+        row | {"variant": "explanation=other_settings:9"} for row in bundles.explanations("c", "a", BAGS, ways)
+    ]
+    verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": "accuracy"}
+    tables = bundles.tables(made, 100, 2, ["0", "1"])
+    one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
+    assert ("Other settings of Bagged trees on A score better" in one) == told

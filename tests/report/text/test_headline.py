@@ -279,7 +279,7 @@ def of_falsifiers(**note: str) -> Bundle:
 def test_a_falsifier_that_only_its_own_test_contradicts_is_undecided_and_says_so() -> None:
     told = {one.id: (one.falsified, one.why) for one in claims(of_falsifiers()).apart}
     assert told == {
-        "better": (Falsified.UNDECIDED, (sentence(NotAfterHolm(2)),)),
+        "better": (Falsified.UNDECIDED, (sentence(NotAfterHolm(2, opposite=True)),)),
         "best": (Falsified.UNDECIDED, (claims_text.ONLY_BEFORE_HOLM,)),
     }
 
