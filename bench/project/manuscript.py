@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from math import isfinite
+from os.path import isfile
 from pathlib import Path
 
 from bench.core.errors import DataError, nearest
@@ -18,16 +19,43 @@ from bench.report.exports.as_numbers import AFTER, BEFORE, NamedNumber, named_nu
 from bench.report.text.tex import escaped
 from bench.text.formats import as_printed
 
+#: What stands in braces, with up to four pairs of braces inside.
+_GROUP = r"[^{}]*+"
+for _ in range(4):
+    _GROUP = rf"(?:[^{{}}]|\{{{_GROUP}\}})*+"
 _CALL = re.compile(
     r"\\(?:input|include|subfile(?:include)?|(?:sub)?import\*?\s*\{(?P<folder>[^{}]*)\})\s*\{(?P<file>[^{}]*)\}"
     r"|\\input\s+(?P<bare>[^\s{}\\]+)|\\bench\s*\{(?P<name>[^{}]*)\}"
-    r"|\\benchis\s*\{(?P<of>[^{}]*)\}(?:\s*\{(?P<written>(?:[^{}]|\{[^{}]*\})*)\})?"
+    rf"|\\benchis\s*\{{(?P<of>[^{{}}]*)\}}(?:\s*\{{(?P<written>{_GROUP})\}})?"
+    rf"|{re.escape(BEFORE)}(?P<defined>[^\\]*){re.escape(AFTER)}\{{(?P<text>{_GROUP})\}}"
 )
-#: What TeX sets around a number and inside it, as blanks and as nothing.
-_APART, _INSIDE = re.compile(r"\\[a-zA-Z]+|[{}~\s]"), re.compile(r"\\[,%]|[$\u2009]")
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?")
-_COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%.*")
-_DEFINED = re.compile(re.escape(BEFORE) + r"([^\\]*)" + re.escape(AFTER) + r"\{(.*)\}\s*$", re.MULTILINE)
+#: What TeX does not set as text, and where "%" begins no comment; any other pair of a backslash and a sign is kept.
+_UNSEEN = re.compile(
+    r"\\(?:verb\*?|lstinline|url)(?P<mark>[^\w\s*{\[\\%])[^\n]*?(?P=mark)"
+    rf"|\\(?:url|path|nolinkurl|href)\s*(?:\[[^\]]*\]\s*)?\{{{_GROUP}\}}"
+    r"|\\begin\s*\{(?P<as_is>(?:v|V)erbatim\*?|lstlisting|minted|comment)\}.*?\\end\s*\{(?P=as_is)\}"
+    r"|\\end\s*\{document\}.*|(?P<kept>\\.)|%[^\n]*",
+    re.DOTALL,
+)
+#: How numbers are written in TeX, in this order, and the same without TeX.
+_PLAIN = [
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?<=\d)(?:\{,\}|,|~)(?=\d{3}(?!\d))", ""),
+        (r"\\textcolor\s*\{[^{}]*\}|\\h?phantom\s*\{[^{}]*\}|\\[,% ]|[$\u2009]", ""),
+        (r"\\textminus(?![a-zA-Z])\s*(?:\{\})?|\N{MINUS SIGN}", "-"),
+        (r"\\textless(?![a-zA-Z])", "<"),
+        (r"\\textgreater(?![a-zA-Z])", ">"),
+        (r"\s*\\(?:times|cdot)\s*10\s*\^\s*\{?\s*(-?\d+)\s*\}?", r"e\1"),
+        (r"\\[a-zA-Z]+|[{}~\s]+", " "),
+        (r"(?<=[<>]) +| +(?= )", ""),
+    )
+]
+_NUMBER = re.compile(r"[-+]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})(e(?P<power>[-+]?\d{1,3}))?")
+#: Sizes, as powers of ten, of a number that can be printed like another one.
+_POWERS, _LARGEST = range(-300, 301), 1e40
+#: Signs that are shown of the name of a file: where a brace is missing, it is a paragraph.
+_LONGEST = 160
 
 
 class Traced(StrEnum):
@@ -81,65 +109,98 @@ def trace(project: ProjectFolder, files: list[Path]) -> Trace:
     manuscripts = [_Manuscript(file) for file in files]
     results = _Results(project)
     return Trace(
-        [_traced(results, one.exported, *use) for one in manuscripts for use in one.uses],
+        [_traced(results, *use) for one in manuscripts for use in one.uses],
         [missing for one in manuscripts for missing in one.untraced],
     )
 
 
 def _traced(
-    results: _Results, exported: dict[str, str], file: str, line: int, name: str, written: str | None
+    results: _Results, file: str, line: int, name: str, written: str | None, exported: str | None
 ) -> TracedNumber:
     number = results.of(name)
     if number is None:
         return TracedNumber(file, line, name, Traced.UNKNOWN, written, None, results.hint(name))
     now = escaped(number.text)
     if written is not None:
-        plain = _APART.sub(" ", _INSIDE.sub("", written)).strip().replace("\N{MINUS SIGN}", "-")
-        same = " ".join(written.split()) == now
-        if number.value is not None and isfinite(number.value) and _NUMBER.fullmatch(plain):
-            now = as_printed(number.value, plain)
-            same = Decimal(now.replace("\N{MINUS SIGN}", "-")) == Decimal(plain)
+        plain = _plain(written)
+        same = plain == _plain(now)
+        if not same and number.value is not None and (ours := _like(number.value, plain)) is not None:
+            now = ours
+            same = Decimal(_plain(ours)) == Decimal(plain)
         return TracedNumber(file, line, name, Traced.CURRENT if same else Traced.STALE, written, now, by_hand=True)
-    if name not in exported:
+    if exported is None:
         return TracedNumber(file, line, name, Traced.NOT_EXPORTED, None, now)
-    state = Traced.CURRENT if exported[name] == now else Traced.STALE
-    return TracedNumber(file, line, name, state, exported[name], now)
+    return TracedNumber(file, line, name, Traced.CURRENT if exported == now else Traced.STALE, exported, now)
+
+
+def _plain(written: str) -> str:
+    """What TeX prints, without TeX.
+
+    >>> _plain(r"\\textbf{\\num{12{,}350}}"), _plain(r"$2.3\\times10^{-5}$"), _plain(r"\\emph{Consistent}")
+    ('12350', '2.3e-5', 'consistent')
+    """
+    for pattern, plain in _PLAIN:
+        written = pattern.sub(plain, written)
+    return written.strip().lower()
+
+
+def _like(value: float, plain: str) -> str | None:
+    """This value with the decimals and the power of ten of that number; None where that is no number, or one of another
+    world."""
+    printed = _NUMBER.fullmatch(plain)
+    power = int(printed["power"] or 0) if printed else 0
+    if not printed or not isfinite(value) or power not in _POWERS or abs(value / 10.0**power) > _LARGEST:
+        return None
+    return as_printed(value, plain)
 
 
 class _Manuscript:
     """A file of TeX with all that it reads."""
 
     def __init__(self, file: Path) -> None:
-        self.exported: dict[str, str] = {}
-        self.uses: list[tuple[str, int, str, str | None]] = []
         self.untraced: list[Untraced] = []
+        self._uses: list[tuple[str, int, str, str | None, str | None]] = []
+        self._exported: dict[str, str] = {}
         self._top = file.parent
-        self._seen: set[Path] = set()
+        self._seen: dict[Path, dict[str, str]] = {}
         self._read(file, file.parent)
 
-    def _read(self, file: Path, base: Path) -> None:
-        if file.resolve() in self._seen:
-            return
-        self._seen.add(file.resolve())
+    @property
+    def uses(self) -> Iterator[tuple[str, int, str, str | None, str | None]]:
+        """Each call: file, line, name, the number by hand, and the one that is defined: the last before the call, else
+        (it may stand in a macro) the last of all."""
+        for *place, name, written, defined in self._uses:
+            yield *place, name, written, defined if defined is not None else self._exported.get(name)
+
+    def _read(self, file: Path, base: Path) -> dict[str, str]:
+        """Read a file, once, and all that it reads; what it defines."""
+        if (again := self._seen.get(file.resolve())) is not None:
+            return again
+        defined = self._seen[file.resolve()] = {}
         try:
             text = file.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
-        seen = _COMMENT.sub("", text)
-        self.exported |= dict(_DEFINED.findall(seen))
+        seen = _UNSEEN.sub(lambda part: part["kept"] or "\n" * part[0].count("\n"), text)
         for call in _CALL.finditer(seen):
             line = seen.count("\n", 0, call.start()) + 1
-            if (named := call["bare"] or call["file"]) is None:
+            if call["defined"] is not None:
+                defined[call["defined"]] = self._exported[call["defined"]] = call["text"]
+            elif (named := call["bare"] or call["file"]) is None:
                 name = " ".join((call["name"] or call["of"] or "").replace("\\_", "_").split())
-                self.uses.append((str(file), line, name, None if call["of"] is None else call["written"] or ""))
-                continue
-            named = str(Path((call["folder"] or "").strip(), named.strip()))
-            below = next(filter(Path.is_file, _places(named, base, file.parent, self._top, Path())), None)
-            if below is None:
-                self.untraced.append(Untraced(str(file), line, named))
+                written = None if call["of"] is None else call["written"] or ""
+                self._uses.append((str(file), line, name, written, self._exported.get(name)))
             else:
+                named = str(Path((call["folder"] or "").strip(), named.strip()))
+                below = next(filter(isfile, _places(named, base, file.parent, self._top, Path())), None)
+                if below is None:
+                    self.untraced.append(Untraced(str(file), line, " ".join(named.split())[:_LONGEST]))
+                    continue
                 inside = call["folder"] is not None or call[0].startswith(r"\subfile")
-                self._read(below, below.parent if inside else base)
+                new = self._read(below, below.parent if inside else base)
+                defined |= new
+                self._exported |= new
+        return defined
 
 
 def _places(name: str, *folders: Path) -> Iterator[Path]:

@@ -55,9 +55,13 @@ BY_HAND = {
     "\n  {0.90}": "current", "%\n  {0.90}": "current", "% {0.7}\n{0.90}": "current", "{\\textbf{0.90}}": "current",
     "{\\num{0.9}}": "current", "{9.0e-1}": "current", "{0.91}": "stale",
     "{\\textbf{0.91}}": "stale", "%\n{0.91}": "stale", "{}": "stale",
+    "{$\\mathbf{\\num{0.90}}$}": "current", "{{\\bf{\\textbf{0.90}}}}": "current", "{\\textbf{\\num{0.91}}}": "stale",
+    "{\\textcolor{red}{0.90}}": "current", "{\\hphantom{0}0.90}": "current", "{90E-2}": "current",
+    "{$9.0\\times10^{-1}$}": "current", "{$9.1\\times10^{-1}$}": "stale",
+    "{1e999}": "stale", "{1e-400}": "stale", "{9e-300}": "stale", f"{{0.{'9' * 500}}}": "stale",
     "": "stale", "{0.9 \\pm 0}": "stale", "{\\frac{9}{10}}": "stale", "{0,90}": "stale",
 }  # fmt: skip
-MINUS = ["-0.1", "$-$0.1", "$-0.1$", "$-$.1", "\N{MINUS SIGN}0.10", "-.1"]
+MINUS = ["\\textminus0.1", "-0.1", "$-$0.1", "$-0.1$", "$-$.1", "\N{MINUS SIGN}0.10", "-.1"]
 
 
 def test_a_number_by_hand_is_read_as_tex_does(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,3 +136,63 @@ def test_all_that_a_manuscript_reads_is_traced(
     (root / "a" / "paper.tex").write_text(rf"\input numbers \bench{{{name}}} \input{{gone}}")
     assert main(["check", "--tex", "a/paper.tex"]) == 0
     assert "paper.tex:1: gone is not" in capsys.readouterr().out
+
+
+LARGE = ["1\\,235\\,000", "1{,}235{,}000", "1,235,000", "1235~000", "1235000", "1234567", "1.235e6", "1234000", "1.235"]
+
+
+def test_a_number_that_was_exported_is_current_by_hand(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(scores=STUDY.replace("accuracy", "rmse").replace("unit: percent", "unit: fraction"))
+    scores(root, [1200000.0, 1260000.0, 1220000.0, 1258268.0])
+    assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
+    assert "wine.a_b.rmse\\endcsname{1\\,235\\,000}" in (root / "numbers.tex").read_text()
+    (root / "paper.tex").write_text("".join(f"\\benchis{{scores:wine.a_b.rmse}}{{{one}}}" for one in LARGE))
+    capsys.readouterr()
+    assert main(["check", "--tex", "paper.tex", "--json"]) == 5
+    found = json.loads(capsys.readouterr().out)["numbers"]
+    assert [one["state"] for one in found] == ["current"] * 7 + ["stale"] * 2
+
+
+#: A line, and the numbers in it that TeX sets: `@` is a call, with what it prints.
+UNSEEN = [
+    (r"\url{http://a/c%20d} @1", "1"), (r"\href{http://a/c%20d}{x @2}", "2"), (r"\verb|100%| @3", "3"),
+    (r"\verb|@0|", ""), (r"\url|a%| @4", "4"), ("\\begin{verbatim}\n@0 \\input{gone}\n50%\\end{verbatim} @5", "5"),
+    ("\\begin{comment}\n@0\n\\end{comment}", ""), (r"\\% @0", ""), (r"\\\% @6", "6"), (r"\\verb|@7|", "7"),
+    (r"% \begin{comment} @0", ""), (r"\let\ifdraft\iffalse @8", "8"), (r"\end{document} @0", ""), ("@0", ""),
+]  # fmt: skip
+
+
+def test_what_tex_sets_is_traced(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(scores=STUDY)
+    scores(root, [0.88, 0.91, 0.89, 0.92])
+    text = "\n".join(line for line, _ in UNSEEN)
+    for digit in range(9):
+        text = text.replace(f"@{digit}", rf"\benchis{{scores:wine.a_b.accuracy}}{{{digit}}}")
+    (root / "paper.tex").write_text(text)
+    capsys.readouterr()
+    assert main(["check", "--tex", "paper.tex", "--json"]) == 5
+    found = json.loads(capsys.readouterr().out)
+    assert "".join(one["written"] for one in found["numbers"]) == "".join(seen for _, seen in UNSEEN)
+    assert not found["untraced"]
+    lines = text.split("\n")
+    assert all(f"{{{one['written']}}}" in lines[one["line"] - 1] for one in found["numbers"])
+
+
+def test_the_last_definition_before_a_call_counts(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(scores=STUDY)
+    scores(root, [0.88, 0.91, 0.89, 0.92])
+    assert main(["export", "scores", "--format", "numbers", "--to", "."]) == 0
+    call, read = r"\bench{scores:wine.a_b.accuracy}", r"\input{numbers}"
+    older = r"\expandafter\def\csname bench@scores:wine.a_b.accuracy\endcsname{0.333} "
+    text = rf"\newcommand\acc{{{call}}}" + read + call + older + call + read + call + older
+    (root / "paper.tex").write_text(text + r"\input{" + "chap " * 80 + "}")
+    capsys.readouterr()
+    assert main(["check", "--tex", "paper.tex", "--json"]) == 5
+    found = json.loads(capsys.readouterr().out)
+    assert [one["written"] for one in found["numbers"]] == ["0.333", "0.900", "0.333", "0.900"]
+    assert [one["state"] for one in found["numbers"]] == ["stale", "current", "stale", "current"]
+    assert [one["line"] for one in found["untraced"]] == [1]
