@@ -169,19 +169,15 @@ class _Manuscript:
     def uses(self) -> Iterator[tuple[str, int, str, str | None, str | None]]:
         """Each call: file, line, name, the number by hand, and the one that is defined: the last before the call, else
         (it may stand in a macro) the last of all."""
-        for *place, name, written, defined in self._uses:
-            yield *place, name, written, defined if defined is not None else self._exported.get(name)
+        for file, line, name, written, defined in self._uses:
+            yield file, line, name, written, self._exported.get(name) if defined is None else defined
 
     def _read(self, file: Path, base: Path) -> dict[str, str]:
         """Read a file, once, and all that it reads; what it defines."""
         if (again := self._seen.get(file.resolve())) is not None:
             return again
         defined = self._seen[file.resolve()] = {}
-        try:
-            text = file.read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
-        seen = _UNSEEN.sub(lambda part: part["kept"] or "\n" * part[0].count("\n"), text)
+        seen = _seen(file)
         for call in _CALL.finditer(seen):
             line = seen.count("\n", 0, call.start()) + 1
             if call["defined"] is not None:
@@ -201,6 +197,15 @@ class _Manuscript:
                 defined |= new
                 self._exported |= new
         return defined
+
+
+def _seen(file: Path) -> str:
+    """The text of a file that TeX sets, on the same lines."""
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
+    return _UNSEEN.sub(lambda part: part["kept"] or "\n" * part[0].count("\n"), text)
 
 
 def _places(name: str, *folders: Path) -> Iterator[Path]:
