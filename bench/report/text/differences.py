@@ -55,8 +55,7 @@ LISTED = 4
 
 
 def corrected(pairs: int | None, *, best: bool) -> str:
-    """Over what Holm corrects: here over all pairs (None: as many as a dataset has), what refutes a claim `best` over its
-    rivals.
+    """Over what Holm corrects: here all pairs (None: as many as a dataset has); what refutes a `best`, its rivals.
 
     >>> corrected(66, best=False)
     'Holm corrects p over all 66 pairs; claims have their own tests.'
