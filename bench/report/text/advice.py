@@ -13,6 +13,7 @@ import polars as pl
 from bench.core.comparisons import Method
 from bench.core.explanations import ExplanationRow
 from bench.core.findings import Severity, is_alarm
+from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -363,14 +364,20 @@ class _OverMany:
         return f"{few} {formats.listed(where)}.{self._settings(led)}{self._doubts(led)}"
 
     def _settings(self, led: dict[str, list[str]]) -> str:
-        """Where such a model scores higher with other settings, tried to explain a published number."""
+        """Where such a model is better by more than the tolerance with other settings, tried for a published number."""
         claims = {row.claim: row for row in self.bundle.verdicts}
         ahead: dict[str, None] = {}
         for row in self.bundle.rows("explanations", ExplanationRow):
             if row.dataset not in led.get(row.family, ()) or not row.variant.startswith(OTHER_SETTINGS):
                 continue
-            ours, loss = claims[row.claim].ours, measure(row.metric).loss
-            if ours is not None and row.estimate is not None and loss(row.estimate) < loss(ours):
+            claim, loss, theirs = claims[row.claim], measure(row.metric).loss, row.estimate
+            if (
+                row.metric not in (self.unit.name, complement_of(self.unit.name))
+                or theirs is None
+                or claim.ours is None
+            ):
+                continue
+            if loss(theirs) + (claim.tolerance or 0) < loss(claim.ours):
                 ahead[f"{self._title(row.family)} on {self.styles.dataset(row.dataset)}"] = None
         said = formats.listed(list(ahead))
         return f" Other settings of {said} score better: see the other protocols." if said else ""

@@ -55,13 +55,14 @@ LISTED = 4
 
 
 def corrected(pairs: int | None, *, best: bool) -> str:
-    """Over what Holm corrects: here over all pairs (None: as many as a dataset has), in a claim `best` over its rivals.
+    """Over what Holm corrects: here all pairs (None: as many as a dataset has); what refutes a `best`, its rivals.
 
     >>> corrected(66, best=False)
     'Holm corrects p over all 66 pairs; claims have their own tests.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    claims = "for a claim “best of all” it corrects over the rivals alone" if best else "claims have their own tests"
+    refuted = "of a claim “best of all” only a refutation is corrected, over its rivals"
+    claims = refuted if best else "claims have their own tests"
     return f"Holm corrects p over all {count}pairs; {claims}."
 
 
