@@ -157,7 +157,8 @@ SeedsNotSplits = fixed(
 )
 OneExternalScore = fixed(
     "claim.one_external_score",
-    "one external score shows no spread; if the published number is of this very score, write `splits: same`",
+    "one external score (all rows of a leave-one-out give one) shows no spread; if the published number is of this "
+    "very score, write `splits: same`",
 )
 SizesUnknown = fixed("claim.sizes_unknown", "sizes of the training and test sets unknown")
 
