@@ -344,7 +344,10 @@ def _common(was: RunRecord, now: RunRecord, dataset: str) -> set[tuple[int, int]
 def _rows_alike(was: RecordedTable, now: RecordedTable) -> bool:
     """Whether the number of a row means the same row: in equal tables, and in one that was only cleaned otherwise, row
     by row. Folds that were made elsewhere have their names from there, and no rows."""
-    return was.fingerprint == now.fingerprint or (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
+    if was.fingerprint == now.fingerprint:
+        return True
+    others = was.target is not None and now.target is not None and was.target.rows != now.target.rows
+    return not others and (was.raw_sha256, was.rows) == (now.raw_sha256, now.rows)
 
 
 @dataclass(frozen=True)

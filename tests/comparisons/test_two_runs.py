@@ -168,6 +168,23 @@ def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
         assert row.paired is paired, (raw, rows)
 
 
+@pytest.mark.parametrize(("moved", "paired"), [(0, True), (1, False)])
+def test_as_many_rows_of_one_file_may_be_others(tmp_path: Path, moved: int, paired: bool) -> None:
+    """Cleaning dropped other rows in the same number: the places of a fold hold other rows."""
+    tables = tables_of().with_columns(raw_sha256=pl.lit("r"), rows=pl.lit(3, pl.Int64))
+    seen = predicted([1.0, 2.0, 3.0])
+    runs = [
+        a_record(
+            tmp_path,
+            {"lda": LDA + number * NOISE},
+            tables=tables.with_columns(fingerprint=pl.lit(f"{number}")),
+            seen={"predictions": seen.with_columns(pl.col("row") + number * moved)},
+        )
+        for number in (0, 1)
+    ]
+    assert two_runs(*runs).scores[0].paired is paired
+
+
 @pytest.mark.parametrize(
     ("was", "now", "what"),
     [

@@ -84,7 +84,8 @@ def caveat(bundle: Bundle) -> str:
     )
     both = {"substituted", "protocol"} <= set(shared)
     said = [_BOTH, *(_WHY[one] for one in shared if one not in _BOTH_OF)] if both else [_WHY[one] for one in shared]
-    why = f": {formats.listed(said)}{_differs(rows) * ('protocol' in shared)}" if shared else weak
+    words = formats.listed(said).replace("the data or the protocol", f"the data or the protocol{_differs(rows)}")
+    why = f": {words}" if shared else weak
     return f"No claim can be refuted here{why}."
 
 
