@@ -52,7 +52,7 @@ _PLAIN = [
     )
 ]
 _NUMBER = re.compile(r"[-+]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})(e(?P<power>[-+]?\d{1,3}))?")
-#: Sizes, as powers of ten, of a number that can be printed like another one.
+#: The powers of ten and the size of numbers that are compared; any other is stale.
 _POWERS, _LARGEST = range(-300, 301), 1e40
 #: Signs that are shown of the name of a file: where a brace is missing, it is a paragraph.
 _LONGEST = 160
@@ -145,8 +145,8 @@ def _plain(written: str) -> str:
 
 
 def _like(value: float, plain: str) -> str | None:
-    """This value with the decimals and the power of ten of that number; None where that is no number, or one of another
-    world."""
+    """This value with the decimals and the power of ten of that number; None where that is no number, or one
+    too large or too small to compare."""
     printed = _NUMBER.fullmatch(plain)
     power = int(printed["power"] or 0) if printed else 0
     if not printed or not isfinite(value) or power not in _POWERS or abs(value / 10.0**power) > _LARGEST:

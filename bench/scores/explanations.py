@@ -14,6 +14,8 @@ from bench.core.frames import of_records
 
 #: The variant of the study's own protocol with the repeats that explanations need.
 STATED_VARIANT = "explanation=protocol"
+#: How the names of variants begin that give a model other settings.
+OTHER_SETTINGS = "explanation=other_settings"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from bench.report.text import certainty as sure
 from bench.report.text.finding import is_plural
 from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of, rope_of
+from bench.scores.explanations import OTHER_SETTINGS
 from bench.stats.noise import kept_decimals
 from bench.text import formats
 from bench.text.words import Measure, measure
@@ -39,8 +40,6 @@ _ON_ROWS = {
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
-#: How the names of variants begin that give a model other settings.
-OTHER_SETTINGS = "explanation=other_settings"
 _FOOLED = "has too many false positives"
 
 

@@ -134,7 +134,7 @@ def close(unit: Measure, tolerance: float) -> str:
 
 def stated(tolerance: float, unit: str) -> str:
     """The tolerance that the study states for a claim."""
-    return f"this claim's: ±{formats.tolerance(tolerance)}{unit}"
+    return f"this claim's tolerance: ±{formats.tolerance(tolerance)}{unit}"
 
 
 def published(row: VerdictRow, unit: str) -> str:

@@ -58,12 +58,12 @@ def corrected(pairs: int | None, *, best: bool) -> str:
     """Over what Holm corrects: here all pairs (None: as many as a dataset has); what refutes a `best`, its rivals.
 
     >>> corrected(66, best=False)
-    'Holm corrects p over all 66 pairs; claims have their own tests.'
+    'Holm corrects p over all 66 pairs. Claims have their own tests.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    refuted = "of a claim “best of all” only a refutation is corrected, over its rivals"
-    claims = refuted if best else "claims have their own tests"
-    return f"Holm corrects p over all {count}pairs; {claims}."
+    own = "A claim “best of all” is refuted after Holm over its rivals, and confirmed without a correction"
+    claims = own if best else "Claims have their own tests"
+    return f"Holm corrects p over all {count}pairs. {claims}."
 
 
 def by(metric: str) -> str:

@@ -84,8 +84,7 @@ def caveat(bundle: Bundle) -> str:
     )
     both = {"substituted", "protocol"} <= set(shared)
     said = [_BOTH, *(_WHY[one] for one in shared if one not in _BOTH_OF)] if both else [_WHY[one] for one in shared]
-    words = formats.listed(said).replace("the data or the protocol", f"the data or the protocol{_differs(rows)}")
-    why = f": {words}" if shared else weak
+    why = f": {formats.listed([one.format(differs=_differs(rows)) for one in said])}" if shared else weak
     return f"No claim can be refuted here{why}."
 
 
@@ -93,11 +92,12 @@ _WHY: dict[Doubt, str] = {
     "substituted": "the methods are not the paper's",
     "approximated": "the paper's methods are approximated",
     "unverified": "the published numbers were not read at their source",
-    "protocol": "the data or the protocol is not the paper's",
+    "protocol": "the data or the protocol{differs} is not the paper's",
 }
 
 
-_BOTH, _BOTH_OF = "the methods, and the data or the protocol, are not the paper's", ("substituted", "protocol")
+_BOTH_OF: tuple[Doubt, ...] = ("substituted", "protocol")
+_BOTH = "the methods, and the data or the protocol{differs}, are not the paper's"
 
 
 def _differs(rows: Sequence[VerdictRow]) -> str:

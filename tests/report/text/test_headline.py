@@ -101,6 +101,15 @@ def test_a_model_that_stands_in_is_told_as_such() -> None:
     assert caveat(claimed({})) == ""
 
 
+def test_how_data_or_protocol_differ_stands_behind_them() -> None:
+    others = {"fidelity": "substituted", "read": "memory", "protocol_match": "differs: three features"}
+    bundle = claimed(others | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}})
+    assert caveat(bundle) == (
+        "No claim can be refuted here: the methods, and the data or the protocol (three features), are not the paper's "
+        "and the published numbers were not read at their source."
+    )
+
+
 def test_a_number_from_memory_is_no_published_one() -> None:
     assert said(claimed({"read": "memory", "row": {"evidence": "weak"}})).endswith("(as quoted from memory) on Wine")
 
