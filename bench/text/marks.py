@@ -40,7 +40,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
         "range": "the interval lies within the claimed range, widened by the tolerance",
         "number": "the difference lies within the tolerance",
         "comparison": "a test supports the comparison",
-        "fixed": "on fixed splits the comparison holds, judged by the tolerance",
+        "fixed": "on fixed splits the models differ as claimed, by more than the tolerance",
         "table": "the numbers follow from the scores, but for the last digit or for chance",
     },
     "consistent": {

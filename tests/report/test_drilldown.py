@@ -337,7 +337,7 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     rows = [row | {"low": None, "high": None, "reasons": drawn} for row in (rows[0], rows[1] | {"compatible": None})]
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     why = sentence(SeedNotMeasured("inner_folds"))
-    assert [row[3] for row in case.figure.table.rows] == [f"3.0\u2009% ({why})", f"unknown: {why}"]
+    assert [row[3] for row in case.figure.table.rows] == [explanations_text.once("3.0\u2009%"), f"unknown: {why}"]
 
 
 def test_several_numbers_are_answered_together() -> None:
@@ -362,7 +362,7 @@ def test_several_numbers_are_answered_together() -> None:
     assert made.together.rows[2][4] == "Support vector machine (RBF) (c2)"
     idle = [row | {"estimate": None} if (row["claim"], row["title"]) == ("c2", "Train score") else row for row in rows]
     made = explanations(bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts))
-    assert made.together.rows[2][4] == explanations_text.left_as("Support vector machine (RBF) (c2)", "Stated")
+    assert made.together.rows[2][4] == explanations_text.unchanged("Support vector machine (RBF) (c2)")
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone.together is None
 

@@ -62,7 +62,12 @@ def has_reason(row: VerdictRow, *kinds: type[Statement]) -> bool:
 
 
 def _near(row: VerdictRow) -> bool:
-    return row.tolerance_used is not None and abs(row.difference or 0) <= row.tolerance_used + 1e-9
+    apart = row.ours if row.kind == "equivalent" else row.difference
+    return row.tolerance_used is not None and abs(apart or 0) <= row.tolerance_used + 1e-9
+
+
+def _ahead(row: VerdictRow) -> bool:
+    return row.kind in ("order", "rank") or (row.ours or 0) > (row.tolerance_used or 0)
 
 
 def _within(row: VerdictRow) -> bool:
@@ -82,7 +87,7 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
     "the interval lies within the tolerance": _within,
     "the difference lies within the tolerance": _near,
     "a test supports the comparison": lambda row: row.p_shown is not None and row.p_shown <= 0.05,
-    "on fixed splits the comparison holds": lambda row: row.p is None,
+    "on fixed splits the models differ as claimed": lambda row: row.p is None and _ahead(row),
     "the interval contains zero and values": lambda row: _holds_zero(row) and not _within(row),
     "the data favour the claim": lambda row: (row.ours or 0) > 0 and (row.p_shown is None or row.p_shown >= 0.05),
     "the interval excludes zero and contains a limit": lambda row: (

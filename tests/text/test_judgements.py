@@ -172,8 +172,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
     (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
-    (compared.Beaten(tuple("abcde"), tested=True), "5 others are significantly better"),
-    (compared.Beaten(("qda", "svm"), tested=True), "qda and svm are significantly better"),
+    (compared.Beaten(tuple("abcde"), tested=True), "5 others are significantly better, after Holm over its rivals"),
+    (compared.Beaten(("qda", "svm"), tested=True), "qda and svm are significantly better, after Holm over its rivals"),
     (compared.Beaten(("qda",), tested=False), "beaten by qda"),
     (
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),

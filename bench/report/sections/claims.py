@@ -26,6 +26,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import EXPECTED, claim_names
 from bench.report.text.headline import surprises
+from bench.report.text.overview import LEAD
 from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
 from bench.study import Claim
@@ -186,6 +187,7 @@ class ClaimsView:
     deviations: tuple[str, ...]
     notes: tuple[str, ...]
     follows: str
+    lead: str
     paper: bool
     whose: str
     folded: bool
@@ -230,6 +232,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         deviations=tuple(study.deviations),
         notes=notes,
         follows=FOLLOWS,
+        lead=LEAD,
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
         first=min(FOLD, max(FIRST, len(central | refuted))),
@@ -317,7 +320,7 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
 def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:
     untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
     if row.holds:
-        return "comparison" if untested is None else "fixed"
+        return "comparison" if untested is None else "number" if row.kind == "equivalent" else "fixed"
     if row.kind == "order":
         return "order"
     if row.kind == "equivalent" and facts.has_interval(row):

@@ -19,7 +19,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import explanations as text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.explanations import ExplanationsOutcome, NumberExplained
-from bench.scores.explanations import STATED_VARIANT, compatible_of, held_together, jointly
+from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text import formats
 from bench.text.explanations import ToleranceBand
 from bench.text.glossary import Term, terms
@@ -165,11 +165,11 @@ def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     joint = jointly(frame)
     if joint.is_empty():
         return None
-    count, own = len(held_together(frame)), frame.filter(variant=STATED_VARIANT)["title"]
+    count = len(held_together(frame))
     changed, rows = set(frame.drop_nulls("estimate").select("variant", "claim").iter_rows()), []
     for row in records(joint, JointRow):
         same = {one for one in row.missed if (row.variant, one) not in changed}
-        missed = formats.listed([text.left_as(names[one], own[0]) if one in same else names[one] for one in row.missed])
+        missed = formats.listed([text.unchanged(names[one]) if one in same else names[one] for one in row.missed])
         kept = text.kept(row.numbers, len(row.missed), known=row.unknown == 0)
         rows.append((row.title, text.KIND[row.kind], text.fits(row.compatible), kept, missed))
     answer = answer_of(text.numbers_together(count), joint, many=True)
@@ -272,7 +272,7 @@ def _printing(lane: ExplanationLane, row: TriedRow, printed: AsPrinted) -> str:
     shown = formats.interval(lane.low, lane.high, printed.show)
     why = sentences(decoded(row.reasons))
     if row.compatible and not shown:
-        return text.always(number, why)
+        return text.once(number)
     return shown or (f"unknown: {why}" if why else formats.NONE)
 
 

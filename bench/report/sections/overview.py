@@ -98,7 +98,13 @@ def _others(bundle: Bundle) -> str:
     )
     central = text.central(Counter(map(mark, apart)), {FOLLOWED[Evidence(str(row.evidence))] for row in apart})
     others = text.others(Counter(mark(row) for row in rest if row not in apart), len(shown), own=own)
-    return f"{central}{others} {_happened(bundle)}".strip()
+    return " ".join(filter(None, (f"{central}{others}", _follow(bundle) if rest else "", _happened(bundle))))
+
+
+def _follow(bundle: Bundle) -> str:
+    """How many of all attempted claims follow the paper less than closely, where the table has some of them alone."""
+    rows = [row for row in bundle.counted.attempted if row.source == "paper"]
+    return text.follow(sum(row.evidence != Evidence.STRONG for row in rows), len(rows))
 
 
 def _happened(bundle: Bundle) -> str:

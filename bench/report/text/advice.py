@@ -291,7 +291,7 @@ class _OverMany:
         if not ranks or design is None:
             return f"Nothing for all {sets}: the models were not compared over them; see each."
         if not design.decides:
-            return self._undecided(sets, sure.needed_words(self.bundle, design, self.unit.name))
+            return self._undecided(sets, ranks, sure.needed_words(self.bundle, design, self.unit.name))
         return self._by_pairs(sets, ranks)
 
     def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
@@ -348,9 +348,14 @@ class _OverMany:
     def _title(self, family: str) -> str:
         return self.styles.family(family).title
 
-    def _undecided(self, sets: str, needed: str) -> str:
+    def _undecided(self, sets: str, ranks: Mapping[str, float], needed: str) -> str:
         """What a single dataset shows is no advice, and is said after that nothing can be advised."""
-        few = f"Over {sets} no model can be recommended: {needed}. By {self.unit.word}"
+        least = min(ranks.values())
+        first = [self._title(f) for f in sorted(ranks) if formats.rank(ranks[f]) == formats.rank(least)]
+        many = len(first) > 1 or is_plural(first[0])
+        best = f"{_some(first, 'models')} {'have' if many else 'has'} the best mean rank"
+        few = f"Over {sets} no model can be recommended: {needed}. {best[0].upper()}{best[1:]}"
+        few = f"{few} ({formats.rank(least)}). By {self.unit.word}"
         led = self._led()
         if not led:
             return f"{few} no model is significantly better than all others on any of them."

@@ -83,7 +83,7 @@ def all_different(models: int) -> str:
 
 
 def different(pairs: Sequence[str], *, some_untested: bool = False) -> str:
-    rest = "" if some_untested else " No other pair differs significantly."
+    rest = "" if some_untested else " After Holm no other pair differs significantly."
     return f"Significant differences: {'; '.join(pairs)}.{rest}"
 
 

@@ -169,14 +169,19 @@ def figure_head(metric: str) -> tuple[str, ...]:
     return ("Explanation", "Kind", metric, "A paper would print", "Compatible")
 
 
-def always(number: str, why: str = "nothing random") -> str:
-    """What papers print with a protocol under which nothing is drawn; or, `why`, what one run shows of it."""
-    return f"{number} ({why})"
+def always(number: str) -> str:
+    """What papers print with a protocol under which nothing is drawn."""
+    return f"{number} (nothing random)"
 
 
-def left_as(name: str, protocol: str) -> str:
-    """A number that an explanation does not change: `1-NN on Satellite image (as the study states it)`."""
-    return f"{name} ({protocol})"
+def once(number: str) -> str:
+    """What one run printed with a protocol, of which no more is known."""
+    return f"{number} in this one run"
+
+
+def unchanged(name: str) -> str:
+    """A number that an explanation does not change: `1-NN on Satellite image (not changed by it)`."""
+    return f"{name} (not changed by it)"
 
 
 def figure_label(where: str, answer: str) -> str:

@@ -15,6 +15,8 @@ from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
+#: The head of our number of a claim that compares models without one.
+LEAD = "Lead of the first model"
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
 NO_DEVIATION = "See the notes on single claims."
@@ -40,7 +42,7 @@ RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 def claims_head(whose: str, numbers: bool, pairs: bool, paper: bool) -> SummaryHead:
     """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: some compare models; `paper`:
     some are a paper's."""
-    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else "Lead of the first model"
+    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else LEAD
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
 
@@ -122,6 +124,21 @@ def central(counts: Mapping[str, int], follows: Collection[str]) -> str:
     said = f"{'they follow' if total > 1 else 'it follows'} the paper {formats.listed(how, 'or')}" if how else ""
     many = f"{formats.plural(total, 'more central claim')}: {tally(counts)}"
     return f"{'; '.join(filter(None, (many, said)))}. "
+
+
+def follow(departing: int, attempted: int) -> str:
+    """How many of all attempted claims follow the paper less than closely; empty without any.
+
+    >>> follow(37, 44), follow(0, 3)
+    ('37 of all 44 attempted claims follow the paper in part or loosely.', '')
+    >>> follow(3, 3)
+    'All attempted claims follow the paper in part or loosely.'
+    """
+    if not departing:
+        return ""
+    many = f"{formats.count(departing)} of all {formats.count(attempted)}" if departing < attempted else "All"
+    verb = "follows" if departing == 1 < attempted else "follow"
+    return f"{many} attempted claims {verb} the paper in part or loosely."
 
 
 def deviations(count: int, *, claims: bool) -> str:
