@@ -342,7 +342,7 @@ class _OverMany:
         return f"Over {sets} no model can be recommended by {self.unit.word}: {first}, {told}."
 
     def _beats(self, one: str, other: str) -> bool:
-        """Whether the signed ranks of the two find the first significantly better."""
+        """Whether the signed ranks of the two find the top significantly better."""
         return facts.overall_told(self.bundle, self.unit.name).get((one, other)) == 1
 
     def _title(self, family: str) -> str:
@@ -351,9 +351,9 @@ class _OverMany:
     def _undecided(self, sets: str, ranks: Mapping[str, float], needed: str) -> str:
         """What a single dataset shows is no advice, and is said after that nothing can be advised."""
         least = min(ranks.values())
-        first = [self._title(f) for f in sorted(ranks) if formats.rank(ranks[f]) == formats.rank(least)]
-        many = len(first) > 1 or is_plural(first[0])
-        best = f"{_some(first, 'models')} {'have' if many else 'has'} the best mean rank"
+        top = [self._title(f) for f in sorted(ranks) if formats.rank(ranks[f]) == formats.rank(least)]
+        many = len(top) > 1 or is_plural(top[0])
+        best = f"{_some(top, 'models')} {'have' if many else 'has'} the best mean rank"
         few = f"Over {sets} no model can be recommended: {needed}. {best[0].upper()}{best[1:]}"
         few = f"{few} ({formats.rank(least)}). By {self.unit.word}"
         led = self._led()
