@@ -51,6 +51,7 @@ from bench.text.judgements import (
     AggregationDiffers,
     AmbiguousNumber,
     AmbiguousSpread,
+    ByHalves,
     EqualAsPrinted,
     HoldsByTheory,
     IntervalOpen,
@@ -372,13 +373,15 @@ def _more_terms(bundle: Bundle) -> list[str]:
     }
     terms = {_term(reason) for reason in reasons}
     return [term for term, is_used in used.items() if is_used] + [
-        term for term in ("same_data", "another_sample") if term in terms
+        term for term in ("same_data", "another_sample", "sharp") if term in terms
     ]
 
 
 def _term(reason: Statement) -> str | None:
     """The term that explains a reason."""
     match reason:
+        case ByHalves():
+            return "sharp"
         case chance.Repeats(differs="splits") | chance.Rankings():
             return "same_data"
         case chance.OtherSample() | chance.OtherSampleUnknown() | chance.BinomialErrors() | chance.RankErrorUnknown():
