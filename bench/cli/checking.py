@@ -12,8 +12,9 @@ from bench.cli import environment
 from bench.cli.show import show_changes
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
 from bench.core import frames
+from bench.core.counting import Falsified
 from bench.core.errors import NotReproducedError, UsageError
-from bench.core.judgements import REFUTED, VERDICTS
+from bench.core.judgements import VERDICTS, Agreement, VerdictRow
 from bench.core.text import json_object, say
 from bench.project import pipeline
 from bench.project.check import unlisted
@@ -25,6 +26,7 @@ from bench.study.noted import Problem, Remark, in_order
 from bench.study.preregistration import Change
 from bench.study.repeats import pilots_of
 from bench.text.formats import plural
+from bench.text.marks import NOT_AS_EXPECTED, NOT_REPRODUCED
 
 if TYPE_CHECKING:
     from bench.project.settle import Pilot
@@ -44,6 +46,29 @@ class RequestedFits:
 
 
 @dataclass(frozen=True)
+class BadNews:
+    """What the stored results say against a paper or against what an author expects, each as study/claim.
+
+    A claim of a paper is not reproduced where ours differs on strong evidence; one of the author is not as expected
+    where ours differs; and of what would falsify an expectation that is bad news which happened.
+    """
+
+    not_reproduced: tuple[str, ...] = ()
+    not_as_expected: tuple[str, ...] = ()
+    happened: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """In one line; empty without any."""
+        said = {
+            "not reproduced": self.not_reproduced,
+            NOT_AS_EXPECTED: self.not_as_expected,
+            "happened against the author's expectation": self.happened,
+        }
+        return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
+
+
+@dataclass(frozen=True)
 class Checked:
     """What a check of studies found. All but the problems is empty where there is a problem."""
 
@@ -51,7 +76,7 @@ class Checked:
     problems: list[Problem]
     remarks: list[Remark] = field(default_factory=list)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
-    refuted: list[str] = field(default_factory=list)
+    bad_news: BadNews = BadNews()
     requested: dict[str, RequestedFits] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -61,7 +86,7 @@ class Checked:
             "problems": [problem.as_json() for problem in self.problems],
             "remarks": [remark.as_json() for remark in self.remarks],
             "changes": {study: [asdict(change) for change in changes] for study, changes in self.changes.items()},
-            "not_reproduced": self.refuted,
+            **asdict(self.bad_news),
             "extra_fits": {
                 study: {
                     "asked": extra.words,
@@ -75,7 +100,7 @@ class Checked:
 
 
 def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
-    """The mistakes of studies, all of params.yaml where none is named; `strict`: also which claims are refuted."""
+    """The mistakes of studies, all of params.yaml where none is named; `strict`: also what is against them."""
     studies = tuple(ids) or project.studies
     drafts = project.check(studies)
     problems = [problem for draft in drafts for problem in in_order(draft.problems)]
@@ -87,7 +112,7 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
         problems,
         remarks=[remark for draft in drafts for remark in (*draft.remarks, *_of_log(project, draft))],
         changes=_changes(project, studies),
-        refuted=_refuted(project, studies) if strict else [],
+        bad_news=_bad_news(project, studies) if strict else BadNews(),
         requested=_requested(project, drafts),
     )
 
@@ -143,14 +168,28 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
     return {study: record.changes for study, record in records.items() if record is not None}
 
 
-def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
-    """The claims that differ on strong evidence, by the stored results, as study/claim."""
-    refuted = []
+def _bad_news(project: Project, studies: Sequence[str]) -> BadNews:
+    """What the stored results of these studies say against them."""
+    from bench.claims.replication import falsified
+    from bench.report.counts import mark
+
+    paper: list[str] = []
+    author: list[str] = []
+    happened: list[str] = []
     for study in studies:
-        verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)
-        names = verdicts.filter(REFUTED)["claim"]
-        refuted += [f"{study}/{name}" for name in names]
-    return refuted
+        stored = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)
+        rows = frames.records(stored, VerdictRow)
+        became = falsified(project.study(study), rows)
+        for row in rows:
+            if row.falsifier:
+                found = happened if became[row.claim] == Falsified.HAPPENED else None
+            elif row.source == "author":
+                found = author if row.agreement == Agreement.DIFFERS else None
+            else:
+                found = paper if mark(row) == NOT_REPRODUCED else None
+            if found is not None:
+                found.append(f"{study}/{row.claim}")
+    return BadNews(tuple(paper), tuple(author), tuple(happened))
 
 
 def check_tex(options: argparse.Namespace) -> None:

@@ -120,8 +120,8 @@ def check_(options: argparse.Namespace) -> None:
         raise StudyError(found.problems)
     if not options.json:
         show_checked(project, found)
-    if found.refuted:
-        raise NotReproducedError("not reproduced: " + ", ".join(found.refuted))
+    if against := found.bad_news.words:
+        raise NotReproducedError(against)
     if not options.json:
         say(f"{plural(len(found.studies), 'study is', 'studies are')} well formed; nothing was run")
 
@@ -336,6 +336,7 @@ def show_(options: argparse.Namespace) -> None:
     from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
+    from bench.report.exports.frames import frame_of
     from bench.report.summary import summary_of
 
     project = environment.project()
@@ -344,7 +345,7 @@ def show_(options: argparse.Namespace) -> None:
         show(bundle, summary_of(bundle))
         return
     names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
-    tables = {name: bundle.frames[name].to_dicts() for name in names}
+    tables = {name: frame_of(bundle, name).to_dicts() for name in names}
     tables["findings"] = [row | {"reason": reason(row["details"])} for row in tables["findings"]]
     json_object(
         {"summary": summary_of(bundle).as_json()}
@@ -510,9 +511,10 @@ def report_(options: argparse.Namespace) -> None:
 
 def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
+    from bench.claims.replication import falsified
     from bench.cli.show import error, reported
     from bench.core import frames
-    from bench.core.judgements import VERDICTS
+    from bench.core.judgements import VERDICTS, VerdictRow
     from bench.project import pipeline
     from bench.study.cost import FILE as COST
 
@@ -523,7 +525,8 @@ def _reported(project: Project, study: str) -> None:
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
     cost = (project.paths.study(study) / COST).is_file() or not project.study(study).fits
-    reported(study, headline, page, tables, cost)
+    rows = frames.records(tables["verdicts"], VerdictRow)
+    reported(study, headline, page, tables, falsified(project.study(study), rows), cost)
 
 
 def versions_(options: argparse.Namespace) -> None:

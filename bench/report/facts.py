@@ -432,6 +432,13 @@ def without_draws(reasons: str) -> bool:
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
+def verdicts(bundle: Bundle) -> pl.DataFrame:
+    """The frame of that name, with what became of each falsifier: alone, its agreement reads as that of a claim."""
+    frame = bundle.frame("verdicts")
+    became = pl.Series("falsified", [bundle.falsified.get(claim) for claim in frame["claim"]], pl.String)
+    return frame.with_columns(became)
+
+
 def has_interval(row: VerdictRow) -> bool:
     """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
     unless a higher level makes it wider."""
