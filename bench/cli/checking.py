@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 from bench.cli import environment
 from bench.cli.show import show_changes
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
-from bench.core import frames
-from bench.core.counting import Falsified
 from bench.core.errors import NotReproducedError, UsageError
-from bench.core.judgements import VERDICTS, Agreement, VerdictRow
 from bench.core.text import json_object, say
 from bench.project import pipeline
+from bench.project.bad_news import BadNews, bad_news
 from bench.project.check import unlisted
 from bench.project.manuscript import Traced, TracedNumber, trace
 from bench.project.project import Project
@@ -26,7 +24,6 @@ from bench.study.noted import Problem, Remark, in_order
 from bench.study.preregistration import Change
 from bench.study.repeats import pilots_of
 from bench.text.formats import plural
-from bench.text.marks import NOT_AS_EXPECTED, NOT_REPRODUCED
 
 if TYPE_CHECKING:
     from bench.project.settle import Pilot
@@ -43,29 +40,6 @@ class RequestedFits:
     price: Price | None
     by_default: tuple[str, ...] = ()
     pilots: dict[str, Pilot] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class BadNews:
-    """What the stored results say against a paper or against what an author expects, each as study/claim.
-
-    A claim of a paper is not reproduced where ours differs on strong evidence; one of the author is not as expected
-    where ours differs; and of what would falsify an expectation that is bad news which happened.
-    """
-
-    not_reproduced: tuple[str, ...] = ()
-    not_as_expected: tuple[str, ...] = ()
-    happened: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """In one line; empty without any."""
-        said = {
-            "not reproduced": self.not_reproduced,
-            NOT_AS_EXPECTED: self.not_as_expected,
-            "happened against the author's expectation": self.happened,
-        }
-        return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
 
 
 @dataclass(frozen=True)
@@ -112,7 +86,7 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
         problems,
         remarks=[remark for draft in drafts for remark in (*draft.remarks, *_of_log(project, draft))],
         changes=_changes(project, studies),
-        bad_news=_bad_news(project, studies) if strict else BadNews(),
+        bad_news=bad_news(project, studies) if strict else BadNews(),
         requested=_requested(project, drafts),
     )
 
@@ -166,30 +140,6 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
 
     records = {study: frozen(project, study) for study in studies}
     return {study: record.changes for study, record in records.items() if record is not None}
-
-
-def _bad_news(project: Project, studies: Sequence[str]) -> BadNews:
-    """What the stored results of these studies say against them."""
-    from bench.claims.replication import falsified
-    from bench.report.counts import mark
-
-    paper: list[str] = []
-    author: list[str] = []
-    happened: list[str] = []
-    for study in studies:
-        stored = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)
-        rows = frames.records(stored, VerdictRow)
-        became = falsified(project.study(study), rows)
-        for row in rows:
-            if row.falsifier:
-                found = happened if became[row.claim] == Falsified.HAPPENED else None
-            elif row.source == "author":
-                found = author if row.agreement == Agreement.DIFFERS else None
-            else:
-                found = paper if mark(row) == NOT_REPRODUCED else None
-            if found is not None:
-                found.append(f"{study}/{row.claim}")
-    return BadNews(tuple(paper), tuple(author), tuple(happened))
 
 
 def check_tex(options: argparse.Namespace) -> None:

@@ -511,11 +511,11 @@ def report_(options: argparse.Namespace) -> None:
 
 def _reported(project: Project, study: str) -> None:
     """Write the pages of a study and print its conclusion."""
-    from bench.claims.replication import falsified
     from bench.cli.show import error, reported
     from bench.core import frames
-    from bench.core.judgements import VERDICTS, VerdictRow
+    from bench.core.judgements import VERDICTS
     from bench.project import pipeline
+    from bench.project.bad_news import became
     from bench.study.cost import FILE as COST
 
     page, headline, lost = pipeline.report(project, study)
@@ -525,8 +525,7 @@ def _reported(project: Project, study: str) -> None:
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
     cost = (project.paths.study(study) / COST).is_file() or not project.study(study).fits
-    rows = frames.records(tables["verdicts"], VerdictRow)
-    reported(study, headline, page, tables, falsified(project.study(study), rows), cost)
+    reported(study, headline, page, tables, became(project, study), cost)
 
 
 def versions_(options: argparse.Namespace) -> None:
