@@ -50,7 +50,7 @@ class Checked:
     problems: list[Problem]
     remarks: list[Remark] = field(default_factory=list)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
-    bad_news: BadNews = BadNews()
+    bad_news: BadNews = field(default_factory=BadNews)
     requested: dict[str, RequestedFits] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
