@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bench.cli import environment
 from bench.cli.show import show_changes
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
+from bench.core.counting import Falsified
 from bench.core.errors import NotReproducedError, UsageError
 from bench.core.text import json_object, say
 from bench.project import pipeline
@@ -24,6 +25,7 @@ from bench.study.noted import Problem, Remark, in_order
 from bench.study.preregistration import Change
 from bench.study.repeats import pilots_of
 from bench.text.formats import plural
+from bench.text.marks import FALSIFIED, FALSIFIED_MEANS, MARKS, NOT_AS_EXPECTED, NOT_REPRODUCED
 
 if TYPE_CHECKING:
     from bench.project.settle import Pilot
@@ -140,6 +142,16 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
 
     records = {study: frozen(project, study) for study in studies}
     return {study: record.changes for study, record in records.items() if record is not None}
+
+
+def against_words(found: BadNews) -> str:
+    """What results say against their studies, in one line; empty without any."""
+    said = {
+        MARKS[NOT_REPRODUCED].word.lower(): found.not_reproduced,
+        NOT_AS_EXPECTED: found.not_as_expected,
+        f"{FALSIFIED[Falsified.HAPPENED]} {FALSIFIED_MEANS[Falsified.HAPPENED]}": found.happened,
+    }
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
 
 
 def check_tex(options: argparse.Namespace) -> None:

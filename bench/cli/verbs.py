@@ -108,7 +108,7 @@ def check_(options: argparse.Namespace) -> None:
 
         check_tex(options)
         return
-    from bench.cli.checking import checked, show_checked
+    from bench.cli.checking import against_words, checked, show_checked
 
     project = environment.project()
     found = checked(project, options.ids, options.strict)
@@ -120,7 +120,7 @@ def check_(options: argparse.Namespace) -> None:
         raise StudyError(found.problems)
     if not options.json:
         show_checked(project, found)
-    if against := found.bad_news.words:
+    if against := against_words(found.bad_news):
         raise NotReproducedError(against)
     if not options.json:
         say(f"{plural(len(found.studies), 'study is', 'studies are')} well formed; nothing was run")

@@ -11,7 +11,7 @@ from bench.core.counting import Falsified
 from bench.core.judgements import VERDICTS, Agreement, VerdictRow
 from bench.project.project import Project
 from bench.report.counts import mark
-from bench.text.marks import NOT_AS_EXPECTED, NOT_REPRODUCED
+from bench.text.marks import NOT_REPRODUCED
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,6 @@ class BadNews:
     not_reproduced: tuple[str, ...] = ()
     not_as_expected: tuple[str, ...] = ()
     happened: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """In one line; empty without any."""
-        said = {
-            "not reproduced": self.not_reproduced,
-            NOT_AS_EXPECTED: self.not_as_expected,
-            "happened against the author's expectation": self.happened,
-        }
-        return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
 
 
 def bad_news(project: Project, studies: Sequence[str]) -> BadNews:
