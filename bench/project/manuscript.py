@@ -124,7 +124,7 @@ def _traced(
     if written is not None:
         plain = _plain(written)
         same = plain == _plain(now)
-        if not same and number.value is not None and (ours := _like(number.value, plain)) is not None:
+        if not same and (ours := _like(number, plain)) is not None:
             now = ours
             same = Decimal(_plain(ours)) == Decimal(plain)
         return TracedNumber(file, line, name, Traced.CURRENT if same else Traced.STALE, written, now, by_hand=True)
@@ -144,14 +144,16 @@ def _plain(written: str) -> str:
     return written.strip().lower()
 
 
-def _like(value: float, plain: str) -> str | None:
-    """This value with the decimals and the power of ten of that number; None where that is no number, or one
+def _like(number: NamedNumber, plain: str) -> str | None:
+    """Its value with the decimals and the power of ten of that number; None where that is no number, or one
     too large or too small to compare."""
-    printed = _NUMBER.fullmatch(plain)
-    power = int(printed["power"] or 0) if printed else 0
-    if not printed or not isfinite(value) or power not in _POWERS or abs(value / 10.0**power) > _LARGEST:
+    printed, value = _NUMBER.fullmatch(plain), number.value
+    if not printed or value is None or not isfinite(value):
         return None
-    return as_printed(value, plain)
+    power = int(printed["power"] or 0)
+    if power not in _POWERS or abs(value / 10.0**power) > _LARGEST:
+        return None
+    return as_printed(value, plain, limits=number.limits)
 
 
 class _Manuscript:

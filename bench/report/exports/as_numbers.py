@@ -14,9 +14,10 @@ from bench.claims import judged_by
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
+from bench.report.points import limits_of
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.text.formats import percent, quantity, true_minus, width_of
+from bench.text.formats import UNLIMITED, Limits, percent, quantity, true_minus, width_of
 from bench.text.marks import FALSIFIED
 from bench.text.words import measure
 
@@ -25,10 +26,11 @@ BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
 
 @dataclass(frozen=True)
 class NamedNumber:
-    """A number of a study: as it is printed, and its value (None: it is a word)."""
+    """A number of a study: as it is printed, its value (None: it is a word), and what it is not rounded to."""
 
     text: str
     value: float | None
+    limits: Limits = UNLIMITED
 
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
@@ -58,9 +60,12 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
         for key, part in (("mean", ""), ("low", ".low"), ("high", ".high")):
             if (value := row[key]) is None:
                 continue
-            yield name + part, NamedNumber(of.show(value), value)
+            yield name + part, NamedNumber(of.show(value), value, of.limits)
             if of.share:
-                yield f"{name}{part}.percent", NamedNumber(percent(value, of.width), 100 * value)
+                yield (
+                    f"{name}{part}.percent",
+                    NamedNumber(percent(value, of.width), 100 * value, of.limits_in("percent")),
+                )
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
@@ -73,7 +78,9 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
-            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*judged_by.ends(row))), row.ours)
+            limits = limits_of(row)
+            said = quantity(row.ours, width=width_of(*judged_by.ends(row)), limits=limits)
+            yield f"{name}.{part}", NamedNumber(said, row.ours, limits)
         if row.difference is not None:
             yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
         if row.agreement is not None:
