@@ -24,10 +24,11 @@ BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
 
 @dataclass(frozen=True)
 class NamedNumber:
-    """A number of a study: as it is printed, and its value (None: it is a word)."""
+    """A number of a study: as it is printed, its value (None: it is a word), and whether that is in percent."""
 
     text: str
     value: float | None
+    percent: bool = False
 
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
@@ -59,22 +60,25 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
                 continue
             yield name + part, NamedNumber(of.show(value), value)
             if of.share:
-                yield f"{name}{part}.percent", NamedNumber(percent(value, of.width), 100 * value)
+                yield f"{name}{part}.percent", NamedNumber(percent(value, of.width), 100 * value, True)
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
     names = _named((row.claim,) for row in bundle.verdicts)
     for row in bundle.verdicts:
-        name = f"claim.{names[row.claim,]}"
+        name, unit = f"claim.{names[row.claim,]}", row.unit == "percent"
         if row.printed is not None:
             claim = bundle.claims.get(row.claim)
             number = row.published if row.stated is None or claim is None else claim.value
-            yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
+            yield (
+                f"{name}.published",
+                NamedNumber(true_minus(row.printed), None if number is None else _float(number), unit),
+            )
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
-            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
+            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours, unit)
         if row.difference is not None:
-            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
+            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference, unit)
         if row.agreement is not None:
             yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
 
