@@ -1,7 +1,7 @@
 r"""A number as it is written by hand in TeX, against that of the results: equal, different, or not to be read.
 
-What stands there is read only where, without what is known to print nothing, it is one number, or the word of an
-agreement. So an answer is never a guess: a decoration that is not known is not to be read.
+What stands there is read only where, without what is known to print nothing, it is one number, or the word of a
+judgement. So an answer is never a guess: a decoration that is not known is not to be read.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import re
 from decimal import Decimal
 from math import isfinite
 
-from bench.core.judgements import Agreement
 from bench.report.exports.as_numbers import NamedNumber
 from bench.report.text.tex import escaped
 from bench.text.formats import MINUS, as_printed
+from bench.text.marks import EXPECTED_MEANING, FALSIFIED, MARKS
 
 #: What stands in braces, with up to four pairs of braces inside.
 GROUP = r"[^{}]*+"
@@ -40,7 +40,7 @@ _DECIMAL = re.compile(r"(?:\d+|[1-9]\d{0,2}(?: \d{3})+|(?=.\d))(?:\.\d*|,\d+)?")
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 #: How many digits of a result are compared.
 _DIGITS = 12
-_WORDS = {agreement.replace("_", " ") for agreement in Agreement}
+_WORDS = {mark.word.lower() for mark in MARKS.values()} | {*FALSIFIED.values(), *EXPECTED_MEANING}
 
 
 def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:

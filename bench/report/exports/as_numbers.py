@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bench.report import facts
+from bench.claims import judged_by
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
+from bench.report.sections.claims import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
 from bench.text.formats import percent, quantity, true_minus, width_of
@@ -76,11 +77,14 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             )
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
-            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours, unit)
+            yield (
+                f"{name}.{part}",
+                NamedNumber(quantity(row.ours, width=width_of(*judged_by.ends(row))), row.ours, unit),
+            )
         if row.difference is not None:
             yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference, unit)
         if row.agreement is not None:
-            yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
+            yield f"{name}.agreement", NamedNumber(shown_word(bundle, row).lower(), None)
 
 
 def _float(printed: str) -> float | None:
