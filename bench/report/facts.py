@@ -431,6 +431,13 @@ def without_draws(reasons: str) -> bool:
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
+def verdicts(bundle: Bundle) -> pl.DataFrame:
+    """The frame of that name, with what became of each falsifier: alone, its agreement reads as that of a claim."""
+    frame = bundle.frame("verdicts")
+    became = pl.Series("falsified", [bundle.falsified.get(claim) for claim in frame["claim"]], pl.String)
+    return frame.with_columns(became)
+
+
 @remembered
 def design(bundle: Bundle, metric: str) -> Design | None:
     """How many datasets rank the families, and how many could decide; None where nothing is ranked."""

@@ -17,6 +17,7 @@ from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
 from bench.text.formats import percent, quantity, true_minus, width_of
+from bench.text.marks import FALSIFIED
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -76,7 +77,9 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
         if row.difference is not None:
             yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
         if row.agreement is not None:
-            yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
+            became = bundle.falsified.get(row.claim)
+            said = FALSIFIED[became] if became is not None else row.agreement.replace("_", " ")
+            yield f"{name}.agreement", NamedNumber(said, None)
 
 
 def _float(printed: str) -> float | None:

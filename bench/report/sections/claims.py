@@ -312,7 +312,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
     used = {
         "evidence": bundle.study.paper is not None,
-        "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts),
+        "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts if row.source == "paper"),
         "p": any(isinstance(reason, WITH_P) for reason in reasons),
         "clustered": bundle.frame("replication_groups")["low"].is_not_null().any(),
         **{term: numbers.drop_nulls(name)["numbers"].ge(FEWEST_ORDERED).any() for name, term in words.items()},
