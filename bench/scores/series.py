@@ -178,12 +178,22 @@ def sensitivities(
         means.append({f: mean for f, one in whole.items() if (mean := one.mean) is not None})
         finished.append({f: mean for f, mean in means[-1].items() if f in done})
         if len(done) < len(whole):
-            scored = sum(len(one.defined) > 0 for one in mine.values())
-            found[dataset] = _sensitivity(means[-1], complete_cases(mine), scored, higher_is_better)
+            found[dataset] = _on_folds(means[-1], mine, higher_is_better)
     if found and len(means) > 1 and len(set().union(*means)) > 1:
-        first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
-        found[None] = _sensitivity(first, second, len(set().union(*finished)), higher_is_better=False)
+        found[None] = _on_datasets(means, finished, higher_is_better)
     return found
+
+
+def _on_folds(means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool) -> Sensitivity:
+    scored = sum(one.mean is not None for one in own.values())
+    return _sensitivity(means, complete_cases(own), scored, higher_is_better)
+
+
+def _on_datasets(
+    means: Sequence[dict[str, float]], finished: Sequence[dict[str, float]], higher_is_better: bool
+) -> Sensitivity:
+    first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
+    return _sensitivity(first, second, len(set().union(*finished)), higher_is_better=False)
 
 
 def _of_subject(
