@@ -52,7 +52,7 @@ DIAGNOSTIC = Diagnostic(
     title="Train-test gap",
     code="O1",
     why=(
-        "A model that fits its training rows better than new ones has learnt noise. A gap is usual for forests and "
+        "A large gap means that the model has also learnt the noise of its training rows. It is usual for forests and "
         "nearest neighbours. The intervals are corrected for the number of models and datasets."
     ),
     what_to_do="Where the test score is poor too, try a simpler model or more rows.",

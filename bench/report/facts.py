@@ -29,7 +29,6 @@ from bench.stats.noise import kept_decimals
 from bench.study.models import ExternalFamily
 from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
-from bench.text import formats
 from bench.text.compared import OnTestRows
 from bench.text.words import Measure, measure
 
@@ -432,29 +431,11 @@ def without_draws(reasons: str) -> bool:
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
 
 
-def has_interval(row: VerdictRow) -> bool:
-    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
-    unless a higher level makes it wider."""
-    if row.low is None or row.high is None or row.ours is None:
-        return False
-    if row.stated is not None:  # of which nothing was rounded
-        return row.p is not None
-    rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
-    width = row.high - row.low
-    wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
-    return (row.published is not None and width > 0 and wider) or width > rounding * (1 + 1e-6)
-
-
-def is_direction(row: VerdictRow) -> bool:
-    """Whether a claim was judged by whether one model is better, and not by how much: its test is two-sided at the
-    level .95."""
-    return (row.published is None or row.difference is None) and row.kind in ("better", "best", "order")
-
-
-def ends(row: VerdictRow) -> tuple[float | None, float | None]:
-    """The interval that decides a claim: the 95 % one of a direction, which it leaves open while it holds 0; else the
-    90 % one, which must lie within the tolerance."""
-    return (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
+def verdicts(bundle: Bundle) -> pl.DataFrame:
+    """The frame of that name, with what became of each falsifier: alone, its agreement reads as that of a claim."""
+    frame = bundle.frame("verdicts")
+    became = pl.Series("falsified", [bundle.falsified.get(claim) for claim in frame["claim"]], pl.String)
+    return frame.with_columns(became)
 
 
 @remembered

@@ -52,7 +52,7 @@ class Settle(Statement, code="claim.settle"):
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
             "splits": "either the paper's splits and seeds or its mean over more runs",
-            "expected": "an expected number from more runs, or an exact one",
+            "expected": "an expected number with less random error: from more runs than the paper's, or from theory",
             "nothing": "unknown",
         }[self.by]
 
@@ -244,7 +244,9 @@ class UnstableFamilies(Statement, code="claim.unstable_families"):
         )
 
 
-class ByHalves(Statement, code="claim.by_halves", says="SHARP: {pairs} {pairs:split|splits} of the rows into halves"):
+class ByHalves(
+    Statement, code="claim.by_halves", says="SHARP test on {pairs} random {pairs:split|splits} of the rows into halves"
+):
     """Another sample was looked for in so many `pairs` of disjoint halves of the rows."""
 
     pairs: int

@@ -74,7 +74,7 @@ class TinyClass(
 
 
 class Imbalance(
-    Statement, code="remark.imbalance", says="class {label} has {share:.2%} of the rows: accuracy says little"
+    Statement, code="remark.imbalance", says="class {label} has {share:.2%} of the rows: accuracy says little about it"
 ):
     label: str
     share: float

@@ -9,15 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench.claims import verdicts
+from bench.claims import judged_by, verdicts
 from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Evidence, VerdictRow
 from bench.core.outcomes import Statement, codes
-from bench.report import facts
 from bench.report.counts import mark
-from bench.report.sections.claims import claim_sort
 from bench.text.compared import FewDatasets, RivalsMissing
 from bench.text.marks import meaning_here
 from tests.helpers.judge_cases import (
@@ -120,10 +118,10 @@ SAYS: dict[str, Callable[[VerdictRow], bool]] = {
 
 def held(row: VerdictRow) -> str:
     """The sentence of the legend, which holds of the claim."""
-    said = meaning_here(mark(row), [claim_sort(row)])
+    said = meaning_here(mark(row), [judged_by.claim_sort(row)])
     holds = next((holds for words, holds in SAYS.items() if said.startswith(words)), lambda row: False)
     of_difference = row.difference is not None or row.kind in ("equivalent", "order")
-    assert of_difference or facts.is_direction(row)  # the interval is of the improvement, at its own level
+    assert of_difference or judged_by.is_direction(row)  # the interval is of the improvement, at its own level
     assert holds(row), (row.claim, row.kind, row.agreement, said, row)
     return said
 

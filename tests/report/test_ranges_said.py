@@ -8,10 +8,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from bench.claims.judged_by import has_interval
 from bench.cli.show import _show_judged
 from bench.report.bundle import Bundle
 from bench.report.exports import export
-from bench.report.facts import has_interval
 from bench.report.linked_data import REVIEWS, linked_data
 from bench.report.page import pages
 from bench.report.sections.claims import _without_interval

@@ -44,7 +44,10 @@ def code(bundle: Bundle) -> ItemEvidence | None:
 def machine(bundle: Bundle) -> ItemEvidence | None:
     if not bundle.provenance.versions:
         return None
-    return ItemEvidence(text.MACHINE, "provenance", False)
+    cost = bundle.provenance.cost
+    if cost is None or _fitted_elsewhere(bundle):
+        return ItemEvidence(text.MACHINE, "provenance", False)
+    return ItemEvidence(text.machine(cost.cores, cost.system, cost.python, cost.seconds), "provenance", True)
 
 
 def instructions(bundle: Bundle) -> ItemEvidence | None:

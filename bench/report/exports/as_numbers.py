@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bench.report import facts
+from bench.claims import judged_by
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
 from bench.text.formats import percent, quantity, true_minus, width_of
+from bench.text.marks import FALSIFIED
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -72,11 +73,13 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
-            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*facts.ends(row))), row.ours)
+            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*judged_by.ends(row))), row.ours)
         if row.difference is not None:
             yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
         if row.agreement is not None:
-            yield f"{name}.agreement", NamedNumber(row.agreement.replace("_", " "), None)
+            became = bundle.falsified.get(row.claim)
+            said = FALSIFIED[became] if became is not None else row.agreement.replace("_", " ")
+            yield f"{name}.agreement", NamedNumber(said, None)
 
 
 def _float(printed: str) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP
 
-from bench.claims._ranges import InRange, NearRange, RangeOpen
+from bench.claims import judged_by
 from bench.claims.judgement import WITH_P
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
@@ -44,13 +44,11 @@ from bench.text.compared import (
     OtherWayRound,
     Probabilities,
     RankingsCompared,
-    RankLeft,
 )
 from bench.text.glossary import Term, terms
 from bench.text.judgements import (
     AggregationDiffers,
-    AmbiguousNumber,
-    AmbiguousSpread,
+    ByHalves,
     EqualAsPrinted,
     HoldsByTheory,
     IntervalOpen,
@@ -59,7 +57,6 @@ from bench.text.judgements import (
     NoiseFloorGuessed,
     OutsideButOpen,
     OutsideTolerance,
-    RoundingOpen,
 )
 from bench.text.marks import (
     DOUBTS,
@@ -82,7 +79,6 @@ from bench.text.words import in_unit_of_target, measure
 #: Published numbers spread over more than this many tolerances are drawn as differences, or no bar could be seen.
 WIDE = 4
 #: Kinds of claims that compare models, and those of a whole table of printed numbers.
-COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
 #: A table that is longer than this is folded behind its central claims, or this many if fewer are.
 FOLD, FIRST = 12, 6
 
@@ -203,7 +199,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     refuted = {row.claim for row in count.attempted if mark(row) == NOT_REPRODUCED}
     verdicts = sorted(count.attempted, key=lambda row: (row.claim not in central, row.claim not in refuted))
     apart = _beside(bundle)
-    with_interval = [row for row in (*verdicts, *apart) if facts.has_interval(row)]
+    with_interval = [row for row in (*verdicts, *apart) if judged_by.has_interval(row)]
     above = _of_all(bundle, apart)
     notes = _listed_notes(bundle, (*verdicts, *apart), above)
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
@@ -265,7 +261,10 @@ def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
 
 def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Which intervals the claims that have one show."""
-    directions, numbers = {facts.is_direction(row) for row in rows}, [row for row in rows if row.published is not None]
+    directions, numbers = (
+        {judged_by.is_direction(row) for row in rows},
+        [row for row in rows if row.published is not None],
+    )
     known = {name for name, claim in bundle.claims.items() if claim.without_error}
     exact = [row for row in numbers if row.claim in known]
     return text.intervals(
@@ -284,7 +283,7 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
     """How many attempted claims have each mark; of the author's own, how many came out as expected."""
     kinds: dict[str, list[ClaimSort]] = {}
     for row in bundle.counted.attempted:
-        kinds.setdefault(mark(row), []).append(claim_sort(row))
+        kinds.setdefault(mark(row), []).append(judged_by.claim_sort(row))
     if not bundle.counted.own:
         return tuple(
             MarkCount(key, meaning_here(key, kinds[key]), len(kinds[key]), MARKS[key].word)
@@ -297,57 +296,6 @@ def _legend(bundle: Bundle) -> tuple[MarkCount, ...]:
         for word, meaning in EXPECTED_MEANING.items()
         if (same := [key for key in MARKS if counts[key] and expected_word(key) == word])
     )
-
-
-def claim_sort(row: VerdictRow) -> ClaimSort:
-    """By what a claim was judged, so that the meaning of its mark holds of it."""
-    reasons = tuple(decoded(row.reasons))
-    if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
-        return "readings"
-    if row.kind in TABLES:
-        return "table"
-    ranked = any(isinstance(one, RankLeft) for one in reasons)
-    if ranked or (row.kind in COMPARISONS and row.difference is None):
-        return _sort_of_comparison(row, reasons, ranked)
-    if any(isinstance(one, RoundingOpen) for one in reasons):
-        return "rounding"
-    ranged = any(isinstance(one, InRange | NearRange | RangeOpen) for one in reasons)
-    if ranged and (row.agreement == Agreement.EXACT or facts.has_interval(row)):
-        return "narrow" if _is_narrow(row) else "range"
-    return _sort_of_interval(row)
-
-
-def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:
-    untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
-    if row.holds:
-        return "comparison" if untested is None else "number" if row.kind == "equivalent" else "fixed"
-    if row.kind == "order":
-        return "order"
-    if row.kind == "equivalent" and facts.has_interval(row):
-        return _sort_of_interval(row)
-    if untested is not None and untested.where is None:
-        return "fixed"
-    return _sort_of_open(row, ranked)
-
-
-def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
-    if ranked:
-        return "undecidable" if row.p is None else "rank"
-    favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
-    return "undecidable" if favoured and row.agreement == Agreement.UNCLEAR else "comparison"
-
-
-def _sort_of_interval(row: VerdictRow) -> ClaimSort:
-    if not facts.has_interval(row):
-        return "number"
-    return "narrow" if _is_narrow(row) else "interval"
-
-
-def _is_narrow(row: VerdictRow) -> bool:
-    """Whether the interval of an open claim lies beyond the tolerance, so that only the wider one does not."""
-    tolerance = row.tolerance_used or 0.0
-    beyond = (row.low or 0.0) > tolerance or (row.high or 0.0) < -tolerance
-    return beyond and row.agreement == Agreement.UNCLEAR
 
 
 def _close(bundle: Bundle) -> tuple[str, ...]:
@@ -364,7 +312,7 @@ def _more_terms(bundle: Bundle) -> list[str]:
     reasons = [reason for row in bundle.verdicts for reason in decoded(row.reasons)]
     used = {
         "evidence": bundle.study.paper is not None,
-        "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts),
+        "consistent": any(row.agreement == Agreement.CONSISTENT for row in bundle.verdicts if row.source == "paper"),
         "p": any(isinstance(reason, WITH_P) for reason in reasons),
         "clustered": bundle.frame("replication_groups")["low"].is_not_null().any(),
         **{term: numbers.drop_nulls(name)["numbers"].ge(FEWEST_ORDERED).any() for name, term in words.items()},
@@ -372,13 +320,15 @@ def _more_terms(bundle: Bundle) -> list[str]:
     }
     terms = {_term(reason) for reason in reasons}
     return [term for term, is_used in used.items() if is_used] + [
-        term for term in ("same_data", "another_sample") if term in terms
+        term for term in ("same_data", "another_sample", "sharp") if term in terms
     ]
 
 
 def _term(reason: Statement) -> str | None:
     """The term that explains a reason."""
     match reason:
+        case ByHalves():
+            return "sharp"
         case chance.Repeats(differs="splits") | chance.Rankings():
             return "same_data"
         case chance.OtherSample() | chance.OtherSampleUnknown() | chance.BinomialErrors() | chance.RankErrorUnknown():
@@ -437,8 +387,8 @@ def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
 
 def _of_improvement(row: VerdictRow) -> str:
     """What the interval of a comparison is of that has no published size, or that was not judged by it."""
-    sizeless = (row.published is None or row.difference is None) and facts.has_interval(row)
-    return text.of_improvement(facts.is_direction(row)) if sizeless else ""
+    sizeless = (row.published is None or row.difference is None) and judged_by.has_interval(row)
+    return text.of_improvement(judged_by.is_direction(row)) if sizeless else ""
 
 
 def _beside_whose(row: VerdictRow, name: str) -> str:
@@ -530,13 +480,13 @@ def _brief(
     row: VerdictRow, claim: Claim | None, became: Falsified | None, reasons: Iterable[Statement]
 ) -> Iterator[str]:
     """The reasons of a claim that neither the legend nor another column of the table says."""
-    interval, one_sided = facts.has_interval(row), claim is not None and claim.splits == "other_sample"
+    interval, one_sided = judged_by.has_interval(row), claim is not None and claim.splits == "other_sample"
     for one in reasons:
         if one_sided and isinstance(one, DirectionShown | DirectionOpen):
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    other_side = interval and (facts.ends(row)[1] or 0) < 0
+    other_side = interval and (judged_by.ends(row)[1] or 0) < 0
     if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
         yield text.ONLY_BEFORE_HOLM
 
@@ -601,10 +551,10 @@ def _printed(row: VerdictRow) -> str:
     """The published number; where none is printed, one with as many decimals as ours deserve, less one."""
     if row.published:
         return row.published
-    width = formats.width_of(*facts.ends(row))
+    width = formats.width_of(*judged_by.ends(row))
     if row.unit == "percent":
         return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
-    size = max(abs(one) for one in (row.ours, *facts.ends(row), 0.0) if one is not None)
+    size = max(abs(one) for one in (row.ours, *judged_by.ends(row), 0.0) if one is not None)
     if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
         return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
     power = math.floor(math.log10(size))
@@ -634,9 +584,9 @@ def difference_interval(row: VerdictRow) -> str:
 
     Of ours less published; of a comparison without a published size, of the improvement itself.
     """
-    if not facts.has_interval(row):
+    if not judged_by.has_interval(row):
         return ""
-    return "[{}, {}]".format(*(formats.as_printed(end, _printed(row), 1) for end in facts.ends(row)))
+    return "[{}, {}]".format(*(formats.as_printed(end, _printed(row), 1) for end in judged_by.ends(row)))
 
 
 def _frozen(bundle: Bundle) -> Frozen | None:
@@ -647,7 +597,7 @@ def _frozen(bundle: Bundle) -> Frozen | None:
 def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     """Why claims with a number of ours have no interval, each cause once; empty where all have one."""
     numbers = (row for row in rows if row.ours is not None and row.kind != "order")
-    without = [row for row in numbers if not facts.has_interval(row)]
+    without = [row for row in numbers if not judged_by.has_interval(row)]
     return ", or ".join(dict.fromkeys(_why_no_interval(bundle, row) for row in without))
 
 
@@ -738,7 +688,7 @@ def _figure(bundle: Bundle, styles: Styles, group: ClaimGroup) -> Figure:
         relative=relative,
         claims=tuple(_line(names[row.claim], row, whose) for row in rows),
         held=held(rows),
-        has_interval=any(facts.has_interval(row) for row in rows),
+        has_interval=any(judged_by.has_interval(row) for row in rows),
         no_interval=_without_interval(bundle, rows),
     )
     marks = _told_apart([_mark(bundle, styles, row, relative) for row in rows], rows, names)
@@ -761,7 +711,7 @@ def _is_relative(rows: Sequence[VerdictRow]) -> bool:
 
 def _mark(bundle: Bundle, styles: Styles, row: VerdictRow, relative: bool) -> ClaimMark:
     published, many = float(row.published or 0), len(styles.study.datasets) > 1
-    centre, interval = 0.0 if relative else published, facts.has_interval(row)
+    centre, interval = 0.0 if relative else published, judged_by.has_interval(row)
     return ClaimMark(
         id=row.claim,
         label=styles.family(row.family).short if row.family else row.claim,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bench.claims import judged_by
 from bench.core.counting import Falsified
 from bench.core.judgements import VerdictRow
 from bench.core.replication import EffectRow, GroupRow, NumbersRow, RefutationRow, ToleranceRow
@@ -92,7 +93,7 @@ def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
     said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []
-    bare = (row for row in bundle.verdicts if mark(row) == NOT_REPRODUCED and row.p is None)
+    bare = (row for row in bundle.counted.claims if mark(row) == NOT_REPRODUCED and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 
 
@@ -105,7 +106,7 @@ def _happened(bundle: Bundle) -> list[text.WholeLine]:
 def _why_no_p(row: VerdictRow) -> WithoutP:
     if facts.without_draws(row.reasons):
         return WithoutP.NOTHING_DRAWN
-    if row.low is not None and not facts.has_interval(row):
+    if row.low is not None and not judged_by.has_interval(row):
         return WithoutP.DRAWS_AGREE
     return WithoutP.UNKNOWN if row.low is None else WithoutP.RULE
 

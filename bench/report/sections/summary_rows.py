@@ -8,6 +8,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from bench.claims import judged_by
 from bench.core.counting import Falsified
 from bench.core.findings import is_alarm
 from bench.core.judgements import Evidence, VerdictRow
@@ -130,7 +131,7 @@ def _note(drawn: _Drawn, whose: str) -> str:
     lines = [line for row in drawn.rows if (line := _line(row)) is not None]
     bare = {row.published is None for row in drawn.rows if _line(row) is not None}
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
-    bars = {facts.is_direction(row) for row in drawn.rows if row.kind != "order" and facts.has_interval(row)}
+    bars = {judged_by.is_direction(row) for row in drawn.rows if row.kind != "order" and judged_by.has_interval(row)}
     bars = bars if any(line.low is not None for line in lines) else set()
     return text.note(whose, False in bare, True in bare, within, sided, bars, drawn.hides) if lines else ""
 
@@ -213,16 +214,18 @@ def _sized(row: VerdictRow, value: float | None) -> str:
     if row.kind == "order" or value is None:
         return ""
     if row.unit == "percent" or _scale(row) > 1:
-        scale, width = 1.0 if _scale(row) > 1 else 0.01, formats.width_of(*facts.ends(row))
+        scale, width = 1.0 if _scale(row) > 1 else 0.01, formats.width_of(*judged_by.ends(row))
         return formats.points(scale * value, width and scale * width)
-    return measure(row.metric or "").beside(row.ours, *facts.ends(row)).within(*facts.ends(row)).difference(value)
+    return (
+        measure(row.metric or "").beside(row.ours, *judged_by.ends(row)).within(*judged_by.ends(row)).difference(value)
+    )
 
 
 def _interval(row: VerdictRow) -> str:
     """Its interval, without the unit."""
     if row.kind == "order":
         return ""
-    return formats.interval(*facts.ends(row), lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
+    return formats.interval(*judged_by.ends(row), lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
@@ -253,7 +256,7 @@ def _line(row: VerdictRow) -> ForestLine | None:
     if value is None or row.kind in ("order", "range", "count"):
         return None
     scale = _scale(row)
-    low, high = facts.ends(row) if facts.has_interval(row) else (None, None)
+    low, high = judged_by.ends(row) if judged_by.has_interval(row) else (None, None)
     tolerance = scale * (row.tolerance_used or row.tolerance or 0.0)
     sided = row.published is None and row.kind != "equivalent"
     from_, to = (0.0, None) if sided else (-tolerance, tolerance)

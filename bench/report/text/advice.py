@@ -163,7 +163,7 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No test over splits is made. By {self.unit.word} on {place}: {ordered}"
+        return f"No test compares the models over splits. By {self.unit.word} on {place}: {ordered}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -370,7 +370,7 @@ class _OverMany:
     def _settings(self, led: dict[str, list[str]]) -> str:
         """Where such a model is better by more than the tolerance with other settings, tried for a published number."""
         claims = {row.claim: row for row in self.bundle.verdicts}
-        ahead: dict[str, None] = {}
+        ahead: dict[tuple[str, str], dict[str, None]] = {}
         for row in self.bundle.rows("explanations", ExplanationRow):
             if row.dataset not in led.get(row.family, ()) or not row.variant.startswith(OTHER_SETTINGS):
                 continue
@@ -382,9 +382,13 @@ class _OverMany:
             ):
                 continue
             if loss(theirs) + (claim.tolerance or 0) < loss(claim.ours):
-                ahead[f"{self._title(row.family)} on {self.styles.dataset(row.dataset)}"] = None
-        said = formats.listed(list(ahead))
-        return f" Other settings of {said} score better: see the other protocols." if said else ""
+                ahead.setdefault((row.family, row.dataset), {})[row.title] = None
+        return "".join(self._set_otherwise(*where, list(titles)) for where, titles in ahead.items())
+
+    def _set_otherwise(self, family: str, place: str, titles: list[str]) -> str:
+        scores = "scores" if len(titles) == 1 else "score"
+        instead = f"in place of the study's setting of {self._title(family)} {scores} better: see the other protocols"
+        return f" On {self.styles.dataset(place)}, {formats.listed(titles)} {instead}."
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""

@@ -33,8 +33,8 @@ def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} models no pair can reach p < {formats.short(alpha_of(bundle.study))} after Holm on fewer "
-        f"than {formats.spelled(design.datasets_needed)} datasets"
+        f"with {families} models, a pair can reach p < {formats.short(alpha_of(bundle.study))} after Holm only on "
+        f"{formats.spelled(design.datasets_needed)} datasets or more"
     )
 
 

@@ -28,7 +28,7 @@ NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = "significantly worse than the best, but not after Holm"
+ONLY_BEFORE_HOLM = "significantly worse than the best before Holm's correction, not after it"
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
@@ -52,7 +52,8 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
 def falsifiers(judged: Sequence[bool]) -> str:
     """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
     holm = f" Holm's correction is over all {sum(judged)}." if sum(judged) > 1 else ""
-    return f"A {FALSIFIER.lower()} is a result that the author named as a refutation.{holm}" if judged else ""
+    what = f"A {FALSIFIER.lower()} is a result that would refute the author. A test shows that it happened or did not"
+    return f"{what}; otherwise it is undecided.{holm}" if judged else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:

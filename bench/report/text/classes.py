@@ -15,7 +15,7 @@ def conclusion(worst: tuple[str, float], best: tuple[str, float], tied: int = 0,
 
     `tied`: so many other classes have the highest recall too, as printed.
     """
-    mean = " on average over models" if models > 1 else ""
+    mean = " on average over the models shown" if models > 1 else ""
     low = f"Lowest recall{mean}: {_named(worst[0])} ({formats.share(worst[1], 1)})"
     if worst[0] == best[0]:
         return f"{low}."

@@ -61,7 +61,10 @@ def corrected(pairs: int | None, *, best: bool) -> str:
     'Holm corrects p over all 66 pairs. Claims have their own tests.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    own = "A claim “best of all” is refuted after Holm over its rivals, and confirmed without a correction"
+    own = (
+        "A claim “best of all” has its own rule: it is refuted where some rival is significantly better after Holm "
+        "over its rivals; it is confirmed where each rival is significantly worse, without a correction"
+    )
     claims = own if best else "Claims have their own tests"
     return f"Holm corrects p over all {count}pairs. {claims}."
 

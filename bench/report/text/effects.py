@@ -9,7 +9,7 @@ NOT_COMPUTED = "No partial dependence was computed here."
 NOT_OF_THOSE_DRAWN = "No partial dependence was computed for the models shown."
 SPREAD_HEAD = "Largest SD over folds"
 VALUES_HEAD = "Mean at each value of the feature"
-MEAN = " on average over models"
+MEAN = " on average over the models shown"
 
 
 def note(target: str | None, *, probability: bool, banded: bool) -> str:

@@ -96,7 +96,7 @@ def impossible(asked: Sequence[tuple[str, str]]) -> str:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols (for 3 unknown).`"""
+    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols, unknown for 3.`"""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
     fit = (
@@ -120,11 +120,11 @@ def answer_words(answer: NumberExplained) -> str:
 
 
 def _valid(answer: NumberExplained) -> str:
-    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; for 3 unknown)`."""
+    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance), unknown for 3`."""
     of = answer.valid_tried + answer.undecided
-    known = [WITHIN_TOLERANCE] if answer.near else []
-    known += [f"for {formats.count(answer.undecided)} unknown"] if answer.undecided else []
-    return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + (f" ({'; '.join(known)})" if known else "")
+    near = f" ({WITHIN_TOLERANCE})" if answer.near else ""
+    unknown = f", unknown for {formats.count(answer.undecided)}" if answer.undecided else ""
+    return f"{answer.valid} of {formats.plural(of, 'valid protocol')}{near}{unknown}"
 
 
 def _rare(answer: NumberExplained) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bench.claims import judged_by
 from bench.claims.statistic import STATISTICS
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import codes
@@ -189,7 +190,7 @@ class FindingOfClaims:
             return ""
         if one.share is not None:
             return f"with {formats.probability(one.share)} less {unit.word}"
-        width = formats.width_of(*facts.ends(row))
+        width = formats.width_of(*judged_by.ends(row))
         if row.unit == "percent":
             size = formats.points(row.ours / 100, width and width / 100)
         else:

@@ -173,4 +173,4 @@ def above(over: int, rates: int) -> str:
 def few(rates: int, trials: Sequence[int]) -> str:
     """Of how many rates there are too few trials to compare them with the nominal one."""
     counts = formats.listed([formats.count(n) for n in trials], "or")
-    return f"{counts} trials are too few to judge {formats.plural(rates, 'false-positive rate')} of the checks."
+    return f"{counts} trials are too few to judge the false-positive rate of {formats.plural(rates, 'check')}."

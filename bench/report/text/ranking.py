@@ -63,5 +63,5 @@ def conclusion(areas: Sequence[tuple[str, float]]) -> str:
         return f"Area under the ROC curve: {formats.score(most)}."
     low, high = formats.score(least), formats.score(most)
     if low == high:
-        return f"Area under every ROC curve: {high}."
-    return f"Areas under the ROC curve: {low} ({worst}) to {high} ({best})."
+        return f"Area under every ROC curve shown: {high}."
+    return f"Areas under the ROC curve of the models shown: {low} ({worst}) to {high} ({best})."

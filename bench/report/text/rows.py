@@ -55,9 +55,9 @@ def missed(every: int, rows: int, models: int) -> str:
     """How many rows all models get wrong.
 
     >>> missed(5, 569, 6)
-    '5 of 569 rows are misclassified by all six models.'
+    '5 of 569 rows are misclassified by all six models shown.'
     """
-    who = {1: "the model", 2: "both models"}.get(models, f"all {formats.spelled(models)} models")
+    who = {1: "the model", 2: "both models"}.get(models, f"all {formats.spelled(models)} models shown")
     counted, are = formats.count(every) if every else "None", "is" if every < 2 else "are"
     return f"{counted} of {formats.count(rows)} rows {are} misclassified by {who}."
 

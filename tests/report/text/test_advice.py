@@ -164,7 +164,8 @@ def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test over splits is made. By accuracy on Wine: Logistic regression (0.950), then Random forest (0.945)."
+        "No test compares the models over splits. By accuracy on Wine: Logistic regression (0.950), "
+        "then Random forest (0.945)."
     )
 
 
@@ -235,7 +236,7 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
-    assert one.startswith("Over three datasets no model can be recommended: with two models no pair can reach ")
+    assert one.startswith("Over three datasets no model can be recommended: with two models, a pair can reach ")
     assert ". Bagged trees have the best mean rank (1.00). By accuracy" in one
     assert one.endswith(
         "By accuracy Bagged trees are significantly better than Self-pruning tree on A and B. Such a test has "
@@ -414,4 +415,4 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    assert ("Other settings of Bagged trees on A score better" in one) == told
+    assert ("On A, n_estimators=9 in place of the study's setting of Bagged trees scores better" in one) == told

@@ -156,7 +156,7 @@ def test_one_family_has_no_average_over_families(families: tuple[str, ...]) -> N
 @pytest.mark.parametrize(
     ("trials", "words"),
     [
-        (10, "10 trials are too few to judge 2 false-positive rates of the checks."),
+        (10, "10 trials are too few to judge the false-positive rate of 2 checks."),
         (1000, "No error rate is significantly above its nominal value."),
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ BOTH = "the two published numbers together"
         ),
         (
             answer(VALID, ("E", "F"), near=True, undecided=3),
-            f"{FITS} 1 of 4 valid protocols (within the tolerance; for 3 unknown), and with 2 errors: “E” and “F”.",
+            f"{FITS} 1 of 4 valid protocols (within the tolerance), unknown for 3, and with 2 errors: “E” and “F”.",
         ),
         (
             answer(CONTROL, ("E",), valid=0),

@@ -12,7 +12,7 @@ ACCURACY = measure("accuracy")
 
 def test_rows() -> None:
     assert rows.missed(10, 100, 2) == "10 of 100 rows are misclassified by both models."
-    assert rows.missed(0, 100, 3) == "None of 100 rows is misclassified by all three models."
+    assert rows.missed(0, 100, 3) == "None of 100 rows is misclassified by all three models shown."
     assert rows.missed(1, 9, 1) == "1 of 9 rows is misclassified by the model."
     assert (rows.equal_rows(0, 0, "label"), rows.equal_rows(2, 1, "label")) == (
         "–",
@@ -22,7 +22,7 @@ def test_rows() -> None:
 
 def test_classes() -> None:
     assert classes.conclusion(("a", 0.5), ("b", 0.9), models=2).replace("\u2009", " ") == (
-        "Lowest recall on average over models: class a (50.0 %); highest: class b (90.0 %)."
+        "Lowest recall on average over the models shown: class a (50.0 %); highest: class b (90.0 %)."
     )
     assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
 
@@ -61,7 +61,7 @@ def test_importance_and_effects() -> None:
     assert importance.shuffled_note(measure("error_rate"), 3, 3).startswith("Rise in error rate")
     assert importance.signs(["x"]) == "Sign changes between folds: x."
     assert effects.conclusion("x", 0.3, 1) == "Largest range: x, 0.3."
-    assert effects.conclusion("x", 0.3, 2).endswith("0.3 on average over models.")
+    assert effects.conclusion("x", 0.3, 2).endswith("0.3 on average over the models shown.")
 
 
 def test_fit() -> None:

@@ -67,8 +67,8 @@ def test_few_datasets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "But by accuracy, five datasets cannot decide any single pair of models: with three models no pair can reach "
-        "p &lt; 0.05 after Holm on fewer than seven datasets."
+        "But by accuracy, five datasets cannot decide any single pair of models: with three models, a pair can reach "
+        "p &lt; 0.05 after Holm only on seven datasets or more."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -512,7 +512,7 @@ def test_what_a_run_took_in_words() -> None:
     took, where = "5 min", "(2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
     assert list(said.values()) == [
         f"{took} of processor time {where}",
-        f"processor time of an earlier version: {took} {where}",
+        f"{took} of processor time with an earlier version {where}",
     ]
 
 

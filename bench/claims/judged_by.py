@@ -1,0 +1,91 @@
+"""By what a claim was judged, from its judgement alone: an interval, a direction, a test, the tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.claims._ranges import InRange, NearRange, RangeOpen
+from bench.core.judgements import Agreement, VerdictRow
+from bench.core.outcomes import Statement, decoded
+from bench.text import formats
+from bench.text.compared import NoErrorRate, RankLeft
+from bench.text.judgements import AmbiguousNumber, AmbiguousSpread, RoundingOpen
+from bench.text.marks import ClaimSort
+
+COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
+
+
+def has_interval(row: VerdictRow) -> bool:
+    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
+    unless a higher level makes it wider."""
+    if row.low is None or row.high is None or row.ours is None:
+        return False
+    if row.stated is not None:  # of which nothing was rounded
+        return row.p is not None
+    rounding = 10.0 ** -formats.decimals_of(row.published) if row.published else 0.0
+    width = row.high - row.low
+    wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
+    return (row.published is not None and width > 0 and wider) or width > rounding * (1 + 1e-6)
+
+
+def is_direction(row: VerdictRow) -> bool:
+    """Whether a claim was judged by whether one model is better, and not by how much: its test is two-sided at the
+    level .95."""
+    return (row.published is None or row.difference is None) and row.kind in ("better", "best", "order")
+
+
+def ends(row: VerdictRow) -> tuple[float | None, float | None]:
+    """The interval that decides a claim: the 95 % one of a direction, which it leaves open while it holds 0; else the
+    90 % one, which must lie within the tolerance."""
+    return (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
+
+
+def claim_sort(row: VerdictRow) -> ClaimSort:
+    """By what a claim was judged, so that the meaning of its mark holds of it."""
+    reasons = tuple(decoded(row.reasons))
+    if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
+        return "readings"
+    if row.kind in TABLES:
+        return "table"
+    ranked = any(isinstance(one, RankLeft) for one in reasons)
+    if ranked or (row.kind in COMPARISONS and row.difference is None):
+        return _sort_of_comparison(row, reasons, ranked)
+    if any(isinstance(one, RoundingOpen) for one in reasons):
+        return "rounding"
+    ranged = any(isinstance(one, InRange | NearRange | RangeOpen) for one in reasons)
+    if ranged and (row.agreement == Agreement.EXACT or has_interval(row)):
+        return "narrow" if _is_narrow(row) else "range"
+    return _sort_of_interval(row)
+
+
+def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:
+    untested = next((one for one in reasons if isinstance(one, NoErrorRate)), None)
+    if row.holds:
+        return "comparison" if untested is None else "number" if row.kind == "equivalent" else "fixed"
+    if row.kind == "order":
+        return "order"
+    if row.kind == "equivalent" and has_interval(row):
+        return _sort_of_interval(row)
+    if untested is not None and untested.where is None:
+        return "fixed"
+    return _sort_of_open(row, ranked)
+
+
+def _sort_of_open(row: VerdictRow, ranked: bool) -> ClaimSort:
+    if ranked:
+        return "undecidable" if row.p is None else "rank"
+    favoured = row.kind == "equivalent" or (row.ours or 0.0) > 0
+    return "undecidable" if favoured and row.agreement == Agreement.UNCLEAR else "comparison"
+
+
+def _sort_of_interval(row: VerdictRow) -> ClaimSort:
+    if not has_interval(row):
+        return "number"
+    return "narrow" if _is_narrow(row) else "interval"
+
+
+def _is_narrow(row: VerdictRow) -> bool:
+    """Whether the interval of an open claim lies beyond the tolerance, so that only the wider one does not."""
+    tolerance = row.tolerance_used or 0.0
+    beyond = (row.low or 0.0) > tolerance or (row.high or 0.0) < -tolerance
+    return beyond and row.agreement == Agreement.UNCLEAR
