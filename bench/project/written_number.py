@@ -64,9 +64,15 @@ def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
     value = 100 * number.value if hundredths else number.value
     readings, exported = _readings(plain), [] if hundredths else [Decimal(one) for one in _readings(_plain(now))]
     fits = [_rounded(value, reading) or Decimal(reading) in exported for reading in readings]
-    if not readings or (any(fits) and not fits[0]) or (len(set(fits)) > 1 and "," in plain):
-        return None, now
-    return fits[0], as_printed(value, readings[0]) + r"\%" * hundredths
+    same = _certain(fits, comma="," in plain)
+    return same, now if same is None else as_printed(value, readings[0]) + r"\%" * hundredths
+
+
+def _certain(fits: list[bool], comma: bool) -> bool | None:
+    """Whether a number is right, by whether its readings are; where it has no comma, a point is the decimal mark."""
+    if not any(fits):
+        return False if fits else None
+    return True if all(fits) or (fits[0] and not comma) else None
 
 
 def _plain(written: str) -> str:
