@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.cli import environment
 from bench.cli.show import table
 from bench.comparisons.two_runs import RunDifference
+from bench.core.counting import Falsified
 from bench.core.errors import DataError, MovedError, UsageError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
@@ -18,6 +19,7 @@ from bench.report.page import render_two_runs
 from bench.report.text.two_runs import MOVED
 from bench.report.two_runs import markdown, programs, shown
 from bench.text.formats import fingerprint, plural
+from bench.text.marks import FALSIFIED, FALSIFIER
 
 #: Runs of a study that the terminal lists, and studies.
 _MOST = 20
@@ -56,7 +58,9 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
         changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
         found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
         scores = ", ".join(found) or "not compared"
-    claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
+    became = {f"{FALSIFIER.lower()} {FALSIFIED[Falsified(name)]}": count for name, count in line.falsifiers.items()}
+    counts = {name.replace("_", " "): count for name, count in line.claims.items()} | became
+    claims = ", ".join(f"{count} {name}" for name, count in counts.items())
     cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
     return (line.study, *cells) if study else cells
 
@@ -109,6 +113,6 @@ def shown_difference(found: RunDifference, options: argparse.Namespace) -> None:
     for one in said.tables:
         table(one.head, one.rows, one.title)
         if one.left:
-            say(f"and {plural(one.left, 'row')} more; --json has all")
+            say(one.left)
     for path in filter(None, (options.html, options.markdown)):
         say(f"wrote {path}")
