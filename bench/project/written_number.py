@@ -116,7 +116,7 @@ def _readings(plain: str) -> list[str]:
 def _rounded(value: float, written: str, limits: Limits) -> bool:
     """Whether this is the value, to its last digit; a limit of its scale is so only of what is that.
 
-    >>> _rounded(99.96, "100.0", (0.0, 100.0)), _rounded(99.94, "99.9", (0.0, 100.0)), _rounded(100.0, "100", (0.0, 100.0))
+    >>> _rounded(0.9996, "1.00", SHARE), _rounded(0.9994, "0.999", SHARE), _rounded(1.0, "1.0", SHARE)
     (False, True, True)
     """
     number = Decimal(written)
