@@ -361,6 +361,15 @@ def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     return set(rows["family"])
 
 
+def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+    """The families with failed fits (or missing runs) that have no score to compare on a dataset: they are excluded,
+    or all that they have is what stands in."""
+    out, means = excluded(bundle, dataset, metric), estimates(bundle, metric)
+    frames = (failed_cells(bundle), bundle.frame("missing_runs"))
+    failed = dict.fromkeys(f for frame in frames for f in frame.filter(dataset=dataset)["family"])
+    return [f for f in failed if f in out or ((one := means.get((dataset, f))) is not None and not one.scores)]
+
+
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
     """Why pairs of a dataset were not tested, each cause once."""
     rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls(["difference", "cause"])
