@@ -21,7 +21,7 @@ from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, 
 from bench.report.text.two_runs import answer, in_part
 from bench.report.two_runs import programs
 from bench.text.chance import DrawsAgree
-from bench.text.formats import Limits, interval, p_equals, plural, probability, quantity, short, width_of
+from bench.text.formats import ScaleLimits, interval, p_equals, plural, probability, quantity, short, width_of
 from bench.text.sentences import sentence
 from bench.text.words import measure
 
@@ -86,7 +86,7 @@ def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str
     return value, percent, spread
 
 
-def _show_judged(found: JudgedNumber, value: str, percent: bool, limits: Limits) -> None:
+def _show_judged(found: JudgedNumber, value: str, percent: bool, limits: ScaleLimits) -> None:
     unit = " %" if percent else ""
     word = "not judged" if found.agreement is None else found.agreement.value.replace("_", " ")
     width = width_of(found.low, found.high)

@@ -9,7 +9,7 @@ from typing import Any
 from bench.claims import judged_by
 from bench.core.judgements import VerdictRow
 from bench.text import formats
-from bench.text.formats import THIN, Limits
+from bench.text.formats import THIN, ScaleLimits
 from bench.text.words import in_unit_of_target, measure
 
 #: Kinds of claims whose number is the difference of two scores.
@@ -43,7 +43,7 @@ def number_unit(row: VerdictRow) -> str:
     return "" if row.unit != "percent" else " pp" if row.kind in DIFFERENCES else f"{THIN}%"
 
 
-def limits_of(row: VerdictRow) -> Limits:
+def limits_of(row: VerdictRow) -> ScaleLimits:
     """The least and the most that our number of a claim can be, in its unit: it is shown as one of them only where it
     is that, so that no score is rounded to a perfect one."""
     if row.kind in SCORES and row.metric is not None:

@@ -25,10 +25,10 @@ MACHINE = 1e-12
 _PLAIN_SIZES = range(-4, 9)
 NONE = "–"
 #: The least and the most that a number can be.
-Limits = tuple[float | None, float | None]
-UNLIMITED: Limits = (None, None)
-SHARE: Limits = (0.0, 1.0)
-PERCENT: Limits = (0.0, 100.0)
+ScaleLimits = tuple[float | None, float | None]
+UNLIMITED: ScaleLimits = (None, None)
+SHARE: ScaleLimits = (0.0, 1.0)
+PERCENT: ScaleLimits = (0.0, 100.0)
 #: With more decimals than this beyond the usual ones a number beside 0 is printed with a power of ten.
 MOST_MORE = 6
 
@@ -47,7 +47,7 @@ def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
     return (MINUS if value < 0 else "+" if sign else "") + text
 
 
-def limited(value: float, decimals: int, limits: Limits, rounding: str = ROUND_HALF_EVEN) -> int:
+def limited(value: float, decimals: int, limits: ScaleLimits, rounding: str = ROUND_HALF_EVEN) -> int:
     """With how many decimals a number is printed: more than these where they would make it a limit of its scale that it
     is not, 100 % of an accuracy or 0 of an error.
 
@@ -63,7 +63,7 @@ def limited(value: float, decimals: int, limits: Limits, rounding: str = ROUND_H
     return decimals
 
 
-def _within(value: float, decimals: int, limits: Limits, *, sign: bool = False) -> str:
+def _within(value: float, decimals: int, limits: ScaleLimits, *, sign: bool = False) -> str:
     """The same as `_plain`, with as many decimals as its limits ask for."""
     enough = limited(value, decimals, limits)
     if 0 in limits and enough > decimals + MOST_MORE and abs(value) < 0.5:
@@ -80,7 +80,7 @@ def decimals_of_share(width: float | None) -> int:
     return _decimals(0, width)
 
 
-def score(value: float | None, width: float | None = None, limits: Limits = SHARE) -> str:
+def score(value: float | None, width: float | None = None, limits: ScaleLimits = SHARE) -> str:
     """A score in fractions: 0.976, and 1.000 or 0.000 only of what is exactly that; `width`: of its interval.
 
     >>> score(0.9761), score(0.99961), score(1.0), score(0.0004), score(0.973412, width=2e-5)
@@ -116,7 +116,9 @@ def width_of(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else abs(high - low)
 
 
-def quantity(value: float | None, beside: float = 0.0, width: float | None = None, limits: Limits = UNLIMITED) -> str:
+def quantity(
+    value: float | None, beside: float = 0.0, width: float | None = None, limits: ScaleLimits = UNLIMITED
+) -> str:
     """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
 
     `beside`: a number that it was computed from; what is no more than the machine's rounding of that is 0. `width`: of
@@ -351,7 +353,7 @@ def as_printed(
     printed: str,
     extra: int = 0,
     *,
-    limits: Limits = UNLIMITED,
+    limits: ScaleLimits = UNLIMITED,
     rounding: str = ROUND_HALF_EVEN,
 ) -> str:
     """Our number with the decimals of the published one (and `extra` more), and its power of ten where it is printed

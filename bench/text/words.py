@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from bench.core.metrics import METRICS
 from bench.text import formats
-from bench.text.formats import Limits
+from bench.text.formats import ScaleLimits
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,10 @@ class Measure:
         return self.title if keeps else self.title[0].lower() + self.title[1:]
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ScaleLimits:
         return self.low, self.high
 
-    def limits_in(self, unit: str | None) -> Limits:
+    def limits_in(self, unit: str | None) -> ScaleLimits:
         """The limits in the unit of a claim.
 
         >>> measure("accuracy").limits_in("percent"), measure("rmse").limits_in(None)

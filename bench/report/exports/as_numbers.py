@@ -18,7 +18,7 @@ from bench.report.points import limits_of
 from bench.report.sections.claims import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.text.formats import UNLIMITED, Limits, percent, quantity, true_minus, width_of
+from bench.text.formats import UNLIMITED, ScaleLimits, percent, quantity, true_minus, width_of
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -32,7 +32,7 @@ class NamedNumber:
     text: str
     value: float | None
     percent: bool = False
-    limits: Limits = UNLIMITED
+    limits: ScaleLimits = UNLIMITED
 
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
