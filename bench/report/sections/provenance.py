@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from bench.report.bundle import Bundle
-from bench.report.facts import repeats_run
+from bench.report.facts import packages, repeats_run
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
@@ -64,7 +64,7 @@ def provenance(bundle: Bundle) -> ProvenanceView:
     return ProvenanceView(
         rerun=known.rerun or text.rerun(bundle.study.id),
         file=known.study_file,
-        save=text.save(bundle.study.id, known.files, [name for name, _ in known.texts]),
+        save=text.save(bundle.study.id, known.files, [name for name, _ in known.texts], packages(bundle)),
         files=known.texts,
         protocol=_protocol(bundle, styles),
         rows=_rows(bundle),
