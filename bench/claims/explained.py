@@ -109,7 +109,10 @@ class _Explained:
     kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def is_about(self, claim: Claim) -> bool:
-        """Whether a claim is a published test score of one of the families on a dataset that is explained."""
+        """Whether a claim is a published test score of one of the families on a dataset that is explained; nobody
+        prints or expects what would falsify an expectation."""
+        if claim in (self.study.falsified_if or ()):
+            return False
         if claim.kind != "value" or claim.side != "test" or claim.value is None or claim.cutoff is not None:
             return False
         if claim.constant and claim.source == "author":  # known by construction: no protocol printed it

@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
 from bench.cli.show import show_changes
 from bench.cli.store_report import show_defaults, show_pilots, show_price, show_seeds
-from bench.core import frames
+from bench.core.counting import Falsified
 from bench.core.errors import NotReproducedError, UsageError
-from bench.core.judgements import REFUTED, VERDICTS
 from bench.core.text import json_object, say
 from bench.project import pipeline
+from bench.project.bad_news import BadNews, bad_news
 from bench.project.check import unlisted
 from bench.project.manuscript import Traced, TracedNumber, trace
 from bench.project.project import Project
@@ -25,6 +27,7 @@ from bench.study.noted import Problem, Remark, in_order
 from bench.study.preregistration import Change
 from bench.study.repeats import pilots_of
 from bench.text.formats import plural
+from bench.text.marks import FALSIFIED, FALSIFIED_MEANS, MARKS, NOT_AS_EXPECTED, NOT_REPRODUCED
 
 if TYPE_CHECKING:
     from bench.project.settle import Pilot
@@ -51,7 +54,7 @@ class Checked:
     problems: list[Problem]
     remarks: list[Remark] = field(default_factory=list)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
-    refuted: list[str] = field(default_factory=list)
+    bad_news: BadNews = field(default_factory=BadNews)
     requested: dict[str, RequestedFits] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -61,7 +64,7 @@ class Checked:
             "problems": [problem.as_json() for problem in self.problems],
             "remarks": [remark.as_json() for remark in self.remarks],
             "changes": {study: [asdict(change) for change in changes] for study, changes in self.changes.items()},
-            "not_reproduced": self.refuted,
+            **asdict(self.bad_news),
             "extra_fits": {
                 study: {
                     "asked": extra.words,
@@ -75,7 +78,7 @@ class Checked:
 
 
 def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
-    """The mistakes of studies, all of params.yaml where none is named; `strict`: also which claims are refuted."""
+    """The mistakes of studies, all of params.yaml where none is named; `strict`: also what is against them."""
     studies = tuple(ids) or project.studies
     drafts = project.check(studies)
     problems = [problem for draft in drafts for problem in in_order(draft.problems)]
@@ -87,7 +90,7 @@ def checked(project: Project, ids: Sequence[str], strict: bool) -> Checked:
         problems,
         remarks=[remark for draft in drafts for remark in (*draft.remarks, *_of_log(project, draft))],
         changes=_changes(project, studies),
-        refuted=_refuted(project, studies) if strict else [],
+        bad_news=bad_news(project, studies) if strict else BadNews(),
         requested=_requested(project, drafts),
     )
 
@@ -143,14 +146,14 @@ def _changes(project: Project, studies: Sequence[str]) -> dict[str, tuple[Change
     return {study: record.changes for study, record in records.items() if record is not None}
 
 
-def _refuted(project: Project, studies: Sequence[str]) -> list[str]:
-    """The claims that differ on strong evidence, by the stored results, as study/claim."""
-    refuted = []
-    for study in studies:
-        verdicts = frames.read(project.paths.results(study) / "verdicts.parquet", VERDICTS)
-        names = verdicts.filter(REFUTED)["claim"]
-        refuted += [f"{study}/{name}" for name in names]
-    return refuted
+def against_words(found: BadNews) -> str:
+    """What results say against their studies, in one line; empty without any."""
+    said = {
+        MARKS[NOT_REPRODUCED].word.lower(): found.not_reproduced,
+        NOT_AS_EXPECTED: found.not_as_expected,
+        f"{FALSIFIED[Falsified.HAPPENED]} {FALSIFIED_MEANS[Falsified.HAPPENED]}": found.happened,
+    }
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in said.items() if names)
 
 
 def check_tex(options: argparse.Namespace) -> None:
@@ -166,9 +169,15 @@ def check_tex(options: argparse.Namespace) -> None:
             say(f"remark: {where}: {missing.named} is not beside the manuscript; its numbers are not traced")
         for one in wrong:
             say(f"{one.file}:{one.line}: {_words(one)}")
+        for file, calls in groupby(traced.left_out, lambda one: one.file):
+            lines = ", ".join(dict.fromkeys(str(one.line) for one in calls))
+            say(f"remark: {file}: calls in comments, verbatim text or after the end are not traced: line {lines}")
         say(f"{plural(len(found), 'number')} traced; {len(found) - len(wrong)} as the results have them")
-    if stale := [one for one in wrong if one.state is Traced.STALE]:
-        raise NotReproducedError(f"{plural(len(stale), 'number is', 'numbers are')} stale")
+    states = Counter(one.state for one in wrong)
+    if stale := states[Traced.STALE]:
+        raise NotReproducedError(f"{plural(stale, 'number is', 'numbers are')} stale")
+    if unreadable := states[Traced.UNREADABLE]:
+        raise UsageError(f"{plural(unreadable, 'number')} cannot be read; write each alone in its braces")
     if wrong:
         raise UsageError(f"{plural(len(wrong), 'number names', 'numbers name')} no result that the manuscript reads")
 
@@ -179,6 +188,9 @@ def _words(one: TracedNumber) -> str:
             again = f"`bench export {one.name.partition(':')[0]} --format numbers` writes it anew"
             mend = "it was written by hand: correct it there" if one.by_hand else again
             return f"{one.name} is {one.now}, and the manuscript has {one.written or 'no number'}; {mend}"
+        case Traced.UNREADABLE:
+            here = one.written or "nothing"
+            return f"bench cannot read {here} as a number: compare it yourself; {one.name} is {one.now}"
         case Traced.NOT_EXPORTED:
             return f"{one.name} is {one.now}, and no file of numbers that the manuscript reads has it"
         case _:

@@ -176,7 +176,7 @@ def _verbs_of_projects(verb: Callable[..., argparse.ArgumentParser]) -> None:
     )
     check.add_argument("ids", metavar="ID", nargs="*", help="default: every study of params.yaml")
     check.add_argument("--tex", metavar="FILE", nargs="+", type=Path, help="trace the numbers of manuscripts, instead")
-    check.add_argument("--strict", action="store_true", help="exit 5 when a stored claim is not reproduced")
+    check.add_argument("--strict", action="store_true", help="exit 5 when stored results are against a claim")
     repro = verb("repro", "run all stages of studies, to their pages: by DVC where the project has a dvc.yaml")
     repro.add_argument("ids", metavar="ID", nargs="*", help="default: every study of `studies` in params.yaml")
     repro.add_argument("--slow", action="store_true", help="every study of `slow` in params.yaml, too")

@@ -29,7 +29,7 @@ from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 from bench.study.noted import Problem, StudyError
-from bench.text.formats import interval, plural, score, true_minus
+from bench.text.formats import interval, plural, true_minus
 
 if TYPE_CHECKING:
     from bench.report.bundle import Bundle
@@ -163,7 +163,8 @@ def show(bundle: Bundle, summary: Summary) -> None:
     if summary.use:
         wrapped(f"what to use: {summary.use}", rest="")
     if bundle.verdicts:
-        show_claims(bundle.verdicts, bundle.falsified)
+        show_claims(bundle.verdicts)
+        show_falsifiers(bundle.falsified)
         for name, value in lines(bundle, styles_of(bundle)):
             wrapped(f"{name}: {value}", rest="")
         if open_ := len(bundle.counted.open):
@@ -178,46 +179,57 @@ def show(bundle: Bundle, summary: Summary) -> None:
         wrapped(f"- {one}", "  ")
 
 
-def show_claims(verdicts: Sequence[VerdictRow], became: Mapping[str, Falsified]) -> None:
-    """Every attempted claim with the published number and ours, why those that do not hold do not, and the others.
-
-    Apart from them what the author expects, and what became of that which would falsify it (`Bundle.falsified`).
-    """
-    from bench.text.marks import FALSIFIED
-
+def show_claims(verdicts: Sequence[VerdictRow]) -> None:
+    """Every attempted claim with the published number and ours, why those that do not hold do not, and the others;
+    apart from them what the author expects."""
     count = count_claims(verdicts)
-    _show_judged("claim", count.claims)
+    _show_judged("expectation" if count.own else "claim", count.claims)
     if count.expected:
         say("expected by the author of the study, and not counted")
-        _show_judged("expectation", count.expected, counted=False)
+        _show_judged("expectation", count.expected)
+
+
+def show_falsifiers(became: Mapping[str, Falsified]) -> None:
+    """What became of that which would falsify what the author expects (`Bundle.falsified`)."""
+    from bench.text.marks import FALSIFIED, FALSIFIED_SIGN
+
     for kind, word in FALSIFIED.items():
         if names := [claim for claim, one in became.items() if one == kind]:
-            wrapped(f"falsifiers, {word}: {', '.join(names)}")
+            wrapped(f"{FALSIFIED_SIGN[kind]} falsifiers, {word}: {', '.join(names)}")
 
 
-def _show_judged(title: str, rows: Sequence[VerdictRow], counted: bool = True) -> None:
-    """A table of judged claims; `counted`: an expectation beside them follows no paper."""
-    from bench.report.counts import mark
+def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
+    """A table of judged claims, and why they are as they are."""
+    from bench.report.points import ours_words
     from bench.report.sections.claims import difference_interval
-    from bench.text.marks import FOLLOWED, FOLLOWS, MARKS
+    from bench.text.marks import FOLLOWED, FOLLOWS
 
-    of_paper = counted and any(row.source == "paper" for row in rows)
-    table(
-        (title, "published", "ours", "difference", "agreement", *((FOLLOWS.lower(),) if of_paper else ())),
-        [
-            (
-                row.claim,
-                _with_unit(row.printed and true_minus(row.printed), row.unit),
-                "" if row.ours is None or row.kind == "order" else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
-                difference_interval(row),
-                f"{MARKS[mark(row)].sign} {MARKS[mark(row)].word.lower()}",
-                *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),
-            )
-            for row in rows
-            if row.agreement is not None
-        ],
-    )
+    judged = [row for row in rows if row.agreement is not None]
+    of_paper = any(row.source == "paper" for row in judged)
+    columns = (title, "published", "ours", "difference", "agreement", *((FOLLOWS.lower(),) if of_paper else ()))
+    body = [
+        (
+            row.claim,
+            _with_unit(row.printed and true_minus(row.printed), row.unit),
+            "" if row.ours is None or row.kind == "order" else _with_unit(ours_words(row), row.unit),
+            difference_interval(row),
+            " ".join(_marked(row)),
+            *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),
+        )
+        for row in judged
+    ]
+    if body:
+        table(columns, body)
     _show_reasons(rows)
+
+
+def _marked(row: VerdictRow) -> tuple[str, str]:
+    """The sign and the word of a judgement; of the author's, how it came out."""
+    from bench.report.counts import mark
+    from bench.text.marks import MARKS, expected_word
+
+    shown = MARKS[mark(row)]
+    return shown.sign, expected_word(mark(row)) if row.source == "author" else shown.word.lower()
 
 
 def _show_reasons(rows: Sequence[VerdictRow]) -> None:
@@ -228,7 +240,7 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
     for row in rows:
         if row.cause is not None:
-            wrapped(f"{MARKS[mark(row)].sign} {row.claim}: {sentences(decoded(row.reasons))}")
+            wrapped(f"{_marked(row)[0]} {row.claim}: {sentences(decoded(row.reasons))}")
     for key, shown in MARKS.items():
         if left := [row.claim for row in rows if row.agreement is None and mark(row) == key]:
             wrapped(f"{shown.word.lower()}: {', '.join(left)}")
@@ -236,15 +248,17 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
 def _results(bundle: Bundle) -> None:
     from bench.report import facts
-    from bench.text.words import marked
+    from bench.text.words import marked, measure
 
     primary = bundle.study.metrics.primary
+    unit = measure(primary)
     compared = bundle.rows("estimates", EstimateRow, metric=primary)
     rows = []
     for row in compared:
         ends = facts.estimates(bundle, primary).get((row.dataset, row.family))
-        words = _interval_words(bundle, row) or (interval(ends.low, ends.high) if ends else "")
-        rows.append((row.dataset, row.family, marked(score(row.mean), row.fallbacks), words))
+        of = unit.within(ends.low, ends.high) if ends else unit
+        words = _interval_words(bundle, row) or (interval(ends.low, ends.high, of.show) if ends else "")
+        rows.append((row.dataset, row.family, marked(of.show(row.mean), row.fallbacks), words))
     table(("dataset", "model", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
@@ -295,12 +309,20 @@ def limits_of(bundle: Bundle) -> list[str]:
     return [*bundle.study.deviations, *limits(bundle).limits]
 
 
-def reported(study: str, headline: str, page: Path, frames: dict[str, pl.DataFrame], cost: bool) -> None:
-    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open; `cost`:
-    whether the page says what the run took."""
+def reported(
+    study: str,
+    headline: str,
+    page: Path,
+    frames: dict[str, pl.DataFrame],
+    became: Mapping[str, Falsified],
+    cost: bool,
+) -> None:
+    """The end of a report: claims, findings and failures in short, the conclusion, and the page to open; `became`: of
+    each falsifier; `cost`: whether the page says what the run took."""
     verdicts, failures = frames["verdicts"], frames["failures"]
     if 0 < verdicts.height <= MOST_CLAIMS:
-        show_claims(records(verdicts, VerdictRow), {})
+        show_claims(records(verdicts, VerdictRow))
+    show_falsifiers(became)
     found = frames["findings"].filter(frames["findings"]["outcome"] == "found")
     grave = {word: int((found["severity"] == word).sum()) for word in SEVERITIES}
     words = [f"{SEVERITIES[k]} {plural(n, k, k if k == 'serious' else '')}" for k, n in grave.items() if n]

@@ -108,7 +108,7 @@ def check_(options: argparse.Namespace) -> None:
 
         check_tex(options)
         return
-    from bench.cli.checking import checked, show_checked
+    from bench.cli.checking import against_words, checked, show_checked
 
     project = environment.project()
     found = checked(project, options.ids, options.strict)
@@ -120,8 +120,8 @@ def check_(options: argparse.Namespace) -> None:
         raise StudyError(found.problems)
     if not options.json:
         show_checked(project, found)
-    if found.refuted:
-        raise NotReproducedError("not reproduced: " + ", ".join(found.refuted))
+    if against := against_words(found.bad_news):
+        raise NotReproducedError(against)
     if not options.json:
         say(f"{plural(len(found.studies), 'study is', 'studies are')} well formed; nothing was run")
 
@@ -336,6 +336,7 @@ def show_(options: argparse.Namespace) -> None:
     from bench.core.replication import REPLICATION
     from bench.diagnose import numbers, reason
     from bench.project.pipeline import bundle_of
+    from bench.report.exports.frames import frame_of
     from bench.report.summary import summary_of
 
     project = environment.project()
@@ -344,7 +345,7 @@ def show_(options: argparse.Namespace) -> None:
         show(bundle, summary_of(bundle))
         return
     names = ("verdicts", *COMPARISONS, *REPLICATION, "findings", "failures", "costs")
-    tables = {name: bundle.frames[name].to_dicts() for name in names}
+    tables = {name: frame_of(bundle, name).to_dicts() for name in names}
     tables["findings"] = [row | {"reason": reason(row["details"])} for row in tables["findings"]]
     json_object(
         {"summary": summary_of(bundle).as_json()}
@@ -514,6 +515,7 @@ def _reported(project: Project, study: str) -> None:
     from bench.core import frames
     from bench.core.judgements import VERDICTS
     from bench.project import pipeline
+    from bench.project.bad_news import became
     from bench.study.cost import FILE as COST
 
     page, headline, lost = pipeline.report(project, study)
@@ -523,7 +525,7 @@ def _reported(project: Project, study: str) -> None:
     folder = project.paths.results(study)
     tables = {name: frames.read(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
     cost = (project.paths.study(study) / COST).is_file() or not project.study(study).fits
-    reported(study, headline, page, tables, cost)
+    reported(study, headline, page, tables, became(project, study), cost)
 
 
 def versions_(options: argparse.Namespace) -> None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-import polars as pl
-
 from bench.core.frames import of_row
 
 
@@ -228,5 +226,3 @@ class VerdictRow:
 
 
 VERDICTS = of_row(VerdictRow)
-#: Rows of VERDICTS where ours differs on strong evidence: what pages call not reproduced.
-REFUTED = (pl.col("agreement") == Agreement.DIFFERS.value) & (pl.col("evidence") == Evidence.STRONG.value)

@@ -59,12 +59,16 @@ class OrderStays(
     unit: str
 
 
-class NoOrder(
-    Statement,
-    code="failed_cells.no_order",
-    says="no {unit} were finished by two models or more: without the baseline's score there is no order",
-):
+class NoOrder(Statement, code="failed_cells.no_order"):
+    """No order without the baseline's score; finished: how many families finished any folds or datasets (`unit`)."""
+
     unit: str
+    finished: int
+
+    def sentence(self) -> str:
+        few = f"{'only one model' if self.finished else 'no model'} finished any {self.unit}"
+        none = f"no {self.unit} were finished by all {self.finished} models that finished any"
+        return f"{few if self.finished < 2 else none}: without the baseline's score there is no order"
 
 
 class NeverFinished(
@@ -107,7 +111,7 @@ def _order(dataset: str | None, order: Sensitivity) -> list[Finding]:
         return [found(subject, Severity.SERIOUS, changes), *findings]
     if len(order.complete_cases) > 1:
         return [passed(subject, OrderStays(unit)), *findings]
-    return [not_applicable(subject, NoOrder(unit)), *findings]
+    return [not_applicable(subject, NoOrder(unit, order.finished)), *findings]
 
 
 DIAGNOSTIC = Diagnostic(

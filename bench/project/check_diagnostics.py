@@ -81,8 +81,9 @@ def _explain(explain: Explain, draft: Draft, families: Mapping[str, FamilySpec])
 
 
 def _printed(study: Study, family: str) -> bool:
-    """Whether some claim prints a score of a family."""
-    return any(claim.kind == "value" and claim.family == family for claim in study.judged)
+    """Whether some claim or expectation prints a score of a family."""
+    claims = (claim for claim in study.judged if claim not in (study.falsified_if or ()))
+    return any(claim.kind == "value" and claim.family == family for claim in claims)
 
 
 def _variants(explain: Explain, study: Study) -> _Found:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.claims.replication import falsified
 from bench.core.counting import count_claims
 from bench.core.findings import is_alarm
 from bench.core.frames import records
@@ -50,7 +51,7 @@ PLOTS = (
 
 
 def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.DataFrame) -> MetricsForDvc:
-    """The primary metric by model, claims by agreement or status, warnings, failed cells.
+    """The primary metric by model, claims by agreement or status, what became of falsifiers, warnings, failed cells.
 
     Over several datasets it is the mean over all of them, of models that have a score on each; for an error in the unit
     of the target the mean rank, since datasets share no scale.
@@ -67,11 +68,13 @@ def metrics_of(study: Study, judged: Mapping[str, pl.DataFrame], failures: pl.Da
     if datasets > 1 and in_unit_of_target(metric):
         ranks = judged["ranks"].filter((pl.col("metric") == metric) & pl.col("mean_rank").is_not_null())
         name, found = "mean_rank", dict(ranks.select("family", "mean_rank").iter_rows())
-    claims = count_claims(records(judged["verdicts"], VerdictRow)).claims
-    counts = Counter(str(row.agreement or row.status) for row in claims)
+    verdicts = records(judged["verdicts"], VerdictRow)
+    counts = Counter(str(row.agreement or row.status) for row in count_claims(verdicts).claims)
+    became = Counter(one.value for one in falsified(study, verdicts).values())
     return {
         name: {_harmless(family): float(f"{value:.6g}") for family, value in list(found.items())[:MOST_MODELS]},
         "claims": dict(sorted(counts.items())),
+        **({"falsifiers": dict(sorted(became.items()))} if became else {}),
         "warnings": judged["findings"].filter(is_alarm()).height,
         "failed": failures.filter(FAILED, OWN).height,
     }
@@ -114,11 +117,12 @@ def _model(many: bool) -> pl.Expr:
 
 
 def _published(verdicts: pl.DataFrame) -> pl.DataFrame:
-    """Claims with a published number: ours less that, in fractions."""
-    rows = verdicts.filter(pl.col("published").is_not_null() & pl.col("difference").is_not_null())
+    """Claims with a published number: ours less that, in fractions. Of a falsifier nearness would be bad news."""
+    numbers = pl.col("published").is_not_null() & pl.col("difference").is_not_null()
+    rows = verdicts.filter(numbers & ~pl.col("falsifier"))
     scale = pl.when(pl.col("unit") == "percent").then(0.01).otherwise(1.0)
-    numbers = (pl.col(name) * scale for name in ("ours", "difference", "low", "high"))
-    return rows.select("claim", pl.col("published").str.replace("\N{MINUS SIGN}", "-"), *numbers)
+    sizes = (pl.col(name) * scale for name in ("ours", "difference", "low", "high"))
+    return rows.select("claim", pl.col("published").str.replace("\N{MINUS SIGN}", "-"), *sizes)
 
 
 def _gap(scores: pl.DataFrame, many: bool) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from bench.text.formats import plural
 if TYPE_CHECKING:
     import polars as pl
 
+    from bench.core.counting import Falsified
     from bench.project.folder import ProjectFolder
     from bench.report.bundle import Bundle
     from bench.report.summary import Summary
@@ -152,6 +153,20 @@ class Result:
         """What became of each claim: ours, published, interval, agreement, evidence, cause, reasons:
         `judgements.VERDICTS`."""
         return self["verdicts"]
+
+    @property
+    def falsified(self) -> dict[str, Falsified]:
+        """What became of each claim under `falsified_if`, by its id: `happened`, `did_not_happen` or `undecided`.
+
+        One that differs did not happen, which is as its author expects.
+
+        Examples
+        --------
+        >>> import bench
+        >>> bench.Project(getfixture("toy_project")).run("toy", progress=False).falsified
+        {}
+        """
+        return self._bundle.falsified
 
     @property
     def findings(self) -> pl.DataFrame:

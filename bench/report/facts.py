@@ -361,6 +361,15 @@ def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
     return set(rows["family"])
 
 
+def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+    """The families with failed fits (or missing runs) that have no score to compare on a dataset: they are excluded,
+    or all that they have is what stands in."""
+    out, means = excluded(bundle, dataset, metric), estimates(bundle, metric)
+    frames = (failed_cells(bundle), bundle.frame("missing_runs"))
+    failed = dict.fromkeys(f for frame in frames for f in frame.filter(dataset=dataset)["family"])
+    return [f for f in failed if f in out or ((one := means.get((dataset, f))) is not None and not one.scores)]
+
+
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
     """Why pairs of a dataset were not tested, each cause once."""
     rows = bundle.frame("pairs").filter(dataset=dataset, metric=metric).drop_nulls(["difference", "cause"])
@@ -429,6 +438,13 @@ def no_interval_reason(bundle: Bundle, dataset: str, metric: str) -> str:
 def without_draws(reasons: str) -> bool:
     """Whether nothing was drawn behind a judgement: arithmetic, or the same splits for everybody."""
     return any(kind.code in codes(reasons) for kind in WITHOUT_DRAWS)
+
+
+def verdicts(bundle: Bundle) -> pl.DataFrame:
+    """The frame of that name, with what became of each falsifier: alone, its agreement reads as that of a claim."""
+    frame = bundle.frame("verdicts")
+    became = pl.Series("falsified", [bundle.falsified.get(claim) for claim in frame["claim"]], pl.String)
+    return frame.with_columns(became)
 
 
 @remembered

@@ -151,11 +151,13 @@ class Sensitivity:
 
     with_fallback, complete_cases: by family, means on one dataset, or mean ranks over all; a family that finished no
     complete case is not in the second. `reversed`: pairs (a, b), a before b by the first and behind it by the second.
+    finished: how many families finished any fold of the dataset, or any dataset.
     """
 
     with_fallback: dict[str, float]
     complete_cases: dict[str, float]
     reversed: tuple[tuple[str, str], ...]
+    finished: int
 
 
 def sensitivities(
@@ -164,7 +166,7 @@ def sensitivities(
     """By dataset with failed cells, and under None over all datasets: what the policy does to the order of families.
 
     A complete case is a fold that every family finished; over datasets it is a dataset that every family finished, but
-    for families that finished none. `order`: the families, as the study has them.
+    for families that finished none; one model alone has no rank. `order`: the families, as the study has them.
     """
     own, both = series_of(scores), with_fallback(scores)
     found: dict[str | None, Sensitivity] = {}
@@ -176,11 +178,22 @@ def sensitivities(
         means.append({f: mean for f, one in whole.items() if (mean := one.mean) is not None})
         finished.append({f: mean for f, mean in means[-1].items() if f in done})
         if len(done) < len(whole):
-            found[dataset] = _sensitivity(means[-1], complete_cases(mine), higher_is_better)
-    if found and len(means) > 1:
-        first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
-        found[None] = _sensitivity(first, second, higher_is_better=False)
+            found[dataset] = _on_folds(means[-1], mine, higher_is_better)
+    if found and len(means) > 1 and len(set().union(*means)) > 1:
+        found[None] = _on_datasets(means, finished, higher_is_better)
     return found
+
+
+def _on_folds(means: dict[str, float], own: Mapping[str, Series], higher_is_better: bool) -> Sensitivity:
+    scored = sum(one.mean is not None for one in own.values())
+    return _sensitivity(means, complete_cases(own), scored, higher_is_better)
+
+
+def _on_datasets(
+    means: Sequence[dict[str, float]], finished: Sequence[dict[str, float]], higher_is_better: bool
+) -> Sensitivity:
+    first, second = (_mean_ranks(tables, higher_is_better) for tables in (means, finished))
+    return _sensitivity(first, second, len(set().union(*finished)), higher_is_better=False)
 
 
 def _of_subject(
@@ -190,7 +203,9 @@ def _of_subject(
     return {family: series[key] for family in order if (key := (dataset, family, metric)) in series}
 
 
-def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_better: bool) -> Sensitivity:
+def _sensitivity(
+    first: dict[str, float], second: dict[str, float], finished: int, higher_is_better: bool
+) -> Sensitivity:
     """Differences that are float noise are none."""
     turn = 1 if higher_is_better else -1
     moved = []
@@ -200,14 +215,14 @@ def _sensitivity(first: dict[str, float], second: dict[str, float], higher_is_be
         ]
         if signs[0] * signs[1] < 0:
             moved.append((a, b) if signs[0] > 0 else (b, a))
-    return Sensitivity(first, second, tuple(moved))
+    return Sensitivity(first, second, tuple(moved), finished)
 
 
 def _mean_ranks(tables: Sequence[dict[str, float]], higher_is_better: bool) -> dict[str, float]:
-    """Mean ranks over the datasets on which every family has a mean; empty when there is none."""
+    """Mean ranks over the datasets on which every family has a mean; empty without any, and for a single family."""
     families = list(dict.fromkeys(family for means in tables for family in means))
     lines = [[means[f] for f in families] for means in tables if len(means) == len(families)]
-    if not lines or not families:
+    if not lines or len(families) < 2:
         return {}
     ranks = rank_rows(np.array(lines), higher_is_better=higher_is_better).mean(axis=0)
     return {family: float(rank) for family, rank in zip(families, ranks, strict=True)}

@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.stats.intervals import checked_level
 from bench.stats.noise import DECIMALS
-from bench.stats.ranks import rank_rows
+from bench.stats.ranks import rank_rows, several
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def bootstrap_ranks(
     checked_level(level)
     if draws < 1:
         raise ValueError(f"draws = {draws}; at least one resample is needed")
-    ranks = rank_rows(scores, higher_is_better=higher_is_better)
+    ranks = rank_rows(several(scores), higher_is_better=higher_is_better)
     n = len(ranks)
     means = np.round(generator.multinomial(n, np.full(n, 1 / n), size=draws) @ ranks / n, DECIMALS)
     best = means == means.min(axis=1, keepdims=True)

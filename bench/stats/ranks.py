@@ -83,7 +83,7 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     >>> round(one.p_value, 4), one.null   # 3! of 3!^3 orders agree as well
     (0.0278, 'exact')
     """
-    ranks = rank_rows(scores, higher_is_better=higher_is_better)
+    ranks = rank_rows(several(scores), higher_is_better=higher_is_better)
     n, k = ranks.shape
     means = ranks.mean(axis=0)
     chi2 = max(0.0, 12 * n / (k * (k + 1)) * (float((means**2).sum()) - k * (k + 1) ** 2 / 4))
@@ -97,13 +97,23 @@ def friedman(scores: np.ndarray, *, higher_is_better: bool) -> Friedman:
     return answer if exact is None else replace(answer, p_value=exact, null="exact")
 
 
-def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
-    """(N, k) ranks within each row, 1 is best, ties get their mean rank; float noise makes no order."""
+def several(scores: np.ndarray) -> np.ndarray:
+    """The (N, k) scores; ValueError for fewer than two datasets or families: no test over datasets exists."""
     table = np.asarray(scores, dtype=float)
     if table.ndim != 2 or table.shape[0] < 2 or table.shape[1] < 2:
         raise ValueError(
             f"scores of shape {table.shape}: at least 2 datasets (rows) and 2 families (columns) are needed"
         )
+    return table
+
+
+def rank_rows(scores: np.ndarray, *, higher_is_better: bool) -> np.ndarray:
+    """(N, k) ranks within each row, 1 is best, ties get their mean rank; float noise makes no order.
+
+    >>> rank_rows(np.array([[0.9, 0.8, 0.9]]), higher_is_better=True).tolist()
+    [[1.5, 3.0, 1.5]]
+    """
+    table = np.asarray(scores, dtype=float)
     if not np.isfinite(table).all():
         raise ValueError(f"scores: {int((~np.isfinite(table)).sum())} cells are not finite numbers")
     table = np.array([without_noise(row, row) for row in (-table if higher_is_better else table)])

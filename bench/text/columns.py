@@ -47,6 +47,7 @@ FRAMES: dict[str, str] = {
 COLUMNS: dict[str, str] = {
     "dataset": "dataset, by its name in the study file; empty: over all datasets",
     "falsifier": "whether the claim would falsify the expectation of the study",
+    "falsified": "what became of a falsifier: happened, did_not_happen or undecided; empty of any other claim",
     "family": "model, by its name in the study file",
     "against": "the model that `family` is compared with; differences are `family` minus `against`",
     "variant": "`plain`, `fallback` (a baseline in place of a failed fit), or what an extra fit varied",

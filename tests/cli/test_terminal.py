@@ -196,7 +196,8 @@ OBJECT, NUMBER, TEXTS = (
 )
 ANSWERS = {
     ("check",): keys(
-        problems=LIST, remarks=LIST, changes=OBJECT, not_reproduced=TEXTS, extra_fits=OBJECT, studies=TEXTS
+        problems=LIST, remarks=LIST, changes=OBJECT, extra_fits=OBJECT, studies=TEXTS,
+        **dict.fromkeys(("not_reproduced", "not_as_expected", "happened"), TEXTS),
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
     ("show", "toy"): keys(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bench.core.comparisons import COMPARISONS
 from bench.core.outcomes import codes
 from bench.diagnose import DiagnosticEvidence, failed_cells, findings, statements_of
 from bench.scores.compute import scores_of
+from bench.scores.series import sensitivities
 from bench.stats.paired import corrected_t
 from bench.study import Study
 from bench.text.compared import RivalsMissing
@@ -59,9 +61,11 @@ def compared(
     }
 
 
-def found_of(study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS) -> pl.DataFrame:
+def found_of(
+    study: Study, scores: pl.DataFrame, failures: pl.DataFrame, folds: pl.DataFrame = FOLDS, *datasets: str
+) -> pl.DataFrame:
     found = findings(DiagnosticEvidence(
-        study, tables_of(), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
+        study, tables_of(*datasets), folds, scores, frames.empty(frames.TUNING), frames.empty(frames.CLASSIFICATION),
         frames.empty(frames.REMARKS), failures, frames.empty(frames.DUPLICATES),
     ))  # fmt: skip
     return frames.checked(found, frames.FINDINGS).filter(pl.col("diagnostic") == "failed_cells")
@@ -181,6 +185,79 @@ def test_a_family_without_any_estimate_is_not_ranked_and_the_others_are(tmp_path
         "baseline",
         "lda",
     }
+
+
+DONE = {"whole": [[0.9, 0.8, 0.9, 0.8]], "part": [[0.9, None, 0.9, 0.8]], "none": [[None] * 4]}
+
+
+def several(families: tuple[str, ...], *states: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Scores, folds and failures of datasets d0, d1, ...: how far each family came on each; .5 stands in."""
+    scores, folds, failures = [], [], []
+    for i, of_dataset in enumerate(states):
+        own = {f: DONE[state] for f, state in zip(families, of_dataset, strict=True)}
+        here = {"dataset": f"d{i}"}
+        gone = {f: [None if v is not None else 0.5 for v in row] for f, (row,) in own.items()}
+        scores += [scores_of_arrays(own, **here), instead({f: [row] for f, row in gone.items()}, **here)]
+        folds.append(folds_of(1, 4, 30, 10, **here))
+        failures.append(lost(*[(f, k) for f, row in gone.items() for k, v in enumerate(row) if v], **here))
+    return pl.concat(scores), pl.concat(folds), pl.concat(failures)
+
+
+def datasets_of(count: int) -> str:
+    return "\n".join(OTHER.replace("other", f"d{i}") for i in range(count))
+
+
+#: Families, how far each came on each dataset, mean ranks over complete datasets, and what is said of their order.
+FEW_COMPLETE = [
+    (("lda", "qda"), [("whole", "whole"), ("whole", "part")], {"lda": 1.5, "qda": 1.5}, "passed"),
+    (("lda", "qda"), [("whole", "whole"), ("part", "none"), ("none", "part")], {"lda": 1.5, "qda": 1.5}, "passed"),
+    (("lda", "qda"), [("whole", "part"), ("whole", "none")], {}, 1),
+    (("lda", "qda"), [("part", "part"), ("none", "part")], {}, 0),
+    (("lda", "qda"), [("whole", "part"), ("part", "whole")], {}, 2),
+    (("baseline", "qda"), [("whole", "none"), ("whole", "none")], {}, 1),
+    (("qda",), [("whole",), ("part",)], None, None),
+    (("qda",), [("part",), ("part",)], None, None),
+    (("qda",), [("whole",), ("none",)], None, None),
+]
+
+
+@pytest.mark.parametrize("policy", ["fallback", "leave_out"])
+@pytest.mark.parametrize(("families", "states", "ranks", "said"), FEW_COMPLETE)
+def test_few_datasets_or_models_are_complete(
+    tmp_path: Path, policy: str, families: tuple[str, ...], states: list[tuple[str, ...]],
+    ranks: dict[str, float] | None, said: str | int | None,
+) -> None:  # fmt: skip
+    scores, folds, failures = several(families, *states)
+    names = [f"d{i}" for i in range(len(states))]
+    study = a_study(
+        tmp_path, resampling=KFOLD, families="{" + ", ".join(f"{f}: {{}}" for f in families) + "}",
+        datasets=datasets_of(len(states)), more=f"compare: {{missing_runs: {policy}}}",
+    )  # fmt: skip
+    rows = compared(study, scores, folds, *names)
+    complete = {key[1]: row["complete_cases"] for key, row in rows.items() if key[0] == "ranks"}
+    assert {f: rank for f, rank in complete.items() if rank is not None} == (ranks or {})
+    over = found_of(study, scores, failures, folds, *names).filter(pl.col("dataset").is_null()).rows(named=True)
+    if said is None:
+        assert not complete and not over, "one model has no rank"
+    elif said == "passed":
+        assert (over[0]["outcome"], codes(over[0]["details"])) == ("passed", (failed_cells.OrderStays.code,))
+    else:
+        assert statements_of(over[0]["details"]) == (failed_cells.NoOrder("datasets", int(said)),)
+
+
+def test_any_pattern_of_failures_is_compared() -> None:
+    """The ranks over complete datasets are those of the datasets that all families with a complete one finished."""
+    each = list(product(DONE, repeat=2))
+    for states in [*product(each, repeat=1), *product(each, repeat=2), *product(each[::3], repeat=3)]:
+        scores, _, _ = several(("lda", "qda"), *states)
+        found = sensitivities(scores, "accuracy", True, ("lda", "qda"))
+        done = [{f for f, state in zip(("lda", "qda"), one, strict=True) if state == "whole"} for one in states]
+        able, lost_here = set().union(*done), [one for one in states if set(one) not in ({"whole"}, {"none"})]
+        scored = [one for one in states if set(one) != {"none"}]
+        expected = dict.fromkeys(("lda", "qda"), 1.5) if {"lda", "qda"} in done else {}
+        assert (None in found) == (len(scored) > 1 and bool(lost_here)), states
+        if None in found:
+            assert (found[None].complete_cases, found[None].finished) == (expected, len(able)), states
 
 
 def test_where_nothing_worked_nothing_is_compared(tmp_path: Path) -> None:

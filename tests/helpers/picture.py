@@ -97,7 +97,7 @@ def ending() -> str:
     ]  # fmt: skip
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        display.show_claims(records(sparse(rows, VERDICTS), VerdictRow), {})
+        display.show_claims(records(sparse(rows, VERDICTS), VerdictRow))
     return out.getvalue()
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import polars as pl
 
+from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.bundle import FRAMES
 from bench.report.checklist import STATES
 from bench.report.exports.content import Content, ExportFormat
-from bench.report.exports.frames import STATEMENTS, statements_of
+from bench.report.exports.frames import STATEMENTS, frame_of, statements_of
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
 from bench.report.text.exports import SCHEMA_TITLE
@@ -73,7 +74,7 @@ def record(content: Content) -> dict[str, Any]:
         "finding_numbers": [{"diagnostic": k, "name": v.name, "unit": v.unit} for k, v in numbers().items()],
         "checklist": [{"item": f.item.id, "state": f.state, "stated": f.stated} for f in content.checklist],
     }
-    return head | {name: [_plain(row) for row in bundle.frame(name).iter_rows(named=True)] for name in TABLES}
+    return head | {name: [_plain(row) for row in frame_of(bundle, name).iter_rows(named=True)] for name in TABLES}
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -111,11 +112,13 @@ def _line(value: Any) -> str:
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of results.json; tables have the columns of the frames."""
     named = {"type": "object", "additionalProperties": _TEXT}
-    rows = {name: _rows(name, FRAMES[name]) for name in TABLES}
+    columns_of = FRAMES | {"verdicts": pl.Schema(FRAMES["verdicts"] | {"falsified": pl.String})}
+    rows = {name: _rows(name, columns_of[name]) for name in TABLES}
     rows["verdicts"]["items"]["properties"] |= {
         "status": {"enum": list(Status)},
         "agreement": {"enum": [*Agreement, None]},
         "evidence": {"enum": [*Evidence, None]},
+        "falsified": {"enum": [*Falsified, None]},
     }
     properties: dict[str, Any] = {
         "schema_version": {"const": SCHEMA_VERSION},

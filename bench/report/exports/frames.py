@@ -18,7 +18,12 @@ STATEMENTS, SENTENCE = ("reasons", "details"), "sentence"
 
 def exported(bundle: Bundle) -> dict[str, pl.DataFrame]:
     """The titles behind names, and every frame but the predictions, which stay in the study's results."""
-    return {"names": _names(bundle)} | {name: _with_sentences(bundle.frame(name)) for name in FRAMES}
+    return {"names": _names(bundle)} | {name: _with_sentences(frame_of(bundle, name)) for name in FRAMES}
+
+
+def frame_of(bundle: Bundle, name: str) -> pl.DataFrame:
+    """A frame as it is exported."""
+    return facts.verdicts(bundle) if name == "verdicts" else bundle.frame(name)
 
 
 def statements_of(encoded: str | None) -> tuple[Statement, ...]:

@@ -93,7 +93,7 @@ def _refuted(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     names = claim_names(bundle, styles)
     kept = [names[row.claim] for row in rows if row.after_holm]
     said = text.refutations(rows, refutation_alpha_of(bundle.study), kept, own=bundle.counted.own) if rows else []
-    bare = (row for row in bundle.verdicts if mark(row) == NOT_REPRODUCED and row.p is None)
+    bare = (row for row in bundle.counted.claims if mark(row) == NOT_REPRODUCED and row.p is None)
     return said + sorted(text.without_p(n, why) for why, n in Counter(map(_why_no_p, bare)).items())
 
 

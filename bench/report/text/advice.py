@@ -41,6 +41,9 @@ ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
 _FOOLED = "has too many false positives"
+#: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
+_FAILED = "failed_cells"
+_DECIDED = "the order of the models depends on what stands in for failed fits"
 
 
 #: What a test says of the best model beside the baseline, unless it is better: `facts.Compared.told`.
@@ -70,7 +73,7 @@ def use(bundle: Bundle, styles: Styles) -> str:
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:
-    grave = _grave(bundle)
+    grave, decided = _grave(bundle), _by_policy(bundle)
     if len(facts.distinct(bundle, places)) > 1:
         plain = [f for f in facts.families(bundle) if not styles.family(f).baseline]
         if len(plain) == 1:
@@ -78,11 +81,13 @@ def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) 
         if leaks := [_leaking(styles, place, grave[place]) for place in places if place in grave]:
             more = f"So on {formats.spelled(len(leaks) - NAMED)} more datasets." if len(leaks) > NAMED else ""
             return " ".join(filter(None, [*leaks[:NAMED], more]))
+        if None in decided:
+            return f"Nothing over {facts.sets_words(bundle, places)} yet: {_DECIDED}."
         return _OverMany(bundle, styles, unit, places).said()
-    return " ".join(
-        _leaking(styles, place, grave[place]) if place in grave else f"{_OnOne(bundle, styles, unit, place).said()}."
-        for place in places
-    )
+    said = {place: f"{_OnOne(bundle, styles, unit, place).said()}." for place in places}
+    said |= {place: f"Nothing on {styles.dataset(place)} yet: {_DECIDED}." for place in places if place in decided}
+    said |= {place: _leaking(styles, place, grave[place]) for place in places if place in grave}
+    return " ".join(said.values())
 
 
 def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
@@ -90,13 +95,22 @@ def _leaking(styles: Styles, place: str, titles: Sequence[str]) -> str:
     return f"Nothing on {styles.dataset(place)} yet: {formats.listed(list(titles))} may make every score too high."
 
 
+def _serious(bundle: Bundle) -> pl.DataFrame:
+    return bundle.frame("findings").filter(is_alarm() & (pl.col("severity") == Severity.SERIOUS.value))
+
+
 def _grave(bundle: Bundle) -> dict[str, list[str]]:
-    """By dataset, the titles of its serious findings: no score there is a reason to choose."""
-    serious = bundle.frame("findings").filter(is_alarm() & (pl.col("severity") == Severity.SERIOUS.value))
+    """By dataset, the titles of its serious findings: no score there is a reason to choose. Failed fits raise none."""
+    serious = _serious(bundle).filter(pl.col("diagnostic") != _FAILED)
     titles: dict[str, list[str]] = {}
     for dataset, *row in serious.select("dataset", "diagnostic", "code").unique(maintain_order=True).iter_rows():
         titles.setdefault(dataset, []).append(f"“{title_of(*row)}”")
     return titles
+
+
+def _by_policy(bundle: Bundle) -> set[str | None]:
+    """The datasets (None: over all) where the order of models depends on what stands in for failed fits."""
+    return set(_serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)["dataset"])
 
 
 def _some(titles: Sequence[str], others: str = "others") -> str:
@@ -149,17 +163,30 @@ class _OnOne:
         place = self.styles.dataset(self.dataset)
         if standing is None:
             return f"Nothing on {place}: its fits failed"
-        found = facts.estimates(self.bundle, self.unit.name).items()
-        means = {f: one.value for (d, f), one in found if d == self.dataset and not self.styles.family(f).baseline}
+        found, lost = facts.estimates(self.bundle, self.unit.name).items(), self._lost
+        means = {
+            f: one.value for (d, f), one in found
+            if d == self.dataset and not self.styles.family(f).baseline and f not in lost
+        }  # fmt: skip
         if not means:
-            return f"Nothing on {place}: only a baseline was run"
+            return f"Nothing on {place}: {self._why(' of every model') if lost else 'only a baseline was run'}"
         means = dict(sorted(means.items(), key=lambda item: (self.unit.loss(item[1]), item[0])))
-        return self._tested(standing, means) if standing.tested else self._untested(means)
+        said = self._tested(standing, means) if standing.tested else self._untested(means)
+        return f"{said}. Not compared, as {self._why()}: {_some([*map(self._title, lost)])}" if lost else said
+
+    @property
+    def _lost(self) -> list[str]:
+        """The models without a score to compare here."""
+        return facts.lost(self.bundle, self.dataset, self.unit.name)
+
+    def _why(self, whose: str = "") -> str:
+        return f"fits{whose} failed" if self.bundle.study.fits else f"runs{whose} are missing"
 
     def _untested(self, means: dict[str, float]) -> str:
         place, first = self.styles.dataset(self.dataset), next(iter(means))
         if len(means) == 1:
-            return f"{self._title(first)} was run alone on {place}: {self._score(means[first])}"
+            alone = "alone has scores" if self._lost else "was run alone"
+            return f"{self._title(first)} {alone} on {place}: {self._score(means[first])}"
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
@@ -169,7 +196,7 @@ class _OnOne:
         """`means`: of the models but baselines, the best first."""
         place, order = self.styles.dataset(self.dataset), list(means)
         best = self._title(order[0])
-        if guesses := [f for f in (standing.best, *standing.tied) if self.styles.family(f).baseline]:
+        if guesses := [f for f in (standing.best, *standing.tied) if self._guesses(f)]:
             return self._no_better(order, guesses)
         tied = [f for f in order if f in standing.tied]
         seeds = ", over seeds on the same split" if standing.over_seeds else ""
@@ -189,6 +216,10 @@ class _OnOne:
         beside = f"the best, {self._title(order[0])}, {_NO_BETTER[told]} ({self.unit.show(base)})"
         above = [self._title(f) for f in order[1:] if all(self._beats(f, guess) for guess in guesses)]
         return f"{_nobody(f'on {self.styles.dataset(self.dataset)}', above)}: {beside}{_yet(above)}"
+
+    def _guesses(self, family: str) -> bool:
+        """Whether a score is a baseline's: of a baseline, or what stands in for all fits of a model."""
+        return self.styles.family(family).baseline or (self.bundle.study.fits and family in self._lost)
 
     def _beats(self, one: str, other: str) -> bool:
         pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((one, other))

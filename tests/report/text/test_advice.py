@@ -187,6 +187,59 @@ def test_a_serious_alarm_is_a_reason_to_choose_nothing() -> None:
     )
 
 
+def with_failed(made: Bundle, *families: str, reversed_: bool = False, fallbacks: bool = True) -> Bundle:
+    """All ten fits of these families failed, and a baseline stands in or they are excluded; perhaps it decides."""
+    key = {"dataset": "wine", "variant": "plain", "repeat": 0}
+    failures = [
+        key | {"family": f, "fold": k, "status": "timeout", "stage": "fit", "reason": "over 2 s"}
+        for f in families for k in range(10)
+    ]  # fmt: skip
+    row = {"code": "S4", "diagnostic": "failed_cells", "dataset": "wine", "outcome": "found", "severity": "serious"}
+    found = [row | {"family": f} for f in families] + [row] * reversed_
+    gone = pl.col("family").is_in(families)
+    stand_in = gone.cast(pl.Int64) * (10 if fallbacks else 0)
+    mean = pl.when(gone & pl.lit(not fallbacks)).then(None).otherwise(pl.col("mean"))
+    own = made.frame("estimates").with_columns(fallbacks=stand_in, mean=mean)
+    variant = pl.when(gone).then(pl.lit("fallback")).otherwise("variant")
+    scores = made.frame("scores").with_columns(variant=variant)
+    rows = {"failures": sparse(failures, frames.FAILURES), "findings": sparse(found, frames.FINDINGS)}
+    return Bundle(made.study, dict(made.frames) | rows | {"estimates": own, "scores": scores}, made.provenance)
+
+
+@pytest.mark.parametrize("fallbacks", [True, False])
+def test_failed_fits_make_no_score_too_high(fallbacks: bool) -> None:
+    """What is known of the others is advised; of a model whose fits failed nothing is known."""
+    made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
+    assert said(with_failed(made, SVM, fallbacks=fallbacks)) == (
+        "Logistic regression on Wine: accuracy 0.950, 0.5 pp better than the next, Random forest "
+        "(after Holm p = 0.010). Not compared, as fits failed: Support vector machine (RBF)."
+    )
+    assert said(with_failed(made, RF, SVM, fallbacks=fallbacks)).endswith(
+        "Not compared, as fits failed: Random forest and Support vector machine (RBF)."
+    )
+    guess = compared({("baseline", LR): 0.5}, {"baseline": 0.7, LR: 0.7})
+    assert said(with_failed(guess, LR, fallbacks=fallbacks)) == "Nothing on Wine: fits of every model failed."
+    decided = with_failed(made, SVM, reversed_=True, fallbacks=fallbacks)
+    assert said(decided) == "Nothing on Wine yet: the order of the models depends on what stands in for failed fits."
+
+
+def test_what_stands_in_for_all_fits_of_a_model_is_the_baseline() -> None:
+    made = compared({(LR, RF): 0.4, (LR, SVM): 0.4, (RF, SVM): 0.4}, {LR: 0.70, RF: 0.69, SVM: 0.72})
+    assert said(with_failed(made, SVM)) == (
+        "None of them on Wine: the best, Logistic regression, is not significantly different from the baseline "
+        "(0.720). Not compared, as fits failed: Support vector machine (RBF)."
+    )
+
+
+def test_an_excluded_model_is_never_advised() -> None:
+    """The one fit of svm that finished is the best score of all; the study leaves it out."""
+    made = with_failed(compared({(LR, RF): 0.01}, {LR: 0.95, RF: 0.945, SVM: 0.99}), SVM, fallbacks=False)
+    plain = made.frame("scores").with_columns(variant=pl.lit("plain"))
+    assert said(Bundle(made.study, dict(made.frames) | {"scores": plain}, made.provenance)).startswith(
+        "Logistic regression on Wine: accuracy 0.950, 0.5 pp better than the next, Random forest"
+    )
+
+
 @pytest.mark.parametrize(
     ("sets", "start"),
     [
