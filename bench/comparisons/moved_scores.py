@@ -185,13 +185,8 @@ def _outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Moved:
 def _score(runs: _Runs, metric: RecordedMetric, a: RecordedScores | None, b: RecordedScores | None) -> ScoreChange:
     """One score; each is of one of the runs at least."""
     if a is not None and b is not None:
-        row, common = _in_both(runs, metric, a, b), runs.common[b.dataset]
-        pairs = {(was, now) for was, now in common.items() if was in a.series.by_fold and now in b.series.by_fold}
-        return replace(
-            row,
-            stand_ins_was=len({was for was, _ in pairs} & set(a.stand_ins)) if row.paired else len(a.stand_ins),
-            stand_ins_now=len({now for _, now in pairs} & set(b.stand_ins)) if row.paired else len(b.stand_ins),
-        )
+        row = _in_both(runs, metric, a, b)
+        return _with_stand_ins(row, a, b, runs.common[b.dataset]) if a.stand_ins or b.stand_ins else row
     there = a or b
     assert there is not None
     mean, count, stand_ins = there.series.mean, len(there.series.defined), len(there.stand_ins)
@@ -199,6 +194,18 @@ def _score(runs: _Runs, metric: RecordedMetric, a: RecordedScores | None, b: Rec
     if a is None:
         return replace(row, now=mean, scores_now=count, stand_ins_now=stand_ins)
     return replace(row, was=mean, scores_was=count, stand_ins_was=stand_ins)
+
+
+def _with_stand_ins(
+    row: ScoreChange, a: RecordedScores, b: RecordedScores, common: Mapping[FoldKey, FoldKey]
+) -> ScoreChange:
+    """The score with how many of those behind its means are another model's."""
+    was, now = set(a.stand_ins), set(b.stand_ins)
+    if row.paired:
+        before, after = a.series.by_fold, b.series.by_fold
+        pairs = [(first, second) for first, second in common.items() if first in before and second in after]
+        was, now = was & {first for first, _ in pairs}, now & {second for _, second in pairs}
+    return replace(row, stand_ins_was=len(was), stand_ins_now=len(now))
 
 
 def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: RecordedScores) -> ScoreChange:

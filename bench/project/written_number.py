@@ -24,7 +24,7 @@ _COMMAND = re.compile(
     r"\\(?:(?:num|tablenum|(?P<unit>SI|qty))\s*(?:\[(?P<options>[^\[\]{}]*)\]\s*)?|numprint\s*)"
     r"\{(?P<number>[^{}]*)\}(?(unit)\s*\{\\(?:percent|%)\})"
 )
-_OPTIONS = re.compile(r"(?:(?:(?:group|detect|per|output)-[a-z-]+|mode|color)(?:=[\w.!-]+)?(?:,|$)|,)*")
+_OPTIONS = re.compile(r"(?:(?:(?:group|detect|per|output)-[a-z-]+|table-format|mode|color)(?:=[\w.!-]+)?(?:,|$)|,)*")
 #: What changes the look of a number, or its place: spaces, fonts, sizes, colours, columns.
 _LOOKS = re.compile(
     rf"(?:[\s~$]|\\[, ]|\\(?:text|cell)?color\s*(?:\[\w+\]\s*)?\{{[^{{}}]*\}}|\\h?phantom\s*\{{{GROUP}\}}"

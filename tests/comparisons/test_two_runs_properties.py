@@ -202,7 +202,7 @@ def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) ->
     assert len(doubts) == any(row.untested not in (None, WhyUntested.TARGET) for row in found.scores)
     legend = [sentence for sentence in said.lead if sentence.startswith(MARK)]
     assert len(legend) == any(row.stand_ins_was or row.stand_ins_now for row in found.scores)
-    parts = [sentence for sentence in said.lead if "folds in common" in sentence]
+    parts = [sentence for sentence in said.lead if "scores in common" in sentence]
     assert len(parts) == any(row.in_part for row in found.scores)
 
 

@@ -190,7 +190,7 @@ def in_part(one: RunDifference) -> str:
         f"{folds} of {was} before and {now} now" + (f" ({_names(one, its)})" if len(its) < len(one.scores) else "")
         for (folds, was, now), its in groups.items()
     ]
-    return f"Means and differences are of the scores on folds in common: {', '.join(said)}" if said else ""
+    return f"Means and differences are of the scores in common: {', '.join(said)}" if said else ""
 
 
 def _counts(row: ScoreChange) -> tuple[int, int, int]:
