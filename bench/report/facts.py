@@ -21,14 +21,13 @@ from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import facts as text
-from bench.report.text.states import StandIn
-from bench.report.text.states import stand_in as stand_in_words
+from bench.report.text.states import StandInWords, stand_in_words
 from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals
-from bench.study.external import StandIn as ModelScores
+from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
 from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
@@ -522,10 +521,10 @@ def failed_cells(bundle: Bundle) -> pl.DataFrame:
 
 
 @remembered
-def stand_in(bundle: Bundle) -> StandIn:
+def stand_in(bundle: Bundle) -> StandInWords:
     """What stands in for failed cells, and for missing runs of tables of scores."""
     policies = (spec.scores.missing_runs for spec in bundle.study.datasets.values() if spec.scores is not None)
-    models = dict.fromkeys(policy.fallback for policy in policies if isinstance(policy, ModelScores))
+    models = dict.fromkeys(policy.fallback for policy in policies if isinstance(policy, StandIn))
     return stand_in_words(failed_cells(bundle).height > 0, [styles_of(bundle).family(name).title for name in models])
 
 

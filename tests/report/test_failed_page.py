@@ -20,13 +20,13 @@ from bench.report.sections.limits import limits
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.text.headline import headline
-from bench.report.text.states import stand_in
+from bench.report.text.states import stand_in_words
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import Reader, figures
 
 #: What stands in for failed fits.
-BASELINE = stand_in(True, [])
+BASELINE = stand_in_words(True, [])
 SPEC = {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"}
 
 

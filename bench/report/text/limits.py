@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.core.comparisons import NotTested
 from bench.report.text.differences import CAUSES
-from bench.report.text.states import StandIn
+from bench.report.text.states import StandInWords
 from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
@@ -35,7 +35,7 @@ def policy_title(measure: str) -> str:
     return f"{measure}, and the place among the models"
 
 
-def policy_header(stand_in: StandIn, per_dataset: bool) -> tuple[str, str, str, str]:
+def policy_header(stand_in: StandInWords, per_dataset: bool) -> tuple[str, str, str, str]:
     case = "folds" if per_dataset else "datasets"
     return ("Model", stand_in.lost.capitalize(), f"With {stand_in.score}", f"On {case} that all models finished")
 

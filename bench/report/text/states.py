@@ -28,7 +28,7 @@ UNDEFINED = "undefined here"
 
 
 @dataclass(frozen=True)
-class StandIn:
+class StandInWords:
     """What stands in for scores that are not there: `score`: whose; `lost`: failed fits or missing runs."""
 
     score: str
@@ -46,18 +46,18 @@ class StandIn:
         return f"{MARK} {self.score} in {count} of {formats.plural(expected, unit)}"
 
 
-def stand_in(fits: bool, models: Sequence[str]) -> StandIn:
+def stand_in_words(fits: bool, models: Sequence[str]) -> StandInWords:
     """What stands in, where `fits` failed, and where runs of tables of scores are missing: the score of a model.
 
-    >>> stand_in(True, []).included
+    >>> stand_in_words(True, []).included
     "† includes the baseline's score in place of failed fits."
-    >>> stand_in(False, ["Majority"]).included
+    >>> stand_in_words(False, ["Majority"]).included
     '† includes the score of Majority in place of missing runs.'
     """
     if not models:
-        return StandIn("the baseline's score", "failed fits")
+        return StandInWords("the baseline's score", "failed fits")
     score = f"the score of {models[0]}" if len(models) == 1 and not fits else "another model's score"
-    return StandIn(score, "failed fits or missing runs" if fits else "missing runs")
+    return StandInWords(score, "failed fits or missing runs" if fits else "missing runs")
 
 
 def partial(count: int, expected: int, unit: str) -> str:
