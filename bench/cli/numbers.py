@@ -21,7 +21,7 @@ from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, 
 from bench.report.text.two_runs import answer, in_part
 from bench.report.two_runs import programs
 from bench.text.chance import DrawsAgree
-from bench.text.formats import interval, p_equals, plural, probability, quantity, short, width_of
+from bench.text.formats import ScaleLimits, interval, p_equals, plural, probability, quantity, short, width_of
 from bench.text.sentences import sentence
 from bench.text.words import measure
 
@@ -67,7 +67,7 @@ def judge_number(options: argparse.Namespace) -> None:
         says = {name: [sentence(one) for one in getattr(found, name)] for name in ("reasons", "settle")}
         json_object({"published": value, "unit": "percent" if percent else "fraction"} | asdict(found) | says)
     else:
-        _show_judged(found, value, " %" if percent else "")
+        _show_judged(found, value, percent, measure(metric).limits_in("percent" if percent else None))
     if options.strict and found.agreement is Agreement.DIFFERS:
         raise NotReproducedError(f"not reproduced: {options.published}")
 
@@ -86,9 +86,11 @@ def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str
     return value, percent, spread
 
 
-def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
+def _show_judged(found: JudgedNumber, value: str, percent: bool, limits: ScaleLimits) -> None:
+    unit = " %" if percent else ""
     word = "not judged" if found.agreement is None else found.agreement.value.replace("_", " ")
-    ours = "" if found.ours is None else f", ours {quantity(found.ours, width=width_of(found.low, found.high))}{unit}"
+    width = width_of(found.low, found.high)
+    ours = "" if found.ours is None else f", ours {quantity(found.ours, width=width, limits=limits)}{unit}"
     wrapped(f"{word}: published {value}{unit}{ours}", rest="")
     if found.difference is not None:
         ends = interval(found.low, found.high, quantity)

@@ -57,7 +57,8 @@ class ScoreChange:
     """The mean score of a model on a dataset in both runs.
 
     `was`, `now`: over the `folds` in common where `paired`, else over all that the run has (`scores_was`, `scores_now`:
-    how many these are). `difference`: now less was. `paired`: None where nothing is compared; `p`: of no difference;
+    how many these are); `stand_ins_was`, `stand_ins_now`: how many of these scores are another model's, where runs
+    failed or are missing. `difference`: now less was. `paired`: None where nothing is compared; `p`: of no difference;
     `p_equal`: of one beyond the ROPE, None without a ROPE; `..._adjusted`: after Holm over the tested scores of the
     metric."""
 
@@ -78,6 +79,8 @@ class ScoreChange:
     folds: int = 0
     scores_was: int = 0
     scores_now: int = 0
+    stand_ins_was: int = 0
+    stand_ins_now: int = 0
     untested: WhyUntested | None = None
 
     @property
@@ -182,11 +185,27 @@ def _outcome(row: ScoreChange, metric: RecordedMetric, alpha: float) -> Moved:
 def _score(runs: _Runs, metric: RecordedMetric, a: RecordedScores | None, b: RecordedScores | None) -> ScoreChange:
     """One score; each is of one of the runs at least."""
     if a is not None and b is not None:
-        return _in_both(runs, metric, a, b)
+        row = _in_both(runs, metric, a, b)
+        return _with_stand_ins(row, a, b, runs.common[b.dataset]) if a.stand_ins or b.stand_ins else row
     there = a or b
     assert there is not None
+    mean, count, stand_ins = there.series.mean, len(there.series.defined), len(there.stand_ins)
     row = ScoreChange(metric.name, there.dataset, there.family, Moved.NEW if a is None else Moved.GONE)
-    return replace(row, now=there.series.mean) if a is None else replace(row, was=there.series.mean)
+    if a is None:
+        return replace(row, now=mean, scores_now=count, stand_ins_now=stand_ins)
+    return replace(row, was=mean, scores_was=count, stand_ins_was=stand_ins)
+
+
+def _with_stand_ins(
+    row: ScoreChange, a: RecordedScores, b: RecordedScores, common: Mapping[FoldKey, FoldKey]
+) -> ScoreChange:
+    """The score with how many of those behind its means are another model's."""
+    was, now = set(a.stand_ins), set(b.stand_ins)
+    if row.paired:
+        before, after = a.series.by_fold, b.series.by_fold
+        pairs = [(first, second) for first, second in common.items() if first in before and second in after]
+        was, now = was & {first for first, _ in pairs}, now & {second for _, second in pairs}
+    return replace(row, stand_ins_was=len(was), stand_ins_now=len(now))
 
 
 def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: RecordedScores) -> ScoreChange:

@@ -78,7 +78,8 @@ class RecordedMetric:
 
 @dataclass(frozen=True)
 class RecordedScores:
-    """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat."""
+    """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat. `stand_ins`:
+    repeat and fold of those that are another model's, where a run failed or is missing."""
 
     dataset: str
     family: str
@@ -86,6 +87,7 @@ class RecordedScores:
     repeat: tuple[int, ...]
     fold: tuple[int, ...]
     value: tuple[float | None, ...]
+    stand_ins: tuple[tuple[int, int], ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -174,9 +176,9 @@ class RunRecord:
         """The primary metric."""
         return self.metrics[0].name
 
-    def means(self, metric: str) -> dict[tuple[str, str], float | None]:
-        """The mean score by dataset and model."""
-        return {one.key[:2]: one.series.mean for one in self.scores if one.metric == metric}
+    def by_model(self, metric: str) -> dict[tuple[str, str], RecordedScores]:
+        """The scores by dataset and model."""
+        return {one.key[:2]: one for one in self.scores if one.metric == metric}
 
     def table(self, dataset: str) -> RecordedTable:
         """A dataset that has scores."""
@@ -239,7 +241,8 @@ def record_of_run(
     scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
     counted = {row.claim for row in count.claims}
-    series = with_fallback(scores) if study.falls_back else series_of(scores)
+    own = series_of(scores)
+    series = with_fallback(scores) if study.falls_back else own
     metrics = _metrics(study, series)
     datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of in metrics))
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
@@ -252,7 +255,9 @@ def record_of_run(
         level=level_of(study),
         tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
         folds=tuple(_folds(frames["folds"], words)),
-        scores=tuple(_scores(key, one) for metric in metrics for key, one in series.items() if key[2] == metric),
+        scores=tuple(
+            _scores(key, one, own.get(key)) for metric in metrics for key, one in series.items() if key[2] == metric
+        ),
         claims=tuple(
             _claim(row, row.claim in counted, became.get(row.claim))
             for row in (*count.claims, *count.expected, *count.falsifiers)
@@ -278,9 +283,11 @@ def _folds(folds: pl.DataFrame, words: Mapping[tuple[str, int, int], str]) -> It
         )
 
 
-def _scores(key: SeriesKey, one: Series) -> RecordedScores:
+def _scores(key: SeriesKey, one: Series, own: Series | None) -> RecordedScores:
     values = tuple(rounded(float(value)) if value == value else None for value in one.value)
-    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values)
+    mine = set() if own is None else set(own.keys)
+    others = tuple(place for place in one.by_fold if place not in mine)
+    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values, others)
 
 
 def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
@@ -354,6 +361,8 @@ def _refuse_odd_scores(one: RecordedScores) -> None:
         raise ValueError("scores without a fold of their own")
     if not all(value is None or np.isfinite(value) for value in one.value):
         raise ValueError("a score that is no number")
+    if not set(one.stand_ins) <= {*zip(one.repeat, one.fold, strict=True)}:
+        raise ValueError("another model's score in the place of none")
 
 
 def _refuse_odd_claim(one: RecordedClaim) -> None:

@@ -5,7 +5,7 @@ Scores of two targets are not compared.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from bench.comparisons.run_record import (
     OF_DATA,
     RecordedClaim,
     RecordedMetric,
+    RecordedScores,
     RecordedTable,
     RunRecord,
 )
@@ -74,11 +75,13 @@ class ClaimChange:
 
 @dataclass(frozen=True)
 class CornerRow:
-    """The mean of a model on a dataset by (old or new code, old or new data): None where no run is known."""
+    """The mean of a model on a dataset by (old or new code, old or new data): None where no run is known; `stand_ins`:
+    how many scores behind each are another model's."""
 
     dataset: str
     family: str
     means: tuple[float | None, ...]
+    stand_ins: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -304,7 +307,11 @@ def _corners(was: RunRecord, now: RunRecord, others: Iterable[RunRecord]) -> Cod
     known = {(canonical(run.made), run.data): run for run in others}
     new_data, new_code = known.get((canonical(was.made), now.data)), known.get((canonical(now.made), was.data))
     runs = (was, new_data, new_code, now)
-    means = [None if run is None else run.means(metric) for run in runs]
-    keys = dict.fromkeys([*now.means(metric), *was.means(metric)])
-    rows = (CornerRow(*key, tuple(None if one is None else one.get(key) for one in means)) for key in keys)
+    scores = [{} if run is None else run.by_model(metric) for run in runs]
+    rows = (_corner(key, [one.get(key) for one in scores]) for key in dict.fromkeys([*scores[-1], *scores[0]]))
     return CodeAndData(metric, tuple(None if run is None else run.short for run in runs), tuple(rows))
+
+
+def _corner(key: tuple[str, str], scores: Sequence[RecordedScores | None]) -> CornerRow:
+    means = tuple(None if one is None else one.series.mean for one in scores)
+    return CornerRow(*key, means, tuple(0 if one is None else len(one.stand_ins) for one in scores))

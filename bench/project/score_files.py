@@ -290,7 +290,7 @@ def run_of_scores(
         tables.append(RecordedTable(str(dataset), None, None, None, setting, elsewhere=True))
         words = called([(str(dataset), repeat, fold) for repeat, fold in places.iter_rows()], {})
         folds += [RecordedFold(*place, rows) for place, rows in words.items()]
-    cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort("repeat", "fold").partition_by(
+    cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort("repeat", "fold", maintain_order=True).partition_by(
         "dataset", "family", as_dict=True, maintain_order=True
     )
     return RunRecord(

@@ -12,7 +12,7 @@ from math import isfinite
 
 from bench.report.exports.as_numbers import NamedNumber
 from bench.report.text.tex import escaped
-from bench.text.formats import MINUS, as_printed
+from bench.text.formats import MACHINE, MINUS, ScaleLimits, as_printed
 from bench.text.marks import EXPECTED_MEANING, FALSIFIED, MARKS
 
 #: What stands in braces, with up to four pairs of braces inside.
@@ -24,7 +24,7 @@ _COMMAND = re.compile(
     r"\\(?:(?:num|tablenum|(?P<unit>SI|qty))\s*(?:\[(?P<options>[^\[\]{}]*)\]\s*)?|numprint\s*)"
     r"\{(?P<number>[^{}]*)\}(?(unit)\s*\{\\(?:percent|%)\})"
 )
-_OPTIONS = re.compile(r"(?:(?:(?:group|detect|per|output)-[a-z-]+|mode|color)(?:=[\w.!-]+)?(?:,|$)|,)*")
+_OPTIONS = re.compile(r"(?:(?:(?:group|detect|per|output)-[a-z-]+|table-format|mode|color)(?:=[\w.!-]+)?(?:,|$)|,)*")
 #: What changes the look of a number, or its place: spaces, fonts, sizes, colours, columns.
 _LOOKS = re.compile(
     rf"(?:[\s~$]|\\[, ]|\\(?:text|cell)?color\s*(?:\[\w+\]\s*)?\{{[^{{}}]*\}}|\\h?phantom\s*\{{{GROUP}\}}"
@@ -61,11 +61,16 @@ def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
     if number.value is None or not isfinite(number.value):
         return (False if not in_percent and {plain, number.text} <= _WORDS else None), now
     hundredths = in_percent and not number.percent
-    value = 100 * number.value if hundredths else number.value
+    value, limits = _times(100 if hundredths else 1, number.value, number.limits)
     readings, exported = _readings(plain), [] if hundredths else [Decimal(one) for one in _readings(_plain(now))]
-    fits = [_rounded(value, reading) or Decimal(reading) in exported for reading in readings]
+    fits = [_rounded(value, reading, limits) or Decimal(reading) in exported for reading in readings]
     same = _certain(fits, comma="," in plain)
-    return same, now if same is None else as_printed(value, readings[0]) + r"\%" * hundredths
+    return same, now if same is None else as_printed(value, readings[0], limits=limits) + r"\%" * hundredths
+
+
+def _times(factor: int, value: float, limits: ScaleLimits) -> tuple[float, ScaleLimits]:
+    low, high = (end and factor * end for end in limits)
+    return factor * value, (low, high)
 
 
 def _certain(fits: list[bool], comma: bool) -> bool | None:
@@ -112,8 +117,14 @@ def _readings(plain: str) -> list[str]:
     return [(number[1] or "")[:1] + one + (number[3] or "") for one in found]
 
 
-def _rounded(value: float, written: str) -> bool:
-    """Whether this is the value, to its last digit."""
+def _rounded(value: float, written: str, limits: ScaleLimits) -> bool:
+    """Whether this is the value, to its last digit; a limit of its scale is so only of what is that.
+
+    >>> _rounded(0.9996, "1.00", (0.0, 1.0)), _rounded(0.9994, "0.999", (0.0, 1.0)), _rounded(1.0, "1.0", (0.0, 1.0))
+    (False, True, True)
+    """
     number = Decimal(written)
     off = Decimal(f"{value:.{_DIGITS}g}") - number
+    if float(number) in limits and abs(off) > MACHINE:
+        return False
     return abs(off) <= Decimal("0.5").scaleb(int(number.as_tuple().exponent))

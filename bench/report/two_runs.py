@@ -20,7 +20,7 @@ from bench.report.text import two_runs as text
 from bench.text import formats
 from bench.text.marks import FALSIFIED, FALSIFIED_SIGN, FALSIFIER, MARKS, expected_word, mark_of
 from bench.text.sentences import sentences
-from bench.text.words import Measure, measure
+from bench.text.words import Measure, marked, measure
 
 #: Rows of a table; the others are counted below it, and stand in the JSON.
 MOST = 40
@@ -92,7 +92,8 @@ def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
         difference += " " + formats.interval(row.low, row.high, lambda end: of.difference(end).removesuffix(" pp"))
     adjusted = row.p_equal_adjusted if row.moved is Moved.EQUAL else row.p_adjusted
     p = "" if adjusted is None else formats.p_value(adjusted)
-    return (row.dataset, row.family, of.show(row.was), of.show(row.now), difference, p, text.MOVED[row.moved])
+    was, now = marked(of.show(row.was), row.stand_ins_was), marked(of.show(row.now), row.stand_ins_now)
+    return (row.dataset, row.family, was, now, difference, p, text.MOVED[row.moved])
 
 
 def _claims(one: RunDifference) -> DifferenceTable:
@@ -151,7 +152,7 @@ def _corners(one: RunDifference) -> DifferenceTable:
         of, metric = measure(one.corners.metric), one.corners.metric
         moved = {(row.dataset, row.family) for row in one.moved if row.metric == metric}
         chosen = [row for row in one.corners.rows if (row.dataset, row.family) in moved] or one.corners.rows
-        rows = [(row.dataset, row.family, *map(of.show, row.means)) for row in chosen]
+        rows = [(row.dataset, row.family, *map(marked, map(of.show, row.means), row.stand_ins)) for row in chosen]
     return _table(text.corners_title(one.now.metric), text.CORNERS_HEAD, rows)
 
 

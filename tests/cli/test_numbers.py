@@ -86,6 +86,7 @@ def test_many_models_share_one_adjustment(here: Path, capsys: pytest.CaptureFixt
     pl.DataFrame(base).write_csv("base.csv")
     pl.DataFrame(head).write_csv("head.csv")
     rows = {row["family"]: row for row in answer(capsys, "compare", "head.csv", "base.csv")["scores"]}
+    assert list(rows) == ["a", "b", "c"]  # as the file has them
     assert {name: row["moved"] for name, row in rows.items()} == {"a": "worse", "b": "cannot_tell", "c": "same"}
     assert rows["a"]["p_adjusted"] == pytest.approx(2 * rows["a"]["p"])
     assert main(["compare", "head.csv", "base.csv", "--strict"]) == 5

@@ -66,6 +66,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"metrics": lambda one: (replace(one.metrics[0], name="rmse"),)},
         {"folds": lambda one: one.folds * 2}, {"claims": lambda one: one.claims * 2},
         {"scores": lambda one: (replace(one.scores[0], value=one.scores[0].value[1:]),)},
+        {"scores": lambda one: (replace(one.scores[0], stand_ins=((99, 0),)),)},
         {"scores": lambda one: (replace(one.scores[0], repeat=(0,) * len(one.scores[0].repeat)),)},
         {"scores": lambda one: (replace(one.scores[0], value=(float("inf"), *one.scores[0].value[1:])),)},
         {"claims": lambda one: (replace(one.claims[0], status="<b>"),)},
@@ -240,6 +241,24 @@ def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
     (row,) = two_runs(was, now).scores
     assert (row.moved, row.p, row.difference) == (Moved.NOT_TESTED, None, pytest.approx(-0.4))
     assert two_runs(was, was).scores[0].moved is Moved.SAME
+
+
+def test_scores_of_another_model_are_no_secret(tmp_path: Path) -> None:
+    """Of three folds that failed now the baseline's score is in the mean, as the study says."""
+    was = a_record(tmp_path, {"lda": LDA, "baseline": LDA - 0.3})
+    failed = pl.DataFrame({"family": ["lda"] * 3, "repeat": [0] * 3, "fold": [0, 4, 9]})
+    scores = scores_of_arrays({"lda": LDA, "baseline": LDA - 0.3})
+    at = {"on": ["family", "repeat", "fold"], "nulls_equal": True}
+    lost = scores.join(failed.cast({"repeat": pl.Int32, "fold": pl.Int32}), how="semi", **at)
+    lost = lost.with_columns(variant=pl.lit("fallback"), value=pl.col("value") - 0.3)
+    both = pl.concat([scores.join(lost, how="anti", **at), lost])
+    now = a_record(tmp_path, {"lda": LDA, "baseline": LDA - 0.3}, seen={"scores": both})
+    assert read_record(now.text, "here") == now
+    rows = {row.family: row for row in two_runs(was, now).scores}
+    assert {name: (row.stand_ins_was, row.stand_ins_now) for name, row in rows.items()} == {
+        "lda": (0, 3), "baseline": (0, 0),
+    }  # fmt: skip
+    assert rows["lda"].difference == pytest.approx(-0.3 * 3 / 100) and rows["baseline"].moved is Moved.SAME
 
 
 def test_models_that_came_and_went(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from bench.report.two_runs import markdown, programs, shown
 from bench.scores.fold_words import called
 from bench.scores.setting import Setting
 from bench.study.preregistration import canonical
+from bench.text.words import MARK
 from tests.helpers.pages import Reader
 
 #: What names the rows of a fold: their numbers in a table, or words and names of those who made it elsewhere.
@@ -43,6 +44,10 @@ class Made:
 
     record: RunRecord
     fold: dict[tuple[int, int], Fold]
+
+    def stand_ins(self, row: ScoreChange) -> set[Fold]:
+        key = (row.dataset, row.family, row.metric)
+        return {self.fold[place] for one in self.record.scores if one.key == key for place in one.stand_ins}
 
     def scores(self, row: ScoreChange) -> dict[Fold, float]:
         """By true fold, the scores behind a row; empty for a model that the run does not have."""
@@ -78,7 +83,7 @@ def one_run(
         draw(st.booleans()),
     )
     fold = {(r, f): (f"seed {seed}", f) for r, seed in enumerate(seeds) for f in range(folds)}
-    noise = np.random.default_rng(draw(st.integers(0, 3)))
+    noise, stand_ins = np.random.default_rng(draw(st.integers(0, 3))), draw(st.sets(st.integers(0, 5), max_size=1))
     scores = []
     for metric in named:
         for family, moved in shift.items():
@@ -88,7 +93,8 @@ def one_run(
             found = {(r, f): None if (seeds[r], f) == lost else float(own[r, f]) for r, f in fold}
             found = {place: value for place, value in found.items() if kept or value is not None}
             repeat, number = zip(*found, strict=True)
-            scores.append(RecordedScores("d", family, metric, repeat, number, tuple(found.values())))
+            others = tuple(place for place in found if place[0] in stand_ins and found[place] is not None)
+            scores.append(RecordedScores("d", family, metric, repeat, number, tuple(found.values()), others))
     record = RunRecord(
         study="s",
         settled=canonical({"metrics": {"primary": named[0]}, "seeds": seeds}),
@@ -164,6 +170,9 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
             assert (row.was, row.now) == pytest.approx((np.mean(a), np.mean(b)))
         else:
             assert (row.was, row.now) == pytest.approx(tuple(np.mean(list(one.values())) for one in (before, after)))
+        of = (set(paired),) * 2 if row.paired else (set(before), set(after))
+        assert row.stand_ins_was == len(was.stand_ins(row) & of[0])
+        assert row.stand_ins_now == len(now.stand_ins(row) & of[1])
         assert row.difference == pytest.approx(row.now - row.was, abs=1e-8)
         assert row.low is None or row.low <= row.difference <= row.high
         assert (row.moved is Moved.NOT_TESTED) == (row.untested is not None)
@@ -188,9 +197,12 @@ def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) ->
             if row in found.moved or len(rows) == 1:
                 assert re.sub(r"[\\ ]", "", "|".join(cells)) in re.sub(r"[\\ ]", "", comment)
             _agree(cells, row)
+            assert [MARK in cell for cell in cells[1:3]] == [row.stand_ins_was > 0, row.stand_ins_now > 0]
     doubts = [sentence for sentence in said.lead if sentence.startswith("Not tested")]
     assert len(doubts) == any(row.untested not in (None, WhyUntested.TARGET) for row in found.scores)
-    parts = [sentence for sentence in said.lead if "folds in common" in sentence]
+    legend = [sentence for sentence in said.lead if sentence.startswith(MARK)]
+    assert len(legend) == any(row.stand_ins_was or row.stand_ins_now for row in found.scores)
+    parts = [sentence for sentence in said.lead if "scores in common" in sentence]
     assert len(parts) == any(row.in_part for row in found.scores)
 
 
@@ -238,8 +250,10 @@ def test_corners_have_one_metric(pair: tuple[Made, Made]) -> None:
         known = {run.short: run for run in (was, now, *others)}
         assert corners.metric == now.metric and corners.metric in [one.name for one in was.metrics]
         for row in corners.rows:
-            of = [None if run is None else known[run].means(corners.metric) for run in corners.runs]
-            assert row.means == tuple(None if one is None else one.get((row.dataset, row.family)) for one in of)
+            key = row.dataset, row.family
+            of = [None if run is None else known[run].by_model(corners.metric).get(key) for run in corners.runs]
+            assert row.means == tuple(None if one is None else one.series.mean for one in of)
+            assert row.stand_ins == tuple(0 if one is None else len(one.stand_ins) for one in of)
 
 
 def _with_others(was: RunRecord, now: RunRecord) -> Iterator[tuple[RunDifference, list[RunRecord]]]:

@@ -22,7 +22,7 @@ KNOWN = [
 COMMANDS = [
     "#", r"\num{#}", r"\tablenum{#}", r"\numprint{#}", r"\num[group-digits=none]{#}",
     r"\num[mode=text, detect-all] {#}",
-    r"\tablenum[output-decimal-marker=.]{#}",
+    r"\tablenum[table-format=2.1,output-decimal-marker=.]{#}",
 ]  # fmt: skip
 PERCENT = [
     r"#\%", r"#\,\%", r"#~\%", r"#\thinspace\%", r"#$\%$", r"#\ensuremath{\%}", r"\SI{#}{\percent}",

@@ -11,7 +11,7 @@ from bench.comparisons.two_runs import ClaimChange, ClaimMove, OtherTarget, RunD
 from bench.core.counting import Falsified
 from bench.study.preregistration import ABSENT
 from bench.text import formats
-from bench.text.words import measure
+from bench.text.words import MARK, measure
 
 CHANGES, SCORES, CORNERS, WARNINGS = "What changed", "Scores", "Data, or something else?", "Warnings"
 CLAIMS = "Claims whose agreement changed"
@@ -87,8 +87,8 @@ def lead(one: RunDifference) -> tuple[str, ...]:
     """What came of the change, a sentence each, the most important first."""
     doubt = _cannot_tell(one)
     doubt = doubt[:1].upper() + doubt[1:]
-    scores = (_scores(one), _others(one), _targets(one), doubt, _not_tested(one), _how(one), in_part(one))
-    said = (*scores, _claims(one), _falsifiers(one), _changed(one), _corners(one))
+    scores = (_scores(one), _others(one), _stand_ins(one), _targets(one), doubt, _not_tested(one), _how(one))
+    said = (*scores, in_part(one), _claims(one), _falsifiers(one), _changed(one), _corners(one))
     return tuple(filter(None, said))
 
 
@@ -112,6 +112,14 @@ def _others(one: RunDifference) -> str:
     if not said:
         return ""
     return f"{'Other metrics: ' if same else ''}{'; '.join(said)}"
+
+
+def _stand_ins(one: RunDifference) -> str:
+    """Which means have scores of another model in them."""
+    rows = [row for row in one.scores if row.stand_ins_was or row.stand_ins_now]
+    if not rows:
+        return ""
+    return f"{MARK} another model's scores stand in where runs of {_names(one, rows)} failed or are missing"
 
 
 def _targets(one: RunDifference) -> str:
@@ -161,7 +169,9 @@ def _how(one: RunDifference) -> str:
     if all(row.paired for row in tested):
         return f"Scores were paired on the same folds ({level})"
     if not any(row.paired for row in tested):
-        return f"Folds or rows differ, so means were compared without pairs, which finds less ({level})"
+        fitted = any(not table.elsewhere for table in one.now.tables)
+        drawn = " (each study draws its own folds)" if fitted and one.was.study != one.now.study else ""
+        return f"Folds or rows differ{drawn}, so means were compared without pairs, which finds less ({level})"
     return f"Scores were paired where rows and folds are the same, else compared without pairs ({level})"
 
 
@@ -180,7 +190,7 @@ def in_part(one: RunDifference) -> str:
         f"{folds} of {was} before and {now} now" + (f" ({_names(one, its)})" if len(its) < len(one.scores) else "")
         for (folds, was, now), its in groups.items()
     ]
-    return f"Means and differences are of the scores on folds in common: {', '.join(said)}" if said else ""
+    return f"Means and differences are of the scores in common: {', '.join(said)}" if said else ""
 
 
 def _counts(row: ScoreChange) -> tuple[int, int, int]:
