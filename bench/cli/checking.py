@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bench.cli import environment
@@ -167,9 +169,15 @@ def check_tex(options: argparse.Namespace) -> None:
             say(f"remark: {where}: {missing.named} is not beside the manuscript; its numbers are not traced")
         for one in wrong:
             say(f"{one.file}:{one.line}: {_words(one)}")
+        for file, calls in groupby(traced.left_out, lambda one: one.file):
+            lines = ", ".join(dict.fromkeys(str(one.line) for one in calls))
+            say(f"remark: {file}: calls in comments, verbatim text or after the end are not traced: line {lines}")
         say(f"{plural(len(found), 'number')} traced; {len(found) - len(wrong)} as the results have them")
-    if stale := [one for one in wrong if one.state is Traced.STALE]:
-        raise NotReproducedError(f"{plural(len(stale), 'number is', 'numbers are')} stale")
+    states = Counter(one.state for one in wrong)
+    if stale := states[Traced.STALE]:
+        raise NotReproducedError(f"{plural(stale, 'number is', 'numbers are')} stale")
+    if unreadable := states[Traced.UNREADABLE]:
+        raise UsageError(f"{plural(unreadable, 'number')} cannot be read; write each alone in its braces")
     if wrong:
         raise UsageError(f"{plural(len(wrong), 'number names', 'numbers name')} no result that the manuscript reads")
 
@@ -180,6 +188,9 @@ def _words(one: TracedNumber) -> str:
             again = f"`bench export {one.name.partition(':')[0]} --format numbers` writes it anew"
             mend = "it was written by hand: correct it there" if one.by_hand else again
             return f"{one.name} is {one.now}, and the manuscript has {one.written or 'no number'}; {mend}"
+        case Traced.UNREADABLE:
+            here = one.written or "nothing"
+            return f"bench cannot read {here} as a number: compare it yourself; {one.name} is {one.now}"
         case Traced.NOT_EXPORTED:
             return f"{one.name} is {one.now}, and no file of numbers that the manuscript reads has it"
         case _:

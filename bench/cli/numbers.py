@@ -10,17 +10,18 @@ from dataclasses import asdict
 import polars as pl
 
 from bench.cli.runs import refuse_worse, shown_difference, written
-from bench.comparisons.two_runs import Moved, RunDifference, two_runs
+from bench.comparisons.moved_scores import Moved, folds_in_common
+from bench.comparisons.two_runs import RunDifference, two_runs
 from bench.core.errors import NotReproducedError, UsageError, suggested
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.text import json_object, say, wrapped
 from bench.project.fold_scores import Comparison, JudgedNumber, compare, judge
 from bench.project.score_files import numbered, of_model, ratio_of, read_bytes, read_scores, run_of_scores
-from bench.report.text.two_runs import answer
+from bench.report.text.two_runs import answer, in_part
 from bench.report.two_runs import programs
 from bench.text.chance import DrawsAgree
-from bench.text.formats import interval, p_equals, plural, probability, quantity, short, width_of
+from bench.text.formats import ScaleLimits, interval, p_equals, plural, probability, quantity, short, width_of
 from bench.text.sentences import sentence
 from bench.text.words import measure
 
@@ -66,7 +67,7 @@ def judge_number(options: argparse.Namespace) -> None:
         says = {name: [sentence(one) for one in getattr(found, name)] for name in ("reasons", "settle")}
         json_object({"published": value, "unit": "percent" if percent else "fraction"} | asdict(found) | says)
     else:
-        _show_judged(found, value, " %" if percent else "")
+        _show_judged(found, value, percent, measure(metric).limits_in("percent" if percent else None))
     if options.strict and found.agreement is Agreement.DIFFERS:
         raise NotReproducedError(f"not reproduced: {options.published}")
 
@@ -85,9 +86,11 @@ def _published(options: argparse.Namespace, metric: str) -> tuple[str, bool, str
     return value, percent, spread
 
 
-def _show_judged(found: JudgedNumber, value: str, unit: str) -> None:
+def _show_judged(found: JudgedNumber, value: str, percent: bool, limits: ScaleLimits) -> None:
+    unit = " %" if percent else ""
     word = "not judged" if found.agreement is None else found.agreement.value.replace("_", " ")
-    ours = "" if found.ours is None else f", ours {quantity(found.ours, width=width_of(found.low, found.high))}{unit}"
+    width = width_of(found.low, found.high)
+    ours = "" if found.ours is None else f", ours {quantity(found.ours, width=width, limits=limits)}{unit}"
     wrapped(f"{word}: published {value}{unit}{ours}", rest="")
     if found.difference is not None:
         ends = interval(found.low, found.high, quantity)
@@ -120,10 +123,7 @@ def compare_tables(options: argparse.Namespace) -> None:
         for file, table in zip(files, tables, strict=True)
     )
     both = two_runs(theirs, ours)
-    one = None
-    if len(both.scores) == 1 and both.scores[0].paired:
-        pair = (_means(table) if options.seeds else table for table in tables)
-        one = compare(*pair, test_train_ratio=ratio_of(tables[0], ratio, files[0]), rope=rope, level=options.level)
+    one = _compared(tables, both)
     written(both, options, read=files)
     if options.json:
         json_object(programs(both) | {"comparison": None if one is None else asdict(one)})
@@ -152,9 +152,19 @@ def _one_name(tables: list[pl.DataFrame]) -> str:
     return title
 
 
-def _means(table: pl.DataFrame) -> pl.DataFrame:
-    """The mean of each repeat: runs with other seeds are what varies."""
-    return table.group_by("dataset", "repeat", maintain_order=True).agg(pl.col("value").mean())
+def _compared(tables: list[pl.DataFrame], both: RunDifference) -> Comparison | None:
+    """The scores of one model on the folds in common, ours and theirs; None where these are no pairs. Of seeds the mean
+    of each repeat is compared: they are what varies."""
+    if len(both.scores) != 1 or not both.scores[0].paired:
+        return None
+    dataset = both.scores[0].dataset
+    setting, common = both.now.table(dataset).setting, folds_in_common(both.was, both.now, dataset)
+    pair = [table.filter(pl.concat_list("repeat", "fold").is_in(list(map(list, common)))) for table in tables]
+    if setting.seeds:
+        pair = [one.group_by("dataset", "repeat", maintain_order=True).agg(pl.col("value").mean()) for one in pair]
+    if pair[0].height < 2:
+        return None
+    return compare(*pair, test_train_ratio=setting.ratio or 0.0, rope=both.now.metrics[0].rope, level=both.now.level)
 
 
 def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool) -> None:
@@ -162,6 +172,8 @@ def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool
     unit = measure(both.now.metric).beside(row.was, row.now).within(row.low, row.high)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
+    if said := in_part(both):
+        wrapped(f"- {said}", "  ", "")
     if one.p is None or one.low is None or one.high is None:
         say(f"difference   {unit.difference(one.difference)}")
         wrapped(f"test         none; {sentence(DrawsAgree(one.folds, 'differences'))}", rest="")

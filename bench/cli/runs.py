@@ -10,14 +10,16 @@ from pathlib import Path
 from bench.cli import environment
 from bench.cli.show import table
 from bench.comparisons.two_runs import RunDifference
+from bench.core.counting import Falsified
 from bench.core.errors import DataError, MovedError, UsageError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
-from bench.project.run_log import LogLine, RunLog, difference, history
+from bench.project.run_log import LogLine, RunLog, difference, history, readable_logs
 from bench.report.page import render_two_runs
 from bench.report.text.two_runs import MOVED
 from bench.report.two_runs import markdown, programs, shown
 from bench.text.formats import fingerprint, plural
+from bench.text.marks import FALSIFIED, FALSIFIER
 
 #: Runs of a study that the terminal lists, and studies.
 _MOST = 20
@@ -37,7 +39,7 @@ def log(options: argparse.Namespace) -> None:
     if len(lines) > _MOST:
         say(f"{len(lines) - _MOST} earlier ones are left out; --json has all")
     if unread:
-        runs = plural(unread, "earlier run cannot", "earlier runs cannot")
+        runs = plural(unread, "run cannot", "runs cannot")
         say(f"{runs} be read (damaged, or of another version of bench); judge a study again to have a new one")
     say("`bench diff ID` compares the last two runs, `bench diff RUN RUN` any two")
 
@@ -45,9 +47,12 @@ def log(options: argparse.Namespace) -> None:
 def _read(study: str | None) -> tuple[list[LogLine], int]:
     """The runs of a study, or the last one of each, and how many more cannot be read."""
     project = environment.project()
-    studies = project.present() if study is None else [project.known(study)]
-    found = [history(one, 0 if study else 1) for each in studies if (one := RunLog(project, each)).runs]
-    return [line for one in found for line in one.lines], sum(one.unread for one in found)
+    if study is not None:
+        one = history(RunLog(project, project.known(study)))
+        return list(one.lines), one.unread
+    logs, unread = readable_logs(project)
+    found = [history(one, 1) for one in logs]
+    return [line for one in found for line in one.lines], unread + sum(one.unread for one in found)
 
 
 def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
@@ -56,7 +61,9 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
         changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
         found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
         scores = ", ".join(found) or "not compared"
-    claims = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in line.claims.items())
+    became = {f"{FALSIFIER.lower()} {FALSIFIED[Falsified(name)]}": count for name, count in line.falsifiers.items()}
+    counts = {name.replace("_", " "): count for name, count in line.claims.items()} | became
+    claims = ", ".join(f"{count} {name}" for name, count in counts.items())
     cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
     return (line.study, *cells) if study else cells
 
@@ -109,6 +116,6 @@ def shown_difference(found: RunDifference, options: argparse.Namespace) -> None:
     for one in said.tables:
         table(one.head, one.rows, one.title)
         if one.left:
-            say(f"and {plural(one.left, 'row')} more; --json has all")
+            say(one.left)
     for path in filter(None, (options.html, options.markdown)):
         say(f"wrote {path}")

@@ -29,7 +29,7 @@ from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 from bench.study.noted import Problem, StudyError
-from bench.text.formats import interval, plural, score, true_minus
+from bench.text.formats import interval, plural, true_minus
 
 if TYPE_CHECKING:
     from bench.report.bundle import Bundle
@@ -200,6 +200,7 @@ def show_falsifiers(became: Mapping[str, Falsified]) -> None:
 
 def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     """A table of judged claims, and why they are as they are."""
+    from bench.report.points import ours_words
     from bench.report.sections.claims import difference_interval
     from bench.text.marks import FOLLOWED, FOLLOWS
 
@@ -210,7 +211,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
         (
             row.claim,
             _with_unit(row.printed and true_minus(row.printed), row.unit),
-            "" if row.ours is None or row.kind == "order" else _with_unit(true_minus(f"{row.ours:.4g}"), row.unit),
+            "" if row.ours is None or row.kind == "order" else _with_unit(ours_words(row), row.unit),
             difference_interval(row),
             " ".join(_marked(row)),
             *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),
@@ -247,15 +248,17 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 
 def _results(bundle: Bundle) -> None:
     from bench.report import facts
-    from bench.text.words import marked
+    from bench.text.words import marked, measure
 
     primary = bundle.study.metrics.primary
+    unit = measure(primary)
     compared = bundle.rows("estimates", EstimateRow, metric=primary)
     rows = []
     for row in compared:
         ends = facts.estimates(bundle, primary).get((row.dataset, row.family))
-        words = _interval_words(bundle, row) or (interval(ends.low, ends.high) if ends else "")
-        rows.append((row.dataset, row.family, marked(score(row.mean), row.fallbacks), words))
+        of = unit.within(ends.low, ends.high) if ends else unit
+        words = _interval_words(bundle, row) or (interval(ends.low, ends.high, of.show) if ends else "")
+        rows.append((row.dataset, row.family, marked(of.show(row.mean), row.fallbacks), words))
     table(("dataset", "model", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from pydantic import TypeAdapter
 
-from bench.core.counting import count_claims
+from bench.core.counting import Falsified, count_claims
 from bench.core.errors import DataError
 from bench.core.findings import is_alarm
 from bench.core.frames import records, rounded
@@ -25,14 +25,14 @@ from bench.core.identity import SHORT
 from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.core.rows import OWN
-from bench.scores.design import level_of, rope_of
+from bench.scores.design import is_external, level_of, rope_of
 from bench.scores.series import Series, SeriesKey, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
 
 #: Of another form of the file; it grows when a field goes or changes its meaning.
-_FORM = 2
+_FORM = 3
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class RecordedTarget:
 
 @dataclass(frozen=True)
 class RecordedTable:
-    """One dataset of a run: its content as fetched and as cleaned, how its scores vary, and what was predicted, None
-    where no prediction is known."""
+    """One dataset of a run: its content as fetched and as cleaned, how its scores vary, what was predicted (None where
+    no prediction is known), and whether its scores were made elsewhere."""
 
     dataset: str
     raw_sha256: str | None
@@ -54,16 +54,17 @@ class RecordedTable:
     rows: int | None
     setting: Setting
     target: RecordedTarget | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
 class RecordedFold:
-    """One outer fold; `rows`: what names its rows, None where the folds were made elsewhere."""
+    """One outer fold; `rows`: what names its rows."""
 
     dataset: str
     repeat: int
     fold: int
-    rows: str | None
+    rows: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class RecordedMetric:
 
 @dataclass(frozen=True)
 class RecordedScores:
-    """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat."""
+    """The test scores of a model on a dataset, fold by fold; fold -1: pooled over the folds of the repeat. `stand_ins`:
+    repeat and fold of those that are another model's, where a run failed or is missing."""
 
     dataset: str
     family: str
@@ -85,6 +87,7 @@ class RecordedScores:
     repeat: tuple[int, ...]
     fold: tuple[int, ...]
     value: tuple[float | None, ...]
+    stand_ins: tuple[tuple[int, int], ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -99,9 +102,11 @@ class RecordedScores:
 
 @dataclass(frozen=True)
 class RecordedClaim:
-    """What became of a claim: some columns of `judgements.VERDICTS`; `counted`: whether it counts (`count_claims`)."""
+    """What became of a claim: some columns of `judgements.VERDICTS`; `counted`: whether it counts (`count_claims`);
+    `became`: of a falsifier, after Holm over all of them (`Falsified`), None of other claims."""
 
     claim: str
+    source: str
     status: str
     agreement: str | None
     evidence: str | None
@@ -113,7 +118,8 @@ class RecordedClaim:
     high: float | None
     tolerance: float | None
     reasons: str
-    counted: bool = True
+    counted: bool
+    became: str | None
 
 
 @dataclass(frozen=True)
@@ -170,10 +176,9 @@ class RunRecord:
         """The primary metric."""
         return self.metrics[0].name
 
-    @cached_property
-    def means(self) -> dict[tuple[str, str], float | None]:
-        """The mean score of the primary metric by dataset and model."""
-        return {one.key[:2]: one.series.mean for one in self.scores if one.metric == self.metric}
+    def by_model(self, metric: str) -> dict[tuple[str, str], RecordedScores]:
+        """The scores by dataset and model."""
+        return {one.key[:2]: one for one in self.scores if one.metric == metric}
 
     def table(self, dataset: str) -> RecordedTable:
         """A dataset that has scores."""
@@ -187,9 +192,9 @@ class RunRecord:
         target = spec.get("target") or (spec.get("predictions") or {}).get("truth")
         return {"task": self.sections.get("task"), "target": target, "positive": spec.get("positive")}
 
-    def rows_of_folds(self, dataset: str) -> dict[tuple[int, int], str | None]:
-        """What names the rows of each fold, by repeat and fold."""
-        return {(one.repeat, one.fold): one.rows for one in self.folds if one.dataset == dataset}
+    def folds_of(self, dataset: str) -> tuple[RecordedFold, ...]:
+        """The folds of a dataset."""
+        return tuple(one for one in self.folds if one.dataset == dataset)
 
     @property
     def made(self) -> tuple[object, ...]:
@@ -210,6 +215,8 @@ class RunRecord:
 
 #: Sections of a study that say which data it uses.
 OF_DATA = ("datasets", "clean")
+#: Sections that make claims, by whose they are.
+OF_CLAIMS = ("claims", "expect", "falsified_if")
 #: Sections that are recorded with their defaults, so that a change to a default shows it. In the others blocks come and
 #: go by name.
 _FILLED = ("task", "protocol", "metrics", "compare", "diagnostics", "tolerance")
@@ -222,15 +229,20 @@ def record_of_run(
     stated: Study,
     code: Mapping[str, str],
     versions: Mapping[str, str],
+    became: Mapping[str, Falsified],
+    words: Mapping[tuple[str, int, int], str],
 ) -> RunRecord:
     """The record of a run that was judged.
 
     study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
-    `scores`, `verdicts` and `findings`, and `predictions` where there are any.
+    `scores`, `verdicts` and `findings`, and `predictions` where there are any. became: what became of each falsifier.
+    words: how folds that were made elsewhere are called there (`scores.fold_words`).
     """
     scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
-    series = with_fallback(scores) if study.falls_back else series_of(scores)
+    counted = {row.claim for row in count.claims}
+    own = series_of(scores)
+    series = with_fallback(scores) if study.falls_back else own
     metrics = _metrics(study, series)
     datasets = list(dict.fromkeys(dataset for dataset, _, of in series if of in metrics))
     facts = {row["dataset"]: row for row in frames["tables"].iter_rows(named=True)}
@@ -242,9 +254,14 @@ def record_of_run(
         metrics=tuple(RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name)) for name in metrics),
         level=level_of(study),
         tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
-        folds=tuple(_folds(frames["folds"])),
-        scores=tuple(_scores(key, one) for metric in metrics for key, one in series.items() if key[2] == metric),
-        claims=(*(_claim(row, True) for row in count.claims), *(_claim(row, False) for row in count.expected)),
+        folds=tuple(_folds(frames["folds"], words)),
+        scores=tuple(
+            _scores(key, one, own.get(key)) for metric in metrics for key, one in series.items() if key[2] == metric
+        ),
+        claims=tuple(
+            _claim(row, row.claim in counted, became.get(row.claim))
+            for row in (*count.claims, *count.expected, *count.falsifiers)
+        ),
         warnings=tuple(
             RecordedWarning(*row)
             for row in frames["findings"].filter(is_alarm()).select("code", "dataset", "family").iter_rows()
@@ -258,20 +275,28 @@ def _metrics(study: Study, series: Iterable[SeriesKey]) -> list[str]:
     return [name for name in study.metrics.names if name in scored] or [study.metrics.primary]
 
 
-def _folds(folds: pl.DataFrame) -> Iterator[RecordedFold]:
+def _folds(folds: pl.DataFrame, words: Mapping[tuple[str, int, int], str]) -> Iterator[RecordedFold]:
     for dataset, repeat, fold, rows in folds.select("dataset", "repeat", "fold", "rows_sha256").iter_rows():
-        yield RecordedFold(dataset, repeat, fold, rows and rows[:16])
+        called = words.get((dataset, repeat, fold))
+        yield RecordedFold(
+            dataset, repeat, fold, (rows if called is None else sha256(called.encode()).hexdigest())[:16]
+        )
 
 
-def _scores(key: SeriesKey, one: Series) -> RecordedScores:
+def _scores(key: SeriesKey, one: Series, own: Series | None) -> RecordedScores:
     values = tuple(rounded(float(value)) if value == value else None for value in one.value)
-    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values)
+    mine = set() if own is None else set(own.keys)
+    others = tuple(place for place in one.by_fold if place not in mine)
+    return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values, others)
 
 
 def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
     raw, fingerprint, rows = (facts.get(key) for key in ("raw_sha256", "fingerprint", "rows"))
-    setting = setting_of(study, frames["tables"], frames["folds"], name)
-    return RecordedTable(name, raw, fingerprint, rows, setting, _target(frames.get("predictions"), name))
+    setting, target = (
+        setting_of(study, frames["tables"], frames["folds"], name),
+        _target(frames.get("predictions"), name),
+    )
+    return RecordedTable(name, raw, fingerprint, rows, setting, target, is_external(study, name))
 
 
 def _target(predictions: pl.DataFrame | None, name: str) -> RecordedTarget | None:
@@ -286,9 +311,9 @@ def _target(predictions: pl.DataFrame | None, name: str) -> RecordedTarget | Non
     return RecordedTarget(rows, values)
 
 
-def _claim(row: VerdictRow, counted: bool) -> RecordedClaim:
-    names = (name for name in RecordedClaim.__dataclass_fields__ if name != "counted")
-    return RecordedClaim(**{name: rounded(getattr(row, name)) for name in names}, counted=counted)
+def _claim(row: VerdictRow, counted: bool, became: Falsified | None) -> RecordedClaim:
+    names = (name for name in RecordedClaim.__dataclass_fields__ if name not in ("counted", "became"))
+    return RecordedClaim(**{name: rounded(getattr(row, name)) for name in names}, counted=counted, became=became)
 
 
 def read_record(content: bytes, where: str) -> RunRecord:
@@ -336,11 +361,13 @@ def _refuse_odd_scores(one: RecordedScores) -> None:
         raise ValueError("scores without a fold of their own")
     if not all(value is None or np.isfinite(value) for value in one.value):
         raise ValueError("a score that is no number")
+    if not set(one.stand_ins) <= {*zip(one.repeat, one.fold, strict=True)}:
+        raise ValueError("another model's score in the place of none")
 
 
 def _refuse_odd_claim(one: RecordedClaim) -> None:
     if not all(value is None or np.isfinite(value) for value in (one.ours, one.difference, one.low, one.high)):
         raise ValueError("a number of a claim that is none")
-    words = ((one.status, Status), (one.agreement, Agreement), (one.evidence, Evidence))
+    words = ((one.status, Status), (one.agreement, Agreement), (one.evidence, Evidence), (one.became, Falsified))
     if unknown := [known for word, known in words if word is not None and word not in [each.value for each in known]]:
         raise ValueError(f"no {unknown[0].__name__.lower()}")

@@ -28,7 +28,7 @@ _STATED = tuple(
 #: What the profile of a clean table says, as statements; and the two tasks.
 _REMARKS = ("core/outcomes.py", "core/task.py", "text/remarks.py")
 #: What the page of two runs is made of.
-_TWO_RUNS = ("comparisons/run_record.py", "comparisons/two_runs.py")
+_TWO_RUNS = tuple(f"comparisons/{name}.py" for name in ("moved_scores", "run_record", "two_runs"))
 #: The rooms, folders and files of the package that decide what a stage writes. How a study is read is not among them:
 #: it shows in the study's values, which are dependencies of their own.
 STAGES: Mapping[str, tuple[str, ...]] = {

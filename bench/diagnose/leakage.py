@@ -23,7 +23,7 @@ from bench.diagnose.finding import Estimate, by_construction, found, not_applica
 from bench.scores.design import tolerance_of
 from bench.study import DatasetSpec, step_parts
 from bench.text.findings import NotSplitHere
-from bench.text.formats import THIN, count, share
+from bench.text.formats import count, share
 from bench.text.remarks import PossibleGroup
 
 TEST_SET, PREPROCESSING, SELECTION, GROUPS = "test_set", "preprocessing", "feature_selection", "non_independence"
@@ -93,7 +93,7 @@ class BeyondTruth(Statement, code="leakage.beyond_truth"):
     most: float
 
     def sentence(self) -> str:
-        accuracy, most = share(self.most + self.gain, 1), f"{100 * self.most:.0f}{THIN}%"
+        accuracy, most = share(self.most + self.gain, 1), share(self.most, 1, decimals=0)
         return f"the accuracy of {self.family} is {accuracy}; on new rows no model can expect more than {most}"
 
 

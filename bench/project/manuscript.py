@@ -5,65 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from math import isfinite
 from os.path import isfile
 from pathlib import Path
 
 from bench.core.errors import DataError, nearest
 from bench.project.folder import ProjectFolder
 from bench.project.pipeline import bundle_of
+from bench.project.written_number import GROUP, compared
 from bench.report.exports.as_numbers import AFTER, BEFORE, NamedNumber, named_numbers
 from bench.report.text.tex import escaped
-from bench.text.formats import as_printed
 
-#: What stands in braces, with up to four pairs of braces inside.
-_GROUP = r"[^{}]*+"
-for _ in range(4):
-    _GROUP = rf"(?:[^{{}}]|\{{{_GROUP}\}})*+"
 _CALL = re.compile(
     r"\\(?:input|include|subfile(?:include)?|(?:sub)?import\*?\s*\{(?P<folder>[^{}]*)\})\s*\{(?P<file>[^{}]*)\}"
     r"|\\input\s+(?P<bare>[^\s{}\\]+)|\\bench\s*\{(?P<name>[^{}]*)\}"
-    rf"|\\benchis\s*\{{(?P<of>[^{{}}]*)\}}(?:\s*\{{(?P<written>{_GROUP})\}})?"
-    rf"|{re.escape(BEFORE)}(?P<defined>[^\\]*){re.escape(AFTER)}\{{(?P<text>{_GROUP})\}}"
+    rf"|\\benchis\s*\{{(?P<of>[^{{}}]*)\}}(?:\s*\{{(?P<written>{GROUP})\}}(?P<unit>(?:\\,|[~ ])*\\%)?)?"
+    rf"|{re.escape(BEFORE)}(?P<defined>[^\\]*){re.escape(AFTER)}\{{(?P<text>{GROUP})\}}"
 )
 #: What TeX does not set as text, and where "%" begins no comment; any other pair of a backslash and a sign is kept.
 _UNSEEN = re.compile(
     r"\\(?:verb\*?|lstinline|url)(?P<mark>[^\w\s*{\[\\%])[^\n]*?(?P=mark)"
-    rf"|\\(?:url|path|nolinkurl|href)\s*(?:\[[^\]]*\]\s*)?\{{{_GROUP}\}}"
+    rf"|\\(?:url|path|nolinkurl|href)\s*(?:\[[^\]]*\]\s*)?\{{{GROUP}\}}"
     r"|\\begin\s*\{(?P<as_is>(?:v|V)erbatim\*?|lstlisting|minted|comment)\}.*?\\end\s*\{(?P=as_is)\}"
     r"|\\end\s*\{document\}.*|(?P<kept>\\.)|%[^\n]*",
     re.DOTALL,
 )
-#: How numbers are written in TeX, in this order, and the same without TeX.
-_PLAIN = [
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        (r"(?<=\d)(?:\{,\}|,|~)(?=\d{3}(?!\d))", ""),
-        (r"\\textcolor\s*\{[^{}]*\}|\\h?phantom\s*\{[^{}]*\}|\\[,% ]|[$\u2009]", ""),
-        (r"\\textminus(?![a-zA-Z])\s*(?:\{\})?|\N{MINUS SIGN}", "-"),
-        (r"\\textless(?![a-zA-Z])", "<"),
-        (r"\\textgreater(?![a-zA-Z])", ">"),
-        (r"\s*\\(?:times|cdot)\s*10\s*\^\s*\{?\s*(-?\d+)\s*\}?", r"e\1"),
-        (r"\\[a-zA-Z]+|[{}~\s]+", " "),
-        (r"(?<=[<>]) +| +(?= )", ""),
-    )
-]
-_NUMBER = re.compile(r"[-+]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})(e(?P<power>[-+]?\d{1,3}))?")
-#: The powers of ten and the size of numbers that are compared; any other is stale.
-_POWERS, _LARGEST = range(-300, 301), 1e40
 #: Signs that are shown of the name of a file: where a brace is missing, it is a paragraph.
 _LONGEST = 160
 
 
 class Traced(StrEnum):
-    """What a number of a manuscript is: that of the results; no longer; one whose file of numbers is not read by the
-    manuscript; one of a name that no result has."""
+    """What a number of a manuscript is: that of the results; no longer; written so that no single number can be read;
+    one whose file of numbers is not read by the manuscript; one of a name that no result has."""
 
     CURRENT = "current"
     STALE = "stale"
+    UNREADABLE = "unreadable"
     NOT_EXPORTED = "not_exported"
     UNKNOWN = "unknown"
 
@@ -86,7 +64,7 @@ class TracedNumber:
 
 @dataclass(frozen=True)
 class Untraced:
-    """A file that a manuscript reads and that is not beside it: where it is named, and how."""
+    """A call that is not followed: where it stands, and the file or result that it names."""
 
     file: str
     line: int
@@ -95,10 +73,12 @@ class Untraced:
 
 @dataclass(frozen=True)
 class Trace:
-    """The numbers of manuscripts, and the files of theirs that were not found, each in order."""
+    """The numbers of manuscripts; the files that they read and that are not beside them; and the calls that are left
+    out, since they stand behind a percent sign, in verbatim text or after the end. Each in order."""
 
     numbers: list[TracedNumber]
     untraced: list[Untraced]
+    left_out: list[Untraced]
 
 
 def trace(project: ProjectFolder, files: list[Path]) -> Trace:
@@ -111,6 +91,7 @@ def trace(project: ProjectFolder, files: list[Path]) -> Trace:
     return Trace(
         [_traced(results, *use) for one in manuscripts for use in one.uses],
         [missing for one in manuscripts for missing in one.untraced],
+        [call for one in manuscripts for call in one.left_out],
     )
 
 
@@ -120,38 +101,14 @@ def _traced(
     number = results.of(name)
     if number is None:
         return TracedNumber(file, line, name, Traced.UNKNOWN, written, None, results.hint(name))
-    now = escaped(number.text)
     if written is not None:
-        plain = _plain(written)
-        same = plain == _plain(now)
-        if not same and number.value is not None and (ours := _like(number.value, plain)) is not None:
-            now = ours
-            same = Decimal(_plain(ours)) == Decimal(plain)
-        return TracedNumber(file, line, name, Traced.CURRENT if same else Traced.STALE, written, now, by_hand=True)
+        same, now = compared(number, written)
+        state = Traced.UNREADABLE if same is None else Traced.CURRENT if same else Traced.STALE
+        return TracedNumber(file, line, name, state, written, now, by_hand=True)
+    now = escaped(number.text)
     if exported is None:
         return TracedNumber(file, line, name, Traced.NOT_EXPORTED, None, now)
     return TracedNumber(file, line, name, Traced.CURRENT if exported == now else Traced.STALE, exported, now)
-
-
-def _plain(written: str) -> str:
-    """What TeX prints, without TeX.
-
-    >>> _plain(r"\\textbf{\\num{12{,}350}}"), _plain(r"$2.3\\times10^{-5}$"), _plain(r"\\emph{Consistent}")
-    ('12350', '2.3e-5', 'consistent')
-    """
-    for pattern, plain in _PLAIN:
-        written = pattern.sub(plain, written)
-    return written.strip().lower()
-
-
-def _like(value: float, plain: str) -> str | None:
-    """This value with the decimals and the power of ten of that number; None where that is no number, or one
-    too large or too small to compare."""
-    printed = _NUMBER.fullmatch(plain)
-    power = int(printed["power"] or 0) if printed else 0
-    if not printed or not isfinite(value) or power not in _POWERS or abs(value / 10.0**power) > _LARGEST:
-        return None
-    return as_printed(value, plain)
 
 
 class _Manuscript:
@@ -159,6 +116,7 @@ class _Manuscript:
 
     def __init__(self, file: Path) -> None:
         self.untraced: list[Untraced] = []
+        self.left_out: list[Untraced] = []
         self._uses: list[tuple[str, int, str, str | None, str | None]] = []
         self._exported: dict[str, str] = {}
         self._top = file.parent
@@ -177,14 +135,14 @@ class _Manuscript:
         if (again := self._seen.get(file.resolve())) is not None:
             return again
         defined = self._seen[file.resolve()] = {}
-        seen = _seen(file)
+        seen = self._text(file)
         for call in _CALL.finditer(seen):
             line = seen.count("\n", 0, call.start()) + 1
             if call["defined"] is not None:
                 defined[call["defined"]] = self._exported[call["defined"]] = call["text"]
             elif (named := call["bare"] or call["file"]) is None:
                 name = " ".join((call["name"] or call["of"] or "").replace("\\_", "_").split())
-                written = None if call["of"] is None else call["written"] or ""
+                written = None if call["of"] is None else (call["written"] or "") + (call["unit"] or "")
                 self._uses.append((str(file), line, name, written, self._exported.get(name)))
             else:
                 named = str(Path((call["folder"] or "").strip(), named.strip()))
@@ -198,14 +156,21 @@ class _Manuscript:
                 self._exported |= new
         return defined
 
+    def _text(self, file: Path) -> str:
+        """The text of a file that TeX sets, on the same lines."""
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
 
-def _seen(file: Path) -> str:
-    """The text of a file that TeX sets, on the same lines."""
-    try:
-        text = file.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror}); no number was traced") from None
-    return _UNSEEN.sub(lambda part: part["kept"] or "\n" * part[0].count("\n"), text)
+        def seen(part: re.Match[str]) -> str:
+            for call in _CALL.finditer(part[0]):
+                if named := call["bare"] or call["file"] or call["name"] or call["of"]:
+                    line = text.count("\n", 0, part.start() + call.start()) + 1
+                    self.left_out.append(Untraced(str(file), line, " ".join(named.split())[:_LONGEST]))
+            return part["kept"] or "\n" * part[0].count("\n")
+
+        return _UNSEEN.sub(seen, text)
 
 
 def _places(name: str, *folders: Path) -> Iterator[Path]:

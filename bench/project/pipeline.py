@@ -448,13 +448,24 @@ def _refuse_missing_runs(study: Study, failures: pl.DataFrame) -> None:
 
 def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[str, pl.DataFrame]) -> None:
     """Write the record of a judged run, and keep it in the log."""
+    from bench.claims.replication import falsified
     from bench.comparisons.run_record import record_of_run
+    from bench.core.judgements import VerdictRow
+    from bench.data.load import read_clean
     from bench.project.run_log import FILE, RunLog
+    from bench.scores.fold_words import words_of_folds
 
     out = project.paths.results(study.id)
     made = seals.provenance_of(out)
-    code = {**made.code, **seals.code_of_judge()}
-    record = record_of_run(study, judged, stated=stated, code=code, versions=made.versions)
+    record = record_of_run(
+        study,
+        judged,
+        stated=stated,
+        code={**made.code, **seals.code_of_judge()},
+        versions=made.versions,
+        became=falsified(study, frames.records(judged["verdicts"], VerdictRow)),
+        words=words_of_folds(stated, judged["folds"], partial(read_clean, project.paths.clean(study.id))),
+    )
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong
         RunLog(project, study.id).take_up()

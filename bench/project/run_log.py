@@ -137,6 +137,19 @@ class RunLog:
         return runs[-kept:]
 
 
+def readable_logs(project: ProjectFolder) -> tuple[list[RunLog], int]:
+    """The logs of all studies that have runs, and how many more studies have a record in their results that is damaged,
+    or of another form."""
+    found, unread = list[RunLog](), 0
+    for study in project.present():
+        log = RunLog(project, study)
+        try:
+            found += [log] if log.runs else []
+        except DataError:
+            unread += 1
+    return found, unread
+
+
 def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
     """That the ROPE of a study is the one of a run with a primary metric of another scale; None where it is its own."""
     rope, primary = study.compare.rope if study.compare is not None else None, study.metrics.primary
@@ -156,7 +169,8 @@ def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
 @dataclass(frozen=True)
 class LogLine:
     """A run as the log lists it: by study, data, code and versions how many values differ from the run before it, and
-    what became of how many scores of the primary metric (None of the first run); how many claims have which agreement.
+    what became of how many scores of the primary metric (None of the first run); how many claims have which agreement;
+    and what became of how many falsifiers.
     """
 
     study: str
@@ -166,6 +180,7 @@ class LogLine:
     changed: Mapping[str, int] | None
     moved: Mapping[str, int] | None
     claims: Mapping[str, int]
+    falsifiers: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -187,11 +202,12 @@ def history(log: RunLog, last: int = 0) -> History:
 
 def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> LogLine:
     claims = dict(Counter(agreement_of(one) for one in record.claims if one.counted))
+    falsifiers = dict(Counter(one.became for one in record.claims if one.became is not None))
     changed = moved = None
     if found is not None:
         changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
         moved = dict(Counter(row.moved.value for row in found.of(record.metric)))
-    return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims)
+    return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims, falsifiers)
 
 
 def _commit(folder: Path) -> str | None:
@@ -235,7 +251,7 @@ def difference(project: ProjectFolder, words: Sequence[str]) -> RunDifference:
 
 def _latest(project: ProjectFolder) -> str:
     """The study that was judged last."""
-    runs = [(log.runs[-1].at, log.study) for study in project.present() if (log := RunLog(project, study)).runs]
+    runs = [(log.runs[-1].at, log.study) for log in readable_logs(project)[0]]
     if not runs:
         raise DataError(f"{project.paths.log}: no run is recorded yet; `bench judge ID` records one")
     return max(runs)[1]
@@ -261,7 +277,7 @@ def _named(project: ProjectFolder, word: str) -> RunRecord:
 
 def _of_log(project: ProjectFolder, word: str, study: str) -> RunRecord:
     """The record of the run whose name begins so."""
-    logs = [RunLog(project, one) for one in project.present()]
+    logs, _ = readable_logs(project)
     found = {run.id: (log, run) for log in logs for run in log.runs if len(word) >= 4 and run.id.startswith(word)}
     if len(found) > 1:
         raise UsageError(f"{word}: {len(found)} runs begin so; write more of the name, as `bench log` shows it")

@@ -23,6 +23,7 @@ from bench.core.rows import PLAIN
 from bench.data.adapter import CALLED, column_of, known_metric, metric_name
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_parquet
+from bench.scores.fold_words import called
 from bench.scores.setting import Setting
 
 #: What a model or a dataset is called that has no name in its file.
@@ -286,9 +287,10 @@ def run_of_scores(
         places = part.select("repeat", "fold").unique().sort("repeat", "fold")
         known = None if seeds else ratio_of(part, ratio, name)
         setting = Setting(known, places.height, places["repeat"].n_unique(), 0, 0, 0, seeds=seeds)
-        tables.append(RecordedTable(str(dataset), None, None, None, setting))
-        folds += [RecordedFold(str(dataset), repeat, fold, None) for repeat, fold in places.iter_rows()]
-    cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort("repeat", "fold").partition_by(
+        tables.append(RecordedTable(str(dataset), None, None, None, setting, elsewhere=True))
+        words = called([(str(dataset), repeat, fold) for repeat, fold in places.iter_rows()], {})
+        folds += [RecordedFold(*place, rows) for place, rows in words.items()]
+    cells: dict[tuple[Any, ...], pl.DataFrame] = scores.sort("repeat", "fold", maintain_order=True).partition_by(
         "dataset", "family", as_dict=True, maintain_order=True
     )
     return RunRecord(

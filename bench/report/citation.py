@@ -1,21 +1,41 @@
-"""A paper as a BibTeX entry needs it: from the typed fields of the study, else as read from its citation."""
+"""A paper as a BibTeX entry needs it: from the typed fields of the study, else as read from its citation.
+
+A citation is read only where all of it has a form that is known; else it stands whole in the title.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bench.report.works import cited
 from bench.study.models import Paper
 
-_AUTHOR = re.compile(r"([^,]+), ((?:[A-Z]\.[ -]?)+)(?:, and |, | and |$)")
-_JOURNAL = re.compile(r"(?P<journal>.+?) (?P<volume>\d+)(?:\((?P<number>[\w-]+)\))?, (?P<pages>\w+(?:\s*[-–]+\s*\w+)?)")
-_REPORT = re.compile(r"Technical Report (?P<number>[\w./-]+), (?P<institution>.+)")
-_MEETING = re.compile(
-    r"(?P<booktitle>.*(?:Proceedings|Conference|Symposium|Workshop).*?)"
-    r"(?:, (?P<volume>\d+))?(?:, (?P<pages>\d+[-–]+\d+))?"
+_WORD = r"(?!and )[^\W\d_][\w'\u2019-]*"
+_NAME = rf"{_WORD}(?: {_WORD})*, [^\W\d_]\.(?:[ -]?[^\W\d_]\.)*"
+#: `Hastie, T. and Friedman, J. (2009). Title. Place. Link`, also with `, & ` before the last author.
+_CITATION = re.compile(
+    rf"(?P<authors>{_NAME}(?:, {_NAME})*(?:,? (?:and|&) {_NAME})?)(?P<editors>,? \(?[Ee]ds\.?\)?)? "
+    r"\((?P<year>\d{4})\)\. "
+    r"(?P<title>.+?)(?:\.|(?<=[?!])|$)(?: (?P<place>.+?)\.?)?(?: (?:https?://|doi:)\S+)?"
 )
+_PAGES = r"(?P<pages>\d+(?: ?[-\u2013]+ ?\d+)?)"
+#: The places that tell what they are, by the kind of entry.
+_PLACES = {
+    "techreport": re.compile(r"Technical Report (?P<number>[\w./-]+), (?P<institution>[^.]+)"),
+    "inproceedings": re.compile(
+        r"(?:In )?(?P<booktitle>[^.()]*(?:Conference|Symposium|Workshop|Neural Information Processing Systems)[^.()]*?)"
+        rf"(?:,? (?P<volume>(?<=, )\d+|\d{{1,3}}))?(?:, {_PAGES}| \(pp\. {_PAGES.replace('pages', 'pp')}\))?",
+        re.IGNORECASE,
+    ),
+    "article": re.compile(rf"(?P<journal>[^.()\d]+?),? (?P<volume>\d+)(?:\((?P<number>[\w-]+)\))?, {_PAGES}"),
+    "book": re.compile(
+        r"(?!In )(?P<publisher>[^.\d]*\b(?:Press|Springer|Wiley|Hall|Horwood|Kaufmann|Elsevier|Verlag)\b[^.\d]*)"
+        r"(?:\. (?P<note>.+))?",
+        re.IGNORECASE,
+    ),
+    "misc": re.compile(r"(?P<howpublished>arXiv(?: preprint)?(?: arXiv)?[ :]\d{4}\.\d{4,5})"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,43 +58,49 @@ def cited_paper(paper: Paper) -> CitedPaper:
     >>> one = cited_paper(Paper(citation=said, year=1996))
     >>> one.kind, one.authors, one.title, one.fields["pages"]
     ('article', ('Breiman, L.',), 'Bagging Predictors', '123–140')
+    >>> cited_paper(Paper(citation="Breiman: Bagging", year=1996)).title
+    'Breiman: Bagging'
     """
-    who, rest = cited(paper.citation, paper.year)
-    who, eds, _ = who.partition(", eds")
-    authors = _authors(who) if rest else ()
-    title, _, where = rest.lstrip(" ).,:").partition(". ")
-    if not title.strip(" .)"):
-        (title, _, where), authors = paper.citation.partition(". "), ()
-    kind, fields = _place(paper.published_in or where.strip())
-    return CitedPaper(kind, paper.authors or authors, paper.title or title.rstrip("."), bool(eds), fields)
+    found = _read(paper) or CitedPaper("misc", (), paper.citation)
+    if paper.published_in is not None:
+        where = paper.published_in.rstrip(".")
+        kind, fields = _place(where) or ("misc", {"howpublished": where})
+        found = replace(found, kind=kind, fields=fields)
+    return replace(found, authors=paper.authors or found.authors, title=paper.title or found.title)
 
 
-def _authors(who: str) -> tuple[str, ...]:
-    """`Hastie, T. and Friedman, J.` as two; the whole as one where it is written otherwise.
+def is_unread(paper: Paper) -> bool:
+    """Whether the title of a paper is its whole citation.
 
-    >>> _authors("Aeberhard, S., Coomans, D. and de Vel, O."), _authors("The Team")
-    (('Aeberhard, S.', 'Coomans, D.', 'de Vel, O.'), ('The Team',))
+    >>> is_unread(Paper(citation="Breiman: Bagging")), is_unread(Paper(citation="Breiman: Bagging", title="Bagging"))
+    (True, False)
     """
-    found = [f"{name.strip()}, {initials.strip()}" for name, initials in _AUTHOR.findall(who)]
-    return tuple(found) if _letters("".join(found)) == _letters(who.replace(" and ", " ")) else (who,)
+    return paper.title is None and _read(paper) is None
 
 
-def _letters(text: str) -> list[str]:
-    return re.findall(r"\w", text)
+def _read(paper: Paper) -> CitedPaper | None:
+    """The whole of a citation, part by part; None where it has another form, or another year than the paper."""
+    found = _CITATION.fullmatch(paper.citation)
+    if found is None or paper.year not in (None, int(found["year"])):
+        return None
+    place = ("misc", dict[str, str]()) if found["place"] is None else _place(found["place"])
+    if place is None or place[1].get("volume") == found["year"]:
+        return None
+    kind, fields = place
+    return CitedPaper(
+        kind, tuple(re.findall(rf"(?<!\w){_NAME}", found["authors"])), found["title"], bool(found["editors"]), fields
+    )
 
 
-def _place(where: str) -> tuple[str, dict[str, str]]:
+def _place(where: str) -> tuple[str, dict[str, str]] | None:
     """The kind of entry, and its fields, from what stands behind a title."""
-    first, _, more = where.rstrip(".").partition(". ")
-    for kind, form in (("techreport", _REPORT), ("inproceedings", _MEETING), ("article", _JOURNAL)):
-        if (found := form.fullmatch(where.rstrip("."))) is not None:
-            fields = {name: value for name, value in found.groupdict().items() if value}
+    for kind, form in _PLACES.items():
+        if (found := form.fullmatch(where)) is not None:
+            fields = {"pages" if name == "pp" else name: value for name, value in found.groupdict().items() if value}
             if "pages" in fields:
-                fields["pages"] = re.sub(r"\s*[-–]+\s*", "–", fields["pages"])
+                fields["pages"] = re.sub(r"\W+", "\u2013", fields["pages"])
             return kind, fields
-    if first and not re.search(r"\d", first):
-        return "book", {"publisher": first} | ({"note": more} if more else {})
-    return "misc", {"howpublished": where.rstrip(".")} if where else {}
+    return None
 
 
 def key_of(paper: CitedPaper, year: int | None, other: str) -> str:

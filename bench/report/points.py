@@ -1,16 +1,21 @@
-"""Comparisons of two models by a share of cases, in percentage points."""
+"""The numbers of a claim as they are shown: in which unit, and with how many decimals."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
+from bench.claims import judged_by
 from bench.core.judgements import VerdictRow
-from bench.text.formats import THIN
-from bench.text.words import measure
+from bench.text import formats
+from bench.text.formats import THIN, ScaleLimits
+from bench.text.words import in_unit_of_target, measure
 
 #: Kinds of claims whose number is the difference of two scores.
 DIFFERENCES = ("better", "best", "equivalent", "difference")
+#: Kinds whose number is a score, or a mean of scores.
+SCORES = ("value", "mean", "range")
 #: The numbers of a claim that are in its unit.
 SIZES = (
     "ours", "difference", "low", "high", "low_refute", "high_refute", "tolerance", "smallest_tolerance", "detectable",
@@ -36,3 +41,40 @@ def in_points(row: VerdictRow) -> VerdictRow:
 def number_unit(row: VerdictRow) -> str:
     """The unit of the number of a claim, behind it."""
     return "" if row.unit != "percent" else " pp" if row.kind in DIFFERENCES else f"{THIN}%"
+
+
+def limits_of(row: VerdictRow) -> ScaleLimits:
+    """The least and the most that our number of a claim can be, in its unit: it is shown as one of them only where it
+    is that, so that no score is rounded to a perfect one."""
+    if row.kind in SCORES and row.metric is not None:
+        return measure(row.metric).limits_in(row.unit)
+    if row.kind == "share":
+        return formats.PERCENT if row.unit == "percent" else formats.SHARE
+    return (1.0, None) if row.kind == "rank" else formats.UNLIMITED
+
+
+def pattern(row: VerdictRow) -> str:
+    """A number with the decimals of a claim's numbers, less one: the published one, or where ours would be rounded to a
+    limit one with more; where none is printed, with as many decimals as ours deserve."""
+    printed = row.published or _unprinted(row)
+    if row.ours is None or "e" in printed.lower():
+        return printed
+    decimals = formats.decimals_of(printed) + 1
+    more = formats.limited(row.ours, decimals, limits_of(row)) - decimals
+    return f"{0:.{decimals - 1 + more}f}" if 0 < more <= formats.MOST_MORE else printed
+
+
+def ours_words(row: VerdictRow) -> str:
+    """Our number, without its unit."""
+    return formats.as_printed(row.ours, pattern(row), 1, limits=limits_of(row))
+
+
+def _unprinted(row: VerdictRow) -> str:
+    width = formats.width_of(*judged_by.ends(row))
+    if row.unit == "percent":
+        return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
+    size = max(abs(one) for one in (row.ours, *judged_by.ends(row), 0.0) if one is not None)
+    if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
+        return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
+    power = math.floor(math.log10(size))
+    return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power)}f}"

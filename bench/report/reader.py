@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.claims.judging import agreement_at, rules_of
 from bench.core.judgements import LEVEL, LEVELS, Agreement, Evidence, Status, Thresholds, VerdictRow
 from bench.report.bundle import Bundle
-from bench.report.points import in_points, scale_of
+from bench.report.points import in_points, pattern, scale_of
 from bench.text import formats
 from bench.text.marks import AGREES, EXPECTED_MEANING, MARKS, NOT_REPRODUCED, expected_word
 from bench.text.words import measure
@@ -124,7 +124,7 @@ def _written(bundle: Bundle, row: VerdictRow, rules: tuple[Thresholds, ...]) -> 
             "t": row.tolerance,
             "g": _group(row),
             "d": None if row.low is None or several else centre,
-            "f": formats.decimals_of(row.published or ("0.0" if row.unit == "percent" else "0.000")) + 1,
+            "f": formats.decimals_of(pattern(row)) + 1,
             "u": " pp" if row.unit == "percent" else "",
             "x": differs,
             **({"h": AGREES} if row.evidence == Evidence.WEAK else {}),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
+from bench.comparisons.moved_scores import Moved, ScoreChange
 from bench.comparisons.run_record import RecordedClaim, RecordedMetric
-from bench.comparisons.two_runs import ClaimChange, Moved, RunDifference, ScoreChange
+from bench.comparisons.two_runs import ClaimChange, RunDifference
+from bench.core.counting import Falsified
 from bench.core.errors import BenchError
 from bench.core.outcomes import decoded
 from bench.core.text import shortened
@@ -16,9 +18,9 @@ from bench.report.exports.as_markdown import escaped
 from bench.report.exports.as_markdown import table as markdown_table
 from bench.report.text import two_runs as text
 from bench.text import formats
-from bench.text.marks import MARKS, mark_of
+from bench.text.marks import FALSIFIED, FALSIFIED_SIGN, FALSIFIER, MARKS, expected_word, mark_of
 from bench.text.sentences import sentences
-from bench.text.words import Measure, measure
+from bench.text.words import Measure, marked, measure
 
 #: Rows of a table; the others are counted below it, and stand in the JSON.
 MOST = 40
@@ -27,13 +29,26 @@ _LONGEST = 60  # letters of a value of the study
 
 @dataclass(frozen=True)
 class DifferenceTable:
-    """A table with its title; `left`: how many of its rows are not shown; `strong`: rows that stand out."""
+    """A table with its title; `left`: that rows of it are not shown, and how many; `strong`: rows that stand out."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    left: int = 0
+    left: str = ""
     strong: tuple[bool, ...] = ()
+
+    @property
+    def cut(self) -> DifferenceTable:
+        """The same with as many rows as are shown."""
+        left = text.more(len(self.rows) - MOST) if len(self.rows) > MOST else ""
+        return replace(self, rows=self.rows[:MOST], left=left, strong=self.strong[:MOST])
+
+    @property
+    def brief(self) -> DifferenceTable:
+        """The rows that stand out, where some could; one row is shown whatever came of it."""
+        if len(self.strong) < 2:
+            return self
+        return replace(self, rows=tuple(row for row, strong in zip(self.rows, self.strong, strict=True) if strong))
 
 
 @dataclass(frozen=True)
@@ -45,17 +60,18 @@ class ShownDifference:
     tables: tuple[DifferenceTable, ...]
 
 
-def shown(one: RunDifference) -> ShownDifference:
-    """Two runs as sentences and tables; a table without rows is left out."""
+def shown(one: RunDifference, *, brief: bool = False) -> ShownDifference:
+    """Two runs as sentences and tables; a table without rows is left out. `brief`: without scores that did not move."""
     scores = (_scores(one, metric) for metric in one.metrics)
     found = (*scores, _claims(one), _changes(one), _corners(one), _warnings(one))
-    return ShownDifference(text.title(one), text.lead(one), tuple(table for table in found if table.rows))
+    tables = ((table.brief if brief else table).cut for table in found)
+    return ShownDifference(text.title(one), text.lead(one), tuple(table for table in tables if table.rows))
 
 
 def _table(
     title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], strong: Sequence[bool] = ()
 ) -> DifferenceTable:
-    return DifferenceTable(title, head, tuple(rows[:MOST]), max(0, len(rows) - MOST), tuple(strong)[:MOST])
+    return DifferenceTable(title, head, tuple(rows), strong=tuple(strong))
 
 
 def _scores(one: RunDifference, metric: RecordedMetric) -> DifferenceTable:
@@ -76,7 +92,8 @@ def _score(row: ScoreChange, of: Measure) -> tuple[str, ...]:
         difference += " " + formats.interval(row.low, row.high, lambda end: of.difference(end).removesuffix(" pp"))
     adjusted = row.p_equal_adjusted if row.moved is Moved.EQUAL else row.p_adjusted
     p = "" if adjusted is None else formats.p_value(adjusted)
-    return (row.dataset, row.family, of.show(row.was), of.show(row.now), difference, p, text.MOVED[row.moved])
+    was, now = marked(of.show(row.was), row.stand_ins_was), marked(of.show(row.now), row.stand_ins_now)
+    return (row.dataset, row.family, was, now, difference, p, text.MOVED[row.moved])
 
 
 def _claims(one: RunDifference) -> DifferenceTable:
@@ -89,7 +106,9 @@ def _claim(row: ClaimChange) -> tuple[str, ...]:
         why = text.NEW_CLAIM if row.was is None else text.NO_CLAIM
     elif reasons := _reasons(row.now):
         why += f". Now: {reasons}"
-    return (row.claim, _mark(row.was), _mark(row.now), _number(row.was), _number(row.now), why)
+    falsifier = any(one is not None and one.became is not None for one in (row.was, row.now))
+    name = f"{FALSIFIER.lower()} {row.claim}" if falsifier else row.claim
+    return (name, _mark(row.was), _mark(row.now), _number(row.was), _number(row.now), why)
 
 
 def _reasons(claim: RecordedClaim) -> str:
@@ -103,8 +122,11 @@ def _reasons(claim: RecordedClaim) -> str:
 def _mark(claim: RecordedClaim | None) -> str:
     if claim is None:
         return formats.NONE
-    shown = MARKS[mark_of(claim.status, claim.agreement, claim.evidence, sized=claim.published is not None)]
-    return f"{shown.sign} {shown.word.lower()}"
+    if claim.became is not None:
+        return f"{FALSIFIED_SIGN[claim.became]} {FALSIFIED[Falsified(claim.became)]}"
+    mark = mark_of(claim.status, claim.agreement, claim.evidence, sized=claim.published is not None)
+    word = expected_word(mark) if claim.source == "author" else MARKS[mark].word.lower()
+    return f"{MARKS[mark].sign} {word}"
 
 
 def _number(claim: RecordedClaim | None) -> str:
@@ -127,11 +149,11 @@ def _changes(one: RunDifference) -> DifferenceTable:
 def _corners(one: RunDifference) -> DifferenceTable:
     rows = list[tuple[str, ...]]()
     if one.corners is not None:
-        of, metric = measure(one.now.metric), one.now.metric
+        of, metric = measure(one.corners.metric), one.corners.metric
         moved = {(row.dataset, row.family) for row in one.moved if row.metric == metric}
         chosen = [row for row in one.corners.rows if (row.dataset, row.family) in moved] or one.corners.rows
-        rows = [(row.dataset, row.family, *map(of.show, row.means)) for row in chosen]
-    return _table(text.CORNERS, text.CORNERS_HEAD, rows)
+        rows = [(row.dataset, row.family, *map(marked, map(of.show, row.means), row.stand_ins)) for row in chosen]
+    return _table(text.corners_title(one.now.metric), text.CORNERS_HEAD, rows)
 
 
 def _warnings(one: RunDifference) -> DifferenceTable:
@@ -141,15 +163,12 @@ def _warnings(one: RunDifference) -> DifferenceTable:
 
 def markdown(one: RunDifference) -> str:
     """Two runs in Markdown, for a comment: what is better or worse, the other scores counted in the first sentence."""
-    found = shown(one)
+    found = shown(one, brief=True)
     lines = [f"### {_escaped(found.title)}", "", *(f"- {_escaped(sentence)}." for sentence in found.lead)]
     for table in found.tables:
-        rows = table.rows
-        if len(table.strong) > 1:  # one score is shown, whatever came of it
-            rows = tuple(row for row, strong in zip(rows, table.strong, strict=True) if strong)
-        if rows:
-            cells = [[_escaped(cell) for cell in row] for row in rows]
-            lines += ["", f"**{table.title}**", "", markdown_table([*map(_escaped, table.head)], cells)]
+        cells = [[_escaped(cell) for cell in row] for row in table.rows]
+        lines += ["", f"**{table.title}**", "", markdown_table([*map(_escaped, table.head)], cells)]
+        lines += ["", f"{_escaped(table.left)}."] if table.left else []
     return "\n".join(lines) + "\n"
 
 

@@ -24,7 +24,7 @@ class Paper(Form):
 
     citation: Text
     """How to cite the paper, in one line.
-    Example: `"Breiman (1996) Bagging predictors. Machine Learning 24, 123-140"`."""
+    Example: `"Breiman, L. (1996). Bagging predictors. Machine Learning 24, 123-140."`."""
     year: Annotated[int, Strict(), Field(ge=1500, le=2200)] | None = None
     """The year of the paper. Example: `1992`."""
     authors: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
@@ -361,7 +361,7 @@ class Study(Form):
     question: Text | None = None
     """What you want to know, in one sentence. Example: `Does a straight boundary tell the cultivars apart?`."""
     paper: Paper | None = None
-    """The paper that is reproduced. Example: `{citation: "Breiman (1996) Bagging predictors", year: 1996}`."""
+    """The paper that is reproduced. Example: `{citation: "Breiman, L. (1996). Bagging predictors.", year: 1996}`."""
     task: Literal["classification", "regression"] | None
     """What is predicted: classes or numbers; null where only external scores are judged."""
     datasets: Annotated[Mapping[Name, DatasetSpec], Field(min_length=1)]

@@ -2,7 +2,7 @@
 
 Scores have three decimals, differences of fractions are percentage points with one, both more where their interval is
 narrow; counts have thin spaces from 1 000 on, the minus is U+2212, nothing is ever printed as minus zero, and a number
-is never rounded up to a perfect one.
+is never rounded to a limit of its scale, such as a perfect score: it has so many more decimals (`limited`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,13 @@ MACHINE = 1e-12
 #: Sizes, as powers of ten, of the numbers that are printed without an exponent.
 _PLAIN_SIZES = range(-4, 9)
 NONE = "–"
+#: The least and the most that a number can be.
+ScaleLimits = tuple[float | None, float | None]
+UNLIMITED: ScaleLimits = (None, None)
+SHARE: ScaleLimits = (0.0, 1.0)
+PERCENT: ScaleLimits = (0.0, 100.0)
+#: With more decimals than this beyond the usual ones a number beside 0 is printed with a power of ten.
+MOST_MORE = 6
 
 
 def _rounded(value: float, decimals: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
@@ -40,6 +47,30 @@ def _plain(value: float, decimals: int, *, sign: bool = False) -> str:
     return (MINUS if value < 0 else "+" if sign else "") + text
 
 
+def limited(value: float, decimals: int, limits: ScaleLimits, rounding: str = ROUND_HALF_EVEN) -> int:
+    """With how many decimals a number is printed: more than these where they would make it a limit of its scale that it
+    is not, 100 % of an accuracy or 0 of an error.
+
+    >>> limited(99.9, 1, PERCENT), limited(99.96, 1, PERCENT), limited(100.0, 1, PERCENT), limited(0.0004, 2, SHARE)
+    (1, 2, 1, 4)
+    """
+    stored = float(f"{value:.12g}")
+    low, high = limits
+    short_of = {low: 0.0 if low is None else stored - low, high: 0.0 if high is None else high - stored}
+    for limit, away in short_of.items():
+        while away > MACHINE and _rounded(value, decimals, rounding) == limit:
+            decimals += 1
+    return decimals
+
+
+def _within(value: float, decimals: int, limits: ScaleLimits, *, sign: bool = False) -> str:
+    """The same as `_plain`, with as many decimals as its limits ask for."""
+    enough = limited(value, decimals, limits)
+    if 0 in limits and enough > decimals + MOST_MORE and abs(value) < 0.5:
+        return short(float(f"{value:.1g}"))
+    return _plain(value, enough, sign=sign)
+
+
 def decimals_of_share(width: float | None) -> int:
     """How many decimals a fraction has: three, more where the width of its interval needs them.
 
@@ -49,18 +80,15 @@ def decimals_of_share(width: float | None) -> int:
     return _decimals(0, width)
 
 
-def score(value: float | None, width: float | None = None) -> str:
-    """A score in fractions: 0.976, `> 0.999` just below 1, exactly 1 as 1.000; `width`: of its interval.
+def score(value: float | None, width: float | None = None, limits: ScaleLimits = SHARE) -> str:
+    """A score in fractions: 0.976, and 1.000 or 0.000 only of what is exactly that; `width`: of its interval.
 
-    >>> score(0.9761), score(0.99961), score(1.0), score(-0.0001), score(0.973412, width=2e-5)
-    ('0.976', '> 0.999', '1.000', '0.000', '0.973412')
+    >>> score(0.9761), score(0.99961), score(1.0), score(0.0004), score(0.973412, width=2e-5)
+    ('0.976', '0.9996', '1.000', '0.0004', '0.973412')
     """
     if value is None or not math.isfinite(value):
         return NONE
-    decimals = decimals_of_share(width)
-    if 1 - 0.5 * 10.0**-decimals <= value < 1:
-        return f"> 0.{'9' * decimals}"
-    return _plain(value, decimals)
+    return _within(value, decimals_of_share(width), limits)
 
 
 def _size(value: float) -> int:
@@ -88,14 +116,18 @@ def width_of(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else abs(high - low)
 
 
-def quantity(value: float | None, beside: float = 0.0, width: float | None = None) -> str:
+def quantity(
+    value: float | None, beside: float = 0.0, width: float | None = None, limits: ScaleLimits = UNLIMITED
+) -> str:
     """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
 
     `beside`: a number that it was computed from; what is no more than the machine's rounding of that is 0. `width`: of
-    its interval, which may need more digits.
+    its interval, which may need more digits; `limits`: what it is not rounded to.
 
     >>> quantity(0.001234), quantity(2.2e-16, beside=1.0), quantity(54.321, width=0.011)
     ('0.001234', '0', '54.321')
+    >>> quantity(99.996, limits=PERCENT)
+    '99.996'
     """
     if value is None or not math.isfinite(value):
         return NONE
@@ -105,7 +137,7 @@ def quantity(value: float | None, beside: float = 0.0, width: float | None = Non
     if size not in _PLAIN_SIZES:
         mantissa, exponent = f"{abs(value):.{size + _decimals(size, width)}e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
-    decimals = _decimals(size, width)
+    decimals = limited(value, _decimals(size, width), limits)
     rounded = _rounded(abs(value), decimals)
     text = f"{rounded:,.{max(0, decimals)}f}".replace(",", THIN if abs(value) >= 1000 else "")
     return (MINUS if value < 0 else "") + text
@@ -135,10 +167,10 @@ def short(value: float | None) -> str:
 def percent(fraction: float, width: float | None = None) -> str:
     """A fraction in percent, without the sign: one decimal, more where the width of its interval needs them.
 
-    >>> percent(0.9734), percent(0.973412, width=2e-5)
-    ('97.3', '97.3412')
+    >>> percent(0.9734), percent(0.973412, width=2e-5), percent(0.9996), percent(0.0004)
+    ('97.3', '97.3412', '99.96', '0.04')
     """
-    return _plain(100 * fraction, decimals_of_share(width) - 2)
+    return _within(100 * fraction, decimals_of_share(width) - 2, PERCENT)
 
 
 def points(fraction: float | None, width: float | None = None) -> str:
@@ -176,8 +208,7 @@ def signed(value: float | None, width: float | None = None) -> str:
     """A number without a unit, such as a correlation, always with its sign; `width`: of its interval."""
     if value is None or not math.isfinite(value):
         return NONE
-    text = score(value, width) if abs(value) < 1 else quantity(value, width=width)
-    text = text.replace("> ", "")
+    text = score(value, width, (-1.0, 1.0)) if abs(value) < 1 else quantity(value, width=width)
     return text if value < 0 or text.strip("0.") == "" else f"+{text}"
 
 
@@ -270,13 +301,13 @@ def drawn(p: float | None) -> str:
 
 
 def rank(value: float | None) -> str:
-    """A mean rank: two decimals."""
-    return NONE if value is None or not math.isfinite(value) else _plain(value, 2)
+    """A mean rank: two decimals, and 1.00 only of what is always first."""
+    return NONE if value is None or not math.isfinite(value) else _within(value, 2, (1.0, None))
 
 
-def share(part: float, whole: int) -> str:
-    """A part of a whole in percent with one decimal: 12.3 %."""
-    return NONE if whole == 0 else f"{_plain(100 * part / whole, 1)}{THIN}%"
+def share(part: float, whole: int, decimals: int = 1) -> str:
+    """A part of a whole in percent: 12.3 %."""
+    return NONE if whole == 0 else f"{_within(100 * part / whole, decimals, PERCENT)}{THIN}%"
 
 
 def count(number: int | None) -> str:
@@ -317,12 +348,21 @@ def decimals_of(printed: str) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def as_printed(value: float | None, printed: str, extra: int = 0, *, rounding: str = ROUND_HALF_EVEN) -> str:
+def as_printed(
+    value: float | None,
+    printed: str,
+    extra: int = 0,
+    *,
+    limits: ScaleLimits = UNLIMITED,
+    rounding: str = ROUND_HALF_EVEN,
+) -> str:
     """Our number with the decimals of the published one (and `extra` more), and its power of ten where it is printed
-    with one; `rounding`: one of those of `decimal`.
+    with one; `limits`: what it is not rounded to; `rounding`: one of those of `decimal`.
 
     >>> as_printed(0.97512, "0.98"), as_printed(1.6453e-7, "1.7e-7", 1)
     ('0.98', '1.65e−7')
+    >>> as_printed(99.96, "100", limits=PERCENT), as_printed(100.0, "99", limits=PERCENT)
+    ('99.96', '100')
     >>> as_printed(2.0004, "25.0", 1, rounding="ROUND_UP")
     '2.01'
     """
@@ -330,10 +370,12 @@ def as_printed(value: float | None, printed: str, extra: int = 0, *, rounding: s
         return NONE
     mantissa, _, power = printed.lower().partition("e")
     if power:
-        return as_printed(value / 10.0 ** int(power), mantissa, extra, rounding=rounding) + f"e{int(power)}".replace(
-            "-", MINUS
-        )
+        low, high = (None if limit is None else limit / 10.0 ** int(power) for limit in limits)
+        text = as_printed(value / 10.0 ** int(power), mantissa, extra, limits=(low, high), rounding=rounding)
+        return text + f"e{int(power)}".replace("-", MINUS)
     decimals = decimals_of(printed) + extra
+    if limited(value, decimals, limits) != decimals:
+        return _within(value, decimals, limits)
     rounded = _rounded(value, decimals, rounding)
     text = f"{abs(rounded):.{decimals}f}"
     return text if rounded == 0 else (MINUS if rounded < 0 else "") + text

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from bench.core.metrics import METRICS
 from bench.text import formats
+from bench.text.formats import ScaleLimits
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ class Measure:
         return replace(self, width=formats.width_of(low, high))
 
     def show(self, value: float | None) -> str:
-        return formats.score(value, self.width) if self.high == 1 else formats.quantity(value, width=self.width)
+        if self.high == 1:
+            return formats.score(value, self.width, self.limits)
+        return formats.quantity(value, width=self.width)
 
     def difference(self, value: float | None) -> str:
         if self.share:
@@ -88,8 +91,17 @@ class Measure:
         return self.title if keeps else self.title[0].lower() + self.title[1:]
 
     @property
-    def limits(self) -> tuple[float | None, float | None]:
+    def limits(self) -> ScaleLimits:
         return self.low, self.high
+
+    def limits_in(self, unit: str | None) -> ScaleLimits:
+        """The limits in the unit of a claim.
+
+        >>> measure("accuracy").limits_in("percent"), measure("rmse").limits_in(None)
+        ((0, 100.0), (0, None))
+        """
+        low, high = (end and (100.0 if unit == "percent" else 1.0) * end for end in self.limits)
+        return low, high
 
     @property
     def direction(self) -> str:

@@ -54,12 +54,11 @@ BY_HAND = {
     "{0.90}": "current", "{.90}": "current", "{+0.9}": "current", "{$0.900$}": "current", " {0.90}": "current",
     "\n  {0.90}": "current", "%\n  {0.90}": "current", "% {0.7}\n{0.90}": "current", "{\\textbf{0.90}}": "current",
     "{\\num{0.9}}": "current", "{9.0e-1}": "current", "{0.91}": "stale",
-    "{\\textbf{0.91}}": "stale", "%\n{0.91}": "stale", "{}": "stale",
-    "{$\\mathbf{\\num{0.90}}$}": "current", "{{\\bf{\\textbf{0.90}}}}": "current", "{\\textbf{\\num{0.91}}}": "stale",
-    "{\\textcolor{red}{0.90}}": "current", "{\\hphantom{0}0.90}": "current", "{90E-2}": "current",
-    "{$9.0\\times10^{-1}$}": "current", "{$9.1\\times10^{-1}$}": "stale",
-    "{1e999}": "stale", "{1e-400}": "stale", "{9e-300}": "stale", f"{{0.{'9' * 500}}}": "stale",
-    "": "stale", "{0.9 \\pm 0}": "stale", "{\\frac{9}{10}}": "stale", "{0,90}": "stale",
+    "{\\textbf{0.91}}": "stale", "%\n{0.91}": "stale", "{\\textbf{\\num{0.91}}}": "stale", "{0,90}": "current",
+    "{90}\\,\\%": "current", "{0.90}\\%": "stale", "{0.90}\\,\\textbf{x}": "current", "{90\\%}": "current",
+    "": "unreadable", "{}": "unreadable", "{0.9 \\pm 0}": "unreadable", "{\\frac{9}{10}}": "unreadable",
+    " 0.90": "unreadable",
+    "{0.90\\textsuperscript{*}}": "unreadable", f"{{0.{'9' * 500}}}": "unreadable", "{1e-400}": "unreadable",
 }  # fmt: skip
 MINUS = ["\\textminus0.1", "-0.1", "$-$0.1", "$-0.1$", "$-$.1", "\N{MINUS SIGN}0.10", "-.1"]
 
@@ -138,7 +137,17 @@ def test_all_that_a_manuscript_reads_is_traced(
     assert "paper.tex:1: gone is not" in capsys.readouterr().out
 
 
-LARGE = ["1\\,235\\,000", "1{,}235{,}000", "1,235,000", "1235~000", "1235000", "1234567", "1.235e6", "1234000", "1.235"]
+LARGE = [
+    "1\\,235\\,000",
+    "1{,}235{,}000",
+    "1,235,000",
+    "1~235~000",
+    "1235000",
+    "1234567",
+    "1.235e6",
+    "1234000",
+    "1.235",
+]
 
 
 def test_a_number_that_was_exported_is_current_by_hand(
@@ -160,15 +169,18 @@ UNSEEN = [
     (r"\url{http://a/c%20d} @1", "1"), (r"\href{http://a/c%20d}{x @2}", "2"), (r"\verb|100%| @3", "3"),
     (r"\verb|@0|", ""), (r"\url|a%| @4", "4"), ("\\begin{verbatim}\n@0 \\input{gone}\n50%\\end{verbatim} @5", "5"),
     ("\\begin{comment}\n@0\n\\end{comment}", ""), (r"\\% @0", ""), (r"\\\% @6", "6"), (r"\\verb|@7|", "7"),
-    (r"% \begin{comment} @0", ""), (r"\let\ifdraft\iffalse @8", "8"), (r"\end{document} @0", ""), ("@0", ""),
+    (r"% \begin{comment} @0", ""), (r"\let\ifdraft\iffalse @8", "8"), (r"\lstinline[language=C]|5%| @0", ""),
+    ("\\begin{alltt} 5%\n@9 % @0\n\\end{alltt}", "9"), (r"\end{document} @0", ""), ("@0", ""),
 ]  # fmt: skip
+#: The lines of the other calls: those of `@0`, and an `\\input`.
+LEFT_OUT = [4, 7, 7, 10, 12, 15, 17, 19, 21, 22]
 
 
 def test_what_tex_sets_is_traced(project: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     root = project(scores=STUDY)
     scores(root, [0.88, 0.91, 0.89, 0.92])
     text = "\n".join(line for line, _ in UNSEEN)
-    for digit in range(9):
+    for digit in range(10):
         text = text.replace(f"@{digit}", rf"\benchis{{scores:wine.a_b.accuracy}}{{{digit}}}")
     (root / "paper.tex").write_text(text)
     capsys.readouterr()
@@ -176,6 +188,7 @@ def test_what_tex_sets_is_traced(project: Callable[..., Path], capsys: pytest.Ca
     found = json.loads(capsys.readouterr().out)
     assert "".join(one["written"] for one in found["numbers"]) == "".join(seen for _, seen in UNSEEN)
     assert not found["untraced"]
+    assert [(one["file"], one["line"]) for one in found["left_out"]] == [("paper.tex", line) for line in LEFT_OUT]
     lines = text.split("\n")
     assert all(f"{{{one['written']}}}" in lines[one["line"] - 1] for one in found["numbers"])
 
@@ -196,3 +209,16 @@ def test_the_last_definition_before_a_call_counts(
     assert [one["written"] for one in found["numbers"]] == ["0.333", "0.900", "0.333", "0.900"]
     assert [one["state"] for one in found["numbers"]] == ["stale", "current", "stale", "current"]
     assert [one["line"] for one in found["untraced"]] == [1]
+
+
+def test_a_number_that_cannot_be_read_is_no_stale_one(
+    project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(scores=STUDY)
+    scores(root, [0.88, 0.91, 0.89, 0.92])
+    (root / "paper.tex").write_text("% \\bench{a:b} \\input{c}\n\\benchis{scores:wine.a_b.accuracy}{0.90\\rlap{*}}")
+    capsys.readouterr()
+    assert main(["check", "--tex", "paper.tex"]) == 2
+    said = capsys.readouterr()
+    assert "paper.tex:2: bench cannot read 0.90\\rlap{*} as a number" in said.out and "is 0.900" in said.out
+    assert "are not traced: line 1\n" in said.out and "1 number cannot be read" in said.err

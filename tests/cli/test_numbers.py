@@ -86,6 +86,7 @@ def test_many_models_share_one_adjustment(here: Path, capsys: pytest.CaptureFixt
     pl.DataFrame(base).write_csv("base.csv")
     pl.DataFrame(head).write_csv("head.csv")
     rows = {row["family"]: row for row in answer(capsys, "compare", "head.csv", "base.csv")["scores"]}
+    assert list(rows) == ["a", "b", "c"]  # as the file has them
     assert {name: row["moved"] for name, row in rows.items()} == {"a": "worse", "b": "cannot_tell", "c": "same"}
     assert rows["a"]["p_adjusted"] == pytest.approx(2 * rows["a"]["p"])
     assert main(["compare", "head.csv", "base.csv", "--strict"]) == 5
@@ -104,8 +105,37 @@ def test_folds_pair_by_what_they_are_called(here: Path, capsys: pytest.CaptureFi
     pl.DataFrame({"fold": [n + 0.5 for n in range(11)], "value": 0.8 + shift}).write_csv("halves.csv")
     found = answer(capsys, "compare", "words.csv", "turned.csv")["comparison"]
     assert (found["low"], found["high"]) == pytest.approx((0.0105, 0.0105), abs=1e-3)
-    assert main(["compare", "words.csv", "other.csv"]) == 3  # ten of eleven folds are the same
+    (row,) = answer(capsys, "compare", "words.csv", "other.csv")["scores"]
+    assert row["paired"] is False  # ten of eleven folds are called the same, which makes them other folds
     assert answer(capsys, "compare", "words.csv", "halves.csv")["comparison"] is None
+
+
+def test_one_model_and_many_are_compared_on_the_repeats_of_both(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Theirs has two repeats more, in which every score is higher; fold 1 of five is not fold 1 of four."""
+    rows = [
+        {"model": m, "repeat": r, "fold": f, "value": 0.8 + 0.1 * (r > 0) + 0.004 * f}
+        for m in "ab"
+        for r in range(3)
+        for f in range(5)
+    ]
+    theirs = pl.DataFrame(rows)
+    ours = theirs.filter(repeat=0).with_columns(
+        pl.col("value") + (pl.col("model") == "a") * (0.03 + 0.001 * pl.col("fold"))
+    )
+    for name, models in (("both", ["a", "b"]), ("a", ["a"]), ("b", ["b"])):
+        for side, table in (("ours", ours), ("theirs", theirs)):
+            table.filter(pl.col("model").is_in(models)).write_csv(f"{side}-{name}.csv")
+        found = answer(capsys, "compare", f"ours-{name}.csv", f"theirs-{name}.csv")
+        row = {row["family"]: row for row in found["scores"]}.get("a", found["scores"][0])
+        expected = (0.0, 0.808) if name == "b" else (0.032, 0.808)
+        assert (row["difference"], row["was"], row["folds"]) == (*map(pytest.approx, expected), 5)
+        assert row["moved"] == ("same" if name == "b" else "better")
+        if found["comparison"] is not None:
+            assert (found["comparison"]["difference"], found["comparison"]["folds"]) == (pytest.approx(expected[0]), 5)
+        assert main(["compare", f"ours-{name}.csv", f"theirs-{name}.csv"]) == 0
+    theirs.filter(pl.col("fold") < 4).write_csv("four.csv")
+    rows = answer(capsys, "compare", "ours-both.csv", "four.csv")["scores"]
+    assert [row["paired"] for row in rows] == [False, False]
 
 
 def test_each_dataset_has_the_ratio_of_its_own_folds(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

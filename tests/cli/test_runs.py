@@ -125,6 +125,20 @@ def test_runs_that_cannot_be_read_are_counted(root: Path, capsys: pytest.Capture
     assert main(["log", "toy"]) == 0
 
 
+def test_a_record_of_another_form_hides_no_other_study(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Such as those of all studies but one after bench was renewed. Who names that study is told."""
+    shutil.copytree(root / "studies" / "toy", root / "studies" / "old")
+    shutil.copytree(root / "results" / "toy", root / "results" / "old")
+    file = root / "results" / "old" / "record.json"
+    file.write_bytes(file.read_bytes().replace(b'"form": 3', b'"form": 2'))
+    change(root, "accuracy: 0.05", "accuracy: 0.06")
+    go("judge")
+    run = answer(capsys, "log")["runs"]
+    assert [row["study"] for row in run] == ["toy"]
+    assert answer(capsys, "diff")["now"]["run"] == answer(capsys, "diff", run[0]["run"][:8])["now"]["run"]
+    assert main(["log", "old"]) == main(["diff", "old"]) == 3
+
+
 def test_earlier_results_that_come_back_are_a_run(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As `dvc checkout` brings them: nothing was judged, and the log has them all the same."""
     shutil.copytree(root / "results" / "toy", root / "kept")

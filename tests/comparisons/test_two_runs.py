@@ -13,8 +13,9 @@ from scipy import stats
 
 from bench.claims import verdicts
 from bench.comparisons import comparisons
+from bench.comparisons.moved_scores import Moved
 from bench.comparisons.run_record import RunRecord, read_record, record_of_run
-from bench.comparisons.two_runs import ClaimMove, Moved, two_runs
+from bench.comparisons.two_runs import ClaimMove, two_runs
 from bench.core import frames
 from bench.core.errors import DataError
 from bench.study.preregistration import canonical
@@ -39,7 +40,9 @@ def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
     judged = verdicts(study, tables, folds, scores, compared.estimates, failures)
     seen = {"tables": tables, "folds": folds, "scores": scores, "verdicts": judged}
     seen |= {"findings": frames.empty(frames.FINDINGS), **changes.pop("seen", {})}
-    made = record_of_run(study, seen, stated=study, code={"bench run": "1"}, versions={"numpy": "2"})
+    made = record_of_run(
+        study, seen, stated=study, code={"bench run": "1"}, versions={"numpy": "2"}, became={}, words={}
+    )
     return replace(made, **changes)
 
 
@@ -47,7 +50,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
     assert read_record(one.text, "here") == one
     assert read_record(one.text, "here").id == one.id
-    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 2', b'"form": 1'),
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 3', b'"form": 1'),
                     one.text.replace(b'"numpy"', b'"\\ud800"'), b"[" * 100_000):  # fmt: skip
         with pytest.raises(DataError):
             read_record(damaged, "here")
@@ -63,6 +66,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"metrics": lambda one: (replace(one.metrics[0], name="rmse"),)},
         {"folds": lambda one: one.folds * 2}, {"claims": lambda one: one.claims * 2},
         {"scores": lambda one: (replace(one.scores[0], value=one.scores[0].value[1:]),)},
+        {"scores": lambda one: (replace(one.scores[0], stand_ins=((99, 0),)),)},
         {"scores": lambda one: (replace(one.scores[0], repeat=(0,) * len(one.scores[0].repeat)),)},
         {"scores": lambda one: (replace(one.scores[0], value=(float("inf"), *one.scores[0].value[1:])),)},
         {"claims": lambda one: (replace(one.claims[0], status="<b>"),)},
@@ -156,6 +160,20 @@ def test_more_repeats_are_paired_on_the_folds_in_common(tmp_path: Path) -> None:
     (row,) = two_runs(was, now).scores
     assert row.paired and row.folds == 30
     assert row.difference == pytest.approx((NOISE[:3] - 0.05).mean())
+    assert (row.was, row.now) == pytest.approx((LDA[:3].mean(), (LDA - 0.05 + NOISE)[:3].mean()))
+    assert (row.scores_was, row.scores_now, row.in_part) == (30, 100, True)
+    for one, other in ((was, a_record(tmp_path, {"lda": LDA})), (a_record(tmp_path, {"lda": LDA}), was)):
+        (row,) = two_runs(one, other).scores
+        assert (row.moved, row.difference, row.folds, row.was) == (Moved.SAME, 0.0, 30, row.now)
+
+
+def test_a_few_folds_that_happen_to_be_the_same_are_none_in_common(tmp_path: Path) -> None:
+    """Of 100 folds each 49 are too few, so that the other half of the scores counts, too."""
+    for kept, paired in ((49, False), (50, True)):
+        rows = pl.when(pl.int_range(pl.len()) < kept).then(pl.col("rows_sha256")).otherwise(pl.col("rows_sha256") + "!")
+        runs = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA}, folds=folds_of().with_columns(rows))
+        (row,) = two_runs(*runs).scores
+        assert (row.paired, row.folds) == (paired, kept * paired)
 
 
 def test_other_data_of_the_same_folds_are_no_pairs(tmp_path: Path) -> None:
@@ -225,6 +243,24 @@ def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
     assert two_runs(was, was).scores[0].moved is Moved.SAME
 
 
+def test_scores_of_another_model_are_no_secret(tmp_path: Path) -> None:
+    """Of three folds that failed now the baseline's score is in the mean, as the study says."""
+    was = a_record(tmp_path, {"lda": LDA, "baseline": LDA - 0.3})
+    failed = pl.DataFrame({"family": ["lda"] * 3, "repeat": [0] * 3, "fold": [0, 4, 9]})
+    scores = scores_of_arrays({"lda": LDA, "baseline": LDA - 0.3})
+    at = {"on": ["family", "repeat", "fold"], "nulls_equal": True}
+    lost = scores.join(failed.cast({"repeat": pl.Int32, "fold": pl.Int32}), how="semi", **at)
+    lost = lost.with_columns(variant=pl.lit("fallback"), value=pl.col("value") - 0.3)
+    both = pl.concat([scores.join(lost, how="anti", **at), lost])
+    now = a_record(tmp_path, {"lda": LDA, "baseline": LDA - 0.3}, seen={"scores": both})
+    assert read_record(now.text, "here") == now
+    rows = {row.family: row for row in two_runs(was, now).scores}
+    assert {name: (row.stand_ins_was, row.stand_ins_now) for name, row in rows.items()} == {
+        "lda": (0, 3), "baseline": (0, 0),
+    }  # fmt: skip
+    assert rows["lda"].difference == pytest.approx(-0.3 * 3 / 100) and rows["baseline"].moved is Moved.SAME
+
+
 def test_models_that_came_and_went(tmp_path: Path) -> None:
     found = two_runs(a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"qda": LDA}))
     assert [(row.family, row.moved, row.was is None) for row in found.scores] == [
@@ -253,6 +289,40 @@ def test_why_a_claim_changed(tmp_path: Path, moved: float, study: dict[str, str]
     assert found.claims_alike == 0
 
 
+def test_numbers_in_percent_are_those_in_parts_of_one(tmp_path: Path) -> None:
+    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA})
+    said = now.sections | {"claims": {"c": now.sections["claims"]["c"] | {"unit": "percent", "value": "70"}}}
+    claim = replace(
+        now.claims[0], unit="percent", agreement="differs", ours=100 * (now.claims[0].ours or 0), tolerance=5.0
+    )
+    (found,) = two_runs(was, replace(now, settled=canonical(said), claims=(claim,))).claims
+    assert found.causes == (ClaimMove.CLAIM,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "causes"),
+    [
+        ({"lda": LDA + NOISE}, (ClaimMove.SCORES,)),
+        ({"code": {"bench run": "2"}}, (ClaimMove.RULES,)),
+        ({"lda": LDA + NOISE, "versions": {"numpy": "3"}}, (ClaimMove.SCORES, ClaimMove.RULES)),
+        ({"study": {"more": MORE + "\ncompare: {level: 0.9}"}}, (ClaimMove.STUDY,)),
+        ({}, ()),
+    ],
+)
+def test_what_changed_around_a_claim_whose_numbers_did_not(
+    tmp_path: Path, changes: dict[str, Any], causes: tuple[ClaimMove, ...]
+) -> None:
+    """An order has no interval, and its number is Kendall's tau."""
+    was = a_record(tmp_path, {"lda": LDA})
+    now = a_record(tmp_path, {"lda": changes.pop("lda", LDA)}, **changes)
+    runs = [
+        replace(run, claims=(replace(was.claims[0], ours=1.0, low=None, high=None, agreement=agreement),))
+        for run, agreement in ((was, "reproduced"), (now, "consistent"))
+    ]
+    (found,) = two_runs(*runs).claims
+    assert found.causes == causes
+
+
 def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:
     was = a_record(tmp_path, {"lda": LDA})
     now = replace(a_record(tmp_path, {"lda": LDA}, study={"families": "{lda: {}, qda: {shrinkage: 0.1}}"}), code={})
@@ -278,6 +348,24 @@ def test_the_four_corners(tmp_path: Path) -> None:
     lacking = two_runs(runs[0, 0], runs[1, 1], [runs[0, 0], runs[1, 0]]).corners
     assert lacking is not None and [run is None for run in lacking.runs] == [False, True, False, False]
     assert two_runs(runs[0, 0], runs[1, 0], runs.values()).corners is None
+
+
+def test_the_four_corners_are_of_the_metric_of_the_later_run(tmp_path: Path) -> None:
+    """Also where another one was the primary one; without it in the earlier run there is none."""
+    runs = []
+    for name in ("old", "new"):
+        tables = tables_of().with_columns(raw_sha256=pl.lit(name), fingerprint=pl.lit(name))
+        others = {"log_loss": {"lda": LDA - 0.5}}
+        study = {"also": "[log_loss]"}
+        runs.append(
+            replace(a_record(tmp_path, {"lda": LDA}, tables=tables, others=others, study=study), code={"c": name})
+        )
+    was = replace(runs[0], metrics=runs[0].metrics[::-1])
+    corners = two_runs(was, runs[1]).corners
+    assert corners is not None and (was.metric, corners.metric) == ("log_loss", "accuracy")
+    assert corners.rows[0].means == (pytest.approx(LDA.mean()), None, None, pytest.approx(LDA.mean()))
+    alone = replace(was, metrics=was.metrics[:1], scores=tuple(one for one in was.scores if one.metric == "log_loss"))
+    assert two_runs(alone, runs[1]).corners is None
 
 
 @pytest.mark.parametrize("by_study", [True, False])

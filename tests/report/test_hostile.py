@@ -296,7 +296,9 @@ def record_of(text: str, score: float) -> RunRecord:
         value=pl.col("value") - 0.9 + score - pl.when(pl.col("fold") == 1).then(0.01).otherwise(0.0) * (score < 0.9),
     )
     seen = {name: bundle.frame(name) for name in ("tables", "folds", "verdicts", "findings")} | {"scores": scores}
-    return record_of_run(bundle.study, seen, stated=bundle.study, code={"bench run": text}, versions={text: text})
+    return record_of_run(
+        bundle.study, seen, stated=bundle.study, code={"bench run": text}, versions={text: text}, became={}, words={}
+    )
 
 
 ESCAPED = r"\\([!-/:-@\[-`{-~])"

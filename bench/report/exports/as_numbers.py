@@ -14,10 +14,11 @@ from bench.claims import judged_by
 from bench.report.bundle import Bundle
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.names import distinct
+from bench.report.points import limits_of
+from bench.report.sections.claims import shown_word
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACROS, escaped
-from bench.text.formats import percent, quantity, true_minus, width_of
-from bench.text.marks import FALSIFIED
+from bench.text.formats import UNLIMITED, ScaleLimits, percent, quantity, true_minus, width_of
 from bench.text.words import measure
 
 BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
@@ -25,10 +26,13 @@ BEFORE, AFTER = r"\expandafter\def\csname bench@", r"\endcsname"
 
 @dataclass(frozen=True)
 class NamedNumber:
-    """A number of a study: as it is printed, and its value (None: it is a word)."""
+    """A number of a study: as it is printed, its value (None: it is a word), whether that is in percent, and what it is
+    not rounded to."""
 
     text: str
     value: float | None
+    percent: bool = False
+    limits: ScaleLimits = UNLIMITED
 
 
 def named_numbers(bundle: Bundle) -> dict[str, NamedNumber]:
@@ -58,28 +62,32 @@ def _scores(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
         for key, part in (("mean", ""), ("low", ".low"), ("high", ".high")):
             if (value := row[key]) is None:
                 continue
-            yield name + part, NamedNumber(of.show(value), value)
+            yield name + part, NamedNumber(of.show(value), value, limits=of.limits)
             if of.share:
-                yield f"{name}{part}.percent", NamedNumber(percent(value, of.width), 100 * value)
+                shown = percent(value, of.width)
+                yield f"{name}{part}.percent", NamedNumber(shown, 100 * value, True, of.limits_in("percent"))
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
     names = _named((row.claim,) for row in bundle.verdicts)
     for row in bundle.verdicts:
-        name = f"claim.{names[row.claim,]}"
+        name, unit = f"claim.{names[row.claim,]}", row.unit == "percent"
         if row.printed is not None:
             claim = bundle.claims.get(row.claim)
             number = row.published if row.stated is None or claim is None else claim.value
-            yield f"{name}.published", NamedNumber(true_minus(row.printed), None if number is None else _float(number))
+            yield (
+                f"{name}.published",
+                NamedNumber(true_minus(row.printed), None if number is None else _float(number), unit),
+            )
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
-            yield f"{name}.{part}", NamedNumber(quantity(row.ours, width=width_of(*judged_by.ends(row))), row.ours)
+            limits = limits_of(row)
+            said = quantity(row.ours, width=width_of(*judged_by.ends(row)), limits=limits)
+            yield f"{name}.{part}", NamedNumber(said, row.ours, unit, limits)
         if row.difference is not None:
-            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference)
+            yield f"{name}.difference", NamedNumber(quantity(row.difference), row.difference, unit)
         if row.agreement is not None:
-            became = bundle.falsified.get(row.claim)
-            said = FALSIFIED[became] if became is not None else row.agreement.replace("_", " ")
-            yield f"{name}.agreement", NamedNumber(said, None)
+            yield f"{name}.agreement", NamedNumber(shown_word(bundle, row).lower(), None)
 
 
 def _float(printed: str) -> float | None:

@@ -18,7 +18,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import doubts, held, mark
-from bench.report.points import DIFFERENCES, in_points
+from bench.report.points import DIFFERENCES, in_points, ours_words, pattern
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
@@ -382,7 +382,7 @@ def _ours(row: VerdictRow, unit: str, reasons: Iterable[Statement]) -> str:
     """Our number; of an order, which has none, the order that was found."""
     if row.kind == "order":
         return next((one.ours for one in reasons if isinstance(one, RankingsCompared)), formats.NONE)
-    return formats.as_printed(row.ours, _printed(row), 1) + (unit if row.ours is not None else "")
+    return ours_words(row) + (unit if row.ours is not None else "")
 
 
 def _of_improvement(row: VerdictRow) -> str:
@@ -528,7 +528,7 @@ def _unseen(row: VerdictRow) -> str:
     """The smallest difference that could have been seen, of a claim that is consistent."""
     if row.agreement != Agreement.CONSISTENT or row.detectable is None:
         return ""
-    return text.unseen(formats.as_printed(row.detectable, _printed(row), 1) + difference_unit(row.unit))
+    return text.unseen(formats.as_printed(row.detectable, pattern(row), 1) + difference_unit(row.unit))
 
 
 def _smallest(row: VerdictRow) -> str:
@@ -538,27 +538,13 @@ def _smallest(row: VerdictRow) -> str:
         return formats.NONE
     if row.agreement == Agreement.EXACT:
         return text.ROUNDING
-    return f"±{formats.as_printed(value, _printed(row), 1, rounding=ROUND_UP)}{difference_unit(row.unit)}"
+    return f"±{formats.as_printed(value, pattern(row), 1, rounding=ROUND_UP)}{difference_unit(row.unit)}"
 
 
 def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
     """How the protocol differs from the paper's: as the study declares it, and by its aggregation; or empty."""
     declared = [] if match in (None, "same", "differs") else [str(match)]
     return "; ".join([*declared, *(sentence(one) for one in reasons if isinstance(one, AggregationDiffers))])
-
-
-def _printed(row: VerdictRow) -> str:
-    """The published number; where none is printed, one with as many decimals as ours deserve, less one."""
-    if row.published:
-        return row.published
-    width = formats.width_of(*judged_by.ends(row))
-    if row.unit == "percent":
-        return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
-    size = max(abs(one) for one in (row.ours, *judged_by.ends(row), 0.0) if one is not None)
-    if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
-        return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
-    power = math.floor(math.log10(size))
-    return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power)}f}"
 
 
 def unit_words(unit: str | None) -> str:
@@ -571,10 +557,10 @@ def difference_unit(unit: str | None) -> str:
 
 def _difference(row: VerdictRow) -> str:
     """Ours minus published in the claim's unit; of a comparison, one family minus the other in the metric's."""
-    value, printed = row.difference, row.published
-    if value is None or printed is None:
+    value = row.difference
+    if value is None or row.published is None:
         return measure(row.metric or "").beside(value).difference(value)
-    text = formats.as_printed(value, printed, 1)
+    text = formats.as_printed(value, pattern(row), 1)
     zero = float(text.replace(formats.MINUS, "-")) == 0
     return ("" if zero or value < 0 else "+") + text + difference_unit(row.unit)
 
@@ -586,7 +572,7 @@ def difference_interval(row: VerdictRow) -> str:
     """
     if not judged_by.has_interval(row):
         return ""
-    return "[{}, {}]".format(*(formats.as_printed(end, _printed(row), 1) for end in judged_by.ends(row)))
+    return "[{}, {}]".format(*(formats.as_printed(end, pattern(row), 1) for end in judged_by.ends(row)))
 
 
 def _frozen(bundle: Bundle) -> Frozen | None:
@@ -735,9 +721,8 @@ def _told_apart(marks: list[ClaimMark], rows: Sequence[VerdictRow], names: Mappi
 
 
 def _line(name: str, row: VerdictRow, whose: str) -> str:
-    printed = row.published or ""
-    ours = None if row.ours is None else formats.as_printed(row.ours, printed, 1)
-    return text.claim_line(name, whose, printed, ours, mark(row))
+    ours = None if row.ours is None else ours_words(row)
+    return text.claim_line(name, whose, row.published or "", ours, mark(row))
 
 
 def _table(names: dict[str, str], rows: Sequence[VerdictRow], whose: str) -> Table:
@@ -745,7 +730,7 @@ def _table(names: dict[str, str], rows: Sequence[VerdictRow], whose: str) -> Tab
         (
             names[row.claim],
             row.published or "",
-            formats.as_printed(row.ours, row.published or "", 1),
+            ours_words(row),
             difference_interval(row) or formats.NONE,
             formats.NONE if row.tolerance is None else formats.tolerance(row.tolerance),
             MARKS[mark(row)].word,

@@ -64,7 +64,7 @@ class AsPrinted:
         return value if most is None else min(value, most)
 
     def show(self, value: float | None) -> str:
-        return self.with_unit(formats.as_printed(value, self.text, 1))
+        return self.with_unit(formats.as_printed(value, self.text, 1, limits=self.limits))
 
     def with_unit(self, text: str) -> str:
         return f"{text}{formats.THIN}%" if self.percent else text
@@ -209,9 +209,7 @@ def _by_tolerance(printed: AsPrinted, tried: list[TriedRow]) -> bool:
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
-    times = 100 if percent else 1
-    low, high = (None if limit is None else times * limit for limit in measure(metric).limits)
-    return AsPrinted(published, percent, (low, high))
+    return AsPrinted(published, percent, measure(metric).limits_in("percent" if percent else None))
 
 
 def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> NumberExplained:

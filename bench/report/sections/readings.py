@@ -8,6 +8,7 @@ from bench.claims.by_reading import JudgedReading
 from bench.core.judgements import VerdictRow
 from bench.report.bundle import Bundle
 from bench.report.counts import mark
+from bench.report.points import ours_words
 from bench.report.section import Section
 from bench.report.styles import styles_of
 from bench.report.text import readings as text
@@ -68,8 +69,7 @@ def _row(bundle: Bundle, name: str, same: tuple[VerdictRow, ...]) -> ReadingRow:
 def _cell(row: VerdictRow, percent: str) -> ReadingCell:
     if row.agreement is None:
         return ReadingCell("", "", text.NOT_JUDGED)
-    ours = formats.as_printed(row.ours, row.published or "0.000", 1) + percent
-    return ReadingCell(ours, mark(row), MARKS[mark(row)].word)
+    return ReadingCell(ours_words(row) + percent, mark(row), MARKS[mark(row)].word)
 
 
 SECTION = Section("readings", text.TITLE, readings, order=22)

@@ -19,6 +19,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
+from bench.report.points import limits_of
 from bench.report.sections.claims import ClaimShown, claim_shown, difference_unit, unit_words, whose_numbers
 from bench.report.styles import Styles
 from bench.report.text import overview as text
@@ -233,9 +234,10 @@ def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
     row, unit = found.row, unit_words(found.row.unit)
     name, what = FindingOfClaims(bundle, styles).named(row)
     difference = formats.as_printed(found.value - float(row.published or 0), "0.0") + difference_unit(row.unit)
+    ours = formats.as_printed(found.value, "0.0", limits=limits_of(row)) + unit
     return SummaryRow(
-        text.scored(name, found.how), what, formats.true_minus(row.published or "") + unit,
-        formats.as_printed(found.value, "0.0") + unit, difference, word=text.TOO_GOOD, beside=text.BY_CONSTRUCTION,
+        text.scored(name, found.how), what, formats.true_minus(row.published or "") + unit, ours, difference,
+        word=text.TOO_GOOD, beside=text.BY_CONSTRUCTION,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from bench.core.metrics import complement_of
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, foremost, refutable
+from bench.report.points import limits_of
 from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text import readings
@@ -194,7 +195,8 @@ def _fooled(styles: Styles, found: Flattery) -> str:
     row, percent = found.row, found.row.unit == "percent"
     title, place = styles.family(row.family).title, styles.dataset(row.dataset or "")
     looks, are = ("look", "they are") if is_plural(title) else ("looks", "it is")
-    numbers = f"{formats.as_printed(found.value, '0.0')} against {row.published}" + f"{formats.THIN}%" * percent
+    ours = formats.as_printed(found.value, "0.0", limits=limits_of(row))
+    numbers = f"{ours} against {row.published}" + f"{formats.THIN}%" * percent
     size = f"{found.gain:.0f} pp" if percent else formats.short(found.gain)
     return f"Scored {found.how}, {inside(title)} {looks} {size} better than {are} on {place} ({numbers})"
 

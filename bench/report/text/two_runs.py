@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bench.comparisons.run_record import RecordedMetric
-from bench.comparisons.two_runs import ClaimMove, Moved, OtherTarget, RunDifference, ScoreChange
+from bench.comparisons.moved_scores import Moved, ScoreChange, WhyUntested
+from bench.comparisons.run_record import RecordedClaim, RecordedMetric
+from bench.comparisons.two_runs import ClaimChange, ClaimMove, OtherTarget, RunDifference
+from bench.core.counting import Falsified
 from bench.study.preregistration import ABSENT
 from bench.text import formats
-from bench.text.words import measure
+from bench.text.words import MARK, measure
 
-CHANGES, SCORES, CLAIMS, CORNERS, WARNINGS = (
-    "What changed",
-    "Scores",
-    "Claims whose agreement changed",
-    "Data, or something else?",
-    "Warnings",
-)
+CHANGES, SCORES, CORNERS, WARNINGS = "What changed", "Scores", "Data, or something else?", "Warnings"
+CLAIMS = "Claims whose agreement changed"
 CHANGES_HEAD = ("of", "what", "was", "is")
 SCORES_HEAD = ("dataset", "model", "was", "is", "difference", "p", "outcome")
 CLAIMS_HEAD = ("claim", "was", "is", "ours was", "ours is", "why")
@@ -40,7 +37,14 @@ CAUSES = {
     ClaimMove.TOLERANCE: "its tolerance changed",
     ClaimMove.OURS: "our number moved",
     ClaimMove.INTERVAL: "the interval of our number changed",
-    ClaimMove.RULES: "the rules that judge it changed",
+    ClaimMove.SCORES: "the scores changed",
+    ClaimMove.STUDY: "another part of the study changed",
+    ClaimMove.RULES: "the code or a library changed",
+}
+UNTESTED = {
+    WhyUntested.NO_SCORE: "a run has no score",
+    WhyUntested.NO_ERROR: "one split, pooled scores, single test rows or folds of unknown size have no error rate",
+    WhyUntested.NO_SPREAD: "a few equal differences, or scores that do not vary, have no known error",
 }
 PREDICTED = {"task": "task", "target": "target", "positive": "positive class"}
 NEW_CLAIM, NO_CLAIM = "new claim", "claim removed"
@@ -50,6 +54,16 @@ def scores_title(metric: RecordedMetric) -> str:
     """The title of the table of scores of a metric."""
     of = measure(metric.name)
     return f"{SCORES}: {of.word}, {'no ROPE' if metric.rope is None else f'ROPE {of.size(metric.rope)}'}"
+
+
+def corners_title(metric: str) -> str:
+    """The title of the table of the four corners."""
+    return f"{CORNERS} Mean {measure(metric).word} over all folds of each run"
+
+
+def more(rows: int) -> str:
+    """How many rows of a table are not shown."""
+    return f"and {formats.plural(rows, 'row')} more; --json has all"
 
 
 def outcomes(rows: Sequence[ScoreChange]) -> str:
@@ -73,7 +87,8 @@ def lead(one: RunDifference) -> tuple[str, ...]:
     """What came of the change, a sentence each, the most important first."""
     doubt = _cannot_tell(one)
     doubt = doubt[:1].upper() + doubt[1:]
-    said = (_scores(one), _others(one), _targets(one), doubt, _how(one), _claims(one), _changed(one), _corners(one))
+    scores = (_scores(one), _others(one), _stand_ins(one), _targets(one), doubt, _not_tested(one), _how(one))
+    said = (*scores, in_part(one), _claims(one), _falsifiers(one), _changed(one), _corners(one))
     return tuple(filter(None, said))
 
 
@@ -97,6 +112,14 @@ def _others(one: RunDifference) -> str:
     if not said:
         return ""
     return f"{'Other metrics: ' if same else ''}{'; '.join(said)}"
+
+
+def _stand_ins(one: RunDifference) -> str:
+    """Which means have scores of another model in them."""
+    rows = [row for row in one.scores if row.stand_ins_was or row.stand_ins_now]
+    if not rows:
+        return ""
+    return f"{MARK} another model's scores stand in where runs of {_names(one, rows)} failed or are missing"
 
 
 def _targets(one: RunDifference) -> str:
@@ -146,17 +169,66 @@ def _how(one: RunDifference) -> str:
     if all(row.paired for row in tested):
         return f"Scores were paired on the same folds ({level})"
     if not any(row.paired for row in tested):
-        return f"Folds or rows differ, so means were compared without pairs, which finds less ({level})"
+        fitted = any(not table.elsewhere for table in one.now.tables)
+        drawn = " (each study draws its own folds)" if fitted and one.was.study != one.now.study else ""
+        return f"Folds or rows differ{drawn}, so means were compared without pairs, which finds less ({level})"
     return f"Scores were paired where rows and folds are the same, else compared without pairs ({level})"
 
 
+def _not_tested(one: RunDifference) -> str:
+    """What `not tested` means here, beside other targets."""
+    why = {row.untested for row in one.scores}
+    said = [words for code, words in UNTESTED.items() if code in why]
+    return f"Not tested: {'; '.join(said)}" if said else ""
+
+
+def in_part(one: RunDifference) -> str:
+    """Which means are over the folds in common alone."""
+    rows = [row for row in one.scores if row.in_part]
+    groups = {counts: [row for row in rows if _counts(row) == counts] for counts in map(_counts, rows)}
+    said = [
+        f"{folds} of {was} before and {now} now" + (f" ({_names(one, its)})" if len(its) < len(one.scores) else "")
+        for (folds, was, now), its in groups.items()
+    ]
+    return f"Means and differences are of the scores in common: {', '.join(said)}" if said else ""
+
+
+def _counts(row: ScoreChange) -> tuple[int, int, int]:
+    return row.folds, row.scores_was, row.scores_now
+
+
+def _names(one: RunDifference, rows: Iterable[ScoreChange]) -> str:
+    """The models of scores, with their datasets where there are several."""
+    many = len({row.dataset for row in one.scores}) > 1
+    return formats.listed(
+        list(dict.fromkeys(f"{row.family} on {row.dataset}" if many else row.family for row in rows)), most=3
+    )
+
+
 def _claims(one: RunDifference) -> str:
-    judged = [row for row in one.claims if row.was is not None and row.now is not None]
+    judged = [row for row in _in_both(one.claims) if row.became is None]
     if not judged:
         if not one.claims_alike:
             return ""
         return f"{formats.plural(one.claims_alike, 'claim keeps its', 'claims keep their')} agreement"
     return f"{len(judged)} of {formats.plural(len(judged) + one.claims_alike, 'claim')} changed agreement"
+
+
+def _falsifiers(one: RunDifference) -> str:
+    """What became of falsifiers, those first that happen now and did not before."""
+    judged = [row for row in _in_both(one.claims) if row.became is not None]
+    came = [row.claim for row in one.claims if row.now is not None and row.now.became == Falsified.HAPPENED]
+    said = [f"Against the author's expectation: {formats.listed(came)} happened"] if came else []
+    if judged:
+        said.append(f"{len(judged)} of {formats.plural(len(judged) + one.falsifiers_alike, 'falsifier')} changed")
+    elif one.falsifiers_alike:
+        said.append(f"{formats.plural(one.falsifiers_alike, 'falsifier is', 'falsifiers are')} as before")
+    return "; ".join(said)
+
+
+def _in_both(claims: Iterable[ClaimChange]) -> list[RecordedClaim]:
+    """Those that both studies make, as they are now."""
+    return [row.now for row in claims if row.was is not None and row.now is not None]
 
 
 def _changed(one: RunDifference) -> str:

@@ -1,0 +1,37 @@
+"""Two runs as tables: what is left out is counted."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench.comparisons.run_record import RunRecord
+from bench.comparisons.two_runs import two_runs
+from bench.project.score_files import run_of_scores
+from bench.report.page import render_two_runs
+from bench.report.text.two_runs import more
+from bench.report.two_runs import MOST, markdown, shown
+
+
+def run_of(models: int, moved: int, shift: float) -> RunRecord:
+    """Scores of many models, of which the last `moved` are worse by a shift."""
+    noise = np.random.default_rng(round(10 * shift))
+    rows = [
+        {"dataset": "d", "family": f"m{m}", "repeat": 0, "fold": f,
+         "value": 0.8 + 0.01 * f - (m >= models - moved) * (shift + 0.001 * noise.normal())}
+        for m in range(models) for f in range(10)
+    ]  # fmt: skip
+    return run_of_scores("s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95)
+
+
+@pytest.mark.parametrize(("models", "moved", "rows", "brief"), [(47, 47, 7, 7), (47, 45, 7, 5), (47, 2, 7, 0)])
+def test_rows_that_are_left_out_are_counted(models: int, moved: int, rows: int, brief: int) -> None:
+    found = two_runs(run_of(models, moved, 0.0), run_of(models, moved, 0.1))
+    assert len(found.worse) == moved
+    (table,) = shown(found).tables
+    assert (len(table.rows), table.left) == (MOST, more(rows))
+    assert more(rows) in render_two_runs(found)
+    comment = markdown(found)
+    assert comment.count("| worse |") == moved - brief
+    assert (more(brief) in comment) == (brief > 0)
