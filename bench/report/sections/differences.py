@@ -524,6 +524,7 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
+    means = facts.mean_ranks(bundle, unit.name)
     if design is None:
         return []
     chances = {one.family: one.first or 0.0 for one in ranks}
@@ -531,7 +532,9 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     groups = facts.overall_groups(bundle, unit.name)[0] if design.decides else ()
     apart = len(groups) > 1 or not design.decides
     said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
-    said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
+    if facts.one_order_of_few(bundle, unit.name):
+        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
+        said.append(f"{text.one_order(design.datasets, ordered)}.")
     if not design.decides:
         pairs, asked = len(ranks) * (len(ranks) - 1) // 2, sum(map(len, printed.counts(bundle).values()))
         differ = design.friedman_p is not None and design.friedman_p < alpha_of(bundle.study)

@@ -33,8 +33,8 @@ def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
     families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
     return (
-        f"with {families} models, a pair can reach p < {formats.short(alpha_of(bundle.study))} after Holm only on "
-        f"{formats.spelled(design.datasets_needed)} datasets or more"
+        f"with {families} models, at least {formats.spelled(design.datasets_needed)} datasets are needed for "
+        f"p < {formats.short(alpha_of(bundle.study))} after Holm"
     )
 
 
