@@ -61,16 +61,20 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
         changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
         found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
         scores = ", ".join(found) or "not compared"
+    cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, _claims(line))
+    return (line.study, *cells) if study else cells
+
+
+def _claims(line: LogLine) -> str:
+    """What became of claims, in the words of pages: `2 as expected; falsifiers: 1 happened`."""
     words = Counter[str]()
     for name, count in line.claims.items():
         words[expected_word(name) if line.own else name.replace("_", " ")] += count
     became = {word: line.falsifiers[kind] for kind, word in FALSIFIED.items() if kind in line.falsifiers}
     said = {"": words, "falsifiers: ": became}
-    claims = "; ".join(
+    return "; ".join(
         of + ", ".join(f"{count} {word}" for word, count in counts.items()) for of, counts in said.items() if counts
     )
-    cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
-    return (line.study, *cells) if study else cells
 
 
 def diff(options: argparse.Namespace) -> None:
