@@ -252,7 +252,8 @@ class FindingOfClaims:
         """Ours with the decimals of the published number; with one more where that has none and ours is another."""
         row, printed, limits = one.row, one.row.published or "", limits_of(one.row)
         short = formats.as_printed(row.ours, printed, limits=limits)
-        other = float(short.replace(formats.MINUS, "-")) != float(printed) and formats.decimals_of(printed) == 0
+        shown = float(short.strip("<> ").replace(formats.MINUS, "-"))
+        other = shown != float(printed) and formats.decimals_of(printed) == 0
         return (formats.as_printed(row.ours, printed, 1, limits=limits) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
