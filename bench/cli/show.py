@@ -263,7 +263,7 @@ def _results(bundle: Bundle) -> None:
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")
     if any(row.fallbacks for row in compared):
-        say("† the score of a featureless baseline stands in for failed folds")
+        say(facts.stand_in(bundle).included.rstrip("."))
 
 
 def show_findings(findings: pl.DataFrame, metric: str) -> None:

@@ -18,14 +18,16 @@ from bench.core.outcomes import codes
 from bench.core.rows import FAILED, OWN
 from bench.report.bundle import Bundle, remembered
 from bench.report.means import CellKey, FoldScores, MeanScore
-from bench.report.styles import Styles
+from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import facts as text
+from bench.report.text.states import StandInWords, stand_in_words
 from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals
+from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
 from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
 from bench.study.repeats import fewest_repeats
@@ -363,11 +365,13 @@ def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
 
 def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families with failed fits (or missing runs) that have no score to compare on a dataset: they are excluded,
-    or all that they have is what stands in."""
+    or all that they have is what stands in. A metric that a family never has is not lost."""
     out, means = excluded(bundle, dataset, metric), estimates(bundle, metric)
-    frames = (failed_cells(bundle), bundle.frame("missing_runs"))
-    failed = dict.fromkeys(f for frame in frames for f in frame.filter(dataset=dataset)["family"])
-    return [f for f in failed if f in out or ((one := means.get((dataset, f))) is not None and not one.scores)]
+    own = bundle.plain("scores").filter(dataset=dataset, metric=metric, side="test")
+    never = set(own["family"]) - set(own.drop_nulls("value")["family"])
+    failed = lost_cells(bundle).filter(dataset=dataset)["family"].unique(maintain_order=True)
+    without = (f for f in failed if f in out or (one := means.get((dataset, f))) is None or not one.scores)
+    return [f for f in without if f not in never]
 
 
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[NotTested]:
@@ -516,8 +520,22 @@ def failed_cells(bundle: Bundle) -> pl.DataFrame:
     return bundle.plain("failures").filter(FAILED)
 
 
+@remembered
+def stand_in(bundle: Bundle) -> StandInWords:
+    """What stands in for failed cells, and for missing runs of tables of scores."""
+    policies = (spec.scores.missing_runs for spec in bundle.study.datasets.values() if spec.scores is not None)
+    models = dict.fromkeys(policy.fallback for policy in policies if isinstance(policy, StandIn))
+    return stand_in_words(failed_cells(bundle).height > 0, [styles_of(bundle).family(name).title for name in models])
+
+
+def lost_cells(bundle: Bundle) -> pl.DataFrame:
+    """Dataset and family of every cell that left no result, here or in tables of scores."""
+    missing = bundle.frame("missing_runs").unique(["dataset", "family", "repeat", "fold"], maintain_order=True)
+    return pl.concat([frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)])
+
+
 def fallbacks(bundle: Bundle, metric: str) -> int:
-    """How many scores of a metric are a baseline's, in the place of failed cells."""
+    """How many scores of a metric stand in, in the places of failed cells or missing runs."""
     rows = bundle.frame("estimates").filter(metric=metric)
     return int(rows["fallbacks"].sum())
 

@@ -19,7 +19,7 @@ FoldScores = Mapping[int, tuple[float, ...]]
 class MeanScore:
     """A mean score with its interval, if one exists, and how many of the family's own scores stand behind it.
 
-    `fallbacks`: how many more are a baseline's, in the place of failed cells.
+    `fallbacks`: how many more stand in, in the places of failed cells or missing runs.
     """
 
     value: float

@@ -240,9 +240,10 @@ _TERMS: dict[str, tuple[str, str]] = {
         "such model, the page computes it from the counts of the classes, and no test compares a model with it.",
     ),
     "fallback": (
-        "† Baseline's score",
+        "† Stand-in",
         "Where a fit failed, a score without features, from the same training rows, stands in: leaving the fit out "
-        "would let a model look good by failing on what is hard.",
+        "would let a model look good by failing on what is hard. Where a run of somebody else's table is missing, the "
+        "score of the model that the study names does.",
     ),
     "first_repeats": (
         "Stability of the first place",

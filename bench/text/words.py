@@ -138,7 +138,7 @@ def in_unit_of_target(name: str) -> bool:
     return metric is not None and metric.needs == "value" and metric.high is None
 
 
-#: The mark of what rests on a baseline's score in the place of failed fits.
+#: The mark of what rests on another model's score in the place of failed fits or missing runs.
 MARK = "†"
 
 

@@ -1,13 +1,55 @@
-"""The page counts the runs that tables of other people lack."""
+"""The page counts the runs that tables of other people lack, and says whose scores stand in."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench.comparisons import comparisons
+from bench.report import facts
+from bench.report.bundle import Bundle
+from bench.report.page import render
+from bench.report.sections.limits import limits
+from bench.report.styles import styles_of
+from bench.report.text.advice import use
 from bench.report.text.limits import missing_runs
+from tests.scores.test_missing_runs import NOTHING, TABLE, read
+
+
+def a_page(folder: Path, table: pl.DataFrame, policy: str = "{fallback: constant}") -> Bundle:
+    """Three models on one dataset; some runs of b are missing."""
+    _, found = read(folder, f", missing_runs: {policy}", table)
+    frames = {"tables": found.tables, "folds": found.folds, "scores": found.scores, "missing_runs": found.missing}
+    compared = comparisons(found.study, found.tables, found.folds, found.scores)
+    return Bundle(found.study, frames | compared.frames)
 
 
 def test_the_sentence_names_the_models_and_what_was_done() -> None:
-    said = missing_runs([("b", 3), ("a", 1)], 2, stand_ins=False)
+    said = missing_runs([("b", 3), ("a", 1)], 2, "")
     assert said == "4 runs on 2 datasets are missing (b 3 and a 1): they are left out, as the study says."
-    assert "another model's scores stand in" in missing_runs([("b", 1)], 1, stand_ins=True)
-    many = missing_runs([(name, 2) for name in "abcdefg"], 1, stand_ins=False)
+    assert "the score of a stands in" in missing_runs([("b", 1)], 1, "the score of a")
+    many = missing_runs([(name, 2) for name in "abcdefg"], 1, "")
     assert "others fewer" in many
+
+
+def test_the_model_that_stands_in_is_named(tmp_path: Path) -> None:
+    """b lacks two of its three runs, and the score of the constant stands in: no fit failed, and it is no baseline."""
+    bundle = a_page(tmp_path, TABLE)
+    assert facts.fallbacks(bundle, "accuracy") == 2
+    (one,) = limits(bundle).policies
+    assert one.table.head[1:3] == ("Missing runs", "With the score of constant")
+    assert {row[0]: row[1] for row in one.table.rows} == {"a": "0", "b": "2", "constant": "0"}
+    html = render(bundle)
+    assert "† the score of constant in 2 of 3 folds" in html
+    assert "† marks a mean that includes the score of constant in place of missing runs." in html
+    assert "baseline&#39;s score" not in html and "failed fits" not in html.split("<dl")[0]
+
+
+@pytest.mark.parametrize("policy", ["{fallback: constant}", "leave_out"])
+def test_a_model_without_any_run_is_not_advised(tmp_path: Path, policy: str) -> None:
+    bundle = a_page(tmp_path, NOTHING, policy)
+    said = use(bundle, styles_of(bundle))
+    assert said.endswith("Not compared, as runs are missing: b.") and "baseline" not in said
+    assert render(bundle)

@@ -221,7 +221,7 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
         chances=any(pair.better != formats.NONE for pair in shown),
-        note=text.REPLACED if any(pair.fallbacks for pair in pairs) else "",
+        note=facts.stand_in(bundle).included if any(pair.fallbacks for pair in pairs) else "",
         rows=by_rows,
     )
 
@@ -446,7 +446,7 @@ def _figure_note(
         best, 100 * level_of(bundle.study) if made else None, made, share=unit.share, loss=not unit.higher, rope=rope
     )
     note += given.over_seeds(bundle, dataset) if text.TESTS[Method.T_OVER_SEEDS] in made else ""
-    return note + (f" {text.REPLACED}" if any(p.fallbacks for p in others) else "")
+    return note + (f" {facts.stand_in(bundle).included}" if any(p.fallbacks for p in others) else "")
 
 
 def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
@@ -482,7 +482,8 @@ def rank_intervals(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | No
         style, note = styles.family(one.family), text.rank_first(formats.rank(one.mean_rank), formats.drawn(one.first))
         dots.append(Dot(style, one.mean_rank, one.low, one.high, note))
     label = text.rank_label(design.datasets, [f"{d.style.short} {d.note}" for d in dots])
-    note = text.rank_note(100 * level_of(bundle.study), replaced=facts.fallbacks(bundle, unit.name) > 0)
+    replaced = facts.stand_in(bundle).included if facts.fallbacks(bundle, unit.name) else ""
+    note = text.rank_note(100 * level_of(bundle.study), replaced)
     rows = tuple(
         (
             styles.family(one.family).title,

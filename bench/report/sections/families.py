@@ -155,7 +155,7 @@ def _metric(bundle: Bundle, styles: Styles, unit: Measure, grid: CardGrid) -> Me
         elsewhere="" if _drawn(bundle, unit) else text.ELSEWHERE,
         no_interval=_no_interval(bundle, unit.name, datasets, found),
         one_class=_one_class(bundle, unit, datasets),
-        fallback=text.REPLACED if facts.fallbacks(bundle, unit.name) else "",
+        fallback=facts.stand_in(bundle).marked if facts.fallbacks(bundle, unit.name) else "",
         tested=any(_tied(facts.standing(bundle, d, unit.name)) for d in datasets),
         figures=figures,
         lacking=_lacking(bundle, styles, figures),
@@ -352,7 +352,7 @@ def _note(
     )
     note = bars + (text.NOT_DIFFERENT if standing.tested else "") + marks
     note += given.over_seeds(bundle, dataset).lstrip() if intervals else ""
-    return (note + (text.REPLACED_BRIEF if any(e.fallbacks for e in here) else "")).strip()
+    return (note + (facts.stand_in(bundle).included if any(e.fallbacks for e in here) else "")).strip()
 
 
 def _single(bundle: Bundle, dataset: str, family: str, unit: Measure) -> tuple[float, ...]:

@@ -51,7 +51,7 @@ class PolicyShown:
 
 @dataclass(frozen=True)
 class LimitsView:
-    """The section; `replaced`: whether anything stands in for a failed fit."""
+    """The section; `replaced`: whether anything stands in for a failed fit; `lost`: failed fits or missing runs."""
 
     deviations: tuple[str, ...]
     limits: list[str]
@@ -60,6 +60,7 @@ class LimitsView:
     cut: str
     none: str
     policies: list[PolicyShown]
+    lost: str
     left_out: tuple[str, ...]
     left_out_why: str
 
@@ -90,6 +91,7 @@ def limits(bundle: Bundle) -> LimitsView:
         cut=text.cut(MOST_ROWS, rows.height) if rows.height > MOST_ROWS else "",
         none="" if rows.height else _good_news(bundle),
         policies=_policies(bundle, styles),
+        lost=facts.stand_in(bundle).lost,
         left_out=tuple(diagnostics.leave_out) if diagnostics else (),
         left_out_why=(diagnostics.why if diagnostics else None) or "",
     )
@@ -142,13 +144,13 @@ def _policy(bundle: Bundle, styles: Styles, rows: pl.DataFrame, dataset: str | N
         means = dict(rows.drop_nulls(test).select("family", test).iter_rows())
         places = _places({family: loss(mean) for family, mean in means.items()})
         columns.append({family: f"{show(mean)} ({places[family]})" for family, mean in means.items()})
-    lost = facts.failed_cells(bundle)
+    lost = facts.lost_cells(bundle)
     lost = lost if dataset is None else lost.filter(dataset=dataset)
     counts = dict(lost.group_by("family").len().iter_rows())
     what = text.mean_rank(unit.word) if dataset is None else f"{unit.title} on {styles.dataset(dataset)}"
     found = bundle.rows("findings", FindingRow, diagnostic="failed_cells")
     said = [reason(row.details) for row in found if row.family is None and row.dataset == dataset]
-    head = text.policy_header(dataset is not None)
+    head = text.policy_header(facts.stand_in(bundle), dataset is not None)
     lines = tuple(
         (styles.family(f).title, formats.count(counts.get(f, 0)), *(c.get(f, formats.NONE) for c in columns))
         for f in columns[0]
@@ -215,7 +217,8 @@ def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
     scores = bundle.frame("scores").join(lost, on=["dataset", "family"], how="semi")
     counts = lost.group_by("family", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
     named = [(styles.family(family).title, count) for family, count in counts.iter_rows()]
-    return [text.missing_runs(named, lost["dataset"].n_unique(), scores.filter(variant=FALLBACK).height > 0)]
+    score = facts.stand_in(bundle).score if scores.filter(variant=FALLBACK).height else ""
+    return [text.missing_runs(named, lost["dataset"].n_unique(), score)]
 
 
 def _without_chance(bundle: Bundle) -> list[str]:

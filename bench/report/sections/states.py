@@ -66,7 +66,7 @@ def states(
         if f not in found:
             said[f] = lost or [_absent(place, f)]
         else:
-            said[f] = [*_share(found[f], expected, unit), *lost, *_warned(place, f), *_flat(place, f)]
+            said[f] = [*_share(bundle, found[f], expected, unit), *lost, *_warned(place, f), *_flat(place, f)]
     return said
 
 
@@ -89,9 +89,9 @@ def is_partial(found: list[State]) -> bool:
     return any(state.kind == "partial" for state in found)
 
 
-def _share(estimate: MeanScore, expected: int, unit: str) -> list[State]:
+def _share(bundle: Bundle, estimate: MeanScore, expected: int, unit: str) -> list[State]:
     if estimate.fallbacks:
-        return [State("fallback", text.replaced(estimate.fallbacks, expected, unit))]
+        return [State("fallback", facts.stand_in(bundle).replaced(estimate.fallbacks, expected, unit))]
     if 0 < estimate.scores < expected:
         return [State("partial", text.partial(estimate.scores, expected, unit))]
     return []

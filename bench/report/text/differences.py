@@ -19,7 +19,6 @@ NOT_TESTED = "not tested"
 #: How the tests here differ from those of claims.
 NOT_ASKED = "The study asks for no comparison of models."
 NOTHING_SHARED = "No two models have scores on the same folds."
-REPLACED = f"{MARK} includes the baseline's score in place of failed fits."
 #: The test of a pair in its table.
 TESTS = {
     Method.CORRECTED_T: "Corrected t",
@@ -199,8 +198,10 @@ def rank_label(datasets: int, each: Sequence[str]) -> str:
     return f"Mean rank over {datasets} datasets: {'; '.join(each)}"
 
 
-def rank_note(percent: float, *, replaced: bool) -> str:
-    rest = f" {REPLACED[len(MARK) + 1].upper()}{REPLACED[len(MARK) + 2 :]}" if replaced else ""
+def rank_note(percent: float, replaced: str) -> str:
+    """`replaced`: what the mark says of stand-ins; empty without any."""
+    said = replaced.removeprefix(MARK).lstrip()
+    rest = f" {said[0].upper()}{said[1:]}" if said else ""
     return (
         f"1 is best. Bar: {percent:g} % interval (bootstrap of the datasets); then the share of samples in "
         f"which it is first.{rest}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bench.text import formats
-from bench.text.words import MARK, Measure
+from bench.text.words import Measure
 
 NEVER_SCORED = "No model has a score: nothing was fitted or scored in this study."
 ELSEWHERE = "Its intervals are on the pages of the datasets."
-REPLACED = f"{MARK} marks a mean that includes the baseline's score in place of failed fits."
-REPLACED_BRIEF = f"{MARK} includes the baseline's score in place of failed fits."
 NO_SCORE_ON = "No model has a score on {}."
 NOT_DIFFERENT = "● not significantly different from the best, after Holm. "
 AS_GIVEN = "as given"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.core.comparisons import NotTested
 from bench.report.text.differences import CAUSES
+from bench.report.text.states import StandInWords
 from bench.text import formats
 
 EXCLUDED = "nothing: the model is excluded here"
@@ -34,9 +35,9 @@ def policy_title(measure: str) -> str:
     return f"{measure}, and the place among the models"
 
 
-def policy_header(per_dataset: bool) -> tuple[str, str, str, str]:
+def policy_header(stand_in: StandInWords, per_dataset: bool) -> tuple[str, str, str, str]:
     case = "folds" if per_dataset else "datasets"
-    return ("Model", "Failed fits", "With the baseline's score", f"On {case} that all models finished")
+    return ("Model", stand_in.lost.capitalize(), f"With {stand_in.score}", f"On {case} that all models finished")
 
 
 def mean_rank(metric: str) -> str:
@@ -66,10 +67,10 @@ def one_way_to_split(places: Sequence[str]) -> str:
     return f"On {formats.listed(list(places))} leave-one-out gives one result: no interval and no significance test."
 
 
-def missing_runs(models: Sequence[tuple[str, int]], places: int, stand_ins: bool) -> str:
-    """The runs that models of a table lack, and what became of them."""
+def missing_runs(models: Sequence[tuple[str, int]], places: int, score: str) -> str:
+    """The runs that models of a table lack, and what became of them; `score`: whose stands in, empty for none."""
     most = [f"{name} {count}" for name, count in models[:5]] + (["others fewer"] if len(models) > 5 else [])
-    done = "another model's scores stand in, as the study says" if stand_ins else "they are left out, as the study says"
+    done = f"{score} stands in, as the study says" if score else "they are left out, as the study says"
     total = sum(count for _, count in models)
     where = f"{formats.plural(total, 'run')} on {formats.plural(places, 'dataset')}"
     return f"{where} {'is' if total == 1 else 'are'} missing ({formats.listed(most)}): {done}."
