@@ -37,7 +37,7 @@ class Correlation(Statement, code="importances.correlation"):
     value: float
 
     def sentence(self) -> str:
-        return f"rank correlation between folds {correlation(self.value)}"
+        return f"rank correlation between folds {correlation(self.value, 2)}"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

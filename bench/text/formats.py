@@ -203,13 +203,13 @@ def rough(value: float) -> str:
     return _within(value, 3, SHARE) if text == "1" and value < 1 else text
 
 
-def correlation(value: float) -> str:
-    """A correlation with two decimals, and 1.00 only of what is one.
+def correlation(value: float | None, decimals: int = 3) -> str:
+    """A correlation: 1 and -1 only of what is perfect; 0 is no limit of it.
 
-    >>> correlation(0.9996), correlation(-0.25), correlation(-0.001)
-    ('0.9996', '−0.25', '0.00')
+    >>> correlation(0.9996), correlation(-0.25), correlation(0.0004), correlation(-0.0004), correlation(0.9996, 2)
+    ('0.9996', '−0.250', '0.000', '0.000', '0.9996')
     """
-    return _within(value, 2, (-1.0, 1.0))
+    return NONE if value is None or not math.isfinite(value) else _within(value, decimals, (-1.0, 1.0))
 
 
 def broad_points(fraction: float) -> str:

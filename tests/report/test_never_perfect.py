@@ -167,4 +167,4 @@ def test_sentences_of_findings(value: float) -> None:
         scores = re.findall(rf"(?:[<>] )?\d[\d.]*(?:e{formats.MINUS}\d+)?", sentence(statement))
         perfect = {0.0, 1.0} & {number(one.strip("<> ")) for one in scores}
         assert scores and (not perfect or min(value, 1 - value) <= 1e-11), sentence(statement)
-    assert formats.correlation(value) != "1.00" or 1 - value < 1e-11
+    assert formats.correlation(value, 2) != "1.00" or 1 - value < 1e-11

@@ -37,9 +37,9 @@ def disagree(bundle: Bundle, styles: Styles, dataset: str) -> View | None:
 
 
 def _cell(value: float, numbers: bool) -> str:
-    if np.isnan(value):
-        return formats.NONE
-    return formats.score(value) if numbers else formats.share(value, 1)
+    if numbers or np.isnan(value):
+        return formats.correlation(value)
+    return formats.share(value, 1)
 
 
 def _pairs(values: np.ndarray) -> list[tuple[float, int, int]]:

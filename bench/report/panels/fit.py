@@ -43,9 +43,9 @@ def _observed(shown: list[Style], arrays: dict[str, tuple[np.ndarray, np.ndarray
         truth, value = arrays[style.name]
         r = float(np.corrcoef(truth, value)[0, 1]) if np.ptp(truth) > 0 and np.ptp(value) > 0 else float("nan")
         body = predicted_observed(truth, value, text.observed_label(style.title, place, len(truth), r))
-        parts.append(Facet(head(style), f"r {formats.score(r)}", body, style.key))
+        parts.append(Facet(head(style), f"r {formats.correlation(r)}", body, style.key))
         bias = formats.signing(float(np.abs(truth).max()))(float((value - truth).mean()))
-        rows.append((style.title, formats.count(len(truth)), formats.score(r), bias))
+        rows.append((style.title, formats.count(len(truth)), formats.correlation(r), bias))
     table = Table(text.HEADER, tuple(rows))
     body = facets(parts, wide=True)
     return Figure(f"observed-{dataset}", "Predicted against observed", text.OBSERVED_NOTE, body, table)

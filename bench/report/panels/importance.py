@@ -125,7 +125,7 @@ def _agreement(shown: list[Style], found: Weights, dataset: str, place: str) -> 
         return None
     low, i, j = min(off)
     said = text.least_agreement((here[j].title, here[i].title), low)
-    words = [[formats.NONE if np.isnan(v) else formats.score(float(v)) for v in row] for row in values]
+    words = [[formats.correlation(v) for v in row] for row in values]
     body = matrix(here, values, words, f"{text.AGREEMENT}, {place}")
     return Figure(f"agreement-{dataset}", text.AGREEMENT, text.AGREEMENT_NOTE, body, None, said)
 

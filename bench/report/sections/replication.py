@@ -161,7 +161,7 @@ def _tables(
     if sum(row.numbers for row in numbers if row.dataset is None) < text.FEWEST_ORDERED:
         return
     orders = tuple(
-        (styles.dataset(row.dataset), str(row.numbers), formats.score(row.tau))
+        (styles.dataset(row.dataset), str(row.numbers), formats.correlation(row.tau))
         for row in numbers
         if row.dataset is not None and row.tau is not None
     )

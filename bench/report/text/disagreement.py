@@ -24,4 +24,4 @@ def labels(most: tuple[Couple, float], least: tuple[Couple, float] | None) -> st
 
 
 def residuals(least: Couple, correlation: float) -> str:
-    return f"Lowest: {least[0]} and {least[1]} ({formats.score(correlation)})."
+    return f"Lowest: {least[0]} and {least[1]} ({formats.correlation(correlation)})."

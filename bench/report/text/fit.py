@@ -12,7 +12,9 @@ RESIDUALS_NOTE = "Observed − predicted, against the prediction. Line: median; 
 
 def observed_label(model: str, dataset: str, rows: int, correlation: float) -> str:
     counted = formats.plural(rows, "prediction")
-    return f"{model} on {dataset}: {counted} against the observed values, correlation {formats.score(correlation)}"
+    return (
+        f"{model} on {dataset}: {counted} against the observed values, correlation {formats.correlation(correlation)}"
+    )
 
 
 def residuals_label(model: str, dataset: str, medians: tuple[float, float], widths: tuple[float, float]) -> str:

@@ -44,7 +44,7 @@ def most_important(losses: Mapping[str, list[tuple[str, float]]], unit: Measure)
 
 def alike(pairs: Sequence[tuple[str, str, float]], count: int) -> str:
     """Which features say nearly the same, of so many pairs."""
-    named = [f"{a} with {b} (r = {formats.score(r)})" for a, b, r in pairs]
+    named = [f"{a} with {b} (r = {formats.correlation(r)})" for a, b, r in pairs]
     named += [formats.plural(count - len(pairs), "more pair")] if count > len(pairs) else []
     return f"Highly correlated features (each may matter more than shown): {formats.listed(named)}."
 
@@ -54,7 +54,7 @@ def shuffled_label(dataset: str, conclusion: str) -> str:
 
 
 def least_agreement(models: tuple[str, str], correlation: float) -> str:
-    return f"Lowest: {models[0]} and {models[1]} ({formats.score(correlation)})."
+    return f"Lowest: {models[0]} and {models[1]} ({formats.correlation(correlation)})."
 
 
 def signs(changing: list[str]) -> str:
