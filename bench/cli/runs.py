@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 from bench.cli import environment
 from bench.cli.show import table
 from bench.comparisons.two_runs import RunDifference
-from bench.core.counting import Falsified
 from bench.core.errors import DataError, MovedError, UsageError
 from bench.core.frames import write_bytes
 from bench.core.text import json_object, say, wrapped
@@ -19,7 +19,7 @@ from bench.report.page import render_two_runs
 from bench.report.text.two_runs import MOVED
 from bench.report.two_runs import markdown, programs, shown
 from bench.text.formats import fingerprint, plural
-from bench.text.marks import FALSIFIED, FALSIFIER
+from bench.text.marks import FALSIFIED, expected_word
 
 #: Runs of a study that the terminal lists, and studies.
 _MOST = 20
@@ -61,11 +61,20 @@ def _shown(line: LogLine, study: bool) -> tuple[str, ...]:
         changed = ", ".join(kind for kind, count in line.changed.items() if count) or "nothing"
         found = [f"{line.moved[kind]} {words}" for kind, words in MOVED.items() if kind in line.moved]
         scores = ", ".join(found) or "not compared"
-    became = {f"{FALSIFIER.lower()} {FALSIFIED[Falsified(name)]}": count for name, count in line.falsifiers.items()}
-    counts = {name.replace("_", " "): count for name, count in line.claims.items()} | became
-    claims = ", ".join(f"{count} {name}" for name, count in counts.items())
-    cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, claims)
+    cells = (fingerprint(line.run), line.at[:16].replace("T", " "), line.commit or "", changed, scores, _claims(line))
     return (line.study, *cells) if study else cells
+
+
+def _claims(line: LogLine) -> str:
+    """What became of claims, in the words of pages: `2 as expected; falsifiers: 1 happened`."""
+    words = Counter[str]()
+    for name, count in line.claims.items():
+        words[expected_word(name) if line.own else name.replace("_", " ")] += count
+    became = {word: line.falsifiers[kind] for kind, word in FALSIFIED.items() if kind in line.falsifiers}
+    said = {"": words, "falsifiers: ": became}
+    return "; ".join(
+        of + ", ".join(f"{count} {word}" for word, count in counts.items()) for of, counts in said.items() if counts
+    )
 
 
 def diff(options: argparse.Namespace) -> None:

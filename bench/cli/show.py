@@ -200,18 +200,18 @@ def show_falsifiers(became: Mapping[str, Falsified]) -> None:
 
 def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     """A table of judged claims, and why they are as they are."""
-    from bench.report.points import ours_words
+    from bench.report.points import in_points, number_unit, ours_words
     from bench.report.sections.claims import difference_interval
     from bench.text.marks import FOLLOWED, FOLLOWS
 
-    judged = [row for row in rows if row.agreement is not None]
+    judged = [in_points(row) for row in rows if row.agreement is not None]
     of_paper = any(row.source == "paper" for row in judged)
     columns = (title, "published", "ours", "difference", "agreement", *((FOLLOWS.lower(),) if of_paper else ()))
     body = [
         (
             row.claim,
-            _with_unit(row.printed and true_minus(row.printed), row.unit),
-            "" if row.ours is None or row.kind == "order" else _with_unit(ours_words(row), row.unit),
+            "" if row.printed is None else true_minus(row.printed) + number_unit(row),
+            "" if row.ours is None or row.kind == "order" else ours_words(row) + number_unit(row),
             difference_interval(row),
             " ".join(_marked(row)),
             *((FOLLOWED[Evidence(str(row.evidence))] if row.source == "paper" else "",) if of_paper else ()),
@@ -356,10 +356,6 @@ def _frozen(bundle: Bundle) -> None:
     from bench.report.text.preregistration import changes
 
     wrapped(f"since it was frozen: {changes(found)} `bench check {bundle.study.id}` lists them", rest="")
-
-
-def _with_unit(value: object, unit: str | None) -> str:
-    return "" if value is None else f"{value} %" if unit == "percent" else str(value)
 
 
 def show_changes(study: str, changes: Sequence[Change]) -> None:

@@ -214,6 +214,12 @@ class VerdictRow:
         return self.stated or self.published
 
     @property
+    def other_protocol(self) -> str:
+        """How data or protocol differ from the paper's, in the words of the study; empty where it has none."""
+        words = (self.protocol_match or "").removeprefix("differs").removeprefix(":").strip()
+        return "" if words == "same" else words
+
+    @property
     def holds(self) -> bool:
         """Whether it was judged, and all that it claims holds: of an order, which has no sizes, its direction."""
         return self.agreement is not None and holds(self.agreement, sized=self.kind != "order")

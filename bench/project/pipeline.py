@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -608,6 +608,7 @@ def bundle_of(project: ProjectFolder, study_id: str, *, tested: bool = False) ->
         frozen=frozen_of(stated, home),
         cost=cost_of(home),
         bench=version("bench"),
+        address=(metadata("bench").get_all("Project-URL") or [""])[0].partition(", ")[2],
     )
     return Bundle(study, have, provenance)
 

@@ -169,8 +169,8 @@ def rope_of_other(log: RunLog, study: Study) -> RopeOfOther | None:
 @dataclass(frozen=True)
 class LogLine:
     """A run as the log lists it: by study, data, code and versions how many values differ from the run before it, and
-    what became of how many scores of the primary metric (None of the first run); how many claims have which agreement;
-    and what became of how many falsifiers.
+    what became of how many scores of the primary metric (None of the first run); how many claims have which agreement,
+    and whether these are the author's own; and what became of how many falsifiers.
     """
 
     study: str
@@ -180,6 +180,7 @@ class LogLine:
     changed: Mapping[str, int] | None
     moved: Mapping[str, int] | None
     claims: Mapping[str, int]
+    own: bool
     falsifiers: Mapping[str, int]
 
 
@@ -201,13 +202,14 @@ def history(log: RunLog, last: int = 0) -> History:
 
 
 def _line(run: LoggedRun, record: RunRecord, found: RunDifference | None) -> LogLine:
-    claims = dict(Counter(agreement_of(one) for one in record.claims if one.counted))
+    counted = [one for one in record.claims if one.counted]
+    claims, own = dict(Counter(map(agreement_of, counted))), any(one.source == "author" for one in counted)
     falsifiers = dict(Counter(one.became for one in record.claims if one.became is not None))
     changed = moved = None
     if found is not None:
         changed = {kind: len(getattr(found, kind)) for kind in ("study", "data", "code", "versions")}
         moved = dict(Counter(row.moved.value for row in found.of(record.metric)))
-    return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims, falsifiers)
+    return LogLine(record.study, run.id, run.at, run.commit, changed, moved, claims, own, falsifiers)
 
 
 def _commit(folder: Path) -> str | None:

@@ -86,8 +86,9 @@ class Provenance:
     """How results were made: never a clock, a host or an absolute path.
 
     `versions`: of libraries; `hashes`: fingerprints of the tables by dataset; `trusted_code`: import paths of packages
-    that the project trusts; `notes`: the text of notes.md; `bench`: its version; `study_file`: the text of study.yaml;
-    `files`: what else of the study's folder a run reads; `texts`: its own small files, by name.
+    that the project trusts; `notes`: the text of notes.md; `bench`: its version; `address`: where its package says that
+    it is; `study_file`: the text of study.yaml; `files`: what else of the study's folder a run reads; `texts`: its own
+    small files, by name.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -104,6 +105,7 @@ class Provenance:
     frozen: Frozen | None = None
     cost: RunCost | None = None
     bench: str | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, eq=False)

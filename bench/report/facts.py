@@ -569,3 +569,9 @@ def tuned_by(bundle: Bundle, dataset: str) -> Measure:
 def named(bundle: Bundle, figure: str, unit: Measure) -> str:
     """The id of a figure that every metric has one of: the plain one is the primary metric's."""
     return figure if unit.name == bundle.study.metrics.primary else f"{figure}-{unit.name}"
+
+
+def packages(bundle: Bundle) -> list[str]:
+    """The installed packages whose files are the study's data, each once."""
+    sources = [one.source for one in bundle.study.datasets.values()]
+    return list(dict.fromkeys(str(one.parameters["package"]) for one in sources if one.kind == "package"))

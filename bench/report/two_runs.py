@@ -25,6 +25,8 @@ from bench.text.words import Measure, marked, measure
 #: Rows of a table; the others are counted below it, and stand in the JSON.
 MOST = 40
 _LONGEST = 60  # letters of a value of the study
+#: By the unit of a claim, what its number is not rounded to.
+_LIMITS = {"percent": formats.PERCENT, "fraction": formats.SHARE}
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,8 @@ def _mark(claim: RecordedClaim | None) -> str:
 def _number(claim: RecordedClaim | None) -> str:
     if claim is None or claim.ours is None:
         return formats.NONE
-    return formats.quantity(claim.ours, width=formats.width_of(claim.low, claim.high)) + (
-        " %" if claim.unit == "percent" else ""
-    )
+    width, limits = formats.width_of(claim.low, claim.high), _LIMITS.get(claim.unit or "", formats.UNLIMITED)
+    return formats.quantity(claim.ours, width=width, limits=limits) + (" %" if claim.unit == "percent" else "")
 
 
 def _changes(one: RunDifference) -> DifferenceTable:

@@ -174,7 +174,8 @@ class Beaten(Statement, code="claim.beaten"):
         names = f"{len(self.by)} others" if len(self.by) > MOST_NAMED else listed(self.by)
         if not self.tested:
             return f"beaten by {names}"
-        return f"{names} {'is' if len(self.by) == 1 else 'are'} significantly better, after Holm over its rivals"
+        are = "is" if len(self.by) == 1 else "are"
+        return f"{names} {are} significantly better, after Holm over the pairs of this claim"
 
 
 class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):

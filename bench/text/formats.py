@@ -29,8 +29,8 @@ ScaleLimits = tuple[float | None, float | None]
 UNLIMITED: ScaleLimits = (None, None)
 SHARE: ScaleLimits = (0.0, 1.0)
 PERCENT: ScaleLimits = (0.0, 100.0)
-#: With more decimals than this beyond the usual ones a number beside 0 is printed with a power of ten.
-MOST_MORE = 6
+#: So many decimals more than usual a number has at most beside a limit; nearer to it only that it is not the limit.
+MOST_MORE = 3
 
 
 def _rounded(value: float, decimals: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
@@ -63,12 +63,19 @@ def limited(value: float, decimals: int, limits: ScaleLimits, rounding: str = RO
     return decimals
 
 
-def _within(value: float, decimals: int, limits: ScaleLimits, *, sign: bool = False) -> str:
-    """The same as `_plain`, with as many decimals as its limits ask for."""
-    enough = limited(value, decimals, limits)
-    if 0 in limits and enough > decimals + MOST_MORE and abs(value) < 0.5:
-        return short(float(f"{value:.1g}"))
-    return _plain(value, enough, sign=sign)
+def _within(value: float, decimals: int, limits: ScaleLimits) -> str:
+    """The same as `_plain`, with as many decimals as its limits ask for.
+
+    >>> _within(0.99961, 3, SHARE), _within(1 - 1e-9, 3, SHARE), _within(1e-9, 3, SHARE)
+    ('0.9996', '> 0.999999', '< 0.000001')
+    """
+    enough, most = limited(value, decimals, limits), decimals + MOST_MORE
+    if enough <= most:
+        return _plain(value, enough)
+    low, high = limits
+    below = high is None or (low is not None and value - low < high - value)
+    last = 10.0**-most if below else -(10.0**-most)
+    return f"{'<' if below else '>'} {_plain(((low if below else high) or 0.0) + last, most)}"
 
 
 def decimals_of_share(width: float | None) -> int:
@@ -137,7 +144,9 @@ def quantity(
     if size not in _PLAIN_SIZES:
         mantissa, exponent = f"{abs(value):.{size + _decimals(size, width)}e}".split("e")
         return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace("e-", f"e{MINUS}")
-    decimals = limited(value, _decimals(size, width), limits)
+    decimals = _decimals(size, width)
+    if limited(value, decimals, limits) != decimals:
+        return _within(value, decimals, limits)
     rounded = _rounded(abs(value), decimals)
     text = f"{rounded:,.{max(0, decimals)}f}".replace(",", THIN if abs(value) >= 1000 else "")
     return (MINUS if value < 0 else "") + text
@@ -209,6 +218,8 @@ def signed(value: float | None, width: float | None = None) -> str:
     if value is None or not math.isfinite(value):
         return NONE
     text = score(value, width, (-1.0, 1.0)) if abs(value) < 1 else quantity(value, width=width)
+    if text[0] in "<>":
+        return text if value < 0 else f"> +{text[2:]}"
     return text if value < 0 or text.strip("0.") == "" else f"+{text}"
 
 

@@ -222,7 +222,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "kendall": (
         "Kendall's τ",
         "Agreement of two orders: the share of pairs in the same order minus the share in the opposite order, "
-        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse.",
+        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse. A model with two published "
+        "numbers on one dataset is left out.",
     ),
     "concordance": (
         "Lin's concordance",

@@ -51,7 +51,7 @@ class Settle(Statement, code="claim.settle"):
             "method": "the paper's method",
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
-            "splits": "either the paper's splits and seeds or its mean over more runs",
+            "splits": "the paper's splits and seeds, or the paper's mean over more runs",
             "expected": "an expected number with less random error: from more runs than the paper's, or from theory",
             "nothing": "unknown",
         }[self.by]

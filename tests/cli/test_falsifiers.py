@@ -49,9 +49,12 @@ def written(words: dict[str, str]) -> str:
 
 @pytest.fixture
 def root(project: Callable[..., Path]) -> Path:
-    root = project(bad=written(HAPPENED), good=written(NOT))
+    claim = '{id: said, kind: value, dataset: d, family: a, metric: accuracy, value: "85.0", unit: percent, '
+    paper = written(HAPPENED).replace("claims: []", f"claims: [{claim}where: T, read: source}}]")
+    paper += "paper: {citation: X (2000), year: 2000}\n"
+    root = project(bad=written(HAPPENED), good=written(NOT), paper=paper)
     random = np.random.default_rng(1)
-    for name in ("bad", "good"):
+    for name in ("bad", "good", "paper"):
         (root / "studies" / name / "data").mkdir()
         with (root / "studies" / name / "data" / "d.csv").open("w") as file:
             out = csv.writer(file)
@@ -118,3 +121,17 @@ def test_a_falsifier_is_bad_news_where_it_happened_and_only_there(
         assert not (root / "reports" / study / "claim-review.jsonld").exists()
         assert json.loads(summary)["claims"] == []
     assert (root / "reports" / "index.html").read_text().replace("&#39;", "'").count(against) == 1
+
+
+def test_beside_the_claims_of_a_paper_it_is_told_and_never_counted(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["repro", "paper"]) == 0
+    said = capsys.readouterr().out
+    assert "✕ falsifiers, happened: order, number" in said and "paper: a reaches 85.0" in said
+    code, checked = answer(capsys, "check", "paper", "--strict")
+    assert code == 5 and checked["happened"] == ["paper/order", "paper/number"] and not checked["not_reproduced"]
+    (review,) = json.loads((root / "reports" / "paper" / "claim-review.jsonld").read_text())["@graph"]
+    assert review["url"].endswith("#claim-said")
+    assert [one["claim"] for one in json.loads((root / "summaries" / "paper.json").read_text())["claims"]] == ["said"]
+    assert sum(json.loads((root / "results" / "paper" / "metrics.json").read_text())["claims"].values()) == 1

@@ -124,4 +124,7 @@ def test_what_became_of_a_falsifier_is_told(project: Project, capsys: pytest.Cap
     assert became == {"x": (None, None, ["ours"]), "f": ("did_not_happen", "happened", ["ours"])}
     runs = answer(capsys, "log", "toy")["runs"]
     assert [run["falsifiers"] for run in runs] == [{"did_not_happen": 1}, {"happened": 1}]
-    assert [run["claims"] for run in runs] == [{"reproduced": 1}, {"differs": 1}]
+    assert [(run["claims"], run["own"]) for run in runs] == [({"reproduced": 1}, True), ({"differs": 1}, True)]
+    assert main(["log", "toy"]) == 0
+    said = capsys.readouterr().out
+    assert "falsifiers:" in said and "reproduced" not in said

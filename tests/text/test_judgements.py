@@ -9,6 +9,7 @@ from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
 from bench.text.sentences import sentence
 
+BETTER = "significantly better, after Holm over the pairs of this claim"
 SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.NotAttempted("not in scikit-learn"), "not in scikit-learn"),
     (unjudged.NotAttempted(None), "the paper's method is not part of this study"),
@@ -47,7 +48,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.NotAfterHolm(1, opposite=True), "the opposite is not significant after Holm over 1 falsifier"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
-    (j.Settle("splits"), "either the paper's splits and seeds or its mean over more runs"),
+    (j.Settle("splits"), "the paper's splits and seeds, or the paper's mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
@@ -172,8 +173,11 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
     (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
-    (compared.Beaten(tuple("abcde"), tested=True), "5 others are significantly better, after Holm over its rivals"),
-    (compared.Beaten(("qda", "svm"), tested=True), "qda and svm are significantly better, after Holm over its rivals"),
+    (compared.Beaten(tuple("abcde"), tested=True), f"5 others are {BETTER}"),
+    (
+        compared.Beaten(("qda", "svm"), tested=True),
+        "qda and svm are significantly better, after Holm over the pairs of this claim",
+    ),
     (compared.Beaten(("qda",), tested=False), "beaten by qda"),
     (
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),

@@ -419,8 +419,9 @@ def _numbered(
 def _notes(bundle: Bundle, row: VerdictRow) -> Iterator[str]:
     """What the study and its aggregation say beside a claim."""
     claim = bundle.claims.get(row.claim)
-    if protocol := protocol_words(row.protocol_match, decoded(row.reasons)):
-        yield f"{DOUBTS['protocol'].capitalize()}: {protocol.removeprefix('differs: ')}"
+    aggregations = (sentence(one) for one in decoded(row.reasons) if isinstance(one, AggregationDiffers))
+    if protocol := "; ".join(filter(None, (row.other_protocol, *aggregations))):
+        yield f"{DOUBTS['protocol'].capitalize()}: {protocol}"
     if claim is not None and claim.note:
         yield claim.note
 
@@ -539,12 +540,6 @@ def _smallest(row: VerdictRow) -> str:
     if row.agreement == Agreement.EXACT:
         return text.ROUNDING
     return f"±{formats.as_printed(value, pattern(row), 1, rounding=ROUND_UP)}{difference_unit(row.unit)}"
-
-
-def protocol_words(match: str | None, reasons: Iterable[Statement]) -> str:
-    """How the protocol differs from the paper's: as the study declares it, and by its aggregation; or empty."""
-    declared = [] if match in (None, "same", "differs") else [str(match)]
-    return "; ".join([*declared, *(sentence(one) for one in reasons if isinstance(one, AggregationDiffers))])
 
 
 def unit_words(unit: str | None) -> str:

@@ -526,6 +526,7 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
     pairs, decides = facts.overall_pairs(bundle, unit.name), facts.decides(bundle, unit.name)
+    means = facts.mean_ranks(bundle, unit.name)
     if design is None:
         return [text.no_ranks(), *([] if decides else [_too_few(bundle, unit, ranks_differ=False)])] if pairs else []
     chances = {one.family: one.first or 0.0 for one in ranks}
@@ -533,7 +534,9 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     groups = facts.overall_groups(bundle, unit.name)[0] if decides else ()
     apart = len(groups) > 1 or not decides
     said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
-    said += [f"{text.one_order(design.datasets)}."] if facts.one_order_of_few(bundle, unit.name) else []
+    if facts.one_order_of_few(bundle, unit.name):
+        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
+        said.append(f"{text.one_order(design.datasets, ordered)}.")
     said += [text.ranked_over(design.datasets)] if design.datasets < _widest(bundle, unit) else []
     if not decides:
         asked = sum(map(len, printed.counts(bundle).values()))

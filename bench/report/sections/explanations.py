@@ -238,6 +238,7 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Number
         valid_tried,
         fitting.beyond,
         fitting.undecided,
+        errors_undecided=tried.filter(kind="error").height - errors_tried,
     )
 
 

@@ -16,7 +16,6 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.svg import Table
 from bench.report.section import Section
-from bench.report.sections.claims import protocol_words
 from bench.report.styles import Styles, styles_of
 from bench.report.text import limits as text
 from bench.report.text.same_source import forms_said
@@ -233,7 +232,7 @@ def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
     rows = [row for row in bundle.counted.attempted if row.source == "paper"]
     said: dict[str, list[str]] = {}
     for row in rows:
-        if differs := protocol_words(row.protocol_match, ()).removeprefix("differs: "):
+        if differs := row.other_protocol:
             here = said.setdefault(differs, [])
             here += [styles.dataset(row.dataset)] if row.dataset and len(bundle.study.datasets) > 1 else []
     departing = sum(row.evidence != Evidence.STRONG for row in rows)

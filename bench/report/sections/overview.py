@@ -82,7 +82,9 @@ def overview(bundle: Bundle) -> Overview:
         left=uncounted(statuses(bundle)),
         facts=_facts(bundle, styles),
         rerun=bundle.provenance.rerun or rerun(study.id),
-        where=where(bundle.provenance.files, [name for name, _ in bundle.provenance.texts], study.fits),
+        where=where(
+            bundle.provenance.files, [name for name, _ in bundle.provenance.texts], facts.packages(bundle), study.fits
+        ),
         use=NO_ADVICE if needed(bundle) else use(bundle, styles),
         advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),

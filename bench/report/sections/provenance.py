@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.facts import repeats_run
+from bench.report.facts import packages, repeats_run
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
@@ -17,7 +18,7 @@ from bench.report.text.protocol import outer_words, tuning_words
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, FamilySpec, Steps, step_parts
 from bench.text import formats
-from bench.text.words import extension_nouns
+from bench.text.words import extension_nouns, with_code
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class ProvenanceView:
     """The section; `protocol`: the datasets that a protocol is about, where they differ, and the protocol."""
 
     rerun: str
+    install: Markup
     file: str
     save: str
     files: tuple[tuple[str, str], ...]
@@ -64,7 +66,8 @@ def provenance(bundle: Bundle) -> ProvenanceView:
     return ProvenanceView(
         rerun=known.rerun or text.rerun(bundle.study.id),
         file=known.study_file,
-        save=text.save(bundle.study.id, known.files, [name for name, _ in known.texts]),
+        install=with_code(text.install(known.bench, known.address)),
+        save=text.save(bundle.study.id, known.files, [name for name, _ in known.texts], packages(bundle)),
         files=known.texts,
         protocol=_protocol(bundle, styles),
         rows=_rows(bundle),

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from bench.claims import judged_by
 from bench.core.counting import Falsified
 from bench.core.findings import is_alarm
-from bench.core.judgements import Evidence, VerdictRow
-from bench.core.outcomes import codes, decoded
+from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.outcomes import decoded
 from bench.diagnose import DIAGNOSTICS
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
@@ -29,6 +29,7 @@ from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
+from bench.text.chance import SeedNotMeasured
 from bench.text.compared import NoErrorRate
 from bench.text.judgements import ZeroExcluded
 from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, MARKS, NOT_REPRODUCED
@@ -192,10 +193,16 @@ def _status(bundle: Bundle, row: VerdictRow, shown: ClaimShown) -> str:
         return claim.note
     if shown.falsified is not None:
         return FALSIFIED_MEANS.get(shown.falsified, "")
+    return _why(bundle, row)
+
+
+def _why(bundle: Bundle, row: VerdictRow) -> str:
+    """What the word of a judged claim does not say."""
     untested = [one for one in decoded(row.reasons) if isinstance(one, NoErrorRate)]
     if row.published is None and row.holds and untested:
         return sentence(facts.on_test_rows(bundle, row) or untested[0])
-    return sentence(ZeroExcluded()) if ZeroExcluded.code in codes(row.reasons) else ""
+    beside = [one for one in decoded(row.reasons) if isinstance(one, ZeroExcluded | SeedNotMeasured)]
+    return sentence(beside[0]) if beside and (row.holds or row.agreement == Agreement.UNCLEAR) else ""
 
 
 def _follows(row: VerdictRow) -> str:

@@ -386,12 +386,8 @@ class _OverMany:
 
     def _undecided(self, sets: str, ranks: Mapping[str, float], needed: str) -> str:
         """What a single dataset shows is no advice, and is said after that nothing can be advised."""
-        least = min(ranks.values())
-        top = [self._title(f) for f in sorted(ranks) if formats.rank(ranks[f]) == formats.rank(least)]
-        many = len(top) > 1 or is_plural(top[0])
-        best = f"{_some(top, 'models')} {'have' if many else 'has'} the best mean rank"
-        few = f"Over {sets} no model can be recommended: {needed}. {best[0].upper()}{best[1:]}"
-        few = f"{few} ({formats.rank(least)}). By {self.unit.word}"
+        best = formats.listed(list(filter(None, (self._first(ranks, self.unit), self._first_by_primary()))))
+        few = f"Over {sets} no model can be recommended: {needed}. Best mean rank: {best}. By {self.unit.word}"
         led = self._led()
         if not led:
             return f"{few} no model is significantly better than all others on any of them."
@@ -402,6 +398,18 @@ class _OverMany:
             for f, sets in led.items()
         ]
         return f"{few} {formats.listed(where)}.{self._settings(led)}{self._doubts(led)}"
+
+    def _first(self, ranks: Mapping[str, float], unit: Measure) -> str:
+        """`LightGBM by log loss (1.33)`."""
+        least = formats.rank(min(ranks.values()))
+        top = [self._title(f) for f in sorted(ranks) if formats.rank(ranks[f]) == least]
+        return f"{_some(top, 'models')} by {unit.word} ({least})"
+
+    def _first_by_primary(self) -> str:
+        """The same by the study's primary metric, where the advice is by another one."""
+        unit = facts.primary(self.bundle)
+        ranks = {} if unit.name == self.unit.name else facts.mean_ranks(self.bundle, unit.name)
+        return self._first(ranks, unit) if ranks else ""
 
     def _settings(self, led: dict[str, list[str]]) -> str:
         """Where such a model is better by more than the tolerance with other settings, tried for a published number."""

@@ -38,8 +38,8 @@ def needed_words(bundle: Bundle, metric: str) -> str:
     all_pairs = len(pairs) == models * (models - 1) // 2
     compared = f"{formats.spelled(models)} models" if all_pairs else f"{formats.spelled(len(pairs))} pairs"
     return (
-        f"with {compared}, a pair can reach p < {formats.short(alpha_of(bundle.study))} after Holm only on "
-        f"{formats.spelled(facts.needed(bundle, metric))} datasets or more"
+        f"with {compared}, at least {formats.spelled(facts.needed(bundle, metric))} datasets are needed for "
+        f"p < {formats.short(alpha_of(bundle.study))} after Holm"
     )
 
 

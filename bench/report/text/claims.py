@@ -51,9 +51,9 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
 
 def falsifiers(judged: Sequence[bool]) -> str:
     """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
-    holm = f" Holm's correction is over all {sum(judged)}." if sum(judged) > 1 else ""
-    what = f"A {FALSIFIER.lower()} is a result that would refute the author. A test shows that it happened or did not"
-    return f"{what}; otherwise it is undecided.{holm}" if judged else ""
+    holm = f" Holm's correction of the falsifiers is over all {sum(judged)}." if sum(judged) > 1 else ""
+    what = f"A {FALSIFIER.lower()} is a result that would refute an expectation of the study's author."
+    return f"{what} It is undecided where no test shows whether it happened.{holm}" if judged else ""
 
 
 def preregistered(frozen: Frozen | None) -> str:

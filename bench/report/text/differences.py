@@ -242,9 +242,9 @@ def ranks_alike(p: str, null: str, first_words: str) -> str:
     return f"The ranks do not differ significantly (Friedman, {p}, {NULLS[null]}).{but}"
 
 
-def one_order(datasets: int) -> str:
+def one_order(datasets: int, models: Sequence[str]) -> str:
     """In the place of how often the first stays first, which resampling equal orders cannot answer."""
-    return f"All {formats.spelled(datasets)} datasets rank the models in the same order"
+    return f"All {formats.spelled(datasets)} datasets rank the models in the same order: {', '.join(models)}"
 
 
 def too_few(metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ: bool) -> str:

@@ -56,8 +56,8 @@ class NumberExplained:
         Of how many errors it is known whether they fit.
     valid, valid_tried
         How many valid protocols fit, and of how many that is known.
-    undecided
-        Of how many valid protocols and controls that is not known.
+    undecided, errors_undecided
+        Of how many valid protocols and controls, and of how many errors, that is not known.
     beyond
         How often valid papers of this size print numbers as far out, or farther.
     near
@@ -74,6 +74,7 @@ class NumberExplained:
     beyond: float | None
     undecided: int = 0
     near: bool = False
+    errors_undecided: int = 0
 
 
 def introduction(kinds: Collection[str]) -> str:
@@ -96,35 +97,40 @@ def impossible(asked: Sequence[tuple[str, str]]) -> str:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """The answer in a sentence: `The published 100 % is compatible with 1 of 4 valid protocols, unknown for 3.`"""
+    """`The published 100 % is compatible with 1 of 4 valid protocols (3 unknown) and 1 of 2 errors (“E”).`"""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
-    fit = (
-        f"{answer.published[0].upper()}{answer.published[1:]} are"
-        if answer.many
-        else f"The published {answer.published} is"
-    )
-    fit += " compatible with"
-    if answer.outcome == ExplanationsOutcome.NOTHING:
-        errors = f" and 0 of {formats.plural(answer.errors_tried, 'error')}" if answer.errors_tried else ""
-        return f"{fit} {_valid(answer)}{errors}.{'' if answer.errors_tried else NO_ERROR_TRIED}{_rare(answer)}"
-    control = ", but a control" if answer.outcome == ExplanationsOutcome.CONTROL else ""
-    errors = formats.listed([f"“{title}”" for title in answer.errors])
-    if errors:
-        many = formats.plural(len(answer.errors), "error")
-        errors = f", {'but' if answer.outcome == ExplanationsOutcome.ERROR else 'and'} with {many}: {errors}"
-    elif answer.errors_tried:
-        errors = f" and 0 of {formats.plural(answer.errors_tried, 'error')}"
-    rare = _rare(answer) if answer.outcome == ExplanationsOutcome.ERROR else ""
-    return f"{fit} {_valid(answer)}{control}{errors}.{rare}"
+    is_ = "are" if answer.many else "is"
+    number = answer.published if answer.many else f"the published {answer.published}"
+    control = ", but with a control" if answer.outcome == ExplanationsOutcome.CONTROL else ""
+    said = f"{number[0].upper()}{number[1:]} {is_} compatible with {_valid(answer)}{control}{_errors(answer)}."
+    if not answer.errors_tried + answer.errors_undecided and answer.outcome == ExplanationsOutcome.NOTHING:
+        said += NO_ERROR_TRIED
+    rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
+    return said + (_rare(answer) if rare else "")
 
 
 def _valid(answer: NumberExplained) -> str:
-    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance), unknown for 3`."""
+    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 unknown)`."""
     of = answer.valid_tried + answer.undecided
-    near = f" ({WITHIN_TOLERANCE})" if answer.near else ""
-    unknown = f", unknown for {formats.count(answer.undecided)}" if answer.undecided else ""
-    return f"{answer.valid} of {formats.plural(of, 'valid protocol')}{near}{unknown}"
+    return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + _more(
+        [WITHIN_TOLERANCE] if answer.near else [], answer.undecided
+    )
+
+
+def _errors(answer: NumberExplained) -> str:
+    """How many errors fit, and which: ` and 1 of 2 errors (“tuned on the test rows”; 1 unknown)`."""
+    of = answer.errors_tried + answer.errors_undecided
+    if not of:
+        return ""
+    but = ", but with" if answer.outcome == ExplanationsOutcome.ERROR else " and"
+    titles = [formats.listed([f"“{title}”" for title in answer.errors])] if answer.errors else []
+    return f"{but} {len(answer.errors)} of {formats.plural(of, 'error')}{_more(titles, answer.errors_undecided)}"
+
+
+def _more(said: list[str], unknown: int) -> str:
+    parts = [*said, *([f"{formats.count(unknown)} unknown"] if unknown else [])]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _rare(answer: NumberExplained) -> str:

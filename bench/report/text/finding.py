@@ -106,9 +106,16 @@ class FindingOfClaims:
             (other,) = found.others
             parts = [f"{parts[0]}, and {self._scored(other)}"]
         elif found.others:
-            parts += [", ".join(self._also(found.first, found.others))]
+            parts += [", ".join(self._also(found.first, found.others)), *self._less_closely(found.first.row, of)]
         parts += [self._whole(found.refuted, inside)] if found.refuted else []
         return "; ".join([*parts, STAND_IN] if found.first.row.fidelity == "substituted" else parts)
+
+    def _less_closely(self, first: VerdictRow, of: Foremost) -> list[str]:
+        """On how many more datasets the same is claimed with less evidence."""
+        alike = [row for row in self.bundle.counted.attempted if _same_but_dataset(row, first) and row not in of.rows]
+        count = len({row.dataset for row in alike if row.evidence != of.evidence})
+        many = f"{formats.spelled(count)} more dataset{'s' if count > 1 else ''}"
+        return [f"claims on {many} follow the paper less closely"] if count and first.source == "paper" else []
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
@@ -245,7 +252,8 @@ class FindingOfClaims:
         """Ours with the decimals of the published number; with one more where that has none and ours is another."""
         row, printed, limits = one.row, one.row.published or "", limits_of(one.row)
         short = formats.as_printed(row.ours, printed, limits=limits)
-        other = float(short.replace(formats.MINUS, "-")) != float(printed) and formats.decimals_of(printed) == 0
+        shown = float(short.strip("<> ").replace(formats.MINUS, "-"))
+        other = shown != float(printed) and formats.decimals_of(printed) == 0
         return (formats.as_printed(row.ours, printed, 1, limits=limits) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
@@ -287,6 +295,11 @@ class FindingOfClaims:
             if count > 1
             else f" on {rows}{self._places(one.datasets)}"
         )
+
+
+def _same_but_dataset(one: VerdictRow, other: VerdictRow) -> bool:
+    """Whether two claims are of one kind, model and metric."""
+    return (one.kind, one.family, one.against, one.metric) == (other.kind, other.family, other.against, other.metric)
 
 
 def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:

@@ -104,8 +104,8 @@ _BOTH = "the methods, and the data or the protocol{differs}, are not the paper's
 
 def _differs(rows: Sequence[VerdictRow]) -> str:
     """What the study says of the data or protocol of all its claims, if that is one thing: ` (other features)`."""
-    first, *others = {(row.protocol_match or "").removeprefix("differs: ") for row in rows}
-    return f" ({first})" if first not in ("", "same", "differs") and not others else ""
+    first, *others = {row.other_protocol for row in rows}
+    return f" ({first})" if first and not others else ""
 
 
 def _shared_doubts(bundle: Bundle, rows: Sequence[VerdictRow]) -> list[Doubt]:

@@ -179,7 +179,7 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
         return f"not recorded; bench cost {study} records time and machine"
     work, old = formats.work(found.seconds), found.results_sha256 != results
     said = f"{formats.plural(fits, 'scored fit')}{'; ' if old else ', '}" if fits else ""
-    said += f"{work} of processor time with an earlier version " if old else f"{work} of processor time "
+    said += f"an earlier run took {work} of processor time " if old else f"{work} of processor time "
     return said + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
 
 

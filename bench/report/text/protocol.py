@@ -83,7 +83,11 @@ def _spelled(repeats: HowOften, ran: Sequence[int]) -> str:
     least, most = (min(ran), max(ran)) if ran else (repeats.pilot, repeats.at_most)
     if least == most:
         return formats.count(least)
-    return f"{formats.count(least)} to {formats.count(most)}{' (by dataset)' if ran else ''}"
+    if not ran:
+        return f"{formats.count(least)} to {formats.count(most)}"
+    numbers = sorted(set(ran))
+    said = f"{least} or {most}" if len(numbers) == 2 else f"{formats.count(least)} to {formats.count(most)}"
+    return f"{said} (depending on the dataset)"
 
 
 def tuning_words(tuning: Tuning | None) -> str:

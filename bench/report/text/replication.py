@@ -72,7 +72,7 @@ def refutations(
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
-    by_chance = f"if all were true, chance would refute at most {alpha * subjects:.2g} on average"
+    by_chance = f"if all are true, chance refutes at most {alpha * subjects:.2g} of them on average"
     if own:
         return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after} ({by_chance})")]
     return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]

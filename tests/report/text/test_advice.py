@@ -293,8 +293,8 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
-    assert one.startswith("Over three datasets no model can be recommended: with two models, a pair can reach ")
-    assert ". Bagged trees have the best mean rank (1.00). By accuracy" in one
+    assert one.startswith("Over three datasets no model can be recommended: with two models, at least ")
+    assert ". Best mean rank: Bagged trees by accuracy (1.00). By accuracy" in one
     assert one.endswith(
         "By accuracy Bagged trees are significantly better than Self-pruning tree on A and B. Such a test has "
         "too many false positives (Self-pruning tree): only on A is it certain."

@@ -36,23 +36,24 @@ BOTH = "the two published numbers together"
         ),
         (
             answer(VALID, ("E",)),
-            f"{FITS} 1 of 1 valid protocol, and with 1 error: “E”.",
+            f"{FITS} 1 of 1 valid protocol and 1 of 1 error (“E”).",
         ),
         (
-            answer(VALID, ("E", "F"), near=True, undecided=3),
-            f"{FITS} 1 of 4 valid protocols (within the tolerance), unknown for 3, and with 2 errors: “E” and “F”.",
+            answer(VALID, ("E", "F"), near=True, undecided=3, errors_tried=2, errors_undecided=2),
+            f"{FITS} 1 of 4 valid protocols (within the tolerance; 3 unknown) and 2 of 4 errors "
+            "(“E” and “F”; 2 unknown).",
         ),
         (
             answer(CONTROL, ("E",), valid=0),
-            f"{FITS} 0 of 1 valid protocol, but a control, and with 1 error: “E”.",
+            f"{FITS} 0 of 1 valid protocol, but with a control and 1 of 1 error (“E”).",
         ),
         (
             answer(ERROR, ("E",), valid=0),
-            f"{FITS} 0 of 1 valid protocol, but with 1 error: “E”.{RARE}",
+            f"{FITS} 0 of 1 valid protocol, but with 1 of 1 error (“E”).{RARE}",
         ),
         (
-            answer(ERROR, ("E", "F"), valid=0, beyond=None),
-            f"{FITS} 0 of 1 valid protocol, but with 2 errors: “E” and “F”.",
+            answer(ERROR, ("E", "F"), valid=0, errors_tried=2, beyond=None),
+            f"{FITS} 0 of 1 valid protocol, but with 2 of 2 errors (“E” and “F”).",
         ),
         (
             answer(NOTHING, valid=0),
@@ -64,8 +65,9 @@ BOTH = "the two published numbers together"
         ),
         (
             answer(ERROR, ("E",), valid=0, published=BOTH, many=True, beyond=0.04),
-            "The two published numbers together are compatible with 0 of 1 valid protocol, but with 1 error: “E”. "
-            "A valid paper prints such numbers in at most 4 of 100 cases.",
+            "The two published numbers together are compatible with 0 of 1 valid protocol, but with 1 of 1 error "
+            "(“E”). A "
+            "valid paper prints such numbers in at most 4 of 100 cases.",
         ),
     ],
 )

@@ -67,8 +67,8 @@ def test_few_datasets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "But by accuracy, five datasets cannot decide any single pair of models: with three models, a pair can reach "
-        "p &lt; 0.05 after Holm only on seven datasets or more."
+        "But by accuracy, five datasets cannot decide any single pair of models: with three models, at least "
+        "seven datasets are needed for p &lt; 0.05 after Holm."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -354,7 +354,8 @@ def test_the_draws_of_a_simulation_are_no_single_split() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ran", "many"), [((), "10 to 30"), ((10,), "10"), ((30, 30), "30"), ((30, 10, 20), "10 to 30 (by dataset)")]
+    ("ran", "many"),
+    [((), "10 to 30"), ((10,), "10"), ((30, 30), "30"), ((30, 10, 20), "10 to 30 (depending on the dataset)")],
 )
 def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...], many: str) -> None:
     from bench.study.protocol import FixedSplit, GivenFolds, KFold, PilotRepeats, Protocol
@@ -441,7 +442,8 @@ def test_equal_orders_of_few_datasets_say_nothing_of_the_first_place() -> None:
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
         "The ranks differ significantly (Friedman, p = 0.028, exact).",
-        "All three datasets rank the models in the same order.",
+        "All three datasets rank the models in the same order: Logistic regression, Random forest, Support vector "
+        "machine (RBF).",
     ]
     assert rank_intervals(made, styles_of(made), facts.primary(made)) is None
 
@@ -512,7 +514,7 @@ def test_what_a_run_took_in_words() -> None:
     took, where = "5 min", "(2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
     assert list(said.values()) == [
         f"{took} of processor time {where}",
-        f"{took} of processor time with an earlier version {where}",
+        f"an earlier run took {took} of processor time {where}",
     ]
 
 
