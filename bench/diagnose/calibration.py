@@ -15,7 +15,7 @@ from bench.diagnose.finding import Estimate, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import level_of
 from bench.stats.calibration import Calibration, calibration, draws_at
-from bench.text.formats import p_equals
+from bench.text.formats import p_equals, score
 
 NAME = "calibration"
 
@@ -29,8 +29,8 @@ class Measured(Statement, code="calibration.measured"):
     rows: int
 
     def sentence(self) -> str:
-        limit = "" if self.limit is None else f", limit {self.limit:.3f}"
-        return f"calibration error {self.error:.3f} (expected {self.expected:.3f}{limit})"
+        limit = "" if self.limit is None else f", limit {score(self.limit)}"
+        return f"calibration error {score(self.error)} (expected {score(self.expected)}{limit})"
 
 
 class Miscalibrated(Statement, code="calibration.miscalibrated"):
@@ -42,7 +42,7 @@ class Miscalibrated(Statement, code="calibration.miscalibrated"):
 
     def sentence(self) -> str:
         direction = "overconfident" if self.excess > 0 else "underconfident"
-        return f"{direction} by {abs(self.excess):.3f} ({p_equals(self.p)})"
+        return f"{direction} by {score(abs(self.excess))} ({p_equals(self.p)})"
 
 
 class TooFewDraws(

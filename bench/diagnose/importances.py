@@ -13,6 +13,7 @@ from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
 from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
+from bench.text.formats import correlation
 
 OneFoldOrFeature = fixed("importances.too_few", "with one fold or one feature, importances cannot differ")
 
@@ -36,7 +37,7 @@ class Correlation(Statement, code="importances.correlation"):
     value: float
 
     def sentence(self) -> str:
-        return f"rank correlation between folds {round(self.value, 2) + 0.0:.2f}"
+        return f"rank correlation between folds {correlation(self.value)}"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:

@@ -14,6 +14,7 @@ from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.text.formats import rough
 
 #: Tukey's outer fences: beyond 3 interquartile ranges normal values are one in 400 000.
 FENCE = 3.0
@@ -40,7 +41,7 @@ class Outliers(
     Statement,
     code="outlier_folds.outliers",
     says="{outliers} of {folds} {single:repeats|folds} {outliers:is an outlier|are outliers} (median score "
-    "{median:.3g})",
+    "{median:rough})",
 ):
     """`single`: each repeat has one test set, and is meant by its score."""
 
@@ -64,7 +65,7 @@ class Outlier(Statement, code="outlier_folds.outlier"):
 
     def sentence(self) -> str:
         fold = "" if self.fold is None else f", fold {self.fold + 1}"
-        words = f"{self.score:.3g} in repeat {self.repeat + 1}{fold}"
+        words = f"{rough(self.score)} in repeat {self.repeat + 1}{fold}"
         if self.wrong is None:
             return words
         if not self.wrong:

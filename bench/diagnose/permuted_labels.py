@@ -21,7 +21,8 @@ FewPermutations = fixed("permuted_labels.too_few", "so few permutations cannot s
 class Reached(
     Statement,
     code="permuted_labels.reached",
-    says="{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:.3g} to {high:.3g}",
+    says="{as_good} of {permutations} permuted targets gave a score as good; 95 % of them gave {low:rough} to "
+    "{high:rough}",
 ):
     as_good: int
     permutations: int

@@ -34,7 +34,7 @@ ScoresStand = fixed("split_gap.scores_stand", "the study's own split keeps them 
 class BothScores(
     Statement,
     code="split_gap.scores",
-    says="{metric:name} is {random:.3g} on random folds and {kept:.3g} on folds that keep related rows together",
+    says="{metric:name} is {random:rough} on random folds and {kept:rough} on folds that keep related rows together",
 ):
     metric: str
     random: float

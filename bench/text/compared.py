@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bench.core.outcomes import Statement
-from bench.text.formats import MINUS, drawn, listed, p_equals, plural
+from bench.text.formats import correlation, drawn, listed, p_equals, plural
 
 #: Of more models than this the number is said.
 MOST_NAMED = 4
@@ -209,7 +209,7 @@ class RankingsCompared(Statement, code="claim.rankings_compared"):
     families: int
 
     def sentence(self) -> str:
-        tau = "" if self.tau is None else f"; Kendall's τ {self.tau:.2f}".replace("-", MINUS)
+        tau = "" if self.tau is None else f"; Kendall's τ {correlation(self.tau)}"
         if self.p is not None:
             tau += f" (a random order of {self.families} models agrees as well with {p_equals(self.p)})"
         return f"claimed: {self.claimed}; ours: {self.ours}{tau}"

@@ -193,6 +193,25 @@ def points(fraction: float | None, width: float | None = None) -> str:
     return f"{_plain(100 * fraction, decimals_of_share(width) - 2, sign=True)} pp"
 
 
+def rough(value: float) -> str:
+    """A score inside a sentence: three significant digits, and 1 only of what is 1.
+
+    >>> rough(0.9764), rough(0.9996), rough(1.0), rough(54.321)
+    ('0.976', '0.9996', '1', '54.3')
+    """
+    text = short(float(f"{value:.3g}"))
+    return _within(value, 3, SHARE) if text == "1" and value < 1 else text
+
+
+def correlation(value: float) -> str:
+    """A correlation with two decimals, and 1.00 only of what is one.
+
+    >>> correlation(0.9996), correlation(-0.25), correlation(-0.001)
+    ('0.9996', '−0.25', '0.00')
+    """
+    return _within(value, 2, (-1.0, 1.0))
+
+
 def broad_points(fraction: float) -> str:
     """The size of a difference of two fractions, in whole points from ten on: there a decimal says nothing, and
     contradicts who subtracts the printed scores.

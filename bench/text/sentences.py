@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.core.errors import BenchError
 from bench.core.outcomes import Statement
-from bench.text.formats import broad_points, count, listed, p_equals, percents
+from bench.text.formats import broad_points, count, listed, p_equals, percents, rough
 
 #: Further ways to print a field, by name.
 _WAYS: Mapping[str, Callable[[Any], str]] = {
@@ -23,6 +23,7 @@ _WAYS: Mapping[str, Callable[[Any], str]] = {
     "name": lambda name: str(name).replace("_", " "),
     "p": p_equals,
     "points": broad_points,
+    "rough": rough,
 }
 
 
@@ -31,7 +32,7 @@ class _Words(Formatter):
 
     `{rows:,}` is a count, `{rows:row|rows}` the first word where the field is 1 or true, else the second;
     `{names:listed}` is `a, b and c`; `{names:commas}` is `a, b, c`; `{metric:name}` is `error rate`; `{p:p}` is
-    `p = 0.031`; `{gain:points}` is `1.2 pp`.
+    `p = 0.031`; `{gain:points}` is `1.2 pp`; `{median:rough}` is `0.976`.
 
     Examples
     --------

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from bench.cli import show
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
+from bench.diagnose.calibration import Measured
+from bench.diagnose.outlier_folds import Outliers
+from bench.diagnose.split_gap import BothScores
 from bench.project.written_number import compared
 from bench.report.bundle import Bundle
 from bench.report.exports.as_card import card
@@ -28,6 +31,7 @@ from bench.report.sections.families import families
 from bench.report.styles import styles_of
 from bench.report.text.headline import headline
 from bench.text import formats
+from bench.text.sentences import sentence
 from bench.text.words import measure
 from tests.helpers import bundles
 from tests.helpers.sparse import sparse
@@ -154,3 +158,13 @@ def terminal(bundle: Bundle) -> str:
 )
 def test_by_hand_in_a_manuscript(number: NamedNumber, written: str, same: bool) -> None:
     assert compared(number, written)[0] is same
+
+
+@settings(max_examples=200)
+@given(value=SHARES)
+def test_sentences_of_findings(value: float) -> None:
+    for statement in (Outliers(2, 12, value), BothScores("accuracy", value, value), Measured(value, value, value, 99)):
+        scores = re.findall(rf"(?:[<>] )?\d[\d.]*(?:e{formats.MINUS}\d+)?", sentence(statement))
+        perfect = {0.0, 1.0} & {number(one.strip("<> ")) for one in scores}
+        assert scores and (not perfect or min(value, 1 - value) <= 1e-11), sentence(statement)
+    assert formats.correlation(value) != "1.00" or 1 - value < 1e-11

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bench.report.charts.svg import Scale, bar, drawing, line, mark, tag, text
 from bench.report.styles import Style
+from bench.text import formats
 
 
 def rank_strip(ranked: Sequence[tuple[Style, float]], label: str, groups: Sequence[Sequence[str]]) -> Markup:
@@ -43,7 +44,8 @@ def rank_strip(ranked: Sequence[tuple[Style, float]], label: str, groups: Sequen
 
 def _leg(style: Style, rank: float, x: float, axis: float, y: float, side: float) -> Markup:
     """The line from a mark down to its name at one side of the plot."""
-    words = f"{style.short} {rank:.2f}" if side == 0 else f"{rank:.2f} {style.short}"
+    shown = formats.rank(rank)
+    words = f"{style.short} {shown}" if side == 0 else f"{shown} {style.short}"
     anchor = "start" if side == 0 else "end"
     return Markup("").join(
         [
