@@ -525,19 +525,15 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
-    pairs, decides = facts.overall_pairs(bundle, unit.name), facts.decides(bundle, unit.name)
-    means = facts.mean_ranks(bundle, unit.name)
+    decides = facts.decides(bundle, unit.name)
     if design is None:
-        return [text.no_ranks(), *([] if decides else [_too_few(bundle, unit, ranks_differ=False)])] if pairs else []
+        return [text.no_ranks(), *([] if decides else [_too_few(bundle, unit, ranks_differ=False)])]
     chances = {one.family: one.first or 0.0 for one in ranks}
     first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
     groups = facts.overall_groups(bundle, unit.name)[0] if decides else ()
     apart = len(groups) > 1 or not decides
     said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
-    if facts.one_order_of_few(bundle, unit.name):
-        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
-        said.append(f"{text.one_order(design.datasets, ordered)}.")
-    said += [text.ranked_over(design.datasets)] if design.datasets < _widest(bundle, unit) else []
+    said += _of_ranked(bundle, styles, unit, design.datasets)
     if not decides:
         asked = sum(map(len, printed.counts(bundle).values()))
         differ = design.friedman_p is not None and design.friedman_p < alpha_of(bundle.study)
@@ -546,6 +542,15 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     elif len(ranks) == 2 or len(groups) == 1:
         said.append(groups_words(styles, groups))
     return said
+
+
+def _of_ranked(bundle: Bundle, styles: Styles, unit: Measure, datasets: int) -> list[str]:
+    """The one order of a few datasets; and that fewer datasets rank the models than compare a pair."""
+    said, means = [], facts.mean_ranks(bundle, unit.name)
+    if facts.one_order_of_few(bundle, unit.name):
+        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
+        said.append(f"{text.one_order(datasets, ordered)}.")
+    return [*said, *([text.ranked_over(datasets)] if datasets < _widest(bundle, unit) else [])]
 
 
 def _widest(bundle: Bundle, unit: Measure) -> int:
