@@ -322,9 +322,7 @@ def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], 
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
-    unit = facts.primary(bundle)
-    ranks = facts.mean_ranks(bundle, unit.name)
-    places = facts.sets_words(bundle, datasets)
+    unit, places = facts.primary(bundle), facts.sets_words(bundle, datasets)
     if len(facts.distinct(bundle, datasets)) == 1 and len(datasets) == 2:
         first, second = (_on_one(bundle, styles, dataset) for dataset in datasets)
         return f"{first}; {second[0].lower() + second[1:] if second.startswith(('No ', 'Nothing ')) else second}"
@@ -334,9 +332,15 @@ def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
         return f"{formats.plural(len(facts.families(bundle)), 'model')} on {places}, not compared"
     if not facts.decides(bundle, unit.name):
         return f"{places.capitalize()} cannot decide which model is best"
-    if not ranks:
+    if not facts.mean_ranks(bundle, unit.name):
         return pairs_words(bundle, styles, unit.name)
-    places = facts.ranked_words(bundle, datasets, unit.name)
+    return _by_ranks(bundle, styles, facts.ranked_words(bundle, datasets, unit.name))
+
+
+def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
+    """Who has the best mean rank over some datasets, and who is not told from it."""
+    unit = facts.primary(bundle)
+    ranks = facts.mean_ranks(bundle, unit.name)
     groups, (best, *near) = facts.overall_groups(bundle, unit.name)
     if len(groups) == 1:
         return f"No two models are significantly different across {places}"
