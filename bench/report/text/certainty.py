@@ -46,7 +46,7 @@ def needed_words(bundle: Bundle, metric: str) -> str:
 def pairs_words(bundle: Bundle, styles: Styles, metric: str) -> str:
     """What the tests over datasets say of the models by pairs, where too few datasets rank them all."""
     pairs, told = facts.overall_pairs(bundle, metric), facts.overall_told(bundle, metric)
-    ways = [(pair.datasets, *names) for pair in pairs for names in permutations((pair.family, pair.against))]
+    ways = [(pair.datasets, a, b) for pair in pairs for a, b in permutations((pair.family, pair.against), 2)]
     better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
     models = len(facts.families(bundle))
     left = models * (models - 1) // 2 - len(pairs)
