@@ -29,7 +29,8 @@
 
 Results go to stdout, progress and errors to stderr; `--json` prints one object with a schema_version. Exit codes: 0 ok,
 1 internal, 2 wrong study or usage, 3 data missing or not as recorded, 4 cells failed, 5 with --strict:
-claims not reproduced (check, judge) or scores that are worse (compare, diff), 130 interrupted.
+claims not reproduced, or results against what their author expects (check, judge), or scores that are worse
+(compare, diff), 130 interrupted.
 """
 
 from __future__ import annotations
