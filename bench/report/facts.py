@@ -27,6 +27,7 @@ from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals
+from bench.stats.signed_ranks import smallest_p
 from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
 from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
@@ -143,16 +144,11 @@ class MeanRank:
 
 @dataclass(frozen=True)
 class Design:
-    """Over how many datasets families are ranked, how many it takes to tell any pair apart, Friedman's p, its null."""
+    """Over how many datasets families are ranked: those on which all have a mean; Friedman's p, its null."""
 
     datasets: int
-    datasets_needed: int
     friedman_p: float | None
     friedman_null: str | None
-
-    @property
-    def decides(self) -> bool:
-        return self.datasets >= self.datasets_needed
 
 
 @remembered
@@ -189,6 +185,14 @@ def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
     """`two datasets`; where some are forms of one table: `one dataset in two forms`, `two datasets in three
     forms`."""
     return text.sets(len(distinct(bundle, datasets)), len(datasets))
+
+
+def ranked_words(bundle: Bundle, datasets: Sequence[str], metric: str) -> str:
+    """The same of the datasets that rank the families, which may be fewer."""
+    found = design(bundle, metric)
+    if found is None or found.datasets == len(distinct(bundle, datasets)):
+        return sets_words(bundle, datasets)
+    return text.sets(found.datasets, found.datasets)
 
 
 def quotes(bundle: Bundle) -> dict[str, Quote]:
@@ -299,6 +303,11 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
     seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}
     return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
+
+
+def shared(bundle: Bundle, datasets: Iterable[str], metric: str) -> list[str]:
+    """The datasets on which two families or more can be compared."""
+    return [dataset for dataset in datasets if len(_best_first(bundle, dataset, metric)) > 1]
 
 
 def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
@@ -453,14 +462,21 @@ def verdicts(bundle: Bundle) -> pl.DataFrame:
 
 @remembered
 def design(bundle: Bundle, metric: str) -> Design | None:
-    """How many datasets rank the families, and how many could decide; None where nothing is ranked."""
+    """How many datasets rank the families; None where nothing is ranked."""
     return next(iter(bundle.rows("omnibus", Design, metric=metric)), None)
 
 
 def decides(bundle: Bundle, metric: str) -> bool:
-    """Whether the datasets are enough to tell any pair of families apart."""
-    found = design(bundle, metric)
-    return found is not None and found.decides
+    """Whether any pair of families has enough datasets to be told apart: each is compared on those that both have."""
+    return any(pair.least_p_adjusted < alpha_of(bundle.study) for pair in overall_pairs(bundle, metric))
+
+
+def needed(bundle: Bundle, metric: str) -> int:
+    """On how many datasets a pair can be told apart after Holm over all pairs that are compared."""
+    pairs, datasets = len(overall_pairs(bundle, metric)), 1
+    while pairs * smallest_p(datasets) >= alpha_of(bundle.study):
+        datasets += 1
+    return datasets
 
 
 def one_order_of_few(bundle: Bundle, metric: str) -> bool:

@@ -451,8 +451,8 @@ def _figure_note(
 
 def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifferences | None:
     """All datasets together: in words, mean ranks with their intervals, groups if any can be told, every pair."""
-    design, pairs = facts.design(bundle, unit.name), facts.overall_pairs(bundle, unit.name)
-    if design is None:
+    pairs, decides = facts.overall_pairs(bundle, unit.name), facts.decides(bundle, unit.name)
+    if not pairs:
         return None
     rope = rope_of(bundle.study, unit.name)
     ties = text.ties(unit.size(rope) if rope else None)
@@ -460,10 +460,10 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
     listed = unit.name == bundle.study.metrics.primary or len(pairs) <= MOST_ASIDE
     chances = any(pair.p_rope is not None for pair in pairs)
     return OverallDifferences(
-        title=text.over(design.datasets),
+        title=text.over(_widest(bundle, unit)),
         said=ranks_words(bundle, styles, unit),
-        decides=design.decides,
-        figures=tuple(figure for figure in drawn if figure is not None) if design.decides else (),
+        decides=decides,
+        figures=tuple(figure for figure in drawn if figure is not None) if decides else (),
         pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs) if listed else (),
         chances=chances,
         note=text.signed_ranks(len(pairs), exact=all(pair.exact for pair in pairs)),
@@ -508,7 +508,7 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     Two families need no picture of it.
     """
     ranks, design = facts.mean_ranks(bundle, unit.name), facts.design(bundle, unit.name)
-    if len(ranks) < 3 or design is None or not design.decides:
+    if len(ranks) < 3 or design is None or not facts.decides(bundle, unit.name):
         return None
     ranked = [(styles.family(f), rank) for f, rank in ranks.items()]
     groups, _ = facts.overall_groups(bundle, unit.name)
@@ -525,26 +525,42 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
 def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
     """Friedman's answer and how firm the first place is, in one; and that few datasets cannot decide."""
     design, ranks = facts.design(bundle, unit.name), facts.ranks(bundle, unit.name).values()
-    means = facts.mean_ranks(bundle, unit.name)
+    decides = facts.decides(bundle, unit.name)
     if design is None:
-        return []
+        return [text.no_ranks(), *([] if decides else [_too_few(bundle, unit, ranks_differ=False)])]
     chances = {one.family: one.first or 0.0 for one in ranks}
     first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
-    groups = facts.overall_groups(bundle, unit.name)[0] if design.decides else ()
-    apart = len(groups) > 1 or not design.decides
+    groups = facts.overall_groups(bundle, unit.name)[0] if decides else ()
+    apart = len(groups) > 1 or not decides
     said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
-    if facts.one_order_of_few(bundle, unit.name):
-        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
-        said.append(f"{text.one_order(design.datasets, ordered)}.")
-    if not design.decides:
-        pairs, asked = len(ranks) * (len(ranks) - 1) // 2, sum(map(len, printed.counts(bundle).values()))
+    said += _of_ranked(bundle, styles, unit, design.datasets)
+    if not decides:
+        asked = sum(map(len, printed.counts(bundle).values()))
         differ = design.friedman_p is not None and design.friedman_p < alpha_of(bundle.study)
-        needed = sure.needed_words(bundle, design, unit.name)
-        said.append(text.too_few(unit.word, design.datasets, pairs, needed, ranks_differ=differ))
+        said.append(_too_few(bundle, unit, ranks_differ=differ))
         said += [text.printed_apart(asked)] if asked else []
     elif len(ranks) == 2 or len(groups) == 1:
         said.append(groups_words(styles, groups))
     return said
+
+
+def _of_ranked(bundle: Bundle, styles: Styles, unit: Measure, datasets: int) -> list[str]:
+    """The one order of a few datasets; and that fewer datasets rank the models than compare a pair."""
+    said, means = [], facts.mean_ranks(bundle, unit.name)
+    if facts.one_order_of_few(bundle, unit.name):
+        ordered = [styles.family(f).title for f in sorted(means, key=lambda f: (means[f], f))]
+        said.append(f"{text.one_order(datasets, ordered)}.")
+    return [*said, *([text.ranked_over(datasets)] if datasets < _widest(bundle, unit) else [])]
+
+
+def _widest(bundle: Bundle, unit: Measure) -> int:
+    """On how many datasets the pair that shares most is compared."""
+    return max(pair.datasets for pair in facts.overall_pairs(bundle, unit.name))
+
+
+def _too_few(bundle: Bundle, unit: Measure, *, ranks_differ: bool) -> str:
+    needed, pairs = sure.needed_words(bundle, unit.name), len(facts.overall_pairs(bundle, unit.name))
+    return text.too_few(unit.word, _widest(bundle, unit), pairs, needed, ranks_differ=ranks_differ)
 
 
 def _friedman_words(design: facts.Design, alpha: float, first: str, *, pairs: bool) -> list[str]:

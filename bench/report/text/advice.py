@@ -317,13 +317,18 @@ class _OverMany:
     places: Sequence[str]
 
     def said(self) -> str:
-        sets, ranks = facts.sets_words(self.bundle, self.places), facts.mean_ranks(self.bundle, self.unit.name)
-        design = facts.design(self.bundle, self.unit.name)
-        if not ranks or design is None:
+        metric, sets = self.unit.name, facts.sets_words(self.bundle, self.places)
+        ranks, ranked = facts.mean_ranks(self.bundle, metric), facts.ranked_words(self.bundle, self.places, metric)
+        if not facts.overall_pairs(self.bundle, metric):
+            if len(shared := facts.shared(self.bundle, self.places, metric)) == 1:
+                return f"{_OnOne(self.bundle, self.styles, self.unit, shared[0]).said()}."
             return f"Nothing for all {sets}: the models were not compared over them; see each."
-        if not design.decides:
-            return self._undecided(sets, ranks, sure.needed_words(self.bundle, design, self.unit.name))
-        return self._by_pairs(sets, ranks)
+        if not ranks:
+            said = sure.pairs_words(self.bundle, self.styles, metric)
+            return f"Nothing for all {sets}: fewer than two have a score of every model. {said}."
+        if not facts.decides(self.bundle, metric):
+            return self._undecided(ranked, ranks, sure.needed_words(self.bundle, metric))
+        return self._by_pairs(ranked, ranks)
 
     def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
         """What the tests of pairs say of the model with the best mean rank."""

@@ -5,6 +5,7 @@ level, what a score is compared with.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import permutations
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.styles import Styles
+from bench.report.text.finding import is_plural
 from bench.scores.design import alpha_of
 from bench.stats.adjust import past_doubt
 from bench.text import formats
@@ -29,13 +31,34 @@ _WITHOUT_FEATURES = {
 }
 
 
-def needed_words(bundle: Bundle, design: facts.Design, metric: str) -> str:
+def needed_words(bundle: Bundle, metric: str) -> str:
     """How many datasets a pair needs to differ significantly: it depends on how many models are compared."""
-    families = formats.spelled(len(facts.mean_ranks(bundle, metric)))
+    pairs = facts.overall_pairs(bundle, metric)
+    models = len({f for pair in pairs for f in (pair.family, pair.against)})
+    all_pairs = len(pairs) == models * (models - 1) // 2
+    compared = f"{formats.spelled(models)} models" if all_pairs else f"{formats.spelled(len(pairs))} pairs"
     return (
-        f"with {families} models, at least {formats.spelled(design.datasets_needed)} datasets are needed for "
+        f"with {compared}, at least {formats.spelled(facts.needed(bundle, metric))} datasets are needed for "
         f"p < {formats.short(alpha_of(bundle.study))} after Holm"
     )
+
+
+def pairs_words(bundle: Bundle, styles: Styles, metric: str) -> str:
+    """What the tests over datasets say of the models by pairs, where too few datasets rank them all."""
+    pairs, told = facts.overall_pairs(bundle, metric), facts.overall_told(bundle, metric)
+    ways = [(pair.datasets, a, b) for pair in pairs for a, b in permutations((pair.family, pair.against), 2)]
+    better = [(datasets, a, b) for datasets, a, b in ways if told.get((a, b)) == 1]
+    models = len(facts.families(bundle))
+    left = models * (models - 1) // 2 - len(pairs)
+    few = f"; {formats.spelled(left)} other {'pair shares' if left == 1 else 'pairs share'} fewer than two datasets"
+    rest = few if left else ""
+    if len(better) != 1:
+        count = f"{formats.spelled(len(better)).capitalize()} of {formats.spelled(len(pairs))} pairs of models"
+        return f"{count if better else 'No two models'} are significantly different{rest}"
+    ((datasets, a, b),) = better
+    first, second = styles.family(a).title, styles.family(b).title
+    better_than = f"{'are' if is_plural(first) else 'is'} significantly better than"
+    return f"{first} {better_than} {second} over {formats.spelled(datasets)} datasets{rest}"
 
 
 def lenient(bundle: Bundle, pairs: Iterable[facts.ComparedPair]) -> dict[str, Instability]:

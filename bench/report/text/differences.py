@@ -178,6 +178,17 @@ def over(datasets: int) -> str:
     return f"Over {formats.spelled(datasets)} datasets"
 
 
+def no_ranks() -> str:
+    return "Fewer than two datasets have a score of every model: no mean ranks. Each pair is compared on its own."
+
+
+def ranked_over(datasets: int) -> str:
+    return (
+        f"Mean ranks are over the {formats.spelled(datasets)} datasets with a score of every model; each pair is "
+        "compared on all that both have."
+    )
+
+
 def signed_ranks(pairs: int, *, exact: bool) -> str:
     how = "exact" if exact else "normal approximation where more than 50 differ"
     return (

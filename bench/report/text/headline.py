@@ -22,6 +22,7 @@ from bench.report.points import limits_of
 from bench.report.printed import needed, opening
 from bench.report.styles import Styles
 from bench.report.text import readings
+from bench.report.text.certainty import pairs_words
 from bench.report.text.finding import FindingOfClaims, inside, is_plural, named
 from bench.report.told import finding_of
 from bench.scores.design import alpha_of
@@ -321,16 +322,25 @@ def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], 
 
 
 def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
-    unit = facts.primary(bundle)
-    ranks = facts.mean_ranks(bundle, unit.name)
-    places = facts.sets_words(bundle, datasets)
+    unit, places = facts.primary(bundle), facts.sets_words(bundle, datasets)
     if len(facts.distinct(bundle, datasets)) == 1 and len(datasets) == 2:
         first, second = (_on_one(bundle, styles, dataset) for dataset in datasets)
         return f"{first}; {second[0].lower() + second[1:] if second.startswith(('No ', 'Nothing ')) else second}"
-    if not ranks:
+    if not facts.overall_pairs(bundle, unit.name):
+        if len(shared := facts.shared(bundle, datasets, unit.name)) == 1:
+            return _on_one(bundle, styles, shared[0])
         return f"{formats.plural(len(facts.families(bundle)), 'model')} on {places}, not compared"
     if not facts.decides(bundle, unit.name):
         return f"{places.capitalize()} cannot decide which model is best"
+    if not facts.mean_ranks(bundle, unit.name):
+        return pairs_words(bundle, styles, unit.name)
+    return _by_ranks(bundle, styles, facts.ranked_words(bundle, datasets, unit.name))
+
+
+def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
+    """Who has the best mean rank over some datasets, and who is not told from it."""
+    unit = facts.primary(bundle)
+    ranks = facts.mean_ranks(bundle, unit.name)
     groups, (best, *near) = facts.overall_groups(bundle, unit.name)
     if len(groups) == 1:
         return f"No two models are significantly different across {places}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.report import facts
@@ -14,12 +16,14 @@ from bench.report.bundle import Bundle
 from bench.report.exports.as_numbers import named_numbers
 from bench.report.exports.content import Content
 from bench.report.page import render
+from bench.report.sections.differences import differences
 from bench.report.sections.families import standing_words
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text.advice import NO_SCORES, use
 from bench.report.text.headline import headline, metric_of_headline
 from tests.helpers import bundles
+from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
 from tests.helpers.pages import section
 from tests.helpers.sparse import sparse
 
@@ -342,6 +346,69 @@ def over_datasets(p: dict[tuple[str, str], tuple[float, float]], level: dict[str
         for pair, difference, value in [found[frozenset((row["family"], row["against"]))]]
     ]
     return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+
+
+def incomplete(folder: Path, sets: int, third: int, second: int | None = None, better: float = 0.02) -> Bundle:
+    """lda is better than qda on each of so many datasets (on the first `second` of them, if given); a third model has
+    scores on the first `third`."""
+    names = [f"d{i}" for i in range(sets)]
+    specs = "\n".join(f"  {d}: {{source: {{kind: sklearn, name: wine}}, target: target}}" for d in names)
+    made = a_study(folder, datasets=specs, families="{lda: {}, qda: {}, svm: {}}",
+                   resampling="{kind: kfold, folds: 4}")  # fmt: skip
+    ends = {"lda": sets, "qda": sets if second is None else second, "svm": third}
+    low = {"lda": 0.9, "qda": 0.9 - better, "svm": 0.5}
+    own = [
+        scores_of_arrays(
+            {f: [[low[f] + i / 1000 + k * wobble for k in range(4)]] for f, wobble in zip(low, WOBBLE, strict=True)
+             if i < ends[f]},
+            dataset=d,
+        )
+        for i, d in enumerate(names)
+    ]  # fmt: skip
+    parts = {
+        "tables": tables_of(*names), "scores": pl.concat(own),
+        "folds": pl.concat([folds_of(1, 4, 30, 10, dataset=d) for d in names]),
+    }  # fmt: skip
+    return Bundle(made, parts | comparisons(made, parts["tables"], parts["folds"], parts["scores"]).frames)
+
+
+#: How much the scores of each model grow from fold to fold.
+WOBBLE = (0.001, 0.0012, 0.0015)
+
+
+def test_models_that_share_no_two_datasets_with_a_third_are_compared(tmp_path: Path) -> None:
+    """Eight datasets have lda and qda, one has all three models: a pair is decided, and nothing is ranked."""
+    made = incomplete(tmp_path, 8, 1)
+    pair = "LDA is significantly better than QDA over eight datasets; two other pairs share fewer than two datasets"
+    pair = pair.replace("LDA", "Linear discriminant analysis").replace("QDA", "Quadratic discriminant analysis")
+    assert headline(made, styles_of(made)) == pair
+    assert said(made) == f"Nothing for all eight datasets: fewer than two have a score of every model. {pair}."
+    overall = differences(made).overall
+    assert overall is not None and overall.title == "Over eight datasets"
+    assert (overall.decides, len(overall.pairs), overall.figures) == (True, 1, ())
+    assert render(made)
+
+
+def test_pairs_decide_where_few_datasets_rank_all_models(tmp_path: Path) -> None:
+    made = incomplete(tmp_path, 8, 2)
+    assert "across two datasets" in headline(made, styles_of(made))
+    overall = differences(made).overall
+    assert overall is not None and overall.decides and len(overall.pairs) == 3
+    assert not any("cannot decide" in sentence for sentence in overall.said)
+    assert "over seven datasets" in said(incomplete(tmp_path, 8, 7))
+    few = incomplete(tmp_path, 3, 1)
+    assert headline(few, styles_of(few)) == "Three datasets cannot decide which model is best"
+    overall = differences(few).overall
+    assert overall is not None and not overall.decides and "cannot decide the one pair" in overall.said[1]
+
+
+def test_one_dataset_with_two_models_is_what_the_study_found(tmp_path: Path) -> None:
+    made = incomplete(tmp_path, 2, 0, second=1)
+    assert headline(made, styles_of(made)) == "Linear discriminant analysis leads on d0"
+    assert said(made).startswith("Linear discriminant analysis on d0: ")
+    assert differences(made).overall is None
+    apart = incomplete(tmp_path, 2, 0, second=0)
+    assert headline(apart, styles_of(apart)).endswith("not compared")
 
 
 def test_the_best_mean_rank_may_be_beaten_in_its_pair() -> None:
