@@ -22,7 +22,8 @@ from bench.core.outcomes import Statement
 from bench.stats.adjust import holm
 from bench.study.claims import Claim, OfFamily, OverDatasets
 from bench.study.fields import Text
-from bench.text.compared import Beaten, BeatsAll, Closest, NotShownToBeat, RivalsMissing
+from bench.text.compared import Beaten, BeatsAll, Closest, NotShownToBeat, RivalsAbsent, RivalsMissing
+from bench.text.judgements import Settle
 from bench.text.unjudged import NoRival
 
 
@@ -51,9 +52,18 @@ def judge(claim: BestClaim, evidence: ClaimEvidence) -> Judgement:
     closest = min(pairs, key=lambda rival: pairs[rival].improvement)
     tested = all(pair.p is not None for pair in pairs.values())
     judgement = (_tested if tested else _untested)(claim, evidence, closest, pairs)
-    if lost and judgement.agreement == Agreement.REPRODUCED:
-        return replace(judgement, agreement=Agreement.UNCLEAR, reasons=(RivalsMissing(tuple(lost)),))
-    return judgement
+    return _without(tuple(lost), judgement) if lost else judgement
+
+
+def _without(lost: tuple[str, ...], judgement: Judgement) -> Judgement:
+    """The judgement where rivals have no scores: it may be refuted by the others; to hold, it needs them as well."""
+    rivals = Settle("rivals")
+    if judgement.agreement == Agreement.REPRODUCED:
+        return replace(judgement, agreement=Agreement.UNCLEAR, reasons=(RivalsMissing(lost),), settle=(rivals,))
+    if judgement.agreement is None or judgement.agreement.decided:
+        return judgement
+    reasons = (*judgement.reasons, RivalsAbsent(lost))
+    return replace(judgement, reasons=reasons, settle=(rivals, *judgement.settle))
 
 
 def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str, Standing]) -> Judgement:

@@ -25,7 +25,7 @@ from bench.stats.precision import first_that
 from bench.study import Claim, Study
 from bench.text import chance
 from bench.text import judgements as j
-from bench.text.compared import CannotContradict, FewDatasets
+from bench.text.compared import CannotContradict, FewDatasets, RivalsAbsent, RivalsMissing
 from bench.text.unjudged import NotAttempted
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -266,7 +266,7 @@ def _other_rows(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> 
     families for which the corrected t, or Nadeau and Bengio's variance, errs too often."""
     if evidence.over(claim) or judgement.p is None or not _speaks_of_other_rows(claim, evidence):
         return None
-    halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence)}
+    halves = {names: evidence.halves(claim, *names) for names in _compared(claim, evidence, judgement)}
     untested = dict.fromkeys(name for names, one in halves.items() if one is None for name in names)
     if unstable := unstable_families(evidence.study, untested):
         worst = next(iter(unstable.values()))
@@ -284,12 +284,13 @@ def _speaks_of_other_rows(claim: Claim, evidence: ClaimEvidence) -> bool:
     return not (setting.seeds or setting.repeats_a_draw or setting.ratio is None)
 
 
-def _compared(claim: Claim, evidence: ClaimEvidence) -> list[tuple[str | None, ...]]:
-    """The family, or the pairs of families, whose scores a claim rests on."""
+def _compared(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> list[tuple[str | None, ...]]:
+    """The family, or the pairs of families, whose scores a judgement rests on."""
     if isinstance(claim, OrderClaim):
         return list(combinations(claim.families, 2))
     if claim.kind in ("best", "rank"):
-        return [(claim.family, rival) for rival in evidence.rivals(claim)]
+        without = [one.families for one in judgement.reasons if isinstance(one, RivalsAbsent | RivalsMissing)]
+        return [(claim.family, rival) for rival in evidence.rivals(claim) if not any(rival in few for few in without)]
     return [(claim.family,) if claim.against is None else (claim.family, claim.against)]
 
 

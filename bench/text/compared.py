@@ -196,6 +196,12 @@ class RivalsMissing(Statement, code="claim.rivals_missing", says="best of those 
     families: tuple[str, ...]
 
 
+class RivalsAbsent(Statement, code="claim.rivals_absent", says="{families:listed} did not run"):
+    """Rivals without scores, so that no scores of the others can show that the family beats all."""
+
+    families: tuple[str, ...]
+
+
 class RankingsCompared(Statement, code="claim.rankings_compared"):
     """The claimed ranking beside ours, and their Kendall tau-b; None where one of them has only ties.
 

@@ -13,9 +13,11 @@ from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
 from bench.text import compared
 from bench.text.chance import NothingDrawn, SeedNotMeasured
+from bench.text.judgements import UnstableFamilies
 from tests.helpers.judge_cases import (
     FIXED,
     LOO,
+    OPEN,
     around,
     folds_of,
     has,
@@ -173,6 +175,18 @@ class TestBest:
         row = one(tmp_path, pair(0.05), self.text)
         assert row["agreement"] == "unclear"
         assert reason(row, compared.RivalsMissing).families == ("baseline", "random_forest")
+        assert [one.by for one in decoded(row["settle"])] == ["rivals"]
+
+    def test_a_rival_that_failed_is_needed_for_what_is_left_open(self, tmp_path: Path) -> None:
+        """More scores of lda and qda alone show nothing of the neighbours; that those are unstable has no part."""
+        base, three = around(0.9, 0.01), "{lda: {}, qda: {}, knn: {n_neighbors: 1}}"
+        noisy = base + np.random.default_rng(5).normal(0.002, 0.08, size=(10, 10))
+        row = one(tmp_path, {"lda": base, "qda": noisy}, self.text, families=three)
+        assert row["agreement"] in OPEN
+        assert reason(row, compared.RivalsAbsent).families == ("knn",)
+        assert decoded(row["settle"])[0].by == "rivals" and not has(row, UnstableFamilies)
+        whole = one(tmp_path, {"lda": base, "qda": noisy, "knn": base - 0.3}, self.text, families=three)
+        assert has(whole, UnstableFamilies) and not has(whole, compared.RivalsAbsent)
 
 
 class TestEquivalent:

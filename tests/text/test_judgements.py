@@ -48,6 +48,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.NotAfterHolm(1, opposite=True), "the opposite is not significant after Holm over 1 falsifier"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
+    (j.Settle("rivals"), "scores of the models that did not run"),
     (j.Settle("splits"), "the paper's splits and seeds, or the paper's mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
