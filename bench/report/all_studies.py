@@ -11,7 +11,7 @@ from bench.report.summary import ClaimShort, Summary
 from bench.report.text import literature as text
 from bench.report.works import PaperShort, cited, one_number, works
 from bench.text import formats
-from bench.text.marks import MARKS, uncounted
+from bench.text.marks import MARKS, expected_word, uncounted
 
 #: A claim, named with its study.
 ClaimKey = tuple[str, str]
@@ -21,7 +21,7 @@ ClaimKey = tuple[str, str]
 class StudyLine:
     """A study's line: whom it re-does, in short (`of`), and what a reader may look for in it, in full (`words`).
 
-    `agreement`, `evidence`: how many attempted claims have which, and the words for it.
+    `agreement`: by mark, its word and how many attempted claims have it; `evidence`: how closely they follow a paper.
     """
 
     id: str
@@ -29,7 +29,7 @@ class StudyLine:
     of: str
     year: str
     words: list[str]
-    agreement: list[tuple[str, int]]
+    agreement: list[tuple[str, str, int]]
     evidence: str
     left: str
     failures: int
@@ -107,11 +107,21 @@ def _study(one: Summary) -> StudyLine:
         of=cited(citation, year)[0] if one.paper else one.title,
         year=formats.NONE if year is None else str(year),
         words=[*one.datasets, *one.families, one.title, citation],
-        agreement=_totals(one.claims),
-        evidence=text.by_evidence(Counter(claim.evidence for claim in one.claims)),
+        agreement=_agreement(one),
+        evidence=text.by_evidence(Counter(claim.evidence for claim in one.claims if not one.own)),
         left=uncounted(one.statuses),
         failures=one.failures,
     )
+
+
+def _agreement(one: Summary) -> list[tuple[str, str, int]]:
+    """What became of a study's claims, in words of papers, or of expectations: then marks of one word are one."""
+    found: dict[str, tuple[str, str, int]] = {}
+    for mark, count in _totals(one.claims):
+        word = expected_word(mark) if one.own else MARKS[mark].word.lower()
+        first, _, before = found.get(word, (mark, word, 0))
+        found[word] = first, word, before + count
+    return list(found.values())
 
 
 def literature(summaries: Sequence[Summary]) -> Literature:

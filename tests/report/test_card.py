@@ -280,5 +280,5 @@ def test_the_source_of_published_numbers_is_named_where_there_is_one() -> None:
 def test_deviations_are_noted_beside_claims_only_where_a_paper_has_claims() -> None:
     from bench.report.text.overview import NO_DEVIATION, deviations
 
-    assert (deviations(0, claims=True), deviations(0, claims=False)) == (NO_DEVIATION, "")
-    assert figures(deviations(2, claims=False)) == ["2"]
+    assert (deviations(0, notes=True), deviations(0, notes=False)) == (NO_DEVIATION, "")
+    assert figures(deviations(2, notes=False)) == ["2"]

@@ -115,6 +115,12 @@ def _happened(bundle: Bundle) -> str:
     return text.happened([names[row.claim] for row in surprises(bundle)[1:]])
 
 
+def _noted(bundle: Bundle) -> bool:
+    """Whether any claim of the paper that counts has a note."""
+    claims = (bundle.claims.get(row.claim) for row in bundle.counted.claims if row.source == "paper")
+    return any(claim is not None and claim.note for claim in claims)
+
+
 def paper_link(bundle: Bundle) -> str:
     """Where the paper is, if that is a web address; anything else is never made into a link."""
     paper = bundle.study.paper
@@ -135,7 +141,7 @@ def _facts(bundle: Bundle, styles: Styles) -> tuple[SummaryFact, ...]:
         SummaryFact("Scores", given.whole(bundle), "provenance"),
         SummaryFact(
             text.DIFFERS,
-            text.deviations(len(study.deviations), claims=bool(bundle.counted.claims) and not bundle.counted.own),
+            text.deviations(len(study.deviations), notes=_noted(bundle)),
             "claims",
         ),
         SummaryFact(text.READ, _read(bundle), "claims"),

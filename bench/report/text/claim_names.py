@@ -69,12 +69,17 @@ def _parts(ids: Sequence[str]) -> dict[str, str]:
 
     >>> _parts(["vehicle-cart", "vehicle-indcart"]), _parts(["wine"])
     ({'vehicle-cart': 'cart', 'vehicle-indcart': 'indcart'}, {'wine': ''})
+    >>> _parts(["v-1", "v_1"])
+    {'v-1': 'v-1', 'v_1': 'v_1'}
     """
     split = {claim: re.split(r"[-_ ]+", claim) for claim in ids}
     shared = set.intersection(*map(set, split.values()))
     parts = {claim: " ".join(word for word in words if word not in shared) for claim, words in split.items()}
     unlike = len(ids) == 1 or (all(parts.values()) and len(set(parts.values())) == len(ids))
-    return parts if unlike else {claim: " ".join(words) for claim, words in split.items()}
+    if unlike:
+        return parts
+    whole = {claim: " ".join(words) for claim, words in split.items()}
+    return whole if len(set(whole.values())) == len(ids) else {claim: claim for claim in ids}
 
 
 def _note(bundle: Bundle, claim: str) -> str:

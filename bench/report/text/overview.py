@@ -141,10 +141,10 @@ def follow(departing: int, attempted: int) -> str:
     return f"{many} attempted claims {verb} the paper in part or loosely."
 
 
-def deviations(count: int, *, claims: bool) -> str:
-    """How many deviations are stated; without any, where else they stand if there are claims of a paper."""
+def deviations(count: int, *, notes: bool) -> str:
+    """How many deviations are stated; without any, where else they may stand if claims of a paper have notes."""
     if not count:
-        return NO_DEVIATION if claims else ""
+        return NO_DEVIATION if notes else ""
     return f"{formats.plural(count, 'deviation')}, under Claims"
 
 
