@@ -177,10 +177,16 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
         elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(r[-1] in DECIDED for r in one.readings):
             found.append(j.Settle("source"))
-    if not any(one.count for one in found) and claim.fidelity in ("approximated", "substituted"):
-        found.append(j.Settle("method"))
+    if not any(one.count for one in found):
+        found += _of_the_paper(claim, evidence)
     found = _repeated_or_not(found, claim, evidence, judgement)
     return tuple(dict.fromkeys(_named(one, claim, evidence) for one in found)) or (j.Settle("nothing"),)
+
+
+def _of_the_paper(claim: Claim, evidence: ClaimEvidence) -> list[j.Settle]:
+    """What of the paper's the study does not have."""
+    lacks = {"method": claim.fidelity != "exact", "data": protocol_match(claim, evidence) != "same"}
+    return [j.Settle(by) for by in ("method", "data") if lacks[by]]
 
 
 def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:

@@ -49,8 +49,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "p": (
         "p",
-        "The probability of such a result by chance alone: p = 0.03 is 3 of 100 cases. A large p does not show that "
-        "two models are equal.",
+        "If there were no difference, the probability of a result at least as far out: p = 0.03 is 3 of 100 cases. A "
+        "large p does not show that two models are equal.",
     ),
     "holm": (
         "Holm",

@@ -100,7 +100,7 @@ def test_a_line_of_a_forest_plot_is_drawn_on_one_scale() -> None:
 
 def test_a_study_of_models_shows_them_with_their_distance_from_the_best() -> None:
     shown = overview(bundles.regression())
-    assert shown.advice and shown.table.rows[0].word not in {row.word for row in shown.table.rows[1:]}
+    assert shown.use and shown.table.rows[0].word not in {row.word for row in shown.table.rows[1:]}
     assert all("<svg" in row.drawn for row in shown.table.rows[1:] if row.interval)
 
 

@@ -57,6 +57,6 @@ def test_posteriors_are_never_certain() -> None:
 
 def test_what_p_is_stands_where_it_is_used() -> None:
     page = render(ranked(0.25, 0.8))
-    assert GLOSSARY["p"].words.startswith("The probability of such a result by chance alone")
+    assert GLOSSARY["p"].words.startswith("If there were no difference, the probability")
     section = page.split('id="differences"')[1].split("</section>")[0]
     assert GLOSSARY["p"].words in section

@@ -24,7 +24,7 @@ def _parts(shown: Overview) -> Iterator[str]:
     yield from map(escaped, filter(None, (shown.caveat, shown.citation or shown.title)))
     yield from _table(shown.table)
     yield from map(escaped, filter(None, (shown.others, shown.left)))
-    answer, use = escaped(shown.answer), escaped(shown.use if shown.advice else "")
+    answer, use = escaped(shown.answer), escaped(shown.use)
     yield from filter(None, (answer and words.answer(answer), use and words.use(use)))
     facts = [*((fact.label, fact.text) for fact in shown.facts), (words.RERUN, f"{shown.rerun}, {shown.where}")]
     yield "\n".join(f"- {escaped(label)}: {escaped(said)}" for label, said in facts)

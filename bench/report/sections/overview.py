@@ -13,7 +13,7 @@ from bench.core.judgements import Evidence
 from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
-from bench.report.counts import mark, sort_of, statuses
+from bench.report.counts import doubts, mark, sort_of, statuses
 from bench.report.printed import lead, needed
 from bench.report.section import Section
 from bench.report.sections.findings import alarms, is_calm
@@ -24,7 +24,7 @@ from bench.report.text import overview as text
 from bench.report.text import replication as together
 from bench.report.text.advice import NO_ADVICE, use
 from bench.report.text.claim_names import claim_names
-from bench.report.text.headline import caveat, compares, headline, surprises
+from bench.report.text.headline import caveat, headline, surprises
 from bench.report.text.provenance import rerun, where
 from bench.text import formats
 from bench.text.marks import FOLLOWED, uncounted
@@ -42,7 +42,7 @@ class SummaryFact:
 
 @dataclass(frozen=True)
 class Overview:
-    """The first screen of a study's page; `advice`: whether what to use belongs to it, for the study compares."""
+    """The first screen of a study's page."""
 
     id: str
     title: str
@@ -60,7 +60,6 @@ class Overview:
     rerun: str
     where: str
     use: str
-    advice: bool
     about: Markup
 
 
@@ -86,7 +85,6 @@ def overview(bundle: Bundle) -> Overview:
             bundle.provenance.files, [name for name, _ in bundle.provenance.texts], facts.packages(bundle), study.fits
         ),
         use=NO_ADVICE if needed(bundle) else use(bundle, styles),
-        advice=compares(bundle),
         about=with_code((paper.summary if paper else None) or ""),
     )
 
@@ -106,7 +104,8 @@ def _others(bundle: Bundle) -> str:
 def _follow(bundle: Bundle) -> str:
     """How many of all attempted claims follow the paper less than closely, where the table has some of them alone."""
     rows = [row for row in bundle.counted.attempted if row.source == "paper"]
-    return text.follow(sum(row.evidence != Evidence.STRONG for row in rows), len(rows))
+    why = Counter(doubt for row in rows for doubt in doubts(bundle, row))
+    return text.follow(sum(row.evidence != Evidence.STRONG for row in rows), len(rows), why)
 
 
 def _happened(bundle: Bundle) -> str:

@@ -40,6 +40,7 @@ _ON_ROWS = {
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
+_BY_TRAINING = "no test was made, and settings should be chosen on training rows"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
@@ -431,8 +432,8 @@ class _OverMany:
 
     def _set_otherwise(self, family: str, place: str, titles: list[str]) -> str:
         scores = "scores" if len(titles) == 1 else "score"
-        instead = f"in place of the study's setting of {self._title(family)} {scores} better: see the other protocols"
-        return f" On {self.styles.dataset(place)}, {formats.listed(titles)} {instead}."
+        instead = f"in place of the study's setting of {self._title(family)} {scores} better on the test rows"
+        return f" On {self.styles.dataset(place)}, {formats.listed(titles)} {instead}; {_BY_TRAINING}."
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""

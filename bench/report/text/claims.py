@@ -52,7 +52,7 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
 def falsifiers(judged: Sequence[bool]) -> str:
     """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
     holm = f" Holm's correction of the falsifiers is over all {sum(judged)}." if sum(judged) > 1 else ""
-    what = f"A {FALSIFIER.lower()} is a result that would refute an expectation of the study's author."
+    what = f"A {FALSIFIER.lower()} is a result that, for the study's author, refutes an expectation."
     return f"{what} It is undecided where no test shows whether it happened.{holm}" if judged else ""
 
 

@@ -60,10 +60,7 @@ def corrected(pairs: int | None, *, best: bool) -> str:
     'Holm corrects p over all 66 pairs. Claims have their own tests.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    own = (
-        "A claim “best of all” has its own rule: it is refuted where some rival is significantly better after Holm "
-        "over its rivals; it is confirmed where each rival is significantly worse, without a correction"
-    )
+    own = "Claims have their own tests: “best of all” is tested with Holm over its own pairs, which are fewer"
     claims = own if best else "Claims have their own tests"
     return f"Holm corrects p over all {count}pairs. {claims}."
 
@@ -171,7 +168,11 @@ def no_test(causes: Sequence[NotTested]) -> str:
 
 
 def ties(rope: str | None) -> str:
-    return "a tie is the same mean" if rope is None else f"a tie is a difference inside the ROPE, ±{rope}"
+    return (
+        "a tie is the same mean"
+        if rope is None
+        else f"a difference of at most {rope} counts as a tie here, not in the test"
+    )
 
 
 def over(datasets: int) -> str:

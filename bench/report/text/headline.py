@@ -84,22 +84,17 @@ def caveat(bundle: Bundle) -> str:
         if all(row.evidence != Evidence.STRONG for row in rows)
         else ""
     )
-    both = {"substituted", "protocol"} <= set(shared)
-    said = [_BOTH, *(_WHY[one] for one in shared if one not in _BOTH_OF)] if both else [_WHY[one] for one in shared]
-    why = f": {formats.listed([one.format(differs=_differs(rows)) for one in said])}" if shared else weak
+    said = [_WHY[one].format(differs=_differs(rows)) for one in shared]
+    why = f": {formats.listed(said)}" if said else weak
     return f"No claim can be refuted here{why}."
 
 
 _WHY: dict[Doubt, str] = {
-    "substituted": "the methods are not the paper's",
-    "approximated": "the paper's methods are approximated",
+    "substituted": "the paper's method was not run",
+    "approximated": "the paper's method is approximated",
     "unverified": "the published numbers were not read at their source",
-    "protocol": "the data or the protocol{differs} is not the paper's",
+    "protocol": "data or protocol differ from the paper's{differs}",
 }
-
-
-_BOTH_OF: tuple[Doubt, ...] = ("substituted", "protocol")
-_BOTH = "the methods, and the data or the protocol{differs}, are not the paper's"
 
 
 def _differs(rows: Sequence[VerdictRow]) -> str:

@@ -87,5 +87,5 @@ def interval(attempted: int, drawn: Held) -> str:
         return "too few for an interval" if drawn.claims <= FEW else "one dataset: no interval"
     share = formats.probability(drawn.held / drawn.claims)
     ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
-    some = "" if drawn.claims == attempted else f" of the {drawn.claims} judged by a test or an interval"
+    some = "" if drawn.claims == attempted else f" of the {drawn.claims} judged by an interval or by a test over splits"
     return f"{share}{some}, {ends}"

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.core.judgements import Doubt
 from bench.report.text import preregistration
 from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import FALSIFIER, FOLLOWED, FOLLOWS, expected_word, tally
+from bench.text.marks import DOUBTS, FALSIFIER, FOLLOWED, FOLLOWS, expected_word, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
@@ -126,19 +127,20 @@ def central(counts: Mapping[str, int], follows: Collection[str]) -> str:
     return f"{'; '.join(filter(None, (many, said)))}. "
 
 
-def follow(departing: int, attempted: int) -> str:
-    """How many of all attempted claims follow the paper less than closely; empty without any.
+def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
+    """How many of all attempted claims follow the paper less than closely, and `why`; empty without any.
 
-    >>> follow(37, 44), follow(0, 3)
-    ('37 of all 44 attempted claims follow the paper in part or loosely.', '')
-    >>> follow(3, 3)
-    'All attempted claims follow the paper in part or loosely.'
+    >>> follow(2, 44, {"unverified": 2})
+    '2 of all 44 attempted claims follow the paper in part or loosely: 2 published number unverified.'
+    >>> follow(0, 3, {})
+    ''
     """
     if not departing:
         return ""
     many = f"{formats.count(departing)} of all {formats.count(attempted)}" if departing < attempted else "All"
     verb = "follows" if departing == 1 < attempted else "follow"
-    return f"{many} attempted claims {verb} the paper in part or loosely."
+    reasons = ", ".join(f"{formats.count(count)} {DOUBTS[doubt]}" for doubt, count in why.items())
+    return f"{many} attempted claims {verb} the paper in part or loosely: {reasons}."
 
 
 def deviations(count: int, *, notes: bool) -> str:
@@ -179,7 +181,7 @@ def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:
         return f"not recorded; bench cost {study} records time and machine"
     work, old = formats.work(found.seconds), found.results_sha256 != results
     said = f"{formats.plural(fits, 'scored fit')}{'; ' if old else ', '}" if fits else ""
-    said += f"an earlier run took {work} of processor time " if old else f"{work} of processor time "
+    said += f"time recorded for an earlier run: {work} of processor time " if old else f"{work} of processor time "
     return said + f"({formats.plural(found.cores, 'core')}, {found.system}, Python {found.python}), {found.date}"
 
 

@@ -56,7 +56,7 @@ def share(whole: GroupRow, n: int, *, own: bool = False) -> list[WholeLine]:
         return []
     held = round((whole.held_with_error_rate or 0.0) * known)
     ends = formats.interval(whole.low, whole.high, formats.probability)
-    some = "" if known == n else " judged by a test or an interval"
+    some = "" if known == n else " judged by an interval or by a test over splits"
     return [
         (
             f"{'As expected' if own else HELD}, of {'' if known == n else 'the '}{known} claims{some}",
@@ -72,7 +72,7 @@ def refutations(
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
     names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
     after = f"; after Holm {len(kept)}{names}" if refuted else ""
-    by_chance = f"if all are true, chance refutes at most {alpha * subjects:.2g} of them on average"
+    by_chance = f"expected by chance where all are true: at most {alpha * subjects:.2g}"
     if own:
         return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after} ({by_chance})")]
     return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]

@@ -97,7 +97,7 @@ def test_rows_that_are_no_test_rows_are_named(side: str, rows: str, kind: str) -
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
     assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
-    assert caveat(bundle) == "No claim can be refuted here: the methods are not the paper's."
+    assert caveat(bundle) == "No claim can be refuted here: the paper's method was not run."
     assert caveat(claimed({})) == ""
 
 
@@ -105,8 +105,8 @@ def test_how_data_or_protocol_differ_stands_behind_them() -> None:
     others = {"fidelity": "substituted", "read": "memory", "protocol_match": "differs: three features"}
     bundle = claimed(others | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}})
     assert caveat(bundle) == (
-        "No claim can be refuted here: the methods, and the data or the protocol (three features), are not the paper's "
-        "and the published numbers were not read at their source."
+        "No claim can be refuted here: the paper's method was not run, the published numbers were not read at their "
+        "source and data or protocol differ from the paper's (three features)."
     )
 
 
@@ -309,7 +309,7 @@ def test_the_share_of_claims_is_of_those_whose_error_is_known() -> None:
     """An order is among them, and has no interval."""
     (whole,) = of_falsifiers().rows("replication_groups", GroupRow)
     six = replace(whole, with_error_rate=5, held_with_error_rate=0.2, low=0.1, high=0.6)
-    assert "of the 5 claims judged by a test or an interval" in share(six, 6)[0][0]
+    assert "of the 5 claims judged by an interval or by a test over splits" in share(six, 6)[0][0]
     assert "whose" not in share(six, 5)[0][0]
 
 

@@ -514,7 +514,7 @@ def test_what_a_run_took_in_words() -> None:
     took, where = "5 min", "(2 cores, Linux x86_64, Python 3.11.7), 2026-11-26"
     assert list(said.values()) == [
         f"{took} of processor time {where}",
-        f"an earlier run took {took} of processor time {where}",
+        f"time recorded for an earlier run: {took} of processor time {where}",
     ]
 
 
