@@ -241,8 +241,11 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
 def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     unit = facts.primary(bundle)
     place, standing = styles.dataset(dataset), facts.standing(bundle, dataset, unit.name)
-    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset]
-    if standing is None or len(scored) == 1:
+    out = facts.excluded(bundle, dataset, unit.name)
+    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset and f not in out]
+    if standing is None or not scored:
+        return f"No model has a score on every fold of {place}"
+    if len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
         value = unit.within(shown.low, shown.high).show(shown.value)
         return f"{styles.family(scored[0]).title}: {unit.word} {value} on {place}"

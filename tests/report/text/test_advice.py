@@ -400,6 +400,7 @@ def test_pairs_decide_where_few_datasets_rank_all_models(tmp_path: Path) -> None
     assert headline(few, styles_of(few)) == "Three datasets cannot decide which model is best"
     overall = differences(few).overall
     assert overall is not None and not overall.decides and "cannot decide the one pair" in overall.said[1]
+    assert said(few).startswith("Nothing for all three datasets: fewer than two have a score of every model. With two ")
 
 
 def test_one_dataset_with_two_models_is_what_the_study_found(tmp_path: Path) -> None:
