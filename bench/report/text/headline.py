@@ -352,7 +352,7 @@ def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
     if above := [styles.family(f).title for f in ranks if told.get((f, best)) == 1]:
         verb = "is" if len(above) == 1 else "are"
         return f"{said}, but {named(above)} {verb} significantly better than it (signed-rank test)"
-    if not near:
+    if not (near := [f for f in near if (best, f) in told]):
         return said
     also = f"{styles.family(near[0]).title} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
     return f"{said}, but {also} not significantly different"
