@@ -506,11 +506,12 @@ def overall_pairs(bundle: Bundle, metric: str) -> list[OverallPair]:
 @remembered
 def overall_told(bundle: Bundle, metric: str) -> dict[FamilyPair, int]:
     """What signed ranks say of every pair that they tested, both ways round: 1 where the first is significantly better,
-    -1 where it is worse, else 0. The order of mean ranks may be another."""
+    -1 where it is worse, else 0; without pairs on so few datasets that nothing could be significant. The order of mean
+    ranks may be another."""
     unit, alpha = measure(metric), alpha_of(bundle.study)
     found: dict[FamilyPair, int] = {}
     for pair in overall_pairs(bundle, metric):
-        if (told := pair.told(unit, alpha)) is not None:
+        if pair.least_p_adjusted < alpha and (told := pair.told(unit, alpha)) is not None:
             found |= {(pair.family, pair.against): told, (pair.against, pair.family): -told}
     return found
 

@@ -14,6 +14,7 @@ from bench.report.page import render
 from bench.report.sections.limits import limits
 from bench.report.styles import styles_of
 from bench.report.text.advice import use
+from bench.report.text.headline import headline
 from bench.report.text.limits import missing_runs
 from tests.scores.test_missing_runs import NOTHING, TABLE, read
 
@@ -45,6 +46,17 @@ def test_the_model_that_stands_in_is_named(tmp_path: Path) -> None:
     assert "† the score of constant in 2 of 3 folds" in html
     assert "† marks a mean that includes the score of constant in place of missing runs." in html
     assert "baseline&#39;s score" not in html and "failed fits" not in html.split("<dl")[0]
+
+
+def test_a_model_that_lacks_a_run_has_no_part_in_the_headline(tmp_path: Path) -> None:
+    """Left out, b and the constant lack a run each: a alone has a score; then a lacks one as well."""
+    lacks = (pl.col("m") == "constant") & (pl.col("f") == "0")
+    one = a_page(tmp_path, TABLE.filter(~lacks), "leave_out")
+    assert headline(one, styles_of(one)) == "a: accuracy 0.800 on x"
+    none = a_page(tmp_path, TABLE.filter(~lacks, (pl.col("m") != "a") | (pl.col("f") != "1")), "leave_out")
+    assert headline(none, styles_of(none)) == "No model has a score on every fold of x"
+    assert use(none, styles_of(none)) == "Nothing on x: runs of every model are missing."
+    assert render(one) and render(none)
 
 
 @pytest.mark.parametrize("policy", ["{fallback: constant}", "leave_out"])

@@ -163,7 +163,7 @@ class _OnOne:
         standing = facts.standing(self.bundle, self.dataset, self.unit.name)
         place = self.styles.dataset(self.dataset)
         if standing is None:
-            return f"Nothing on {place}: its fits failed"
+            return f"Nothing on {place}: {self._why(' of every model')}"
         found, lost = facts.estimates(self.bundle, self.unit.name).items(), self._lost
         means = {
             f: one.value for (d, f), one in found
@@ -325,7 +325,8 @@ class _OverMany:
                 return f"{_OnOne(self.bundle, self.styles, self.unit, shared[0]).said()}."
             return f"Nothing for all {sets}: the models were not compared over them; see each."
         if not ranks:
-            said = sure.pairs_words(self.bundle, self.styles, metric)
+            decides, needed = facts.decides(self.bundle, metric), sure.needed_words(self.bundle, metric)
+            said = sure.pairs_words(self.bundle, self.styles, metric) if decides else needed[0].upper() + needed[1:]
             return f"Nothing for all {sets}: fewer than two have a score of every model. {said}."
         if not facts.decides(self.bundle, metric):
             return self._undecided(ranked, ranks, sure.needed_words(self.bundle, metric))

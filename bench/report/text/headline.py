@@ -236,8 +236,11 @@ def comparison_line(bundle: Bundle, styles: Styles) -> str:
 def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
     unit = facts.primary(bundle)
     place, standing = styles.dataset(dataset), facts.standing(bundle, dataset, unit.name)
-    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset]
-    if standing is None or len(scored) == 1:
+    out = facts.excluded(bundle, dataset, unit.name)
+    scored = [f for d, f in facts.estimates(bundle, unit.name) if d == dataset and f not in out]
+    if standing is None or not scored:
+        return f"No model has a score on every fold of {place}"
+    if len(scored) == 1:
         shown = facts.estimates(bundle, unit.name)[dataset, scored[0]]
         value = unit.within(shown.low, shown.high).show(shown.value)
         return f"{styles.family(scored[0]).title}: {unit.word} {value} on {place}"
@@ -344,7 +347,7 @@ def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
     if above := [styles.family(f).title for f in ranks if told.get((f, best)) == 1]:
         verb = "is" if len(above) == 1 else "are"
         return f"{said}, but {named(above)} {verb} significantly better than it (signed-rank test)"
-    if not near:
+    if not (near := [f for f in near if (best, f) in told]):
         return said
     also = f"{styles.family(near[0]).title} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
     return f"{said}, but {also} not significantly different"

@@ -391,15 +391,17 @@ def test_models_that_share_no_two_datasets_with_a_third_are_compared(tmp_path: P
 
 def test_pairs_decide_where_few_datasets_rank_all_models(tmp_path: Path) -> None:
     made = incomplete(tmp_path, 8, 2)
-    assert "across two datasets" in headline(made, styles_of(made))
+    assert headline(made, styles_of(made)).endswith("has the best mean rank across two datasets")
     overall = differences(made).overall
     assert overall is not None and overall.decides and len(overall.pairs) == 3
+    assert "Support vector machine (RBF) (mean rank" not in said(made), "two datasets cannot tell it from the best"
     assert not any("cannot decide" in sentence for sentence in overall.said)
     assert "over seven datasets" in said(incomplete(tmp_path, 8, 7))
     few = incomplete(tmp_path, 3, 1)
     assert headline(few, styles_of(few)) == "Three datasets cannot decide which model is best"
     overall = differences(few).overall
     assert overall is not None and not overall.decides and "cannot decide the one pair" in overall.said[1]
+    assert said(few).startswith("Nothing for all three datasets: fewer than two have a score of every model. With two ")
 
 
 def test_one_dataset_with_two_models_is_what_the_study_found(tmp_path: Path) -> None:
