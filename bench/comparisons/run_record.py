@@ -26,6 +26,7 @@ from bench.core.judgements import Agreement, Evidence, Status, VerdictRow
 from bench.core.metrics import METRICS
 from bench.core.rows import OWN
 from bench.scores.design import is_external, level_of, rope_of
+from bench.scores.fold_words import NamedElsewhere
 from bench.scores.series import Series, SeriesKey, series_of, with_fallback
 from bench.scores.setting import Setting, setting_of
 from bench.study import Study
@@ -37,7 +38,8 @@ _FORM = 3
 
 @dataclass(frozen=True)
 class RecordedTarget:
-    """The values that were predicted: what names the rows, by their numbers, and what names their values."""
+    """The values that were predicted: what names the rows, by their numbers or by their names elsewhere, and what names
+    their values."""
 
     rows: str
     values: str
@@ -230,13 +232,13 @@ def record_of_run(
     code: Mapping[str, str],
     versions: Mapping[str, str],
     became: Mapping[str, Falsified],
-    words: Mapping[tuple[str, int, int], str],
+    elsewhere: NamedElsewhere,
 ) -> RunRecord:
     """The record of a run that was judged.
 
     study: with the names that its tables of external results hold; stated: as it is written. frames: `tables`, `folds`,
     `scores`, `verdicts` and `findings`, and `predictions` where there are any. became: what became of each falsifier.
-    words: how folds that were made elsewhere are called there (`scores.fold_words`).
+    elsewhere: how folds and rows that others made are called there.
     """
     scores = frames["scores"]
     count = count_claims(records(frames["verdicts"], VerdictRow))
@@ -253,8 +255,11 @@ def record_of_run(
         versions=dict(versions),
         metrics=tuple(RecordedMetric(name, METRICS[name].higher_is_better, rope_of(study, name)) for name in metrics),
         level=level_of(study),
-        tables=tuple(_table(study, frames, name, facts.get(name, {})) for name in dict.fromkeys([*facts, *datasets])),
-        folds=tuple(_folds(frames["folds"], words)),
+        tables=tuple(
+            _table(study, frames, name, facts.get(name, {}), elsewhere.truths.get(name))
+            for name in dict.fromkeys([*facts, *datasets])
+        ),
+        folds=tuple(_folds(frames["folds"], elsewhere.folds)),
         scores=tuple(
             _scores(key, one, own.get(key)) for metric in metrics for key, one in series.items() if key[2] == metric
         ),
@@ -290,21 +295,20 @@ def _scores(key: SeriesKey, one: Series, own: Series | None) -> RecordedScores:
     return RecordedScores(*key, tuple(map(int, one.repeat)), tuple(map(int, one.fold)), values, others)
 
 
-def _table(study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any]) -> RecordedTable:
+def _table(
+    study: Study, frames: Mapping[str, pl.DataFrame], name: str, facts: Mapping[str, Any], truths: pl.DataFrame | None
+) -> RecordedTable:
     raw, fingerprint, rows = (facts.get(key) for key in ("raw_sha256", "fingerprint", "rows"))
-    setting, target = (
-        setting_of(study, frames["tables"], frames["folds"], name),
-        _target(frames.get("predictions"), name),
-    )
+    if truths is None and "predictions" in frames:
+        truths = frames["predictions"].filter(OWN, dataset=name, side="test")
+    setting = setting_of(study, frames["tables"], frames["folds"], name)
+    target = None if truths is None else _target(truths)
     return RecordedTable(name, raw, fingerprint, rows, setting, target, is_external(study, name))
 
 
-def _target(predictions: pl.DataFrame | None, name: str) -> RecordedTarget | None:
-    """What was predicted in a dataset; None where that is not known, or a row has two values."""
-    if predictions is None:
-        return None
-    of_dataset = predictions.filter(OWN, dataset=name, side="test")
-    known = of_dataset.select("row", "truth").drop_nulls().unique().sort("row")
+def _target(truths: pl.DataFrame) -> RecordedTarget | None:
+    """What was predicted in the rows of a dataset; None where that is not known, or a row has two values."""
+    known = truths.select("row", "truth").drop_nulls().unique().sort("row")
     if known.is_empty() or known["row"].n_unique() < known.height:
         return None
     rows, values = (sha256(canonical(known[key].to_list()).encode()).hexdigest()[:16] for key in ("row", "truth"))

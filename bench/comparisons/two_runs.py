@@ -212,11 +212,12 @@ def _same_values(was: RecordedTable, now: RecordedTable) -> bool | None:
 
 
 def _unknown_targets(was: RunRecord, now: RunRecord, others: Container[str]) -> Iterator[str]:
-    """Other tables with a target of the same name, whose values cannot be held against each other."""
+    """Other tables with a target whose values cannot be held against each other."""
     before = {one.dataset: one for one in was.tables}
     for table in now.tables:
-        old, named = before.get(table.dataset), now.predicts(table.dataset)["target"] is not None
-        if old is not None and named and table.dataset not in others and _same_values(old, table) is None:
+        old = before.get(table.dataset)
+        predicted = table.target is not None or now.predicts(table.dataset)["target"] is not None
+        if old is not None and predicted and table.dataset not in others and _same_values(old, table) is None:
             yield table.dataset
 
 

@@ -453,7 +453,7 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
     from bench.core.judgements import VerdictRow
     from bench.data.load import read_clean
     from bench.project.run_log import FILE, RunLog
-    from bench.scores.fold_words import words_of_folds
+    from bench.scores.fold_words import named_elsewhere
 
     out = project.paths.results(study.id)
     made = seals.provenance_of(out)
@@ -464,7 +464,7 @@ def _record(project: ProjectFolder, stated: Study, study: Study, judged: dict[st
         code={**made.code, **seals.code_of_judge()},
         versions=made.versions,
         became=falsified(study, frames.records(judged["verdicts"], VerdictRow)),
-        words=words_of_folds(stated, judged["folds"], partial(read_clean, project.paths.clean(study.id))),
+        elsewhere=named_elsewhere(stated, judged["folds"], partial(read_clean, project.paths.clean(study.id))),
     )
     frames.write_bytes(out / FILE, record.text)
     with suppress(BenchError, OSError):  # the results are whole without it; `bench log` says what is wrong

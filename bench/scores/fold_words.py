@@ -1,9 +1,10 @@
-"""How folds that were made elsewhere are called there, so that two runs find the same ones."""
+"""How folds and rows that were made elsewhere are called there, so that two runs find the same ones."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -13,16 +14,23 @@ from bench.study import Study
 _KEYS = ("dataset", "repeat", "fold")
 
 
-def words_of_folds(
-    study: Study, folds: pl.DataFrame, read: Callable[[str], pl.DataFrame]
-) -> dict[tuple[str, int, int], str]:
-    """By dataset, repeat and fold of each that was made elsewhere, what it is called there.
+@dataclass(frozen=True, eq=False)
+class NamedElsewhere:
+    """`folds`: by dataset, repeat and fold of each that was made elsewhere, what it is called there; `truths`: by
+    dataset of predictions, `row` (its name there) and `truth`."""
+
+    folds: Mapping[tuple[str, int, int], str]
+    truths: Mapping[str, pl.DataFrame]
+
+
+def named_elsewhere(study: Study, folds: pl.DataFrame, read: Callable[[str], pl.DataFrame]) -> NamedElsewhere:
+    """What others call the folds and rows of their results.
 
     study: as it is written; folds: frames.FOLDS; read: gives the clean table of a dataset. Of scores a fold is called
     by its words, those of its repeat, and those of the other folds of the repeat: fold 1 of five is not fold 1 of ten.
     Of predictions it is called by its rows, with the word of its repeat where that is a seed.
     """
-    found = dict[tuple[str, int, int], str]()
+    found, truths = dict[tuple[str, int, int], str](), dict[str, pl.DataFrame]()
     rows = {(of, repeat, fold): sha256 for of, repeat, fold, sha256 in folds.select(*_KEYS, "rows_sha256").iter_rows()}
     for name, spec in study.datasets.items():
         if spec.external is None:
@@ -32,9 +40,12 @@ def words_of_folds(
         if spec.scores is not None:
             found |= called(places, table.labels)
             continue
+        number = spec.predictions is not None and spec.predictions.value is not None
+        truth = table.frame.select("dataset", "row", pl.col("truth").cast(pl.Float64 if number else pl.String))
+        truths |= {str(of): part for (of,), part in truth.partition_by("dataset", as_dict=True).items()}
         seeds = spec.external.repeats_are == "seeds"
         found |= {place: f"{rows[place]} {table.labels['repeat'][place[1]] if seeds else ''}" for place in places}
-    return found
+    return NamedElsewhere(found, truths)
 
 
 def called(places: list[tuple[str, int, int]], labels: Mapping[str, list[str]]) -> dict[tuple[str, int, int], str]:

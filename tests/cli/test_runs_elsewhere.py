@@ -113,6 +113,54 @@ def test_folds_that_others_made_pair_by_their_names(
     assert found["unknown_targets"] == []
 
 
+def renamed(table: pl.DataFrame, names: str) -> pl.DataFrame:
+    """The row "row 10" under another name, or every row under its number."""
+    one = pl.lit("row 99") if names == "one" else pl.col("id").str.strip_prefix("row ")
+    return table.with_columns(id=pl.when((pl.col("id") == "row 10") | (names == "all")).then(one).otherwise("id"))
+
+
+def flipped(table: pl.DataFrame) -> pl.DataFrame:
+    """With another truth of "row 10"."""
+    other = pl.when(pl.col("y") == "no").then(pl.lit("yes")).otherwise(pl.lit("no"))
+    return table.with_columns(y=pl.when(pl.col("id") == "row 10").then(other).otherwise("y"))
+
+
+@pytest.mark.parametrize(
+    ("now", "paired", "folds", "same"),
+    [
+        (renamed(predictions(range(3), 0.9), "one"), True, 12, None),
+        (renamed(predictions(range(3), 0.9), "all"), False, 0, None),
+        (predictions(range(3), 0.9).reverse(), True, 15, True),
+        (predictions(range(5, 8), 0.9), False, 0, True),
+        (flipped(predictions(range(3), 0.9)), None, 0, False),
+        (flipped(predictions(range(5, 8), 0.9)), None, 0, False),
+    ],
+)
+@pytest.mark.parametrize("dataset", ["", "dataset: where, "])
+def test_rows_that_others_made_are_known_by_their_names(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    now: pl.DataFrame,
+    paired: bool | None,
+    folds: int,
+    same: bool | None,
+    dataset: str,
+) -> None:
+    """As many rows are not the same ones. Their truths are held against each other where all of them are; else nobody
+    knows, and the folds in common are compared."""
+    table = (PREDICTIONS % "splits").replace("{", "{" + dataset)
+    root = project(toy=STUDY.format(task="classification", table=table, more=""))
+    judged(root, predictions(range(3)).with_columns(where=pl.lit("here")))
+    judged(root, now.with_columns(where=pl.lit("here")))
+    found = answer(capsys, "diff", "toy")
+    name = "here" if dataset else "d"
+    assert found["unknown_targets"] == ([name] if same is None else [])
+    assert [row["what"] for row in found["targets"]] == (["values"] if same is False else [])
+    assert {row["family"]: (row["paired"], row["folds"]) for row in found["scores"]} == dict.fromkeys(
+        "ab", (paired, folds)
+    )
+
+
 def test_what_became_of_a_falsifier_is_told(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     claim = "{{id: {}, kind: better, dataset: d, family: {}, against: {}, metric: accuracy}}"
     more = f"expect: [{claim.format('x', 'b', 'a')}]\nfalsified_if: [{claim.format('f', 'a', 'b')}]"

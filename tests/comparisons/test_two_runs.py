@@ -18,6 +18,7 @@ from bench.comparisons.run_record import RunRecord, read_record, record_of_run
 from bench.comparisons.two_runs import ClaimMove, two_runs
 from bench.core import frames
 from bench.core.errors import DataError
+from bench.scores.fold_words import NamedElsewhere
 from bench.study.preregistration import canonical
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
@@ -41,7 +42,13 @@ def a_record(folder: Path, values: dict[str, Any], **changes: Any) -> RunRecord:
     seen = {"tables": tables, "folds": folds, "scores": scores, "verdicts": judged}
     seen |= {"findings": frames.empty(frames.FINDINGS), **changes.pop("seen", {})}
     made = record_of_run(
-        study, seen, stated=study, code={"bench run": "1"}, versions={"numpy": "2"}, became={}, words={}
+        study,
+        seen,
+        stated=study,
+        code={"bench run": "1"},
+        versions={"numpy": "2"},
+        became={},
+        elsewhere=NamedElsewhere({}, {}),
     )
     return replace(made, **changes)
 

@@ -26,6 +26,7 @@ from bench.report.page import render, render_glossary, render_index, render_lite
 from bench.report.sections.cite import entry
 from bench.report.summary import summary_of
 from bench.report.two_runs import markdown
+from bench.scores.fold_words import NamedElsewhere
 from bench.study.noted import Problem, StudyError
 from bench.text.problems import Said
 from tests.helpers import bundles
@@ -297,7 +298,13 @@ def record_of(text: str, score: float) -> RunRecord:
     )
     seen = {name: bundle.frame(name) for name in ("tables", "folds", "verdicts", "findings")} | {"scores": scores}
     return record_of_run(
-        bundle.study, seen, stated=bundle.study, code={"bench run": text}, versions={text: text}, became={}, words={}
+        bundle.study,
+        seen,
+        stated=bundle.study,
+        code={"bench run": text},
+        versions={text: text},
+        became={},
+        elsewhere=NamedElsewhere({}, {}),
     )
 
 
