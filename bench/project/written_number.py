@@ -65,10 +65,14 @@ def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
     readings, exported = _readings(plain), [] if hundredths else _readings(_plain(now))[:1]
     fits = [_rounded(value, one, limits) or Decimal(one) in map(Decimal, exported) for one in readings]
     same = _certain(fits, comma="," in plain)
-    coarser = bool(exported and readings) and decimals_of(readings[0]) < decimals_of(exported[0])
-    if same is None or coarser:
+    if same is None or _coarser(readings, exported):
         return same, now
     return same, as_printed(value, readings[0], limits=limits) + r"\%" * hundredths
+
+
+def _coarser(readings: list[str], exported: list[str]) -> bool:
+    """Whether the number by hand has fewer decimals than that of the results."""
+    return bool(readings and exported) and decimals_of(readings[0]) < decimals_of(exported[0])
 
 
 def _times(factor: int, value: float, limits: ScaleLimits) -> tuple[float, ScaleLimits]:
