@@ -231,7 +231,8 @@ UNREAD = [
     "Smith and Doe, A. (1999). T. Trees 1, 2-3.", "Smith, J. (1998). T. Trees 1, 2-3.", "Smith, J. (1999). T.  Trees",
     "Smith, J. (1999). Trees vs. forests. Trees 1, 2-3.", "Smith, J. (1999). Do we? A study. Trees 1, 2-3.",
     "Freund, Y. and Schapire, R. (1999). Boosting. In ICML 96, 148-156.", "Smith, J. (1999). T. Chapter 5, 12-20.",
-    "Smith, J. (1999). T. Technical Report 24, 10-12.", "Smith, J. (1999). T. Workshop on X, 1999.", "Smith, J. (1999). T. In Springer Notes.", "Smith, J. (1999). A. B.",
+    "Smith, J. (1999). T. Technical Report 24, 10-12.", "Smith, J. (1999). T. Workshop on X, 1999.",
+    "Smith, J. (1999). T. In Springer Notes.", "Smith, J. (1999). A. B.",
 ]  # fmt: skip
 
 
