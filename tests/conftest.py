@@ -10,11 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # A shell's background job ignores Ctrl-C and hands that down to all it starts; the tests send real signals.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # DVC starts a process with each command that reports to its authors, and one that asks for a newer version.
 os.environ["DVC_TEST"] = "true"
+# A busy machine fails no test.
+settings.register_profile("bench", deadline=None)
+settings.load_profile("bench")
 
 
 def pytest_collection_finish() -> None:

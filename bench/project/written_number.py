@@ -12,7 +12,7 @@ from math import isfinite
 
 from bench.report.exports.as_numbers import NamedNumber
 from bench.report.text.tex import escaped
-from bench.text.formats import MACHINE, MINUS, ScaleLimits, as_printed
+from bench.text.formats import MACHINE, MINUS, ScaleLimits, as_printed, decimals_of
 from bench.text.marks import EXPECTED_MEANING, FALSIFIED, MARKS
 
 #: What stands in braces, with up to four pairs of braces inside.
@@ -62,10 +62,17 @@ def compared(number: NamedNumber, written: str) -> tuple[bool | None, str]:
         return (False if not in_percent and {plain, number.text} <= _WORDS else None), now
     hundredths = in_percent and not number.percent
     value, limits = _times(100 if hundredths else 1, number.value, number.limits)
-    readings, exported = _readings(plain), [] if hundredths else [Decimal(one) for one in _readings(_plain(now))]
-    fits = [_rounded(value, reading, limits) or Decimal(reading) in exported for reading in readings]
+    readings, exported = _readings(plain), [] if hundredths else _readings(_plain(now))[:1]
+    fits = [_rounded(value, one, limits) or Decimal(one) in map(Decimal, exported) for one in readings]
     same = _certain(fits, comma="," in plain)
-    return same, now if same is None else as_printed(value, readings[0], limits=limits) + r"\%" * hundredths
+    if same is None or _coarser(readings, exported):
+        return same, now
+    return same, as_printed(value, readings[0], limits=limits) + r"\%" * hundredths
+
+
+def _coarser(readings: list[str], exported: list[str]) -> bool:
+    """Whether the number by hand has fewer decimals than that of the results."""
+    return bool(readings and exported) and decimals_of(readings[0]) < decimals_of(exported[0])
 
 
 def _times(factor: int, value: float, limits: ScaleLimits) -> tuple[float, ScaleLimits]:

@@ -178,7 +178,7 @@ class TestTwoStages:
         assert (row["difference"], row["agreement"]) == (pytest.approx(0), "reproduced")
 
     @given(st.integers(5, 30), st.integers(0, 1000))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     def test_it_is_steins_interval(self, tmp_path_factory: pytest.TempPathFactory, r: int, seed: int) -> None:
         means = np.random.default_rng(seed).normal(0.9, 0.01, r)
         row = self.row(tmp_path_factory.mktemp("stein"), means.tolist(), constant="true")

@@ -125,7 +125,7 @@ def test_how_many_datasets_could_decide(tmp_path: Path, n: int, least: float) ->
         min_size=2, max_size=8,
     )
 )  # fmt: skip
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_third_family_changes_nothing_but_holm(table: list[list[float]]) -> None:
     """Even one that failed where the two did not: they are compared on their own datasets."""
     study, sets, names = read_study(WINE), tuple(NAMES[: len(table)]), ("lda", "qda")

@@ -159,7 +159,7 @@ def other_values(was: Made, now: Made) -> bool | None:
     return a.target != b.target if known else None
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
     was, now = pair
@@ -198,7 +198,7 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
         assert row.in_part == (row.paired and len(paired) < max(len(before), len(after)))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_page_terminal_comment_and_json_say_the_same(pair: tuple[Made, Made]) -> None:
     found = two_runs(pair[0].record, pair[1].record, [one.record for one in pair])
@@ -241,7 +241,7 @@ def _numbers(cell: str) -> list[tuple[float, float]]:
     return [(share * float(one.replace("\u2212", "-")), share * 10.0 ** -len(one.partition(".")[2])) for one in found]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_no_claim_is_missing(pair: tuple[Made, Made]) -> None:
     found = two_runs(*(one.record for one in pair))
@@ -258,7 +258,7 @@ def test_no_claim_is_missing(pair: tuple[Made, Made]) -> None:
         assert claim.causes or None in (claim.was, claim.now) or pair[0].record.scores == pair[1].record.scores
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_corners_have_one_metric(pair: tuple[Made, Made]) -> None:
     was, now = (one.record for one in pair)

@@ -61,7 +61,7 @@ def test_edges_are_round(low, high, whole, edges):
     assert round_edges(low, high, whole) == edges
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example([1e-12], False)
 @example([1e308, -1e308], False)
 @example([5e-324], False)

@@ -49,7 +49,6 @@ def cases(short: int, long: int, *, shrink: bool = True) -> settings:
         max_examples=max(1, round(LONG * long)) if LONG else short,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if shrink else [])],
         suppress_health_check=list(HealthCheck),
     )

@@ -115,6 +115,17 @@ def test_a_number_by_hand(written: str, value: float, found: bool | None) -> Non
     assert compared(NamedNumber("x", value), written)[0] is found
 
 
+@pytest.mark.parametrize(("written", "found"), [("1234", False), ("1\\,234", False), ("1,234", None), ("1.234", True)])
+def test_a_number_of_the_results_has_no_groups(written: str, found: bool | None) -> None:
+    """A value that went from 1234 g to 1.234 kg."""
+    assert compared(NamedNumber("1.234", 1.2344), written)[0] is found
+
+
+def test_a_stale_number_is_shown_with_the_digits_of_the_results_at_least() -> None:
+    assert compared(NamedNumber("0.851", 0.8512), "85") == (False, "0.851")
+    assert compared(NamedNumber("0.851", 0.8512), "0.8523") == (False, "0.8512")
+
+
 @pytest.mark.parametrize(
     ("written", "text", "value", "found"),
     [

@@ -18,7 +18,7 @@ from bench.text.refusals import Incompatible
 from tests.helpers.extra_fits import a_dataset, a_study
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 @given(y=st.lists(st.integers(0, 3), min_size=1, max_size=30), seed=st.integers(0, 99), sizes=st.integers(1, 5))
 def test_values_are_dealt_and_none_is_lost(y: list[int], seed: int, sizes: int) -> None:
     values, groups = np.array(y), np.arange(len(y)) // sizes

@@ -14,7 +14,7 @@ from bench.stats.ranks import midranks
 
 
 @given(st.integers(0, 10**6), st.integers(2, 60), st.integers(1, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_within_and_between_make_the_whole(seed: int, n: int, k: int) -> None:
     """The variance of losses is that within classes and n times the mix."""
     generator = np.random.default_rng(seed)

@@ -48,7 +48,7 @@ class TestFriedman:
             assert found[chi2] == pytest.approx(p, abs=0.0006 if p > 0.01 else 0.00006)
 
     @given(arrays(float, st.tuples(st.integers(2, 4), st.integers(2, 3)), elements=st.sampled_from([0.1, 0.2, 0.3])))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_every_order_one_by_one(self, table: np.ndarray) -> None:
         ranks = rank_rows(table, higher_is_better=True)
         assert exact_p(ranks) == pytest.approx(one_by_one(ranks))
@@ -128,7 +128,7 @@ class TestKendall:
         assert one.p_value == pytest.approx(2 * one.p_greater)
 
     @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=5))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_ties_order_by_order(self, pairs: list[tuple[int, int]]) -> None:
         x, y = np.array(pairs, dtype=float).T
         if len(set(x)) > 1 and len(set(y)) > 1:

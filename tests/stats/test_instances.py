@@ -34,7 +34,7 @@ def a_sample(seed: int, n: int, decimals: int) -> tuple[np.ndarray, np.ndarray, 
 
 
 @given(st.integers(0, 10**6), st.integers(6, 40), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_midranks_give_what_all_pairs_give(seed: int, n: int, decimals: int) -> None:
     truth, a, b = a_sample(seed, n, decimals)
     difference, variance = by_definition(truth, a, b)
@@ -73,7 +73,7 @@ def test_error_rate_of_delong() -> None:
 
 
 @given(arrays(bool, st.tuples(st.just(2), st.integers(1, 60))))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_mcnemar_is_the_binomial_test(right: np.ndarray) -> None:
     one = mcnemar(*right)
     m = one.only_a + one.only_b
@@ -86,7 +86,7 @@ def test_mcnemar_is_the_binomial_test(right: np.ndarray) -> None:
 
 
 @given(arrays(float, st.integers(1, 40), elements=st.sampled_from([0.1, 0.2, 0.30000001, 0.3, 5.0])))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_midranks(values: np.ndarray) -> None:
     assert (midranks(values) == stats.rankdata(values)).all()
 
@@ -149,7 +149,7 @@ class TestOneTestSet:
             assert abs(z) == pytest.approx(stats.norm.ppf(0.975), rel=1e-3)
 
     @given(st.integers(0, 30), st.integers(0, 30), st.integers(1, 40))
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     def test_it_turns_with_the_families_and_holds_the_difference(self, only_a: int, only_b: int, more: int) -> None:
         n = only_a + only_b + more
         low, high = accuracy_difference(only_a, only_b, n)

@@ -59,7 +59,7 @@ class TestMatches:
         assert (both.matches, both.p_value, both.p_searched) == (2, pytest.approx(1 / 3), pytest.approx(2 / 3))
 
     @given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 9))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_every_draw(self, pools: list[list[int]], printed: int) -> None:
         text, tens = [f"0.{printed}"] * len(pools), [np.array(pool) / 10 for pool in pools]
         ours = np.array([pool[0] for pool in tens])

@@ -28,7 +28,7 @@ probabilities = st.integers(2, 6).flatmap(
 
 
 @given(scores, st.floats(0, 2), st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_swapping_the_families_turns_everything(a: np.ndarray, ratio: float, random: object) -> None:
     b = a[::-1].copy()
     one, two = corrected_t(a, b, test_train_ratio=ratio), corrected_t(b, a, test_train_ratio=ratio)
@@ -42,7 +42,7 @@ def test_swapping_the_families_turns_everything(a: np.ndarray, ratio: float, ran
 
 
 @given(scores, st.floats(0, 2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_with_no_rope_the_posterior_is_the_one_sided_test(a: np.ndarray, ratio: float) -> None:
     b = np.zeros(len(a))
     test = corrected_t(a, b, test_train_ratio=ratio)
@@ -51,7 +51,7 @@ def test_with_no_rope_the_posterior_is_the_one_sided_test(a: np.ndarray, ratio: 
 
 
 @given(scores)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_without_overlap_it_is_the_plain_paired_t(a: np.ndarray) -> None:
     b = np.linspace(0, 1, len(a))
     if np.ptp(a - b) > 1e-6:
@@ -64,7 +64,7 @@ def test_without_overlap_it_is_the_plain_paired_t(a: np.ndarray) -> None:
 
 
 @given(scores, st.floats(0.001, 1), st.floats(0, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_equivalence_is_the_ninety_percent_interval_inside(a: np.ndarray, margin: float, ratio: float) -> None:
     answer = tost(a, np.full(len(a), 0.5), margin=margin, test_train_ratio=ratio)
     inside = -margin < answer.low and answer.high < margin
@@ -73,7 +73,7 @@ def test_equivalence_is_the_ninety_percent_interval_inside(a: np.ndarray, margin
 
 
 @given(probabilities)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_adjustments_are_ordered(case: tuple[int, np.ndarray]) -> None:
     """Bergmann-Hommel <= Shaffer <= Holm <= Bonferroni, none below the raw p, all in the order of the raw p."""
     k, p = case
@@ -89,7 +89,7 @@ def test_adjustments_are_ordered(case: tuple[int, np.ndarray]) -> None:
 
 
 @given(arrays(float, st.tuples(st.integers(2, 8), st.integers(2, 6)), elements=st.floats(0, 1, width=16)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_ranks(table: np.ndarray) -> None:
     ranks = rank_rows(table, higher_is_better=True)
     expected = stats.rankdata(np.round(-table, 9), axis=1)

@@ -49,7 +49,7 @@ class TestBootstrap:
         assert worst.p_first[0] == 0
 
     @given(arrays(float, st.tuples(st.integers(2, 8), st.integers(2, 5)), elements=st.floats(0, 1, width=16)))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_shares_and_intervals(self, scores: np.ndarray) -> None:
         one = bootstrap_ranks(scores, higher_is_better=True, generator=np.random.default_rng(3), draws=200)
         assert sum(one.p_first) == pytest.approx(1)
@@ -80,7 +80,7 @@ class TestBootstrap:
 
 class TestGroups:
     @given(undecided)
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_groups_are_the_largest_sets_of_undecided_pairs(self, case: tuple[np.ndarray, list[int]]) -> None:
         p, order = case
         k = len(order)
@@ -121,7 +121,7 @@ class TestGroups:
 
 class TestShares:
     @given(st.integers(0, 30), st.integers(1, 30), st.sampled_from([0.8, 0.95]))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_wilson_of_the_library(self, hits: int, n: int, level: float) -> None:
         hits = min(hits, n)
         expected = stats.binomtest(hits, n).proportion_ci(level, method="wilson")
@@ -141,7 +141,7 @@ class TestShares:
         assert one.low < wilson(1, 4)[0]
 
     @given(arrays(bool, 12), arrays(int, 12, elements=st.integers(0, 4)))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_never_narrower_than_independent_trials(self, hits: np.ndarray, clusters: np.ndarray) -> None:
         if len(np.unique(clusters)) > 1:
             one = clustered_share(hits, clusters)

@@ -32,7 +32,7 @@ def by_brute_force(d: np.ndarray) -> float:
 
 
 @given(coarse)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_exact_p_is_the_share_of_sign_patterns(d: np.ndarray) -> None:
     one = signed_rank(0.5 + d, np.full(len(d), 0.5))
     assert one.p_value == pytest.approx(by_brute_force(d), abs=1e-12)
@@ -112,7 +112,7 @@ class TestWhatCanBeDecided:
         assert decidable(5, 2, alpha=0.0626).can_decide
 
     @given(st.integers(2, 40), st.integers(2, 30), st.sampled_from([0.01, 0.05, 0.1]), st.booleans())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_it_is_what_the_best_data_would_give(self, n: int, k: int, alpha: float, against_one: bool) -> None:
         answer = decidable(n, k, alpha=alpha, against_one=against_one)
         p = signed_rank(np.arange(1.0, n + 1), np.zeros(n)).p_value
@@ -123,7 +123,7 @@ class TestWhatCanBeDecided:
 
 class TestSigns:
     @given(coarse, st.sampled_from([0.0, 0.01, 0.02]))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_against_the_binomial_of_the_library(self, d: np.ndarray, margin: float) -> None:
         one, b = sign_test(0.5 + d, np.full(len(d), 0.5), margin=margin), np.full(len(d), 0.5)
         count = win_tie_loss(0.5 + d, b, margin=margin)
@@ -160,7 +160,7 @@ class TestBayes:
         assert one.p_less == pytest.approx(0.05158, abs=0.004)
 
     @given(coarse, st.sampled_from([0.0, 0.01, 0.02]))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     def test_regions(self, d: np.ndarray, rope: float) -> None:
         """They sum to 1, and swap with the families."""
         b = np.full(len(d), 0.5)

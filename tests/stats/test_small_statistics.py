@@ -20,14 +20,14 @@ steps = arrays(int, st.integers(2, 25), elements=st.integers(0, 6)).map(lambda x
 
 class TestAgreement:
     @given(steps, st.integers(0, 1000))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_tau_of_the_library(self, x: np.ndarray, seed: int) -> None:
         y = np.round(x + np.random.default_rng(seed).integers(-3, 4, len(x)) / 10, 6)
         if np.ptp(x) > 0 and np.ptp(y) > 0:
             assert kendall_tau_b(x, y) == pytest.approx(stats.kendalltau(np.round(x, 9), y).statistic)
 
     @given(steps, st.integers(0, 1000))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_concordance_is_correlation_times_accuracy(self, x: np.ndarray, seed: int) -> None:
         """Lin: rho_c = rho C_b, C_b = 2 / (v + 1/v + u^2), v ratio of spreads, u shift over their geometric mean."""
         y = x + np.random.default_rng(seed).normal(size=len(x))
@@ -103,7 +103,7 @@ class TestPrecision:
         st.integers(1, 20),
         st.sampled_from([0.0, 0.0005]),
     )
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def test_the_fewest_repeats(self, sd: float, tolerance: float, share: float, published: int, half: float) -> None:
         theirs, room = sd / np.sqrt(published), abs(abs(share) - 1) * tolerance
         needed = repeats_needed(

@@ -77,7 +77,7 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, NamedNumber]]:
             number = row.published if row.stated is None or claim is None else claim.value
             yield (
                 f"{name}.published",
-                NamedNumber(true_minus(row.printed), None if number is None else _float(number), unit),
+                NamedNumber(true_minus(row.printed), None if number is None else _float(number), unit, limits_of(row)),
             )
         if row.ours is not None:
             part = "tau" if row.kind == "order" else "ours"
