@@ -219,11 +219,9 @@ def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: Recorded
     if b.dataset in runs.others:
         return replace(row, untested=WhyUntested.TARGET)
     common = runs.common[b.dataset]
-    both = _moved_to(first, common), second.on(set(common.values()))
-    pair = matched(*both)
+    pair = matched(_moved_to(first, common), second.on(set(common.values())))
     was, now = (one.value for one in pair)
-    complete = len(was) == len(both[0].defined) == len(both[1].defined) > 0
-    if complete and not without_noise(was - now, was, now).any():
+    if len(was) and not without_noise(was - now, was, now).any():
         return replace(_over(row, was, now, folds=len(was)), moved=Moved.SAME)
     tables, level = [run.table(b.dataset) for run in (runs.was, runs.now)], runs.now.level
     if (samples := _samples([tables[1]] * 2, pair)) is not None:

@@ -423,12 +423,14 @@ def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
     assert (row.difference, row.paired, row.folds) == (pytest.approx(-0.05), True, 3)
 
 
-def test_a_few_differences_that_are_all_zero_show_no_equality(tmp_path: Path) -> None:
-    """One of four folds has no score now: three differences of 0 say nothing of the fourth."""
+def test_scores_are_identical_on_the_folds_that_both_runs_have(tmp_path: Path) -> None:
+    """One of four folds has no score now: of it nothing is said but that it is not compared."""
     then, here = np.array([[0.9, 0.8, 0.85, 0.7]]), np.array([[0.9, 0.8, 0.85, np.nan]])
     was, now = (a_record(tmp_path, {"lda": one}, folds=folds_of(1, 4)) for one in (then, here))
-    (row,) = two_runs(was, now).scores
-    assert (row.moved, row.p_equal, row.low, row.high) == (Moved.NOT_TESTED, None, None, None)
+    for runs, counts in (((was, now), (4, 3)), ((now, was), (3, 4))):
+        (row,) = two_runs(*runs).scores
+        assert (row.moved, row.difference, row.folds, row.in_part) == (Moved.SAME, 0.0, 3, True)
+        assert (row.scores_was, row.scores_now, row.untested, row.p_equal, row.low) == (*counts, None, None, None)
 
 
 @pytest.mark.parametrize(("now", "rows", "moved", "unknown"), [

@@ -19,6 +19,7 @@ from bench.comparisons.run_record import (
     RecordedMetric,
     RecordedScores,
     RecordedTable,
+    RecordedTarget,
     RunRecord,
     read_record,
 )
@@ -34,7 +35,7 @@ from bench.text.words import MARK
 from tests.helpers.pages import Reader
 
 #: What names the rows of a fold: their numbers in a table, or words and names of those who made it elsewhere.
-KINDS = ("own", "scores", "predictions")
+KINDS = ("own", "scores", "predictions", "predictions")
 Fold = tuple[str, int]
 
 
@@ -65,7 +66,7 @@ def runs(draw: st.DrawFn) -> tuple[Made, Made]:
     """Two runs of one study: other repeats, models, metrics, rows, scores and claims."""
     kind, folds = draw(st.sampled_from(KINDS)), draw(st.integers(2, 4))
     metrics = draw(st.permutations(["accuracy", "log_loss", "rmse"]))
-    rows = draw(st.sampled_from(["t", "t", "t", "u"]))
+    rows = draw(st.sampled_from(["t", "t", "u"]))
     base = np.random.default_rng(draw(st.integers(0, 999)))
     values = {one: base.choice([0.1, 0.25, 0.5, 0.75, 0.9995, 1.0], (3, 9, 4)) for one in ("A", "B", "C")}
     return tuple(draw(one_run(kind, folds, metrics, values, table)) for table in ("t", rows))  # type: ignore[return-value]
@@ -84,6 +85,8 @@ def one_run(
     )
     fold = {(r, f): (f"seed {seed}", f) for r, seed in enumerate(seeds) for f in range(folds)}
     noise, stand_ins = np.random.default_rng(draw(st.integers(0, 3))), draw(st.sets(st.integers(0, 5), max_size=1))
+    # As many rows under other names, other values of the same rows, or no prediction that is known.
+    target = None if kind == "scores" else draw(st.sampled_from([None, *map(RecordedTarget, "rrqq", "vwvw")]))
     scores = []
     for metric in named:
         for family, moved in shift.items():
@@ -105,7 +108,7 @@ def one_run(
         ),
         level=0.95,
         tables=(RecordedTable("d", table, table, 100, Setting(1 / 3, len(fold), len(seeds), 75, 25, 0),
-                              elsewhere=kind != "own"),),
+                              target, kind != "own"),),
         folds=tuple(RecordedFold("d", *place, name) for place, name in names(kind, fold, table).items()),
         scores=tuple(scores),
         claims=tuple(draw(claims())),
@@ -147,6 +150,15 @@ def common(was: Made, now: Made) -> set[Fold]:
     return both if 2 * len(both) >= min(len(was.fold), len(now.fold)) else set()
 
 
+def other_values(was: Made, now: Made) -> bool | None:
+    """Whether the same rows have other values of the target; None where nobody knows."""
+    (a,), (b,) = was.record.tables, now.record.tables
+    if a.fingerprint == b.fingerprint:
+        return False
+    known = a.elsewhere and a.target is not None and b.target is not None and a.target.rows == b.target.rows
+    return a.target != b.target if known else None
+
+
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(runs())
 def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
@@ -155,14 +167,21 @@ def test_every_number_is_that_of_the_scores(pair: tuple[Made, Made]) -> None:
     both = [one.name for one in now.record.metrics if one.name in [each.name for each in was.record.metrics]]
     families = {of: {one.family for run in (was, now) for one in run.record.scores if one.metric == of} for of in both}
     assert {(row.metric, row.family) for row in found.scores} == {(of, one) for of in both for one in families[of]}
+    others = other_values(was, now)
+    predicted = now.record.tables[0].target is not None
+    assert found.unknown_targets == (("d",) if others is None and predicted else ())
+    assert [one.what for one in found.targets] == ["values"] * (others is True)
     for row in found.scores:
         before, after, shared = was.scores(row), now.scores(row), common(was, now)
         if row.moved in (Moved.NEW, Moved.GONE):
             assert (row.was, row.now) == tuple(np.mean(list(one.values())) if one else None for one in (before, after))
             continue
+        if others and before and after:
+            assert (row.untested, row.difference, row.p, row.paired) == (WhyUntested.TARGET, None, None, None)
+            continue
         paired = sorted(shared & before.keys() & after.keys())
         a, b = ([one[fold] for fold in paired] for one in (before, after))
-        alike = bool(paired) and a == b and before.keys() & shared == after.keys() & shared
+        alike = bool(paired) and a == b
         assert (row.moved is Moved.SAME) == alike
         if alike or len(paired) > 1:
             assert (row.paired, row.folds) == (True, len(paired))
