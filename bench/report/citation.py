@@ -29,7 +29,8 @@ _PLACES = {
         re.IGNORECASE,
     ),
     "article": re.compile(
-        rf"(?!In |Chapter |Technical Report )(?P<journal>[^.()\d]+?),? (?P<volume>\d+)(?:\((?P<number>[\w-]+)\))?, {_PAGES}"
+        r"(?!In |Chapter |Technical Report )"
+        rf"(?P<journal>[^.()\d]+?),? (?P<volume>\d+)(?:\((?P<number>[\w-]+)\))?, {_PAGES}"
     ),
     "book": re.compile(
         r"(?!In )(?P<publisher>[^.\d]*\b(?:Press|Springer|Wiley|Hall|Horwood|Kaufmann|Elsevier|Verlag)\b[^.\d]*)"
