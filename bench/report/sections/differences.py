@@ -203,6 +203,16 @@ def _why_empty(bundle: Bundle) -> str:
     return text.NOTHING_SHARED
 
 
+def _power(bundle: Bundle, dataset: str, unit: Measure) -> Iterator[str]:
+    """How often the study's own test found an improvement that was planted in these data, if it was tried."""
+    tried = facts.primary(bundle).name if bundle.study.task == "regression" else "accuracy"
+    rows = bundle.frame("self_checks").filter(dataset=dataset, check="power").drop_nulls("rate")
+    for row in rows.iter_rows(named=True) if unit.name == tried else ():
+        share = formats.probability(row["rate"])
+        ends = formats.interval(row["low"], row["high"], formats.probability)
+        yield text.power(unit.difference(row["planted"]).lstrip("+"), f"{share} {ends}", row["trials"])
+
+
 def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> PlaceDifferences | None:
     tests = facts.pairs(bundle, dataset, unit.name)
     standing = facts.standing(bundle, dataset, unit.name)
@@ -217,7 +227,10 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         name=dataset,
         key=keys(bundle).get(dataset, ""),
         title=styles.dataset(dataset),
-        said=tuple(_said(bundle, styles, dataset, standing, pairs, unit)),
+        said=(
+            *_said(bundle, styles, dataset, standing, pairs, unit),
+            *(_power(bundle, dataset, unit) if tested else ()),
+        ),
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,
         chances=any(pair.better != formats.NONE for pair in shown),
