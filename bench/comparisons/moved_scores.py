@@ -237,7 +237,7 @@ def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: Recorded
 
 
 def _aggregated_otherwise(runs: _Runs, first: Series, second: Series, dataset: str) -> bool:
-    """Whether one score is pooled over several folds and the other one is not; of a score without folds nobody knows."""
+    """Whether one score is pooled over several folds and the other is not; of a score without folds nobody knows."""
     folds = [run.folds_of(dataset) for run in (runs.was, runs.now)]
     several = any(len(its) > len({one.repeat for one in its}) for its in folds)
     return several and all(folds) and bool((first.fold < 0).all() != (second.fold < 0).all())

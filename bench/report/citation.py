@@ -22,13 +22,16 @@ _CITATION = re.compile(
 _PAGES = r"(?P<pages>\d+(?: ?[-\u2013]+ ?\d+)?)"
 #: The places that tell what they are, by the kind of entry.
 _PLACES = {
-    "techreport": re.compile(r"Technical Report (?P<number>[\w./-]+), (?P<institution>[^.]+)"),
+    "techreport": re.compile(r"Technical Report (?P<number>[\w./-]+), (?P<institution>[^.\d]+)"),
     "inproceedings": re.compile(
         r"(?:In )?(?P<booktitle>[^.()]*(?:Conference|Symposium|Workshop|Neural Information Processing Systems)[^.()]*?)"
         rf"(?:,? (?P<volume>(?<=, )\d+|\d{{1,3}}))?(?:, {_PAGES}| \(pp\. {_PAGES.replace('pages', 'pp')}\))?",
         re.IGNORECASE,
     ),
-    "article": re.compile(rf"(?P<journal>[^.()\d]+?),? (?P<volume>\d+)(?:\((?P<number>[\w-]+)\))?, {_PAGES}"),
+    "article": re.compile(
+        r"(?!In |Chapter |Technical Report )"
+        rf"(?P<journal>[^.()\d]+?),? (?P<volume>\d+)(?:\((?P<number>[\w-]+)\))?, {_PAGES}"
+    ),
     "book": re.compile(
         r"(?!In )(?P<publisher>[^.\d]*\b(?:Press|Springer|Wiley|Hall|Horwood|Kaufmann|Elsevier|Verlag)\b[^.\d]*)"
         r"(?:\. (?P<note>.+))?",
@@ -46,6 +49,7 @@ class CitedPaper:
     authors: tuple[str, ...]
     title: str
     editors: bool = False
+    year: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,7 +92,12 @@ def _read(paper: Paper) -> CitedPaper | None:
         return None
     kind, fields = place
     return CitedPaper(
-        kind, tuple(re.findall(rf"(?<!\w){_NAME}", found["authors"])), found["title"], bool(found["editors"]), fields
+        kind,
+        tuple(re.findall(rf"(?<!\w){_NAME}", found["authors"])),
+        found["title"],
+        bool(found["editors"]),
+        int(found["year"]),
+        fields,
     )
 
 

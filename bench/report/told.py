@@ -1,10 +1,12 @@
 """What a headline tells of claims, as facts: which of them, what each says, and how much better one model is.
 
-It is one claim, with others that differ from it by their dataset alone; and one that is refuted, if these are not.
+It is one claim, with others that differ from it by their dataset alone; and one that is refuted, or is central and
+differs, if these are not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isclose
@@ -94,12 +96,23 @@ def finding_of(bundle: Bundle, of: Foremost) -> ToldClaims:
         if one.datasets != first.datasets:
             others.setdefault(one.datasets, one)
     shown = [first.row, *(one.row for one in others.values())]
-    refuted = (
-        told(bundle, row)
-        for row in bundle.counted.attempted
-        if mark(row) == NOT_REPRODUCED and row not in shown and (row.source == "paper" or row.published is not None)
-    )
-    return ToldClaims(first, tuple(others.values()), next(refuted, None))
+    return ToldClaims(first, tuple(others.values()), next(_against(bundle, of, shown), None))
+
+
+def _against(bundle: Bundle, of: Foremost, shown: Sequence[VerdictRow]) -> Iterator[Told]:
+    """Claims that did not come out and are not `shown`: those that are refuted, then central ones that differ."""
+    rows = [row for row in bundle.counted.attempted if row not in shown]
+    for row in rows:
+        if mark(row) == NOT_REPRODUCED and (row.source == "paper" or row.published is not None):
+            yield told(bundle, row)
+    for row in rows:
+        if row.agreement == Agreement.DIFFERS and row not in of.rows and _is_central(bundle, row):
+            yield told(bundle, row)
+
+
+def _is_central(bundle: Bundle, row: VerdictRow) -> bool:
+    claim = bundle.claims.get(row.claim)
+    return claim is not None and claim.central
 
 
 def told(bundle: Bundle, row: VerdictRow) -> Told:

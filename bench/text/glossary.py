@@ -252,7 +252,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "copies": (
         "Duplicates and repeats",
         "A duplicate is a test row with an exact copy among its training rows. A near copy is closer to a training row "
-        "than independent cases are. A repeat is another run of the protocol with other splits.",
+        "than independent cases are. A repeat is another run of the protocol with other splits, or on fixed splits "
+        "with other seeds.",
     ),
     "box": (
         "Box",

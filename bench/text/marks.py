@@ -69,6 +69,7 @@ _HERE: dict[str, dict[ClaimSort, str]] = {
 }
 
 
+_WEAK = "the method is another one, or the published number is quoted from memory"
 #: Of numbers with an interval and of numbers without one, where a mark means the same for both.
 _NUMBERS = {"reproduced": "the interval (if there is none: the difference) lies within the tolerance"}
 
@@ -82,7 +83,7 @@ MARKS: dict[str, Mark] = {
         "random",
     ),
     "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or the comparison is shown"),
-    AGREES: Mark("✓", "Agrees", "as reproduced, but by another method or with a published number quoted from memory"),
+    AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),
     "direction_reproduced": Mark(
         "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
     ),
@@ -151,6 +152,8 @@ def meaning_here(mark: str, sorts: Collection[ClaimSort]) -> str:
     >>> meaning_here("reproduced", ["number"]), meaning_here("consistent", ["comparison"])
     ('the difference lies within the tolerance', 'the data favour the claim, not significantly')
     """
+    if mark == AGREES:
+        return f"{meaning_here('reproduced', sorts)}, but {_WEAK}"
     rules = {sort: _HERE.get(mark, {}).get(sort, MARKS[mark].meaning) for sort in get_args(ClaimSort) if sort in sorts}
     if mark in _NUMBERS and {"interval", "number"} <= rules.keys():
         rules |= {"interval": _NUMBERS[mark]}

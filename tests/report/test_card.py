@@ -230,8 +230,15 @@ UNREAD = [
     "Breiman (1999) Bagging predictors. Machine Learning 24, 123-140",
     "Smith and Doe, A. (1999). T. Trees 1, 2-3.", "Smith, J. (1998). T. Trees 1, 2-3.", "Smith, J. (1999). T.  Trees",
     "Smith, J. (1999). Trees vs. forests. Trees 1, 2-3.", "Smith, J. (1999). Do we? A study. Trees 1, 2-3.",
-    "Smith, J. (1999). T. Workshop on X, 1999.", "Smith, J. (1999). T. In Springer Notes.", "Smith, J. (1999). A. B.",
+    "Freund, Y. and Schapire, R. (1999). Boosting. In ICML 96, 148-156.", "Smith, J. (1999). T. Chapter 5, 12-20.",
+    "Smith, J. (1999). T. Technical Report 24, 10-12.", "Smith, J. (1999). T. Workshop on X, 1999.",
+    "Smith, J. (1999). T. In Springer Notes.", "Smith, J. (1999). A. B.",
 ]  # fmt: skip
+
+
+def test_the_year_of_a_citation_is_that_of_the_entry() -> None:
+    entry = paper_entry(Paper(citation="Breiman, L. (1996). Bagging Predictors. Machine Learning 24, 123-140."), "x")
+    assert "@article{breiman1996bagging," in entry and "year = {1996}" in entry
 
 
 @pytest.mark.parametrize("citation", UNREAD)

@@ -47,7 +47,7 @@ def machine(bundle: Bundle) -> ItemEvidence | None:
     cost = bundle.provenance.cost
     if cost is None or _fitted_elsewhere(bundle):
         return ItemEvidence(text.MACHINE, "provenance", False)
-    return ItemEvidence(text.machine(cost.cores, cost.system, cost.python, cost.seconds), "provenance", True)
+    return ItemEvidence(text.machine(cost.cores, cost.system, cost.python), "provenance", True)
 
 
 def instructions(bundle: Bundle) -> ItemEvidence | None:

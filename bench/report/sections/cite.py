@@ -31,12 +31,13 @@ def cite(bundle: Bundle) -> CiteView:
 def paper_entry(paper: Paper, study: str) -> str:
     """The entry of the paper; its key is the study's id where no author is known."""
     found = cited_paper(paper)
+    year = paper.year or found.year
     fields: dict[str, object] = {
         "editor" if found.editors else "author": " and ".join(found.authors) or None,
         "title": found.title,
     }
-    fields |= {"year": paper.year, **found.fields, "doi": paper.doi, "url": None if paper.doi else paper.url}
-    return entry(found.kind, key_of(found, paper.year, study), fields)
+    fields |= {"year": year, **found.fields, "doi": paper.doi, "url": None if paper.doi else paper.url}
+    return entry(found.kind, key_of(found, year, study), fields)
 
 
 def entry(kind: str, key: str, fields: Mapping[str, object]) -> str:

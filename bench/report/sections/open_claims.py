@@ -78,7 +78,7 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         if ways := found.get(row.claim):
             equal = DrawsAgree.code in codes(row.reasons)
             ordered = sorted(ways, key=lambda one: one.settle.by != "method")
-            said = text.AND.join(_way(one, equal) for one in ordered)
+            said = text.ALL_OF * (len(ordered) > 1) + text.AND.join(_way(one, equal) for one in ordered)
         elif row.falsifier:
             said = _why_undecided(row)
         else:

@@ -60,7 +60,10 @@ def corrected(pairs: int | None, *, best: bool) -> str:
     'Holm corrects p over all 66 pairs. Claims have their own tests.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    own = "Claims have their own tests: “best of all” is tested with Holm over its own pairs, which are fewer"
+    own = (
+        "Claims have their own tests. To confirm “best of all”, a model must be significantly better than each other "
+        "one, without a correction. To refute it, another model must be better after Holm over the pairs of that claim"
+    )
     claims = own if best else "Claims have their own tests"
     return f"Holm corrects p over all {count}pairs. {claims}."
 
@@ -82,7 +85,7 @@ def all_different(models: int) -> str:
 
 
 def different(pairs: Sequence[str], *, some_untested: bool = False) -> str:
-    rest = "" if some_untested else " After Holm no other pair differs significantly."
+    rest = "" if some_untested else " After Holm over all pairs no other pair differs significantly."
     return f"Significant differences: {'; '.join(pairs)}.{rest}"
 
 
@@ -194,7 +197,7 @@ def signed_ranks(pairs: int, *, exact: bool) -> str:
     how = "exact" if exact else "normal approximation where more than 50 differ"
     return (
         f"Wilcoxon's signed-rank test ({how}), after Holm over {formats.plural(pairs, 'pair')}; Hodges and Lehmann's "
-        "difference with its uncorrected interval."
+        "difference with its uncorrected interval. P: that such a difference is the most likely one on a new dataset."
     )
 
 

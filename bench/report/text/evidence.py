@@ -49,10 +49,9 @@ def _few(each: Sequence[str]) -> str:
     return formats.listed(list(each)) if len(each) <= 2 else formats.plural(len(each), "dataset")
 
 
-def machine(cores: int, system: str, python: str, seconds: float) -> str:
-    """The machine of the recorded run, and how long it took."""
-    where = f"{formats.plural(cores, 'core')}, {system}, Python {python}"
-    return f"{where}; {formats.work(seconds)} of processor time; versions of the software are recorded."
+def machine(cores: int, system: str, python: str) -> str:
+    """The machine of the recorded run."""
+    return f"{formats.plural(cores, 'core')}, {system}, Python {python}; versions of the software are recorded."
 
 
 def settled(passed: int) -> str:

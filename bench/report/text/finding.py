@@ -115,7 +115,7 @@ class FindingOfClaims:
         alike = [row for row in self.bundle.counted.attempted if _same_but_dataset(row, first) and row not in of.rows]
         count = len({row.dataset for row in alike if row.evidence != of.evidence})
         many = f"{formats.spelled(count)} more dataset{'s' if count > 1 else ''}"
-        return [f"the evidence on {many} is weaker"] if count and first.source == "paper" else []
+        return [f"on {many} the study follows the paper less closely"] if count and first.source == "paper" else []
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""

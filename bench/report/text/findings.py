@@ -70,7 +70,7 @@ CAUSES = {
     "calibration.hard_votes": _HARD,
     "calibration.no_probabilities": "No probabilities",
     "grid_edge.no_scale": _NOWHERE,
-    "beats_baseline.no_baseline": "No baseline was run as a model",
+    "beats_baseline.no_baseline": "No baseline was fitted",
     "finding.nothing_here": _NOWHERE,
     "first_place.one_family": _NOWHERE,
     "outlier_folds.half_equal": _NOWHERE,

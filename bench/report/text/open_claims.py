@@ -7,7 +7,7 @@ from bench.text import formats
 
 TITLE = "What would settle the open claims"
 NONE = "Every attempted claim is decided."
-AND = "; and "
+AND, ALL_OF = "; ", "all of these: "
 HEADER = ("Claim", "Agreement", "What would decide it")
 #: What an open claim is said to be.
 AGREEMENT = {

@@ -140,7 +140,8 @@ def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
     many = f"{formats.count(departing)} of all {formats.count(attempted)}" if departing < attempted else "All"
     verb = "follows" if departing == 1 < attempted else "follow"
     reasons = ", ".join(f"{formats.count(count)} {DOUBTS[doubt]}" for doubt, count in why.items())
-    return f"{many} attempted claims {verb} the paper in part or loosely: {reasons}."
+    several = " (some for several reasons)" if sum(why.values()) > departing else ""
+    return f"{many} attempted claims {verb} the paper in part or loosely: {reasons}{several}."
 
 
 def deviations(count: int, *, notes: bool) -> str:

@@ -86,7 +86,9 @@ def test_groups_in_words() -> None:
     assert (
         groups_words(styles, (names[:2], names[2:])) == f"Not significantly different from each other: {lr} and {rf}."
     )
-    apart = f"Significant differences: {lr} against {svm}. After Holm no other pair differs significantly."
+    apart = (
+        f"Significant differences: {lr} against {svm}. After Holm over all pairs no other pair differs significantly."
+    )
     assert groups_words(styles, (names[:2], names[1:])) == apart
 
 
