@@ -43,10 +43,12 @@ class Moved(StrEnum):
 
 
 class WhyUntested(StrEnum):
-    """Why a score is not tested: it is about something else now, a run has none, no error rate exists (one split,
-    pooled scores, single test rows, folds of unknown size), or what varies is equal everywhere."""
+    """Why a score is not tested: it is about something else now, it is pooled over folds in one run and a mean of folds
+    in the other, a run has none, no error rate exists (one split, pooled scores, single test rows, folds of unknown
+    size), or what varies is equal everywhere."""
 
     TARGET = "target"
+    AGGREGATION = "aggregation"
     NO_SCORE = "no_score"
     NO_ERROR = "no_error"
     NO_SPREAD = "no_spread"
@@ -218,6 +220,8 @@ def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: Recorded
         return replace(row, untested=WhyUntested.NO_SCORE)
     if b.dataset in runs.others:
         return replace(row, untested=WhyUntested.TARGET)
+    if _aggregated_otherwise(runs, first, second, b.dataset):
+        return replace(row, untested=WhyUntested.AGGREGATION)
     common = runs.common[b.dataset]
     pair = matched(_moved_to(first, common), second.on(set(common.values())))
     was, now = (one.value for one in pair)
@@ -230,6 +234,13 @@ def _in_both(runs: _Runs, metric: RecordedMetric, a: RecordedScores, b: Recorded
         return _independent(row, metric, *samples, level=level)
     row = replace(row, untested=WhyUntested.NO_ERROR)
     return _over(row, was, now, folds=len(was)) if len(was) else _over(row, first.defined, second.defined)
+
+
+def _aggregated_otherwise(runs: _Runs, first: Series, second: Series, dataset: str) -> bool:
+    """Whether one score is pooled over several folds and the other is not; of a score without folds nobody knows."""
+    folds = [run.folds_of(dataset) for run in (runs.was, runs.now)]
+    several = any(len(its) > len({one.repeat for one in its}) for its in folds)
+    return several and all(folds) and bool((first.fold < 0).all() != (second.fold < 0).all())
 
 
 def _moved_to(series: Series, places: Mapping[FoldKey, FoldKey]) -> Series:

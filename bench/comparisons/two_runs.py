@@ -274,8 +274,10 @@ def _alike(was: list[float | None], now: list[float | None]) -> Iterator[bool]:
 
 
 def _said(run: RunRecord, claim: str) -> dict[str, Any] | None:
-    """What the study says in a claim, whosever it is."""
-    return {key: one for name in OF_CLAIMS for key, one in run.sections.get(name, {}).items()}.get(claim)
+    """What the study says in a claim, and the section (`of`) that says whose it is."""
+    return {key: {**one, "of": name} for name in OF_CLAIMS for key, one in run.sections.get(name, {}).items()}.get(
+        claim
+    )
 
 
 def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:

@@ -13,7 +13,7 @@ from scipy import stats
 
 from bench.claims import verdicts
 from bench.comparisons import comparisons
-from bench.comparisons.moved_scores import Moved
+from bench.comparisons.moved_scores import Moved, WhyUntested
 from bench.comparisons.run_record import RunRecord, read_record, record_of_run
 from bench.comparisons.two_runs import ClaimMove, two_runs
 from bench.core import frames
@@ -242,6 +242,25 @@ def test_scores_of_two_targets_are_not_compared(
     assert two_runs(*alike).targets == ()
 
 
+@pytest.mark.parametrize("earlier_pooled", [True, False])
+def test_a_pooled_score_is_no_mean_of_folds(tmp_path: Path, earlier_pooled: bool) -> None:
+    """They are two numbers under one name, without a difference; two pooled scores have one."""
+    folds = a_record(tmp_path, {"lda": LDA})
+    one = replace(folds.scores[0], repeat=(0, 1), fold=(-1, -1), value=(0.9, 0.8))
+    pooled = replace(folds, scores=(one,))
+    (row,) = two_runs(*((pooled, folds) if earlier_pooled else (folds, pooled))).scores
+    assert (row.moved, row.untested, row.difference, row.paired) == (
+        Moved.NOT_TESTED, WhyUntested.AGGREGATION, None, None,
+    )  # fmt: skip
+    means = pytest.approx((0.85, LDA.mean())[:: 1 if earlier_pooled else -1])
+    assert (row.was, row.now) == means
+    unknown = replace(pooled, folds=())  # one score a model, of which nobody says more
+    (row,) = two_runs(*((unknown, folds) if earlier_pooled else (folds, unknown))).scores
+    assert (row.untested, row.difference is None) == (WhyUntested.NO_ERROR, False)
+    (row,) = two_runs(pooled, replace(pooled, scores=(replace(one, value=(0.9, 0.7)),))).scores
+    assert (row.untested, row.difference) == (WhyUntested.NO_ERROR, pytest.approx(-0.05))
+
+
 def test_one_split_has_no_error_rate(tmp_path: Path) -> None:
     folds, parts = folds_of(1, 1), {"resampling": FIXED}
     was, now = (a_record(tmp_path, {"lda": [[value]]}, folds=folds, study=parts) for value in (0.9, 0.5))
@@ -294,6 +313,16 @@ def test_why_a_claim_changed(tmp_path: Path, moved: float, study: dict[str, str]
     assert claim.was is not None and claim.was.agreement == "reproduced"
     assert set(claim.causes) == causes
     assert found.claims_alike == 0
+
+
+def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
+    """The same words say that something else is expected."""
+    was = a_record(tmp_path, {"lda": LDA})
+    said = was.sections
+    moved = said | {"claims": {}, "falsified_if": said["claims"]}
+    then = replace(was, settled=canonical(moved), claims=(replace(was.claims[0], became="happened"),))
+    (found,) = two_runs(then, was).claims
+    assert found.causes == (ClaimMove.CLAIM,)
 
 
 def test_numbers_in_percent_are_those_in_parts_of_one(tmp_path: Path) -> None:

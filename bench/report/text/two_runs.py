@@ -43,6 +43,7 @@ CAUSES = {
 }
 UNTESTED = {
     WhyUntested.NO_SCORE: "a run has no score",
+    WhyUntested.AGGREGATION: "what is pooled over folds and a mean of folds are two numbers under one name",
     WhyUntested.NO_ERROR: "one split, pooled scores, single test rows or folds of unknown size have no error rate",
     WhyUntested.NO_SPREAD: "a few equal differences, or scores that do not vary, have no known error",
 }
