@@ -18,7 +18,7 @@ from bench.claims._published_numbers import JudgedClaim, effect_rows, number_row
 from bench.claims.arithmetic import dataset_of, metric_of
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
-from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Cause, Evidence, VerdictRow
 from bench.core.replication import (
     REPLICATION,
     EffectRow,
@@ -197,9 +197,10 @@ _WORDED = ("statistic", "level", "threshold", "order", "among", "datasets", "cou
 def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
     """The claims that a test could refute, adjusted together.
 
-    They were judged, with a p-value and strong evidence. Claims of one subject are one test.
+    They were judged, with strong evidence and a p-value that could be significant. Claims of one subject are one test.
     """
-    tested = [one for one in claims if one.p is not None and one.evidence == Evidence.STRONG]
+    able = [one for one in claims if one.p is not None and one.cause != Cause.FEW_DATASETS]
+    tested = [one for one in able if one.evidence == Evidence.STRONG]
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(

@@ -9,7 +9,7 @@ import polars as pl
 
 from bench.claims.judging import doubts_of
 from bench.core.frames import rounded
-from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Cause, Doubt, Evidence, VerdictRow
 from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -66,7 +66,8 @@ def foremost(bundle: Bundle) -> Foremost | None:
 def refutable(row: VerdictRow) -> bool:
     """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn."""
     decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
-    return row.evidence == Evidence.STRONG and (decided or row.p is not None or facts.without_draws(row.reasons))
+    testable = row.p is not None and row.cause != Cause.FEW_DATASETS
+    return row.evidence == Evidence.STRONG and (decided or testable or facts.without_draws(row.reasons))
 
 
 def explained(bundle: Bundle, row: VerdictRow) -> str:

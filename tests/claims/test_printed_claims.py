@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from bench.report.bundle import Bundle
 from bench.report.page import environment, render
 from bench.report.printed import opening
 from bench.report.sections.printed import printed as section
+from bench.report.text.printed import advantages
 from bench.scores.series import Series
 from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Study, read_draft
@@ -203,14 +205,28 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     numbers = shown(scores)
     numbers[3]["value"] = "0.1234"
     bundle = bundle_of(scores, numbers)
-    assert (
-        opening(bundle)
-        == "1\N{THIN SPACE}007 of 1\N{THIN SPACE}008 printed numbers follow from the authors' own scores"
-    )
+    assert opening(bundle) == "1\N{THIN SPACE}007 of 1\N{THIN SPACE}008 printed numbers follow from the scores"
     html = environment().get_template("sections/printed.html").render(s=section(bundle))
     assert html.count("<tr>") < 20
     assert len(html) < 6000
     assert html.count("0.1234") == 1
+
+
+@pytest.mark.parametrize(
+    ("datasets", "survives", "words"),
+    [
+        ([5], [False], "too few datasets to decide 1 printed advantage"),
+        ([6], [True], "1 of 1 printed advantage is significant over the datasets, after Holm"),
+        (
+            [9, 5],
+            [True, False],
+            "1 of 1 printed advantage is significant over the datasets, after Holm, 1 cannot be decided",
+        ),
+    ],
+)
+def test_advantages_that_no_data_could_decide(datasets: list[int], survives: list[bool], words: str) -> None:
+    pairs = [SimpleNamespace(uneven=True, datasets=n, survives=s) for n, s in zip(datasets, survives, strict=True)]
+    assert advantages(pairs, len(pairs)) == words  # type: ignore[arg-type]
 
 
 def test_a_thousand_claims_and_five_hundred_cells_fit_on_a_page() -> None:

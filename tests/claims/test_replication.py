@@ -175,12 +175,13 @@ class TestRefutations:
         assert adjusted(made) == pytest.approx({"c0": 0.08, "c1": 0.04, "c2": 0.5, "c3": 0.06})
 
     def test_what_cannot_refute_takes_no_level_away(self, tmp_path: Path) -> None:
-        """Only strong evidence is tested, and what was not attempted is not."""
+        """Only strong evidence is tested; neither is what was not attempted, nor what no data could refute."""
         rows = [
             {"mark": "not_reproduced", "p": 0.001},
             {"mark": "differs", "p": 0.001, "evidence": "limited"},
             {"mark": "differs", "p": 0.001, "evidence": "weak"},
             {"mark": "missing", "p": 0.5},
+            {"mark": "consistent", "p": 0.0625, "cause": "few_datasets"},
         ]
         assert rows_of(tmp_path, rows)["replication_refutations"]["claim"].to_list() == ["c0"]
 

@@ -14,7 +14,7 @@ from bench.core.replication import NumbersRow
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, mark, sort_of, statuses
-from bench.report.printed import lead, needed
+from bench.report.printed import lead
 from bench.report.section import Section
 from bench.report.sections.findings import alarms, is_calm
 from bench.report.sections.summary_rows import SummaryTable, shown_claims, summary_table
@@ -22,7 +22,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import overview as text
 from bench.report.text import replication as together
-from bench.report.text.advice import NO_ADVICE, use
+from bench.report.text.advice import use
 from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, headline, surprises
 from bench.report.text.provenance import rerun, where
@@ -84,7 +84,7 @@ def overview(bundle: Bundle) -> Overview:
         where=where(
             bundle.provenance.files, [name for name, _ in bundle.provenance.texts], facts.packages(bundle), study.fits
         ),
-        use=NO_ADVICE if needed(bundle) else use(bundle, styles),
+        use=use(bundle, styles),
         about=with_code((paper.summary if paper else None) or ""),
     )
 

@@ -17,6 +17,7 @@ from bench.core.metrics import complement_of
 from bench.diagnose import title_of
 from bench.report import facts
 from bench.report.bundle import Bundle
+from bench.report.printed import needed as checks_numbers
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
 from bench.report.text.finding import is_plural
@@ -65,6 +66,8 @@ def use(bundle: Bundle, styles: Styles) -> str:
 
     By the metric of the headline.
     """
+    if checks_numbers(bundle):
+        return NO_ADVICE
     unit = measure(metric_of_headline(bundle))
     scored = {d for d, _ in facts.estimates(bundle, unit.name)}
     places = [d for d in facts.places(bundle) if d in scored]

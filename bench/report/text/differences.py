@@ -174,9 +174,11 @@ def power(planted: str, rate: str, trials: int) -> str:
     """How often an improvement that was planted is found, by the test of one pair.
 
     >>> power("1.0 pp", "14 % [9 %, 19 %]", 200)
-    'Tried on these data: an improvement of 1.0 pp is found in 14 % [9 %, 19 %] of 200 trials, even without Holm.'
+    'Power on these data: of 200 trials with one model made better by 1.0 pp, the test found it in 14 % [9 %, 19 %].'
     """
-    return f"Tried on these data: an improvement of {planted} is found in {rate} of {trials} trials, even without Holm."
+    return (
+        f"Power on these data: of {trials} trials with one model made better by {planted}, the test found it in {rate}."
+    )
 
 
 def ties(rope: str | None) -> str:
@@ -206,7 +208,8 @@ def signed_ranks(pairs: int, *, exact: bool) -> str:
     how = "exact" if exact else "normal approximation where more than 50 differ"
     return (
         f"Wilcoxon's signed-rank test ({how}), after Holm over {formats.plural(pairs, 'pair')}; Hodges and Lehmann's "
-        "difference with its uncorrected interval. P: that such a difference is the most likely one on a new dataset."
+        "difference with its uncorrected interval. P: the probability that on a new dataset the first "
+        "model is most likely better, the same or worse."
     )
 
 

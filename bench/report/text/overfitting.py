@@ -56,7 +56,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 def waterfall_note(title: str) -> str:
     return (
         f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test; dashed: baseline "
-        "(arrow: off the axis). Number: the largest drop from one score to the next, without that to the baseline."
+        "(arrow: off the axis). Number: the largest drop from one score to the next; that to the baseline "
+        "does not count."
     )
 
 

@@ -11,6 +11,7 @@ from bench.core.judgements import Agreement
 from bench.report.text.overview import SummaryHead
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
+from bench.stats.signed_ranks import smallest_p
 from bench.text import formats
 from bench.text.marks import FOLLOWS
 
@@ -41,7 +42,7 @@ NONE_FOUND, NONE = "none found", formats.NONE
 
 
 def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter[tuple[str, str]]) -> str:
-    """`952 of 952 printed numbers follow from the authors' scores; 4 of 9 printed advantages survive ...`.
+    """`952 of 952 printed numbers follow from the scores; 4 of 9 printed advantages are significant ...`.
 
     others: how many numbers that are not exact have an explanation, by reading and the model that it names.
     """
@@ -51,13 +52,23 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
         verb = "follows" if exact == 1 else "follow"
         name = " under their own name" if any(reading == "row" for reading, _ in others) else ""
         shown = f"{formats.count(exact)} of {formats.count(numbers)} printed numbers"
-        parts.append(f"{shown} {verb} from the authors' own scores{name}")
+        parts.append(f"{shown} {verb} from the scores{name}")
     told = [(*key, count) for key, count in others.most_common() if key[0] in _OTHERS]
     parts += [_OTHERS[reading].format(count=formats.count(count), model=model) for reading, model, count in told[:2]]
     if uneven := [one for one in pairs if one.uneven]:
-        survive = sum(one.survives for one in uneven)
-        parts.append(f"{survive} of {len(uneven)} printed advantages survive the correction for many comparisons")
+        parts.append(advantages(uneven, len(pairs)))
     return "; ".join(parts)
+
+
+def advantages(uneven: Sequence[JudgedPair], pairs: int) -> str:
+    """How many printed advantages signed ranks over the datasets confirm, of those that they could."""
+    able = [one for one in uneven if pairs * smallest_p(one.datasets) < ALPHA]
+    if not able:
+        return f"too few datasets to decide {formats.plural(len(uneven), 'printed advantage')}"
+    many = "advantage is" if len(able) == 1 else "advantages are"
+    found = sum(one.survives for one in able)
+    left = f", {len(uneven) - len(able)} cannot be decided" if len(able) < len(uneven) else ""
+    return f"{found} of {len(able)} printed {many} significant over the datasets, after Holm{left}"
 
 
 def numbers_of(counts: NumbersFollow | None, pairs: Sequence[JudgedPair]) -> tuple[int, int]:
