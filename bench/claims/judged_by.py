@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bench.claims._ranges import InRange, NearRange, RangeOpen
 from bench.core.judgements import Agreement, VerdictRow
-from bench.core.outcomes import Statement, decoded
-from bench.text import formats
+from bench.core.outcomes import Statement, codes, decoded
+from bench.text import chance, formats
 from bench.text.compared import NoErrorRate, RankLeft
 from bench.text.judgements import AmbiguousNumber, AmbiguousSpread, RoundingOpen
 from bench.text.marks import ClaimSort
 
 COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
+#: Why the judgement of a claim has no interval: `equal_runs`, where an error was estimated from several runs, and is 0.
+NoInterval = Literal["arithmetic", "statistic", "sizes_alone", "rank", "equal_runs"]
+#: The statements that say it, in the order of precedence.
+_NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
+    "arithmetic": (chance.Arithmetic,),
+    "statistic": (chance.StatisticErrorUnknown,),
+    "sizes_alone": (chance.CountsAlone,),
+    "rank": (RankLeft,),
+    "equal_runs": (
+        chance.Repeats, chance.Rankings, chance.SameSplitsAgree, chance.SomeDrawsAgree, chance.OneRepeat,
+        chance.OtherSample, chance.OurSample,
+    ),
+}  # fmt: skip
 
 
 def has_interval(row: VerdictRow) -> bool:
     """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
-    unless a higher level makes it wider."""
-    if row.low is None or row.high is None or row.ours is None:
+    unless a higher level makes it wider. The ranks that tests leave on a dataset are none."""
+    if row.low is None or row.high is None or row.ours is None or RankLeft.code in codes(row.reasons):
         return False
     if row.stated is not None:  # of which nothing was rounded
         return row.p is not None
@@ -26,6 +40,20 @@ def has_interval(row: VerdictRow) -> bool:
     width = row.high - row.low
     wider = (row.high_refute or 0.0) - (row.low_refute or 0.0) > width * (1 + 1e-6)
     return (row.published is not None and width > 0 and wider) or width > rounding * (1 + 1e-6)
+
+
+def why_no_interval(row: VerdictRow) -> NoInterval | None:
+    """Why a claim has none, as far as its judgement says; None where it has one, or where the design says more."""
+    if has_interval(row):
+        return None
+    found: NoInterval | None = None
+    reasons = tuple(decoded(row.reasons))
+    for why, kinds in _NO_INTERVAL.items():
+        if found is None and any(isinstance(one, kinds) for one in reasons):
+            found = why
+    if found == "rank" and row.p is None:  # no pair was tested
+        return None
+    return None if found == "equal_runs" and row.low is None else found
 
 
 def is_direction(row: VerdictRow) -> bool:

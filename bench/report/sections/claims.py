@@ -585,24 +585,16 @@ def _without_interval(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
 def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
     """Why one claim has no interval, in a few words."""
     claim = bundle.claims.get(row.claim)
-    if chance.Arithmetic.code in codes(row.reasons):
-        return text.ARITHMETIC
+    if (why := judged_by.why_no_interval(row)) is not None:
+        return text.NO_INTERVAL[why]
     if claim is not None and claim.splits == "same":
         return text.SAME_SPLITS
     dataset = row.dataset or (next(iter(bundle.study.datasets)) if len(bundle.study.datasets) == 1 else None)
-    if _drew_one_number(bundle, row, dataset):
-        return text.ALWAYS_EQUAL
     scores = facts.estimates(bundle, row.metric) if row.metric else {}
-    if dataset is not None and all(score.low is None for (name, _), score in scores.items() if name == dataset):
+    here = [score for (name, _), score in scores.items() if name == dataset]
+    if dataset is not None and here and all(score.low is None for score in here):
         return facts.no_interval_cause(bundle, dataset, row.metric or bundle.study.metrics.primary)
     return text.ERROR_UNKNOWN
-
-
-def _drew_one_number(bundle: Bundle, row: VerdictRow, dataset: str | None) -> bool:
-    """Whether several runs gave one number, so that only the rounding of the published one is left of the interval."""
-    if row.low is None or row.published is None or facts.without_draws(row.reasons):
-        return False
-    return dataset is None or bundle.frame("folds").filter(dataset=dataset).height != 1
 
 
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:

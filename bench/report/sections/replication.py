@@ -106,7 +106,7 @@ def _happened(bundle: Bundle) -> list[text.WholeLine]:
 def _why_no_p(row: VerdictRow) -> WithoutP:
     if facts.without_draws(row.reasons):
         return WithoutP.NOTHING_DRAWN
-    if row.low is not None and not judged_by.has_interval(row):
+    if judged_by.why_no_interval(row) == "equal_runs":
         return WithoutP.DRAWS_AGREE
     return WithoutP.UNKNOWN if row.low is None else WithoutP.RULE
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.claims.count import CountClaim
+from bench.claims.judged_by import NoInterval
 from bench.claims.statistic import STATISTICS
 from bench.core.counting import Falsified
 from bench.core.judgements import VerdictRow
@@ -18,9 +19,15 @@ from bench.text.words import Measure
 TITLE = "Claims"
 NO_CLAIMS = "No claim of the paper has been entered, so nothing can be compared with it."
 NO_PAPER = "This study reproduces no paper and states no expectation."
-ARITHMETIC = "arithmetic on numbers as they stand"
+#: Why a claim has no interval, by `judged_by.why_no_interval`; and where the design says it.
+NO_INTERVAL: Mapping[NoInterval, str] = {
+    "arithmetic": "arithmetic on numbers as they stand",
+    "statistic": "the error of a statistic of these scores is not known",
+    "sizes_alone": "the numbers of datasets and models decide alone",
+    "rank": "a rank is judged by the tests of its pairs",
+    "equal_runs": "every run gave the same number",
+}
 SAME_SPLITS = "the splits are the paper's own"
-ALWAYS_EQUAL = "every run gave the same number"
 ERROR_UNKNOWN = "the standard error is unknown"
 #: The levels of the intervals: of a size, and of an improvement.
 NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"

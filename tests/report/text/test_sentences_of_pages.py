@@ -31,7 +31,7 @@ from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
 from bench.report.text.replication import REFUTABLE
 from bench.study.cost import RunCost
-from bench.text.chance import Arithmetic, Repeats
+from bench.text.chance import Arithmetic, NothingDrawn, Repeats, SameSplitsAgree, StatisticErrorUnknown
 from bench.text.formats import THIN
 from bench.text.judgements import OutsideTolerance
 from bench.text.refusals import HalvesTooDear
@@ -377,17 +377,19 @@ def test_after_a_pilot_the_repeats_are_those_that_were_run(ran: tuple[int, ...],
 
 
 @pytest.mark.parametrize(
-    ("resampling", "words"),
+    ("repeats", "reason", "words"),
     [
-        ({"kind": "fixed_split", "column": "set", "test": "b"}, "one fixed training and test split, one run"),
-        ({"kind": "fixed_split", "column": "set", "test": "b", "repeats": 4}, "every run gave the same number"),
+        (1, NothingDrawn("fixed-split"), "one fixed training and test split, one run"),
+        (4, SameSplitsAgree(4), "every run gave the same number"),
+        (4, StatisticErrorUnknown("external"), "the error of a statistic of these scores is not known"),
     ],
 )
-def test_one_run_on_a_fixed_split_drew_nothing(resampling: dict[str, Any], words: str) -> None:
+def test_one_run_on_a_fixed_split_drew_nothing(repeats: int, reason: Statement, words: str) -> None:
     """An interval that is the rounding of the printed number alone: nothing agreed every time if there was one run."""
+    resampling = {"kind": "fixed_split", "column": "set", "test": "b", "repeats": repeats}
     base = claimed({"family": "svm"}, words=("exact",), protocol={"resampling": resampling, "tuning": None, "seed": 1})
     scores = bundles.scores(base.study, 178, lambda *_: 0.975)
-    rows = base.frame("verdicts").to_dicts()
+    rows = [row | {"reasons": encoded([reason])} for row in base.frame("verdicts").to_dicts()]
     bundle = bundles.made_of(base.study, verdicts=rows, folds=bundles.folds(base.study, 178), scores=scores)
     assert claims(bundle).no_interval.startswith(words)
 
