@@ -30,8 +30,22 @@ class First(
     unit: str
 
 
+class Shared(
+    Statement,
+    code="first_place.shared",
+    says="{families:listed} share the best mean; one of them is best in {first} of {total} {unit}",
+):
+    """The same of several families whose best means are equal but for float noise."""
+
+    families: tuple[str, ...]
+    first: int
+    total: int
+    unit: str
+
+
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
-    """How often the best mean is the best of a repeat (of a fold, where there is one repeat); ties count for it."""
+    """How often the best mean, or one of equal ones, is the best of a repeat (of a fold, where there is one repeat);
+    ties count for it."""
     return [_judged(evidence, dataset) for dataset in evidence.study.datasets]
 
 
@@ -45,16 +59,18 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     rounds, unit = _rounds(series)
     if len(rounds) < 2:
         return not_applicable((dataset, None), SingleFold())
-    means = {family: -np.inf if one.mean is None else one.mean for family, one in series.items()}
-    best = max(means, key=means.__getitem__)
-    column = list(series).index(best)
+    means = without_noise(np.array([-np.inf if one.mean is None else one.mean for one in series.values()]))
+    leads = means == means.max()
+    best = [family for family, leading in zip(series, leads, strict=True) if leading]
     rounds = np.array([without_noise(one) for one in rounds])
-    first = int((rounds[:, column] >= rounds.max(axis=1)).sum())
-    statement = First(evidence.title(best), first, len(rounds), unit)
+    first = int((rounds[:, leads].max(axis=1) >= rounds.max(axis=1)).sum())
+    names, subject = tuple(map(evidence.title, best)), (dataset, best[0] if len(best) == 1 else None)
+    counted = first, len(rounds), unit
+    statement = First(*names, *counted) if len(names) == 1 else Shared(names, *counted)
     number = Estimate(first / len(rounds))
     if first / len(rounds) < 0.5:
-        return found((dataset, best), Severity.NOTE, statement, number=number)
-    return passed((dataset, best), statement, number=number)
+        return found(subject, Severity.NOTE, statement, number=number)
+    return passed(subject, statement, number=number)
 
 
 def _rounds(series: dict[str, Series]) -> tuple[np.ndarray, str]:

@@ -15,7 +15,7 @@ from bench.comparisons import comparisons
 from bench.core import frames
 from bench.core.metrics import METRICS
 from bench.diagnose.case import Case
-from bench.diagnose.first_place import DIAGNOSTIC
+from bench.diagnose.first_place import DIAGNOSTIC, Shared
 from bench.scores.compute import scores_of
 from bench.scores.external import external_results
 from bench.scores.external.predictions import read_predictions
@@ -128,6 +128,17 @@ def test_a_mean_of_zero_is_the_best_error() -> None:
     made = Case(test={"baseline": none + 0.3, "lda": none}, study=study).evidence()
     (found,) = DIAGNOSTIC.run(replace(made, scores=made.scores.with_columns(metric=pl.lit("error_rate"))))
     assert (found.family, found.outcome, found.estimate) == ("lda", "passed", 1.0)
+
+
+@pytest.mark.parametrize("order", [("baseline", "lda"), ("lda", "baseline")])
+def test_models_of_one_mean_share_the_first_place(order: tuple[str, str]) -> None:
+    """.72 three times and .92, and .77 four times: the means are .77, but for float noise."""
+    values = {"lda": [0.72, 0.72, 0.72, 0.92], "baseline": [0.77] * 4}
+    scores = {name: np.repeat(np.array(values[name])[:, np.newaxis], 5, axis=1) for name in order}
+    (found,) = DIAGNOSTIC.run(Case(test=scores).evidence())
+    (said,) = found.statements
+    assert isinstance(said, Shared) and len(said.families) == 2
+    assert (said.first, said.total, found.family, found.outcome) == (4, 4, None, "passed")
 
 
 @given(st.integers(1, 3).flatmap(lambda k: st.tuples(st.just(10**k), st.lists(_cuts(10**k), min_size=2, max_size=30))))
