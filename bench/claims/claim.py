@@ -296,6 +296,14 @@ class ClaimEvidence:
         """Whether the scores of the claim's dataset were made by somebody else's fits."""
         return is_external(self.study, self.dataset(claim))
 
+    def is_papers(self, claim: Claim) -> bool:
+        """Whether the paper computed from the external scores that a claim over datasets rests on: declared so, or one
+        printed score a family and dataset."""
+        if claim.splits == "other_sample":
+            return False
+        specs = [spec for spec in self.study.datasets.values() if spec.external is not None]
+        return claim.splits == "same" or all(spec.scores is not None and spec.scores.varies is None for spec in specs)
+
     def varies(self, claim: Claim) -> str | None:
         """What differs between external scores: splits or seeds; None for one score. Of scores made here `seeds`
         where one fixed split was fitted several times, else None."""

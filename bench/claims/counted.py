@@ -29,6 +29,7 @@ from bench.stats.signed_ranks import signed_rank
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
+from bench.text import chance
 from bench.text.problems import UnknownWord
 
 #: The level of what is compared over datasets.
@@ -241,7 +242,10 @@ def _on_dataset(
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
-    """Whether the scores give all printed counts, and what many comparisons leave of them."""
+    """Whether the scores give all printed counts, and what many comparisons leave of them.
+
+    Of scores that are not the paper's own the counts are neither exact nor refuted, as any statistic of them.
+    """
     pairs = judged_pairs(claim, evidence.study, evidence.series[claim.side])
     exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
     uneven = [one for one in pairs if one.uneven]
@@ -253,9 +257,14 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         left=sum(one.left for one in pairs),
         alpha=ALPHA,
     )
-    agreement = Agreement.EXACT if exact == numbers else Agreement.DIFFERS
     noise = sum(one.noise for one in pairs)
-    return Judgement(agreement, (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many))
+    reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)
+    found = Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
+    if evidence.is_papers(claim):
+        return found
+    if found.holds:
+        return found.not_exact(chance.OtherSplitsPossible())
+    return replace(found, agreement=Agreement.UNCLEAR).followed_by(chance.StatisticErrorUnknown("external"))
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

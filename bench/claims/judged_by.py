@@ -68,13 +68,19 @@ def ends(row: VerdictRow) -> tuple[float | None, float | None]:
     return (row.low_refute, row.high_refute) if is_direction(row) else (row.low, row.high)
 
 
+def is_of_other_scores(row: VerdictRow) -> bool:
+    """Whether a statistic or a table of counts was judged by scores that are not the paper's own."""
+    known = codes(row.reasons)
+    return any(kind.code in known for kind in (chance.StatisticErrorUnknown, chance.OtherSplitsPossible))
+
+
 def claim_sort(row: VerdictRow) -> ClaimSort:
     """By what a claim was judged, so that the meaning of its mark holds of it."""
     reasons = tuple(decoded(row.reasons))
     if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
         return "readings"
     if row.kind in TABLES:
-        return "table"
+        return "number" if any(isinstance(one, chance.StatisticErrorUnknown) for one in reasons) else "table"
     ranked = any(isinstance(one, RankLeft) for one in reasons)
     if ranked or (row.kind in COMPARISONS and row.difference is None):
         return _sort_of_comparison(row, reasons, ranked)

@@ -345,12 +345,8 @@ def _made(evidence: ClaimEvidence, asked: Asked, papers: bool, statistic: Statis
 
 
 def _is_papers(claim: Claim, evidence: ClaimEvidence) -> bool:
-    """Whether the paper computed from these scores: declared so, or one printed score a family and dataset."""
-    study = evidence.study
-    if study.fits or claim.splits == "other_sample":
-        return False
-    one_each = all(spec.scores is not None and spec.scores.varies is None for spec in study.datasets.values())
-    return claim.splits == "same" or one_each
+    """Whether the paper computed from these scores, none of which was fitted here."""
+    return not evidence.study.fits and evidence.is_papers(claim)
 
 
 def _without_chance(claim: Claim, evidence: ClaimEvidence, asked: Asked) -> bool:

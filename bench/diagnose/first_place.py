@@ -65,8 +65,8 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     rounds = np.array([without_noise(one) for one in rounds])
     first = int((rounds[:, leads].max(axis=1) >= rounds.max(axis=1)).sum())
     names, subject = tuple(map(evidence.title, best)), (dataset, best[0] if len(best) == 1 else None)
-    counted = first, len(rounds), unit
-    statement = First(*names, *counted) if len(names) == 1 else Shared(names, *counted)
+    of = len(rounds)
+    statement = First(names[0], first, of, unit) if len(names) == 1 else Shared(names, first, of, unit)
     number = Estimate(first / len(rounds))
     if first / len(rounds) < 0.5:
         return found(subject, Severity.NOTE, statement, number=number)

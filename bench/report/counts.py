@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bench.claims import judged_by
 from bench.claims.judging import doubts_of
 from bench.core.frames import rounded
 from bench.core.judgements import Agreement, Cause, Doubt, Evidence, VerdictRow
@@ -64,10 +65,12 @@ def foremost(bundle: Bundle) -> Foremost | None:
 
 
 def refutable(row: VerdictRow) -> bool:
-    """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn."""
+    """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn, as of a
+    printed table of the very scores."""
     decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
     testable = row.p is not None and row.cause != Cause.FEW_DATASETS
-    return row.evidence == Evidence.STRONG and (decided or testable or facts.without_draws(row.reasons))
+    table = row.kind in judged_by.TABLES and not judged_by.is_of_other_scores(row)
+    return row.evidence == Evidence.STRONG and (decided or testable or table or facts.without_draws(row.reasons))
 
 
 def explained(bundle: Bundle, row: VerdictRow) -> str:

@@ -8,15 +8,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
 from bench.claims.counted import CountedClaim, WinsTiesLosses, judged_pairs
+from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
-from bench.core.judgements import VERDICTS, Agreement
+from bench.core.judgements import VERDICTS, Agreement, VerdictRow
+from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
+from bench.report.counts import refutable
 from bench.report.page import environment, render
 from bench.report.printed import opening
 from bench.report.sections.printed import printed as section
@@ -24,6 +28,9 @@ from bench.report.text.printed import advantages
 from bench.scores.series import Series
 from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Study, read_draft
+from bench.study.external import ScoreColumns
+from bench.text.chance import StatisticErrorUnknown
+from tests.helpers.judge_cases import has, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
 SETS, MODELS = [f"d{i}" for i in range(8)], [f"m{i}" for i in range(4)]
@@ -183,6 +190,40 @@ def test_an_advantage_everywhere_survives_and_none_does_not() -> None:
     assert (one.ours, one.survives, one.exact, one.numbers) == (WinsTiesLosses(8, 0, 0), True, 3, 4)
     (one,) = counted(scores | {(d, "m1"): scores[d, "m0"] for d in SETS}, [pair])
     assert (one.ours, one.survives, one.p) == (WinsTiesLosses(0, 8, 0), False, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("splits", "repeated", "verdicts", "refutable_too"),
+    [
+        ("same", True, ["exact", "differs"], [True, True]),
+        ("unknown", False, ["exact", "differs"], [True, True]),  # one printed score a model and dataset
+        ("unknown", True, ["reproduced", "unclear"], [False, False]),
+        ("other_sample", True, ["reproduced", "unclear"], [False, False]),
+    ],
+)
+def test_counts_of_scores_that_are_not_the_papers_are_neither_exact_nor_refuted(
+    splits: str, repeated: bool, verdicts: list[str], refutable_too: list[bool]
+) -> None:
+    """m0 is .05 better on all eight datasets, of which the second claim has seven."""
+    scores = {(d, m): 0.8 - 0.05 * (m == "m1") + 0.001 * np.arange(3) for d in SETS for m in ("m0", "m1")}
+    claims = [
+        CountedClaim.model_validate(ABOUT | {"id": f"c{i}", "kind": "counted", "splits": splits, "test": "none"} | {
+            "pairs": [{"family": "m0", "against": "m1", "wins": 8 - i, "ties": i, "losses": 0}]
+        })
+        for i in range(2)
+    ]  # fmt: skip
+    study = study_of(*claims)
+    if not repeated:
+        scores = {place: one[:1] for place, one in scores.items()}
+        once = {"scores": ScoreColumns(family="f", value="v")}
+        study = study.model_copy(update={"datasets": {d: s.model_copy(update=once) for d, s in study.datasets.items()}})
+    rows = pl.concat(scores_of_arrays({m: scores[d, m][:, np.newaxis] for m in ("m0", "m1")}, dataset=d) for d in SETS)
+    found = judge(study, rows, frames.empty(frames.FOLDS), tables_of(*SETS))
+    assert [row["agreement"] for row in found.values()] == verdicts
+    assert [row["cause"] for row in found.values()] == [None, "refuted" if verdicts[1] == "differs" else "no_error"]
+    shown = [VerdictRow(**row | {"reasons": encoded(row["reasons"])}) for row in found.values()]
+    assert [refutable(row) for row in shown] == refutable_too
+    assert has(found["c1"], StatisticErrorUnknown) == (verdicts[1] == "unclear") == (claim_sort(shown[1]) == "number")
 
 
 def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:

@@ -19,7 +19,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import doubts, foremost, refutable
 from bench.report.points import limits_of
-from bench.report.printed import needed, opening
+from bench.report.printed import opening
 from bench.report.styles import Styles
 from bench.report.text import readings
 from bench.report.text.certainty import pairs_words
@@ -76,7 +76,7 @@ def metric_of_headline(bundle: Bundle) -> str:
 def caveat(bundle: Bundle) -> str:
     """What stands under the headline where no claim could have been refuted, and why; else nothing."""
     of, rows = foremost(bundle), bundle.counted.attempted
-    if of is None or any(map(refutable, rows)) or needed(bundle):
+    if of is None or any(map(refutable, rows)):
         return ""
     shared = _shared_doubts(bundle, rows)
     weak = (
