@@ -80,7 +80,7 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     if any(isinstance(one, AmbiguousNumber | AmbiguousSpread) for one in reasons):
         return "readings"
     if row.kind in TABLES:
-        return "number" if any(isinstance(one, chance.StatisticErrorUnknown) for one in reasons) else "table"
+        return _sort_of_table(reasons)
     ranked = any(isinstance(one, RankLeft) for one in reasons)
     if ranked or (row.kind in COMPARISONS and row.difference is None):
         return _sort_of_comparison(row, reasons, ranked)
@@ -90,6 +90,10 @@ def claim_sort(row: VerdictRow) -> ClaimSort:
     if ranged and (row.agreement == Agreement.EXACT or has_interval(row)):
         return "narrow" if _is_narrow(row) else "range"
     return _sort_of_interval(row)
+
+
+def _sort_of_table(reasons: Sequence[Statement]) -> ClaimSort:
+    return "number" if any(isinstance(one, chance.StatisticErrorUnknown) for one in reasons) else "table"
 
 
 def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: bool) -> ClaimSort:

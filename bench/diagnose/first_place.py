@@ -60,15 +60,18 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     if len(rounds) < 2:
         return not_applicable((dataset, None), SingleFold())
     means = without_noise(np.array([-np.inf if one.mean is None else one.mean for one in series.values()]))
-    leads = means == means.max()
-    best = [family for family, leading in zip(series, leads, strict=True) if leading]
-    rounds = np.array([without_noise(one) for one in rounds])
+    leads, rounds = means == means.max(), np.array([without_noise(one) for one in rounds])
     first = int((rounds[:, leads].max(axis=1) >= rounds.max(axis=1)).sum())
-    names, subject = tuple(map(evidence.title, best)), (dataset, best[0] if len(best) == 1 else None)
-    of = len(rounds)
-    statement = First(names[0], first, of, unit) if len(names) == 1 else Shared(names, first, of, unit)
-    number = Estimate(first / len(rounds))
-    if first / len(rounds) < 0.5:
+    best = [family for family, leading in zip(series, leads, strict=True) if leading]
+    return _told(dataset, best, tuple(map(evidence.title, best)), first, len(rounds), unit)
+
+
+def _told(dataset: str, best: list[str], titles: tuple[str, ...], first: int, total: int, unit: str) -> Finding:
+    """That these are best in so many rounds, of the family if it is one alone; a note where they are not in most."""
+    one = len(best) == 1
+    statement = First(titles[0], first, total, unit) if one else Shared(titles, first, total, unit)
+    subject, number = (dataset, best[0] if one else None), Estimate(first / total)
+    if first / total < 0.5:
         return found(subject, Severity.NOTE, statement, number=number)
     return passed(subject, statement, number=number)
 
