@@ -242,7 +242,7 @@ class FindingOfClaims:
 
     def _subject(self, row: VerdictRow) -> str:
         claim, unit = self.bundle.claims.get(row.claim), measure(row.metric) if row.metric else None
-        said = subject(row.kind, unit, row.dataset is not None, claim)
+        said = subject(row.kind, unit, facts.is_on_one(self.bundle, row), claim)
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""

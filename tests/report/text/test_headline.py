@@ -91,6 +91,16 @@ def test_rows_that_are_no_test_rows_are_named(side: str, rows: str, kind: str) -
     assert f" on {rows}Wine" in said(claimed({"kind": kind, "side": side, "mark": "reproduced"} | against))
 
 
+def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
+    """Whether the claim names the dataset or not; over two datasets it is one."""
+    rank = {"kind": "rank", "unit": None, "value": "2", "row": {"ours": 2.0, "unit": None}}
+    for place in ("wine", None):
+        bundle = claimed(rank | {"dataset": place, "row": dict(rank["row"])})
+        assert said(bundle) == "Rank by accuracy of Support vector machine (RBF) on Wine is 2 (as published)"
+        assert claims(bundle).rows[0].what.startswith("Rank by accuracy")
+    assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith("Mean rank by accuracy of ")
+
+
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
     assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
