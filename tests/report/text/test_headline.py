@@ -68,10 +68,7 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     reaches = "A support vector machine (RBF) reaches"
     assert said(claimed({})) == f"{reaches} 95.0 % (as published) on Wine"
     assert said(claimed({"mark": "reproduced"})) == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
-    assert (
-        said(claimed({"mark": "consistent"}))
-        == f"{reaches} 95.8 % (published: 95.0 %; consistent, not decided) on Wine"
-    )
+    assert said(claimed({"mark": "consistent"})) == f"{reaches} 95.8 % (published: 95.0 %; agreement undecided) on Wine"
     assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
     assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
 
@@ -131,7 +128,7 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) has an error rate of 3 % (as published) on Wine, "
-        "and 50.8 % (published: 50 %; consistent, not decided) on Sonar"
+        "and 50.8 % (published: 50 %; agreement undecided) on Sonar"
     )
 
 
