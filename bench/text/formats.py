@@ -2,8 +2,8 @@
 
 Scores have three decimals, differences of fractions are percentage points with one, both more where their interval is
 narrow; counts have thin spaces from 1 000 on, the minus is U+2212, nothing is ever printed as minus zero, and a number
-is never rounded to a limit of its scale, such as a perfect score: it has so many more decimals (`limited`), as has the end of
-an interval that is not the zero, or the tolerance, that decides by it (`kept_apart`).
+is never rounded to a limit of its scale, such as a perfect score: it has so many more decimals (`limited`). So
+has the end of an interval that is not the zero, or the tolerance, that decides by it (`kept_apart`).
 """
 
 from __future__ import annotations
