@@ -19,7 +19,7 @@ class Settle(Statement, code="claim.settle"):
     by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
     `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
     paper's; other `inner_folds`, or a `protocol` that can be repeated, where this one cannot. Nothing that the study
-    can run: the paper's own `splits` and seeds (or its mean over more runs), a surer number than
+    can run: the paper's own `splits` and seeds (or a published mean over more runs), a surer number than
     the author's `expected` one, or `nothing` that is known. count: None where it is not known.
     """
 
@@ -55,7 +55,7 @@ class Settle(Statement, code="claim.settle"):
             "data": "the paper's data and protocol",
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
-            "splits": "the paper's splits and seeds, or the paper's mean over more runs",
+            "splits": "the paper's splits and seeds, or a published mean over more runs",
             "expected": "an expected number with less random error: from more runs than the paper's, or from theory",
             "nothing": "unknown",
         }[self.by]

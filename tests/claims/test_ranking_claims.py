@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import t
 
 from bench.claims import check_claim
+from bench.claims.rank import NotWhole
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
@@ -172,6 +173,26 @@ class TestPlace:
         row = one(tmp_path, self.scores(), claim("best", family="qda", among="[qda, random_forest]"))
         assert row["agreement"] == "reproduced"
         assert one(tmp_path, self.scores(), claim("best", family="qda"))["agreement"] == "differs"
+
+    def test_the_only_dataset_need_not_be_named(self, tmp_path: Path) -> None:
+        named, only = (one(tmp_path, self.scores(), self.text("2", dataset=name)) for name in ("toy", "null"))
+        assert [row["agreement"] for row in (named, only)] == ["reproduced", "reproduced"]
+        assert named["reasons"] == only["reasons"]
+
+    def test_a_rank_that_is_not_whole_is_none_on_a_table_of_one_dataset(self, tmp_path: Path) -> None:
+        """Whether a table with a column of datasets holds several is known once it was read."""
+        text = self.text("1.5", dataset="null")
+        for column, found in (("", {("value", "problem.claim.rank.not_whole")}), (", dataset: d", set())):
+            columns = f"scores: {{family: f, value: v{column}}}, metric: accuracy"
+            given = f"\n  given: {{source: {{kind: csv, file: t.csv}}, {columns}}}\n"
+            made = a_study(tmp_path, text, families="null", datasets=given, more=TOLERANCE)
+            made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None})
+            assert isinstance(made.claims, tuple)
+            assert {(".".join(keys), one.code) for keys, one in check_claim(made.claims[0], made)} == found
+        table = pl.DataFrame({"d": ["a", "a"], "f": ["qda", "lda"], "v": [0.9, 0.8]})
+        read = external_results(made, tables_of("given"), lambda _: table)
+        row = judge(read.study, read.scores, read.folds, read.tables)["c"]
+        assert (row["agreement"], [type(one) for one in row["reasons"]]) == (None, [NotWhole])
 
     def test_open(self, tmp_path: Path) -> None:
         scores = self.scores()

@@ -49,7 +49,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
     (j.Settle("rivals"), "scores of the models that did not run"),
-    (j.Settle("splits"), "the paper's splits and seeds, or the paper's mean over more runs"),
+    (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",

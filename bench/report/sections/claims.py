@@ -600,7 +600,7 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
-    subject, dataset = text.subject(row.kind, unit, row.dataset is not None, claim), row.dataset
+    subject, dataset = text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim), row.dataset
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":

@@ -1,7 +1,4 @@
-"""Which model to use: the comparison as advice, by rule. Never a winner without a test, never a reason why one is.
-
-It does not say which of several models is the cheapest: times depend on the machine, and are no result.
-"""
+"""Which model to use: the comparison as advice, by rule. Never a winner without a test, never a reason why one is."""
 
 from __future__ import annotations
 
@@ -44,6 +41,7 @@ ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
 _BY_TRAINING = "whether significantly was not tested, and settings should be chosen on training rows"
+_NO_REASON = "these data give no reason to prefer one of them"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
@@ -124,17 +122,21 @@ def _some(titles: Sequence[str], others: str = "others") -> str:
     return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} {others}"
 
 
-def _cheapest(titles: Sequence[str], how: str) -> str:
-    """What to take of models that are as good as far as anybody can tell."""
+def _any_of(titles: Sequence[str], how: str) -> str:
+    """That nothing puts one of some models before another."""
     many = f"the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
     models = many if len(titles) > NAMED + 1 else formats.listed(list(titles))
-    return f"{models} are {how}: take the simplest or cheapest"
+    return f"{models} are {how}: {_NO_REASON}"
 
 
-def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str], than: str = "another model") -> str:
+def _rest(worse: Sequence[str], untested: Sequence[str], behind: str = "", than: str = "another model") -> str:
     """The other models, by what a test says of them; empty without any."""
-    kinds = ((f"significantly worse than {than}", worse), ("undecided", undecided), ("not tested", untested))
-    said = "; ".join(f"{kind}: {_some(names, 'other models')}" for kind, names in kinds if names)
+    kinds = (
+        (f"significantly worse than {than}: ", worse and _some(worse, "other models")),
+        ("", behind),
+        ("not tested: ", untested and _some(untested, "other models")),
+    )
+    said = "; ".join(f"{kind}{names}" for kind, names in kinds if names)
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
 
@@ -221,7 +223,7 @@ class _OnOne:
         score = f"{self.unit.word} {self._shown(order[0])}"
         ahead = self._next(order) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
-        return f"{said}{seeds}{self._doubt(order)}{_rest((), (), untested)}"
+        return f"{said}{seeds}{self._doubt(order)}{_rest((), untested)}"
 
     def _no_better(self, order: Sequence[str], guesses: Sequence[str]) -> str:
         """The first of the models is not better than a baseline; another may be."""
@@ -294,14 +296,15 @@ class _OnOne:
         near = unbeaten(within, means, self._beats)
         titles = [f"{self._title(f)} ({self._shown(f)})" for f in near]
         worse = self._worse(tied, means, beaten := [f for f in within if f not in near])
-        behind = [self._title(f) for f in tied if f not in within]
-        rest = _rest([*map(self._title, worse)], behind, untested, "another model" if beaten else "the best")
+        names = formats.listed([self._title(f) for f in tied if f not in within])
+        behind = names and f"more than {self.unit.size(rope or 0)} behind, but not significantly: {names}"
+        rest = _rest([*map(self._title, worse)], untested, behind, "another model" if beaten else "the best")
         if len(near) == 1:
             ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
             return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
         near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}{seeds}"
-        return f"{_cheapest(titles, how)}{rest}"
+        return f"{_any_of(titles, how)}{rest}"
 
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""
@@ -374,16 +377,16 @@ class _OverMany:
         if len(tied) == 1:
             others = "every other model" + " that it was tested against" * bool(untested)
             better = f"its {self.unit.word} is significantly better than that of {others}"
-            return f"{names[0]} over {sets}: {better}{_rest((), (), untested)}."
+            return f"{names[0]} over {sets}: {better}{_rest((), untested)}."
         if near == models:
             nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
             if len(near) <= FEW:
-                return f"{nobody}: take the simplest or the cheapest of {formats.listed(names)}."
+                return f"{nobody}: {formats.listed(names)}."
             ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
-            return f"{nobody} (mean ranks {ends}): take the simplest or the cheapest."
+            return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
         beaten = [self._title(f) for f in tied if f not in near]
-        advice = f"Over {sets}, by {self.unit.word}, {_cheapest(names, 'not significantly different from the best')}"
-        return f"{advice}{_rest(beaten, (), untested)}."
+        advice = f"Over {sets}, by {self.unit.word}, {_any_of(names, 'not significantly different from the best')}"
+        return f"{advice}{_rest(beaten, untested)}."
 
     def _two_firsts(self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]) -> str:
         """That the tests of pairs put some model before the one with the best mean rank, on which all others bear."""

@@ -46,7 +46,7 @@ _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
 _COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
 STAND_IN = "the paper's own method was not run"
 #: Of a consistent claim: the word of its mark alone would read as a success.
-NOT_DECIDED = "not decided"
+UNDECIDED = "undecided"
 
 
 def is_plural(title: str) -> bool:
@@ -242,7 +242,7 @@ class FindingOfClaims:
 
     def _subject(self, row: VerdictRow) -> str:
         claim, unit = self.bundle.claims.get(row.claim), measure(row.metric) if row.metric else None
-        said = subject(row.kind, unit, row.dataset is not None, claim)
+        said = subject(row.kind, unit, facts.is_on_one(self.bundle, row), claim)
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
@@ -257,7 +257,7 @@ class FindingOfClaims:
         return (formats.as_printed(row.ours, printed, 1, limits=limits) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
-        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent, not decided)`."""
+        """The published number, and how ours came out beside it: ` (published: 97.5 %; agreement undecided)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
@@ -313,11 +313,10 @@ def _came(row: VerdictRow) -> str:
     """How a claim came out: `reproduced`; of the author's, `as expected`."""
     if row.source == "author":
         return expected_word(mark(row))
-    return NOT_DECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
+    return UNDECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
 
 
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
     word = _came(row)
-    before = {NOT_DECIDED: "consistent, ", MARKS[Agreement.UNCLEAR].word.lower(): "agreement "}
-    return before.get(word, "") + word
+    return f"agreement {word}" if word in (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower()) else word

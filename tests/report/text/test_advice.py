@@ -89,7 +89,8 @@ def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
         "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
-        "not significantly different from it: take the simplest or cheapest. Undecided: Support vector machine (RBF)."
+        "not significantly different from it: these data give no reason to prefer one of them. "
+        "More than 1 pp behind, but not significantly: Support vector machine (RBF)."
     )
 
 
@@ -310,7 +311,8 @@ def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
     assert said(made).startswith(
         "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
-        "not significantly different from it: take the simplest or cheapest. Significantly worse than another model: "
+        "not significantly different from it: these data give no reason to prefer one of them. "
+        "Significantly worse than another model: "
         "Support vector machine (RBF)."
     )
 
