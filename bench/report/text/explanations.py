@@ -126,22 +126,29 @@ def _counted(
     but: str = "",
 ) -> str:
     """` Of 4 valid protocols 1 is compatible (“untuned defaults”, within the tolerance); for 3 it is unknown.`"""
-    of, few = known + unknown, len(fit)
-    each = f"{formats.count(of)} {noun}s"
-    if unknown == of:
-        whether = f"any of {each} is" if of > 1 else f"the {noun} tried is"
-        return f" Whether {whether}{compatible} is unknown."
-    named = [formats.listed([f"“{title}”" for title in fit])] if few and not few == of > 1 else []
+    of = known + unknown
+    named = [formats.listed([f"“{title}”" for title in fit])] if fit and not len(fit) == of > 1 else []
     why = ", ".join(filter(None, [*named, near]))
     how = compatible + (f" ({why})" if why else "") + but
-    if of == 1:
-        return f" The {noun} tried is{'' if few else ' not'}{how}."
-    if few == of:
-        return f" {'Both' if of == 2 else f'All {formats.count(of)}'} {noun}s are{how}."
-    if not unknown and not few:
+    return _one(noun, bool(fit), how, unknown) if of == 1 else _several(f"{noun}s", len(fit), how, of, unknown)
+
+
+def _one(noun: str, fits: bool, how: str, unknown: int) -> str:
+    if unknown:
+        return f" Whether the {noun} tried is{how} is unknown."
+    return f" The {noun} tried is{'' if fits else ' not'}{how}."
+
+
+def _several(nouns: str, fit: int, how: str, of: int, unknown: int) -> str:
+    each = f"{formats.count(of)} {nouns}"
+    if unknown == of:
+        return f" Whether any of {each} is{how} is unknown."
+    if fit == of:
+        return f" {'Both' if of == 2 else f'All {formats.count(of)}'} {nouns} are{how}."
+    if not unknown and not fit:
         return f" None of {each} is{how}."
     left = f"; for {formats.count(unknown)} it is unknown" if unknown else ""
-    return f" Of {each} {formats.count(few) if few else 'none'} {'is' if few < 2 else 'are'}{how}{left}."
+    return f" Of {each} {formats.count(fit) if fit else 'none'} {'is' if fit < 2 else 'are'}{how}{left}."
 
 
 def _rare(answer: NumberExplained) -> str:
