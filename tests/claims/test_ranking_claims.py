@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.claims import check_claim
+from bench.claims import check_claim, judged_by
 from bench.claims.rank import NotWhole
+from bench.core.judgements import VerdictRow
+from bench.core.outcomes import encoded
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
@@ -302,6 +304,16 @@ class TestOverDatasets:
         return [{"lda": around(0.8 + gain, 0.002), "qda": around(0.8, 0.002)} for gain in gains]
 
     GAINS = (0.05, 0.02, 0.04, 0.03, 0.06, 0.07, 0.015, 0.025)
+
+    def test_five_datasets_have_no_interval_of_a_direction(self, tmp_path: Path) -> None:
+        """The least p is .0625: there is an interval at the level .90, and none at .95, which a direction needs."""
+        five, six = (
+            over(tmp_path, [apart(lda=0.9, qda=0.85 + 0.001 * i) for i in range(n)], self.text()) for n in (5, 6)
+        )
+        assert five["low"] is not None and five["low_refute"] is None and six["low_refute"] is not None
+        rows = [VerdictRow(**one | {"reasons": encoded(one["reasons"])}) for one in (five, six)]
+        assert [judged_by.why_no_interval(row) for row in rows] == ["few_datasets", None]
+        assert [judged_by.has_interval(row) for row in rows] == [False, True]
 
     def test_by_hand(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores(list(self.GAINS)), self.text())

@@ -18,7 +18,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import doubts, held, mark
-from bench.report.points import DIFFERENCES, in_points, ours_words, pattern
+from bench.report.points import DIFFERENCES, distance_words, end_words, in_points, ours_words, pattern
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
@@ -555,7 +555,7 @@ def _difference(row: VerdictRow) -> str:
     value = row.difference
     if value is None or row.published is None:
         return measure(row.metric or "").beside(value).difference(value)
-    text = formats.as_printed(value, pattern(row), 1)
+    text = distance_words(row)
     zero = float(text.replace(formats.MINUS, "-")) == 0
     return ("" if zero or value < 0 else "+") + text + difference_unit(row.unit)
 
@@ -567,7 +567,7 @@ def difference_interval(row: VerdictRow) -> str:
     """
     if not judged_by.has_interval(row):
         return ""
-    return "[{}, {}]".format(*(formats.as_printed(end, pattern(row), 1) for end in judged_by.ends(row)))
+    return formats.interval(*judged_by.ends(row), lambda end: end_words(row, end))
 
 
 def _frozen(bundle: Bundle) -> Frozen | None:

@@ -168,7 +168,7 @@ def _waterfall_rows(
         step = next((step for step in have if len(step.ends) == 2 and step.ends[0] == name), None)
         here = of.within(step.low, step.high) if step else of
         down = here.difference(step.estimate) if step else ""
-        between = formats.interval(step.low, step.high, here.difference) if step else ""
+        between = formats.interval(step.low, step.high, here.end) if step else ""
         yield style.title, text.LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()
     for what, value in beside.items():
         yield style.title, what, unit.show(value), ""
