@@ -225,7 +225,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
     worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
     most = unit.loss(worst.solid) - unit.loss(worst.hollow)
     if most <= rope:
-        return text.NO_OPTIMISM if most <= 0 else text.optimism_within(unit.size(rope), side)
+        return text.optimism_within("0" if most <= 0 else unit.size(rope), side)
     size = worst.note.lstrip("+" + formats.MINUS)
     return text.most_optimistic(worst.style.short, size, side, several=len(ends) > 1)
 

@@ -17,11 +17,13 @@ from bench.report.bundle import Bundle
 from bench.report.printed import needed as checks_numbers
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
+from bench.report.text.differences import CAUSES
 from bench.report.text.finding import is_plural
 from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of, rope_of
 from bench.scores.explanations import OTHER_SETTINGS
 from bench.stats.noise import kept_decimals
+from bench.study.protocol import LeaveOneOut
 from bench.text import formats
 from bench.text.words import Measure, measure
 
@@ -38,7 +40,7 @@ _ON_ROWS = {
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
-_BY_TRAINING = "no test was made, and settings should be chosen on training rows"
+_BY_TRAINING = "whether significantly was not tested, and settings should be chosen on training rows"
 _NO_REASON = "these data give no reason to prefer one of them"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
@@ -196,7 +198,16 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No test compares the models over splits. By {self.unit.word} on {place}: {ordered}"
+        return f"{self._no_test()}. Best {self.unit.word} on {place}: {ordered}"
+
+    def _no_test(self) -> str:
+        """That no test compares the models, and why."""
+        protocol = self.bundle.study.protocol_of(self.dataset)
+        if protocol is not None and isinstance(protocol.resampling, LeaveOneOut):
+            return "Leave-one-out draws no splits, so no test over splits compares the models"
+        causes = facts.not_tested_causes(self.bundle, self.dataset, self.unit.name)
+        why = "; ".join(CAUSES[cause] for cause in causes)
+        return f"No test compares the models{f' ({why})' if why else ''}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -434,13 +445,22 @@ class _OverMany:
             ):
                 continue
             if loss(theirs) + (claim.tolerance or 0) < loss(claim.ours):
-                ahead.setdefault((row.family, row.dataset), {})[row.title] = None
+                words = row.variant.removeprefix(f"{OTHER_SETTINGS}:")
+                ahead.setdefault((row.family, row.dataset), {})[words] = None
         return "".join(self._set_otherwise(*where, list(titles)) for where, titles in ahead.items())
 
-    def _set_otherwise(self, family: str, place: str, titles: list[str]) -> str:
-        scores = "scores" if len(titles) == 1 else "score"
-        instead = f"in place of the study's setting of {self._title(family)} {scores} better on the test rows"
-        return f" On {self.styles.dataset(place)}, {formats.listed(titles)} {instead}; {_BY_TRAINING}."
+    def _set_otherwise(self, family: str, place: str, settings: list[str]) -> str:
+        own, each = self.bundle.study.parameters_of(place, family), dict[str, list[str]]()
+        for words in settings:
+            name, _, value = words.partition("=")
+            each.setdefault(name if "," not in value else words, []).append(value)
+        alone = len(each) == 1 and isinstance(own.get(first := next(iter(each))), int | float | str)
+        instead = f"{own[first]}" if alone else "the study's setting"
+        named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
+        title = self._title(family)
+        score = f"{title} {'score' if is_plural(title) else 'scores'} better on the test rows"
+        better = f"{score} with {formats.listed(named, 'or')}"
+        return f" On {self.styles.dataset(place)}, {better} instead of {instead}; {_BY_TRAINING}."
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""

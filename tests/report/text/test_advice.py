@@ -169,8 +169,8 @@ def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test compares the models over splits. By accuracy on Wine: Logistic regression (0.950), "
-        "then Random forest (0.945)."
+        "Leave-one-out draws no splits, so no test over splits compares the models. Best accuracy on Wine: Logistic "
+        "regression (0.950), then Random forest (0.945)."
     )
 
 
@@ -533,10 +533,11 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     ways = [bundles.way("valid", "n_estimators=9", estimate, None)]
     explained = [
-        row | {"variant": "explanation=other_settings:9", "metric": metric}
+        row | {"variant": "explanation=other_settings:n_estimators=9", "metric": metric}
         for row in bundles.explanations("c", "a", BAGS, ways)
     ]
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    assert ("On A, n_estimators=9 in place of the study's setting of Bagged trees scores better" in one) == told
+    words = "On A, Bagged trees score better on the test rows with n_estimators = 9 instead of the study's setting"
+    assert (words in one) == told
