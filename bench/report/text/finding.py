@@ -123,7 +123,8 @@ class FindingOfClaims:
 
     def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
         """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
-        said = self._sentence(one, start)
+        undecidable = one.row.cause == Cause.FEW_DATASETS
+        said = self._undecidable(one, start) if undecidable else self._sentence(one, start)
         if SeedsOnly.code not in codes(one.row.reasons):
             return said
         folds = self.bundle.frame("folds").filter(dataset=one.row.dataset or self.bundle.datasets[0])
@@ -156,9 +157,6 @@ class FindingOfClaims:
     def _sentence(self, one: Told, start: Callable[[str], str] | None = None) -> str:
         """A claim by its own numbers and its own agreement; `start`: how a model's title begins it."""
         row, begin = one.row, start or begun
-        if row.cause == Cause.FEW_DATASETS:
-            said = f"{self._where(one)} cannot decide whether {self._claimed(one)}"
-            return said if start else said[0].upper() + said[1:]
         title = begin(self._title(row.family)) if row.family is not None else ""
         many, place = is_plural(self._title(row.family)), self._metric(one) + self._on(one)
         if self._is_score(one):
@@ -180,6 +178,11 @@ class FindingOfClaims:
             came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
+
+    def _undecidable(self, one: Told, start: Callable[[str], str] | None) -> str:
+        """Of so few datasets that no data could decide: what these showed says nothing."""
+        said = f"{self._where(one)} cannot decide whether {self._claimed(one)}"
+        return said if start else said[0].upper() + said[1:]
 
     def _claimed(self, one: Told) -> str:
         """What a comparison claims, for a part of a sentence: `a tree beats 1-NN`."""
