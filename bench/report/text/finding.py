@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import Agreement, Cause, VerdictRow
 from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -123,7 +123,8 @@ class FindingOfClaims:
 
     def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
         """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
-        said = self._sentence(one, start)
+        undecidable = one.row.cause == Cause.FEW_DATASETS
+        said = self._undecidable(one, start) if undecidable else self._sentence(one, start)
         if SeedsOnly.code not in codes(one.row.reasons):
             return said
         folds = self.bundle.frame("folds").filter(dataset=one.row.dataset or self.bundle.datasets[0])
@@ -177,6 +178,24 @@ class FindingOfClaims:
             came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
+
+    def _undecidable(self, one: Told, start: Callable[[str], str] | None) -> str:
+        """Of so few datasets that no data could decide: what these showed says nothing."""
+        said = f"{self._where(one)} cannot decide whether {self._claimed(one)}"
+        return said if start else said[0].upper() + said[1:]
+
+    def _claimed(self, one: Told) -> str:
+        """What a comparison claims, for a part of a sentence: `a tree beats 1-NN`."""
+        row, claim = one.row, self.bundle.claims.get(one.row.claim)
+        if row.kind == "order" and claim is not None and claim.order:
+            return f"the order is {self.styles.order(claim.order)}{self._metric(one)}"
+        name = inside(self._title(row.family))
+        if row.kind == "equivalent":
+            return f"{name} and {inside(self._title(row.against))} are practically equal{self._metric(one)}"
+        many = is_plural(self._title(row.family))
+        if row.kind == "best":
+            return f"{name} {'have' if many else 'has'} {self._best(one)}"
+        return f"{name} {'beat' if many else 'beats'} {inside(self._title(row.against))}{self._metric(one)}"
 
     def _other(self, one: Told, place: str) -> str:
         """`B by 9.3 pp on D`; of a paper that prints no size, `B on D, as published, here by 9.3 pp`."""
@@ -238,6 +257,8 @@ class FindingOfClaims:
     def _outcome(self, one: Told) -> str:
         if one.equal:
             return "practically equal"
+        if one.row.cause == Cause.FEW_DATASETS:
+            return UNDECIDED
         return _came(one.row) if one.is_number else _ALSO[one.says]
 
     def _subject(self, row: VerdictRow) -> str:
@@ -283,6 +304,10 @@ class FindingOfClaims:
     def _places(self, datasets: Sequence[str]) -> str:
         return named([self.styles.dataset(name) for name in datasets])
 
+    def _where(self, one: Told) -> str:
+        """`ten datasets`, `the training rows of ten datasets`."""
+        return _ROWS.get(one.side, "") + facts.sets_words(self.bundle, one.datasets)
+
     def _on(self, one: Told) -> str:
         """` on Wine`, ` over ten datasets`, ` on the training rows of Wine`."""
         rows, count = _ROWS.get(one.side, ""), len(one.datasets)
@@ -290,11 +315,7 @@ class FindingOfClaims:
             return f" on {rows.removesuffix(' of ')}" if rows else ""
         if count == 0:
             return ""
-        return (
-            f" over {rows}{facts.sets_words(self.bundle, one.datasets)}"
-            if count > 1
-            else f" on {rows}{self._places(one.datasets)}"
-        )
+        return f" over {self._where(one)}" if count > 1 else f" on {rows}{self._places(one.datasets)}"
 
 
 def _same_but_dataset(one: VerdictRow, other: VerdictRow) -> bool:

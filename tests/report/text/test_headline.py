@@ -184,6 +184,28 @@ def test_a_central_expectation_over_datasets_stands_alone() -> None:
     assert said(told) == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
 
 
+@pytest.mark.parametrize(
+    ("claim", "whether"),
+    [
+        ({"kind": "better", "against": "random_forest"}, "a support vector machine (RBF) beats a random forest"),
+        ({"kind": "best"}, "a support vector machine (RBF) has the best accuracy"),
+        (
+            {"kind": "equivalent", "against": "random_forest"},
+            "a support vector machine (RBF) and a random forest are practically equal",
+        ),
+    ],
+)
+def test_so_few_datasets_cannot_decide(claim: dict[str, Any], whether: str) -> None:
+    """No data of two datasets could, so that what they showed says nothing."""
+    row = {"cause": "few_datasets"}
+    bundle = claimed(claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO)
+    assert said(bundle) == f"Two datasets cannot decide whether {whether}"
+    order = {"kind": "order", "dataset": None, "order": ["svm", "random_forest"], "family": None, "value": None}
+    order |= {"unit": None, "mark": "consistent"}
+    bundle = claimed(order | {"row": {"published": None, "ours": 1.0, "family": None} | row}, datasets=TWO)
+    assert said(bundle).startswith("Two datasets cannot decide whether the order is Support vector machine (RBF) > ")
+
+
 def test_a_strong_number_that_differs_is_never_left_out() -> None:
     bundle = claimed(
         {"central": True},
