@@ -19,7 +19,7 @@ from bench.report.text import overfitting as text
 from bench.report.text.exports import axes
 from bench.report.text.protocol import tuning_words
 from bench.report.tuning import Tuned
-from bench.scores.design import rope_of
+from bench.scores.design import level_of, rope_of
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.words import Measure
@@ -143,8 +143,8 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     label = text.waterfall_label(styles.dataset(dataset), [(d.style.short, step) for d, step in found])
     others = (text.ONE_BY_TEST, text.PERMUTED)
     said = " ".join(filter(None, (_said_beside(styles, unit, what, beside) for what in others)))
-    bounded = any(step.low is not None for f in tuned for step in have[f])
-    body, table = descents(drawn, label, unit.limits), Table(text.waterfall_header(bounded), tuple(rows))
+    level = level_of(bundle.study) if any(step.low is not None for f in tuned for step in have[f]) else None
+    body, table = descents(drawn, label, unit.limits), Table(text.waterfall_header(level), tuple(rows))
     return Figure(f"waterfall-{dataset}", text.WATERFALL, text.waterfall_note(unit.title), body, table, said)
 
 

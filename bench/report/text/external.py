@@ -93,8 +93,8 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     if repeats > 1:
         what = varies(bundle.study, dataset)
         where = f"on the same {parts[0].removeprefix('one ')}" if what == "seeds" else f"each with {parts[0]}"
-        what = "repeats" if what == "splits" and folds_each > 1 else what
-        parts = [f"{formats.count(repeats)} {what}{' ' if what == 'seeds' else ', '}{where}"]
+        noun = "repeats" if what == "splits" and folds_each > 1 else what
+        parts = [f"{formats.count(repeats)} {noun}{' ' if what == 'seeds' else ', '}{where}"]
     sizes = [_size(folds[name], words) for name, words in (("train_rows", "training"), ("test_rows", "test"))]
     return ", ".join(parts + [size for size in sizes if size])
 
