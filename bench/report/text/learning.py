@@ -23,8 +23,8 @@ class LastStep(StrEnum):
 
 def note(unit: Measure) -> str:
     return (
-        f"{unit.title} by number of training rows, on the folds scored at every size. Solid: test ± SD over folds; "
-        "dashed: training rows; grey: other models."
+        f"{unit.title} by number of training rows, on the folds that have a score at every size. Solid: test ± SD over "
+        "folds; dashed: training rows; grey: other models."
     )
 
 
@@ -73,7 +73,7 @@ def conclusions(
     if models := answers.get(LastStep.ROWS):
         parts.append(f"more rows helped {formats.listed(models)}.")
     if models := answers.get(LastStep.MODEL):
-        margin = "" if rope is None else f" of {unit.size(rope)}"
+        margin = "" if rope is None else f" of {unit.size(rope)} or more"
         parts.append(f"A gain{margin} is ruled out for {formats.listed(models)}.")
     if models := answers.get(LastStep.OPEN):
         parts.append(f"Undecided: {formats.listed(models)}.")
