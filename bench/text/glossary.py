@@ -98,8 +98,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "bayes_signed_rank": (
         "P(better), P(same), P(worse) over datasets",
-        "The probability that, for a new dataset like these, a difference above (inside, below) the ROPE is the most "
-        "likely one (Bayesian signed-rank test, Benavoli and others 2014).",
+        "The probability, given these datasets, that “better” (“same”: within the ROPE; “worse”) is the most frequent "
+        "of the three outcomes on datasets like these (Bayesian signed-rank test, Benavoli and others 2014). It is no "
+        "share of datasets.",
     ),
     "first": (
         "Share of first places",
@@ -185,8 +186,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "smallest_tolerance": (
         "Tolerance needed",
-        "The smallest tolerance with which the claim would be reproduced; it includes the rounding of the published "
-        "number.",
+        "The smallest tolerance with which the claim would be reproduced. For a published number it includes the "
+        "rounding, and is 0 where ours is equal as printed; an expected number counts as exact.",
     ),
     "same_data": (
         "Same data, other splits",

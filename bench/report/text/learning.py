@@ -73,7 +73,7 @@ def conclusions(
     if models := answers.get(LastStep.ROWS):
         parts.append(f"more rows helped {formats.listed(models)}.")
     if models := answers.get(LastStep.MODEL):
-        margin = "" if rope is None else f" of {unit.size(rope)}"
+        margin = "" if rope is None else f" of {unit.size(rope)} or more"
         parts.append(f"A gain{margin} is ruled out for {formats.listed(models)}.")
     if models := answers.get(LastStep.OPEN):
         parts.append(f"Undecided: {formats.listed(models)}.")

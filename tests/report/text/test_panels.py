@@ -38,7 +38,7 @@ def test_learning() -> None:
     said = learning.conclusions({LastStep.ROWS: ["SVM"], LastStep.OPEN: ["kNN"]}, (40, 80), 0.95, 0.01, ACCURACY)
     assert said.endswith(": more rows helped SVM. Undecided: kNN.") and "40 to 80 training rows" in said
     model = learning.conclusions({LastStep.MODEL: ["SVM"]}, (40, 80), 0.95, 0.01, ACCURACY)
-    assert model.endswith("a gain of 1 pp is ruled out for SVM.")
+    assert model.endswith("a gain of 1 pp or more is ruled out for SVM.")
     assert learning.conclusions({}, (40, 80), 0.95, 0.01, ACCURACY) == ""
     assert learning.gain(step, ACCURACY) == "+4.0 pp [+3.0 pp, +5.0 pp]"
 
