@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.claims._alternatives import check as check_alternatives
-from bench.claims.claim import KINDS, ClaimKind, Problems
+from bench.claims.claim import KINDS, ClaimKind, Problems, has_one_dataset
 from bench.core.metrics import METRICS, TUNING_METRIC, Metric
 from bench.core.outcomes import Statement
 from bench.scores.design import tolerance_of
@@ -60,7 +60,7 @@ def _printed(claim: Claim) -> str:
 def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
     """The family and the dataset of a claim; one that is not attempted may lack them."""
     if claim.fidelity != "not_attempted":
-        if isinstance(claim, OnDataset) and claim.dataset is None and not _one_dataset(study):
+        if isinstance(claim, OnDataset) and claim.dataset is None and not has_one_dataset(study):
             yield ("dataset",), c.Needed(kind.name, kind.title)
         if isinstance(claim, OfFamily) and claim.family is None:
             yield ("family",), c.NoFamily()
@@ -68,12 +68,6 @@ def _subject(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
             yield ("against",), c.Needed(kind.name, kind.title)
     if claim.family is not None and claim.family == claim.against:
         yield ("against",), c.AgainstItself()
-
-
-def _one_dataset(study: Study) -> bool:
-    """Whether a claim need not name its dataset; a table that has a column of datasets names several."""
-    tables = [spec.external for spec in study.datasets.values()]
-    return len(tables) == 1 and (tables[0] is None or tables[0].dataset is None)
 
 
 def _names(claim: Claim, study: Study) -> Problems:

@@ -346,6 +346,12 @@ def on_one(claim: Claim, dataset: str) -> Claim:
     return claim.model_copy(update={"dataset": dataset, "datasets": None})
 
 
+def has_one_dataset(study: Study) -> bool:
+    """Whether a claim need not name its dataset; a table that has a column of datasets names several."""
+    tables = [spec.external for spec in study.datasets.values()]
+    return len(tables) == 1 and (tables[0] is None or tables[0].dataset is None)
+
+
 C = TypeVar("C", bound=Claim)
 #: What is wrong with a claim: the keys at fault, and what.
 Problems = Iterator[tuple[tuple[str, ...], Statement]]

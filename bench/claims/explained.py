@@ -36,6 +36,7 @@ from bench.stats.noise import kept_decimals
 from bench.stats.prediction import next_number
 from bench.study import Claim, Study
 from bench.study.models import Explain, Metrics
+from bench.study.protocol import Holdout, KFold, Protocol
 from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import (
     AlwaysTheSame,
@@ -46,6 +47,7 @@ from bench.text.explanations import (
     NothingTies,
     OneAggregation,
     OneRun,
+    OneTestSet,
     OtherTuningMetric,
     ToleranceBand,
 )
@@ -160,6 +162,15 @@ class _Trial:
         return self.evidence.metric(self.claim)
 
     @property
+    def title(self) -> str:
+        """What was run: of an explanation that turns the study's own choice round, the other one."""
+        if self.explanation.reads == "aggregation" and (own := self.evidence.aggregation(self.claim)) is not None:
+            return "pooled over folds" if own == "fold_mean" else "mean over folds"
+        if self.explanation.name == "stratification":
+            return _turned_round(self.explained.study.protocol_of(self.evidence.dataset(self.claim)))
+        return self.explanation.title
+
+    @property
     def scores(self) -> pl.DataFrame:
         return self.explained.frames["scores"]
 
@@ -189,7 +200,7 @@ class _Trial:
         dataset, family, metric = self.explained.subject(self.claim)
         return ExplanationRow(
             claim=self.claim.id, source=self.claim.source, dataset=dataset, family=family, metric=metric,
-            variant=self.explanation.variant, kind=self.explanation.kind, title=self.explanation.title,
+            variant=self.explanation.variant, kind=self.explanation.kind, title=self.title,
             estimate=estimate, low=low, high=high, compatible=compatible, together=together, beyond=beyond,
             reasons=encoded(reasons),
         )  # fmt: skip
@@ -316,6 +327,14 @@ def _apart(value: float, low: float, high: float) -> tuple[float, float]:
     return max(0.0, low - value, value - high), max(abs(value - low), abs(value - high))
 
 
+def _turned_round(protocol: Protocol | None) -> str:
+    """The stratification that the study does not have: `folds not stratified`."""
+    own = None if protocol is None else protocol.resampling
+    what = "split" if isinstance(own, Holdout) else "folds"
+    turned = isinstance(own, KFold | Holdout) and own.stratify is False
+    return f"stratified {what}" if turned else f"{what} not stratified"
+
+
 def _part(row: ExplanationRow, part: str, title: str) -> ExplanationRow:
     """The row as that of one of several settings, or of another metric."""
     return replace(row, variant=f"{row.variant}:{part}", title=title)
@@ -333,7 +352,7 @@ def _train(trial: _Trial) -> Iterable[ExplanationRow]:
 def _settings(trial: _Trial) -> Iterable[ExplanationRow]:
     for words in settings(trial.parameters):
         runs = trial.means(trial.scores, f"{trial.explanation.variant}:{words}")
-        yield _part(trial.settled(runs), words, words)
+        yield _part(trial.settled(runs), words, words.replace("=", " = "))
 
 
 def _best_of_seeds(trial: _Trial) -> Iterable[ExplanationRow]:
@@ -390,7 +409,9 @@ def _aggregation(trial: _Trial) -> Iterable[ExplanationRow]:
     own = trial.evidence.aggregation(trial.claim)
     other = "pooled" if own == "fold_mean" else "fold_mean"
     runs, setting = trial.means(trial.rescored(trial.metric, other), *_PROTOCOL), trial.evidence.setting(trial.claim)
-    if own is None or not len(runs) or setting.row_by_row or setting.folds == setting.repeats:
+    if setting.folds == setting.repeats:
+        raise _IdleError(OneTestSet())
+    if own is None or not len(runs) or setting.row_by_row:
         raise _IdleError(OneAggregation())
     yield trial.settled(runs)
 

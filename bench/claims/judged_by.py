@@ -9,19 +9,20 @@ from bench.claims._ranges import InRange, NearRange, RangeOpen
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.text import chance, formats
-from bench.text.compared import NoErrorRate, RankLeft
+from bench.text.compared import FewDatasets, NoErrorRate, RankLeft
 from bench.text.judgements import AmbiguousNumber, AmbiguousSpread, RoundingOpen
 from bench.text.marks import ClaimSort
 
 COMPARISONS, TABLES = ("better", "best", "equivalent", "order"), ("printed", "counted", "bradley_terry")
 #: Why the judgement of a claim has no interval: `equal_runs`, where an error was estimated from several runs, and is 0.
-NoInterval = Literal["arithmetic", "statistic", "sizes_alone", "rank", "equal_runs"]
+NoInterval = Literal["arithmetic", "statistic", "sizes_alone", "rank", "few_datasets", "equal_runs"]
 #: The statements that say it, in the order of precedence.
 _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
     "arithmetic": (chance.Arithmetic,),
     "statistic": (chance.StatisticErrorUnknown,),
     "sizes_alone": (chance.CountsAlone,),
     "rank": (RankLeft,),
+    "few_datasets": (FewDatasets,),
     "equal_runs": (
         chance.Repeats, chance.Rankings, chance.SameSplitsAgree, chance.SomeDrawsAgree, chance.OneRepeat,
         chance.OtherSample, chance.OurSample,
@@ -30,9 +31,14 @@ _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
 
 
 def has_interval(row: VerdictRow) -> bool:
-    """Whether chance has a part in a claim's interval: one that is no wider than the published rounding has none,
-    unless a higher level makes it wider. The ranks that tests leave on a dataset are none."""
-    if row.low is None or row.high is None or row.ours is None or RankLeft.code in codes(row.reasons):
+    """Whether chance has a part in a claim's interval, and both of its ends exist.
+
+    One that is no wider than the published rounding has none, unless a higher level makes it wider; of a direction the
+    95 % interval counts. The ranks that tests leave on a dataset are no interval.
+    """
+    if row.low is None or row.high is None or row.ours is None or None in ends(row):
+        return False
+    if RankLeft.code in codes(row.reasons):
         return False
     if row.stated is not None:  # of which nothing was rounded
         return row.p is not None

@@ -177,8 +177,7 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(SETTLED_BY[type(one)])
         elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(r[-1] in DECIDED for r in one.readings):
             found.append(j.Settle("source"))
-    if not any(one.count for one in found):
-        found += _of_the_paper(claim, evidence)
+    found = found or _of_the_paper(claim, evidence)
     found = _repeated_or_not(found, claim, evidence, judgement)
     return tuple(dict.fromkeys(_named(one, claim, evidence) for one in found)) or (j.Settle("nothing"),)
 

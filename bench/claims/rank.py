@@ -1,4 +1,4 @@
-"""A family's printed rank: its mean rank over datasets, or, where a dataset is named, its place on that one. 1 is best.
+"""A family's printed rank: its mean rank over datasets, or its place on one, named or the study's only one. 1 is best.
 
 The families ranked are those of `among`, else all of the study but guesses without features.
 
@@ -22,7 +22,14 @@ from pydantic import Field
 from bench.claims._noise import drawn_sd, equal_until, one_spread, repeats_of
 from bench.claims._pairs import Standing, settling, standing, without_error_rate
 from bench.claims._rules import Noise, Printed, settle
-from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems, check_own_tolerance
+from bench.claims.claim import (
+    ClaimEvidence,
+    ClaimKind,
+    NotTestableError,
+    Problems,
+    check_own_tolerance,
+    has_one_dataset,
+)
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement, fixed
@@ -71,7 +78,11 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
     ranked = evidence.ranked(claim)
     if len(ranked) < 2:
         raise NotTestableError(NoRival())
-    return _mean_rank(claim, evidence, ranked) if evidence.over(claim) else _place(claim, evidence, ranked)
+    if evidence.over(claim):
+        return _mean_rank(claim, evidence, ranked)
+    if float(claim.value) != int(float(claim.value)):  # of a table that turned out to hold one dataset alone
+        raise NotTestableError(NotWhole(claim.value))
+    return _place(claim, evidence, ranked)
 
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
@@ -238,7 +249,7 @@ def check(claim: RankClaim, study: Study) -> Problems:
         yield ("among",), NotAmong(claim.family)
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
-    over = claim.dataset is None and (len(study.datasets) > 1 or not study.fits)
+    over = claim.dataset is None and not has_one_dataset(study)
     families = len(claim.among or study.families or ())  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong

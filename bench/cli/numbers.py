@@ -178,7 +178,7 @@ def _show_compared(one: Comparison, both: RunDifference, title: str, seeds: bool
         say(f"difference   {unit.difference(one.difference)}")
         wrapped(f"test         none; {sentence(DrawsAgree(one.folds, 'differences'))}", rest="")
         return
-    ends = interval(one.low, one.high, lambda end: unit.difference(end).removesuffix(" pp"))
+    ends = interval(one.low, one.high, lambda end: unit.end(end).removesuffix(" pp"))
     say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
     say(f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}")
     if row.p_equal is not None:

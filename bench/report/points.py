@@ -69,6 +69,30 @@ def ours_words(row: VerdictRow) -> str:
     return formats.as_printed(row.ours, pattern(row), 1, limits=limits_of(row))
 
 
+def end_words(row: VerdictRow, value: float | None) -> str:
+    """The end of a claim's interval: with more decimals where it would be printed as zero, or as a limit of the
+    tolerance, and is not, because that decides the claim."""
+    tolerance = row.tolerance_used or 0.0
+    points = (0.0,) if judged_by.is_direction(row) else (0.0, -tolerance, tolerance)
+    return _apart(row, value, points, formats.width_of(*judged_by.ends(row)) or 0.0)
+
+
+def distance_words(row: VerdictRow) -> str:
+    """Ours less the published number: as the tolerance only where it is that."""
+    tolerance = row.tolerance_used or 0.0
+    return _apart(row, row.difference, (-tolerance, tolerance), tolerance)
+
+
+def _apart(row: VerdictRow, value: float | None, points: tuple[float, ...], beside: float) -> str:
+    printed = pattern(row)
+    if value is None or not math.isfinite(value) or "e" in printed.lower():
+        return formats.as_printed(value, printed, 1)
+    decimals = formats.decimals_of(printed) + 1
+    return formats.as_printed(
+        value, printed, 1 + formats.kept_apart(value, decimals, *points, beside=beside) - decimals
+    )
+
+
 def _unprinted(row: VerdictRow) -> str:
     width = formats.width_of(*judged_by.ends(row))
     if row.unit == "percent":

@@ -70,13 +70,14 @@ def jointly(rows: pl.DataFrame) -> pl.DataFrame:
             continue
         fits = stated | dict(zip(part["claim"], part["together"], strict=True))
         missed = [claim for claim, fit in fits.items() if fit is False]
-        drawn = part.filter(pl.col("estimate").is_not_null())["beyond"]
+        gave = part.filter(pl.col("estimate").is_not_null())
+        drawn = gave["beyond"]
         least = None if drawn.null_count() else min(drawn.to_list(), default=None)
         joint.append(
             JointRow(
                 variant=str(variant),
                 kind=part["kind"][0],
-                title=part["title"][0],
+                title=" or ".join(gave["title"].unique(maintain_order=True)),
                 numbers=len(fits),
                 missed=missed,
                 unknown=sum(fit is None for fit in fits.values()),

@@ -25,12 +25,14 @@ Folds = Annotated[int, Strict(), Field(ge=2, le=10_000)]
 Cutoff = Annotated[float, Strict(), Field(gt=0, lt=1)]
 
 
+#: The form of a number as text, in the digits 0 to 9.
+PRINTED = r"^[-+]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][-+]?[0-9]{1,2})?$"
 #: A number as text; so long and no longer, that every one of them is finite and quick to compute with. A minus as
 #: books print it (U+2212) is one.
 PrintedNumber = Annotated[
     str,
     Strict(),
-    StringConstraints(pattern=r"^[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?$"),
+    StringConstraints(pattern=PRINTED),
     BeforeValidator(lambda value: value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value),
 ]
 

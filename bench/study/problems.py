@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bench.core.outcomes import Statement
 from bench.core.text import shortened
+from bench.study.claims import PRINTED
 from bench.study.noted import Problem
 from bench.study.retired import retired, retired_form
 from bench.study.source_map import Path, SourceMap
@@ -129,9 +130,10 @@ class _Failure:
         """Text of another pattern."""
         if self.kind != "string_pattern_mismatch":
             return None
-        if self.path and self.path[-1] == "value":
+        pattern = str(self.context.get("pattern"))
+        if pattern == PRINTED:
             return self.path, p.WrongType("printed", shown(self.input))
-        return self.path, p.WrongForm(shown(self.input), str(self.context.get("pattern")))
+        return self.path, p.WrongForm(shown(self.input), pattern)
 
     def wrong_type(self) -> tuple[Path, Statement] | None:
         """A value of another type."""

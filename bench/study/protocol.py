@@ -94,7 +94,7 @@ class FixedSplit(Form):
         if self.column is None:
             for name in ("train", "test"):
                 value = getattr(self, name)
-                if value is None or not re.fullmatch(r"\d{1,12}-\d{1,12}(,\d{1,12}-\d{1,12})*", value):
+                if value is None or not re.fullmatch(r"[0-9]{1,12}-[0-9]{1,12}(,[0-9]{1,12}-[0-9]{1,12})*", value):
                     raise refused(Rule.RANGES)
                 if not all(1 <= low <= high for low, high in row_ranges(value)):
                     raise refused(Rule.RANGE_ORDER, name)

@@ -2,7 +2,8 @@
 
 Scores have three decimals, differences of fractions are percentage points with one, both more where their interval is
 narrow; counts have thin spaces from 1 000 on, the minus is U+2212, nothing is ever printed as minus zero, and a number
-is never rounded to a limit of its scale, such as a perfect score: it has so many more decimals (`limited`).
+is never rounded to a limit of its scale, such as a perfect score: it has so many more decimals (`limited`). So
+has the end of an interval that is not the zero, or the tolerance, that decides by it (`kept_apart`).
 """
 
 from __future__ import annotations
@@ -59,6 +60,26 @@ def limited(value: float, decimals: int, limits: ScaleLimits, rounding: str = RO
     short_of = {low: 0.0 if low is None else stored - low, high: 0.0 if high is None else high - stored}
     for limit, away in short_of.items():
         while away > MACHINE and _rounded(value, decimals, rounding) == limit:
+            decimals += 1
+    return decimals
+
+
+def kept_apart(value: float, decimals: int, *points: float, beside: float = 0.0) -> int:
+    """With how many decimals a number is printed: more than these where they would move it onto, or across, a point
+    that something was decided by, such as zero or a limit of a tolerance. `beside`: a size, such as the width of its
+    interval, of which a billionth is noise.
+
+    >>> kept_apart(-0.00029, 3, 0.0), kept_apart(0.0135, 2, 0.012), kept_apart(1.0004, 2, -1.0, 1.0)
+    (4, 3, 4)
+    >>> kept_apart(-0.04, 3, 0.0), kept_apart(0.0, 3, 0.0), kept_apart(1e-17, 3, 0.0, beside=0.2)
+    (3, 3, 3)
+    """
+    stored = Decimal(f"{value:.12g}")
+    for point in (Decimal(f"{one:.12g}") for one in points):
+        away = stored - point
+        if abs(float(away)) <= 1e-9 * abs(beside):
+            continue
+        while away and (_rounded(value, decimals) - point) * away <= 0:
             decimals += 1
     return decimals
 

@@ -20,7 +20,7 @@ class Settle(Statement, code="claim.settle"):
     `datasets`; more `rows`, or `rows_after_holm` where only Holm's correction over the falsifiers asks for them; a
     `source` that says what is meant or prints more digits; a `method` nearer to the paper's; other `inner_folds`, or a
     `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own `splits` and
-    seeds, or where splits are fixed its seeds alone (`paper_seeds`), or its mean over more runs; a surer number than
+    seeds, or where splits are fixed its seeds alone (`paper_seeds`), or a published mean over more runs; a surer number than
     the author's `expected` one; or `nothing` that is known. count: None where it is not known.
     """
 
@@ -59,8 +59,8 @@ class Settle(Statement, code="claim.settle"):
             "data": "the paper's data and protocol",
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
-            "splits": "the paper's splits and seeds, or its mean over more runs",
-            "paper_seeds": "the paper's seeds, or its mean over more runs",
+            "splits": "the paper's splits and seeds, or a published mean over more runs",
+            "paper_seeds": "the paper's seeds, or a published mean over more runs",
             "expected": "an expected number with less random error (from more runs than the paper's, or from theory)",
             "nothing": "unknown",
         }[self.by]

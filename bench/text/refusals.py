@@ -89,7 +89,7 @@ class SelectsAll(
     features: int
 
 
-NoScaling = fixed("refusal.no_scaling", "the study does not scale the model's features")
+NoScaling = fixed("refusal.no_scaling", "the study's own protocol scales no features")
 SameScaling = fixed("refusal.same_scaling", "this is the study's own scaling")
 ScaleFree = fixed("refusal.scale_free", "the scale of a feature does not change this model")
 

@@ -66,6 +66,19 @@ class Measure:
             else formats.apart(value, beside, self.width)
         )
 
+    def end(self, value: float | None) -> str:
+        """The end of an interval of differences: zero only of what is zero, since that decides.
+
+        >>> measure("accuracy").within(0.0001, 0.05).end(0.0001), measure("accuracy").within(0.0, 0.05).end(0.0)
+        ('+0.010 pp', '0.0 pp')
+        >>> measure("rmse").beside(54.3).within(-0.0012, 2.1).end(-0.0012)
+        '−0.0012'
+        """
+        text = self.difference(value)
+        if value is None or not isfinite(value) or abs(value) <= 1e-9 * (self.width or 0.0):
+            return text
+        return text if re.search("[1-9]", text) else replace(self, width=abs(value)).difference(value)
+
     def is_shown(self, difference: float) -> bool:
         """Whether a difference is large enough for its digits: printed, it is no zero.
 

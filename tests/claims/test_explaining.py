@@ -25,8 +25,8 @@ from bench.text.explanations import (
     NoScoresMade,
     NoSplitsDrawn,
     NothingTies,
-    OneAggregation,
     OneRun,
+    OneTestSet,
     OtherTuningMetric,
     ToleranceBand,
 )
@@ -133,7 +133,7 @@ def test_each_setting_has_a_row_of_its_own(tmp_path: Path) -> None:
     rows = explained(tmp_path, scores, "0.90", explain="[{other_settings: {tol: [0.8, 0.9]}}]")
     found = [rows[f"explanation=other_settings:tol={value}"] for value in (0.8, 0.9)]
     assert [(row["title"], row["kind"], row["compatible"]) for row in found] == [
-        ("tol=0.8", "valid", False), ("tol=0.9", "valid", True)
+        ("tol = 0.8", "valid", False), ("tol = 0.9", "valid", True)
     ]  # fmt: skip
     assert "explanation=other_settings" not in explained(tmp_path, {"plain": runs(0.80, 0.01)}, "0.90")
 
@@ -255,15 +255,28 @@ def test_folds_put_together_otherwise(tmp_path: Path) -> None:
     predictions = said((0.95, 0.5))
     row = explained(tmp_path, {}, predictions=predictions, primary="f1_macro")["explanation=aggregation"]
     pooled = repeat_means(predictions, lambda t, s: f1_score(t, s, average="macro"), pooled=True)
-    assert row["estimate"] == pytest.approx(pooled.mean())
+    assert (row["estimate"], row["title"]) == (pytest.approx(pooled.mean()), "pooled over folds")
     assert abs(row["estimate"] - repeat_means(predictions, lambda t, s: f1_score(t, s, average="macro")).mean()) > 0.001
+
+
+@pytest.mark.parametrize(
+    ("resampling", "title"),
+    [
+        ("{kind: kfold}", "folds not stratified"),
+        ("{kind: kfold, stratify: false}", "stratified folds"),
+        ("{kind: holdout, test_size: 0.1, repeats: 10, stratify: false}", "stratified split"),
+    ],
+)
+def test_the_other_stratification_says_which(tmp_path: Path, resampling: str, title: str) -> None:
+    rows = explained(tmp_path, {"plain": runs(0.80, 0.01)}, resampling=resampling)
+    assert rows["explanation=stratification"]["title"] == title
 
 
 def test_one_test_set_a_repeat_has_no_other_aggregation(tmp_path: Path) -> None:
     rows = said((0.95, 0.5)).filter(pl.col("fold") == 0)
     changes = {"resampling": "{kind: holdout, test_size: 0.1, repeats: 10}", "folds": folds_of(10, 1)}
     row = explained(tmp_path, {}, predictions=rows, **changes)["explanation=aggregation"]
-    assert (row["estimate"], row["reasons"]) == (None, (OneAggregation(),))
+    assert (row["estimate"], row["reasons"]) == (None, (OneTestSet(),))
 
 
 def test_ties_broken_otherwise(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from bench.claims import check_claim
+from bench.claims import check_claim, judged_by
+from bench.claims.rank import NotWhole
+from bench.core.judgements import VerdictRow
+from bench.core.outcomes import encoded
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
@@ -173,6 +176,26 @@ class TestPlace:
         assert row["agreement"] == "reproduced"
         assert one(tmp_path, self.scores(), claim("best", family="qda"))["agreement"] == "differs"
 
+    def test_the_only_dataset_need_not_be_named(self, tmp_path: Path) -> None:
+        named, only = (one(tmp_path, self.scores(), self.text("2", dataset=name)) for name in ("toy", "null"))
+        assert [row["agreement"] for row in (named, only)] == ["reproduced", "reproduced"]
+        assert named["reasons"] == only["reasons"]
+
+    def test_a_rank_that_is_not_whole_is_none_on_a_table_of_one_dataset(self, tmp_path: Path) -> None:
+        """Whether a table with a column of datasets holds several is known once it was read."""
+        text = self.text("1.5", dataset="null")
+        for column, found in (("", {("value", "problem.claim.rank.not_whole")}), (", dataset: d", set())):
+            columns = f"scores: {{family: f, value: v{column}}}, metric: accuracy"
+            given = f"\n  given: {{source: {{kind: csv, file: t.csv}}, {columns}}}\n"
+            made = a_study(tmp_path, text, families="null", datasets=given, more=TOLERANCE)
+            made = made.model_copy(update={"datasets": {"given": made.datasets["given"]}, "protocol": None})
+            assert isinstance(made.claims, tuple)
+            assert {(".".join(keys), one.code) for keys, one in check_claim(made.claims[0], made)} == found
+        table = pl.DataFrame({"d": ["a", "a"], "f": ["qda", "lda"], "v": [0.9, 0.8]})
+        read = external_results(made, tables_of("given"), lambda _: table)
+        row = judge(read.study, read.scores, read.folds, read.tables)["c"]
+        assert (row["agreement"], [type(one) for one in row["reasons"]]) == (None, [NotWhole])
+
     def test_open(self, tmp_path: Path) -> None:
         scores = self.scores()
         scores["lda"] = scores["lda"] + np.random.default_rng(5).normal(-0.04, 0.15, size=(10, 10))
@@ -281,6 +304,16 @@ class TestOverDatasets:
         return [{"lda": around(0.8 + gain, 0.002), "qda": around(0.8, 0.002)} for gain in gains]
 
     GAINS = (0.05, 0.02, 0.04, 0.03, 0.06, 0.07, 0.015, 0.025)
+
+    def test_five_datasets_have_no_interval_of_a_direction(self, tmp_path: Path) -> None:
+        """The least p is .0625: there is an interval at the level .90, and none at .95, which a direction needs."""
+        five, six = (
+            over(tmp_path, [apart(lda=0.9, qda=0.85 + 0.001 * i) for i in range(n)], self.text()) for n in (5, 6)
+        )
+        assert five["low"] is not None and five["low_refute"] is None and six["low_refute"] is not None
+        rows = [VerdictRow(**one | {"reasons": encoded(one["reasons"])}) for one in (five, six)]
+        assert [judged_by.why_no_interval(row) for row in rows] == ["few_datasets", None]
+        assert [judged_by.has_interval(row) for row in rows] == [False, True]
 
     def test_by_hand(self, tmp_path: Path) -> None:
         row = over(tmp_path, self.scores(list(self.GAINS)), self.text())

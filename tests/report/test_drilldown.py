@@ -50,7 +50,7 @@ from bench.report.text.learning import LastStep
 from bench.stats.dependence import together
 from bench.stats.intervals import corrected_mean
 from bench.text.chance import SeedNotMeasured
-from bench.text.explanations import ToleranceBand
+from bench.text.explanations import OneTestSet, ToleranceBand
 from bench.text.refusals import NoDuplicatesDropped, NoScaling
 from bench.text.sentences import sentence
 from bench.text.words import measure
@@ -360,9 +360,15 @@ def test_several_numbers_are_answered_together() -> None:
         ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
     assert made.together.rows[2][4] == "Support vector machine (RBF) (c2)"
-    idle = [row | {"estimate": None} if (row["claim"], row["title"]) == ("c2", "Train score") else row for row in rows]
+    why = OneTestSet()
+    idle = [
+        row | {"estimate": None, "reasons": encoded([why])}
+        if (row["claim"], row["title"]) == ("c2", "Train score")
+        else row
+        for row in rows
+    ]
     made = explanations(bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts))
-    assert made.together.rows[2][4] == explanations_text.unchanged("Support vector machine (RBF) (c2)")
+    assert made.together.rows[2][4] == explanations_text.unchanged("Support vector machine (RBF) (c2)", sentence(why))
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone.together is None
 

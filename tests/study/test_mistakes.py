@@ -369,6 +369,24 @@ def test_a_list_as_text_is_refused_with_the_list(
     assert (problem.path, problem.statement.now) == (f"claims[0].{keys}", written)
 
 
+@pytest.mark.parametrize("number", ["62,5", "1_000", "\u0666\u0662", "\uff15\uff17.0", "0x1", "1e\u0663", "."])
+@pytest.mark.parametrize("key", ["value", "spread.value", "at_least"])
+def test_a_printed_number_has_the_digits_0_to_9_and_a_point(
+    key: str, number: str, project: Callable[..., Path], toy: str
+) -> None:
+    """Arabic and full-width digits are digits for a computer, too, as are those of a form that it reads otherwise."""
+    said = {
+        "value": f'kind: value, value: "{number}"',
+        "spread.value": f'kind: value, value: "62", spread: {{value: "{number}", kind: sd}}',
+        "at_least": f'kind: range, at_least: "{number}"',
+    }[key]
+    claim = f"{{id: a, where: T1, read: source, dataset: toy, family: knn, {said}}}"
+    root = project(toy=toy[: toy.index("claims:")] + f"claims:\n  - {claim}\n")
+    (problem,) = read_draft(root / "studies" / "toy").problems
+    assert isinstance(problem.statement, p.WrongType)
+    assert (problem.path, problem.statement.expected) == (f"claims[0].{key}", "printed")
+
+
 def test_a_table_of_claims_has_lists_in_its_cells(project: Callable[..., Path], toy: str) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     (root / "studies" / "toy" / "claims.csv").write_text(

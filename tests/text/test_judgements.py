@@ -52,8 +52,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (j.Settle("rows"), "more rows"),
     (j.Settle("rows_after_holm"), "more rows, because of Holm's correction over the falsifiers"),
     (j.Settle("rivals"), "scores of the models that did not run"),
-    (j.Settle("splits"), "the paper's splits and seeds, or its mean over more runs"),
-    (j.Settle("paper_seeds"), "the paper's seeds, or its mean over more runs"),
+    (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
+    (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",

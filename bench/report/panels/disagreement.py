@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import polars as pl
 
@@ -13,6 +15,7 @@ from bench.report.row_errors import residuals, side_by_side
 from bench.report.styles import Style, Styles
 from bench.report.text import disagreement as text
 from bench.stats.misses import alike, disagreement
+from bench.stats.noise import without_noise
 from bench.text import formats
 
 TITLE = "Disagreement of models"
@@ -42,24 +45,24 @@ def _cell(value: float, numbers: bool) -> str:
     return formats.share(value, 1)
 
 
-def _pairs(values: np.ndarray) -> list[tuple[float, int, int]]:
-    pairs = [(float(values[i, j]), i, j) for i in range(len(values)) for j in range(i + 1, len(values))]
-    return [pair for pair in pairs if not np.isnan(pair[0])]
+def _extremes(shown: list[Style], values: np.ndarray) -> list[tuple[float, list[text.Couple]]]:
+    """The smallest number of two models and the largest, each with all pairs that have it; empty without any."""
+    pairs = combinations(range(len(values)), 2)
+    known = [(i, j) for i, j in pairs if not np.isnan(values[i, j])]
+    found = without_noise(np.array([values[pair] for pair in known]))
+    couples = [(shown[i].title, shown[j].title) for i, j in known]
+    ends = (found.min(), found.max()) if len(found) else ()
+    return [(float(end), [pair for pair, one in zip(couples, found, strict=True) if one == end]) for end in ends]
 
 
 def _labels(shown: list[Style], values: np.ndarray) -> str:
-    pairs = _pairs(values)
-    (most, i, j), (least, k, m) = max(pairs), min(pairs)
-    low = ((shown[k].title, shown[m].title), least) if len(pairs) > 1 else None
-    return text.labels(((shown[i].title, shown[j].title), most), low)
+    (low, least), (high, most) = _extremes(shown, values)
+    return text.labels(most, high, least, low)
 
 
 def _residuals(shown: list[Style], values: np.ndarray) -> str:
-    pairs = _pairs(values)
-    if not pairs:
-        return text.CONSTANT
-    low, i, j = min(pairs)
-    return text.residuals((shown[i].title, shown[j].title), low)
+    extremes = _extremes(shown, values)
+    return text.residuals(extremes[0][1], extremes[0][0]) if extremes else text.CONSTANT
 
 
 PANEL = Panel("disagreement", TITLE, disagree, order=70)

@@ -19,7 +19,7 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import doubts, held, mark
-from bench.report.points import DIFFERENCES, in_points, ours_words, pattern
+from bench.report.points import DIFFERENCES, distance_words, end_words, in_points, ours_words, pattern
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
@@ -578,7 +578,7 @@ def _difference(row: VerdictRow) -> str:
     value = row.difference
     if value is None or row.published is None:
         return measure(row.metric or "").beside(value).difference(value)
-    text = formats.as_printed(value, pattern(row), 1)
+    text = distance_words(row)
     zero = float(text.replace(formats.MINUS, "-")) == 0
     return ("" if zero or value < 0 else "+") + text + difference_unit(row.unit)
 
@@ -590,7 +590,7 @@ def difference_interval(row: VerdictRow) -> str:
     """
     if not judged_by.has_interval(row):
         return ""
-    return "[{}, {}]".format(*(formats.as_printed(end, pattern(row), 1) for end in judged_by.ends(row)))
+    return formats.interval(*judged_by.ends(row), lambda end: end_words(row, end))
 
 
 def _frozen(bundle: Bundle) -> Frozen | None:
@@ -623,7 +623,7 @@ def _why_no_interval(bundle: Bundle, row: VerdictRow) -> str:
 def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
-    subject, dataset = text.subject(row.kind, unit, row.dataset is not None, claim), row.dataset
+    subject, dataset = text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim), row.dataset
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":

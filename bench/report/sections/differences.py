@@ -290,7 +290,7 @@ def _shown(styles: Styles, pair: facts.Compared, unit: Measure, p: str, wins: st
         a=styles.family(pair.family),
         b=styles.family(pair.against),
         difference=marked(unit.difference(pair.difference), pair.fallbacks),
-        interval=formats.interval(pair.low, pair.high, unit.difference),
+        interval=formats.interval(pair.low, pair.high, unit.end),
         p=p,
         better=better,
         same=same,
@@ -409,7 +409,7 @@ def _row_by_row(bundle: Bundle, styles: Styles, row: TestSetPairRow) -> RowTestS
         text.TESTS[row.test],
         unit.title,
         unit.difference(row.difference),
-        formats.interval(row.low, row.high, unit.difference),
+        formats.interval(row.low, row.high, unit.end),
         formats.p_value(row.p_adjusted),
     )
 
@@ -436,7 +436,7 @@ def _figure(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leader
         (
             d.style.short,
             of.difference(d.value),
-            formats.interval(d.low, d.high, of.difference),
+            formats.interval(d.low, d.high, of.end),
             marked(p_words(p), p.fallbacks),
         )
         for of, p, d in zip(units, others, dots, strict=True)

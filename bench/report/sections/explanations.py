@@ -93,6 +93,7 @@ class TriedRow:
 class Together:
     """All numbers at once: the answer, and which numbers each explanation misses."""
 
+    title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     name: str
@@ -166,16 +167,21 @@ def _together(names: dict[str, str], frame: pl.DataFrame) -> Together | None:
     if joint.is_empty():
         return None
     count = len(held_together(frame))
-    changed, rows = set(frame.drop_nulls("estimate").select("variant", "claim").iter_rows()), []
+    idle = frame.filter(pl.col("estimate").is_null()).select("variant", "claim", "reasons").iter_rows()
+    why, rows = {(variant, claim): sentences(decoded(reasons)) for variant, claim, reasons in idle}, []
+    changed = set(frame.drop_nulls("estimate").select("variant", "claim").iter_rows())
     for row in records(joint, JointRow):
-        same = {one for one in row.missed if (row.variant, one) not in changed}
-        missed = formats.listed([text.unchanged(names[one]) if one in same else names[one] for one in row.missed])
+        same = {one: why.get((row.variant, one), "") for one in row.missed if (row.variant, one) not in changed}
+        missed = formats.listed(
+            [text.unchanged(names[one], same[one]) if one in same else names[one] for one in row.missed]
+        )
         kept = text.kept(row.numbers, len(row.missed), known=row.unknown == 0)
-        rows.append((row.title, text.KIND[row.kind], text.fits(row.compatible), kept, missed))
-    answer = answer_of(text.numbers_together(count), joint, many=True)
+        rows.append((row.title, text.kind(row.kind, row.variant), text.fits(row.compatible), kept, missed))
+    numbers = text.numbers_together(count)
+    answer, title = answer_of(numbers, joint, many=True), f"{numbers[0].upper()}{numbers[1:]}"
     name, words = text.name_of_all(count), text.answer_words(answer)
     drawn = any(ToleranceBand.code not in codes(reasons) for reasons in frame.drop_nulls("low")["reasons"])
-    return Together(text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER if drawn else "", answer, words)
+    return Together(title, text.TOGETHER_HEAD, tuple(rows), name, text.TOGETHER if drawn else "", answer, words)
 
 
 def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFrame) -> NumberCase | None:
@@ -234,10 +240,10 @@ def answer_of(published: str, tried: pl.DataFrame, many: bool = False) -> Number
         outcome,
         fitting.errors,
         errors_tried,
-        len(fitting.valid),
+        fitting.valid,
         valid_tried,
         fitting.beyond,
-        fitting.undecided,
+        tried.filter(kind="valid").height - valid_tried,
         errors_undecided=tried.filter(kind="error").height - errors_tried,
     )
 
@@ -281,7 +287,9 @@ def _lane(row: TriedRow, printed: AsPrinted) -> ExplanationLane:
     estimate, (least, most) = printed.possible(row.estimate), printed.limits
     low = row.low if row.low is None or least is None else max(row.low, least)
     high = row.high if row.high is None or most is None else min(row.high, most)
-    return ExplanationLane(row.title, row.kind, text.KIND[row.kind], estimate, low, high, bool(row.compatible), note)
+    return ExplanationLane(
+        row.title, row.kind, text.kind(row.kind, row.variant), estimate, low, high, bool(row.compatible), note
+    )
 
 
 SECTION = Section("explanations", text.TITLE, explanations, order=90)

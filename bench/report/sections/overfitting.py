@@ -167,7 +167,7 @@ def _waterfall_rows(
         step = next((step for step in have if len(step.ends) == 2 and step.ends[0] == name), None)
         here = of.within(step.low, step.high) if step else of
         down = here.difference(step.estimate) if step else ""
-        between = formats.interval(step.low, step.high, here.difference) if step else ""
+        between = formats.interval(step.low, step.high, here.end) if step else ""
         yield style.title, text.LEVELS[name], unit.show(levels[name]), f"{down} {between}".strip()
     for what, value in beside.items():
         yield style.title, what, unit.show(value), ""
@@ -224,7 +224,7 @@ def _widest(ends: list[Ends], unit: Measure, side: str, rope: float) -> str:
     worst = max(ends, key=lambda e: unit.loss(e.solid) - unit.loss(e.hollow))
     most = unit.loss(worst.solid) - unit.loss(worst.hollow)
     if most <= rope:
-        return text.NO_OPTIMISM if most <= 0 else text.optimism_within(unit.size(rope), side)
+        return text.optimism_within("0" if most <= 0 else unit.size(rope), side)
     size = worst.note.lstrip("+" + formats.MINUS)
     return text.most_optimistic(worst.style.short, size, side, several=len(ends) > 1)
 

@@ -221,19 +221,27 @@ def _sized(row: VerdictRow, value: float | None) -> str:
     """A difference of two models with its sign: `+6.9 pp`, `+0.064`; nothing for an order."""
     if row.kind == "order" or value is None:
         return ""
+    unit, scale = _unit(row)
+    return unit.difference(scale * value)
+
+
+def _unit(row: VerdictRow) -> tuple[Measure, float]:
+    """How the difference of two models and its interval are printed, and by how much they are multiplied before."""
+    ends = judged_by.ends(row)
     if row.unit == "percent" or _scale(row) > 1:
-        scale, width = 1.0 if _scale(row) > 1 else 0.01, formats.width_of(*judged_by.ends(row))
-        return formats.points(scale * value, width and scale * width)
-    return (
-        measure(row.metric or "").beside(row.ours, *judged_by.ends(row)).within(*judged_by.ends(row)).difference(value)
-    )
+        scale = 1.0 if _scale(row) > 1 else 0.01
+        unit = replace(measure(row.metric or ""), share=True)
+    else:
+        scale, unit = 1.0, measure(row.metric or "").beside(row.ours, *ends)
+    return unit.within(*(None if end is None else scale * end for end in ends)), scale
 
 
 def _interval(row: VerdictRow) -> str:
     """Its interval, without the unit."""
     if row.kind == "order":
         return ""
-    return formats.interval(*judged_by.ends(row), lambda end: _sized(row, end).removesuffix(" pp").lstrip("+"))
+    unit, scale = _unit(row)
+    return formats.interval(*judged_by.ends(row), lambda end: unit.end(scale * end).removesuffix(" pp").lstrip("+"))
 
 
 def _fooled(bundle: Bundle, styles: Styles, found: Flattery) -> SummaryRow:
@@ -363,5 +371,5 @@ def _beside(
     difference = unit.difference(pair.difference)
     drawn = NOTHING if scale is None or line is None else forest_line(line, scale, f"{shown.name}: {difference}")
     word = text.beside_best(pair.told(unit, alpha))
-    interval = formats.interval(pair.low, pair.high, lambda end: unit.difference(end).removesuffix(" pp"))
+    interval = formats.interval(pair.low, pair.high, lambda end: unit.end(end).removesuffix(" pp"))
     return replace(shown, difference=difference, interval=interval, drawn=drawn, word=word)

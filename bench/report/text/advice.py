@@ -1,7 +1,4 @@
-"""Which model to use: the comparison as advice, by rule. Never a winner without a test, never a reason why one is.
-
-It does not say which of several models is the cheapest: times depend on the machine, and are no result.
-"""
+"""Which model to use: the comparison as advice, by rule. Never a winner without a test, never a reason why one is."""
 
 from __future__ import annotations
 
@@ -20,11 +17,13 @@ from bench.report.bundle import Bundle
 from bench.report.printed import needed as checks_numbers
 from bench.report.styles import Styles
 from bench.report.text import certainty as sure
+from bench.report.text.differences import CAUSES
 from bench.report.text.finding import is_plural
 from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of, rope_of
 from bench.scores.explanations import OTHER_SETTINGS
 from bench.stats.noise import kept_decimals
+from bench.study.protocol import LeaveOneOut
 from bench.text import formats
 from bench.text.words import Measure, measure
 
@@ -41,7 +40,8 @@ _ON_ROWS = {
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
-_BY_TRAINING = "no test was made, and settings should be chosen on training rows"
+_BY_TRAINING = "whether significantly was not tested, and settings should be chosen on training rows"
+_NO_REASON = "these data give no reason to prefer one of them"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
 _FAILED = "failed_cells"
@@ -122,17 +122,21 @@ def _some(titles: Sequence[str], others: str = "others") -> str:
     return formats.listed(list(titles)) if len(titles) <= NAMED else f"{formats.spelled(len(titles))} {others}"
 
 
-def _cheapest(titles: Sequence[str], how: str) -> str:
-    """What to take of models that are as good as far as anybody can tell."""
+def _any_of(titles: Sequence[str], how: str) -> str:
+    """That nothing puts one of some models before another."""
     many = f"the {formats.spelled(len(titles))} from {titles[0]} to {titles[-1]}"
     models = many if len(titles) > NAMED + 1 else formats.listed(list(titles))
-    return f"{models} are {how}: take the simplest or cheapest"
+    return f"{models} are {how}: {_NO_REASON}"
 
 
-def _rest(worse: Sequence[str], undecided: Sequence[str], untested: Sequence[str], than: str = "another model") -> str:
+def _rest(worse: Sequence[str], untested: Sequence[str], behind: str = "", than: str = "another model") -> str:
     """The other models, by what a test says of them; empty without any."""
-    kinds = ((f"significantly worse than {than}", worse), ("undecided", undecided), ("not tested", untested))
-    said = "; ".join(f"{kind}: {_some(names, 'other models')}" for kind, names in kinds if names)
+    kinds = (
+        (f"significantly worse than {than}: ", worse and _some(worse, "other models")),
+        ("", behind),
+        ("not tested: ", untested and _some(untested, "other models")),
+    )
+    said = "; ".join(f"{kind}{names}" for kind, names in kinds if names)
     return f". {said[0].upper()}{said[1:]}" if said else ""
 
 
@@ -194,7 +198,16 @@ class _OnOne:
         second = self.unit.show(means[list(means)[1]])
         then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
         ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
-        return f"No test compares the models over splits. By {self.unit.word} on {place}: {ordered}"
+        return f"{self._no_test()}. Best {self.unit.word} on {place}: {ordered}"
+
+    def _no_test(self) -> str:
+        """That no test compares the models, and why."""
+        protocol = self.bundle.study.protocol_of(self.dataset)
+        if protocol is not None and isinstance(protocol.resampling, LeaveOneOut):
+            return "Leave-one-out draws no splits, so no test over splits compares the models"
+        causes = facts.not_tested_causes(self.bundle, self.dataset, self.unit.name)
+        why = "; ".join(CAUSES[cause] for cause in causes)
+        return f"No test compares the models{f' ({why})' if why else ''}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""
@@ -210,7 +223,7 @@ class _OnOne:
         score = f"{self.unit.word} {self._shown(order[0])}"
         ahead = self._next(order) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
-        return f"{said}{seeds}{self._doubt(order)}{_rest((), (), untested)}"
+        return f"{said}{seeds}{self._doubt(order)}{_rest((), untested)}"
 
     def _no_better(self, order: Sequence[str], guesses: Sequence[str]) -> str:
         """The first of the models is not better than a baseline; another may be."""
@@ -283,14 +296,15 @@ class _OnOne:
         near = unbeaten(within, means, self._beats)
         titles = [f"{self._title(f)} ({self._shown(f)})" for f in near]
         worse = self._worse(tied, means, beaten := [f for f in within if f not in near])
-        behind = [self._title(f) for f in tied if f not in within]
-        rest = _rest([*map(self._title, worse)], behind, untested, "another model" if beaten else "the best")
+        names = formats.listed([self._title(f) for f in tied if f not in within])
+        behind = names and f"more than {self.unit.size(rope or 0)} behind, but not significantly: {names}"
+        rest = _rest([*map(self._title, worse)], untested, behind, "another model" if beaten else "the best")
         if len(near) == 1:
             ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
             return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
         near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}{seeds}"
-        return f"{_cheapest(titles, how)}{rest}"
+        return f"{_any_of(titles, how)}{rest}"
 
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""
@@ -363,16 +377,16 @@ class _OverMany:
         if len(tied) == 1:
             others = "every other model" + " that it was tested against" * bool(untested)
             better = f"its {self.unit.word} is significantly better than that of {others}"
-            return f"{names[0]} over {sets}: {better}{_rest((), (), untested)}."
+            return f"{names[0]} over {sets}: {better}{_rest((), untested)}."
         if near == models:
             nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
             if len(near) <= FEW:
-                return f"{nobody}: take the simplest or the cheapest of {formats.listed(names)}."
+                return f"{nobody}: {formats.listed(names)}."
             ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
-            return f"{nobody} (mean ranks {ends}): take the simplest or the cheapest."
+            return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
         beaten = [self._title(f) for f in tied if f not in near]
-        advice = f"Over {sets}, by {self.unit.word}, {_cheapest(names, 'not significantly different from the best')}"
-        return f"{advice}{_rest(beaten, (), untested)}."
+        advice = f"Over {sets}, by {self.unit.word}, {_any_of(names, 'not significantly different from the best')}"
+        return f"{advice}{_rest(beaten, untested)}."
 
     def _two_firsts(self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]) -> str:
         """That the tests of pairs put some model before the one with the best mean rank, on which all others bear."""
@@ -431,13 +445,22 @@ class _OverMany:
             ):
                 continue
             if loss(theirs) + (claim.tolerance or 0) < loss(claim.ours):
-                ahead.setdefault((row.family, row.dataset), {})[row.title] = None
+                words = row.variant.removeprefix(f"{OTHER_SETTINGS}:")
+                ahead.setdefault((row.family, row.dataset), {})[words] = None
         return "".join(self._set_otherwise(*where, list(titles)) for where, titles in ahead.items())
 
-    def _set_otherwise(self, family: str, place: str, titles: list[str]) -> str:
-        scores = "scores" if len(titles) == 1 else "score"
-        instead = f"in place of the study's setting of {self._title(family)} {scores} better on the test rows"
-        return f" On {self.styles.dataset(place)}, {formats.listed(titles)} {instead}; {_BY_TRAINING}."
+    def _set_otherwise(self, family: str, place: str, settings: list[str]) -> str:
+        own, each = self.bundle.study.parameters_of(place, family), dict[str, list[str]]()
+        for words in settings:
+            name, _, value = words.partition("=")
+            each.setdefault(name if "," not in value else words, []).append(value)
+        alone = len(each) == 1 and isinstance(own.get(first := next(iter(each))), int | float | str)
+        instead = f"{own[first]}" if alone else "the study's setting"
+        named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
+        title = self._title(family)
+        score = f"{title} {'score' if is_plural(title) else 'scores'} better on the test rows"
+        better = f"{score} with {formats.listed(named, 'or')}"
+        return f" On {self.styles.dataset(place)}, {better} instead of {instead}; {_BY_TRAINING}."
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""

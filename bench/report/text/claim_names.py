@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from bench.core.judgements import Status, VerdictRow
 from bench.report.bundle import Bundle, remembered
+from bench.report.facts import is_on_one
 from bench.report.points import number_unit
 from bench.report.styles import Styles
 from bench.report.text.claims import subject
-from bench.study import Claim
 from bench.text.formats import true_minus
 from bench.text.words import Measure, measure
 
@@ -113,19 +113,20 @@ def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """A claim in a few words: what it is about, with the dataset when there are several; of a falsifier with its
     number, since it is named where no table stands beside it."""
     many = len(styles.study.datasets) > 1 and row.dataset is not None
-    name = _about(row, bundle.claims.get(row.claim), styles) + (f" on {styles.dataset(row.dataset)}" if many else "")
+    name = _about(bundle, row, styles) + (f" on {styles.dataset(row.dataset)}" if many else "")
     if not (row.falsifier and row.printed):
         return name
     return f"{name} {'by' if row.kind == 'better' else 'is'} {true_minus(row.printed)}{number_unit(row)}"
 
 
-def _about(row: VerdictRow, claim: Claim | None, styles: Styles) -> str:
+def _about(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """The family of a claim, both families, its order or its subject."""
+    claim = bundle.claims.get(row.claim)
     if row.kind == "order" and claim is not None and claim.order:
         return f"Order {styles.order(claim.order)}"
     if row.against is not None and row.family is not None:
         return pair_named(row, styles)
-    said, title = subject(row.kind, _unit(row), row.dataset is not None, claim), styles.family(row.family).title
+    said, title = subject(row.kind, _unit(row), is_on_one(bundle, row), claim), styles.family(row.family).title
     if row.family is None:
         return said + (_of(row) if row.status == Status.NOT_ATTEMPTED and row.kind == "value" else "")
     if row.kind == "best":

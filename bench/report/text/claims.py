@@ -19,18 +19,19 @@ from bench.text.words import Measure
 TITLE = "Claims"
 NO_CLAIMS = "No claim of the paper has been entered, so nothing can be compared with it."
 NO_PAPER = "This study reproduces no paper and states no expectation."
+#: The levels of the intervals: of a size, and of an improvement.
+NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 #: Why a claim has no interval, by `judged_by.why_no_interval`; and where the design says it.
 NO_INTERVAL: Mapping[NoInterval, str] = {
     "arithmetic": "arithmetic on numbers as they stand",
     "statistic": "the error of a statistic of these scores is not known",
     "sizes_alone": "the numbers of datasets and models decide alone",
     "rank": "a rank is judged by the tests of its pairs",
+    "few_datasets": f"so few datasets have no {WIDE} interval",
     "equal_runs": "every run gave the same number",
 }
 SAME_SPLITS = "the splits are the paper's own"
 ERROR_UNKNOWN = "the standard error is unknown"
-#: The levels of the intervals: of a size, and of an improvement.
-NEAR, WIDE = f"90{formats.THIN}%", f"95{formats.THIN}%"
 #: In the place of the smallest tolerance of a number that equals the printed decimals.
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"

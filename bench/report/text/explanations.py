@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bench.scores.explanations import OTHER_SETTINGS
 from bench.text import formats
 
 TITLE = "Does another protocol explain the published number?"
@@ -45,7 +46,7 @@ class NumberExplained:
     Attributes
     ----------
     published
-        The number as the page prints it, or `the two published numbers together`.
+        The number as the page prints it, or `both published numbers together`.
     many
         Whether it is several numbers.
     outcome
@@ -54,10 +55,12 @@ class NumberExplained:
         Titles of the errors that fit.
     errors_tried
         Of how many errors it is known whether they fit.
-    valid, valid_tried
-        How many valid protocols fit, and of how many that is known.
+    valid
+        Titles of the valid protocols that fit.
+    valid_tried
+        Of how many valid protocols it is known whether they fit.
     undecided, errors_undecided
-        Of how many valid protocols and controls, and of how many errors, that is not known.
+        Of how many valid protocols, and of how many errors, that is not known.
     beyond
         How often valid papers of this size print numbers as far out, or farther.
     near
@@ -69,7 +72,7 @@ class NumberExplained:
     outcome: ExplanationsOutcome
     errors: tuple[str, ...]
     errors_tried: int
-    valid: int
+    valid: tuple[str, ...]
     valid_tried: int
     beyond: float | None
     undecided: int = 0
@@ -97,40 +100,55 @@ def impossible(asked: Sequence[tuple[str, str]]) -> str:
 
 
 def answer_words(answer: NumberExplained) -> str:
-    """`The published 100 % is compatible with 1 of 4 valid protocols (3 unknown) and 1 of 2 errors (“E”).`"""
+    """How many protocols are compatible with the number, valid ones first, and which, unless all are."""
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
-    is_ = "are" if answer.many else "is"
     number = answer.published if answer.many else f"the published {answer.published}"
-    control = ", but with a control" if answer.outcome == ExplanationsOutcome.CONTROL else ""
-    said = f"{number[0].upper()}{number[1:]} {is_} compatible with {_valid(answer)}{control}{_errors(answer)}."
-    if not answer.errors_tried + answer.errors_undecided and answer.outcome == ExplanationsOutcome.NOTHING:
+    near = WITHIN_TOLERANCE if answer.near else ""
+    control = ", but a control is" if answer.outcome == ExplanationsOutcome.CONTROL else ""
+    compatible = f" compatible with {number}"
+    said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, compatible, near, control)
+    if answer.errors_tried + answer.errors_undecided:
+        said += _counted("protocol error", answer.errors, answer.errors_tried, answer.errors_undecided)
+    elif answer.outcome == ExplanationsOutcome.NOTHING:
         said += NO_ERROR_TRIED
     rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
-    return said + (_rare(answer) if rare else "")
+    return (said + (_rare(answer) if rare else "")).strip()
 
 
-def _valid(answer: NumberExplained) -> str:
-    """How many valid protocols fit: `1 of 4 valid protocols (within the tolerance; 3 unknown)`."""
-    of = answer.valid_tried + answer.undecided
-    return f"{answer.valid} of {formats.plural(of, 'valid protocol')}" + _more(
-        [WITHIN_TOLERANCE] if answer.near else [], answer.undecided
-    )
+def _counted(
+    noun: str,
+    fit: Sequence[str],
+    known: int,
+    unknown: int,
+    compatible: str = " compatible",
+    near: str = "",
+    but: str = "",
+) -> str:
+    """` Of 4 valid protocols 1 is compatible (“untuned defaults”, within the tolerance); for 3 it is unknown.`"""
+    of = known + unknown
+    named = [formats.listed([f"“{title}”" for title in fit])] if fit and not len(fit) == of > 1 else []
+    why = ", ".join(filter(None, [*named, near]))
+    how = compatible + (f" ({why})" if why else "") + but
+    return _one(noun, bool(fit), how, unknown) if of == 1 else _several(f"{noun}s", len(fit), how, of, unknown)
 
 
-def _errors(answer: NumberExplained) -> str:
-    """How many errors fit, and which: ` and 1 of 2 errors (“tuned on the test rows”; 1 unknown)`."""
-    of = answer.errors_tried + answer.errors_undecided
-    if not of:
-        return ""
-    but = ", but with" if answer.outcome == ExplanationsOutcome.ERROR else " and"
-    titles = [formats.listed([f"“{title}”" for title in answer.errors])] if answer.errors else []
-    return f"{but} {len(answer.errors)} of {formats.plural(of, 'error')}{_more(titles, answer.errors_undecided)}"
+def _one(noun: str, fits: bool, how: str, unknown: int) -> str:
+    if unknown:
+        return f" Whether the {noun} tried is{how} is unknown."
+    return f" The {noun} tried is{'' if fits else ' not'}{how}."
 
 
-def _more(said: list[str], unknown: int) -> str:
-    parts = [*said, *([f"{formats.count(unknown)} unknown"] if unknown else [])]
-    return f" ({'; '.join(parts)})" if parts else ""
+def _several(nouns: str, fit: int, how: str, of: int, unknown: int) -> str:
+    each = f"{formats.count(of)} {nouns}"
+    if unknown == of:
+        return f" Whether any of {each} is{how} is unknown."
+    if fit == of:
+        return f" {'Both' if of == 2 else f'All {formats.count(of)}'} {nouns} are{how}."
+    if not unknown and not fit:
+        return f" None of {each} is{how}."
+    left = f"; for {formats.count(unknown)} it is unknown" if unknown else ""
+    return f" Of {each} {formats.count(fit) if fit else 'none'} {'is' if fit < 2 else 'are'}{how}{left}."
 
 
 def _rare(answer: NumberExplained) -> str:
@@ -139,7 +157,7 @@ def _rare(answer: NumberExplained) -> str:
         return ""
     most = "at most " if answer.many and RAREST <= answer.beyond <= 0.995 else ""
     such = "such numbers" if answer.many else "such a number"
-    return f" A valid paper prints {such} in {most}{cases(answer.beyond)} cases."
+    return f" A paper with a valid protocol would print {such} in {most}{cases(answer.beyond)} cases."
 
 
 def cases(p: float) -> str:
@@ -172,7 +190,7 @@ def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str
 
 def figure_head(metric: str) -> tuple[str, ...]:
     """The header of the table behind a figure."""
-    return ("Explanation", "Kind", metric, "A paper would print", "Compatible")
+    return ("Explanation", "Kind", metric, f"Range of 95{formats.THIN}% of papers with this protocol", "Compatible")
 
 
 def always(number: str) -> str:
@@ -185,9 +203,18 @@ def once(number: str) -> str:
     return f"{number} in this one run"
 
 
-def unchanged(name: str) -> str:
-    """A number that an explanation does not change: `1-NN on Satellite image (not changed by it)`."""
-    return f"{name} (not changed by it)"
+def unchanged(name: str, why: str) -> str:
+    """A number that an explanation leaves as it is, and why."""
+    return f"{name} (unchanged{f': {why}' if why else ''})"
+
+
+def kind(kind: str, variant: str) -> str:
+    """A kind in a figure or a table.
+
+    >>> kind("error", "explanation=untuned"), kind("valid", "explanation=other_settings:k=3")
+    ('protocol error', 'valid, other setting')
+    """
+    return KIND[kind] + (", other setting" if variant.startswith(OTHER_SETTINGS) else "")
 
 
 def figure_label(where: str, answer: str) -> str:
@@ -196,13 +223,17 @@ def figure_label(where: str, answer: str) -> str:
 
 
 def numbers_together(count: int) -> str:
-    """`the two published numbers together`."""
-    return f"the {formats.spelled(count)} published numbers together"
+    """All published numbers at once.
+
+    >>> numbers_together(2), numbers_together(3)
+    ('both published numbers together', 'all three published numbers together')
+    """
+    return f"{'both' if count == 2 else f'all {formats.spelled(count)}'} published numbers together"
 
 
 def name_of_all(count: int) -> str:
     """The name of the table of all numbers together."""
-    return f"Explanations of all {formats.spelled(count)} published numbers"
+    return f"Explanations of {numbers_together(count)}"
 
 
 def kept(numbers: int, missed: int, *, known: bool) -> str:

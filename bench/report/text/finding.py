@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import Agreement, Cause, VerdictRow
 from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -46,7 +46,7 @@ _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
 _COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
 STAND_IN = "the paper's own method was not run"
 #: Of a consistent claim: the word of its mark alone would read as a success.
-NOT_DECIDED = "not decided"
+UNDECIDED = "undecided"
 
 
 def is_plural(title: str) -> bool:
@@ -123,7 +123,8 @@ class FindingOfClaims:
 
     def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
         """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
-        said = self._sentence(one, start)
+        undecidable = one.row.cause == Cause.FEW_DATASETS
+        said = self._undecidable(one, start) if undecidable else self._sentence(one, start)
         if SeedsOnly.code not in codes(one.row.reasons):
             return said
         folds = self.bundle.frame("folds").filter(dataset=one.row.dataset or self.bundle.datasets[0])
@@ -177,6 +178,24 @@ class FindingOfClaims:
             came = {Says.SHOWN: shown, Says.OPEN: "is not shown", Says.REFUTED: f"is not as {whose}"}
             return f"{'The' if start is None else 'the'} order {self.styles.order(claim.order)}{place} {came[one.says]}"
         return f"{claim_names(self.bundle, self.styles)[row.claim]}: {_agreed(row)}"
+
+    def _undecidable(self, one: Told, start: Callable[[str], str] | None) -> str:
+        """Of so few datasets that no data could decide: what these showed says nothing."""
+        said = f"{self._where(one)} cannot decide whether {self._claimed(one)}"
+        return said if start else said[0].upper() + said[1:]
+
+    def _claimed(self, one: Told) -> str:
+        """What a comparison claims, for a part of a sentence: `a tree beats 1-NN`."""
+        row, claim = one.row, self.bundle.claims.get(one.row.claim)
+        if row.kind == "order" and claim is not None and claim.order:
+            return f"the order is {self.styles.order(claim.order)}{self._metric(one)}"
+        name = inside(self._title(row.family))
+        if row.kind == "equivalent":
+            return f"{name} and {inside(self._title(row.against))} are practically equal{self._metric(one)}"
+        many = is_plural(self._title(row.family))
+        if row.kind == "best":
+            return f"{name} {'have' if many else 'has'} {self._best(one)}"
+        return f"{name} {'beat' if many else 'beats'} {inside(self._title(row.against))}{self._metric(one)}"
 
     def _other(self, one: Told, place: str) -> str:
         """`B by 9.3 pp on D`; of a paper that prints no size, `B on D, as published, here by 9.3 pp`."""
@@ -238,11 +257,13 @@ class FindingOfClaims:
     def _outcome(self, one: Told) -> str:
         if one.equal:
             return "practically equal"
+        if one.row.cause == Cause.FEW_DATASETS:
+            return UNDECIDED
         return _came(one.row) if one.is_number else _ALSO[one.says]
 
     def _subject(self, row: VerdictRow) -> str:
         claim, unit = self.bundle.claims.get(row.claim), measure(row.metric) if row.metric else None
-        said = subject(row.kind, unit, row.dataset is not None, claim)
+        said = subject(row.kind, unit, facts.is_on_one(self.bundle, row), claim)
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
@@ -257,7 +278,7 @@ class FindingOfClaims:
         return (formats.as_printed(row.ours, printed, 1, limits=limits) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
-        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent, not decided)`."""
+        """The published number, and how ours came out beside it: ` (published: 97.5 %; agreement undecided)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
@@ -283,6 +304,10 @@ class FindingOfClaims:
     def _places(self, datasets: Sequence[str]) -> str:
         return named([self.styles.dataset(name) for name in datasets])
 
+    def _where(self, one: Told) -> str:
+        """`ten datasets`, `the training rows of ten datasets`."""
+        return _ROWS.get(one.side, "") + facts.sets_words(self.bundle, one.datasets)
+
     def _on(self, one: Told) -> str:
         """` on Wine`, ` over ten datasets`, ` on the training rows of Wine`."""
         rows, count = _ROWS.get(one.side, ""), len(one.datasets)
@@ -290,11 +315,7 @@ class FindingOfClaims:
             return f" on {rows.removesuffix(' of ')}" if rows else ""
         if count == 0:
             return ""
-        return (
-            f" over {rows}{facts.sets_words(self.bundle, one.datasets)}"
-            if count > 1
-            else f" on {rows}{self._places(one.datasets)}"
-        )
+        return f" over {self._where(one)}" if count > 1 else f" on {rows}{self._places(one.datasets)}"
 
 
 def _same_but_dataset(one: VerdictRow, other: VerdictRow) -> bool:
@@ -313,11 +334,10 @@ def _came(row: VerdictRow) -> str:
     """How a claim came out: `reproduced`; of the author's, `as expected`."""
     if row.source == "author":
         return expected_word(mark(row))
-    return NOT_DECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
+    return UNDECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
 
 
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
     word = _came(row)
-    before = {NOT_DECIDED: "consistent, ", MARKS[Agreement.UNCLEAR].word.lower(): "agreement "}
-    return before.get(word, "") + word
+    return f"agreement {word}" if word in (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower()) else word

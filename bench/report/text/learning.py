@@ -57,7 +57,7 @@ def label(
 
 def gain(step: Interval, unit: Measure) -> str:
     unit = unit.beside(step.estimate, step.low, step.high).within(step.low, step.high)
-    return f"{unit.difference(step.estimate)} {formats.interval(step.low, step.high, unit.difference)}"
+    return f"{unit.difference(step.estimate)} {formats.interval(step.low, step.high, unit.end)}"
 
 
 def conclusions(

@@ -12,21 +12,20 @@ NOT_STORED = "No train or inner scores are stored for this study, so nothing can
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
-    "flat": "inner CV, same setting in all folds",
-    "inner": "inner CV, setting chosen per fold",
+    "flat": "inner CV, one setting for all folds",
+    "inner": "inner CV, the setting chosen in each fold",
     "outer": "outer test",
     "baseline": "baseline",
 }
 WATERFALL = "Where optimism comes from"
 
-ONE_BY_TEST = "tuned on the test folds, same setting in all folds (invalid)"
-EACH_BY_TEST = "tuned on the test folds, setting chosen per fold (invalid)"
+ONE_BY_TEST = "tuned on the test rows, one setting for all folds (invalid)"
+EACH_BY_TEST = "tuned on the test rows, a setting for each fold (invalid)"
 PERMUTED = "permuted labels"
 #: Of a table that leaks.
 LEAKED = "Leakage makes the test scores optimistic."
 #: Title of the figure, what its hollow marks are and what its numbers are, by the side of the scores.
 ENDS = {"train": ("Train–test gap", LEVELS["train"], "gap"), "inner": ("Tuning optimism", LEVELS["inner"], "optimism")}
-NO_OPTIMISM = "None is positive."
 
 
 def tuning(each: Sequence[str]) -> str:
@@ -40,15 +39,15 @@ def step(upper: str, lower: str, size: str) -> str:
 
 
 def waterfall_header(intervals: bool) -> tuple[str, str, str, str]:
-    return "Model", "Score on", "Mean", "Better than the next by" + (", with interval" if intervals else "")
+    return "Model", "Score on", "Mean", "Lead over the next row" + (", with interval" if intervals else "")
 
 
 #: What stands beside the levels, as the sentence under the figure says it.
-BESIDE = {ONE_BY_TEST: "Tuned on the test folds (invalid)", PERMUTED: "On permuted labels"}
+BESIDE = {ONE_BY_TEST: "Tuned on the test rows (invalid)", PERMUTED: "On permuted labels"}
 
 
 def beside(what: str, metric: str, each: Sequence[tuple[str, str]]) -> str:
-    """`Tuned on the test folds (invalid): accuracy of RDA 1.000.`; nothing of no model."""
+    """`Tuned on the test rows (invalid): accuracy of RDA 1.000.`; nothing of no model."""
     scores = [f"{model} {score}" for model, score in each]
     return f"{BESIDE[what]}: {metric} of {formats.listed(scores)}." if scores else ""
 
@@ -61,8 +60,8 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 def waterfall_note(title: str) -> str:
     return (
         f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test; dashed: baseline "
-        "(arrow: off the axis). Number: the largest drop from one score to the next; that to the baseline "
-        "does not count."
+        "(arrow: off the axis). Number: the largest drop from one score to the next; the drop to the baseline "
+        "does not count. One setting for all folds: the one with the best mean inner score."
     )
 
 
@@ -75,8 +74,8 @@ def ends_note(title: str, hollow: str, number: str) -> str:
 
 
 def optimism_within(rope: str, side: str) -> str:
-    """`Gap of at most 1 pp.`: every model's."""
-    return f"{ENDS[side][2].capitalize()} of at most {rope}."
+    """`For no model is the gap above 1 pp.`"""
+    return f"For no model is the {ENDS[side][2]} above {rope}."
 
 
 def most_optimistic(model: str, size: str, side: str, *, several: bool) -> str:

@@ -24,7 +24,7 @@ def changes(frozen: Frozen) -> str:
     came = [change for change in frozen.meant if change.was == ABSENT]
     falsifiers = [change for change in came if change.section == "falsified_if"]
     if falsifiers:
-        parts.append(_falsifiers(falsifiers))
+        parts.append(f"{formats.plural(len(falsifiers), 'falsifier')} added")
     if added := len(came) - len(falsifiers):
         parts.append(f"{formats.plural(added, 'value')} added")
     if gone := sum(change.now == ABSENT for change in frozen.meant):
@@ -34,13 +34,14 @@ def changes(frozen: Frozen) -> str:
     if moved := len(frozen.moved):
         parts.append(f"{formats.plural(moved, 'key')} of the study file renamed")
     rest = f"; {len(frozen.undeclared)} of these without a reason" if frozen.undeclared else ""
-    return f"{formats.listed(parts)}{rest}." if parts else ""
+    return f"{formats.listed(parts)}{rest}.{_why(falsifiers)}" if parts else ""
 
 
-def _falsifiers(came: Sequence[Change]) -> str:
-    """How many falsifiers came, and why where they came for one reason."""
-    why = came[0].why if len({change.why for change in came}) == 1 else None
-    return f"{formats.plural(len(came), 'falsifier')} added" + (f" ({why})" if why else "")
+def _why(came: Sequence[Change]) -> str:
+    """Why falsifiers came, where they came for one reason."""
+    whys = {change.why for change in came}
+    why = whys.pop() if len(whys) == 1 else None
+    return f" Reason for the falsifiers: {why}." if why else ""
 
 
 def when(since: int, records: int) -> str:

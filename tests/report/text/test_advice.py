@@ -89,7 +89,8 @@ def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
         "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
-        "not significantly different from it: take the simplest or cheapest. Undecided: Support vector machine (RBF)."
+        "not significantly different from it: these data give no reason to prefer one of them. "
+        "More than 1 pp behind, but not significantly: Support vector machine (RBF)."
     )
 
 
@@ -168,8 +169,8 @@ def test_a_model_with_a_worse_mean_rank_may_beat_the_baseline() -> None:
 def test_without_a_test_no_choice() -> None:
     fixed = {"resampling": {"kind": "leave_one_out"}, "tuning": None, "seed": 1}
     assert said(compared({}, protocol=fixed)) == (
-        "No test compares the models over splits. By accuracy on Wine: Logistic regression (0.950), "
-        "then Random forest (0.945)."
+        "Leave-one-out draws no splits, so no test over splits compares the models. Best accuracy on Wine: Logistic "
+        "regression (0.950), then Random forest (0.945)."
     )
 
 
@@ -310,7 +311,8 @@ def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.01}, {LR: 0.950, RF: 0.945, SVM: 0.944})
     assert said(made).startswith(
         "On Wine, by accuracy, Logistic regression (0.950) and Random forest (0.945) are within 1 pp of the best and "
-        "not significantly different from it: take the simplest or cheapest. Significantly worse than another model: "
+        "not significantly different from it: these data give no reason to prefer one of them. "
+        "Significantly worse than another model: "
         "Support vector machine (RBF)."
     )
 
@@ -531,10 +533,11 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     rows["pairs"] = [row | {"p": p[row["dataset"]], "p_adjusted": p[row["dataset"]]} for row in rows["pairs"]]
     ways = [bundles.way("valid", "n_estimators=9", estimate, None)]
     explained = [
-        row | {"variant": "explanation=other_settings:9", "metric": metric}
+        row | {"variant": "explanation=other_settings:n_estimators=9", "metric": metric}
         for row in bundles.explanations("c", "a", BAGS, ways)
     ]
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    assert ("On A, n_estimators=9 in place of the study's setting of Bagged trees scores better" in one) == told
+    words = "On A, Bagged trees score better on the test rows with n_estimators = 9 instead of the study's setting"
+    assert (words in one) == told

@@ -14,60 +14,69 @@ from bench.report.text.explanations import (
 
 
 def answer(outcome: ExplanationsOutcome, errors: tuple[str, ...] = (), **changes: object) -> NumberExplained:
-    fields = {"published": "96.4 %", "many": False, "errors_tried": 1, "valid": 1, "valid_tried": 1, "beyond": 0.004}
+    fields = {
+        "published": "96.4 %",
+        "many": False,
+        "errors_tried": 1,
+        "valid": ("V",),
+        "valid_tried": 1,
+        "beyond": 0.004,
+    }
     return NumberExplained(**(fields | {"outcome": outcome, "errors": errors} | changes))  # type: ignore[arg-type]
 
 
-FITS = "The published 96.4 % is compatible with"
-RARE = " A valid paper prints such a number in 1 of 250 cases."
+FITS = "compatible with the published 96.4 %"
+NO_VALID = "The valid protocol tried is not compatible with the published 96.4 %"
+RARE = " A paper with a valid protocol would print such a number in 1 of 250 cases."
 VALID, CONTROL, ERROR = ExplanationsOutcome.VALID, ExplanationsOutcome.CONTROL, ExplanationsOutcome.ERROR
 NOTHING = ExplanationsOutcome.NOTHING
-BOTH = "the two published numbers together"
+BOTH = "both published numbers together"
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
         (answer(ExplanationsOutcome.UNKNOWN), "No protocol can be judged by 96.4 %: no spread is known."),
-        (answer(VALID), f"{FITS} 1 of 1 valid protocol and 0 of 1 error."),
+        (answer(VALID), f"The valid protocol tried is {FITS} (“V”). The protocol error tried is not compatible."),
+        (answer(VALID, valid_tried=2, errors_tried=0), f"Of 2 valid protocols 1 is {FITS} (“V”)."),
         (
-            answer(VALID, valid_tried=2, errors_tried=0),
-            f"{FITS} 1 of 2 valid protocols.",
+            answer(VALID, valid=("V", "W"), valid_tried=2, errors_tried=0),
+            f"Both valid protocols are {FITS}.",
         ),
         (
             answer(VALID, ("E",)),
-            f"{FITS} 1 of 1 valid protocol and 1 of 1 error (“E”).",
+            f"The valid protocol tried is {FITS} (“V”). The protocol error tried is compatible (“E”).",
         ),
         (
             answer(VALID, ("E", "F"), near=True, undecided=3, errors_tried=2, errors_undecided=2),
-            f"{FITS} 1 of 4 valid protocols (within the tolerance; 3 unknown) and 2 of 4 errors "
-            "(“E” and “F”; 2 unknown).",
+            f"Of 4 valid protocols 1 is {FITS} (“V”, within the tolerance); for 3 it is unknown. Of 4 protocol "
+            "errors 2 are compatible (“E” and “F”); for 2 it is unknown.",
         ),
         (
-            answer(CONTROL, ("E",), valid=0),
-            f"{FITS} 0 of 1 valid protocol, but with a control and 1 of 1 error (“E”).",
+            answer(CONTROL, ("E",), valid=()),
+            f"{NO_VALID}, but a control is. The protocol error tried is compatible (“E”).",
+        ),
+        (answer(ERROR, ("E",), valid=()), f"{NO_VALID}. The protocol error tried is compatible (“E”).{RARE}"),
+        (
+            answer(ERROR, ("E", "F"), valid=(), errors_tried=2, beyond=None),
+            f"{NO_VALID}. Both protocol errors are compatible.",
         ),
         (
-            answer(ERROR, ("E",), valid=0),
-            f"{FITS} 0 of 1 valid protocol, but with 1 of 1 error (“E”).{RARE}",
+            answer(ERROR, ("E",), valid=(), valid_tried=0, undecided=2, beyond=None),
+            f"Whether any of 2 valid protocols is {FITS} is unknown. The protocol error tried is compatible (“E”).",
         ),
         (
-            answer(ERROR, ("E", "F"), valid=0, errors_tried=2, beyond=None),
-            f"{FITS} 0 of 1 valid protocol, but with 2 of 2 errors (“E” and “F”).",
+            answer(NOTHING, valid=(), errors_undecided=1, beyond=None),
+            f"{NO_VALID}. Of 2 protocol errors none is compatible; for 1 it is unknown.",
         ),
         (
-            answer(NOTHING, valid=0),
-            f"{FITS} 0 of 1 valid protocol and 0 of 1 error.{RARE}",
+            answer(NOTHING, valid=(), valid_tried=7, errors_tried=0),
+            f"None of 7 valid protocols is {FITS}. No protocol error was tried.{RARE}",
         ),
         (
-            answer(NOTHING, valid=0, valid_tried=7, errors_tried=0),
-            f"{FITS} 0 of 7 valid protocols. No protocol error was tried.{RARE}",
-        ),
-        (
-            answer(ERROR, ("E",), valid=0, published=BOTH, many=True, beyond=0.04),
-            "The two published numbers together are compatible with 0 of 1 valid protocol, but with 1 of 1 error "
-            "(“E”). A "
-            "valid paper prints such numbers in at most 4 of 100 cases.",
+            answer(ERROR, ("E",), valid=(), published=BOTH, many=True, beyond=0.04),
+            "The valid protocol tried is not compatible with both published numbers together. The protocol error tried "
+            "is compatible (“E”). A paper with a valid protocol would print such numbers in at most 4 of 100 cases.",
         ),
     ],
 )

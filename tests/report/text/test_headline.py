@@ -68,10 +68,7 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     reaches = "A support vector machine (RBF) reaches"
     assert said(claimed({})) == f"{reaches} 95.0 % (as published) on Wine"
     assert said(claimed({"mark": "reproduced"})) == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
-    assert (
-        said(claimed({"mark": "consistent"}))
-        == f"{reaches} 95.8 % (published: 95.0 %; consistent, not decided) on Wine"
-    )
+    assert said(claimed({"mark": "consistent"})) == f"{reaches} 95.8 % (published: 95.0 %; agreement undecided) on Wine"
     assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
     assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
 
@@ -92,6 +89,16 @@ def test_the_metric_is_named_where_there_are_several() -> None:
 def test_rows_that_are_no_test_rows_are_named(side: str, rows: str, kind: str) -> None:
     against = {"against": "random_forest"} if kind in ("better", "equivalent") else {}
     assert f" on {rows}Wine" in said(claimed({"kind": kind, "side": side, "mark": "reproduced"} | against))
+
+
+def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
+    """Whether the claim names the dataset or not; over two datasets it is one."""
+    rank = {"kind": "rank", "unit": None, "value": "2", "row": {"ours": 2.0, "unit": None}}
+    for place in ("wine", None):
+        bundle = claimed(rank | {"dataset": place, "row": dict(rank["row"])})
+        assert said(bundle) == "Rank by accuracy of Support vector machine (RBF) on Wine is 2 (as published)"
+        assert claims(bundle).rows[0].what.startswith("Rank by accuracy")
+    assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith("Mean rank by accuracy of ")
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
@@ -121,7 +128,7 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) has an error rate of 3 % (as published) on Wine, "
-        "and 50.8 % (published: 50 %; consistent, not decided) on Sonar"
+        "and 50.8 % (published: 50 %; agreement undecided) on Sonar"
     )
 
 
@@ -175,6 +182,28 @@ def test_a_central_expectation_over_datasets_stands_alone() -> None:
         over | {"mark": "consistent", "central": True}, {"family": "random_forest", "source": "author"}, datasets=TWO
     )
     assert said(told) == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
+
+
+@pytest.mark.parametrize(
+    ("claim", "whether"),
+    [
+        ({"kind": "better", "against": "random_forest"}, "a support vector machine (RBF) beats a random forest"),
+        ({"kind": "best"}, "a support vector machine (RBF) has the best accuracy"),
+        (
+            {"kind": "equivalent", "against": "random_forest"},
+            "a support vector machine (RBF) and a random forest are practically equal",
+        ),
+    ],
+)
+def test_so_few_datasets_cannot_decide(claim: dict[str, Any], whether: str) -> None:
+    """No data of two datasets could, so that what they showed says nothing."""
+    row = {"cause": "few_datasets"}
+    bundle = claimed(claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO)
+    assert said(bundle) == f"Two datasets cannot decide whether {whether}"
+    order = {"kind": "order", "dataset": None, "order": ["svm", "random_forest"], "family": None, "value": None}
+    order |= {"unit": None, "mark": "consistent"}
+    bundle = claimed(order | {"row": {"published": None, "ours": 1.0, "family": None} | row}, datasets=TWO)
+    assert said(bundle).startswith("Two datasets cannot decide whether the order is Support vector machine (RBF) > ")
 
 
 def test_a_strong_number_that_differs_is_never_left_out() -> None:

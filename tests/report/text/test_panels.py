@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
+
+from bench.report.panels.disagreement import _labels, _residuals
 from bench.report.text import calibration, classes, disagreement, effects, fit, importance, learning, rows
 from bench.report.text.learning import LastStep
 from bench.stats.intervals import Interval
@@ -28,9 +33,19 @@ def test_classes() -> None:
 
 
 def test_disagreement() -> None:
-    said = disagreement.labels((("a", "b"), 0.2), (("a", "c"), 0.1)).replace("\u2009", " ")
+    said = disagreement.labels([("a", "b")], 0.2, [("a", "c")], 0.1).replace("\u2009", " ")
     assert said == "Most: a and b (20.0 %); least: a and c (10.0 %)."
-    assert disagreement.labels((("a", "b"), 0.2), None).endswith("of rows.")
+    assert disagreement.labels([("a", "b")], 0.2, [("a", "b")], 0.2).startswith("a and b disagree on ")
+    four = [("a", one) for one in "bcde"]
+    assert disagreement.labels(four, 0.2, [("b", "c")], 0.1).startswith("Most: four pairs (")
+
+
+def test_pairs_that_disagree_equally_are_named_together() -> None:
+    """The last digit of one share is float noise."""
+    shown = [SimpleNamespace(title=name) for name in "abc"]
+    values = np.array([[0, 0.1, 0.3], [0.1, 0, 0.1 + 0.2], [0.3, 0.1 + 0.2, 0]])
+    assert _labels(shown, values).startswith("Most: a and c, and b and c (30.0")  # type: ignore[arg-type]
+    assert _residuals(shown, -values) == "Lowest: a and c, and b and c (−0.300)."  # type: ignore[arg-type]
 
 
 def test_learning() -> None:

@@ -1,0 +1,67 @@
+"""An end of an interval that is not zero, nor a limit of the tolerance, is printed as neither: it decides the claim."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bench.core.frames import records
+from bench.core.judgements import VERDICTS, VerdictRow
+from bench.core.outcomes import encoded
+from bench.report.points import end_words
+from bench.report.sections.claims import _difference, difference_interval
+from bench.report.sections.summary_rows import _interval
+from bench.text.chance import Repeats
+from bench.text.formats import MINUS
+from bench.text.words import measure
+from tests.helpers.sparse import sparse
+
+
+def row(low: float, high: float, **changes: object) -> VerdictRow:
+    """A published accuracy of 0.87, judged by 0.01, with this interval of ours less it."""
+    sized = changes.get("kind") != "better"
+    made = {"claim": "c", "kind": "value", "metric": "accuracy", "published": "0.87", "ours": 0.87, "p": 0.5}
+    made |= {"difference": (low + high) / 2, "low": low, "high": high, "low_refute": low - 0.001 * sized}
+    made |= {"high_refute": high + 0.001 * sized}
+    made |= {"tolerance": 0.01, "tolerance_used": 0.01, "reasons": encoded([Repeats("splits", 10)])}
+    made |= {"status": "attempted", "source": "paper", "falsifier": False}
+    (found,) = records(sparse([made | changes], VERDICTS), VerdictRow)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (-0.131, -0.00029, "[−0.131, −0.0003]"),
+        (-0.131, 0.0, "[−0.131, 0.000]"),
+        (-0.131, -1e-17, "[−0.131, 0.000]"),
+        (0.0002, 0.131, "[0.0002, 0.131]"),
+        (0.002, 0.01003, "[0.002, 0.01003]"),
+        (0.00996, 0.131, "[0.00996, 0.131]"),
+        (0.002, 0.01, "[0.002, 0.010]"),
+        (-0.01004, 0.002, "[−0.01004, 0.002]"),
+    ],
+)
+def test_an_end_is_zero_or_the_tolerance_only_where_it_is(low: float, high: float, shown: str) -> None:
+    assert difference_interval(row(low, high)) == shown
+
+
+def test_of_a_direction_zero_alone_decides() -> None:
+    found = row(0.0001, 0.00996, kind="better", published=None, difference=None, ours=0.005, against="b")
+    assert (end_words(found, found.low), end_words(found, found.high)) == ("0.0001", "0.0100")
+    assert _interval(found) == "[0.010, 1.0]"  # percentage points
+
+
+@pytest.mark.parametrize(("away", "shown"), [(0.01, "+0.010"), (0.01003, "+0.01003"), (-0.00997, "−0.00997")])
+def test_a_difference_is_the_tolerance_only_where_it_is(away: float, shown: str) -> None:
+    assert _difference(row(-0.1, 0.1, difference=away)) == shown
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "log_loss", "rmse", "roc_auc"])
+@pytest.mark.parametrize("low", [1e-3, 1e-4, 1e-5, 1e-7, -1e-5])
+def test_the_end_of_every_difference_shows_on_which_side_of_zero_it_is(metric: str, low: float) -> None:
+    unit = measure(metric).beside(0.9).within(low, 0.05)
+    shown = unit.end(low)
+    assert re.search("[1-9]", shown) and shown.startswith(MINUS if low < 0 else "+")
+    assert not re.search("[1-9]", unit.end(0.0)) and not re.search("[1-9]", unit.end(1e-15))
