@@ -20,8 +20,8 @@ class Settle(Statement, code="claim.settle"):
     `datasets`; more `rows`, or `rows_after_holm` where only Holm's correction over the falsifiers asks for them; a
     `source` that says what is meant or prints more digits; a `method` nearer to the paper's; other `inner_folds`, or a
     `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own `splits` and
-    seeds, or where splits are fixed its seeds alone (`paper_seeds`), or a published mean over more runs; a surer number than
-    the author's `expected` one; or `nothing` that is known. count: None where it is not known.
+    seeds, or where splits are fixed its seeds alone (`paper_seeds`), or a published mean over more runs; a surer number
+    than the author's `expected` one; or `nothing` that is known. count: None where it is not known.
     """
 
     by: Literal[
