@@ -204,7 +204,6 @@ def claims(bundle: Bundle) -> ClaimsView:
     verdicts = sorted(count.attempted, key=lambda row: (row.claim not in central, row.claim not in refuted))
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if judged_by.has_interval(row)]
-    best = any(row.kind == "best" and row.p is not None for row in (*verdicts, *count.expected))
     above = _of_all(bundle, apart)
     notes, first = _listed_notes(bundle, (*verdicts, *apart), above), min(FOLD, max(FIRST, len(central | refuted)))
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
@@ -220,7 +219,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         tolerance=_close(bundle),
         why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(bundle, with_interval) + text.BEST * best,
+        intervals=_intervals(bundle, with_interval) + text.BEST * any(map(_names_the_best, with_interval)),
         repeats=text.repeats(list(dict.fromkeys(row.repeats for row in rows if row.repeats))),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
@@ -285,6 +284,11 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
         expected=any(row.source == "author" for row in exact),
         theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
     )  # fmt: skip
+
+
+def _names_the_best(row: VerdictRow) -> bool:
+    """Whether a claim, and no falsifier, was tested that one model is the best."""
+    return row.kind == "best" and not row.falsifier and row.p is not None
 
 
 def _central(bundle: Bundle) -> set[str]:
@@ -457,14 +461,20 @@ def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...],
     """
     kinds = ({row.protocol for row in rows}, {row.repeats for row in rows})
     shared = text.design(*(next(iter(kind)) if len(kind) == 1 else "" for kind in kinds))
-    if rows and all(row.lead == LEAD_OF_BEST and row.published == formats.NONE for row in rows):
-        rows = [replace(row, about=_beyond(row.about, (text.AGAINST_BEST,))) for row in rows]  # the head says it
+    rows = _without_head(rows)
     if len(rows) == 1:
         return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
     said = [(*row.about, *shared, *row.why) for row in rows]
     common = tuple(one for one in said[0] if all(one in other for other in said)) if said else ()
     kept = (replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common)) for row in rows)
     return tuple(kept), common
+
+
+def _without_head(rows: Sequence[ClaimShown]) -> Sequence[ClaimShown]:
+    """Rows without what the head of a table of “best of all” says."""
+    if any(row.lead != LEAD_OF_BEST or row.published != formats.NONE for row in rows):
+        return rows
+    return [replace(row, about=_beyond(row.about, (text.AGAINST_BEST,))) for row in rows]
 
 
 def _beyond(said: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:
