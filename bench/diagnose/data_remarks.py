@@ -58,7 +58,10 @@ DIAGNOSTIC = Diagnostic(
     title="Data quality",
     code="D1",
     why="What is unusual about a table can bias scores or make them uncertain.",
-    what_to_do="Remove or repair each in the study's `clean` step, or say in the study why it stays.",
+    what_to_do=(
+        "Where the table can be repaired, do so in the study's `clean` step. Otherwise say in the study why it is used "
+        "as it is."
+    ),
     question="Would the conclusion stand without these rows or columns?",
     run=run,
     sick=_sick,

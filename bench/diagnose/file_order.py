@@ -68,7 +68,7 @@ class Similarity(Statement, code="file_order.similarity"):
     def sentence(self) -> str:
         parts = {"class": ["classes"], "tenth": ["tenths of the target"], "all": []}[self.within]
         parts = [*parts, *(["groups"] if self.in_group else [])]
-        orders = f"{count(self.orders)} shuffles{f' within {listed(parts)}' if parts else ''}"
+        orders = f"{count(self.orders)} random orders{f' of the rows within {listed(parts)}' if parts else ''}"
         if not self.as_close:
             return f"consecutive rows of the file are more alike than in any of {orders}"
         return f"{count(self.as_close)} of {orders} make consecutive rows as alike as in the file"
@@ -289,13 +289,12 @@ DIAGNOSTIC = Diagnostic(
     code="L7",
     why="Rows of one person, device or day are alike. A split across them may overstate the score on new ones.",
     what_to_do=(
-        "Find out by what the file is sorted. If rows share an origin, name its column in `group` and use "
-        "`group_kfold`."
+        "Find out how the file is sorted. If rows share an origin, name its column in `group` and use `group_kfold`."
     ),
     question="Were consecutive rows collected from one person, device or day?",
     run=run,
     nothing=NoFeatures(),
-    number=FindingNumber("reduction of the mean squared distance against shuffles", "share"),
+    number=FindingNumber("mean squared distance smaller than in random orders by", "share"),
     budget=BUDGET,
     planting=Planting(
         _with_origins,

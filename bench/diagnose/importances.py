@@ -27,8 +27,8 @@ class Top(Statement, code="importances.top"):
     by_mean: str | None
 
     def sentence(self) -> str:
-        words = f"most often the most important: {self.feature} ({self.folds} of {self.total} folds)"
-        return words if self.by_mean is None else f"{words}; on average: {self.by_mean}"
+        words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds, the most of all"
+        return words if self.by_mean is None else f"{words}; {self.by_mean} has the largest mean importance"
 
 
 class Correlation(Statement, code="importances.correlation"):

@@ -258,7 +258,7 @@ DIAGNOSTIC = Diagnostic(
     number=FindingNumber("test rows with rows of their group in training", "share", said=True),
     fact=True,
     parts={
-        TEST_SET: "Leakage by shared rows",
+        TEST_SET: "Leakage by the same row in training and test",
         PREPROCESSING: "Leakage by preprocessing",
         SELECTION: "Leakage by feature selection",
         GROUPS: "Leakage by related rows",

@@ -316,14 +316,14 @@ def _toy(wrong: float) -> Case:
 
 DIAGNOSTIC = Diagnostic(
     name="self_check",
-    title="False positives and detections of tests and checks",
+    title="How often tests and checks err or detect",
     code="Q1",
     why="A test that errs more often than its level overstates differences.",
     what_to_do="Add repeats, rows or datasets before trusting such a difference.",
     question="How much is a difference worth that such a test calls significant?",
     run=run,
     nothing=NotRequested("self_check: true"),
-    number=FindingNumber("trials in which it spoke", "share"),
+    number=FindingNumber("trials with a finding", "share"),
     shown=NumberShown.TABLE,
     sick=lambda: _toy(0.2),
     healthy=lambda: _toy(0.04),

@@ -7,7 +7,9 @@
   outer     its score on rows that had no part in the choice
   baseline  the score of a constant guess on the same rows
 
-Each step is given in the metric's unit with its interval, positive where the upper one is optimistic.
+Each step is given in the metric's unit with its corrected interval, positive where the upper one is optimistic. The
+step to the baseline has none: it compares two models, whose interval counts the shares of the classes, or halves of the
+rows, as well (`bench.comparisons`).
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def _fall(evidence: DiagnosticEvidence, subject: tuple[str, str], flat: Series |
         passed(
             subject,
             LevelStep(metric, upper, lower),
-            number=_step(evidence, subject[0], metric, levels[upper], levels[lower]),
+            number=_step(evidence, subject[0], metric, levels[upper], levels[lower], compares=lower == "baseline"),
             part=f"{upper}_to_{lower}",
         )
         for upper, lower in pairwise(levels)
@@ -108,8 +110,11 @@ def _flat(evidence: DiagnosticEvidence) -> dict[tuple[str, str], Series]:
     return flat
 
 
-def _step(evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series) -> Estimate:
-    if len(upper.value) != len(lower.value) or upper.pooled != lower.pooled:
+def _step(
+    evidence: DiagnosticEvidence, dataset: str, metric: str, upper: Series, lower: Series, *, compares: bool
+) -> Estimate:
+    """How much better the upper level looks; `compares`: whether the lower one is of another model."""
+    if compares or len(upper.value) != len(lower.value) or upper.pooled != lower.pooled:
         return Estimate(sign_of(metric) * ((upper.mean or 0.0) - (lower.mean or 0.0)))
     return difference(evidence, dataset, metric, matched(upper, lower), level_of(evidence.study)) or NO_NUMBER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.families.family import Family, Setup
 
 _C = (
-    "The price of a training row on the wrong side: small C gives a smoother border, large C tries to get every "
+    "The penalty for a training row on the wrong side: small C gives a smoother border, large C tries to get every "
     "row right."
 )
 _EPSILON = "Regression only: errors smaller than this cost nothing. In units of a standardised target."

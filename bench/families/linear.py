@@ -75,13 +75,13 @@ RIDGE = Family(
     source="bench: one value a decade around scikit-learn's RidgeCV defaults (0.1, 1, 10)",
     kind="linear",
     how=(
-        "Linear regression with a price on the squared weights: weights that follow noise shrink, and features "
-        "that say the same share their weight."
+        "Linear regression with a penalty on the squared weights: weights that follow noise shrink, and where several "
+        "features carry the same information, the weight is divided among them."
     ),
-    fails="It still draws straight lines only, and it keeps every feature in. The price treats all features alike, so "
-    "they must be on one scale.",
+    fails="It still draws straight lines only, and it keeps every feature in. The penalty treats all features alike, "
+    "so they must be on one scale.",
     knobs={
-        "alpha": "The price of large weights: 0 is plain least squares, a large value pulls all weights towards zero."
+        "alpha": "The penalty on large weights: 0 is plain least squares, a large value pulls all weights towards zero."
     },
 )
 
@@ -102,14 +102,17 @@ LASSO = Family(
     },
     preprocess=_STEPS,
     source=(
-        "bench: with features and target standardised, every weight is zero from alpha = 1 on; three decades below"
+        "bench: with features and target standardised, every weight is zero from alpha = 1 on, so alpha "
+        "from 0.0001 to 0.3"
     ),
     kind="linear",
-    how="Linear regression with a price on the absolute weights. Many weights become exactly zero, so that it also "
+    how="Linear regression with a penalty on the absolute weights. Many weights become exactly zero, so that it also "
     "chooses features.",
-    fails="Of several features that say the same it keeps one, almost by chance: which one can change with a few rows. "
+    fails="Of several features with the same information it keeps one, almost by chance: a few rows can change which. "
     "It draws straight lines only.",
-    knobs={"alpha": "The price of weights: the larger, the fewer features stay in. In units of a standardised target."},
+    knobs={
+        "alpha": "The penalty on weights: the larger, the fewer features stay in. In units of a standardised target."
+    },
 )
 
 ELASTIC_NET = Family(
@@ -128,15 +131,15 @@ ELASTIC_NET = Family(
         )
     },
     preprocess=_STEPS,
-    source="bench: the lasso's range, with a mostly squared and a mostly absolute price",
+    source="bench: the lasso's range, with a mostly squared and a mostly absolute penalty",
     kind="linear",
     how=(
-        "Linear regression with both prices, on squared and on absolute weights: it drops features as the lasso "
-        "does, and lets features that say the same share their weight as ridge does."
+        "Linear regression with a penalty on squared and on absolute weights: it drops features as the lasso does, and "
+        "divides the weight among features that carry the same information, as ridge regression does."
     ),
     fails="It draws straight lines only, and two parameters must be chosen where ridge and lasso have one.",
     knobs={
-        "alpha": "The price of weights: the larger, the simpler the model. In units of a standardised target.",
-        "l1_ratio": "How the price is made: 1 is the lasso, near 0 is ridge.",
+        "alpha": "The penalty on weights: the larger, the simpler the model. In units of a standardised target.",
+        "l1_ratio": "The share of the penalty on absolute weights: 1 is the lasso, near 0 is ridge.",
     },
 )

@@ -24,7 +24,7 @@ KNN = Family(
     ),
     fails=(
         "Features that do not matter count in the distance as much as those that do, so many of them drown the "
-        "signal. Features on a large scale rule unless all are scaled."
+        "signal. Features on a large scale dominate the distance unless all are scaled."
     ),
     knobs={
         "n_neighbors": "How many neighbours are asked: 1 follows every single row, many give a smooth answer.",

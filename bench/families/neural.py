@@ -38,6 +38,6 @@ MLP = Family(
     "down or stop it; and it may not be done when the rounds are over.",
     knobs={
         "hidden_layer_sizes": "How many units, layer by layer: more can follow finer shapes.",
-        "alpha": "The price of large weights: larger is smoother.",
+        "alpha": "The penalty on large weights: larger is smoother.",
     },
 )

@@ -19,7 +19,7 @@ DECISION_TREE = Family(
     short="Tree",
     setups={
         "classification": Setup("sklearn.tree.DecisionTreeClassifier", {}, _GRID, _ALONE, seed="random_state"),
-        # The price of a leaf is in units of the target's variance: standardised, one range fits every target.
+        # The penalty for a leaf is in units of the target's variance: standardised, one range fits every target.
         "regression": Setup(
             "sklearn.tree.DecisionTreeRegressor",
             {"scale_target": True},
@@ -43,7 +43,7 @@ DECISION_TREE = Family(
         "A few other training rows can give another tree. Its predictions are steps: a smooth slope needs many "
         "splits, and a tree without pruning memorises noise."
     ),
-    knobs={"ccp_alpha": "The price of every leaf: 0 keeps the whole tree, larger values cut it back."},
+    knobs={"ccp_alpha": "The penalty for every leaf: 0 keeps the whole tree, larger values cut it back."},
     takes_missing=True,
     instability=_UNSTABLE,
 )
@@ -73,15 +73,15 @@ PRUNED_TREE = Family(
     kind="tree",
     how=(
         "It grows a whole tree and cuts back its least useful branches one after another. How far it goes is decided "
-        "by trees that were grown without a tenth of the rows each, and judged on it."
+        "by cross-validation: trees grown without a tenth of the rows are scored on that tenth."
     ),
     fails=(
         "A few other training rows can give quite another tree, and on few rows another answer to how far it should be "
-        "cut back. Its answers are steps."
+        "cut back. Its predictions are steps, no smooth slopes."
     ),
     knobs={
         "cv": "In how many parts the rows are cut to decide how far to prune.",
-        "standard_errors": "How much worse than the best a smaller tree may seem and still be taken: 0 not at all.",
+        "standard_errors": "By how many standard errors a smaller tree may score worse than the best and be taken.",
     },
     takes_missing=True,
     instability=_UNSTABLE,

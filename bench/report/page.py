@@ -109,7 +109,7 @@ def render(bundle: Bundle, alone: str = "") -> str:
 
 def render_card(opened: Overview) -> str:
     """The first screen of a study by itself, without a script, and without links to what is not there."""
-    return environment().get_template("card_page.html").render(s=opened, there=())
+    return environment().get_template("card_page.html").render(s=opened, there={})
 
 
 def render_dataset(bundle: Bundle, dataset: str, alone: str = "") -> str:
@@ -138,7 +138,7 @@ def _render(
             title=title,
             opening=opened,
             sections=shown,
-            there={section.id for section, _ in shown},
+            there={section.id: section.title for section, _ in shown},
             absent=[(section.title, view.empty) for section, view in filled if isinstance(view, Undrawn)],
             up="" if alone else "../../" if template == "dataset.html" else "../",
             home=alone or "index.html",

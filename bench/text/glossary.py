@@ -27,9 +27,9 @@ class Term:
 _TERMS: dict[str, tuple[str, str]] = {
     "interval": (
         "Interval of a mean",
-        "The range of mean scores that agrees with the folds. It is widened for overlapping training sets (Nadeau and "
-        "Bengio 2003), for the shares of the classes if folds are stratified, and for differences between halves of "
-        "the rows if models were fitted on halves.",
+        "A range of plausible values of the true mean score, computed from the folds. It is widened for overlapping "
+        "training sets (Nadeau and Bengio 2003), for the shares of the classes if folds are stratified, and for "
+        "differences between halves of the rows if models were fitted on halves.",
     ),
     "corrected_t": (
         "Corrected t test",
@@ -38,8 +38,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "class_mix": (
         "Shares of the classes",
-        "Stratified folds all have the same shares of classes; another sample would not. So the interval of a score "
-        "that is a mean over rows adds the variance between classes, divided by the number of rows.",
+        "Stratified folds all have the same shares of classes; another sample would not, and folds do not show that "
+        "variance. So the interval of a score that is a mean over rows adds it: the variance between classes, divided "
+        "by the number of rows.",
     ),
     "sharp": (
         "SHARP",
@@ -49,8 +50,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "p": (
         "p",
-        "If there were no difference, the probability of a result at least as far out: p = 0.03 is 3 of 100 cases. A "
-        "large p does not show that two models are equal.",
+        "If there were no difference, the probability of observing one at least as large as here: p = 0.03 is 3 of 100 "
+        "cases. A large p does not show that two models are equal.",
     ),
     "holm": (
         "Holm",
@@ -74,14 +75,14 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "stays_first": (
         "Truly the best",
-        "The probability that the first model is the best, from the posterior of its difference to each other model. "
-        "It is at most the probability to be better than the closest rival, and at least one minus the sum of the "
-        "probabilities that a rival is better.",
+        "The probability that the first model is the best, from the posteriors of its differences to the other models. "
+        "At most, it is the probability that the model is better than its closest rival; at least, one minus the sum "
+        "of the probabilities that a rival is better.",
     ),
     "resolution": (
         "Difference needed for significance",
-        "The smallest difference that the test of the pair would find significant with these folds, at the level of "
-        "Holm's first step. More repeats reduce it only to a limit, as they bring no new rows.",
+        "The smallest difference that the test of the pair would find significant with these folds, at the "
+        "strictest level of Holm's correction. More repeats reduce it only to a limit, as they bring no new rows.",
     ),
     "signed_rank": (
         "Signed ranks",
@@ -98,9 +99,9 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "bayes_signed_rank": (
         "P(better), P(same), P(worse) over datasets",
-        "The probability, given these datasets, that “better” (“same”: within the ROPE; “worse”) is the most frequent "
-        "of the three outcomes on datasets like these (Bayesian signed-rank test, Benavoli and others 2014). It is no "
-        "share of datasets.",
+        "How probable it is, after seeing these datasets, that on datasets like these a difference above (inside, "
+        "below) the ROPE is the most frequent of the three (Bayesian signed-rank test, Benavoli and others 2014). "
+        "It is no share of datasets.",
     ),
     "first": (
         "Share of first places",
@@ -110,12 +111,12 @@ _TERMS: dict[str, tuple[str, str]] = {
     "mcnemar": (
         "McNemar",
         "Counts the test rows that only one of two models gets right, and asks whether a fair coin would split them "
-        "so. It is about these two fits on further rows like these. The interval of the difference is that of Tango "
-        "(1998).",
+        "so. It says how these two fits do on further rows like these, not how other fits would. The interval of the "
+        "difference is that of Tango (1998).",
     ),
     "delong": (
         "DeLong",
-        "Compares two areas under the ROC curve on the same rows, knowing that the areas go together.",
+        "Compares two areas under the ROC curve on the same rows, allowing for their correlation.",
     ),
     "friedman": (
         "Friedman test",
@@ -150,8 +151,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "calibration_level": (
         "Calibration error, its expectation and limit",
         "How far the share of right labels lies from the mean probability, over 15 bins (Guo and others 2017). With "
-        "few rows a calibrated model has an error too. Expected: its mean error; limit: the largest error that chance "
-        "explains.",
+        "few rows a calibrated model has an error too. Expected: the mean error of a calibrated model on as many rows; "
+        "limit: the largest error that chance explains.",
     ),
     "recall": (
         "Recall",
@@ -160,8 +161,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "importance": (
         "Permutation importance",
-        "How much worse a score on the test rows gets when one feature is shuffled. Features that say the same thing "
-        "stand in for each other and then all look unimportant.",
+        "How much worse a score on the test rows gets when one feature is shuffled. Where features carry the same "
+        "information, a model can use one for another, and all look unimportant.",
     ),
     "dependence": (
         "Partial dependence",
@@ -177,7 +178,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "budget": (
         "Variance budget",
         "How much of the variance between runs comes from the random split, from the seed of the model, and from the "
-        "random search. Repeating a source with a small share does not make a score more stable.",
+        "seed of the tuning (its inner folds). Repeating a source with a small share does not make a score more "
+        "stable.",
     ),
     "tolerance": (
         "Tolerance",
@@ -206,10 +208,10 @@ _TERMS: dict[str, tuple[str, str]] = {
     "central": ("Central", "One of the main claims, in the judgement of the study's author."),
     "evidence": (
         "Follows the paper",
-        "How close the study is to the paper; it says nothing of significance. Closely: the paper's method, data "
-        "and protocol, and a number read in the paper or in a transcription of it. In part: an approximated method, "
-        "other data or protocol, or a number that another text quotes. Loosely: another method in its place, or a "
-        "number from memory. A claim is called not reproduced only where the study follows the paper closely.",
+        "How close the study is to the paper, whether or not a difference is significant. Closely: the paper's method, "
+        "data and protocol, and a number read in the paper or in a transcription of it. In part: an approximated "
+        "method, other data or protocol, or a number that another text quotes. Loosely: another method in its place, "
+        "or a number from memory. A claim is called not reproduced only where the study follows the paper closely.",
     ),
     "consistent": (
         "Consistent",
@@ -217,14 +219,14 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "clustered": (
         "Interval of a share",
-        "Claims on one dataset hold or fail together, so the interval takes them together (Wilson's, with the "
-        "effective number of independent claims).",
+        "Claims on one dataset tend to hold or fail together, so they count as fewer independent claims: a Wilson "
+        "interval with the effective number of claims.",
     ),
     "kendall": (
         "Kendall's τ",
         "Agreement of two orders: the share of pairs in the same order minus the share in the opposite order, "
-        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse. A model with two published "
-        "numbers on one dataset is left out.",
+        "corrected for ties (τ-b). 1 is the same order, 0 no relation, −1 the reverse. A model with two "
+        "different published numbers on one dataset is left out.",
     ),
     "concordance": (
         "Lin's concordance",
@@ -243,8 +245,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "fallback": (
         "† Stand-in",
         "Where a fit failed, a score without features, from the same training rows, stands in: leaving the fit out "
-        "would let a model look good by failing on what is hard. Where a run of somebody else's table is missing, the "
-        "score of the model that the study names does.",
+        "would let a model look good by failing on what is hard. Where a run is missing in somebody else's table, the "
+        "score of the model that the study names stands in.",
     ),
     "first_repeats": (
         "Stability of the first place",
@@ -259,7 +261,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     "box": (
         "Box",
         "From the first to the third quartile, a line at the median, whiskers to the last value within 1.5 times the "
-        "box.",
+        "length of the box.",
     ),
     "pearson": ("Correlation", "Pearson's r: how closely two columns follow one straight line, from −1 to 1."),
     "fingerprint": (

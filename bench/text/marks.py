@@ -82,7 +82,7 @@ MARKS: dict[str, Mark] = {
         "equal to the printed decimals (a final 5 may be rounded either way), on the same splits or where nothing is "
         "random",
     ),
-    "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or the comparison is shown"),
+    "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison"),
     AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),
     "direction_reproduced": Mark(
         "≈", "Direction only", "the direction of the comparison holds, its size differs or is open"
@@ -91,9 +91,15 @@ MARKS: dict[str, Mark] = {
         "~",
         "Consistent",
         "the data agree with the claim but do not decide it: the interval contains zero and values beyond the "
-        "tolerance, or no test is significant",
+        "tolerance, or the data favour the claim, not significantly",
     ),
-    "unclear": Mark("?", "Unclear", "ours differs from the claim without deciding it, or the scores cannot decide it"),
+    "unclear": Mark(
+        "?",
+        "Unclear",
+        "ours differs from the published number, perhaps by less than the tolerance: the interval excludes zero and "
+        "contains a limit of the tolerance; or the data neither favour nor refute the claim; or it is unknown how much "
+        "chance moves our number",
+    ),
     "differs": Mark(
         "≠",
         "Differs",

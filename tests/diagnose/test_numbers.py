@@ -53,6 +53,14 @@ def test_a_baseline_has_no_gap() -> None:
     assert estimates == pytest.approx([0, 0], abs=1e-12)
 
 
+def test_a_step_to_the_baseline_has_no_interval() -> None:
+    """It compares two models: its interval stands with their comparison."""
+    found = {finding.part: finding for finding in found_by("waterfall", Case(inner={}).evidence())}
+    assert found["train_to_outer"].low is not None
+    step = found["outer_to_baseline"]
+    assert step.estimate > 0.1 and (step.low, step.high) == (None, None)
+
+
 def test_optimism() -> None:
     (finding,) = found_by("tuning_optimism", Case(inner={"lda": around(0.97, 0.005)}).evidence())
     assert finding.estimate == pytest.approx(0.07)

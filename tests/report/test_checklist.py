@@ -88,6 +88,20 @@ def test_a_leak_that_is_found_leaves_its_item_open(outcome: str, expected: str) 
     assert shown.evidence.text == reasons.get(outcome, f"By {sentence(leakage.RowsApart(9)).removeprefix('by ')}.")
 
 
+@pytest.mark.parametrize(("severity", "named"), [("serious", True), ("note", False)])
+def test_rows_kept_apart_do_not_hide_another_leak(severity: str, named: bool) -> None:
+    bundle, apart = bundles.leave_one_out(), encoded([leakage.RowsApart(9)])
+    rows = [
+        {"code": "L.test_set", "outcome": "passed", "details": apart},
+        {"code": "L.feature_selection", "outcome": "found", "severity": severity, "details": encoded([])},
+    ]
+    found = sparse([row | {"diagnostic": "leakage", "dataset": "wine"} for row in rows], frames.FINDINGS)
+    made = Bundle(bundle.study, dict(bundle.frames) | {"findings": found})
+    shown = next(one for one in filled(made) if one.item.id == "L1.1")
+    assert shown.evidence is not None
+    assert ("L1.3" in shown.evidence.text) == named
+
+
 def test_what_the_author_says_is_shown_beside_and_decides_nothing() -> None:
     plain = bundles.leave_one_out()
     said = with_(plain, checklist={"1b": "Wines, because <they> keep.", "2a": "Also on the shelf.", "3c": "  "})

@@ -55,9 +55,10 @@ def test_the_texts_of_a_diagnostic_hold_no_retired_word(diagnostic: Any) -> None
          "stated error rate of 3.0 %"),
         (failed_cells.Lost(1, 4, "excluded"), "1 of 4 fits failed; the model is excluded here"),
         (file_order.Similarity("all", False, 249, 999),
-         "249 of 999 shuffles make consecutive rows as alike as in the file"),
+         "249 of 999 random orders make consecutive rows as alike as in the file"),
         (file_order.Similarity("class", True, 0, 999),
-         "consecutive rows of the file are more alike than in any of 999 shuffles within classes and groups"),
+         "consecutive rows of the file are more alike than in any of 999 random orders of the rows within classes and "
+         "groups"),
         (grid_edge.Edge("C", True, 10.0, 8, 10, False),
          "8 of 10 outer folds chose the largest C, 10"),
         (illegitimate_features.Recoded(("a", "b"), 0.0),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from bench.core.findings import Outcome
+from bench.core.findings import Outcome, is_alarm
 from bench.diagnose import reason
 from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
 from bench.report.styles import styles_of
-from bench.report.text.evidence import more_findings, settled
+from bench.report.text.evidence import more_findings, other_leaks, settled
 from bench.text import formats
 
 #: What settles an item: checked and passed, or guaranteed by design.
@@ -20,8 +20,11 @@ _WHOLE = (Outcome.PASSED.value, Outcome.BY_CONSTRUCTION.value)
 MOST = 3
 
 
-def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
-    """The evidence of the diagnostics with these codes: whole where every dataset passed, else what they say."""
+def diagnosed(*codes: str, others: Mapping[str, str] | None = None) -> Callable[[Bundle], ItemEvidence | None]:
+    """The evidence of the diagnostics with these codes: whole where every dataset passed, else what they say.
+
+    others: by code, the items of other leaks, which are named where a diagnostic found one.
+    """
 
     def evidence(bundle: Bundle) -> ItemEvidence | None:
         rows = bundle.frame("findings").filter(pl.col("code").is_in(codes))
@@ -41,6 +44,8 @@ def diagnosed(*codes: str) -> Callable[[Bundle], ItemEvidence | None]:
         words = "; ".join([*parts[:MOST], *more])
         whole = bool(rows["outcome"].is_in(_WHOLE).all())
         said = settled(int((rows["outcome"] == Outcome.PASSED.value).sum())) if whole else words
-        return ItemEvidence(f"{said[:1].upper()}{said[1:]}.", "findings", whole)
+        alarms = set(bundle.frame("findings").filter(is_alarm(), pl.col("code").is_in(list(others or ())))["code"])
+        leaks = [item for code, item in (others or {}).items() if code in alarms]
+        return ItemEvidence(f"{said[:1].upper()}{said[1:]}.{other_leaks(leaks)}", "findings", whole)
 
     return evidence

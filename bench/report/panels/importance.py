@@ -43,7 +43,7 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
     if shuffled and not any(weight.mean for weight in shuffled.values()):
         said = (text.ONE_TEST_ROW if single(bundle, dataset) else text.UNCHANGED,)
     elif shuffled:
-        figures.append(_shuffled(shown, shuffled, dataset, place, unit))
+        figures.append(_shuffled(shown, shuffled, dataset, place, unit, _inspected(bundle, dataset, rows)))
         together = _agreement(shown, shuffled, dataset, place)
         figures += [together] if together is not None else []
         said = _alike(bundle, dataset, {feature for _, feature in shuffled})
@@ -51,6 +51,14 @@ def importances(bundle: Bundle, styles: Styles, dataset: str) -> View:
     if any(weight.mean for weight in sloped.values()):
         figures.append(_coefficients(shown, sloped, dataset, place))
     return View(said, tuple(figures)) if figures else View(empty=said[0] if said else text.NOT_MEASURED)
+
+
+def _inspected(bundle: Bundle, dataset: str, rows: pl.DataFrame) -> str:
+    """Of how many folds the importances are, where not of all."""
+    folds, every = (
+        one.unique(["repeat", "fold"]).height for one in (rows, bundle.frame("folds").filter(dataset=dataset))
+    )
+    return text.inspected(folds, every)
 
 
 def _alike(bundle: Bundle, dataset: str, features: set[str]) -> tuple[str, ...]:
@@ -84,7 +92,7 @@ def _cell(weight: Weight | None, show: Callable[[float], str]) -> str:
     return formats.NONE if weight is None else text.weight(weight.mean, weight.sd, weight.above, show)
 
 
-def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit: Measure) -> Figure:
+def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit: Measure, folds: str) -> Figure:
     times = 100.0 if unit.share else 1.0
     names = top({k: w for k, w in found.items() if k[0] in {style.name for style in shown}}, FEATURES)
     rows = _rows(shown, found, names, times)
@@ -95,7 +103,7 @@ def _shuffled(shown: list[Style], found: Weights, dataset: str, place: str, unit
     unit = unit.beside(*(weight.mean for weight in found.values()))
     said = text.most_important(firsts, unit)
     table = _table(shown, found, names, unit.difference)
-    note = text.shuffled_note(unit, len(rows), len({feature for _, feature in found}))
+    note = text.shuffled_note(unit, len(rows), len({feature for _, feature in found})) + folds
     body = Markup("").join([lanes(rows, text.shuffled_label(place, said), zero=True), legend(shown)])
     return Figure(f"importance-{dataset}", "Permutation importance", note, body, table, said)
 

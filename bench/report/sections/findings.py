@@ -319,11 +319,18 @@ def _each(styles: Styles, unit: Measure, rows: Iterable[FindingRow]) -> list[Fin
             where=_where(styles, row),
             severity=row.severity,
             sign=_SIGNS[row.severity],
-            reason=reason(row.details),
+            reason=_said(styles, row),
             size=number_words(row, unit),
         )
         for row in rows
     ]
+
+
+def _said(styles: Styles, row: FindingRow) -> str:
+    """What a finding says; a remark on a simulation is about each of its draws."""
+    said = reason(row.details)
+    spec = styles.study.datasets.get(row.dataset or "") if row.diagnostic == "data_remarks" else None
+    return text.in_each_draw(said) if spec and spec.source and "draws" in spec.source.parameters else said
 
 
 def _some(names: Iterable[str | None], every: set[str]) -> list[str]:

@@ -18,7 +18,7 @@ from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import overfitting as text
 from bench.report.text.exports import axes
 from bench.report.tuning import Tuned
-from bench.scores.design import rope_of
+from bench.scores.design import level_of, rope_of
 from bench.text import formats
 from bench.text.glossary import Term, terms
 from bench.text.words import Measure
@@ -142,9 +142,16 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
     label = text.waterfall_label(styles.dataset(dataset), [(d.style.short, step) for d, step in found])
     others = (text.ONE_BY_TEST, text.PERMUTED)
     said = " ".join(filter(None, (_said_beside(styles, unit, what, beside) for what in others)))
-    bounded = any(step.low is not None for f in tuned for step in have[f])
-    body, table = descents(drawn, label, unit.limits), Table(text.waterfall_header(bounded), tuple(rows))
+    body, table = (
+        descents(drawn, label, unit.limits),
+        Table(text.waterfall_header(_level(bundle, [have[f] for f in tuned])), tuple(rows)),
+    )
     return Figure(f"waterfall-{dataset}", text.WATERFALL, text.waterfall_note(unit.title), body, table, said)
+
+
+def _level(bundle: Bundle, each: list[list[_Step]]) -> float | None:
+    """Of the intervals of the steps; None where none has any."""
+    return level_of(bundle.study) if any(step.low is not None for steps in each for step in steps) else None
 
 
 def _descent(style: Style, have: list[_Step], unit: Measure) -> tuple[Descent, str]:

@@ -12,7 +12,10 @@ EVERY_COLUMN = "Every column"
 MAKER_UNKNOWN = "not stated"
 #: So many columns with missing values are named; the rest are counted.
 NAMED = 8
-BOXES_HEADER = ("Column", "Class", "Whisker", "Quartile", "Median", "Quartile", "Whisker", "Beyond")
+BOXES_HEADER = (
+    "Column", "Class", "Lower whisker", "Lower quartile", "Median", "Upper quartile", "Upper whisker",
+    "Rows beyond the whiskers",
+)  # fmt: skip
 
 
 def drawn(count: int, features: int) -> str:

@@ -59,6 +59,15 @@ def settled(passed: int) -> str:
     return f"{formats.plural(passed, 'check')} passed" if passed else "ensured by design"
 
 
+def other_leaks(items: Sequence[str]) -> str:
+    """That the test rows leak in another way.
+
+    >>> other_leaks(["L1.3"]), other_leaks([])
+    (' But test rows leak in another way: L1.3.', '')
+    """
+    return f" But test rows leak in another way: {formats.listed(list(items))}." if items else ""
+
+
 def data(sources: Iterable[tuple[str, str | None]]) -> str:
     each = [f"{name} ({source or NO_SOURCE})" for name, source in sources]
     return sentence(f"{_few(each)}, with source and fingerprint")

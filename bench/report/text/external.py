@@ -80,7 +80,7 @@ def _repository(parameters: Mapping[str, Any]) -> str:
 
 
 def design_words(bundle: Bundle, dataset: str) -> str:
-    """What stands behind the numbers of one dataset: `10 splits, each with 5 folds, 455 training rows`.
+    """What stands behind the numbers of one dataset: `10 repeats, each with 5 folds, 455 training rows`.
 
     Seeds share their split.
     """
@@ -93,7 +93,8 @@ def design_words(bundle: Bundle, dataset: str) -> str:
     if repeats > 1:
         what = varies(bundle.study, dataset)
         where = f"on the same {parts[0].removeprefix('one ')}" if what == "seeds" else f"each with {parts[0]}"
-        parts = [f"{formats.count(repeats)} {what}{' ' if what == 'seeds' else ', '}{where}"]
+        noun = "repeats" if what == "splits" and folds_each > 1 else what
+        parts = [f"{formats.count(repeats)} {noun}{' ' if what == 'seeds' else ', '}{where}"]
     sizes = [_size(folds[name], words) for name, words in (("train_rows", "training"), ("test_rows", "test"))]
     return ", ".join(parts + [size for size in sizes if size])
 

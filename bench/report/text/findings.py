@@ -91,6 +91,14 @@ def each_of(places: Sequence[str]) -> str:
     return f"{formats.listed(places)}{', each' if len(places) > 1 else ''}"
 
 
+def in_each_draw(said: str) -> str:
+    """
+    >>> in_each_draw("only 50 rows: scores are uncertain")
+    'in each draw only 50 rows: scores are uncertain'
+    """
+    return f"in each draw {said}"
+
+
 def none_warns(troubled: str) -> str:
     """That no check warns, and which fits did not go well.
 
@@ -146,7 +154,7 @@ def on(places: Sequence[str]) -> str:
 
 
 def header(datasets: Sequence[str]) -> tuple[str, ...]:
-    return "What is tried", "Planted fault", *datasets, "Nominal"
+    return "What is tried", "What was planted", *datasets, "Nominal"
 
 
 def planted(what: str, strength: str) -> str:

@@ -23,6 +23,16 @@ def weight(mean: float, sd: float, above: float, show: Callable[[float], str]) -
     return f"{show(mean)} ± {show(sd).lstrip('+')} ({formats.probability(above)})"
 
 
+def inspected(folds: int, of: int) -> str:
+    """Of which outer folds the models were inspected, where not of all: each costs a further fit.
+
+    >>> inspected(10, 30), inspected(10, 10)
+    (' Measured on the first 10 of 30 folds, to save fits.', '')
+    """
+    few = f"{formats.count(folds)} of {formats.count(of)} folds"
+    return f" Measured on the first {few}, to save fits." if folds < of else ""
+
+
 def shuffled_note(unit: Measure, shown: int, features: int) -> str:
     which = f"the {shown} most important of {formats.count(features)} features" if features > shown else "every feature"
     change, points = "Drop" if unit.higher else "Rise", ", pp" if unit.share else ""

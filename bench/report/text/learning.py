@@ -23,8 +23,8 @@ class LastStep(StrEnum):
 
 def note(unit: Measure) -> str:
     return (
-        f"{unit.title} by number of training rows, on the folds scored at every size. Solid: test ± SD over folds; "
-        "dashed: training rows; grey: other models."
+        f"{unit.title} by number of training rows, on the folds that have a score at every size. Solid: test ± SD over "
+        "folds; dashed: training rows; grey: other models."
     )
 
 

@@ -38,8 +38,10 @@ def step(upper: str, lower: str, size: str) -> str:
     return f"{LEVELS[upper]} to {LEVELS[lower]}: {size}"
 
 
-def waterfall_header(intervals: bool) -> tuple[str, str, str, str]:
-    return "Model", "Score on", "Mean", "Lead over the next row" + (", with interval" if intervals else "")
+def waterfall_header(level: float | None) -> tuple[str, str, str, str]:
+    """level: of the intervals; None where there are none."""
+    with_interval = "" if level is None else f" [corrected {100 * level:g}{formats.THIN}% interval]"
+    return "Model", "Score on", "Mean", f"Lead over the next row{with_interval}"
 
 
 #: What stands beside the levels, as the sentence under the figure says it.

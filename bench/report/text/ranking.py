@@ -11,6 +11,7 @@ NO_SCORES = "No model gives probabilities or decision values here, so rows canno
 SINGLE_ROWS = "Every test fold is a single row. Scores of different fits cannot be ranked together: there is no curve."
 NO_FOLD = "No test fold has rows of every class."
 _CHANCE = "chance"
+_AXES = "true-positive rate against false-positive rate"
 
 
 def too_many_classes(most: int) -> str:
@@ -26,7 +27,7 @@ def positive(label: object) -> str:
 
 
 def title(roc: bool, *, corner: bool) -> str:
-    words, side = ("ROC", "left") if roc else ("Precision against recall", "right")
+    words, side = (f"ROC ({_AXES})", "left") if roc else ("Precision against recall", "right")
     return words + (f", upper {side} corner" if corner else "")
 
 
@@ -52,7 +53,7 @@ def averaged(folds: int, left_out: int, *, bands: bool) -> str:
 
 
 def header(roc: bool, marks: Sequence[float]) -> tuple[str, ...]:
-    word = "At rate" if roc else "At recall"
+    word = "True-positive rate at false-positive rate" if roc else "Precision at recall"
     return ("Model", "Area", "SD", *(f"{word} {formats.short(m)}" for m in marks))
 
 
