@@ -50,7 +50,9 @@ def is_right(text: str, value: float, low: float | None, high: float | None) -> 
     shown, stored = number(text.strip("<> ")), float(f"{value:.12g}")
     decimals = len(text.partition(".")[2].rstrip("%" + formats.THIN))
     if text[0] in "<>":
-        return (stored > shown) == (text[0] == ">") and (low, high)[text[0] == ">"] == round(stored, decimals)
+        limit = (low, high)[text[0] == ">"]
+        rounded = limit is not None and abs(stored - limit) <= 0.501 * 10.0**-decimals
+        return (stored > shown) == (text[0] == ">") and rounded
     near = abs(shown - stored) <= 0.501 * 10.0**-decimals
     return near and (shown not in (low, high) or abs(stored - shown) <= formats.MACHINE)
 
