@@ -112,7 +112,7 @@ def _after_holm(
     needed = first_that(decides, setting.drawn + 1)
     if needed is not None:
         return (j.Settle(by or _repeated(claim, evidence), needed),)
-    return (j.Settle("rows"),) if setting.repeats_vary else unknown
+    return (j.Settle("rows_after_holm"),) if setting.repeats_vary else unknown
 
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:
@@ -189,10 +189,15 @@ def _of_the_paper(claim: Claim, evidence: ClaimEvidence) -> list[j.Settle]:
 
 
 def _named(one: j.Settle, claim: Claim, evidence: ClaimEvidence) -> j.Settle:
-    """Repeats by what is repeated; what the author expects has no splits of a paper."""
+    """Repeats by what is repeated; of the paper's splits only the seeds on fixed ones, and none of what the author
+    expects."""
     if one.by == "repeats":
         return replace(one, by=_repeated(claim, evidence))
-    return replace(one, by="expected") if one.by == "splits" and claim.source == "author" else one
+    if one.by != "splits":
+        return one
+    if claim.source == "author":
+        return replace(one, by="expected")
+    return replace(one, by="paper_seeds") if _repeated(claim, evidence) == "seeds" else one
 
 
 def _repeated_or_not(

@@ -100,6 +100,13 @@ def _p_against(study: Study, rows: Sequence[VerdictRow]) -> np.ndarray:
     return holm_exclusive(p, [_exclusive(row, claims.get(row.claim)) for row in rows])
 
 
+def at_most_one_true(study: Study, rows: Sequence[VerdictRow]) -> bool:
+    """Whether several claims say of the same models that another one of them is the best."""
+    claims = {claim.id: claim for claim in study.judged}
+    same = {_exclusive(row, claims.get(row.claim)) for row in rows}
+    return all(row.kind == "best" for row in rows) and len(same) == 1
+
+
 def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:
     """What a claim has in common with those of which only one can be true: `best` of the same models by one metric."""
     if row.kind != "best" or claim is None:

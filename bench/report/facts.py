@@ -21,16 +21,17 @@ from bench.report.means import CellKey, FoldScores, MeanScore
 from bench.report.styles import Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import facts as text
+from bench.report.text.protocol import tuning_words
 from bench.report.text.states import StandInWords, stand_in_words
 from bench.report.works import Quote
-from bench.scores.design import alpha_of, is_external, varies
+from bench.scores.design import alpha_of, is_baseline, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals
 from bench.stats.signed_ranks import smallest_p
 from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
-from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered
+from bench.study.protocol import FixedSplit, GivenFolds, Holdout, LeaveOneOut, TimeOrdered, Tuning
 from bench.study.repeats import fewest_repeats
 from bench.text.compared import OnTestRows
 from bench.text.words import Measure, measure
@@ -570,6 +571,26 @@ def tuned_by(bundle: Bundle, dataset: str) -> Measure:
     """The metric that candidates were chosen by, which the tuning frame names; without tuning the primary one."""
     names = bundle.plain("tuning").filter(dataset=dataset)["metric"].drop_nulls()
     return measure(names[0]) if names.len() else primary(bundle)
+
+
+def tuning_said(bundle: Bundle, datasets: Sequence[str]) -> list[str]:
+    """Which models were tuned on these datasets and how, for each tuning that the study states for any of them."""
+    ways: dict[Tuning | None, list[str]] = {}
+    for name in datasets:
+        if (protocol := bundle.study.protocol_of(name)) is not None:
+            ways.setdefault(protocol.tuning, []).append(name)
+    said = (tuning_words(tuning, *_tuned_or_not(bundle, places)) for tuning, places in ways.items())
+    return list(dict.fromkeys(said))
+
+
+def _tuned_or_not(bundle: Bundle, datasets: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The models with several candidates on one of these datasets, and the others; without baselines."""
+    several = {one.family for name in datasets for one in bundle.tuned.get(name, []) if len(one.candidates) > 1}
+    here = bundle.plain("scores").filter(pl.col("dataset").is_in(datasets))["family"].unique()
+    models = [name for name in bundle.families if name in here and not is_baseline(bundle.study, name)]
+    titles = {name: styles_of(bundle).family(name).title for name in models}
+    tuned = [title for name, title in titles.items() if name in several]
+    return tuned, [title for title in titles.values() if title not in tuned]
 
 
 def named(bundle: Bundle, figure: str, unit: Measure) -> str:

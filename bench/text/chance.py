@@ -51,10 +51,10 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
 
 
 _SHARED = {
-    "splits": "other splits",
-    "draws": "same simulation",
-    "seeds": "same splits, other seeds",
-    "external_seeds": "same splits, other seeds: no sampling error",
+    "splits": "splits drawn anew",
+    "draws": "data simulated anew",
+    "seeds": "same splits, seeds drawn anew",
+    "external_seeds": "same splits, seeds drawn anew: no sampling error",
 }
 
 

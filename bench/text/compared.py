@@ -171,11 +171,11 @@ class Beaten(Statement, code="claim.beaten"):
     tested: bool
 
     def sentence(self) -> str:
-        names = f"{len(self.by)} others" if len(self.by) > MOST_NAMED else listed(self.by)
+        names = f"{len(self.by)} other models" if len(self.by) > MOST_NAMED else listed(self.by)
         if not self.tested:
             return f"beaten by {names}"
         are = "is" if len(self.by) == 1 else "are"
-        return f"{names} {are} significantly better, after Holm over the pairs of this claim"
+        return f"{names} {are} significantly better (Holm over the pairs with this model)"
 
 
 class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):
@@ -183,7 +183,7 @@ class NotShownToBeat(Statement, code="claim.not_shown_to_beat"):
 
     def sentence(self) -> str:
         many = len(self.families) > MOST_NAMED
-        return f"not shown to beat {f'{len(self.families)} of the others' if many else listed(self.families)}"
+        return f"not shown to beat {f'{len(self.families)} of the other models' if many else listed(self.families)}"
 
 
 class Closest(Statement, code="claim.closest", says="the closest is {family}"):
@@ -261,13 +261,17 @@ class Holm(Statement, code="claim.holm"):
 
 
 class NotAfterHolm(Statement, code="claim.not_after_holm"):
-    """A falsifier, or its opposite, is significant before Holm's correction over so many falsifiers alone."""
+    """A falsifier, or its opposite, is significant before Holm's correction over so many falsifiers alone; `ahead`: of
+    two models the one that is better."""
 
     tests: int
     opposite: bool
+    ahead: str | None = None
 
     def sentence(self) -> str:
-        return f"{'the opposite is ' * self.opposite}not significant after Holm over {plural(self.tests, 'falsifier')}"
+        found = "the opposite is significant" if self.opposite else "significant"
+        found = found if self.ahead is None else f"{self.ahead} is significantly better"
+        return f"{found} before Holm's correction over {plural(self.tests, 'falsifier')}, not after it"
 
 
 class CannotContradict(

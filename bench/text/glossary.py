@@ -100,7 +100,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     "bayes_signed_rank": (
         "P(better), P(same), P(worse) over datasets",
         "How probable it is, after seeing these datasets, that on datasets like these a difference above (inside, "
-        "below) the ROPE is the most frequent of the three (Bayesian signed-rank test, Benavoli and others 2014).",
+        "below) the ROPE is the most frequent of the three (Bayesian signed-rank test, Benavoli and others 2014). "
+        "It is no share of datasets.",
     ),
     "first": (
         "Share of first places",
@@ -187,8 +188,8 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "smallest_tolerance": (
         "Tolerance needed",
-        "The smallest tolerance with which the claim would be reproduced; it includes the rounding of the published "
-        "number.",
+        "The smallest tolerance with which the claim would be reproduced. For a published number it includes the "
+        "rounding, and is 0 where ours is equal as printed; an expected number counts as exact.",
     ),
     "same_data": (
         "Same data, other splits",

@@ -17,10 +17,11 @@ class Settle(Statement, code="claim.settle"):
     """What would decide a claim that is consistent or unclear.
 
     by: so many `repeats`, `seeds` or `draws` of a simulation in all, if the difference stays as it is; so many
-    `datasets`; more `rows`; a `source` that says what is meant or prints more digits; a `method` nearer to the
-    paper's; other `inner_folds`, or a `protocol` that can be repeated, where this one cannot. Nothing that the study
-    can run: the paper's own `splits` and seeds (or a published mean over more runs), a surer number than
-    the author's `expected` one, or `nothing` that is known. count: None where it is not known.
+    `datasets`; more `rows`, or `rows_after_holm` where only Holm's correction over the falsifiers asks for them; a
+    `source` that says what is meant or prints more digits; a `method` nearer to the paper's; other `inner_folds`, or a
+    `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own `splits` and
+    seeds, or where splits are fixed its seeds alone (`paper_seeds`), or a published mean over more runs; a surer number
+    than the author's `expected` one; or `nothing` that is known. count: None where it is not known.
     """
 
     by: Literal[
@@ -29,6 +30,7 @@ class Settle(Statement, code="claim.settle"):
         "draws",
         "datasets",
         "rows",
+        "rows_after_holm",
         "rivals",
         "source",
         "method",
@@ -36,6 +38,7 @@ class Settle(Statement, code="claim.settle"):
         "protocol",
         "inner_folds",
         "splits",
+        "paper_seeds",
         "expected",
         "nothing",
     ]
@@ -49,6 +52,7 @@ class Settle(Statement, code="claim.settle"):
             "draws": f"{many} draws of the simulation",
             "datasets": f"{many} datasets",
             "rows": "more rows",
+            "rows_after_holm": "more rows, because of Holm's correction over the falsifiers",
             "rivals": "scores of the models that did not run",
             "source": "its exact meaning, or more digits",
             "method": "the paper's method",
@@ -56,7 +60,8 @@ class Settle(Statement, code="claim.settle"):
             "protocol": "a protocol with repeats: this one has none",
             "inner_folds": "a run with other inner folds",
             "splits": "the paper's splits and seeds, or a published mean over more runs",
-            "expected": "an expected number with less random error: from more runs than the paper's, or from theory",
+            "paper_seeds": "the paper's seeds, or a published mean over more runs",
+            "expected": "an expected number with less random error (from more runs than the paper's, or from theory)",
             "nothing": "unknown",
         }[self.by]
 

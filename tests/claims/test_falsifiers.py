@@ -99,7 +99,7 @@ def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str,
     what, (settle,) = after(10, beside)
     assert what == "undecided" and isinstance(settle, Settle)
     if p > 0.05:  # without end t = 1.98 * sqrt(.1211 / .1111) = 2.07: p = .039
-        assert settle == Settle("rows")
+        assert settle == Settle("rows_after_holm")
         assert after(10_000, beside)[0] == "undecided"
     else:
         assert settle == Settle("repeats", 12)

@@ -58,7 +58,7 @@ def settled(row: dict[str, Any]) -> int | None:
     """The count that would decide an open claim; None where the paper's splits would."""
     assert row["agreement"] in OPEN
     one = decoded(row["settle"])[0]
-    assert isinstance(one, Settle) and one.by in ("repeats", "seeds", "draws", "splits")
+    assert isinstance(one, Settle) and one.by in ("repeats", "seeds", "draws", "splits", "paper_seeds")
     return one.count
 
 
@@ -111,6 +111,14 @@ def test_three_repeats_there_by_hand(tmp_path: Path) -> None:
     row = judged(tmp_path, claim, {"toy": {"lda": around(0.8042, 0.02, 88, 2)}})
     assert row["high"] == pytest.approx(0.0042 + reach / 100 + 0.0005)
     assert settled(row) is None
+
+
+@pytest.mark.parametrize(("same", "by"), [(False, "splits"), (True, "paper_seeds")])
+def test_on_the_papers_own_folds_only_its_seeds_are_missing(same: bool, by: str, tmp_path: Path) -> None:
+    """Ten runs of random forest on three folds: the published number's own chance is larger than the tolerance."""
+    claim = 'kind: value, dataset: toy, family: random_forest, value: "0.800", unit: fraction, repeats: 1'
+    row = judged(tmp_path, claim, {"toy": {"random_forest": around(0.805, 0.02, 10, 3)}}, same=same)
+    assert [one.details["by"] for one in decoded(row["settle"])] == [by]
 
 
 class TestMeans:

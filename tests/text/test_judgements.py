@@ -9,7 +9,8 @@ from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
 from bench.text.sentences import sentence
 
-BETTER = "significantly better, after Holm over the pairs of this claim"
+AFTER = "before Holm's correction over 6 falsifiers, not after it"
+BETTER = "significantly better (Holm over the pairs with this model)"
 SENTENCES: list[tuple[Statement, str]] = [
     (unjudged.NotAttempted("not in scikit-learn"), "not in scikit-learn"),
     (unjudged.NotAttempted(None), "the paper's method is not part of this study"),
@@ -44,12 +45,15 @@ SENTENCES: list[tuple[Statement, str]] = [
         "friedman_chi2 was not computed: it needs at least two datasets on which every model has a score, and 3 models",
     ),
     (unjudged.FamilyWithoutMetric("ldaa", "accuracy", ("lda",)), "ldaa has no accuracy here; did you mean lda?"),
-    (compared.NotAfterHolm(6, opposite=False), "not significant after Holm over 6 falsifiers"),
-    (compared.NotAfterHolm(1, opposite=True), "the opposite is not significant after Holm over 1 falsifier"),
+    (compared.NotAfterHolm(6, opposite=False), f"significant {AFTER}"),
+    (compared.NotAfterHolm(6, opposite=True), f"the opposite is significant {AFTER}"),
+    (compared.NotAfterHolm(6, opposite=True, ahead="LDA"), f"LDA is significantly better {AFTER}"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
+    (j.Settle("rows_after_holm"), "more rows, because of Holm's correction over the falsifiers"),
     (j.Settle("rivals"), "scores of the models that did not run"),
     (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
+    (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),
     (
         j.IntervalOpen("equal", "lower"),
         "the interval contains zero and differences beyond the tolerance",
@@ -101,9 +105,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),
-    (chance.Repeats("splits", 10), "10 repeats (other splits)"),
-    (chance.Repeats("draws", 10), "10 draws (same simulation)"),
-    (chance.Repeats("external_seeds", 1), "1 repeat (same splits, other seeds: no sampling error)"),
+    (chance.Repeats("splits", 10), "10 repeats (splits drawn anew)"),
+    (chance.Repeats("draws", 10), "10 draws (data simulated anew)"),
+    (chance.Repeats("external_seeds", 1), "1 repeat (same splits, seeds drawn anew: no sampling error)"),
     (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
     (
         chance.AsPaperVaries(1, "sd", "seeds", 10),
@@ -173,12 +177,9 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.DirectionWithoutSize("differs"), "the direction holds, its size does not"),
     (compared.DirectionWithoutSize("open"), "the direction holds, whether its size does is open"),
     (compared.NotShownToBeat(("qda", "svm")), "not shown to beat qda and svm"),
-    (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the others"),
-    (compared.Beaten(tuple("abcde"), tested=True), f"5 others are {BETTER}"),
-    (
-        compared.Beaten(("qda", "svm"), tested=True),
-        "qda and svm are significantly better, after Holm over the pairs of this claim",
-    ),
+    (compared.NotShownToBeat(tuple("abcde")), "not shown to beat 5 of the other models"),
+    (compared.Beaten(tuple("abcde"), tested=True), f"5 other models are {BETTER}"),
+    (compared.Beaten(("qda", "svm"), tested=True), f"qda and svm are {BETTER}"),
     (compared.Beaten(("qda",), tested=False), "beaten by qda"),
     (
         compared.RankingsCompared("a > b", "b > a", -1.0, 1.0, 2),

@@ -13,7 +13,6 @@ from bench.report.bundle import Bundle
 from bench.report.checklist.item import ItemEvidence
 from bench.report.styles import styles_of
 from bench.report.text import evidence as text
-from bench.report.text.protocol import tuning_words
 from bench.report.text.provenance import rerun
 from bench.scores.design import is_external, level_of, varies
 from bench.text import formats
@@ -163,12 +162,7 @@ def selection(bundle: Bundle) -> ItemEvidence | None:
 def tuning(bundle: Bundle) -> ItemEvidence | None:
     if not bundle.study.fits:
         return None
-    said = dict.fromkeys(
-        tuning_words(protocol.tuning)
-        for name in bundle.datasets
-        if (protocol := bundle.study.protocol_of(name)) is not None
-    )
-    return ItemEvidence(text.tuning(said), "overfitting")
+    return ItemEvidence(text.tuning(facts.tuning_said(bundle, bundle.datasets)), "overfitting")
 
 
 def baselines(bundle: Bundle) -> ItemEvidence | None:

@@ -10,6 +10,7 @@ from decimal import ROUND_UP
 
 from bench.claims import judged_by
 from bench.claims.judgement import WITH_P
+from bench.claims.replication import at_most_one_true
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
@@ -26,7 +27,7 @@ from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
 from bench.report.text.claim_names import EXPECTED, claim_names
 from bench.report.text.headline import surprises
-from bench.report.text.overview import LEAD
+from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond, lead
 from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
 from bench.study import Claim
@@ -106,8 +107,9 @@ class ClaimGroup:
 class ClaimShown:
     """A row of the table of claims; `what`, `reason` and `unseen` are for exports, which have no legend beside them.
 
-    ours: of an `order` the one found; about, why: what it is about and why it is judged so, as far as no other place of
-    the table says it; falsified: of a falsifier, what became of it; remarks: the numbers of its notes.
+    ours: of an `order` the one found; lead: the head of a number that compares models; about, why: what it is about and
+    why it is judged so, as far as no other place of the table says it; falsified: of a falsifier, what became of it;
+    remarks: the numbers of its notes.
     """
 
     id: str
@@ -123,6 +125,7 @@ class ClaimShown:
     whose: str
     published: str
     ours: str
+    lead: str
     order: bool
     interval: str
     of: str
@@ -188,6 +191,7 @@ class ClaimsView:
     whose: str
     folded: bool
     first: int
+    rest: str
     terms: list[Term]
     empty: str
 
@@ -201,7 +205,7 @@ def claims(bundle: Bundle) -> ClaimsView:
     apart = _beside(bundle)
     with_interval = [row for row in (*verdicts, *apart) if judged_by.has_interval(row)]
     above = _of_all(bundle, apart)
-    notes = _listed_notes(bundle, (*verdicts, *apart), above)
+    notes, first = _listed_notes(bundle, (*verdicts, *apart), above), min(FOLD, max(FIRST, len(central | refuted)))
     rows, common = _without_common([_numbered(bundle, styles, row, names, notes) for row in verdicts])
     beside, apart_common = _without_common([_numbered(bundle, styles, row, names, notes) for row in apart])
     return ClaimsView(
@@ -215,7 +219,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         tolerance=_close(bundle),
         why=study.tolerance.why if study.tolerance else "",
         frozen=text.preregistered(_frozen(bundle)),
-        intervals=_intervals(bundle, with_interval),
+        intervals=_intervals(bundle, with_interval) + text.BEST * any(map(_names_the_best, with_interval)),
         repeats=text.repeats(list(dict.fromkeys(row.repeats for row in rows if row.repeats))),
         no_interval=_without_interval(bundle, verdicts),
         own=text.OWN_ONLY if count.own else "",
@@ -223,7 +227,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         apart_common=(*apart_common, *above),
         apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
         happened=len(surprises(bundle)),
-        falsifiers=text.falsifiers([row.agreement is not None for row in count.falsifiers]),
+        falsifiers=_falsifiers(bundle),
         replication=replication(bundle, styles),
         deviations=tuple(study.deviations),
         notes=notes,
@@ -231,7 +235,8 @@ def claims(bundle: Bundle) -> ClaimsView:
         lead=LEAD,
         paper=study.paper is not None,
         folded=len(verdicts) > FOLD,
-        first=min(FOLD, max(FIRST, len(central | refuted))),
+        first=first,
+        rest=text.rest(len(verdicts) - first, beyond(first)),
         whose=whose_numbers(verdicts).capitalize(),
         apart_whose=whose_numbers(apart).capitalize(),
         terms=terms("tolerance", "smallest_tolerance", *_more_terms(bundle)),
@@ -251,6 +256,12 @@ def whose_numbers(rows: Iterable[VerdictRow]) -> str:
         return text.WHOSE_PUBLISHED
     expected = all(row.source == "author" and not row.falsifier for row in numbers)
     return text.WHOSE_EXPECTED if expected else text.WHOSE_STATED
+
+
+def _falsifiers(bundle: Bundle) -> str:
+    """When a falsifier happened."""
+    judged = [row for row in bundle.counted.falsifiers if row.agreement is not None]
+    return text.falsifiers([row.kind for row in judged], exclusive=at_most_one_true(bundle.study, judged))
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -273,6 +284,11 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
         expected=any(row.source == "author" for row in exact),
         theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
     )  # fmt: skip
+
+
+def _names_the_best(row: VerdictRow) -> bool:
+    """Whether a claim, and no falsifier, was tested that one model is the best."""
+    return row.kind == "best" and not row.falsifier and row.p is not None
 
 
 def _central(bundle: Bundle) -> set[str]:
@@ -345,7 +361,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
     claim, reasons = bundle.claims.get(row.claim), tuple(map(styles.said, decoded(row.reasons)))
     unit = unit_words(row.unit) if row.kind not in DIFFERENCES else difference_unit(row.unit)
     subject, protocol = what(bundle, styles, row), protocol_of(bundle, row)
-    told = tuple(_told(bundle, row, reasons))
+    told = tuple(_told(bundle, styles, row, reasons))
     doubted = doubts(bundle, row)
     of_paper = row.source == "paper" and row.evidence is not None
     became = bundle.falsified.get(row.claim)
@@ -355,7 +371,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         what=", ".join([*subject, protocol] if protocol else subject),
         protocol=protocol,
         repeats=next((sentence(one) for one in told if isinstance(one, chance.Repeats)), ""),
-        about=(*_unnamed(subject, styles, row), *filter(None, (claim.where if claim else "", _against(row)))),
+        about=(*_unnamed(subject, styles, row), *_where(claim), *_against(row)),
         why=tuple(_brief(row, claim, became, told)),
         remarks=(),
         falsified=bundle.falsified[row.claim] if row.falsifier else None,
@@ -363,6 +379,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         whose=whose_statement(row),
         published=text.published(row, unit) or formats.NONE,
         ours=_ours(row, unit, reasons),
+        lead=lead([row.kind]),
         order=row.kind == "order",
         interval=difference_interval(row),
         of=_of_improvement(row),
@@ -444,12 +461,20 @@ def _without_common(rows: Sequence[ClaimShown]) -> tuple[tuple[ClaimShown, ...],
     """
     kinds = ({row.protocol for row in rows}, {row.repeats for row in rows})
     shared = text.design(*(next(iter(kind)) if len(kind) == 1 else "" for kind in kinds))
+    rows = _without_head(rows)
     if len(rows) == 1:
         return (replace(rows[0], about=(*rows[0].about, *shared)),), ()
     said = [(*row.about, *shared, *row.why) for row in rows]
     common = tuple(one for one in said[0] if all(one in other for other in said)) if said else ()
     kept = (replace(row, about=_beyond(row.about, common), why=_beyond(row.why, common)) for row in rows)
     return tuple(kept), common
+
+
+def _without_head(rows: Sequence[ClaimShown]) -> Sequence[ClaimShown]:
+    """Rows without what the head of a table of “best of all” says."""
+    if any(row.lead != LEAD_OF_BEST or row.published != formats.NONE for row in rows):
+        return rows
+    return [replace(row, about=_beyond(row.about, (text.AGAINST_BEST,))) for row in rows]
 
 
 def _beyond(said: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:
@@ -463,9 +488,16 @@ def _unnamed(subject: Sequence[str], styles: Styles, row: VerdictRow) -> tuple[s
     return (first.removesuffix(text.on([styles.dataset(row.dataset or "")])) if named else first, *rest)
 
 
-def _against(row: VerdictRow) -> str:
+def _where(claim: Claim | None) -> tuple[str, ...]:
+    """Where the number of a paper stands, or whence the author knows it, if that is known."""
+    if claim is None or not claim.where:
+        return ()
+    return (text.source(claim.where) if claim.source == "paper" else claim.where,)
+
+
+def _against(row: VerdictRow) -> tuple[str, ...]:
     """With what model the difference of a claim is, where its name has none."""
-    return text.AGAINST_BEST if row.kind == "best" and row.ours is not None else ""
+    return (text.AGAINST_BEST,) if row.kind == "best" and row.ours is not None else ()
 
 
 def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:
@@ -487,7 +519,7 @@ def _brief(
             yield text.one_sided(sentence(one))
         elif not isinstance(one, SAID_BY_INTERVAL if interval else SAID_WITHOUT) and not _says_more(one, interval):
             yield sentence(one)
-    other_side = interval and (judged_by.ends(row)[1] or 0) < 0
+    other_side = interval and (judged_by.ends(row)[1] or 0) < 0 and row.agreement != Agreement.DIFFERS
     if other_side and (row.kind, became) == ("best", Falsified.UNDECIDED):
         yield text.ONLY_BEFORE_HOLM
 
@@ -502,7 +534,7 @@ def _says_more(one: Statement, interval: bool) -> bool:
     return False
 
 
-def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
+def _told(bundle: Bundle, styles: Styles, row: VerdictRow, reasons: Iterable[Statement]) -> Iterator[Statement]:
     """The reasons that are printed; of a falsifier that only its own test decides, that the correction does not.
 
     Of a pair on one test set without an error rate, what its test on the rows says."""
@@ -513,7 +545,8 @@ def _told(bundle: Bundle, row: VerdictRow, reasons: Iterable[Statement]) -> Iter
     decided = row.holds or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         tests = sum(one.falsifier and one.agreement is not None for one in bundle.verdicts)
-        yield NotAfterHolm(tests, opposite=not row.holds)
+        ahead = (row.family if row.holds else row.against) if row.kind == "better" else None
+        yield NotAfterHolm(tests, opposite=not row.holds, ahead=styles.family(ahead).title if ahead else None)
 
 
 def _left(rows: Iterable[VerdictRow]) -> tuple[LeftOut, ...]:

@@ -128,6 +128,7 @@ class DifferencesView:
     metric: str
     rope: str
     why: str
+    against_zero: str
     apart: str
     terms: list[Term]
 
@@ -145,19 +146,20 @@ def differences(bundle: Bundle) -> DifferencesView:
         metric=unit.word,
         rope=unit.size(compare.rope) if compare and compare.rope else "",
         why=(compare.why if compare else None) or "",
+        against_zero=text.AGAINST_ZERO,
         apart=_corrected(bundle, main),
         terms=_terms(main),
     )
 
 
 def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
-    """Over what Holm corrects here and in the claims, where a claim compares models; one pair needs no correction."""
+    """Over what Holm corrects here, where a claim compares models by tests of its own; one pair needs no correction."""
     kinds = {row.kind for row in bundle.verdicts} & set(ALONE)
     if not kinds:
         return ""
     untested = (text.NOT_TESTED, formats.NONE)
     pairs = sum(pair.p not in untested for place in main.places for pair in place.pairs) if len(main.places) == 1 else 0
-    return "" if pairs == 1 else text.corrected(pairs or None, best="best" in kinds)
+    return "" if pairs == 1 else text.corrected(pairs or None)
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
@@ -479,7 +481,9 @@ def _overall(bundle: Bundle, styles: Styles, unit: Measure) -> OverallDifference
         figures=tuple(figure for figure in drawn if figure is not None) if decides else (),
         pairs=tuple(_overall_row(bundle, styles, pair, unit) for pair in pairs) if listed else (),
         chances=chances,
-        note=text.signed_ranks(len(pairs), exact=all(pair.exact for pair in pairs)),
+        note=text.signed_ranks(
+            len(pairs), exact=all(pair.exact for pair in pairs), chances=chances, same=unit.size(rope) if rope else ""
+        ),
         ties=ties,
     )
 

@@ -32,11 +32,11 @@ class OpenClaimsShown:
 
 @dataclass(frozen=True)
 class OpenClaimsTable:
-    """Some open claims; `counts`: whether any asks for a number of repeats."""
+    """Some open claims; `more`: of what they ask for a number: repeats, seeds, draws."""
 
     title: str
     rows: tuple[OpenClaimsShown, ...]
-    counts: bool
+    more: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
     found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted)))
     beside = _table(bundle, (*expected, *undecided), title)
     tested = any(map(_by_repeats, (*count.claims, *undecided)))
-    foot = text.foot(bundle.study.id, counts=found.counts or beside.counts, tested=tested)
+    foot = text.foot(bundle.study.id, found.more | beside.more, tested=tested)
     return OpenClaimsView(found, beside, text.HEADER, foot, "" if found.rows or beside.rows else text.NONE)
 
 
@@ -78,7 +78,7 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         if ways := found.get(row.claim):
             equal = DrawsAgree.code in codes(row.reasons)
             ordered = sorted(ways, key=lambda one: one.settle.by != "method")
-            said = text.ALL_OF * (len(ordered) > 1) + text.AND.join(_way(one, equal) for one in ordered)
+            said = text.all_of([_way(one, equal) for one in ordered])
         elif row.falsifier:
             said = _why_undecided(row)
         else:
@@ -89,7 +89,8 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)
         for (agreement, ways), same in alike.items()
     )
-    return OpenClaimsTable(title, rows, any(one.now is not None for ways in found.values() for one in ways))
+    counted = (one.settle.by for ways in found.values() for one in ways if one.now is not None)
+    return OpenClaimsTable(title, rows, frozenset(counted))
 
 
 def _why_undecided(row: VerdictRow) -> str:

@@ -17,7 +17,6 @@ from bench.report.section import Lacking, Section, keys, lacking
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import overfitting as text
 from bench.report.text.exports import axes
-from bench.report.text.protocol import tuning_words
 from bench.report.tuning import Tuned
 from bench.scores.design import level_of, rope_of
 from bench.text import formats
@@ -87,7 +86,7 @@ def overfitting(bundle: Bundle) -> OverfittingView:
         len(bundle.datasets) > 1,
         lacking(bundle, styles, [p.name for p in places], text.NOT_STORED_ON.format),
         "" if places else text.NOT_STORED if study.fits else text.NOT_FITTED,
-        tuning_words(study.protocol.tuning) if study.protocol else text.NOTHING_FITTED,
+        text.tuning(facts.tuning_said(bundle, bundle.datasets)),
         terms("gap", *(("optimism", "nested", "validation_curve") if tuned else ())),
     )
 

@@ -9,12 +9,12 @@ import polars as pl
 from markupsafe import Markup
 
 from bench.report.bundle import Bundle
-from bench.report.facts import packages, repeats_run
+from bench.report.facts import packages, repeats_run, tuning_said
 from bench.report.section import Labelled, Section
 from bench.report.styles import Style, Styles, styles_of
 from bench.report.text import external as given
 from bench.report.text import provenance as text
-from bench.report.text.protocol import outer_words, tuning_words
+from bench.report.text.protocol import outer_words
 from bench.scores.design import is_external
 from bench.study.models import ExternalFamily, FamilySpec, Steps, step_parts
 from bench.text import formats
@@ -117,7 +117,8 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
         if is_external(bundle.study, name):
             words = text.external(given.design_words(bundle, name))
         if protocol is not None:
-            words = f"{outer_words(bundle.study, name, repeats_run(bundle, [name]))}; {tuning_words(protocol.tuning)}"
+            tuned = "; ".join(tuning_said(bundle, [name]))
+            words = f"{outer_words(bundle.study, name, repeats_run(bundle, [name]))}; {tuned}"
         steps = [_step(step) for step in _steps_of(bundle, name)] if protocol is not None else []
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1

@@ -122,7 +122,7 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         line = _line(fooled.row)
         line = line and replace(line, value=fooled.value - float(fooled.row.published or 0), low=None, high=None)
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
-    numbers, pairs = (any((row.published is None) == bare for row in rows) for bare in (False, True))
+    numbers, pairs = any(row.published is not None for row in rows), {r.kind for r in rows if r.published is None}
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
     head = text.claims_head(whose, numbers, pairs, paper)
     return SummaryTable(head, tuple(shown), _note(drawn, whose))

@@ -40,8 +40,13 @@ def strip_label(title: str, scores: int, what: str, low: str, high: str) -> str:
 
 
 def scores(count: int, what: str, repeats: int, ends: tuple[str, str], *, draws: bool) -> str:
-    """`30 folds of 3 repeats: 0.91 to 1.000.`; draws: whether each repeat is a draw of a simulation."""
-    several = f" of {repeats} {'draws' if draws else 'repeats'}" if 1 < repeats < count else ""
+    """The least and the largest of some scores; draws: whether each repeat is a draw of a simulation.
+
+    >>> scores(30, "fold", 3, ("0.91", "1.000"), draws=False)
+    '30 folds (3 repeats of 10): 0.91 to 1.000.'
+    """
+    each = f" of {count // repeats}" if count % max(repeats, 1) == 0 else ""
+    several = f" ({repeats} {'draws' if draws else 'repeats'}{each})" if 1 < repeats < count else ""
     low, high = ends
     return f"{formats.plural(count, what)}{several}: {f'all {low}' if low == high else f'{low} to {high}'}."
 

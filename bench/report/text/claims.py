@@ -36,7 +36,12 @@ ERROR_UNKNOWN = "the standard error is unknown"
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = "significantly worse than the best before Holm's correction, not after it"
+ONLY_BEFORE_HOLM = "significantly worse than the best, but not after Holm over the pairs with this model"
+#: When a claim that one model is the best holds, and when it does not.
+BEST = (
+    " “Best of all” holds if the model is significantly better than every other model (no correction is needed). It is "
+    "refuted if another model is significantly better (Holm over the pairs with it)."
+)
 OWN_ONLY = "The claims are the author's own expectations."
 NOT_FROZEN = "Not preregistered: the tolerance may have been chosen after the scores were seen."
 CHANGED = "Tolerances or claims changed after they were frozen: see"
@@ -57,11 +62,31 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
-def falsifiers(judged: Sequence[bool]) -> str:
-    """What a falsifier is, and over how many of them, those that were `judged`, Holm corrects; empty without any."""
-    holm = f" Holm's correction of the falsifiers is over all {sum(judged)}." if sum(judged) > 1 else ""
+def falsifiers(kinds: Sequence[str], *, exclusive: bool) -> str:
+    """What a falsifier is, and when one of these judged `kinds` happened or did not; empty without any.
+
+    exclusive: all are “best of all” of the same models, of which at most one is true.
+
+    >>> falsifiers(["better", "better"], exclusive=False).partition(" (")[2]
+    'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
+    """
+    if not kinds:
+        return ""
+    over = f"Holm over the {len(kinds)} falsifiers"
+    holm, both = (f" ({over})", f" (both after {over})") if len(kinds) > 1 else ("", "")
+    rule = f"It happened if a test shows it, and did not happen if a test shows the opposite{both}."
+    best = (
+        " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
+        "the pairs with the named model."
+    )
+    if exclusive:
+        rule, best = (
+            f"It happened if the named model is significantly better than every other model{holm}. It did not happen "
+            "if another model is significantly better than the named one (Holm over the pairs with it).",
+            "",
+        )
     what = f"A {FALSIFIER.lower()} is a result that, for the study's author, refutes an expectation."
-    return f"{what} It is undecided where no test shows whether it happened.{holm}" if judged else ""
+    return f"{what} {rule} Otherwise it is undecided.{best if 'best' in kinds else ''}"
 
 
 def preregistered(frozen: Frozen | None) -> str:
@@ -89,8 +114,8 @@ def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expecte
 def repeats(designs: Sequence[str]) -> str:
     """On which repeats the intervals of several datasets rest; one design stands above the table.
 
-    >>> repeats(["100 repeats (other splits)", "300 repeats (other splits)"])
-    ' The intervals rest on 100 or 300 repeats (other splits), depending on the dataset.'
+    >>> repeats(["100 repeats (splits drawn anew)", "300 repeats (splits drawn anew)"])
+    ' The intervals rest on 100 or 300 repeats (splits drawn anew), depending on the dataset.'
     """
     kinds: dict[tuple[str, str], list[str]] = {}
     for number, noun, of in (one.split(" ", 2) for one in designs):
@@ -106,12 +131,18 @@ def repeats(designs: Sequence[str]) -> str:
 def design(protocol: str, repeats: str) -> tuple[str, ...]:
     """A protocol and its repeats, whose number stands once; of a pilot, `100 to 300 repeats`, it stays.
 
-    >>> design("three repeats of 5-fold cross-validation", "3 repeats (other splits)")
-    ('three repeats of 5-fold cross-validation', 'other splits')
+    >>> design("three repeats of 5-fold cross-validation", "3 repeats (splits drawn anew)")
+    ('our protocol: three repeats of 5-fold cross-validation, splits drawn anew',)
     """
     if protocol and repeats and " to " not in protocol:
         repeats = repeats.partition(" (")[2].removesuffix(")")
-    return tuple(one for one in (protocol, repeats) if one)
+    said = ", ".join(one for one in (protocol, repeats) if one)
+    return (f"our protocol: {said}",) if said else ()
+
+
+def source(where: str) -> str:
+    """Where the number of a claim stands: `source: Table 2`."""
+    return f"source: {where}"
 
 
 def of_improvement(direction: bool) -> str:
@@ -129,6 +160,11 @@ def flags(claim: Claim | None) -> list[str]:
     central, constant = (False, False) if claim is None else (claim.central, claim.constant)
     marks = {"central": central, "theory": bool(constant)}
     return [mark for mark, applies in marks.items() if applies]
+
+
+def rest(more: int, beyond: str) -> str:
+    """What is folded behind the first claims."""
+    return f"{formats.plural(more, 'attempted claim')}{beyond}"
 
 
 def unseen(size: str) -> str:

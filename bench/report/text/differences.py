@@ -53,19 +53,20 @@ GROUPS_NOTE = "Rank 1 is best. Bars join models that do not differ significantly
 LISTED = 4
 
 
-def corrected(pairs: int | None, *, best: bool) -> str:
-    """Over what Holm corrects: here all pairs (None: as many as a dataset has); what refutes a `best`, its rivals.
+#: What uses the ROPE, and what does not.
+AGAINST_ZERO = (
+    "P(better), P(same), P(worse) and the bands use the ROPE; the p-values test against a difference of zero."
+)
 
-    >>> corrected(66, best=False)
-    'Holm corrects p over all 66 pairs. Claims have their own tests.'
+
+def corrected(pairs: int | None) -> str:
+    """Over what Holm corrects: all pairs (None: as many as a dataset has).
+
+    >>> corrected(66)
+    'Holm corrects p over all 66 pairs.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    own = (
-        "Claims have their own tests. To confirm “best of all”, a model must be significantly better than each other "
-        "one, without a correction. To refute it, another model must be better after Holm over the pairs of that claim"
-    )
-    claims = own if best else "Claims have their own tests"
-    return f"Holm corrects p over all {count}pairs. {claims}."
+    return f"Holm corrects p over all {count}pairs."
 
 
 def by(metric: str) -> str:
@@ -125,12 +126,15 @@ def by_halves(models: Sequence[str] | None, *, others: bool) -> str:
 
     `others`: whether the corrected t test tests others.
 
-    >>> by_halves(["Tree"], others=False)
-    'For pairs with Tree, p and the width of the interval are of models trained on half of the rows (SHARP).'
+    >>> by_halves(["Tree"], others=False).partition(";")[0]
+    'For pairs with Tree the difference is that of cross-validation'
     """
     which = "all pairs" if models is None else f"pairs with {formats.listed(list(models), 'or')}"
     rest = " Other pairs: corrected t test." if others else ""
-    return f"For {which}, p and the width of the interval are of models trained on half of the rows (SHARP).{rest}"
+    return (
+        f"For {which} the difference is that of cross-validation; p and the width of the interval come from models "
+        f"trained on half of the rows (SHARP).{rest}"
+    )
 
 
 def no_halves(reason: str) -> str:
@@ -173,11 +177,12 @@ def no_test(causes: Sequence[NotTested]) -> str:
 def power(planted: str, rate: str, trials: int) -> str:
     """How often an improvement that was planted is found, by the test of one pair.
 
-    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200)
-    'Power on these data: of 200 trials with one model made better by 1.0 pp, the test found it in 14 % [9 %, 19 %].'
+    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(" the test")[0]
+    'Power on these data: in 14 % [9 %, 19 %] of 200 trials with one model made better by 1.0 pp'
     """
     return (
-        f"Power on these data: of {trials} trials with one model made better by {planted}, the test found it in {rate}."
+        f"Power on these data: in {rate} of {trials} trials with one model made better by {planted} the test found the "
+        "difference."
     )
 
 
@@ -204,12 +209,17 @@ def ranked_over(datasets: int) -> str:
     )
 
 
-def signed_ranks(pairs: int, *, exact: bool) -> str:
+def signed_ranks(pairs: int, *, exact: bool, chances: bool, same: str) -> str:
+    """The tests of every pair over datasets; `chances`: whether P is shown, `same`: the ROPE, empty where it is 0."""
     how = "exact" if exact else "normal approximation where more than 50 differ"
+    within = f" (within {same})" if same else ""
+    posterior = (
+        " P(better): the probability, given these datasets, that “better” is the most frequent of the three outcomes "
+        f"on datasets like these; so for “same”{within} and “worse”. It is no share of datasets."
+    )
     return (
         f"Wilcoxon's signed-rank test ({how}), after Holm over {formats.plural(pairs, 'pair')}; Hodges and Lehmann's "
-        "difference with its uncorrected interval. P: the probability that on a new dataset the first "
-        "model is most likely better, the same or worse."
+        f"difference with its uncorrected interval.{posterior if chances else ''}"
     )
 
 

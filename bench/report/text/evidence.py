@@ -148,7 +148,7 @@ def protocols(each: Iterable[tuple[str, str]]) -> str:
     return sentence(said[0] if len(said) == 1 else formats.plural(len(said), "protocol"))
 
 
-def tuning(words: Iterable[str]) -> str:
+def tuning(words: Sequence[str]) -> str:
     return sentence("; ".join(words))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+from bench.claims.open_claims import REPEATED
 from bench.core.judgements import Agreement
 from bench.text import formats
 
 TITLE = "What would settle the open claims"
 NONE = "Every attempted claim is decided."
-AND, ALL_OF = "; ", "all of these: "
 HEADER = ("Claim", "Agreement", "What would decide it")
 #: What an open claim is said to be.
 AGREEMENT = {
@@ -15,7 +17,7 @@ AGREEMENT = {
     Agreement.UNCLEAR: "unclear",
 }
 
-NOT_AFTER_HOLM = "unknown: significant only before Holm's correction"
+NOT_AFTER_HOLM = "unknown: significant only before Holm's correction over the falsifiers"
 NOT_JUDGED = "not judged"
 
 
@@ -27,7 +29,19 @@ def apart(undecided: int, expected: int, falsifiers: int) -> str:
     """The same of what does not count: what the author expects, and what would falsify it."""
     kinds = ((expected, "expectation"), (falsifiers, "falsifier"))
     what = " and ".join(formats.plural(n, kind) for n, kind in kinds if n)
-    return f"Open: {undecided} of {what}{' (after Holm)' if falsifiers > 1 else ''}"
+    return f"Open: {undecided} of {what}"
+
+
+def all_of(ways: Sequence[str]) -> str:
+    """One way as it is; of several, all of which it takes, each with its number.
+
+    >>> all_of(["more rows"]), all_of(["the paper's method", "more rows"])
+    ('more rows', "both: (1) the paper's method; (2) more rows")
+    """
+    if len(ways) == 1:
+        return ways[0]
+    numbered = "; ".join(f"({number}) {way}" for number, way in enumerate(ways, start=1))
+    return f"{'both' if len(ways) == 2 else f'all {formats.spelled(len(ways))}'}: {numbered}"
 
 
 def way(words: str, now: int | None, *, equal: bool) -> str:
@@ -35,8 +49,13 @@ def way(words: str, now: int | None, *, equal: bool) -> str:
     return words if now is None else f"{words} ({formats.count(now)} now){', if all stay equal' if equal else ''}"
 
 
-def foot(study: str, *, counts: bool, tested: bool) -> str:
-    """What estimates the time; `counts`: some claims ask for more repeats, `tested`: some of them have a p-value."""
-    fixed = " Choose the number in advance: adding repeats until p < .05 is no valid test." if tested else ""
-    same = " The numbers of repeats assume the same difference and spread." if counts else ""
-    return f"bench settle {study} estimates the computing time.{same}{fixed}"
+def foot(study: str, more: Collection[str], *, tested: bool) -> str:
+    """What estimates the time of `more` repeats, seeds or draws; `tested`: some of these claims have a p-value."""
+    if not more:
+        return ""
+    words = formats.listed([one for one in REPEATED if one in more], "or")
+    fixed = f" Choose the number in advance: adding {words} until p < .05 is no valid test." if tested else ""
+    return (
+        f"The numbers of {words} assume that difference and spread stay the same; bench settle {study} estimates the "
+        f"computing time of the further {words}.{fixed}"
+    )

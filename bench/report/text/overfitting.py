@@ -9,7 +9,6 @@ from bench.text import formats
 NOT_STORED_ON = "No train or inner scores are stored of {}."
 NOT_FITTED = "Nothing was fitted here, and no external scores on training rows or inner folds were given."
 NOT_STORED = "No train or inner scores are stored for this study, so nothing can be compared with the test scores."
-NOTHING_FITTED = "nothing was fitted"
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
@@ -27,6 +26,12 @@ PERMUTED = "permuted labels"
 LEAKED = "Leakage makes the test scores optimistic."
 #: Title of the figure, what its hollow marks are and what its numbers are, by the side of the scores.
 ENDS = {"train": ("Train–test gap", LEVELS["train"], "gap"), "inner": ("Tuning optimism", LEVELS["inner"], "optimism")}
+
+
+def tuning(each: Sequence[str]) -> str:
+    """Which models were tuned, and how."""
+    words = "; ".join(each) or "nothing was fitted"
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def step(upper: str, lower: str, size: str) -> str:

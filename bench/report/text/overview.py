@@ -16,8 +16,8 @@ from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
-#: The head of our number of a claim that compares models without one.
-LEAD = "Lead of the first model"
+#: The heads of our number of claims that compare models without one: of any kind, and of “best of all” alone.
+LEAD, LEAD_OF_BEST = "Lead of the model named first", "Lead of the named model over the best other one"
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
 NO_DEVIATION = "See the notes on single claims."
@@ -40,10 +40,19 @@ FAULTS_HEAD = SummaryHead("Planted fault", "Done by the author", "Found by bench
 RANKS_HEAD = SummaryHead("Model", "", "Mean rank", "", "Against the best", "")
 
 
-def claims_head(whose: str, numbers: bool, pairs: bool, paper: bool) -> SummaryHead:
-    """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: some compare models; `paper`:
-    some are a paper's."""
-    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else LEAD
+def lead(kinds: Collection[str]) -> str:
+    """The head of our numbers of claims of these kinds, which compare models.
+
+    >>> lead(["best"]), lead(["best", "better"])
+    ('Lead of the named model over the best other one', 'Lead of the model named first')
+    """
+    return LEAD_OF_BEST if set(kinds) == {"best"} else LEAD
+
+
+def claims_head(whose: str, numbers: bool, pairs: Collection[str], paper: bool) -> SummaryHead:
+    """The head of claims; `whose` numbers they have; `numbers`: some have one; `pairs`: the kinds of those that compare
+    models; `paper`: some are a paper's."""
+    difference = f"Ours − {whose}" if not pairs else "Difference" if numbers else lead(pairs)
     names = (whose.capitalize(), "Ours") if numbers else ("", "")
     return SummaryHead("Claim", *names, difference, "Agreement", FOLLOWS if paper else "")
 
@@ -95,19 +104,29 @@ def beside_best(told: int | None) -> str:
     return ("not significantly different", "significantly better", "significantly worse")[told]
 
 
+def beyond(shown: int) -> str:
+    """Which claims the others are, where some are shown."""
+    these = "this one" if shown == 1 else f"these {formats.spelled(shown)}"
+    return f" beyond {these}" if shown else ""
+
+
 def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:
-    """`40 more attempted claims: 3 exact, 12 reproduced`; of the author's `own`, how many came out as expected."""
+    """How the claims came out that are not `shown`; of the author's `own`, how many came out as expected.
+
+    >>> others({"exact": 3, "reproduced": 37}, 4, own=False)
+    '40 attempted claims beyond these four: 3 exact, 37 reproduced.'
+    """
     total = sum(counts.values())
     if not total:
         return ""
-    more = "more " if shown else ""
+    more = beyond(shown)
     if not own:
-        return f"{formats.plural(total, f'{more}attempted claim')}: {tally(counts)}."
+        return f"{formats.plural(total, 'attempted claim')}{more}: {tally(counts)}."
     words = Counter[str]()
     for key, count in counts.items():
         words[expected_word(key)] += count
     came = ", ".join(f"{formats.count(count)} {word}" for word, count in words.items())
-    return f"{formats.plural(total, f'{more}expectation')}: {came}."
+    return f"{formats.plural(total, 'expectation')}{more}: {came}."
 
 
 def happened(names: Sequence[str]) -> str:

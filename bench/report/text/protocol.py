@@ -90,13 +90,40 @@ def _spelled(repeats: HowOften, ran: Sequence[int]) -> str:
     return f"{said} (depending on the dataset)"
 
 
-def tuning_words(tuning: Tuning | None) -> str:
-    """How candidates are chosen, as a clause."""
-    if tuning is None:
+#: More models than this are counted, not named.
+MOST_NAMED = 4
+
+
+def tuning_words(tuning: Tuning | None, tuned: Sequence[str], others: Sequence[str]) -> str:
+    """Which models are `tuned`, and how their candidates are chosen, as a clause; `others`: those that are not.
+
+    >>> tuning_words(Tuning(folds=5), ["RDA"], ["LDA", "QDA"])
+    '1 of 3 models is tuned by 5-fold cross-validation in each training set: RDA'
+    >>> tuning_words(Tuning(by="oob"), ["Forest"], []), tuning_words(None, [], ["LDA"])
+    ('the model is tuned by the out-of-bag score', 'nothing is tuned')
+    """
+    if tuning is None or not tuned:
         return "nothing is tuned"
+    if others:
+        who = f"{len(tuned)} of {len(tuned) + len(others)} models {'is' if len(tuned) == 1 else 'are'}"
+    else:
+        who = "the model is" if len(tuned) == 1 else "both models are" if len(tuned) == 2 else "all models are"
+    return f"{who} tuned {_chosen(tuning)}{_names(tuned, others)}"
+
+
+def _chosen(tuning: Tuning) -> str:
     if tuning.by == "oob":
-        return "tuned by the out-of-bag score"
+        return "by the out-of-bag score"
     search = "" if tuning.search == "grid" else f", {tuning.budget} random candidates"
     if tuning.paired:
-        return f"tuned on the other outer folds in turn (paired folds){search}"
-    return f"tuned by {tuning.folds}-fold cross-validation in each training set{search}"
+        return f"on the other outer folds in turn (paired folds){search}"
+    return f"by {tuning.folds}-fold cross-validation in each training set{search}"
+
+
+def _names(tuned: Sequence[str], others: Sequence[str]) -> str:
+    """Those that are tuned, or all but the others; nothing where all are, or both are many."""
+    if not others:
+        return ""
+    if len(tuned) <= MOST_NAMED:
+        return f": {formats.listed(list(tuned))}"
+    return f": all but {formats.listed(list(others))}" if len(others) <= MOST_NAMED else ""

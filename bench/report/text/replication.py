@@ -39,7 +39,7 @@ HEAD = ("All claims together", "Result")
 #: A row of it.
 WholeLine = tuple[str, str]
 ORDERS = ("order of the numbers on each dataset", ("Dataset", "Numbers", "Kendall's τ"))
-EFFECTS = ("differences, ours over published", ("Difference", "Dataset", "Ratio", "Interval of the ratio"))
+EFFECTS = ("differences, ours divided by published", ("Difference", "Dataset", "Ratio", "Interval of the ratio"))
 TOLERANCES = ("Tolerance", "Within it", "Share")
 
 
@@ -70,12 +70,12 @@ def refutations(
 ) -> list[WholeLine]:
     """How many claims a test could refute and did, beside how many chance would; `kept`: names of those after Holm."""
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
-    names = f" ({formats.listed(list(kept))})" if 0 < len(kept) <= MOST_NAMES else ""
-    after = f"; after Holm {len(kept)}{names}" if refuted else ""
-    by_chance = f"expected by chance where all are true: at most {alpha * subjects:.2g}"
+    names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
+    after = f" ({len(kept)} after Holm{names})" if refuted else ""
+    chance = f"if all were true, chance alone would refute at most {alpha * subjects:.2g} on average"
     if own:
-        return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after} ({by_chance})")]
-    return [(REFUTABLE, f"{len(rows)}; refuted: {refuted}{after} ({by_chance})")]
+        return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after}; {chance}")]
+    return [(REFUTABLE, f"{len(rows)}, of which {refuted} {'is' if refuted == 1 else 'are'} refuted{after}; {chance}")]
 
 
 def happened(falsifiers: int, came: int) -> list[WholeLine]:
@@ -117,14 +117,12 @@ def effects(row: NumbersRow) -> list[WholeLine]:
     if not row.effects or row.effect_same_way is None or row.numbers < FEWEST_ORDERED:
         return []
     n, way = row.effects, round(row.effect_same_way * row.effects)
-    found = [("Pairs of models on a dataset whose difference has the published sign", f"{way} of {n}")]
+    found = [("Differences of two models on one dataset with the published sign", f"{way} of {n}")]
     if n < FEWEST or row.effect_median is None or row.effect_lower is None or row.effect_upper is None:
         return found
-    quartiles = formats.interval(row.effect_lower, row.effect_upper, ratio)
-    return [
-        *found,
-        ("Ratio of these differences, ours / published: median, quartiles", f"{ratio(row.effect_median)} {quartiles}"),
-    ]
+    quartiles = f"quartiles {ratio(row.effect_lower)} and {ratio(row.effect_upper)}"
+    title = f"Our difference divided by the published one, over all {n}: median"
+    return [*found, (title, f"{ratio(row.effect_median)} ({quartiles})")]
 
 
 def tolerance_note(count: int, unit: str | None, stated: Sequence[float], beyond: int) -> str:

@@ -13,6 +13,7 @@ from bench.diagnose import calibration, leakage
 from bench.report.bundle import Bundle
 from bench.report.charts.intervals import Ends
 from bench.report.checklist import filled
+from bench.report.facts import tuning_said
 from bench.report.panels.effects import effects
 from bench.report.panels.rows import hardest
 from bench.report.sections.findings import findings
@@ -25,6 +26,7 @@ from bench.report.text import rows as rows_text
 from bench.report.text.findings import CAUSES
 from bench.report.text.limits import fixed_splits
 from bench.report.text.overfitting import EACH_BY_TEST, ONE_BY_TEST
+from bench.report.text.protocol import tuning_words
 from bench.text.refusals import NoSeed
 from bench.text.sentences import sentence
 from bench.text.words import measure
@@ -130,6 +132,18 @@ def test_one_setting_of_all_folds_and_the_best_of_each_are_two_numbers() -> None
     made = bundles.made_of(bundles.study(), tuning=rows)
     found = _beside(made, measure("accuracy"), "wine", "svm")
     assert found[ONE_BY_TEST] == pytest.approx(0.65) and found[EACH_BY_TEST] == pytest.approx(0.8)
+
+
+def test_the_tuned_models_are_those_with_several_candidates() -> None:
+    grids = {"svm": {"C": [1, 10]}, "random_forest": {"max_features": [1]}}
+    study = bundles.study(families={"svm": {}, "random_forest": {}, "baseline": {}})
+    given = bundles.scores(study, 178, lambda *_: 0.9)
+    bundle = bundles.made_of(study, tuning=bundles.tuning(study, 178, grids), scores=given)
+    svm, protocol = styles_of(bundle).family("svm").title, study.protocol
+    assert protocol is not None and protocol.tuning is not None
+    (words,) = tuning_said(bundle, ["wine"])
+    assert words == tuning_words(protocol.tuning, [svm], ["Random forest"])
+    assert tuning_said(bundles.made_of(study), ["wine"]) == [tuning_words(None, [], [])]
 
 
 def test_one_family_is_not_the_most_optimistic() -> None:
