@@ -21,7 +21,7 @@ FRAMES: dict[str, str] = {
     "replication_refutations": "One row a claim that a test could refute.",
     "replication_numbers": "One row a metric, side and unit: how well the published numbers agree with ours.",
     "replication_tolerances": "One row a tolerance: the share of published numbers within it.",
-    "replication_effects": "One row a published difference between two models: ours over it.",
+    "replication_effects": "One row a published difference between two models: ours divided by it.",
     "replication_selection": "One row a claim of the best model: how much too good the best of several is.",
     "findings": "One row a diagnostic and what it looked at.",
     "costs": "One row a dataset, model and variant: how many models were fitted.",
