@@ -79,7 +79,8 @@ class CountedClaim(Claim):
 class CountsFollow(
     Statement,
     code="claim.counted.follow",
-    says="{exact} of {numbers} printed counts and gains of {pairs} {pairs:pair|pairs} follow from the scores",
+    says="{exact} of {numbers} printed counts and gains of {pairs} {pairs:pair|pairs} {exact:follows|follow} from the "
+    "scores",
 ):
     exact: int
     numbers: int

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel
 
 from bench.core.errors import UsageError, suggested
-from bench.study.claims import FORMS, Claim
+from bench.study.claims import FORMS, PRINTED, Claim
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
@@ -418,13 +418,10 @@ def _cell(column: str, text: str) -> Any:
         return _WORDS.get(text, text)
     if column in _LISTS:
         return _list(column, text)
-    try:
-        if column in _COUNTS:
-            return int(text)
-        if column in _NUMBERS:
-            return float(text)
-    except ValueError:
-        return text
+    if column in _COUNTS and re.fullmatch("[-+]?[0-9]{1,20}", text):
+        return int(text)
+    if column in _NUMBERS and re.fullmatch(PRINTED, text):
+        return float(text)
     return text
 
 
@@ -438,7 +435,9 @@ def _list(column: str, text: str) -> list[Any]:
         tiers = [[name.strip() for name in tier.split("=")] for tier in text.split(">")]
         return [tier if len(tier) > 1 else tier[0] for tier in tiers]
     parts = listed(text)
-    return [int(part) if column == "folds_alternatives" and part.isdecimal() else part for part in parts]
+    return [
+        int(part) if column == "folds_alternatives" and re.fullmatch("[0-9]{1,20}", part) else part for part in parts
+    ]
 
 
 def relative(path: Path) -> str:

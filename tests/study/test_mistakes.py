@@ -403,6 +403,19 @@ def test_a_table_of_claims_has_lists_in_its_cells(project: Callable[..., Path], 
     assert value.spread == Spread(value="0.1", kind="sd", n=10)
 
 
+@pytest.mark.parametrize("column", ["repeats", "tolerance"])
+@pytest.mark.parametrize("number", ["1_0", "\u0661\u0660", "\uff11", "many", "nan"])
+def test_a_number_in_a_table_of_claims_has_the_digits_0_to_9(
+    column: str, number: str, project: Callable[..., Path], toy: str
+) -> None:
+    root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
+    table = root / "studies" / "toy" / "claims.csv"
+    table.write_text(f"id,kind,dataset,family,value,{column},where,read\na,value,toy,knn,0.9,{number},T1,source\n")
+    (problem,) = read_draft(root / "studies" / "toy").problems
+    assert isinstance(problem.statement, p.WrongType) and problem.line == 2
+    assert (problem.path.rpartition(".")[2], problem.statement.got.strip("'\"")) == (column, number)
+
+
 def test_a_good_study_passes(project: Callable[..., Path], toy: str) -> None:
     project(toy=toy)
     assert main(["check"]) == 0
