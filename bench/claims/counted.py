@@ -7,7 +7,7 @@ pairs of the claim: of so many tests some reject where nothing is better.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -25,11 +25,12 @@ from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
 from bench.stats.matches import rounded
 from bench.stats.noise import kept_decimals
-from bench.stats.signed_ranks import signed_rank
+from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
 from bench.text import chance
+from bench.text.formats import plural
 from bench.text.problems import UnknownWord
 
 #: The level of what is compared over datasets.
@@ -99,8 +100,8 @@ class AfterMany(Statement, code="claim.counted.many"):
     """What many comparisons leave of the counts.
 
     uneven, survive: pairs with an advantage of one model, and those of them that signed ranks over the datasets
-    confirm after Holm over all pairs; counted, left: wins and losses by the paper's test, and after Holm over the data
-    sets of a pair.
+    confirm after Holm over all pairs; undecidable: those of them that have too few datasets for that; counted, left:
+    wins and losses by the paper's test, and after Holm over the datasets of a pair.
     """
 
     uneven: int
@@ -109,13 +110,25 @@ class AfterMany(Statement, code="claim.counted.many"):
     counted: int
     left: int
     alpha: float
+    undecidable: int = 0
 
     def sentence(self) -> str:
-        over = f"signed ranks over the datasets, after Holm over {self.pairs} pairs at {self.alpha:g}"
-        said = f"of {self.uneven} printed advantages {self.survive} survive {over}"
-        if self.counted == self.left:
-            return said
-        return f"{said}; of {self.counted} wins and losses {self.left} are left after Holm over the datasets of a pair"
+        able = self.uneven - self.undecidable
+        said = []
+        if self.undecidable:
+            said.append(f"too few datasets to decide {_advantages(self.undecidable)}")
+        if able:
+            over = f"signed ranks over the datasets, after Holm over {plural(self.pairs, 'pair')} at {self.alpha:g}"
+            verb = "survives" if self.survive == 1 else "survive"
+            said.append(f"of {_advantages(able)} {self.survive} {verb} {over}")
+        if self.counted != self.left:
+            wins = f"of {self.counted} wins and losses {self.left} {'is' if self.left == 1 else 'are'} left"
+            said.append(f"{wins} after Holm over the datasets of a pair")
+        return "; ".join(said)
+
+
+def _advantages(number: int) -> str:
+    return plural(number, "printed advantage")
 
 
 class PairWithoutScores(
@@ -193,6 +206,11 @@ class JudgedPair:
         return self.p_many < ALPHA and self.gain * (self.printed.wins - self.printed.losses) > 0
 
 
+def decidable(uneven: Iterable[JudgedPair], pairs: int) -> list[JudgedPair]:
+    """Those of some pairs with datasets enough to be significant after Holm over `pairs`, whatever their scores."""
+    return [one for one in uneven if pairs * smallest_p(one.datasets) < ALPHA]
+
+
 def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
     found = [_pair(claim, pair, study, scores) for pair in claim.pairs]
@@ -256,6 +274,7 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         counted=sum(one.ours.wins + one.ours.losses for one in pairs),
         left=sum(one.left for one in pairs),
         alpha=ALPHA,
+        undecidable=len(uneven) - len(decidable(uneven, len(pairs))),
     )
     noise = sum(one.noise for one in pairs)
     reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)

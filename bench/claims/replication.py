@@ -18,7 +18,7 @@ from bench.claims._published_numbers import JudgedClaim, effect_rows, number_row
 from bench.claims.arithmetic import dataset_of, metric_of
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
-from bench.core.judgements import Agreement, Cause, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.core.replication import (
     REPLICATION,
     EffectRow,
@@ -163,7 +163,7 @@ def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
     kind, metric, side, unit = key
     attempted = [one for one in claims if one.agreement is not None]
     counts = Counter(one.agreement for one in attempted)
-    drawn = [one for one in attempted if one.p is not None]
+    drawn = [one for one in attempted if one.is_testable]
     why = _no_interval(drawn)
     interval = None if why is not None else _interval(drawn)
     return GroupRow(
@@ -206,8 +206,7 @@ def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
 
     They were judged, with strong evidence and a p-value that could be significant. Claims of one subject are one test.
     """
-    able = [one for one in claims if one.p is not None and one.cause != Cause.FEW_DATASETS]
-    tested = [one for one in able if one.evidence == Evidence.STRONG]
+    tested = [one for one in claims if one.is_testable and one.evidence == Evidence.STRONG]
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(

@@ -27,7 +27,7 @@ class Top(Statement, code="importances.top"):
     by_mean: str | None
 
     def sentence(self) -> str:
-        words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds, the most of all"
+        words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds"
         return words if self.by_mean is None else f"{words}; {self.by_mean} has the largest mean importance"
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from bench.claims import judged_by
 from bench.claims.judging import doubts_of
 from bench.core.frames import rounded
-from bench.core.judgements import Agreement, Cause, Doubt, Evidence, VerdictRow
+from bench.core.judgements import Agreement, Doubt, Evidence, VerdictRow
 from bench.core.replication import GroupRow
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -68,9 +68,8 @@ def refutable(row: VerdictRow) -> bool:
     """Whether the claim could have been refuted: on strong evidence, by a test or where nothing was drawn, as of a
     printed table of the very scores."""
     decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
-    testable = row.p is not None and row.cause != Cause.FEW_DATASETS
     table = row.kind in judged_by.TABLES and not judged_by.is_of_other_scores(row)
-    return row.evidence == Evidence.STRONG and (decided or testable or table or facts.without_draws(row.reasons))
+    return row.evidence == Evidence.STRONG and (decided or row.is_testable or table or facts.without_draws(row.reasons))
 
 
 def explained(bundle: Bundle, row: VerdictRow) -> str:

@@ -27,7 +27,7 @@ from bench.report.works import Quote
 from bench.scores.design import alpha_of, is_baseline, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.stats.signed_ranks import smallest_p
 from bench.study.external import StandIn
 from bench.study.models import ExternalFamily
@@ -309,6 +309,13 @@ def standing(bundle: Bundle, dataset: str, metric: str) -> Leaders | None:
     missing = tuple(pair for pair in combinations(order, 2) if pair not in p)
     seeds = Method.T_OVER_SEEDS in {tests[pair].test for pair in tests if pair[0] == order[0]}
     return Leaders(order[0], frozenset(near), True, groups, untested, missing, seeds)
+
+
+def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+    """The families with the best mean score of a dataset: several where their means differ by float noise only."""
+    order, unit, found = _best_first(bundle, dataset, metric), measure(metric), estimates(bundle, metric)
+    losses = without_noise(np.array([unit.loss(found[dataset, f].value) for f in order]))
+    return [f for f, loss in zip(order, losses, strict=True) if loss == losses[0]]
 
 
 def shared(bundle: Bundle, datasets: Iterable[str], metric: str) -> list[str]:

@@ -79,8 +79,8 @@ MARKS: dict[str, Mark] = {
     "exact": Mark(
         "✓",
         "Exact",
-        "equal to the printed decimals (a final 5 may be rounded either way), on the same splits or where nothing is "
-        "random",
+        "equal to the printed decimals (0.125 may be printed as 0.12 or as 0.13), on the same splits or where nothing "
+        "is random",
     ),
     "reproduced": Mark("✓", "Reproduced", f"{_NUMBERS['reproduced']}, or a test supports the claimed comparison"),
     AGREES: Mark("✓", "Agrees", f"as reproduced, but {_WEAK}"),

@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
-from bench.claims.counted import CountedClaim, WinsTiesLosses, judged_pairs
+from bench.claims.counted import AfterMany, CountedClaim, WinsTiesLosses, decidable, judged_pairs
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
@@ -24,12 +24,13 @@ from bench.report.counts import refutable
 from bench.report.page import environment, render
 from bench.report.printed import opening
 from bench.report.sections.printed import printed as section
-from bench.report.text.printed import advantages
+from bench.report.text.printed import advantages, conclusions
 from bench.scores.series import Series
 from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Study, read_draft
 from bench.study.external import ScoreColumns
 from bench.text.chance import StatisticErrorUnknown
+from bench.text.sentences import sentence
 from tests.helpers.judge_cases import has, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
 
@@ -268,6 +269,24 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
 def test_advantages_that_no_data_could_decide(datasets: list[int], survives: list[bool], words: str) -> None:
     pairs = [SimpleNamespace(uneven=True, datasets=n, survives=s) for n, s in zip(datasets, survives, strict=True)]
     assert advantages(pairs, len(pairs)) == words  # type: ignore[arg-type]
+
+
+def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
+    """Five cannot decide one pair: the least p is .0625. Eight can decide each of six (6 / 128), and none of seven."""
+    found = [AfterMany(1, 0, 1, 5, 5, 0.05, undecidable=1), AfterMany(3, 1, 6, 9, 4, 0.05, undecidable=1)]
+    assert list(map(sentence, found)) == [
+        "too few datasets to decide 1 printed advantage",
+        "too few datasets to decide 1 printed advantage; of 2 printed advantages 1 survives signed ranks over the "
+        "datasets, after Holm over 6 pairs at 0.05; of 9 wins and losses 4 are left after Holm over the datasets of a "
+        "pair",
+    ]
+    pair = {"family": "m1", "against": "m0", "wins": 5, "ties": 0, "losses": 0}
+    (five,) = counted({place: one for place, one in table(3).items() if place[0] < "d5"}, [pair])
+    assert five.datasets == 5 and decidable([five], 1) == []
+    assert "Too few datasets to decide 1 printed advantage." in conclusions([five])
+    (eight,) = counted(table(3), [pair])
+    assert [len(decidable([eight], pairs)) for pairs in (6, 7)] == [1, 0]
+    assert "Of 1 printed advantage 0 are decided" in conclusions([eight])
 
 
 def test_a_thousand_claims_and_five_hundred_cells_fit_on_a_page() -> None:

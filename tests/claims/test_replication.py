@@ -110,6 +110,14 @@ class TestShares:
             ends = (end, 1) if held else (0, 1 - end)
             assert (group["low"], group["high"]) == pytest.approx(ends)
 
+    def test_what_so_few_datasets_could_not_show_is_no_claim_that_failed(self, tmp_path: Path) -> None:
+        decided = [{"dataset": d, "mark": v, "p": 0.5} for d in "abc" for v in ("reproduced", "consistent")]
+        few = [{"dataset": None, "mark": "consistent", "p": 0.0625, "cause": "few_datasets"}] * 3
+        alone, both = whole(rows_of(tmp_path, decided)), whole(rows_of(tmp_path, decided + few))
+        names = ("with_error_rate", "held_with_error_rate", "low", "high")
+        assert [alone[name] for name in names] == [both[name] for name in names]
+        assert (both["attempted"], both["with_error_rate"], both["held"]) == (9, 6, pytest.approx(3 / 9))
+
     def test_without_an_error_rate_there_is_no_interval(self, tmp_path: Path) -> None:
         made = rows_of(tmp_path, [{"dataset": d, "mark": "exact"} for d in "abcdef"])
         group = whole(made)

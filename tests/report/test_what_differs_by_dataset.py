@@ -19,6 +19,7 @@ from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text import cards, claims
 from bench.report.text import limits as said
+from bench.report.text.provenance import keeps_all
 from bench.text.compared import NoErrorRate, OnTestRows
 from bench.text.sentences import sentence
 from tests.helpers import bundles
@@ -36,6 +37,15 @@ def test_candidates_are_those_of_each_dataset_and_never_a_default_that_none_has(
     svm, forest = ([(one.label, one.text) for one in shown.stated] for shown in found.candidates)
     assert svm == [("", "kernel: rbf"), ("a and c", "C: [1, 4]"), ("b", "C: [1, 6]")]
     assert forest == [("", "n_estimators: 9")]
+
+
+def test_a_selection_that_keeps_every_feature_says_so() -> None:
+    protocol = {"resampling": {"kind": "kfold", "folds": 5}, "tuning": None, "seed": 1}
+    made = bundles.study(protocol=protocol, preprocess=[{"select": {"k": 3}}])
+    for features, kept in ((3, True), (4, False)):
+        tables = [table | {"features": features} for table in bundles.tables(made, 50, 2, ["a", "b"])]
+        (one,) = provenance(bundles.made_of(made, tables=tables)).protocol
+        assert (keeps_all("select(k=3)", features) in one.text) == kept
 
 
 def scored(resampling: dict[str, Any], draws: int = 0) -> Bundle:

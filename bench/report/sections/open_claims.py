@@ -56,7 +56,7 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
     expected = [row for row in count.expected if row.agreement is not None]
     undecided = [row for row in count.falsifiers if bundle.falsified[row.claim] == Falsified.UNDECIDED]
     title = text.apart(sum(map(is_open, expected)) + len(undecided), len(expected), len(count.falsifiers))
-    found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted)))
+    found = _table(bundle, count.claims, text.opening(len(count.open), len(count.attempted), own=count.own))
     beside = _table(bundle, (*expected, *undecided), title)
     tested = any(map(_by_repeats, (*count.claims, *undecided)))
     foot = text.foot(bundle.study.id, found.more | beside.more, tested=tested)

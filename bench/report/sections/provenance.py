@@ -111,6 +111,7 @@ def _rows(bundle: Bundle) -> list[tuple[str, str]]:
 def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
     """The protocol in words, once where all datasets share it."""
     said: dict[str, list[str]] = {}
+    features = dict(bundle.frame("tables").select("dataset", "features").iter_rows())
     for name in bundle.datasets:
         protocol = bundle.study.protocol_of(name)
         words = text.NOTHING_FITTED
@@ -119,7 +120,7 @@ def _protocol(bundle: Bundle, styles: Styles) -> list[Labelled]:
         if protocol is not None:
             tuned = "; ".join(tuning_said(bundle, [name]))
             words = f"{outer_words(bundle.study, name, repeats_run(bundle, [name]))}; {tuned}"
-        steps = [_step(step) for step in _steps_of(bundle, name)] if protocol is not None else []
+        steps = [_step(step, features.get(name)) for step in _steps_of(bundle, name)] if protocol is not None else []
         said.setdefault(text.protocol(words, steps), []).append(styles.dataset(name))
     alone = len(said) == 1
     return [Labelled("" if alone else formats.listed(places), words) for words, places in said.items()]
@@ -131,10 +132,13 @@ def _steps_of(bundle: Bundle, dataset: str) -> Steps:
     return (bundle.study.preprocess if own is None else own) or ()
 
 
-def _step(step: Any) -> str:
+def _step(step: Any, features: int | None) -> str:
+    """A step as the study writes it; of a selection that keeps all features, that it does."""
     name, parameters = step_parts(step)
     inner = ", ".join(f"{k}={v}" for k, v in parameters.items())
-    return f"{name}({inner})" if inner else name
+    said = f"{name}({inner})" if inner else name
+    k = parameters.get("k") if name == "select" else None
+    return text.keeps_all(said, features) if features and isinstance(k, int) and k >= features else said
 
 
 def _candidates(bundle: Bundle, styles: Styles, name: str) -> CandidatesShown | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from bench.core.comparisons import Method
@@ -22,7 +23,7 @@ from bench.report.text.finding import is_plural
 from bench.report.text.headline import metric_of_headline
 from bench.scores.design import alpha_of, rope_of
 from bench.scores.explanations import OTHER_SETTINGS
-from bench.stats.noise import kept_decimals
+from bench.stats.noise import kept_decimals, without_noise
 from bench.study.protocol import LeaveOneOut
 from bench.text import formats
 from bench.text.words import Measure, measure
@@ -178,7 +179,8 @@ class _OnOne:
         }  # fmt: skip
         if not means:
             return f"Nothing on {place}: {self._why(' of every model') if lost else 'only a baseline was run'}"
-        means = dict(sorted(means.items(), key=lambda item: (self.unit.loss(item[1]), item[0])))
+        losses = dict(zip(means, without_noise(np.array([self.unit.loss(one) for one in means.values()])), strict=True))
+        means = dict(sorted(means.items(), key=lambda item: (losses[item[0]], item[0])))
         said = self._tested(standing, means) if standing.tested else self._untested(means)
         return f"{said}. Not compared, as {self._why()}: {_some([*map(self._title, lost)])}" if lost else said
 
@@ -195,9 +197,13 @@ class _OnOne:
         if len(means) == 1:
             alone = "alone has scores" if self._lost else "was run alone"
             return f"{self._title(first)} {alone} on {place}: {self._score(means[first])}"
-        second = self.unit.show(means[list(means)[1]])
-        then = [self._title(f) for f in list(means)[1:] if self.unit.show(means[f]) == second]
-        ordered = f"{self._title(first)} ({self.unit.show(means[first])}), then {_some(then)} ({second})"
+        losses = without_noise(np.array([self.unit.loss(mean) for mean in means.values()]))
+        leading = [f for f, loss in zip(means, losses, strict=True) if loss == losses[0]]
+        ordered = f"{_some([*map(self._title, leading)])} ({self.unit.show(means[first])})"
+        if rest := list(means)[len(leading) :]:
+            second = self.unit.show(means[rest[0]])
+            then = [self._title(f) for f in rest if self.unit.show(means[f]) == second]
+            ordered += f", then {_some(then)} ({second})"
         return f"{self._no_test()}. Best {self.unit.word} on {place}: {ordered}"
 
     def _no_test(self) -> str:

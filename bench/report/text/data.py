@@ -71,15 +71,15 @@ def correlation_note(drawn_columns: int, columns: int, numeric: int) -> str:
     """`columns`: of how many there are correlations, the first of the `numeric` ones.
 
     >>> correlation_note(24, 60, 100)
-    'Red: positive; blue: negative. Shown: 24 of the first 60 numeric columns (100 in all), in clustered order.'
+    'Red: positive; blue: negative. Shown: 24 of the first 60 numeric columns (100 in all), similar ones side by side.'
     >>> correlation_note(24, 60, 60)
-    'Red: positive; blue: negative. Shown: 24 of 60 numeric columns, in clustered order.'
+    'Red: positive; blue: negative. Shown: 24 of 60 numeric columns, similar ones side by side.'
     """
     some, first = columns > drawn_columns, numeric > columns
     shown = f"{drawn_columns} of " if some else ""
     shown += f"{'the first ' if first else ''}{columns} numeric columns"
     shown += f" ({formats.count(numeric)} in all)" if first else ""
-    shown += ", in clustered order" if some else ""
+    shown += ", similar ones side by side" if some else ""
     return f"Red: positive; blue: negative.{f' Shown: {shown}.' if some or first else ''}"
 
 

@@ -183,7 +183,7 @@ def left_out(claims: Sequence[str]) -> str:
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn."""
     line = f"{metric}. Line: the {whose} number, {published}."
-    band = f"what 95{formats.THIN}% of papers with this protocol would print" if drawn else "the claim's tolerance"
+    band = f"the range of 95{formats.THIN}% of papers with this protocol" if drawn else "the claim's tolerance"
     band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
     return f"{line} Band: {band}." if drawn or still else line
 
@@ -204,8 +204,12 @@ def once(number: str) -> str:
 
 
 def unchanged(name: str, why: str) -> str:
-    """A number that an explanation leaves as it is, and why."""
-    return f"{name} (unchanged{f': {why}' if why else ''})"
+    """A number that an explanation leaves as it is, and why.
+
+    >>> unchanged("1-NN on Satellite image", "one test set: nothing to aggregate")
+    '1-NN on Satellite image (one test set: nothing to aggregate)'
+    """
+    return f"{name} ({why or 'unchanged'})"
 
 
 def kind(kind: str, variant: str) -> str:

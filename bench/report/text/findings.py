@@ -30,7 +30,7 @@ _FOLDS = "Needs more folds"
 _HARD = "Hard votes instead of probabilities"
 _ROWS = "Needs more rows or finer features"
 _ELSEWHERE = "Fitted elsewhere"
-_UNSEEN = "These data cannot show it"
+_UNSEEN = "Cannot be seen in these data"
 _NOWHERE = ""  # a page does not say it
 #: Why a check was not made, in few words, by the code of the statement that says it.
 CAUSES = {

@@ -245,9 +245,9 @@ def _on_one(bundle: Bundle, styles: Styles, dataset: str) -> str:
         value = unit.within(shown.low, shown.high).show(shown.value)
         return f"{styles.family(scored[0]).title}: {unit.word} {value} on {place}"
     if not standing.tested:
-        return (
-            f"{styles.family(standing.best).title} has the best {unit.word} on {place}, with no test of the difference"
-        )
+        names = [styles.family(f).title for f in facts.leading(bundle, dataset, unit.name)]
+        have = "share" if len(names) > 1 else "has"
+        return f"{named(names)} {have} the best {unit.word} on {place}, with no test of the difference"
     return _leading(bundle, styles, dataset, standing)
 
 
@@ -268,7 +268,9 @@ def _leading(bundle: Bundle, styles: Styles, dataset: str, standing: facts.Leade
         return f"{nobody}, and it beats none significantly"
     if len(near) > 1 and not untested and worse == baselines:
         return f"{nobody}; only the {'baseline is' if len(worse) == 1 else 'baselines are'} significantly worse"
-    return _leader(best, place, len(near), len(untested))
+    first = facts.leading(bundle, dataset, unit.name)
+    titles = [styles.family(f).title for f in first]
+    return _leader(titles, place, len(near - set(first)), len(untested - set(first)))
 
 
 def _beside(bundle: Bundle, dataset: str, metric: str, best: str) -> dict[str, int | None]:
@@ -303,12 +305,13 @@ def _beats(bundle: Bundle, dataset: str, metric: str, family: str, others: Colle
     return all(beside.get(other) == 1 for other in others)
 
 
-def _leader(best: str, place: str, others: int, untested: int) -> str:
-    """The best model, and how many others are as good as far as anybody can tell."""
+def _leader(best: Sequence[str], place: str, others: int, untested: int) -> str:
+    """The models with the best mean, and how many others are as good as far as anybody can tell."""
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
     near = f", but {also} not significantly different" if others else ""
     left = f" ({formats.spelled(untested)} {'was' if untested == 1 else 'were'} not tested)" if untested else ""
-    return f"{best} leads on {place}{near}{left}"
+    lead = "leads" if len(best) == 1 else "share the lead"
+    return f"{named(best)} {lead} on {place}{near}{left}"
 
 
 def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:

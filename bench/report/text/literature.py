@@ -87,5 +87,9 @@ def interval(attempted: int, drawn: Held) -> str:
         return "too few for an interval" if drawn.claims <= FEW else "one dataset: no interval"
     share = formats.probability(drawn.held / drawn.claims)
     ends = f"{formats.probability(drawn.low)} to {formats.probability(drawn.high)}"
-    some = "" if drawn.claims == attempted else f" of the {drawn.claims} judged by an interval or by a test over splits"
+    some = (
+        ""
+        if drawn.claims == attempted
+        else f" of the {drawn.claims} judged by an interval or a test over splits or datasets"
+    )
     return f"{share}{some}, {ends}"

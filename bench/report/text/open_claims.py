@@ -9,7 +9,7 @@ from bench.core.judgements import Agreement
 from bench.text import formats
 
 TITLE = "What would settle the open claims"
-NONE = "Every attempted claim is decided."
+NONE = "Nothing is open."
 HEADER = ("Claim", "Agreement", "What would decide it")
 #: What an open claim is said to be.
 AGREEMENT = {
@@ -21,8 +21,8 @@ NOT_AFTER_HOLM = "unknown: significant only before Holm's correction over the fa
 NOT_JUDGED = "not judged"
 
 
-def opening(open_: int, attempted: int) -> str:
-    return f"Open: {open_} of {formats.plural(attempted, 'attempted claim')}"
+def opening(open_: int, attempted: int, *, own: bool) -> str:
+    return f"Open: {open_} of {formats.plural(attempted, 'expectation' if own else 'attempted claim')}"
 
 
 def apart(undecided: int, expected: int, falsifiers: int) -> str:

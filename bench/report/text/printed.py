@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bench.claims.counted import ALPHA, JudgedPair
+from bench.claims.counted import ALPHA, JudgedPair, decidable
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
 from bench.report.text.overview import SummaryHead
 from bench.scores.other_readings import OtherReading
 from bench.stats.matches import Matches, decimals
-from bench.stats.signed_ranks import smallest_p
 from bench.text import formats
 from bench.text.marks import FOLLOWS
 
@@ -38,6 +37,7 @@ _OTHERS = {
     "drawn": "{count} more agree within the error of the draws that they were printed from",
     "noise": "{count} more agree where means that differ by float noise count as different",
 }
+MANY = "printed counts and gains"
 NONE_FOUND, NONE = "none found", formats.NONE
 
 
@@ -62,7 +62,7 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
 
 def advantages(uneven: Sequence[JudgedPair], pairs: int) -> str:
     """How many printed advantages signed ranks over the datasets confirm, of those that they could."""
-    able = [one for one in uneven if pairs * smallest_p(one.datasets) < ALPHA]
+    able = decidable(uneven, pairs)
     if not able:
         return f"too few datasets to decide {formats.plural(len(uneven), 'printed advantage')}"
     many = "advantage is" if len(able) == 1 else "advantages are"
@@ -151,17 +151,22 @@ def advantage(pair: JudgedPair) -> str:
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
     uneven = [one for one in pairs if one.uneven]
-    kept = [advantage(one) for one in uneven if one.survives]
+    able = decidable(uneven, len(pairs))
+    kept = [advantage(one) for one in able if one.survives]
     named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
     noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
-    said = f"{exact} of {sum(one.numbers for one in pairs)} printed counts and gains follow from the scores"
-    said += f" ({noise} pairs with means that differ by float noise only)" if noise else ""
-    return (
-        f"{said}. They rest on {tested} uncorrected comparisons on single datasets. Of {len(uneven)} printed "
-        f"advantages {len(kept)} {'is' if len(kept) == 1 else 'are'} decided over the datasets (signed ranks, Holm "
-        f"over {len(pairs)} pairs, level {ALPHA:g}){named}."
-    )
+    said = f"{exact} of {formats.plural(sum(one.numbers for one in pairs), 'printed count or gain', MANY)} "
+    said += f"{'follows' if exact == 1 else 'follow'} from the scores"
+    said += f" ({formats.plural(noise, 'pair')} with means that differ by float noise only)" if noise else ""
+    many = f"{said}. They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."
+    if able:
+        rule = f"signed ranks, Holm over {formats.plural(len(pairs), 'pair')}, level {ALPHA:g}"
+        of, is_ = formats.plural(len(able), "printed advantage"), "is" if len(kept) == 1 else "are"
+        many += f" Of {of} {len(kept)} {is_} decided over the datasets ({rule}){named}."
+    if (left := len(uneven) - len(able)) > 0:
+        many += f" Too few datasets to decide {formats.plural(left, 'printed advantage')}."
+    return many
 
 
 def count(number: int) -> str:

@@ -64,6 +64,15 @@ def external(design: str) -> str:
     return f"fitted elsewhere: {design}"
 
 
+def keeps_all(step: str, features: int) -> str:
+    """A selection that selects nothing.
+
+    >>> keeps_all("select(k=100)", 100)
+    'select(k=100), which keeps all 100 features'
+    """
+    return f"{step}, which keeps all {formats.count(features)} features"
+
+
 def protocol(words: str, steps: Sequence[str]) -> str:
     """The protocol as a sentence, with the preprocessing inside each fold."""
     inside = f"; inside each fold: {', '.join(steps)}" if steps else ""

@@ -56,13 +56,10 @@ def share(whole: GroupRow, n: int, *, own: bool = False) -> list[WholeLine]:
         return []
     held = round((whole.held_with_error_rate or 0.0) * known)
     ends = formats.interval(whole.low, whole.high, formats.probability)
-    some = "" if known == n else " judged by an interval or by a test over splits"
-    return [
-        (
-            f"{'As expected' if own else HELD}, of {'' if known == n else 'the '}{known} claims{some}",
-            f"{held}: {formats.probability(held / known)}, 95{formats.THIN}% interval {ends}",
-        )
-    ]
+    some = "" if known == n else " judged by an interval or a test over splits or datasets"
+    came, claims = ("As expected", "expectations") if own else (HELD, "claims")
+    title = f"{came}, of {'' if known == n else 'the '}{known} {claims}{some}"
+    return [(title, f"{held}: {formats.probability(held / known)}, 95{formats.THIN}% interval {ends}")]
 
 
 def refutations(

@@ -111,6 +111,19 @@ def test_an_error_is_better_when_it_is_lower() -> None:
     )
 
 
+def test_models_of_one_mean_lead_together() -> None:
+    """One of them comes first in the study, the other by float noise."""
+    means = {"baseline": 0.8, LR: 0.95, RF: 0.95 + 1e-16, SVM: 0.9}
+    both = "Logistic regression and Random forest share"
+    made = compared({(LR, RF): 1.0, (LR, SVM): 0.3}, means)
+    line = f"{both} the lead on Wine, but one other is not significantly different (one was not tested)"
+    assert headline(made, styles_of(made)) == line
+    made = compared({}, means)
+    assert headline(made, styles_of(made)) == f"{both} the best accuracy on Wine, with no test of the difference"
+    leads = "Best accuracy on Wine: Logistic regression and Random forest (0.950), then Support vector machine (RBF) ("
+    assert leads in said(made)
+
+
 def test_nothing_where_the_best_does_not_differ_from_the_baseline() -> None:
     means = {"baseline": 0.94, LR: 0.95}
     assert said(compared({("baseline", LR): 0.6}, means)) == (

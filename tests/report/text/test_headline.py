@@ -340,7 +340,7 @@ def test_the_share_of_claims_is_of_those_whose_error_is_known() -> None:
     """An order is among them, and has no interval."""
     (whole,) = of_falsifiers().rows("replication_groups", GroupRow)
     six = replace(whole, with_error_rate=5, held_with_error_rate=0.2, low=0.1, high=0.6)
-    assert "of the 5 claims judged by an interval or by a test over splits" in share(six, 6)[0][0]
+    assert "of the 5 claims judged by an interval or a test over splits or datasets" in share(six, 6)[0][0]
     assert "whose" not in share(six, 5)[0][0]
 
 
