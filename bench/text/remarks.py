@@ -74,7 +74,9 @@ class TinyClass(
 
 
 class Imbalance(
-    Statement, code="remark.imbalance", says="class {label} has {share:.2%} of the rows: accuracy says little about it"
+    Statement,
+    code="remark.imbalance",
+    says="class {label} has {share:.2%} of the rows: a score over all rows says little about it",
 ):
     label: str
     share: float

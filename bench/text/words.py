@@ -75,7 +75,7 @@ class Measure:
         '−0.0012'
         """
         text = self.difference(value)
-        if value is None or not isfinite(value) or abs(value) <= 1e-9 * (self.width or 0.0):
+        if value is None or not isfinite(value) or abs(value) <= 1e-9 * (self.width or self.largest or 1.0):
             return text
         return text if re.search("[1-9]", text) else replace(self, width=abs(value)).difference(value)
 

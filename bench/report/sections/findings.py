@@ -354,7 +354,8 @@ def _number_shown(row: FindingRow, number: FindingNumber, unit: Measure) -> str:
     """A finding's number in its unit, with its interval if there is one."""
     show = _format(number, unit.beside(row.estimate, row.low, row.high))
     after = f" {number.unit}" if number.unit == "standard errors" else ""
-    return f"{show(row.estimate)}{after} {formats.interval(row.low, row.high, show)}".strip()
+    ends = unit.beside(row.estimate, row.low, row.high).end if number.unit == "score" else show
+    return f"{show(row.estimate)}{after} {formats.interval(row.low, row.high, ends)}".strip()
 
 
 def _format(number: FindingNumber, unit: Measure) -> Callable[[float | None], str]:

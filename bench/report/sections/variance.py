@@ -83,7 +83,7 @@ def _figure(styles: Styles, dataset: str, metric: str, rows: list[_Source]) -> F
     )
     table = Table(text.HEADER, lines)
     body = Markup("").join([legend, stacked(bars, label)])
-    return Figure(f"variance-{dataset}-{metric}", text.title(place), text.note(unit.word), body, table, said)
+    return Figure(f"variance-{dataset}-{metric}", text.title(place), text.note(unit.word, sources), body, table, said)
 
 
 def _said(styles: Styles, families: list[str], sources: list[str], shares: dict[tuple[str, str], float]) -> str:

@@ -19,8 +19,13 @@ def label(metric: str, place: str, conclusion: str) -> str:
     return f"Sources of variance of {metric} on {place}: {conclusion}"
 
 
-def note(metric: str) -> str:
-    return f"Shares of the variance of {metric}, in percent."
+def note(metric: str, sources: Sequence[str]) -> str:
+    """
+    >>> note("accuracy", ["split", "tuning seed"])
+    'Shares of the variance of accuracy, in percent. The tuning seed draws the inner folds.'
+    """
+    inner = " The tuning seed draws the inner folds." if "tuning seed" in sources else ""
+    return f"Shares of the variance of {metric}, in percent.{inner}"
 
 
 def title(place: str) -> str:
