@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from bench.claims.replication import at_most_one_true
 from bench.core.counting import Falsified
 from bench.core.outcomes import encoded
 from bench.core.replication import GroupRow
@@ -322,6 +323,28 @@ def test_a_falsifier_that_only_its_own_test_contradicts_is_undecided_and_says_so
         "better": (Falsified.UNDECIDED, (sentence(NotAfterHolm(2, opposite=True, ahead=ahead)),)),
         "best": (Falsified.UNDECIDED, (claims_text.ONLY_BEFORE_HOLM,)),
     }
+
+
+@pytest.mark.parametrize(
+    ("kinds", "exclusive"), [(("best", "best"), True), (("best", "better"), False), (("better", "better"), False)]
+)
+def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(
+    kinds: tuple[str, ...], exclusive: bool
+) -> None:
+    """Where only those are, Holm over the falsifiers is of what happened alone."""
+    other = {"dataset": "wine", "family": "svm", "where": "w", "read": "source"}
+    stated = [
+        other | {"id": f"f{i}", "kind": kind} | ({} if kind == "best" else {"against": "random_forest"})
+        for i, kind in enumerate(kinds)
+    ]
+    rows = [
+        bundles.verdict(f"f{i}", "consistent", "wine", "svm", "0", kind=kind)
+        | {"published": None, "unit": None, "falsifier": True, "source": "author"}
+        for i, kind in enumerate(kinds)
+    ]
+    bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
+    assert at_most_one_true(bundle.study, bundle.verdicts) == exclusive
+    assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, exclusive=exclusive)
 
 
 def test_what_all_falsifiers_would_refute_stands_once_above_them() -> None:
