@@ -160,8 +160,11 @@ def judge(claim: BradleyTerryClaim, evidence: ClaimEvidence) -> Judgement:
     table = judged_chances(claim, evidence.study, evidence.series[claim.side])
     counts = table.counts
     if counts.exact == counts.numbers:
-        return Judgement(Agreement.EXACT, (counts,))
-    return Judgement(Agreement.REPRODUCED if counts.differ == counts.explained else Agreement.DIFFERS, (counts,))
+        agreement = Agreement.EXACT
+    else:
+        agreement = Agreement.REPRODUCED if counts.differ == counts.explained else Agreement.DIFFERS
+    found = Judgement(agreement, (counts,))
+    return found if evidence.is_papers(claim) else found.of_others()
 
 
 def check(claim: BradleyTerryClaim, study: Study) -> Problems:

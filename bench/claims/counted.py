@@ -29,7 +29,6 @@ from bench.stats.signed_ranks import signed_rank, smallest_p
 from bench.study import Study
 from bench.study.claims import Claim, PrintedNumber
 from bench.study.fields import Form, Text
-from bench.text import chance
 from bench.text.formats import plural
 from bench.text.problems import UnknownWord
 
@@ -261,10 +260,7 @@ def _on_dataset(
 
 
 def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
-    """Whether the scores give all printed counts, and what many comparisons leave of them.
-
-    Of scores that are not the paper's own the counts are neither exact nor refuted, as any statistic of them.
-    """
+    """Whether the scores give all printed counts, and what many comparisons leave of them."""
     pairs = judged_pairs(claim, evidence.study, evidence.series[claim.side])
     exact, numbers = sum(one.exact for one in pairs), sum(one.numbers for one in pairs)
     uneven = [one for one in pairs if one.uneven]
@@ -280,11 +276,7 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
     noise = sum(one.noise for one in pairs)
     reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)
     found = Judgement(Agreement.EXACT if exact == numbers else Agreement.DIFFERS, reasons)
-    if evidence.is_papers(claim):
-        return found
-    if found.holds:
-        return found.not_exact(chance.OtherSplitsPossible())
-    return replace(found, agreement=Agreement.UNCLEAR).followed_by(chance.StatisticErrorUnknown("external"))
+    return found if evidence.is_papers(claim) else found.of_others()
 
 
 def check(claim: CountedClaim, study: Study) -> Problems:

@@ -56,6 +56,14 @@ class Judgement:
         rules = tuple(rule.without_exact() for rule in self.rules)
         return replace(self, agreement=Agreement.REPRODUCED, rules=rules).followed_by(*reasons)
 
+    def of_others(self) -> Judgement:
+        """The same of scores that are not said to be the paper's own: neither exact nor refuted, as their error is not
+        known."""
+        if self.holds:
+            return self.not_exact(chance.OtherSplitsPossible())
+        open_ = replace(self, agreement=Agreement.UNCLEAR, settle=(j.Settle("scores"),))
+        return open_.followed_by(chance.StatisticErrorUnknown("external"))
+
     def followed_by(self, *reasons: Statement) -> Judgement:
         """The same judgement with further reasons at the end."""
         return replace(self, reasons=(*self.reasons, *reasons))

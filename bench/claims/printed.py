@@ -348,10 +348,12 @@ def judge(claim: PrintedClaim, evidence: ClaimEvidence) -> Judgement:
     if not counts.numbers:
         raise NotTestableError(NoneHasScores(counts.missing))
     if counts.exact == counts.numbers:
-        return Judgement(Agreement.EXACT, (counts,))
-    if counts.differ and counts.differ == counts.explained:
-        return Judgement(Agreement.UNCLEAR, (counts,), settle=(Settle("source"),))
-    return Judgement(Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,))
+        found = Judgement(Agreement.EXACT, (counts,))
+    elif counts.differ and counts.differ == counts.explained:
+        found = Judgement(Agreement.UNCLEAR, (counts,), settle=(Settle("source"),))
+    else:
+        found = Judgement(Agreement.DIFFERS if counts.differ else Agreement.REPRODUCED, (counts,))
+    return found if evidence.is_papers(claim) else found.of_others()
 
 
 def check(claim: PrintedClaim, study: Study) -> Problems:

@@ -18,7 +18,7 @@ from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
 from bench.core.judgements import VERDICTS, Agreement, VerdictRow
-from bench.core.outcomes import encoded
+from bench.core.outcomes import decoded, encoded
 from bench.report.bundle import Bundle
 from bench.report.counts import refutable
 from bench.report.page import environment, render
@@ -27,9 +27,10 @@ from bench.report.sections.printed import printed as section
 from bench.report.text.printed import advantages, conclusions
 from bench.scores.series import Series
 from bench.stats.bradley_terry import bradley_terry, summary
-from bench.study import Study, read_draft
+from bench.study import Claim, Study, read_draft
 from bench.study.external import ScoreColumns
 from bench.text.chance import StatisticErrorUnknown
+from bench.text.judgements import Settle
 from bench.text.sentences import sentence
 from tests.helpers.judge_cases import has, judge, scores_of_arrays, tables_of
 from tests.helpers.sparse import sparse
@@ -225,6 +226,33 @@ def test_counts_of_scores_that_are_not_the_papers_are_neither_exact_nor_refuted(
     shown = [VerdictRow(**row | {"reasons": encoded(row["reasons"])}) for row in found.values()]
     assert [refutable(row) for row in shown] == refutable_too
     assert has(found["c1"], StatisticErrorUnknown) == (verdicts[1] == "unclear") == (claim_sort(shown[1]) == "number")
+
+
+@pytest.mark.parametrize(
+    ("splits", "verdicts"), [("same", ["exact", "differs"]), ("unknown", ["reproduced", "unclear"])]
+)
+def test_a_table_of_scores_that_are_not_the_papers_is_neither_exact_nor_refuted(
+    splits: str, verdicts: list[str]
+) -> None:
+    scores = {("d0", m): 0.8 + 0.05 * (m == "m1") + 0.001 * np.arange(3) for m in ("m0", "m1")}
+    numbers = [{"dataset": "d0", "family": "m0", "value": value} for value in ("0.801", "0.901")]
+    chances = [{"family": "m1", "against": "m0", "mean": mean} for mean in ("0.11", "0.12")]
+    claims: list[Claim] = [
+        PrintedClaim.model_validate(ABOUT | {"id": f"p{i}", "kind": "printed", "splits": splits, "numbers": [one]})
+        for i, one in enumerate(numbers)
+    ]
+    claims += [
+        BradleyTerryClaim.model_validate(
+            ABOUT | {"id": f"b{i}", "kind": "bradley_terry", "splits": splits, "families": ["m0", "m1"], "pairs": [one]}
+        )
+        for i, one in enumerate(chances)
+    ]
+    rows = scores_of_arrays({m: scores["d0", m][:, np.newaxis] for m in ("m0", "m1")}, dataset="d0")
+    found = judge(study_of(*claims), rows, frames.empty(frames.FOLDS), tables_of("d0"))
+    assert [found[f"p{i}"]["agreement"] for i in range(2)] == verdicts
+    assert {one["claim"]: decoded(one["settle"]) for one in found.values() if decoded(one["settle"])} == (
+        dict.fromkeys(("p1", "b0", "b1") if splits == "unknown" else (), (Settle("scores"),))
+    )
 
 
 def bundle_of(scores: dict[Place, np.ndarray], *tables: list[dict[str, Any]]) -> Bundle:

@@ -43,7 +43,7 @@ BETTER = (
     "read: source}"
 )
 
-PRINTED = "claims:\n  - {id: c, kind: printed, where: Table 1, read: source, numbers: numbers.csv}"
+PRINTED = "claims:\n  - {id: c, kind: printed, where: Table 1, read: source, splits: same, numbers: numbers.csv}"
 
 
 def text(dataset: str, *, task: str = "null", metrics: str = "{primary: accuracy}", more: str = "") -> str:
