@@ -318,7 +318,8 @@ def doubts_of(fidelity: str, read: str, protocol: str) -> tuple[Doubt, ...]:
     doubts: dict[Doubt, bool] = {
         "substituted": fidelity == "substituted",
         "approximated": fidelity == "approximated",
-        "unverified": read != "source",
+        "memory": read == "memory",
+        "quoted": read == "secondary",
         "protocol": protocol != "same",
     }
     return tuple(doubt for doubt, applies in doubts.items() if applies)

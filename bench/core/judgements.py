@@ -99,7 +99,8 @@ class Cause(StrEnum):
 
     NOISE_FLOOR = "noise_floor"
     AMBIGUOUS = "ambiguous"
-    UNVERIFIED = "unverified"
+    MEMORY = "memory"
+    QUOTED = "quoted"
     SUBSTITUTED = "substituted"
     APPROXIMATED = "approximated"
     SEED = "seed"
@@ -113,8 +114,8 @@ class Cause(StrEnum):
     REFUTED = "refuted"
 
 
-#: What makes evidence less than strong; `unverified`: the number was not read at its source.
-Doubt = Literal["unverified", "substituted", "approximated", "protocol"]
+#: What makes evidence less than strong; `memory` and `quoted`: where the number was read, if not at its source.
+Doubt = Literal["memory", "quoted", "substituted", "approximated", "protocol"]
 
 
 #: The levels at which a reader may judge; the middle one is the rule's own.

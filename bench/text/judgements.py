@@ -211,7 +211,8 @@ class LesserEvidence(Statement, code="claim.lesser_evidence"):
 
     def sentence(self) -> str:
         doubts = {
-            "unverified": "the published number was not checked at its source",
+            "memory": "the published number is quoted from memory",
+            "quoted": "the published number was read in a text that quotes it",
             "substituted": "another method stands in for the paper's (substituted)",
             "approximated": "the paper's experiment is only approximated",
             "protocol": "the data or the protocol is not the paper's",

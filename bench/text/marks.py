@@ -147,7 +147,8 @@ FOLLOWS = "Follows the paper"
 DOUBTS: dict[Doubt, str] = {
     "substituted": "another method",
     "approximated": "approximated method",
-    "unverified": "published number unverified",
+    "memory": "published number from memory",
+    "quoted": "published number read in a text that quotes it",
     "protocol": "other data or protocol",
 }
 
@@ -225,8 +226,8 @@ def mark_of(status: str, agreement: str | None, evidence: str | None, *, sized: 
 def evidence_words(evidence: str, doubts: Sequence[Doubt] = ()) -> str:
     """How closely the study follows the paper, and where it does not.
 
-    >>> evidence_words("weak", ("substituted", "unverified"))
-    'follows the paper loosely: another method, published number unverified'
+    >>> evidence_words("weak", ("substituted", "memory"))
+    'follows the paper loosely: another method, published number from memory'
     """
     return f"{FOLLOWS.lower()} {followed_words(evidence, doubts)}"
 

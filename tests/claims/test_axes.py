@@ -104,7 +104,7 @@ class TestEvidence:
 
     def test_what_makes_it_less_is_said(self, tmp_path: Path) -> None:
         row = one(tmp_path, around(0.99, 0.002), read="memory", fidelity="substituted", protocol_match="five")
-        assert reason(row, LesserEvidence).doubts == ("substituted", "unverified", "protocol")
+        assert reason(row, LesserEvidence).doubts == ("substituted", "memory", "protocol")
         assert row["cause"] == "substituted"
 
 

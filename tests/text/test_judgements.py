@@ -84,9 +84,9 @@ SENTENCES: list[tuple[Statement, str]] = [
         "the same whichever is meant: f1_macro or f1_weighted",
     ),
     (
-        j.LesserEvidence(("substituted", "unverified")),
+        j.LesserEvidence(("substituted", "memory")),
         "ours differs, but another method stands in for the paper's (substituted) and the "
-        "published number was not checked at its source",
+        "published number is quoted from memory",
     ),
     (
         j.AggregationDiffers("pooled", "fold_mean"),

@@ -387,7 +387,8 @@ class _OverMany:
         if near == models:
             nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
             if len(near) <= FEW:
-                return f"{nobody}: {formats.listed(names)}."
+                ranked = formats.listed([f"{self._title(f)} {formats.rank(ranks[f])}" for f in near])
+                return f"{nobody}. Mean ranks: {ranked}."
             ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
             return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
         beaten = [self._title(f) for f in tied if f not in near]

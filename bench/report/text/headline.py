@@ -92,7 +92,8 @@ def caveat(bundle: Bundle) -> str:
 _WHY: dict[Doubt, str] = {
     "substituted": "the paper's method was not run",
     "approximated": "the paper's method is approximated",
-    "unverified": "the published numbers were not read at their source",
+    "memory": "the published numbers are quoted from memory",
+    "quoted": "the published numbers were read in a text that quotes the paper",
     "protocol": "data or protocol differ from the paper's{differs}",
 }
 

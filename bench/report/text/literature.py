@@ -15,7 +15,8 @@ EXPLAINED = "explained"
 CAUSES: dict[str, tuple[str, str]] = {
     "noise_floor": ("printed number varies more than the tolerance", "printed numbers vary more than the tolerance"),
     "ambiguous": ("ambiguous as printed", "ambiguous as printed"),
-    "unverified": ("differs, but was not checked at its source", "differ, but were not checked at their source"),
+    "memory": ("differs, but is quoted from memory", "differ, but are quoted from memory"),
+    "quoted": ("differs, but was read in a text that quotes it", "differ, but were read in texts that quote them"),
     "substituted": ("differs, but by a different method", "differ, but by a different method"),
     "approximated": ("differs, but by an approximated method", "differ, but by an approximated method"),
     "seed": ("differs in one run whose seed was not varied", "differ in one run whose seed was not varied"),

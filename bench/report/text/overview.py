@@ -114,19 +114,25 @@ def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:
     """How the claims came out that are not `shown`; of the author's `own`, how many came out as expected.
 
     >>> others({"exact": 3, "reproduced": 37}, 4, own=False)
-    '40 attempted claims beyond these four: 3 exact, 37 reproduced.'
+    'The other 40 attempted claims: 3 exact, 37 reproduced.'
     """
     total = sum(counts.values())
     if not total:
         return ""
-    more = beyond(shown)
     if not own:
-        return f"{formats.plural(total, 'attempted claim')}{more}: {tally(counts)}."
+        return f"{_the_other(total, 'attempted claim', shown)}: {tally(counts)}."
     words = Counter[str]()
     for key, count in counts.items():
         words[expected_word(key)] += count
     came = ", ".join(f"{formats.count(count)} {word}" for word, count in words.items())
-    return f"{formats.plural(total, 'expectation')}{more}: {came}."
+    return f"{_the_other(total, 'expectation', shown)}: {came}."
+
+
+def _the_other(many: int, what: str, shown: int) -> str:
+    """`The other 40 attempted claims`, where some are `shown`."""
+    if not shown:
+        return formats.plural(many, what)
+    return f"The other {formats.plural(many, what) if many > 1 else what}"
 
 
 def happened(names: Sequence[str]) -> str:
@@ -136,21 +142,21 @@ def happened(names: Sequence[str]) -> str:
 
 
 def central(counts: Mapping[str, int], follows: Collection[str]) -> str:
-    """`5 more central claims: 1 reproduced, 1 agrees; they follow the paper in part or loosely.`; empty without any."""
+    """`The other 5 central claims: 4 reproduced, 1 agrees; they follow the paper in part.`; empty without any."""
     total = sum(counts.values())
     if not total:
         return ""
     how = [words for words in FOLLOWED.values() if words in follows]
     said = f"{'they follow' if total > 1 else 'it follows'} the paper {formats.listed(how, 'or')}" if how else ""
-    many = f"{formats.plural(total, 'more central claim')}: {tally(counts)}"
+    many = f"{_the_other(total, 'central claim', 1)}: {tally(counts)}"
     return f"{'; '.join(filter(None, (many, said)))}. "
 
 
 def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
     """How many of all attempted claims follow the paper less than closely, and `why`; empty without any.
 
-    >>> follow(2, 44, {"unverified": 2})
-    '2 of all 44 attempted claims follow the paper in part or loosely: 2 published number unverified.'
+    >>> follow(2, 44, {"memory": 2})
+    '2 of all 44 attempted claims follow the paper in part or loosely: 2 published number from memory.'
     >>> follow(0, 3, {})
     ''
     """
