@@ -24,7 +24,7 @@ from bench.stats.intervals import t_cdf, t_quantile, with_mix
 from bench.stats.noise import DECIMALS, kept_decimals, without_noise
 from bench.stats.paired import ENOUGH_EQUAL, PairedTest, corrected_t, few_equal
 from bench.stats.precision import first_that
-from bench.stats.signed_ranks import decidable, shift, signed_rank
+from bench.stats.signed_ranks import decidable, shift, signed_rank, smallest_p
 from bench.study import Claim
 from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn
@@ -333,19 +333,32 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
-        undecidable(len(a), 2, alpha, one_sided(claim)),
+        undecidable(len(a), alpha, one_sided(claim)),
     )  # fmt: skip
 
 
-def undecidable(
-    n: int, k: int, alpha: float, one_sided: bool = False, against_one: bool = False
-) -> compared.FewDatasets | None:
-    """Why n datasets cannot make any pair of k families significant by signed ranks; None where they can."""
-    answer = decidable(n, k, alpha=min(2 * alpha, 0.999) if one_sided else alpha, against_one=against_one)
+def undecidable(n: int, alpha: float, one_sided: bool = False) -> compared.FewDatasets | None:
+    """Why signed ranks over n datasets cannot make a difference significant; None where they can."""
+    answer = decidable(n, 2, alpha=_two_sided(alpha, one_sided))
     if answer.can_decide:
         return None
-    smallest = answer.smallest_adjusted / (2 if one_sided else 1)
-    return compared.FewDatasets(n, smallest, answer.needed)
+    return compared.FewDatasets(n, answer.smallest_p / (2 if one_sided else 1), answer.needed)
+
+
+def out_of_reach(
+    n: int, pairs: int, alpha: float, *, shown_one_sided: bool, one_sided: bool
+) -> tuple[compared.FewDatasets | compared.FewForOpposite, ...]:
+    """What n datasets cannot decide of a claim that each pair supports uncorrected and one of `pairs` contradicts after
+    Holm: all of it, or the contradiction alone. shown_one_sided, one_sided: the tests for it, and against it."""
+    if (few := undecidable(n, alpha, shown_one_sided)) is not None:
+        return (few,)
+    too_few = pairs * smallest_p(n) >= _two_sided(alpha, one_sided)
+    return (compared.FewForOpposite(n, pairs),) if too_few else ()
+
+
+def _two_sided(alpha: float, one_sided: bool) -> float:
+    """The level that a two-sided p must pass."""
+    return min(2 * alpha, 0.999) if one_sided else alpha
 
 
 def one_sided(claim: Claim) -> bool:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from bench.claims._pairs import Standing, one_sided, settling, standing, undecidable, without_error_rate
+from bench.claims._pairs import Standing, one_sided, out_of_reach, settling, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -91,9 +91,8 @@ def _why_open(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) 
     """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
         return tuple(dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None))
-    count = len(evidence.units(claim))
-    few = undecidable(count, len(pairs) + 1, pairs[0].alpha, one_sided(claim), against_one=True)
-    return () if few is None else (few,)
+    one = one_sided(claim)
+    return out_of_reach(len(evidence.units(claim)), len(pairs), pairs[0].alpha, shown_one_sided=one, one_sided=one)
 
 
 def _ahead(pairs: Sequence[Standing]) -> list[float | None]:

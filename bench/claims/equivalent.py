@@ -39,7 +39,7 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     else:
         few = pair.undecidable
         if evidence.over(claim):
-            few = undecidable(len(evidence.units(claim)), 2, pair.alpha, one_sided=True)
+            few = undecidable(len(evidence.units(claim)), pair.alpha, one_sided=True)
         holds_0 = pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
         reason = few or EquivalenceOpen(pair.p_equivalent)

@@ -25,7 +25,7 @@ from bench.stats.precision import first_that
 from bench.study import Claim, Study
 from bench.text import chance
 from bench.text import judgements as j
-from bench.text.compared import CannotContradict, FewDatasets, RivalsAbsent, RivalsMissing
+from bench.text.compared import FewDatasets, FewForOpposite, RivalsAbsent, RivalsMissing
 from bench.text.unjudged import NotAttempted
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -48,7 +48,7 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OurSample: j.Settle("rows"),
     chance.BinomialErrors: j.Settle("rows"),
     j.RoundingOpen: j.Settle("source"),
-    CannotContradict: j.Settle("datasets"),
+    FewForOpposite: j.Settle("datasets"),
     chance.TiesHidden: j.Settle("source"),
 }
 #: The agreements that leave nothing open.
@@ -93,15 +93,28 @@ def settled_after_holm(rows: Sequence[VerdictRow], evidence: ClaimEvidence) -> l
 def _after_holm(
     row: VerdictRow, claim: Claim, rows: Sequence[VerdictRow], evidence: ClaimEvidence
 ) -> tuple[j.Settle, ...]:
-    """What would decide a falsifier after Holm: repeats counted anew, of two families on one dataset; else unknown."""
+    """What would decide a falsifier after Holm: repeats counted anew, of families on one dataset; else unknown."""
     ways = [one for one in decoded(row.settle) if isinstance(one, j.Settle)]
     by = next((one.by for one in ways if one.count is not None and one.by in REPEATED), None)
     if ways and by is None:
-        return tuple(ways)  # nothing was counted
-    unknown = (j.Settle("nothing"),) if ways else ()
-    if claim.kind not in COMPARING or evidence.over(claim) or not _repeatable(claim, evidence):
+        return tuple(replace(one, count=None) for one in ways)  # datasets were counted before Holm
+    unknown = (j.Settle("nothing" if ways else "nothing_after_holm"),)
+    if not _tests_repeats(claim, evidence):
         return unknown
-    setting = evidence.setting(claim)
+    if (needed := _repeats_after_holm(row, claim, rows, evidence)) is not None:
+        return (j.Settle(by or _repeated(claim, evidence), needed),)
+    return (j.Settle("rows_after_holm"),) if evidence.setting(claim).repeats_vary else unknown
+
+
+def _tests_repeats(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether a claim compares families by tests over repeats of one dataset."""
+    return claim.kind in COMPARING and not evidence.over(claim) and _repeatable(claim, evidence)
+
+
+def _repeats_after_holm(
+    row: VerdictRow, claim: Claim, rows: Sequence[VerdictRow], evidence: ClaimEvidence
+) -> int | None:
+    """The fewest repeats that would decide a falsifier after Holm; None where no number would."""
 
     def decides(repeats: int) -> bool:
         found = KINDS[claim.kind].judge(claim, replace(evidence, repeats=repeats))
@@ -109,10 +122,7 @@ def _after_holm(
         others = [then if one.claim == row.claim else one for one in rows]
         return falsified(evidence.study, others)[row.claim] != Falsified.UNDECIDED
 
-    needed = first_that(decides, setting.drawn + 1)
-    if needed is not None:
-        return (j.Settle(by or _repeated(claim, evidence), needed),)
-    return (j.Settle("rows_after_holm"),) if setting.repeats_vary else unknown
+    return first_that(decides, evidence.setting(claim).drawn + 1)
 
 
 def row_of(claim: Claim, evidence: ClaimEvidence) -> VerdictRow:

@@ -21,7 +21,7 @@ class OpenClaim:
     #: claim, dataset: whose; the dataset None of a claim over several
     claim: str
     dataset: str | None
-    agreement: Agreement  # of a falsifier: before Holm's correction
+    agreement: Agreement | None  # of a falsifier: before Holm's correction; None where it was not judged
     settle: Settle  # what would decide it
     now: int | None  # how many repeats, seeds or draws there are; None where it is something else that would decide
 
@@ -38,8 +38,9 @@ def open_claims(
     found = []
     for row in verdicts:
         dataset = row.dataset or (datasets[0] if len(datasets) == 1 else None)
-        for settle in decoded(row.settle):
-            if row.agreement is not None and isinstance(settle, Settle):
+        unjudged = row.agreement is None
+        for settle in (Settle("unjudged"),) * row.falsifier if unjudged else decoded(row.settle):
+            if isinstance(settle, Settle):
                 now = None
                 if settle.by in REPEATED and dataset in datasets:
                     here = setting(str(dataset))

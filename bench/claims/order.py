@@ -22,9 +22,9 @@ from bench.claims._pairs import (
     Standing,
     WithoutErrorRate,
     one_sided,
+    out_of_reach,
     settling,
     standing,
-    undecidable,
     without_error_rate,
 )
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
@@ -212,11 +212,9 @@ def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Sta
         undecided = (one.undecidable for one in pairs.standings.values() if one.undecidable is not None)
         return tuple(dict.fromkeys(undecided))
     n, alpha = len(evidence.units(claim)), 1 - level_of(evidence.study)
-    few: compared.FewDatasets | None = undecidable(n, len(pairs.tier), alpha, one_sided(claim))
-    if few is None or undecidable(n, 2, alpha, one_sided(claim)) is not None:
-        return () if few is None else (few,)
-    # Each pair is supported uncorrected and contradicted after Holm: here the first is possible, the second is not.
-    return (compared.CannotContradict(n, len(pairs.standings)),)
+    tied = not any(map(pairs.is_strict, pairs.standings))  # equality is shown by one-sided tests
+    one = one_sided(claim)
+    return out_of_reach(n, len(pairs.standings), alpha, shown_one_sided=tied or one, one_sided=one and not tied)
 
 
 def _p(pairs: RankedPairs) -> float:

@@ -139,8 +139,8 @@ def _whose(group: ReasonGroup) -> str:
 def settle_rows(found: Settling) -> list[dict[str, Any]]:
     """What would decide the open claims, for programs."""
     return [
-        {"claim": row.claim, "dataset": row.dataset, "agreement": str(row.agreement), "by": row.settle.by,
-         "count": row.settle.count, "now": row.now, "seconds": seconds}
+        {"claim": row.claim, "dataset": row.dataset, "agreement": row.agreement and str(row.agreement),
+         "by": row.settle.by, "count": row.settle.count, "now": row.now, "seconds": seconds}
         for row, seconds in zip(found.rows, found.seconds, strict=True)
     ]  # fmt: skip
 

@@ -186,19 +186,19 @@ def normal_z(statistic: float, n: int) -> tuple[float, float]:
     return z, min(1.0, 2 * float(ndtr(-abs(z))))
 
 
-def decidable(n: int, k: int, *, alpha: float = 0.05, against_one: bool = False) -> Decidable:
+def decidable(n: int, k: int, *, alpha: float = 0.05) -> Decidable:
     """Whether signed ranks over n datasets can tell any pair of k families apart after Holm at level alpha.
 
-    Holm multiplies the smallest p by the number of tests: k (k - 1) / 2 pairs, or k - 1 with `against_one`. Where even
-    2^(1 - n) times that is not below alpha no data whatever can reject: say that n datasets cannot decide, never that
-    there is no difference. Raises ValueError for n < 1, k < 2, or alpha outside (0, 1).
+    Holm multiplies the smallest p by the number of tests, k (k - 1) / 2 pairs. Where even 2^(1 - n) times that is not
+    below alpha no data whatever can reject: say that n datasets cannot decide, never that there is no difference.
+    Raises ValueError for n < 1, k < 2, or alpha outside (0, 1).
 
     >>> decidable(8, 5).can_decide, decidable(8, 5).needed   # 10 * 2^-7 = .078, 10 * 2^-8 = .039
     (False, 9)
     """
     if n < 1 or k < 2 or not 0 < alpha < 1:
         raise ValueError(f"n = {n}, k = {k}, alpha = {alpha}: expected n >= 1, k >= 2 and alpha between 0 and 1")
-    tests = k - 1 if against_one else k * (k - 1) // 2
+    tests = k * (k - 1) // 2
     needed = 1
     while tests * smallest_p(needed) >= alpha:
         needed += 1

@@ -274,11 +274,13 @@ class NotAfterHolm(Statement, code="claim.not_after_holm"):
         return f"{found} before Holm's correction over {plural(self.tests, 'falsifier')}, not after it"
 
 
-class CannotContradict(
+class FewForOpposite(
     Statement,
-    code="claim.cannot_contradict",
-    says="{datasets} datasets are too few to contradict a pair of the order after Holm over {pairs} pairs",
+    code="claim.few_for_opposite",
+    says="{datasets} datasets are too few for the opposite to be significant after Holm over {pairs} pairs",
 ):
+    """With so few datasets the claim can be shown, and no pair can be significantly the other way round."""
+
     datasets: int
     pairs: int
 

@@ -21,8 +21,8 @@ class Settle(Statement, code="claim.settle"):
     `source` that says what is meant or prints more digits; a `method` nearer to the paper's; other `inner_folds`, or a
     `protocol` that can be repeated, where this one cannot. Nothing that the study can run: the paper's own `splits` and
     seeds, or where splits are fixed its seeds alone (`paper_seeds`), or a published mean over more runs; the paper's
-    `scores`; a surer number than the author's `expected` one; or `nothing` that is known. count: None where it is not
-    known.
+    `scores`; a surer number than the author's `expected` one; or `nothing` that is known, of a falsifier that Holm's
+    correction alone leaves open `nothing_after_holm`. `unjudged`: it was not judged. count: None where it is not known.
     """
 
     by: Literal[
@@ -43,6 +43,8 @@ class Settle(Statement, code="claim.settle"):
         "scores",
         "expected",
         "nothing",
+        "nothing_after_holm",
+        "unjudged",
     ]
     count: int | None = None
 
@@ -66,6 +68,8 @@ class Settle(Statement, code="claim.settle"):
             "scores": "the paper's own scores",
             "expected": "an expected number with less random error (from more runs than the paper's, or from theory)",
             "nothing": "unknown",
+            "nothing_after_holm": "unknown: significant only before Holm's correction over the falsifiers",
+            "unjudged": "not judged",
         }[self.by]
 
 

@@ -316,3 +316,8 @@ class TestOpenClaims:
 
     def test_a_decided_claim_has_none(self) -> None:
         assert self.rows() == []
+
+    def test_a_falsifier_that_was_not_judged_is_open(self) -> None:
+        rows = sparse([{"claim": name, "falsifier": name == "f", "settle": encoded(())} for name in "cf"], VERDICTS)
+        found = open_claims(records(rows, VerdictRow), ("toy",), lambda _: Setting(0.1, 40, 20, 90, 10))
+        assert [(one.claim, one.agreement, one.settle) for one in found] == [("f", None, Settle("unjudged"))]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import t
 
@@ -104,3 +105,16 @@ def test_repeats_that_would_decide_are_counted_after_holm(p: float, family: str,
     else:
         assert settle == Settle("repeats", 12)
         assert after(11, beside)[0] == "undecided" != after(12, beside)[0]
+
+
+@pytest.mark.parametrize(("datasets", "by"), [(5, "datasets"), (6, "nothing_after_holm")])
+def test_datasets_are_not_counted_after_holm(datasets: int, by: str, tmp_path: Path) -> None:
+    """Six datasets, all one way, have p = .031, and after Holm over two falsifiers .0625."""
+    names = ("toy", *(f"d{i}" for i in range(1, datasets)))
+    sets = "".join(f"  {name}: {{source: {{kind: sklearn, name: iris}}, target: target}}\n" for name in names[1:])
+    lines = "".join(f"  - {{id: {b}, kind: better, family: lda, against: {b}}}\n" for b in ("qda", "random_forest"))
+    study = a_study(tmp_path, datasets=sets, more=f"{TOLERANCE}\nfalsified_if:\n{lines}")
+    one = {"lda": np.full((10, 10), 0.9), "qda": np.full((10, 10), 0.8), "random_forest": np.full((10, 10), 0.7)}
+    frame = pl.concat([scores_of_arrays(one, dataset=name) for name in names])
+    rows = judge(study, frame, pl.concat([folds_of(10, dataset=name) for name in names]))
+    assert [decoded(row["settle"]) for row in rows.values()] == [(Settle(by),)] * 2

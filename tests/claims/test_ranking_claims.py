@@ -13,11 +13,12 @@ from scipy.stats import t
 from bench.claims import check_claim, judged_by
 from bench.claims.rank import NotWhole
 from bench.core.judgements import VerdictRow
-from bench.core.outcomes import encoded
+from bench.core.outcomes import decoded, encoded
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OneRanking
+from bench.text.judgements import Settle
 from bench.text.unjudged import NoScores
 from tests.helpers.judge_cases import (
     FIXED,
@@ -141,12 +142,12 @@ class TestOrder:
         assert row["agreement"] == "direction_reproduced"
         few = over(tmp_path, scores[:4], self.text(dataset="null"))
         assert few["agreement"] == "consistent"
-        assert reason(few, compared.FewDatasets) == compared.FewDatasets(4, 0.375, 7)
+        assert reason(few, compared.FewDatasets) == compared.FewDatasets(4, 0.125, 6)
         assert few["cause"] == "few_datasets"
         six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
         assert six["agreement"] == "direction_reproduced"
         assert not has(six, compared.FewDatasets)
-        assert reason(six, compared.CannotContradict) == compared.CannotContradict(6, 3)
+        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(6, 3)
         wrong = over(tmp_path, scores, self.text("random_forest, qda, lda", dataset="null"))
         assert wrong["agreement"] == "differs"
         assert wrong["ours"] == -1.0
@@ -402,7 +403,25 @@ class TestOverDatasets:
         assert over(tmp_path, scores, claim("best", dataset="null", family="qda"))["agreement"] == "differs"
         few = over(tmp_path, scores[:5], text)
         assert few["agreement"] == "consistent"
-        assert (few["cause"], reason(few, compared.FewDatasets).datasets) == ("few_datasets", 5)
+        assert few["cause"] == "few_datasets"
+        assert reason(few, compared.FewDatasets) == compared.FewDatasets(5, 0.0625, 6)
+
+    def test_six_datasets_decide_for_the_best_and_not_against_it(self, tmp_path: Path) -> None:
+        """Each rival at .031 uncorrected shows it, as on all six; .094 after Holm over three never contradicts it."""
+        text, means = claim("best", dataset="null", family="lda"), {"random_forest": 0.8, "baseline": 0.7}
+        scores = [apart(lda=0.9, qda=0.85, **means)] * 5
+        row = over(tmp_path, [*scores, apart(lda=0.9, qda=0.95, **means)], text)
+        assert (row["agreement"], row["cause"]) == ("consistent", "open")
+        assert row["reasons"] == (compared.NotShownToBeat(("qda",)), compared.FewForOpposite(6, 3))
+        assert decoded(row["settle"]) == (Settle("datasets"),)
+        assert over(tmp_path, [*scores, scores[0]], text)["agreement"] == "reproduced"
+
+    def test_a_tied_order_is_shown_by_one_sided_tests(self, tmp_path: Path) -> None:
+        tied = [apart(lda=0.9, qda=0.9)] * 5
+        text = claim("order", dataset="null", order="[[lda, qda]]")
+        assert over(tmp_path, tied, text)["agreement"] == "direction_reproduced"
+        row = over(tmp_path, [*tied[1:], apart(lda=0.9, qda=0.8)], text)
+        assert row["agreement"] == "unclear" and not has(row, compared.FewDatasets)
 
     def test_ties_everywhere(self, tmp_path: Path) -> None:
         same = around(0.9, 0.01)

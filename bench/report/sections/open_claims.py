@@ -75,14 +75,11 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         found.setdefault(one.claim, []).append(one)
     alike: dict[tuple[str, str], list[str]] = {}
     for row in claims:
-        if ways := found.get(row.claim):
-            equal = DrawsAgree.code in codes(row.reasons)
-            ordered = sorted(ways, key=lambda one: one.settle.by != "method")
-            said = text.all_of([_way(one, equal) for one in ordered])
-        elif row.falsifier:
-            said = _why_undecided(row)
-        else:
+        if not (ways := found.get(row.claim)):
             continue
+        equal = DrawsAgree.code in codes(row.reasons)
+        ordered = sorted(ways, key=lambda one: one.settle.by != "method")
+        said = text.all_of([_way(one, equal) for one in ordered])
         word = UNDECIDED if row.source == "author" else text.AGREEMENT[Agreement(str(row.agreement))]
         alike.setdefault((word, said), []).append(row.claim)
     rows = tuple(
@@ -91,13 +88,6 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
     )
     counted = (one.settle.by for ways in found.values() for one in ways if one.now is not None)
     return OpenClaimsTable(title, rows, frozenset(counted))
-
-
-def _why_undecided(row: VerdictRow) -> str:
-    """Why a falsifier is undecided of which nothing is known that would decide it."""
-    if row.agreement is None:
-        return text.NOT_JUDGED
-    return text.NOT_AFTER_HOLM if Agreement(row.agreement).decided else sentence(Settle("nothing"))
 
 
 def _way(one: OpenClaim, equal: bool) -> str:

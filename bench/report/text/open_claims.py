@@ -17,9 +17,6 @@ AGREEMENT = {
     Agreement.UNCLEAR: "unclear",
 }
 
-NOT_AFTER_HOLM = "unknown: significant only before Holm's correction over the falsifiers"
-NOT_JUDGED = "not judged"
-
 
 def opening(open_: int, attempted: int, *, own: bool) -> str:
     return f"Open: {open_} of {formats.plural(attempted, 'expectation' if own else 'attempted claim')}"

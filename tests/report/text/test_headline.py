@@ -25,7 +25,7 @@ from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.report.text.replication import happened, share
 from bench.text.compared import NotAfterHolm
 from bench.text.formats import THIN
-from bench.text.judgements import SeedsOnly
+from bench.text.judgements import SeedsOnly, Settle
 from bench.text.sentences import sentence
 from tests.helpers import bundles
 from tests.helpers.pages import figures
@@ -277,7 +277,7 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     rows = [bundles.verdict(name, "reproduced", "wine", "svm", "0", kind="better", against="random_forest")
             for name in names]  # fmt: skip
     more = {"published": None, "ours": 0.02, "unit": None, "falsifier": True, "source": "author"}
-    undecided = {"agreement": "consistent"}
+    undecided = {"agreement": "consistent", "settle": encoded([Settle("nothing")])}
     rows = [row | more | {"metric": m} | (undecided if row["claim"] == "f" else {})
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
