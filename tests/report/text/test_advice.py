@@ -552,5 +552,5 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    words = "Choose the settings of Bagged trees on training rows: on the test rows of A, n_estimators = 9 scores better than"
+    words = "Bagged trees on training rows: on the test rows of A, n_estimators = 9 scores better than the study"
     assert (words in one) == told
