@@ -591,10 +591,10 @@ def tuning_said(bundle: Bundle, datasets: Sequence[str]) -> list[str]:
 
 
 def _tuned_or_not(bundle: Bundle, datasets: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The models with several candidates on one of these datasets, and the others; without baselines."""
+    """The models with several candidates on one of these datasets, and the others."""
     several = {one.family for name in datasets for one in bundle.tuned.get(name, []) if len(one.candidates) > 1}
     here = bundle.plain("scores").filter(pl.col("dataset").is_in(datasets))["family"].unique()
-    models = [name for name in bundle.families if name in here and not is_baseline(bundle.study, name)]
+    models = [name for name in bundle.families if name in here]
     titles = {name: styles_of(bundle).family(name).title for name in models}
     tuned = [title for name, title in titles.items() if name in several]
     return tuned, [title for title in titles.values() if title not in tuned]
