@@ -22,8 +22,10 @@ from bench.comparisons.run_record import (
 )
 from bench.core.identity import SHORT
 from bench.core.judgements import Status
+from bench.core.outcomes import codes
 from bench.stats.noise import kept_decimals
 from bench.study.preregistration import ABSENT, canonical, differences
+from bench.text.compared import RankLeft
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) 
         found.append(ClaimMove.TOLERANCE)
     if not ours:
         found.append(ClaimMove.OURS)
-    elif not all(ends) and not found:
+    elif not all(ends) and not found and not any(RankLeft.code in codes(one.reasons) for one in (a, b)):
         found.append(ClaimMove.INTERVAL)
     yield from found or _around(was, now, a.claim)
 
