@@ -18,10 +18,8 @@ from bench.comparisons.run_record import RunRecord, read_record, record_of_run
 from bench.comparisons.two_runs import ClaimMove, two_runs
 from bench.core import frames
 from bench.core.errors import DataError
-from bench.core.outcomes import encoded
 from bench.scores.fold_words import NamedElsewhere
 from bench.study.preregistration import canonical
-from bench.text.compared import RankLeft
 from tests.helpers.judge_cases import FIXED, a_study, around, folds_of, scores_of_arrays, tables_of
 
 CLAIM = '  - {id: c, kind: value, dataset: toy, family: lda, metric: accuracy, value: "0.90", unit: fraction,\n'
@@ -363,7 +361,7 @@ def test_what_changed_around_a_claim_whose_numbers_did_not(
 
 def test_the_ranks_that_are_left_are_no_interval(tmp_path: Path) -> None:
     was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA + NOISE})
-    left = {"kind": "rank", "ours": 1.0, "low": 0.0, "reasons": encoded([RankLeft("open", 1, 2, 3)])}
+    left = {"kind": "rank", "ours": 1.0, "low": 0.0}
     runs = [
         replace(run, claims=(replace(was.claims[0], **left | {"high": high, "agreement": agreement}),))
         for run, high, agreement in ((was, 1.0, "consistent"), (now, 0.0, "reproduced"))

@@ -387,15 +387,19 @@ class _OverMany:
             better = f"its {self.unit.word} is significantly better than that of {others}"
             return f"{names[0]} over {sets}: {better}{_rest((), untested)}."
         if near == models:
-            nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
-            if len(near) <= FEW:
-                ranked = formats.listed([f"{self._title(f)} {formats.rank(ranks[f])}" for f in near])
-                return f"{nobody}. Mean ranks: {ranked}."
-            ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
-            return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
+            return self._all_alike(sets, ranks, near)
         beaten = [self._title(f) for f in tied if f not in near]
         advice = f"Over {sets}, by {self.unit.word}, {_any_of(names, 'not significantly different from the best')}"
         return f"{advice}{_rest(beaten, untested)}."
+
+    def _all_alike(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
+        """That no test tells any of the models apart."""
+        nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
+        if len(models) <= FEW:
+            ranked = formats.listed([f"{self._title(f)} {formats.rank(ranks[f])}" for f in models])
+            return f"{nobody}. Mean ranks: {ranked}."
+        ends = " to ".join(formats.rank(ranks[f]) for f in (models[0], models[-1]))
+        return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
 
     def _first_untested(self, sets: str, ranks: Mapping[str, float], best: str) -> str:
         """That the model with the best mean rank is on too few datasets for a test of it."""

@@ -343,22 +343,32 @@ def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
     metric = facts.primary(bundle).name
     if len(facts.overall_groups(bundle, metric)) == 1:
         return f"No two models are significantly different across {places}"
-    first, ordered = facts.first_by_ranks(bundle, metric), facts.by_ranks(bundle, metric)
-    title, told = {f: styles.family(f).title for f in ordered}, facts.overall_told(bundle, metric)
-    share = "share" if len(first) > 1 else "has"
-    said = f"{named([title[f] for f in first])} {share} the best mean rank across {places}"
-    if above := [f for f in ordered if facts.beside_first(bundle, metric, f) == 1]:
-        beaten = [title[f] for f in first if any(told.get((one, f)) == 1 for one in above)]
-        are, than = "is" if len(above) == 1 else "are", "it" if len(first) == 1 else named(beaten)
-        return (
-            f"{said}, but {named([title[f] for f in above])} {are} significantly better than {than} (signed-rank test)"
-        )
+    first = [styles.family(f).title for f in facts.first_by_ranks(bundle, metric)]
+    said = f"{named(first)} {'share' if len(first) > 1 else 'has'} the best mean rank across {places}"
+    if above := _above_first(bundle, styles, metric):
+        return f"{said}, but {above} (signed-rank test)"
     if not facts.is_first_tested(bundle, metric):
         return f"{said}, too few to tell it from another model; {inside(pairs_words(bundle, styles, metric))}"
-    beside = {f: facts.beside_first(bundle, metric, f) for f in ordered if f not in first}
-    near, untested = ([title[f] for f, one in beside.items() if one == told_of] for told_of in (0, None))
+    return said + _near_first(bundle, styles, metric)
+
+
+def _above_first(bundle: Bundle, styles: Styles, metric: str) -> str:
+    """That some model is significantly better than one with the best mean rank; empty where none is."""
+    first, told = facts.first_by_ranks(bundle, metric), facts.overall_told(bundle, metric)
+    above = [f for f in facts.by_ranks(bundle, metric) if facts.beside_first(bundle, metric, f) == 1]
+    beaten = [styles.family(f).title for f in first if any(told.get((one, f)) == 1 for one in above)]
+    are, than = "is" if len(above) == 1 else "are", "it" if len(first) == 1 else named(beaten)
+    names = named([styles.family(f).title for f in above])
+    return f"{names} {are} significantly better than {than}" if above else ""
+
+
+def _near_first(bundle: Bundle, styles: Styles, metric: str) -> str:
+    """Who is not told from the best mean rank, and how many were not tested against it."""
+    others = facts.by_ranks(bundle, metric)[len(facts.first_by_ranks(bundle, metric)) :]
+    beside = {f: facts.beside_first(bundle, metric, f) for f in others}
+    near, left = ([styles.family(f).title for f in others if beside[f] == one] for one in (0, None))
     also = f"{near[0]} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
-    return said + (f", but {also} not significantly different" if near else "") + _untested(len(untested))
+    return (f", but {also} not significantly different" if near else "") + _untested(len(left))
 
 
 def _untested(count: int) -> str:
