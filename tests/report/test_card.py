@@ -41,7 +41,7 @@ def test_the_table_has_the_first_central_claims_whatever_came_out_and_what_is_re
     )  # fmt: skip
     shown = overview(bundle)
     assert [row.id for row in shown.table.rows] == ["c0", "c1", "c2", "c3", "c5"]
-    assert shown.others == "The other attempted claim: 1 exact."
+    assert shown.others == "All 6 attempted claims: 3 exact, 1 consistent, 1 unclear, 1 not reproduced."
     assert shown.left == "1 claim not judged"
 
 

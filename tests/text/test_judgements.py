@@ -50,7 +50,10 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.NotAfterHolm(6, opposite=True, ahead="LDA"), f"LDA is significantly better {AFTER}"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
-    (j.Settle("rows_after_holm"), "more rows, because of Holm's correction over the falsifiers"),
+    (
+        j.Settle("rows_after_holm"),
+        "more rows: after Holm's correction over the falsifiers repeats alone would not decide",
+    ),
     (j.Settle("rivals"), "scores of the models that did not run"),
     (j.Settle("splits"), "the paper's splits and seeds, or a published mean over more runs"),
     (j.Settle("paper_seeds"), "the paper's seeds, or a published mean over more runs"),

@@ -120,7 +120,7 @@ def _results(found: FamiliesView) -> Iterator[Sheet]:
 def _by_family(metric: MetricTable) -> Table:
     body = [(style.title, *map(_score, cells)) for style, cells in zip(metric.families, metric.cells, strict=True)]
     if metric.baseline:
-        body.append(("Baseline", *(place.baseline or formats.NONE for place in metric.datasets)))
+        body.append(("Baseline (not fitted)", *(place.baseline or formats.NONE for place in metric.datasets)))
     return Table(("Model", *(place.title for place in metric.datasets)), tuple(body))
 
 

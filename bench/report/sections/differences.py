@@ -159,7 +159,7 @@ def _corrected(bundle: Bundle, main: MetricDifferences) -> str:
         return ""
     untested = (text.NOT_TESTED, formats.NONE)
     pairs = sum(pair.p not in untested for place in main.places for pair in place.pairs) if len(main.places) == 1 else 0
-    return "" if pairs == 1 else text.corrected(pairs or None)
+    return "" if pairs == 1 else text.corrected(pairs or None, claims="best" in kinds)
 
 
 def _claimed(bundle: Bundle, primary: Measure) -> list[Measure]:
@@ -230,8 +230,8 @@ def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> Place
         key=keys(bundle).get(dataset, ""),
         title=styles.dataset(dataset),
         said=(
-            *_said(bundle, styles, dataset, standing, pairs, unit),
             *(_power(bundle, dataset, unit) if tested else ()),
+            *_said(bundle, styles, dataset, standing, pairs, unit),
         ),
         figure=_figure(bundle, styles, dataset, standing, unit) if tested else None,
         pairs=shown,

@@ -27,7 +27,7 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.headline import caveat, headline, surprises
 from bench.report.text.provenance import rerun, where
 from bench.text import formats
-from bench.text.marks import FOLLOWED, uncounted
+from bench.text.marks import uncounted
 from bench.text.words import with_code
 
 
@@ -90,15 +90,12 @@ def overview(bundle: Bundle) -> Overview:
 
 
 def _others(bundle: Bundle) -> str:
-    """How the attempted claims came out that are no row of the table."""
-    shown, own = {row.claim for row in shown_claims(bundle)}, bundle.counted.own
-    rest = [row for row in bundle.counted.attempted if row.claim not in shown]
-    apart = (
-        [] if own else [row for row in rest if (claim := bundle.claims.get(row.claim)) is not None and claim.central]
-    )
-    central = text.central(Counter(map(mark, apart)), {FOLLOWED[Evidence(str(row.evidence))] for row in apart})
-    others = text.others(Counter(mark(row) for row in rest if row not in apart), len(shown), own=own)
-    return " ".join(filter(None, (f"{central}{others}", _follow(bundle) if rest else "", _happened(bundle))))
+    """How all attempted claims came out, where some are no row of the table."""
+    shown, attempted = {row.claim for row in shown_claims(bundle)}, bundle.counted.attempted
+    if all(row.claim in shown for row in attempted):
+        return _happened(bundle)
+    total = text.total(Counter(map(mark, attempted)), own=bundle.counted.own)
+    return " ".join(filter(None, (total, _follow(bundle), _happened(bundle))))
 
 
 def _follow(bundle: Bundle) -> str:

@@ -9,9 +9,9 @@ from functools import cached_property
 from markupsafe import Markup
 
 from bench.claims import judged_by
-from bench.core.counting import Falsified
+from bench.core.counting import Falsified, is_open
 from bench.core.findings import is_alarm
-from bench.core.judgements import Agreement, Evidence, VerdictRow
+from bench.core.judgements import Evidence, VerdictRow
 from bench.core.outcomes import decoded
 from bench.diagnose import DIAGNOSTICS
 from bench.report import facts, printed
@@ -29,9 +29,9 @@ from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import Flattery, compares, flattery, surprises
 from bench.scores.design import alpha_of, rope_of
 from bench.text import formats
-from bench.text.chance import SeedNotMeasured
+from bench.text.chance import Repeats, SeedNotMeasured
 from bench.text.compared import NoErrorRate
-from bench.text.judgements import ZeroExcluded
+from bench.text.judgements import IntervalOpen, ZeroExcluded
 from bench.text.marks import DOUBTS, FALSIFIED_MEANS, FOLLOWED, MARKS, NOT_REPRODUCED
 from bench.text.sentences import sentence
 from bench.text.words import Measure, in_unit_of_target, measure
@@ -135,7 +135,29 @@ def _note(drawn: _Drawn, whose: str) -> str:
     within, sided = (any((line.to is None) == open_ for line in lines) for open_ in (False, True))
     bars = {judged_by.is_direction(row) for row in drawn.rows if row.kind != "order" and judged_by.has_interval(row)}
     bars = bars if any(line.low is not None for line in lines) else set()
-    return text.note(whose, False in bare, True in bare, within, sided, bars, drawn.hides) if lines else ""
+    if not lines:
+        return ""
+    bar = text.bar(bars, _vary(drawn.rows), hidden=drawn.hides) if bars else ""
+    return text.note(whose, False in bare, True in bare, _limits(drawn.rows) if within else (), sided, bar)
+
+
+def _limits(rows: Sequence[VerdictRow]) -> tuple[str, ...]:
+    """The different tolerances of the rows within which a claim holds, as they are drawn: `±1 pp`; one in the unit of
+    the target is empty."""
+    units = {
+        row.claim: difference_unit(row.unit) if row.published is not None else " pp" if _scale(row) > 1 else ""
+        for row in rows
+    }
+    lines = {row.claim: line for row in rows if (line := _line(row)) is not None and line.to is not None}
+    own = {row.claim for row in rows if row.metric is not None and in_unit_of_target(row.metric)}
+    words = {claim: "" if claim in own else f"±{line.to:g}{units[claim]}" for claim, line in lines.items()}
+    return tuple(dict.fromkeys(words.values()))
+
+
+def _vary(rows: Sequence[VerdictRow]) -> str:
+    """What was drawn anew for the intervals, if it is one thing: a code of `chance.Repeats`."""
+    kinds = {one.differs for row in rows for one in decoded(row.reasons) if isinstance(one, Repeats)}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -201,8 +223,8 @@ def _why(bundle: Bundle, row: VerdictRow) -> str:
     untested = [one for one in decoded(row.reasons) if isinstance(one, NoErrorRate)]
     if row.published is None and row.holds and untested:
         return sentence(facts.on_test_rows(bundle, row) or untested[0])
-    beside = [one for one in decoded(row.reasons) if isinstance(one, ZeroExcluded | SeedNotMeasured)]
-    return sentence(beside[0]) if beside and (row.holds or row.agreement == Agreement.UNCLEAR) else ""
+    beside = [one for one in decoded(row.reasons) if isinstance(one, ZeroExcluded | SeedNotMeasured | IntervalOpen)]
+    return sentence(beside[0]) if beside and (row.holds or is_open(row)) else ""
 
 
 def _follows(row: VerdictRow) -> str:

@@ -41,7 +41,6 @@ _ON_ROWS = {
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
-_BY_TRAINING = "whether significantly was not tested, and settings should be chosen on training rows"
 _NO_REASON = "these data give no reason to prefer one of them"
 _FOOLED = "has too many false positives"
 #: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
@@ -479,17 +478,21 @@ class _OverMany:
         alone = len(each) == 1 and isinstance(own.get(first := next(iter(each))), int | float | str)
         instead = f"{own[first]}" if alone else "the study's setting"
         named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
-        title = self._title(family)
-        score = f"{title} {'score' if is_plural(title) else 'scores'} better on the test rows"
-        better = f"{score} with {formats.listed(named, 'or')}"
-        return f" On {self.styles.dataset(place)}, {better} instead of {instead}; {_BY_TRAINING}."
+        chosen = f"{first} of {self._title(family)}" if alone else f"the settings of {self._title(family)}"
+        better = (
+            f"{formats.listed(named, 'or')} scores better than {instead}, though whether significantly was not tested"
+        )
+        return f" Choose {chosen} on training rows: on the test rows of {self.styles.dataset(place)}, {better}."
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""
         tests = {pair.test for place in places for pair in self._against(place, best)}
         said = [words for method, words in _ON_ROWS.items() if method in tests]
         if Method.T_OVER_SEEDS in tests:
-            said.append("for models with a seed, t test over seeds" if said else "only seeds vary")
+            against = [pair.against for place in places for pair in self._against(place, best)
+                       if pair.test == Method.T_OVER_SEEDS]  # fmt: skip
+            whose = _some([self._title(f) for f in dict.fromkeys(against)], "models")
+            said.append(f"against {whose} only seeds vary" if said else "only seeds vary")
         return f" ({'; '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:

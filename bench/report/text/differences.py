@@ -59,14 +59,17 @@ AGAINST_ZERO = (
 )
 
 
-def corrected(pairs: int | None) -> str:
+def corrected(pairs: int | None, *, claims: bool) -> str:
     """Over what Holm corrects: all pairs (None: as many as a dataset has).
 
-    >>> corrected(66)
+    claims: whether some compare one model with all others.
+
+    >>> corrected(66, claims=False)
     'Holm corrects p over all 66 pairs.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    return f"Holm corrects p over all {count}pairs."
+    fewer = "; under Claims over fewer pairs, so more can be significant there" if claims else ""
+    return f"Holm corrects p over all {count}pairs{fewer}."
 
 
 def by(metric: str) -> str:
@@ -214,8 +217,8 @@ def signed_ranks(pairs: int, *, exact: bool, chances: bool, same: str) -> str:
     how = "exact" if exact else "normal approximation where more than 50 differ"
     within = f" (within {same})" if same else ""
     posterior = (
-        " P(better): the probability, given these datasets, that “better” is the most frequent of the three outcomes "
-        f"on datasets like these; so for “same”{within} and “worse”. It is no share of datasets."
+        f" P(better), P(same){within}, P(worse): the probability, given these datasets, that this outcome is the most "
+        "frequent one on datasets like these. It is no share of datasets."
     )
     return (
         f"Wilcoxon's signed-rank test ({how}), after Holm over {formats.plural(pairs, 'pair')}; Hodges and Lehmann's "

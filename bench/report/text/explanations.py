@@ -84,9 +84,11 @@ def introduction(kinds: Collection[str]) -> str:
     """What the section shows, by the kinds of explanations that gave a number.
 
     >>> introduction({"error", "valid"})
-    'The same model was run under valid protocols and protocol errors.'
+    'The model of each number was run again under valid protocols and protocol errors.'
     """
-    return f"The same model was run under {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
+    return (
+        f"The model of each number was run again under {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
+    )
 
 
 def impossible(asked: Sequence[tuple[str, str]]) -> str:
@@ -104,12 +106,13 @@ def answer_words(answer: NumberExplained) -> str:
     if answer.outcome == ExplanationsOutcome.UNKNOWN:
         return f"No protocol can be judged by {answer.published}: no spread is known."
     number = answer.published if answer.many else f"the published {answer.published}"
-    near = WITHIN_TOLERANCE if answer.near else ""
     control = ", but a control is" if answer.outcome == ExplanationsOutcome.CONTROL else ""
     compatible = f" compatible with {number}"
-    said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, compatible, near, control)
+    first = f" within the tolerance of {number}" if answer.near else compatible
+    said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, first, control)
     if answer.errors_tried + answer.errors_undecided:
-        said += _counted("protocol error", answer.errors, answer.errors_tried, answer.errors_undecided)
+        again = compatible if answer.near else " compatible"
+        said += _counted("protocol error", answer.errors, answer.errors_tried, answer.errors_undecided, again)
     elif answer.outcome == ExplanationsOutcome.NOTHING:
         said += NO_ERROR_TRIED
     rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
@@ -121,15 +124,13 @@ def _counted(
     fit: Sequence[str],
     known: int,
     unknown: int,
-    compatible: str = " compatible",
-    near: str = "",
+    compatible: str,
     but: str = "",
 ) -> str:
-    """` Of 4 valid protocols 1 is compatible (“untuned defaults”, within the tolerance); for 3 it is unknown.`"""
+    """` Of 4 valid protocols 1 is compatible (“untuned defaults”); for 3 it is unknown.`"""
     of = known + unknown
-    named = [formats.listed([f"“{title}”" for title in fit])] if fit and not len(fit) == of > 1 else []
-    why = ", ".join(filter(None, [*named, near]))
-    how = compatible + (f" ({why})" if why else "") + but
+    named = formats.listed([f"“{title}”" for title in fit]) if fit and not len(fit) == of > 1 else ""
+    how = compatible + (f" ({named})" if named else "") + but
     return _one(noun, bool(fit), how, unknown) if of == 1 else _several(f"{noun}s", len(fit), how, of, unknown)
 
 
@@ -183,14 +184,14 @@ def left_out(claims: Sequence[str]) -> str:
 def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
     """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn."""
     line = f"{metric}. Line: the {whose} number, {published}."
-    band = f"the range of 95{formats.THIN}% of papers with this protocol" if drawn else "the claim's tolerance"
+    band = f"95{formats.THIN}% prediction interval of a published number" if drawn else "the claim's tolerance"
     band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
     return f"{line} Band: {band}." if drawn or still else line
 
 
 def figure_head(metric: str) -> tuple[str, ...]:
     """The header of the table behind a figure."""
-    return ("Explanation", "Kind", metric, f"Range of 95{formats.THIN}% of papers with this protocol", "Compatible")
+    return ("Explanation", "Kind", metric, f"95{formats.THIN}% prediction interval of a published number", "Compatible")
 
 
 def always(number: str) -> str:

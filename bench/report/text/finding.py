@@ -340,4 +340,5 @@ def _came(row: VerdictRow) -> str:
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
     word = _came(row)
-    return f"agreement {word}" if word in (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower()) else word
+    word += ", with an approximated method" if row.fidelity == "approximated" else ""
+    return f"agreement {word}" if word.partition(",")[0] in (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower()) else word

@@ -85,7 +85,7 @@ def caveat(bundle: Bundle) -> str:
         else ""
     )
     said = [_WHY[one].format(differs=_differs(rows)) for one in shared]
-    why = f": {formats.listed(said)}" if said else weak
+    why = f": {'; '.join(said)}" if said else weak
     return f"No claim can be refuted here{why}."
 
 

@@ -11,7 +11,7 @@ from bench.report.text import preregistration
 from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import DOUBTS, FALSIFIER, FOLLOWED, FOLLOWS, expected_word, tally
+from bench.text.marks import DOUBTS, FALSIFIER, FOLLOWS, expected_word, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
@@ -61,27 +61,37 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-def note(
-    whose: str, numbers: bool, pairs: bool, within: bool, sided: bool, bars: Collection[bool], narrow: bool
-) -> str:
+#: Of more different tolerances than this none is named.
+MOST_LIMITS = 3
+#: What the intervals allow for, by what was drawn anew.
+_ALLOWS = {"splits": "other splits of the same rows", "draws": "other simulated data", "seeds": "other seeds alone"}
+
+
+def note(whose: str, numbers: bool, pairs: bool, limits: Sequence[str], sided: bool, bar: str) -> str:
     """How the drawings of claims are read: only marks that are there are explained.
 
-    `whose` numbers some have, `numbers`; `pairs`: some compare models; `within`, `sided`: some bands are those of a
-    tolerance, some of the claimed side; `bars`: whether the claims that have an interval are of a direction (True, its
-    level is 95 %), of a size (False, 90 %), or both; `narrow`: some are hidden under their disc.
+    `whose` numbers some have, `numbers`; `pairs`: some compare models; `limits`: the tolerances of those that hold
+    within one, empty in the unit of a target; `sided`: some hold on a side; `bar`: what the bars are, if there are any.
     """
     whats = {f"ours − {whose}": numbers, "our difference between two models": pairs}
-    bands = {"within the tolerance": within, "on the claimed side": sided}
+    within = f"within {' or '.join(limits)}" if len(limits) <= MOST_LIMITS and all(limits) else "within the tolerance"
+    bands = {within: bool(limits), "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
-    bar = f" Bar{' (the disc may hide it)' if narrow else ''}: {_bar(bars)}." if bars else ""
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
 
 
-def _bar(directions: Collection[bool]) -> str:
+def bar(directions: Collection[bool], vary: str, *, hidden: bool) -> str:
+    """What the bars are; `hidden`: some lie under their disc.
+
+    directions: whether claims that have one are of a direction (True, level 95 %), of a size (False, 90 %), or both.
+    vary: what was drawn anew; empty if it is not one thing.
+    """
     level = {True: f"95{formats.THIN}%", False: f"90{formats.THIN}%"}
-    if len(directions) == 2:
-        return f"{level[False]} interval, {level[True]} where one model is claimed to be better"
-    return f"{level[next(iter(directions))]} interval"
+    both = len(directions) == 2
+    said = f"{level[not both and next(iter(directions))]} interval"
+    said += f" for {_ALLOWS[vary]}" if vary in _ALLOWS else ""
+    said += f", {level[True]} where one model is claimed to be better" if both else ""
+    return f" Bar{' (the disc may hide it)' if hidden else ''}: {said}."
 
 
 def models_note(unit: Measure, rope: float, bars: bool) -> str:
@@ -110,29 +120,20 @@ def beyond(shown: int) -> str:
     return f" beyond {these}" if shown else ""
 
 
-def others(counts: Mapping[str, int], shown: int, *, own: bool) -> str:
-    """How the claims came out that are not `shown`; of the author's `own`, how many came out as expected.
+def total(counts: Mapping[str, int], *, own: bool) -> str:
+    """How all attempted claims came out; of the author's `own`, how many came out as expected.
 
-    >>> others({"exact": 3, "reproduced": 37}, 4, own=False)
-    'The other 40 attempted claims: 3 exact, 37 reproduced.'
+    >>> total({"exact": 3, "reproduced": 37}, own=False)
+    'All 40 attempted claims: 3 exact, 37 reproduced.'
     """
-    total = sum(counts.values())
-    if not total:
-        return ""
+    many = sum(counts.values())
     if not own:
-        return f"{_the_other(total, 'attempted claim', shown)}: {tally(counts)}."
+        return f"All {formats.plural(many, 'attempted claim')}: {tally(counts)}."
     words = Counter[str]()
     for key, count in counts.items():
         words[expected_word(key)] += count
     came = ", ".join(f"{formats.count(count)} {word}" for word, count in words.items())
-    return f"{_the_other(total, 'expectation', shown)}: {came}."
-
-
-def _the_other(many: int, what: str, shown: int) -> str:
-    """`The other 40 attempted claims`, where some are `shown`."""
-    if not shown:
-        return formats.plural(many, what)
-    return f"The other {formats.plural(many, what) if many > 1 else what}"
+    return f"All {formats.plural(many, 'expectation')}: {came}."
 
 
 def happened(names: Sequence[str]) -> str:
@@ -141,32 +142,21 @@ def happened(names: Sequence[str]) -> str:
     return f"{many} that happened: {formats.listed(list(names))}." if names else ""
 
 
-def central(counts: Mapping[str, int], follows: Collection[str]) -> str:
-    """`The other 5 central claims: 4 reproduced, 1 agrees; they follow the paper in part.`; empty without any."""
-    total = sum(counts.values())
-    if not total:
-        return ""
-    how = [words for words in FOLLOWED.values() if words in follows]
-    said = f"{'they follow' if total > 1 else 'it follows'} the paper {formats.listed(how, 'or')}" if how else ""
-    many = f"{_the_other(total, 'central claim', 1)}: {tally(counts)}"
-    return f"{'; '.join(filter(None, (many, said)))}. "
-
-
 def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
     """How many of all attempted claims follow the paper less than closely, and `why`; empty without any.
 
     >>> follow(2, 44, {"memory": 2})
-    '2 of all 44 attempted claims follow the paper in part or loosely: 2 published number from memory.'
+    '2 of these follow the paper in part or loosely: 2 published number from memory.'
     >>> follow(0, 3, {})
     ''
     """
     if not departing:
         return ""
-    many = f"{formats.count(departing)} of all {formats.count(attempted)}" if departing < attempted else "All"
+    many = f"{formats.count(departing)} of these" if departing < attempted else "All"
     verb = "follows" if departing == 1 < attempted else "follow"
     reasons = ", ".join(f"{formats.count(count)} {DOUBTS[doubt]}" for doubt, count in why.items())
     several = " (some for several reasons)" if sum(why.values()) > departing else ""
-    return f"{many} attempted claims {verb} the paper in part or loosely: {reasons}{several}."
+    return f"{many} {verb} the paper in part or loosely: {reasons}{several}."
 
 
 def deviations(count: int, *, notes: bool) -> str:

@@ -49,8 +49,8 @@ BOTH = "both published numbers together"
         ),
         (
             answer(VALID, ("E", "F"), near=True, undecided=3, errors_tried=2, errors_undecided=2),
-            f"Of 4 valid protocols 1 is {FITS} (“V”, within the tolerance); for 3 it is unknown. Of 4 protocol "
-            "errors 2 are compatible (“E” and “F”); for 2 it is unknown.",
+            "Of 4 valid protocols 1 is within the tolerance of the published 96.4 % (“V”); for 3 it is unknown. Of 4 "
+            "protocol errors 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it is unknown.",
         ),
         (
             answer(CONTROL, ("E",), valid=()),

@@ -122,8 +122,8 @@ def test_how_data_or_protocol_differ_stands_behind_them() -> None:
     others = {"fidelity": "substituted", "read": "memory", "protocol_match": "differs: three features"}
     bundle = claimed(others | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}})
     assert caveat(bundle) == (
-        "No claim can be refuted here: the paper's method was not run, the published numbers are quoted from memory "
-        "and data or protocol differ from the paper's (three features)."
+        "No claim can be refuted here: the paper's method was not run; the published numbers are quoted from memory; "
+        "data or protocol differ from the paper's (three features)."
     )
 
 

@@ -312,7 +312,7 @@ SETTINGS = Explanation(
     check=_some_candidates,
 )
 PROTOCOL = Explanation(
-    STATED, "valid", "as the study states it", "the model under the study's own protocol", _as_stated
+    STATED, "valid", "our protocol, unchanged", "the model under the study's own protocol", _as_stated
 )
 DEFAULT = Explanation(
     "untuned", "valid", "untuned defaults", "the model was not tuned and kept its defaults", _default, tunes=False
