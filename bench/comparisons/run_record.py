@@ -32,8 +32,8 @@ from bench.scores.setting import Setting, setting_of
 from bench.study import Study
 from bench.study.preregistration import canonical, settled
 
-#: Of another form of the file; it grows when a field goes or changes its meaning.
-_FORM = 3
+#: Of another form of the file; it grows when a field comes, goes or changes its meaning.
+_FORM = 4
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class RecordedClaim:
     `became`: of a falsifier, after Holm over all of them (`Falsified`), None of other claims."""
 
     claim: str
+    kind: str
+    metric: str | None
     source: str
     status: str
     agreement: str | None

@@ -250,9 +250,15 @@ def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) 
         found.append(ClaimMove.TOLERANCE)
     if not ours:
         found.append(ClaimMove.OURS)
-    elif not all(ends) and not found:
+    elif not all(ends) and not found and not _is_a_place(now, b):
         found.append(ClaimMove.INTERVAL)
     yield from found or _around(was, now, a.claim)
+
+
+def _is_a_place(run: RunRecord, claim: RecordedClaim) -> bool:
+    """Whether a claim is of a rank on one dataset, whose ends are the ranks that are left, and no interval."""
+    named = (_said(run, claim.claim) or {}).get("dataset") is not None
+    return claim.kind == "rank" and (named or len(run.tables) == 1)
 
 
 #: Units of claims that are parts of one another.

@@ -332,7 +332,7 @@ def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     return sorted(found, key=lambda f: (round(losses[f], kept_decimals(losses[f])), names.index(f)))
 
 
-def grouped(order: list[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
+def grouped(order: Sequence[str], p: Mapping[FamilyPair, float], alpha: float) -> tuple[tuple[Group, ...], Group]:
     """The groups that no test tells apart, and who is not told from the best; families best first.
 
     `p` holds adjusted p-values both ways round; a pair without one was not tested and is in no group.
@@ -500,7 +500,9 @@ def one_order_of_few(bundle: Bundle, metric: str) -> bool:
 
 def mean_ranks(bundle: Bundle, metric: str) -> dict[str, float]:
     """Mean rank by family; empty where nothing is ranked."""
-    return {family: row.mean_rank for family, row in ranks(bundle, metric).items()}
+    found = ranks(bundle, metric)
+    means = without_noise(np.array([row.mean_rank for row in found.values()]))
+    return dict(zip(found, means.tolist(), strict=True))
 
 
 @remembered
@@ -530,12 +532,39 @@ def overall_told(bundle: Bundle, metric: str) -> dict[FamilyPair, int]:
 
 
 @remembered
-def overall_groups(bundle: Bundle, metric: str) -> tuple[tuple[Group, ...], Group]:
-    """The groups that no signed-rank test tells apart after Holm, and who is not told from the best mean rank."""
+def by_ranks(bundle: Bundle, metric: str) -> tuple[str, ...]:
+    """The families by mean rank, the best first; of equal ones first those that no other of them is better than."""
+    found, told = mean_ranks(bundle, metric), overall_told(bundle, metric)
+    beaten = {f: any(found[g] == found[f] and told.get((g, f)) == 1 for g in found) for f in found}
+    return tuple(sorted(found, key=lambda f: (found[f], beaten[f], f)))
+
+
+def first_by_ranks(bundle: Bundle, metric: str) -> tuple[str, ...]:
+    """The families with the best mean rank: several where theirs is the same; empty where nothing is ranked."""
     found = mean_ranks(bundle, metric)
+    return tuple(f for f in by_ranks(bundle, metric) if found[f] == min(found.values()))
+
+
+def is_first_tested(bundle: Bundle, metric: str) -> bool:
+    """Whether a test over datasets compares some family with the best mean rank."""
+    first = first_by_ranks(bundle, metric)
+    return any(one in first for pair in overall_told(bundle, metric) for one in pair)
+
+
+def beside_first(bundle: Bundle, metric: str, family: str) -> int | None:
+    """What signed ranks say of a family beside those with the best mean rank: 1 where it is significantly better than
+    one of them, -1 where it is worse than each, 0 where it is not told from one; None where none of these is known."""
+    told, first = overall_told(bundle, metric), first_by_ranks(bundle, metric)
+    found = {told.get((family, one)) for one in first if one != family}
+    return next((one for one in (1, 0) if one in found), -1 if found == {-1} else None)
+
+
+@remembered
+def overall_groups(bundle: Bundle, metric: str) -> tuple[Group, ...]:
+    """The groups that no signed-rank test tells apart after Holm."""
     p = {(one.family, one.against): one.p_adjusted for one in overall_pairs(bundle, metric)}
     both = {key: value for (a, b), value in p.items() if value is not None for key in ((a, b), (b, a))}
-    return grouped(sorted(found, key=lambda f: (found[f], f)), both, alpha_of(bundle.study))
+    return grouped(by_ranks(bundle, metric), both, alpha_of(bundle.study))[0]
 
 
 def fits(bundle: Bundle) -> int:

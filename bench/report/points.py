@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from bench.claims import judged_by
-from bench.core.judgements import VerdictRow
+from bench.core.judgements import Agreement, VerdictRow
 from bench.text import formats
 from bench.text.formats import THIN, ScaleLimits
 from bench.text.words import in_unit_of_target, measure
@@ -22,7 +22,20 @@ SIZES = (
 )  # fmt: skip
 
 
-def scale_of(row: VerdictRow) -> int:
+class OfClaim(Protocol):
+    """What says in which unit the numbers of a claim are shown: a row of verdicts, or of the record of a run."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def metric(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def published(self) -> str | None: ...
+
+
+def scale_of(row: OfClaim) -> int:
     """By how much the numbers of a claim are multiplied to be shown: 100 for a comparison by a share of cases."""
     compares = row.published is None and row.unit is None and row.kind in (*DIFFERENCES, "order")
     return 100 if compares and row.metric is not None and measure(row.metric).share else 1
@@ -38,12 +51,12 @@ def in_points(row: VerdictRow) -> VerdictRow:
     return replace(row, unit="percent", **scaled)
 
 
-def number_unit(row: VerdictRow) -> str:
+def number_unit(row: OfClaim) -> str:
     """The unit of the number of a claim, behind it."""
     return "" if row.unit != "percent" else " pp" if row.kind in DIFFERENCES else f"{THIN}%"
 
 
-def limits_of(row: VerdictRow) -> ScaleLimits:
+def limits_of(row: OfClaim) -> ScaleLimits:
     """The least and the most that our number of a claim can be, in its unit: it is shown as one of them only where it
     is that, so that no score is rounded to a perfect one."""
     if row.kind in SCORES and row.metric is not None:
@@ -66,7 +79,16 @@ def pattern(row: VerdictRow) -> str:
 
 def ours_words(row: VerdictRow) -> str:
     """Our number, without its unit."""
-    return formats.as_printed(row.ours, pattern(row), 1, limits=limits_of(row))
+    return our_number(row, pattern(row), 1)
+
+
+def our_number(row: VerdictRow, printed: str, extra: int = 0) -> str:
+    """Our number with the decimals of another: kept apart from the end of a claimed range, and from a published number
+    that it refutes."""
+    refutes = row.agreement in (Agreement.DIFFERS, Agreement.DIRECTION_REPRODUCED)
+    apart = row.published is not None and (row.kind in ("range", "count") or refutes)
+    points = (float(row.published or 0),) if apart else ()
+    return formats.as_printed(row.ours, printed, extra, limits=limits_of(row), points=points, beside=row.ours or 0.0)
 
 
 def end_words(row: VerdictRow, value: float | None) -> str:
@@ -74,23 +96,14 @@ def end_words(row: VerdictRow, value: float | None) -> str:
     tolerance, and is not, because that decides the claim."""
     tolerance = row.tolerance_used or 0.0
     points = (0.0,) if judged_by.is_direction(row) else (0.0, -tolerance, tolerance)
-    return _apart(row, value, points, formats.width_of(*judged_by.ends(row)) or 0.0)
+    beside = formats.width_of(*judged_by.ends(row)) or 0.0
+    return formats.as_printed(value, pattern(row), 1, points=points, beside=beside)
 
 
 def distance_words(row: VerdictRow) -> str:
     """Ours less the published number: as the tolerance only where it is that."""
     tolerance = row.tolerance_used or 0.0
-    return _apart(row, row.difference, (-tolerance, tolerance), tolerance)
-
-
-def _apart(row: VerdictRow, value: float | None, points: tuple[float, ...], beside: float) -> str:
-    printed = pattern(row)
-    if value is None or not math.isfinite(value) or "e" in printed.lower():
-        return formats.as_printed(value, printed, 1)
-    decimals = formats.decimals_of(printed) + 1
-    return formats.as_printed(
-        value, printed, 1 + formats.kept_apart(value, decimals, *points, beside=beside) - decimals
-    )
+    return formats.as_printed(row.difference, pattern(row), 1, points=(-tolerance, tolerance), beside=tolerance)
 
 
 def _unprinted(row: VerdictRow) -> str:

@@ -16,6 +16,7 @@ from bench.core.outcomes import decoded
 from bench.core.text import shortened
 from bench.report.exports.as_markdown import escaped
 from bench.report.exports.as_markdown import table as markdown_table
+from bench.report.points import limits_of, number_unit, scale_of
 from bench.report.text import two_runs as text
 from bench.text import formats
 from bench.text.marks import FALSIFIED, FALSIFIED_SIGN, FALSIFIER, MARKS, expected_word, mark_of
@@ -25,8 +26,6 @@ from bench.text.words import Measure, marked, measure
 #: Rows of a table; the others are counted below it, and stand in the JSON.
 MOST = 40
 _LONGEST = 60  # letters of a value of the study
-#: By the unit of a claim, what its number is not rounded to.
-_LIMITS = {"percent": formats.PERCENT, "fraction": formats.SHARE}
 
 
 @dataclass(frozen=True)
@@ -134,8 +133,12 @@ def _mark(claim: RecordedClaim | None) -> str:
 def _number(claim: RecordedClaim | None) -> str:
     if claim is None or claim.ours is None:
         return formats.NONE
-    width, limits = formats.width_of(claim.low, claim.high), _LIMITS.get(claim.unit or "", formats.UNLIMITED)
-    return formats.quantity(claim.ours, width=width, limits=limits) + (" %" if claim.unit == "percent" else "")
+    if claim.kind == "rank":
+        return formats.rank(claim.ours)
+    scale = 1 if claim.kind == "order" else scale_of(claim)
+    one = claim if scale == 1 else replace(claim, unit="percent")
+    width = formats.width_of(*(None if end is None else scale * end for end in (claim.low, claim.high)))
+    return formats.quantity(scale * claim.ours, width=width, limits=limits_of(one)) + number_unit(one)
 
 
 def _changes(one: RunDifference) -> DifferenceTable:

@@ -405,26 +405,33 @@ def as_printed(
     extra: int = 0,
     *,
     limits: ScaleLimits = UNLIMITED,
+    points: Sequence[float] = (),
+    beside: float = 0.0,
     rounding: str = ROUND_HALF_EVEN,
 ) -> str:
     """Our number with the decimals of the published one (and `extra` more), and its power of ten where it is printed
-    with one; `limits`: what it is not rounded to; `rounding`: one of those of `decimal`.
+    with one; `limits`: what it is not rounded to; `points`, `beside`: what it is kept apart from (`kept_apart`);
+    `rounding`: one of those of `decimal`.
 
     >>> as_printed(0.97512, "0.98"), as_printed(1.6453e-7, "1.7e-7", 1)
     ('0.98', '1.65e−7')
     >>> as_printed(99.96, "100", limits=PERCENT), as_printed(100.0, "99", limits=PERCENT)
     ('99.96', '100')
-    >>> as_printed(2.0004, "25.0", 1, rounding="ROUND_UP")
-    '2.01'
+    >>> as_printed(2.0004, "25.0", 1, rounding="ROUND_UP"), as_printed(3.0003, ".85e2", points=[3.0])
+    ('2.01', '0.030003e2')
     """
     if value is None or not math.isfinite(value):
         return NONE
     mantissa, _, power = printed.lower().partition("e")
     if power:
-        low, high = (None if limit is None else limit / 10.0 ** int(power) for limit in limits)
-        text = as_printed(value / 10.0 ** int(power), mantissa, extra, limits=(low, high), rounding=rounding)
+        ten = 10.0 ** int(power)
+        low, high = (None if limit is None else limit / ten for limit in limits)
+        near = [point / ten for point in points]
+        text = as_printed(
+            value / ten, mantissa, extra, limits=(low, high), points=near, beside=beside / ten, rounding=rounding
+        )
         return text + f"e{int(power)}".replace("-", MINUS)
-    decimals = decimals_of(printed) + extra
+    decimals = kept_apart(value, decimals_of(printed) + extra, *points, beside=beside)
     if limited(value, decimals, limits) != decimals:
         return _within(value, decimals, limits)
     rounded = _rounded(value, decimals, rounding)

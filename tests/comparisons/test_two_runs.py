@@ -57,7 +57,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     one = a_record(tmp_path, {"lda": LDA, "qda": np.where(LDA > 0.92, np.nan, LDA)})
     assert read_record(one.text, "here") == one
     assert read_record(one.text, "here").id == one.id
-    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 3', b'"form": 1'),
+    for damaged in (b"", b"[]", one.text[:-9], one.text.replace(b'"form": 4', b'"form": 1'),
                     one.text.replace(b'"numpy"', b'"\\ud800"'), b"[" * 100_000):  # fmt: skip
         with pytest.raises(DataError):
             read_record(damaged, "here")
@@ -357,6 +357,17 @@ def test_what_changed_around_a_claim_whose_numbers_did_not(
     ]
     (found,) = two_runs(*runs).claims
     assert found.causes == causes
+
+
+def test_the_ranks_that_are_left_are_no_interval(tmp_path: Path) -> None:
+    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA + NOISE})
+    left = {"kind": "rank", "ours": 1.0, "low": 0.0}
+    runs = [
+        replace(run, claims=(replace(was.claims[0], **left | {"high": high, "agreement": agreement}),))
+        for run, high, agreement in ((was, 1.0, "consistent"), (now, 0.0, "reproduced"))
+    ]
+    (found,) = two_runs(*runs).claims
+    assert found.causes == (ClaimMove.SCORES,)
 
 
 def test_what_changed_by_dotted_keys(tmp_path: Path) -> None:

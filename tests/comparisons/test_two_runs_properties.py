@@ -134,8 +134,8 @@ def claims(draw: st.DrawFn) -> list[RecordedClaim]:
         became = {"reproduced": "happened", "differs": "did_not_happen"}.get(agreement, "undecided")
         found.append(
             RecordedClaim(
-                name, "paper" if name in "ab" else "author", "attempted", agreement, "strong", "0.9", "fraction",
-                draw(st.sampled_from([0.9, 0.8])), 0.0, -0.1, 0.1, 0.05, "[]", name in "ab",
+                name, "value", "accuracy", "paper" if name in "ab" else "author", "attempted", agreement, "strong",
+                "0.9", "fraction", draw(st.sampled_from([0.9, 0.8])), 0.0, -0.1, 0.1, 0.05, "[]", name in "ab",
                 became if name in "de" else None,
             )
         )  # fmt: skip

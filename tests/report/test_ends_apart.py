@@ -11,7 +11,7 @@ from bench.core.findings import FindingRow
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
-from bench.report.points import end_words
+from bench.report.points import end_words, ours_words
 from bench.report.sections.claims import _difference, difference_interval
 from bench.report.sections.findings import number_words
 from bench.report.sections.summary_rows import _interval
@@ -48,6 +48,28 @@ def row(low: float, high: float, **changes: object) -> VerdictRow:
 )
 def test_an_end_is_zero_or_the_tolerance_only_where_it_is(low: float, high: float, shown: str) -> None:
     assert difference_interval(row(low, high)) == shown
+
+
+def test_a_power_of_ten_changes_no_side() -> None:
+    found = row(0.9, 3.0003, published=".85e2", tolerance=3.0, tolerance_used=3.0, ours=85.9)
+    assert difference_interval(found) == "[0.009e2, 0.030003e2]"
+    assert _difference(replace(found, difference=-2.9996)) == f"{MINUS}0.029996e2"
+
+
+@pytest.mark.parametrize(
+    ("changes", "ours", "shown"),
+    [
+        ({"kind": "range", "stated": "above 80", "published": "80"}, 80.04, "80.04"),
+        ({"kind": "range", "stated": "at least 0.80", "published": "0.80"}, 0.79996, "0.79996"),
+        ({"kind": "range", "stated": "at most 80", "published": "80"}, 80.0, "80.0"),
+        ({"published": "8", "agreement": "direction_reproduced"}, 8.04, "8.04"),
+        ({"published": "8", "agreement": "reproduced"}, 8.04, "8.0"),
+        ({"kind": "range", "stated": "below 1.7e-7", "published": "1.7e-7"}, 1.7001e-7, f"1.7001e{MINUS}7"),
+    ],
+)
+def test_our_number_shows_its_side_of_what_it_misses(changes: dict[str, str], ours: float, shown: str) -> None:
+    """The end of a range is exact, and a number that is refuted is another than ours."""
+    assert ours_words(row(-0.1, 0.1, ours=ours, metric="rmse", **changes)) == shown
 
 
 def test_of_a_direction_zero_alone_decides() -> None:

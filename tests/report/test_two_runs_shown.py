@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
-from bench.comparisons.run_record import RunRecord
+from bench.comparisons.run_record import RecordedClaim, RunRecord
 from bench.comparisons.two_runs import two_runs
 from bench.project.score_files import run_of_scores
 from bench.report.page import render_two_runs
-from bench.report.text.two_runs import more
+from bench.report.text.two_runs import CLAIMS, more
 from bench.report.two_runs import MOST, markdown, shown
+from bench.text.formats import MINUS, THIN
 
 
 def run_of(models: int, moved: int, shift: float) -> RunRecord:
@@ -23,6 +26,30 @@ def run_of(models: int, moved: int, shift: float) -> RunRecord:
         for m in range(models) for f in range(10)
     ]  # fmt: skip
     return run_of_scores("s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "published", "ours", "words"),
+    [
+        ("value", "percent", "86", 85.984, f"85.98{THIN}%"),
+        ("difference", "percent", "6.1", 5.984, "5.984 pp"),
+        ("better", "percent", "2.0", -2.1694, f"{MINUS}2.169 pp"),
+        ("better", None, None, 0.05984, "5.984 pp"),
+        ("order", None, None, 1.0, "1.000"),
+        ("rank", None, "1", 1.0, "1.00"),
+        ("ratio", None, "1.07", 1.07, "1.070"),
+    ],
+)
+def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
+    kind: str, unit: str | None, published: str | None, ours: float, words: str
+) -> None:
+    claim = RecordedClaim(
+        "c", kind, "accuracy", "paper", "attempted", "consistent", "strong", published, unit, ours, None, None, None,
+        None, "[]", counted=True, became=None,
+    )  # fmt: skip
+    was, now = (replace(run_of(2, 0, 0.0), claims=(one,)) for one in (claim, replace(claim, agreement="differs")))
+    (table,) = (one for one in shown(two_runs(was, now)).tables if one.title == CLAIMS)
+    assert table.rows[0][3:5] == (words, words)
 
 
 @pytest.mark.parametrize(("models", "moved", "rows", "brief"), [(47, 47, 7, 7), (47, 45, 7, 5), (47, 2, 7, 0)])

@@ -528,10 +528,10 @@ def rank_figure(bundle: Bundle, styles: Styles, unit: Measure) -> Figure | None:
     if len(ranks) < 3 or design is None or not facts.decides(bundle, unit.name):
         return None
     ranked = [(styles.family(f), rank) for f, rank in ranks.items()]
-    groups, _ = facts.overall_groups(bundle, unit.name)
+    groups = facts.overall_groups(bundle, unit.name)
     if len(groups) < 2:
         return None
-    order = sorted(ranks, key=lambda f: (ranks[f], f))
+    order = facts.by_ranks(bundle, unit.name)
     label = text.rank_label(design.datasets, [f"{styles.family(f).short} {formats.rank(ranks[f])}" for f in order])
     rows = tuple((styles.family(f).title, formats.rank(ranks[f])) for f in order)
     body = rank_strip(ranked, label, [group for group in groups if len(group) > 1])
@@ -547,7 +547,7 @@ def ranks_words(bundle: Bundle, styles: Styles, unit: Measure) -> list[str]:
         return [text.no_ranks(), *([] if decides else [_too_few(bundle, unit, ranks_differ=False)])]
     chances = {one.family: one.first or 0.0 for one in ranks}
     first = _first_in_draws(styles, chances) if chances and not facts.one_order_of_few(bundle, unit.name) else ""
-    groups = facts.overall_groups(bundle, unit.name)[0] if decides else ()
+    groups = facts.overall_groups(bundle, unit.name) if decides else ()
     apart = len(groups) > 1 or not decides
     said = _friedman_words(design, alpha_of(bundle.study), first, pairs=apart)
     said += _of_ranked(bundle, styles, unit, design.datasets)

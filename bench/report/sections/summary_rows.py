@@ -324,14 +324,14 @@ def _models(bundle: Bundle, styles: Styles) -> SummaryTable:
 
 
 def _ranked(bundle: Bundle, styles: Styles, unit: Measure) -> SummaryTable:
-    ranks, told = facts.mean_ranks(bundle, unit.name), facts.overall_told(bundle, unit.name)
-    best, *others = sorted(ranks, key=lambda f: (ranks[f], f))[:MOST_MODELS] or [""]
-    words = {best: text.BEST_RANK} | {f: text.beside_best(told.get((f, best))) for f in others}
-    words = words if facts.decides(bundle, unit.name) else {}
+    ranks, first = facts.mean_ranks(bundle, unit.name), facts.first_by_ranks(bundle, unit.name)
+    shown, decides = facts.by_ranks(bundle, unit.name)[:MOST_MODELS], facts.decides(bundle, unit.name)
+    words = {
+        f: text.BEST_RANK if f in first else text.beside_best(facts.beside_first(bundle, unit.name, f))
+        for f in (shown if decides else ())
+    }
     rows = tuple(
-        SummaryRow(styles.family(f).title, "", "", formats.rank(ranks[f]), word=words.get(f, ""))
-        for f in (best, *others)
-        if f in ranks
+        SummaryRow(styles.family(f).title, "", "", formats.rank(ranks[f]), word=words.get(f, "")) for f in shown
     )
     return SummaryTable(text.RANKS_HEAD, rows, "")
 

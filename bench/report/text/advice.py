@@ -356,7 +356,7 @@ class _OverMany:
 
     def _by_pairs(self, sets: str, ranks: Mapping[str, float]) -> str:
         """What the tests of pairs say of the model with the best mean rank."""
-        order = sorted(ranks, key=lambda f: (ranks[f], f))
+        order = facts.by_ranks(self.bundle, self.unit.name)
         models = [f for f in order if not self.styles.family(f).baseline]
         if not models:
             return f"Nothing over {sets}: only a baseline was run."
@@ -379,25 +379,41 @@ class _OverMany:
         untested = [self._title(f) for f, found in told.items() if found is None]
         near = unbeaten(tied, models, self._beats)
         names = [f"{self._title(f)} (mean rank {formats.rank(ranks[f])})" for f in near]
+        if told and len(untested) == len(told):
+            return self._first_untested(sets, ranks, models[0])
         if len(tied) == 1:
             others = "every other model" + " that it was tested against" * bool(untested)
             better = f"its {self.unit.word} is significantly better than that of {others}"
             return f"{names[0]} over {sets}: {better}{_rest((), untested)}."
         if near == models:
-            nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
-            if len(near) <= FEW:
-                ranked = formats.listed([f"{self._title(f)} {formats.rank(ranks[f])}" for f in near])
-                return f"{nobody}. Mean ranks: {ranked}."
-            ends = " to ".join(formats.rank(ranks[f]) for f in (near[0], near[-1]))
-            return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
+            return self._all_alike(sets, ranks, near)
         beaten = [self._title(f) for f in tied if f not in near]
         advice = f"Over {sets}, by {self.unit.word}, {_any_of(names, 'not significantly different from the best')}"
         return f"{advice}{_rest(beaten, untested)}."
 
+    def _all_alike(self, sets: str, ranks: Mapping[str, float], models: Sequence[str]) -> str:
+        """That no test tells any of the models apart."""
+        nobody = f"Over {sets}, by {self.unit.word}, no model is significantly better than another"
+        if len(models) <= FEW:
+            ranked = formats.listed([f"{self._title(f)} {formats.rank(ranks[f])}" for f in models])
+            return f"{nobody}. Mean ranks: {ranked}."
+        ends = " to ".join(formats.rank(ranks[f]) for f in (models[0], models[-1]))
+        return f"{nobody} (mean ranks {ends}): {_NO_REASON}."
+
+    def _first_untested(self, sets: str, ranks: Mapping[str, float], best: str) -> str:
+        """That the model with the best mean rank is on too few datasets for a test of it."""
+        first, needed = self._has_best(best, ranks), sure.needed_words(self.bundle, self.unit.name)
+        pairs = sure.pairs_words(self.bundle, self.styles, self.unit.name)
+        few = f"{first}, but too few datasets to tell it from another model: {needed}"
+        return f"Over {sets} no model can be recommended by {self.unit.word}: {few}. {pairs}."
+
+    def _has_best(self, best: str, ranks: Mapping[str, float]) -> str:
+        return f"{self._title(best)} has the best mean rank ({formats.rank(ranks[best])})"
+
     def _two_firsts(self, sets: str, ranks: Mapping[str, float], best: str, above: Sequence[str]) -> str:
         """That the tests of pairs put some model before the one with the best mean rank, on which all others bear."""
         names = formats.listed([f"{self._title(f)} ({formats.rank(ranks[f])})" for f in above])
-        first = f"{self._title(best)} has the best mean rank ({formats.rank(ranks[best])})"
+        first = self._has_best(best, ranks)
         verb = "is" if len(above) == 1 else "are"
         told = f"but {names} {verb} significantly better than it (signed-rank test)"
         return f"Over {sets} no model can be recommended by {self.unit.word}: {first}, {told}."
@@ -426,9 +442,8 @@ class _OverMany:
 
     def _first(self, ranks: Mapping[str, float], unit: Measure) -> str:
         """`LightGBM by log loss (1.33)`."""
-        least = formats.rank(min(ranks.values()))
-        top = [self._title(f) for f in sorted(ranks) if formats.rank(ranks[f]) == least]
-        return f"{_some(top, 'models')} by {unit.word} ({least})"
+        top = [self._title(f) for f in facts.first_by_ranks(self.bundle, unit.name)]
+        return f"{_some(top, 'models')} by {unit.word} ({formats.rank(min(ranks.values()))})"
 
     def _first_by_primary(self) -> str:
         """The same by the study's primary metric, where the advice is by another one."""

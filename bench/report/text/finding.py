@@ -13,7 +13,7 @@ from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
-from bench.report.points import in_points, limits_of, number_unit
+from bench.report.points import in_points, number_unit, our_number
 from bench.report.styles import Styles
 from bench.report.text.claim_names import claim_names, pair_named
 from bench.report.text.claims import published as published_words
@@ -271,11 +271,11 @@ class FindingOfClaims:
 
     def _number(self, one: Told) -> str:
         """Ours with the decimals of the published number; with one more where that has none and ours is another."""
-        row, printed, limits = one.row, one.row.published or "", limits_of(one.row)
-        short = formats.as_printed(row.ours, printed, limits=limits)
+        row, printed = one.row, one.row.published or ""
+        short = our_number(row, printed)
         shown = float(short.strip("<> ").replace(formats.MINUS, "-"))
         other = shown != float(printed) and formats.decimals_of(printed) == 0
-        return (formats.as_printed(row.ours, printed, 1, limits=limits) if other else short) + number_unit(row)
+        return (our_number(row, printed, 1) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
         """The published number, and how ours came out beside it: ` (published: 97.5 %; agreement undecided)`."""

@@ -310,9 +310,8 @@ def _leader(best: Sequence[str], place: str, others: int, untested: int) -> str:
     """The models with the best mean, and how many others are as good as far as anybody can tell."""
     also = "one other is" if others == 1 else f"{formats.spelled(others)} others are"
     near = f", but {also} not significantly different" if others else ""
-    left = f" ({formats.spelled(untested)} {'was' if untested == 1 else 'were'} not tested)" if untested else ""
     lead = "leads" if len(best) == 1 else "share the lead"
-    return f"{named(best)} {lead} on {place}{near}{left}"
+    return f"{named(best)} {lead} on {place}{near}{_untested(untested)}"
 
 
 def _equal(bundle: Bundle, styles: Styles, dataset: str, near: Collection[str], best: str) -> str:
@@ -341,17 +340,37 @@ def _on_many(bundle: Bundle, styles: Styles, datasets: list[str]) -> str:
 
 def _by_ranks(bundle: Bundle, styles: Styles, places: str) -> str:
     """Who has the best mean rank over some datasets, and who is not told from it."""
-    unit = facts.primary(bundle)
-    ranks = facts.mean_ranks(bundle, unit.name)
-    groups, (best, *near) = facts.overall_groups(bundle, unit.name)
-    if len(groups) == 1:
+    metric = facts.primary(bundle).name
+    if len(facts.overall_groups(bundle, metric)) == 1:
         return f"No two models are significantly different across {places}"
-    said = f"{styles.family(best).title} has the best mean rank across {places}"
-    told = facts.overall_told(bundle, unit.name)
-    if above := [styles.family(f).title for f in ranks if told.get((f, best)) == 1]:
-        verb = "is" if len(above) == 1 else "are"
-        return f"{said}, but {named(above)} {verb} significantly better than it (signed-rank test)"
-    if not (near := [f for f in near if (best, f) in told]):
-        return said
-    also = f"{styles.family(near[0]).title} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
-    return f"{said}, but {also} not significantly different"
+    first = [styles.family(f).title for f in facts.first_by_ranks(bundle, metric)]
+    said = f"{named(first)} {'share' if len(first) > 1 else 'has'} the best mean rank across {places}"
+    if above := _above_first(bundle, styles, metric):
+        return f"{said}, but {above} (signed-rank test)"
+    if not facts.is_first_tested(bundle, metric):
+        return f"{said}, too few to tell it from another model; {inside(pairs_words(bundle, styles, metric))}"
+    return said + _near_first(bundle, styles, metric)
+
+
+def _above_first(bundle: Bundle, styles: Styles, metric: str) -> str:
+    """That some model is significantly better than one with the best mean rank; empty where none is."""
+    first, told = facts.first_by_ranks(bundle, metric), facts.overall_told(bundle, metric)
+    above = [f for f in facts.by_ranks(bundle, metric) if facts.beside_first(bundle, metric, f) == 1]
+    beaten = [styles.family(f).title for f in first if any(told.get((one, f)) == 1 for one in above)]
+    are, than = "is" if len(above) == 1 else "are", "it" if len(first) == 1 else named(beaten)
+    names = named([styles.family(f).title for f in above])
+    return f"{names} {are} significantly better than {than}" if above else ""
+
+
+def _near_first(bundle: Bundle, styles: Styles, metric: str) -> str:
+    """Who is not told from the best mean rank, and how many were not tested against it."""
+    others = facts.by_ranks(bundle, metric)[len(facts.first_by_ranks(bundle, metric)) :]
+    beside = {f: facts.beside_first(bundle, metric, f) for f in others}
+    near, left = ([styles.family(f).title for f in others if beside[f] == one] for one in (0, None))
+    also = f"{near[0]} is" if len(near) == 1 else f"{formats.spelled(len(near))} others are"
+    return (f", but {also} not significantly different" if near else "") + _untested(len(left))
+
+
+def _untested(count: int) -> str:
+    """How many others were not tested; empty without any."""
+    return f" ({formats.spelled(count)} {'was' if count == 1 else 'were'} not tested)" if count else ""

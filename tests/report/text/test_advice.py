@@ -347,8 +347,10 @@ def test_nor_is_it_over_datasets() -> None:
     assert "Support vector machine (RBF) (mean rank" not in one
 
 
-def over_datasets(p: dict[tuple[str, str], tuple[float, float]], level: dict[str, float]) -> Bundle:
-    """Twelve datasets whose pairs have such differences and adjusted p; mean ranks by level."""
+def over_datasets(
+    p: dict[tuple[str, str], tuple[float, float]], level: dict[str, float], ranks: dict[str, float] | None = None
+) -> Bundle:
+    """Twelve datasets whose pairs have such differences and adjusted p; mean ranks by level, unless given."""
     names = {f"d{i}": {"source": {"kind": "sklearn", "name": "wine"}, "target": "target"} for i in range(12)}
     made = bundles.study(datasets=names, families={name: {} for name in level})
     scores = bundles.scores(made, 100, lambda d, f, m: level[f])
@@ -360,18 +362,20 @@ def over_datasets(p: dict[tuple[str, str], tuple[float, float]], level: dict[str
         if row["metric"] == "accuracy"
         for pair, difference, value in [found[frozenset((row["family"], row["against"]))]]
     ]
+    for row in rows["ranks"]:
+        row["mean_rank"] = (ranks or {}).get(row["family"], row["mean_rank"])
     return bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
 
 
-def incomplete(folder: Path, sets: int, third: int, second: int | None = None, better: float = 0.02) -> Bundle:
+def incomplete(folder: Path, sets: int, third: int, second: int | None = None, level: float = 0.5) -> Bundle:
     """lda is better than qda on each of so many datasets (on the first `second` of them, if given); a third model has
-    scores on the first `third`."""
+    scores on the first `third`, at this level."""
     names = [f"d{i}" for i in range(sets)]
     specs = "\n".join(f"  {d}: {{source: {{kind: sklearn, name: wine}}, target: target}}" for d in names)
     made = a_study(folder, datasets=specs, families="{lda: {}, qda: {}, svm: {}}",
                    resampling="{kind: kfold, folds: 4}")  # fmt: skip
     ends = {"lda": sets, "qda": sets if second is None else second, "svm": third}
-    low = {"lda": 0.9, "qda": 0.9 - better, "svm": 0.5}
+    low = {"lda": 0.9, "qda": 0.88, "svm": level}
     own = [
         scores_of_arrays(
             {f: [[low[f] + i / 1000 + k * wobble for k in range(4)]] for f, wobble in zip(low, WOBBLE, strict=True)
@@ -406,7 +410,7 @@ def test_models_that_share_no_two_datasets_with_a_third_are_compared(tmp_path: P
 
 def test_pairs_decide_where_few_datasets_rank_all_models(tmp_path: Path) -> None:
     made = incomplete(tmp_path, 8, 2)
-    assert headline(made, styles_of(made)).endswith("has the best mean rank across two datasets")
+    assert headline(made, styles_of(made)).endswith("has the best mean rank across two datasets (one was not tested)")
     overall = differences(made).overall
     assert overall is not None and overall.decides and len(overall.pairs) == 3
     assert "Support vector machine (RBF) (mean rank" not in said(made), "two datasets cannot tell it from the best"
@@ -417,6 +421,39 @@ def test_pairs_decide_where_few_datasets_rank_all_models(tmp_path: Path) -> None
     overall = differences(few).overall
     assert overall is not None and not overall.decides and "cannot decide the one pair" in overall.said[1]
     assert said(few).startswith("Nothing for all three datasets: fewer than two have a score of every model. With two ")
+
+
+def test_a_first_place_that_nothing_was_tested_against_is_no_advice(tmp_path: Path) -> None:
+    """The third model leads on the two datasets that it has, and over eight lda is better than qda."""
+    made = incomplete(tmp_path, 8, 2, level=0.95)
+    pair = (
+        "inear discriminant analysis is significantly better than Quadratic discriminant analysis over eight datasets"
+    )
+    few = "has the best mean rank across two datasets, too few to tell it from another model"
+    assert headline(made, styles_of(made)) == f"Support vector machine (RBF) {few}; l{pair}"
+    assert said(made) == (
+        "Over two datasets no model can be recommended by accuracy: Support vector machine (RBF) has the best mean "
+        "rank (1.00), but too few datasets to tell it from another model: with three models, at least seven datasets "
+        f"are needed for p < 0.05 after Holm. L{pair}."
+    )
+
+
+def test_models_share_the_best_mean_rank() -> None:
+    ranks, worse = {LR: 1.5, RF: 1.5, SVM: 3.0}, {(LR, SVM): (0.1, 0.001), (RF, SVM): (0.1, 0.001)}
+    bundle = over_datasets({(LR, RF): (0.0, 1.0)} | worse, MEANS, ranks)
+    shared = "Logistic regression and Random forest share the best mean rank across twelve datasets"
+    assert headline(bundle, styles_of(bundle)) == shared
+    words = [(row.name, row.word) for row in summary_table(bundle, styles_of(bundle)).rows]
+    assert words == [
+        ("Logistic regression", "best mean rank"), ("Random forest", "best mean rank"),
+        ("Support vector machine (RBF)", "significantly worse"),
+    ]  # fmt: skip
+    bundle = over_datasets({(RF, LR): (0.01, 0.001)} | worse, MEANS, ranks)
+    better = "but Random forest is significantly better than Logistic regression (signed-rank test)"
+    assert headline(bundle, styles_of(bundle)) == (
+        f"Random forest and Logistic regression share the best mean rank across twelve datasets, {better}"
+    )
+    assert said(bundle).startswith("Random forest (mean rank 1.50) over twelve datasets: its accuracy is significantly")
 
 
 def test_one_dataset_with_two_models_is_what_the_study_found(tmp_path: Path) -> None:

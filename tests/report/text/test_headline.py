@@ -74,6 +74,15 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
 
 
+@pytest.mark.parametrize(
+    ("mark", "end", "ours", "shown"), [("exact", "above", 80.08, "80.1"), ("not_reproduced", "at_least", 79.6, "79.6")]
+)
+def test_a_range_is_kept_or_missed_as_its_digits_say(mark: str, end: str, ours: float, shown: str) -> None:
+    row = {"ours": ours, "published": "80", "stated": f"{end.replace('_', ' ')} 80"}
+    line = said(claimed({"kind": "range", "value": None, end: "80", "mark": mark, "row": row}))
+    assert f" is {shown} %" in line
+
+
 def test_the_metric_is_named_where_there_are_several() -> None:
     two: dict[str, Any] = {"metrics": {"primary": "accuracy", "also": ["log_loss"]}}
     assert " reaches 95.0 % accuracy (as published) on Wine" in said(claimed({}, **two))
