@@ -24,7 +24,7 @@ from bench.report.text import facts as text
 from bench.report.text.protocol import tuning_words
 from bench.report.text.states import StandInWords, stand_in_words
 from bench.report.works import Quote
-from bench.scores.design import alpha_of, is_baseline, is_external, varies
+from bench.scores.design import alpha_of, is_external, varies
 from bench.scores.setting import origins, rows_of_tables
 from bench.stats.groups import tie_groups
 from bench.stats.noise import kept_decimals, without_noise
