@@ -142,7 +142,7 @@ def test_the_tuned_models_are_those_with_several_candidates() -> None:
     svm, protocol = styles_of(bundle).family("svm").title, study.protocol
     assert protocol is not None and protocol.tuning is not None
     (words,) = tuning_said(bundle, ["wine"])
-    assert words == tuning_words(protocol.tuning, [svm], ["Random forest"])
+    assert words == tuning_words(protocol.tuning, [svm], ["Random forest", "Baseline"])
     assert tuning_said(bundles.made_of(study), ["wine"]) == [tuning_words(None, [], [])]
 
 
