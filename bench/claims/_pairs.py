@@ -378,7 +378,8 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
             return WithoutErrorRate((Arithmetic("scores"), compared.NoErrorRate()), supports=True, refutes=True)
         return WithoutErrorRate((_lacking(claim, evidence),))
     if evidence.draws_chance(claim):
-        return WithoutErrorRate((compared.NoErrorRate("one_score"),))
+        one_split = evidence.setting(claim).folds == 1 and evidence.aggregation(claim) != "pooled"
+        return WithoutErrorRate((compared.NoErrorRate("one_split" if one_split else "pooled"),))
     if evidence.without_seed(claim, *families):
         why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)

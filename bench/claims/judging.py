@@ -25,7 +25,14 @@ from bench.stats.precision import first_that
 from bench.study import Claim, Study
 from bench.text import chance
 from bench.text import judgements as j
-from bench.text.compared import FewDatasets, FewForOpposite, RivalsAbsent, RivalsMissing
+from bench.text.compared import (
+    FewDatasets,
+    FewForOpposite,
+    NoErrorRate,
+    NoErrorRateExternal,
+    RivalsAbsent,
+    RivalsMissing,
+)
 from bench.text.unjudged import NotAttempted
 
 #: Kinds that hold two families against each other by the corrected t on one dataset.
@@ -51,6 +58,8 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     FewForOpposite: j.Settle("datasets"),
     chance.TiesHidden: j.Settle("source"),
 }
+#: Why a comparison has no error rate that repeats would give it.
+ONCE = (NoErrorRate("one_split"), NoErrorRateExternal("one_score"))
 #: The agreements that leave nothing open.
 DECIDED = tuple(str(one) for one in Agreement if one.decided)
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.
@@ -96,8 +105,8 @@ def _after_holm(
     """What would decide a falsifier after Holm: repeats counted anew, of families on one dataset; else unknown."""
     ways = [one for one in decoded(row.settle) if isinstance(one, j.Settle)]
     by = next((one.by for one in ways if one.count is not None and one.by in REPEATED), None)
-    if ways and by is None:
-        return tuple(replace(one, count=None) for one in ways)  # datasets were counted before Holm
+    if ways and (by is None or row.p is None):  # what was counted before Holm, or for the first error rate
+        return tuple(replace(one, count=None) for one in ways)
     unknown = (j.Settle("nothing" if ways else "nothing_after_holm"),)
     if not _tests_repeats(claim, evidence):
         return unknown
@@ -185,6 +194,8 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
             found.append(j.Settle("datasets", one.needed))
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
+        elif one in ONCE:
+            found.append(j.Settle("repeats", 10))
         elif isinstance(one, j.AmbiguousSpread | j.AmbiguousNumber) and any(r[-1] in DECIDED for r in one.readings):
             found.append(j.Settle("source"))
     found = found or _of_the_paper(claim, evidence)

@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bench.core.outcomes import Statement
 from bench.study.noted import Problem, Remark, StudyError
-from bench.text.problems import Broken, FileTooLarge, NotYaml, Rule, TagFound
+from bench.text.problems import Broken, FileTooLarge, NotYaml, Rule, TagFound, WrongType
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -41,14 +41,18 @@ _ADVICE = {
 
 @dataclass
 class SourceMap:
-    """Where the parts of one file stand: a path such as ("families", "rf", "C") -> (line, column), from 1."""
+    """Where the parts of one file stand: a path such as ("families", "rf", "C") -> (line, column), from 1; `written`:
+    the scalars of the file as they stand there."""
 
     file: str
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    written: dict[Path, str] = field(default_factory=dict)
     prefix: str = ""
 
     def problem(self, path: Path, statement: Statement) -> Problem:
         """A Problem at the nearest part of `path` that stands in the file; its words keep the whole path."""
+        if isinstance(statement, WrongType) and statement.expected == "quotes" and path in self.written:
+            statement = WrongType("quotes", self.written[path])  # 86.50, which YAML reads as 86.5
         return Problem(self.file, *self.at(path), dotted(path), statement)
 
     def remark(self, path: Path, statement: Statement) -> Remark:
@@ -90,7 +94,7 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
     reader = YAML(typ="safe", pure=True)
     try:
         root = reader.compose(text)
-        places = _places(root, stop)
+        places, written = _places(root, stop)
         values = None if root is None else reader.constructor.construct_document(root)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -103,11 +107,13 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], SourceMap]:
         raise stop(NotYaml(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
     if not isinstance(values, dict):
         raise stop(Broken(Rule.NO_BLOCK), 1, 1)
-    return values, SourceMap(file, places)
+    return values, SourceMap(file, places, written)
 
 
-def _places(root: Node | None, stop: Callable[..., StudyError]) -> dict[Path, tuple[int, int]]:
+def _places(root: Node | None, stop: Callable[..., StudyError]) -> tuple[dict[Path, tuple[int, int]], dict[Path, str]]:
+    """Where each part stands, and each scalar as it stands there."""
     places: dict[Path, tuple[int, int]] = {}
+    written: dict[Path, str] = {}
     seen: set[int] = set()
     waiting: list[tuple[Node | None, Path]] = [(root, ())]
     while waiting:
@@ -120,11 +126,11 @@ def _places(root: Node | None, stop: Callable[..., StudyError]) -> dict[Path, tu
         seen.add(id(node))
         if len(seen) > MAX_NODES or len(path) > MAX_DEPTH:
             raise stop(FileTooLarge("values", MAX_NODES, MAX_DEPTH), line, column)
-        if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
-            raise stop(TagFound(str(node.tag)), line, column)
-        if isinstance(node, ScalarNode) and _NO_LETTER.search(node.value):
-            raise stop(Broken(Rule.HALF_LETTER), line, column)
+        if (refused := _refused(node)) is not None:
+            raise stop(refused, line, column)
         places.setdefault(path, (line, column))
+        if isinstance(node, ScalarNode):
+            written[path] = str(node.value)
         if isinstance(node, MappingNode):
             for key, value in node.value:
                 if not isinstance(key, ScalarNode) or _NO_LETTER.search(key.value):
@@ -134,4 +140,11 @@ def _places(root: Node | None, stop: Callable[..., StudyError]) -> dict[Path, tu
                 waiting.append((value, name))
         elif isinstance(node, SequenceNode):
             waiting += [(child, (*path, index)) for index, child in enumerate(node.value)]
-    return places
+    return places, written
+
+
+def _refused(node: Node) -> Statement | None:
+    """Why a value may not stand in a study, whatever its place."""
+    if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
+        return TagFound(str(node.tag))
+    return Broken(Rule.HALF_LETTER) if isinstance(node, ScalarNode) and _NO_LETTER.search(node.value) else None

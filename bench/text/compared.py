@@ -12,14 +12,15 @@ MOST_NAMED = 4
 
 
 class NoErrorRate(Statement, code="claim.no_error_rate"):
-    """No error rate exists; where: for a pooled score or a single split, for runs on one test set; None: as before."""
+    """No error rate exists; where: for pooled scores, for one split, for runs on one test set; None: as before."""
 
-    where: Literal["one_score", "runs_on_one_test_set"] | None = None
+    where: Literal["pooled", "one_split", "runs_on_one_test_set"] | None = None
 
     def sentence(self) -> str:
         return {
             None: "judged without a significance test",
-            "one_score": "no error rate: pooled scores, or a single split",
+            "pooled": "no error rate: scores are pooled",
+            "one_split": "no error rate: one split",
             "runs_on_one_test_set": "no error rate: several runs on one test set",
         }[self.where]
 

@@ -38,7 +38,7 @@ def row(*reasons: Statement, **numbers: object) -> VerdictRow:
         (SameSplitsAgree(4), {}, "equal_runs"),
         (SameSplitsAgree(4), {"low": None}, None),
         (NothingDrawn(None), {}, None),
-        (NoErrorRate("one_score"), {"low": None}, None),
+        (NoErrorRate("one_split"), {"low": None}, None),
     ],
 )
 def test_each_cause_has_a_word(reason: Statement, numbers: dict[str, object], why: str | None) -> None:

@@ -450,7 +450,8 @@ def test_one_drawn_split_supports_nothing(tmp_path: Path) -> None:
     ):
         row = one(tmp_path, scores, text, folds, **study)
         assert row["agreement"] in OPEN, row
-        assert reason(row, compared.NoErrorRate).where == "one_score"
+        assert reason(row, compared.NoErrorRate).where == "one_split"
+        assert decoded(row["settle"]) == (Settle("repeats", 10),)
 
 
 @pytest.mark.parametrize(

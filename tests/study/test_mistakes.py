@@ -115,6 +115,7 @@ MISTAKES = {
         mistake("family: knn", "family: kn", 23, "claims[0].family", p.UnknownWord, near="knn"),
     "claim about an unknown dataset":
         mistake("dataset: toy, family", "dataset: tyo, family", 23, "claims[0].dataset", p.UnknownWord, near="toy"),
+    "unquoted decimals": mistake('"0.95"', "0.950", 23, "claims[0].value", p.WrongType, expected="quotes", got="0.950"),
     "unquoted value": mistake('"0.95"', "0.95", 23, "claims[0].value", p.WrongType, expected="quotes", got="0.95"),
     "percent where a fraction is meant":
         mistake('"0.95", unit: fraction', '"95.0", unit: fraction', 23, "claims[0].value",

@@ -156,9 +156,10 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.OnTestRows("mcnemar", 0.0001), "McNemar p < 0.001, on this test set"),
     (compared.OnTestRows("delong", 0.2), "DeLong p = 0.20, on this test set"),
     (
-        compared.NoErrorRate("one_score"),
-        "no error rate: pooled scores, or a single split",
+        compared.NoErrorRate("one_split"),
+        "no error rate: one split",
     ),
+    (compared.NoErrorRate("pooled"), "no error rate: scores are pooled"),
     (
         compared.NoErrorRate("runs_on_one_test_set"),
         "no error rate: several runs on one test set",

@@ -16,6 +16,7 @@ from bench.report.styles import styles_of
 from bench.report.text import open_claims as text
 from bench.report.text.claim_names import claim_names
 from bench.text.chance import DrawsAgree
+from bench.text.compared import RankLeft
 from bench.text.judgements import Settle
 from bench.text.marks import UNDECIDED
 from bench.text.sentences import sentence
@@ -66,7 +67,8 @@ def open_claims(bundle: Bundle) -> OpenClaimsView:
 def _by_repeats(row: VerdictRow) -> bool:
     """Whether more repeats are offered for a comparison, which a p-value decides."""
     ways = (one for one in decoded(row.settle) if isinstance(one, Settle))
-    return row.published is None and is_open(row) and any(one.count is not None for one in ways)
+    tested = row.published is None or RankLeft.code in codes(row.reasons)
+    return tested and is_open(row) and any(one.count is not None for one in ways)
 
 
 def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClaimsTable:

@@ -113,9 +113,15 @@ def _pair(one: JudgedPair) -> PrintedLine:
     return (
         f"{one.family} over {one.against}",
         str(one.printed), str(one.ours), str(one.corrected or text.NONE), one.printed_gain or text.NONE,
-        formats.true_minus(f"{one.gain:+.2f}"), formats.p_value(one.p),
+        _gain(one.gain), formats.p_value(one.p),
         formats.p_value(one.p_many) + (" *" if one.survives else ""),
     )  # fmt: skip
+
+
+def _gain(gain: float) -> str:
+    """A gain in percent with its sign; zero has none."""
+    shown = formats.as_printed(gain, "0.00")
+    return shown if shown.startswith(formats.MINUS) or not shown.strip("0.") else f"+{shown}"
 
 
 SECTION = Section("printed", text.TITLE, printed, order=15)
