@@ -100,11 +100,10 @@ def _p_against(study: Study, rows: Sequence[VerdictRow]) -> np.ndarray:
     return holm_exclusive(p, [_exclusive(row, claims.get(row.claim)) for row in rows])
 
 
-def at_most_one_true(study: Study, rows: Sequence[VerdictRow]) -> bool:
-    """Whether several claims say of the same models that another one of them is the best."""
+def true_together(study: Study, rows: Iterable[VerdictRow]) -> int:
+    """How many of some claims can be true at once: over so many Holm's correction of what contradicts them is."""
     claims = {claim.id: claim for claim in study.judged}
-    same = {_exclusive(row, claims.get(row.claim)) for row in rows}
-    return all(row.kind == "best" for row in rows) and len(same) == 1
+    return len({_exclusive(row, claims.get(row.claim)) for row in rows})
 
 
 def _exclusive(row: VerdictRow, claim: Claim | None) -> Hashable:

@@ -519,7 +519,9 @@ def test_an_explanation_within_the_tolerance_only_is_told_so() -> None:
     rows = [key | {"reasons": "[]"} | row for row in told]
     verdict = bundles.verdict("c1", "consistent", "wine", "svm", "3", metric="error_rate", source="author")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
-    assert case.near_only == ["Screened", "Training score"]
+    assert not case.outcome.errors_near
+    (near,) = explanations(bundles.made_of(bundles.study(), explanations=rows[:-1], verdicts=[verdict])).cases
+    assert near.outcome.errors_near
     assert "3" in figures(case.figure.note)
     words = [row[4] for row in case.figure.table.rows]
     assert words[1] == words[2] and len(set(words)) == 3

@@ -10,7 +10,7 @@ from decimal import ROUND_UP
 
 from bench.claims import judged_by
 from bench.claims.judgement import WITH_P
-from bench.claims.replication import at_most_one_true
+from bench.claims.replication import true_together
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
@@ -261,7 +261,7 @@ def whose_numbers(rows: Iterable[VerdictRow]) -> str:
 def _falsifiers(bundle: Bundle) -> str:
     """When a falsifier happened."""
     judged = [row for row in bundle.counted.falsifiers if row.agreement is not None]
-    return text.falsifiers([row.kind for row in judged], exclusive=at_most_one_true(bundle.study, judged))
+    return text.falsifiers([row.kind for row in judged], true_together(bundle.study, judged))
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -544,7 +544,8 @@ def _told(bundle: Bundle, styles: Styles, row: VerdictRow, reasons: Iterable[Sta
             yield tested if tested is not None and isinstance(one, NoErrorRate) else one
     decided = row.holds or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
-        tests = sum(one.falsifier and one.agreement is not None for one in bundle.verdicts)
+        judged = [one for one in bundle.counted.falsifiers if one.agreement is not None]
+        tests = len(judged) if row.holds else true_together(bundle.study, judged)
         ahead = (row.family if row.holds else row.against) if row.kind == "better" else None
         yield NotAfterHolm(tests, opposite=not row.holds, ahead=styles.family(ahead).title if ahead else None)
 

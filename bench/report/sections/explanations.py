@@ -109,7 +109,6 @@ class NumberCase:
     claim: str
     name: str
     outcome: NumberExplained
-    near_only: list[str]
     answer: str
     figure: Figure
 
@@ -193,8 +192,8 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
     family, dataset, metric = rows.select("family", "dataset", "metric").row(0)
     printed = _printed(verdict.published or "", verdict.unit == "percent", metric)
     tried = records(frame, TriedRow)
-    answer = replace(answer_of(printed.words, frame), near=_by_tolerance(printed, tried))
-    near = [row for row in tried if row.kind != "valid" and printed.is_near_only(row)]
+    near, errors_near = (_by_tolerance(printed, tried, kind) for kind in ("valid", "error"))
+    answer = replace(answer_of(printed.words, frame), near=near, errors_near=errors_near)
     words = text.answer_words(answer)
     where = text.place(styles.family(family).title, styles.dataset(dataset))
     whose = text.WHOSE_OWN if verdict.source == "author" else text.WHOSE_PUBLISHED
@@ -202,16 +201,15 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
         claim=claim,
         name=name,
         outcome=answer,
-        near_only=[row.title for row in near],
         answer=words,
         figure=_figure(claim, where, measure(metric).title, printed, tried, words, whose),
     )
 
 
-def _by_tolerance(printed: AsPrinted, tried: list[TriedRow]) -> bool:
-    """Whether each valid protocol that fits does so by the claim's tolerance alone."""
-    valid = [row for row in tried if row.kind == "valid" and row.compatible]
-    return bool(valid) and all(map(printed.is_near_only, valid))
+def _by_tolerance(printed: AsPrinted, tried: list[TriedRow], kind: str) -> bool:
+    """Whether each protocol of a kind that fits does so by the claim's tolerance alone."""
+    fit = [row for row in tried if row.kind == kind and row.compatible]
+    return bool(fit) and all(map(printed.is_near_only, fit))
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:

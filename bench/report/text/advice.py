@@ -203,16 +203,29 @@ class _OnOne:
             second = self.unit.show(means[rest[0]])
             then = [self._title(f) for f in rest if self.unit.show(means[f]) == second]
             ordered += f", then {_some(then)} ({second})"
-        return f"{self._no_test()}. Best {self.unit.word} on {place}: {ordered}"
+        return f"{self._no_test()}. Best {self.unit.word} on {place}: {ordered}{self._on_rows()}"
+
+    def _on_rows(self) -> str:
+        """What the tests on the rows of the one test set find, which say nothing of other splits."""
+        unit, alpha = {self.unit.name, complement_of(self.unit.name)}, alpha_of(self.bundle.study)
+        rows = [row for row in facts.row_by_row(self.bundle, self.dataset) if row.metric in unit]
+        if not rows:
+            return ""
+        apart = sum((row.p_adjusted or 0.0) < alpha for row in rows)
+        pairs = formats.plural(len(rows), "pair")
+        of = f"{'no' if not apart else formats.count(apart)} of {pairs}" if len(rows) > 1 else "the one pair"
+        found = f"{of} significantly different" if apart or len(rows) > 1 else f"{of} not significantly different"
+        return f". {_ON_ROWS[rows[0].test]} finds {found}{' (Holm)' * (len(rows) > 1)}, for this test set alone"
 
     def _no_test(self) -> str:
-        """That no test compares the models, and why."""
+        """That no test over splits compares the models, and why."""
         protocol = self.bundle.study.protocol_of(self.dataset)
         if protocol is not None and isinstance(protocol.resampling, LeaveOneOut):
             return "Leave-one-out draws no splits, so no test over splits compares the models"
         causes = facts.not_tested_causes(self.bundle, self.dataset, self.unit.name)
         why = "; ".join(CAUSES[cause] for cause in causes)
-        return f"No test compares the models{f' ({why})' if why else ''}"
+        splits = " over splits" * bool(self._on_rows())
+        return f"No test{splits} compares the models{f' ({why})' if why else ''}"
 
     def _tested(self, standing: facts.Leaders, means: dict[str, float]) -> str:
         """`means`: of the models but baselines, the best first."""

@@ -62,29 +62,39 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
-def falsifiers(kinds: Sequence[str], *, exclusive: bool) -> str:
+def falsifiers(kinds: Sequence[str], together: int) -> str:
     """What a falsifier is, and when one of these judged `kinds` happened or did not; empty without any.
 
-    exclusive: all are “best of all” of the same models, of which at most one is true.
+    together: how many of them can be true at once; of “best of all” of the same models at most one is.
 
-    >>> falsifiers(["better", "better"], exclusive=False).partition(" (")[2]
+    >>> falsifiers(["better", "better"], 2).partition(" (")[2]
     'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
+    >>> falsifiers(["best", "best", "better"], 2).partition("opposite (")[2].partition(" that")[0]
+    'after Holm over 2: of those'
     """
     if not kinds:
         return ""
     over = f"Holm over the {len(kinds)} falsifiers"
-    holm, both = (f" ({over})", f" (both after {over})") if len(kinds) > 1 else ("", "")
-    rule = f"It happened if a test shows it, and did not happen if a test shows the opposite{both}."
+    holm = f" ({over})" if len(kinds) > 1 else ""
     best = (
         " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
         "the pairs with the named model."
     )
-    if exclusive:
+    if together == 1 and set(kinds) == {"best"}:
         rule, best = (
             f"It happened if the named model is significantly better than every other model{holm}. It did not happen "
             "if another model is significantly better than the named one (Holm over the pairs with it).",
             "",
         )
+    elif together < len(kinds):
+        rule = (
+            f"It happened if a test shows it (after {over}), and did not happen if a test shows the opposite (after "
+            f"Holm over {together}: of those that say “best of all” of the same models at most one is true, so that "
+            "they count as one)."
+        )
+    else:
+        both = f" (both after {over})" if len(kinds) > 1 else ""
+        rule = f"It happened if a test shows it, and did not happen if a test shows the opposite{both}."
     what = f"A {FALSIFIER.lower()} is a result that, for the study's author, refutes an expectation."
     return f"{what} {rule} Otherwise it is undecided.{best if 'best' in kinds else ''}"
 

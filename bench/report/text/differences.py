@@ -35,7 +35,7 @@ CAUSES = {
     NotTested.NO_FOLDS: "the scores are given without their folds",
     NotTested.SINGLE_ROWS: ONE_BY_ONE,
     NotTested.POOLED: "scores are pooled over folds",
-    NotTested.ONE_SPLIT: "one random split: another could say the opposite",
+    NotTested.ONE_SPLIT: "one split: another could say the opposite",
     NotTested.FEW_SPLITS: "too few splits, or splits of unknown size",
     NotTested.ROWS_IN_TIME: "test rows follow each other in time",
     NotTested.GROUPED_ROWS: "test rows come in groups",

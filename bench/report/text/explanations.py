@@ -63,8 +63,8 @@ class NumberExplained:
         Of how many valid protocols, and of how many errors, that is not known.
     beyond
         How often valid papers of this size print numbers as far out, or farther.
-    near
-        Whether each valid protocol that fits does so by the claim's tolerance alone.
+    near, errors_near
+        Whether each valid protocol that fits, and each error, does so by the claim's tolerance alone.
     """
 
     published: str
@@ -78,6 +78,7 @@ class NumberExplained:
     undecided: int = 0
     near: bool = False
     errors_undecided: int = 0
+    errors_near: bool = False
 
 
 def introduction(kinds: Collection[str]) -> str:
@@ -112,6 +113,8 @@ def answer_words(answer: NumberExplained) -> str:
     said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, first, control)
     if answer.errors_tried + answer.errors_undecided:
         again = compatible if answer.near else " compatible"
+        if answer.errors_near:
+            again = " within the tolerance" if answer.near else f" within the tolerance of {number}"
         said += _counted("protocol error", answer.errors, answer.errors_tried, answer.errors_undecided, again)
     elif answer.outcome == ExplanationsOutcome.NOTHING:
         said += NO_ERROR_TRIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,22 @@ def test_without_a_test_no_choice() -> None:
     assert said(compared({}, protocol=fixed)) == (
         "Leave-one-out draws no splits, so no test over splits compares the models. Best accuracy on Wine: Logistic "
         "regression (0.950), then Random forest (0.945)."
+    )
+
+
+def test_tests_on_the_rows_of_the_one_test_set_are_told_beside_it() -> None:
+    one = compared({})
+    key = {"dataset": "wine", "metric": "accuracy"}
+    pairs = [(LR, RF, 0.5), (LR, SVM, 0.0001), (RF, SVM, 0.01)]
+    gaps = [key | {"family": a, "against": b, "difference": 0.01} for a, b, _ in pairs]
+    tested = [gap | {"test": "mcnemar", "p": p, "p_adjusted": p} for gap, (_, _, p) in zip(gaps, pairs, strict=True)]
+    untested = [gap | {"fallbacks": 0, "cause": "one_split"} for gap in gaps]
+    frames = bundles.made_of(one.study, pairs=untested, test_set_pairs=tested).frames
+    told = said(replace(one, frames=one.frames | {name: frames[name] for name in ("pairs", "test_set_pairs")}))
+    assert told == (
+        "No test over splits compares the models (one split: another could say the opposite). Best accuracy on Wine: "
+        "Logistic regression (0.950), then Random forest (0.945). McNemar on the test rows finds 2 of 3 pairs "
+        "significantly different (Holm), for this test set alone."
     )
 
 

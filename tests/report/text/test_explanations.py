@@ -48,6 +48,11 @@ BOTH = "both published numbers together"
             f"The valid protocol tried is {FITS} (“V”). The protocol error tried is compatible (“E”).",
         ),
         (
+            answer(VALID, ("E", "F"), errors_near=True, errors_tried=3),
+            f"The valid protocol tried is {FITS} (“V”). Of 3 protocol errors 2 are within the tolerance of the "
+            "published 96.4 % (“E” and “F”).",
+        ),
+        (
             answer(VALID, ("E", "F"), near=True, undecided=3, errors_tried=2, errors_undecided=2),
             "Of 4 valid protocols 1 is within the tolerance of the published 96.4 % (“V”); for 3 it is unknown. Of 4 "
             "protocol errors 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it is unknown.",

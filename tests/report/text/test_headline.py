@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bench.claims.replication import at_most_one_true
+from bench.claims.replication import true_together
 from bench.core.counting import Falsified
 from bench.core.outcomes import encoded
 from bench.core.replication import GroupRow
@@ -335,11 +335,10 @@ def test_a_falsifier_that_only_its_own_test_contradicts_is_undecided_and_says_so
 
 
 @pytest.mark.parametrize(
-    ("kinds", "exclusive"), [(("best", "best"), True), (("best", "better"), False), (("better", "better"), False)]
+    ("kinds", "together"),
+    [(("best", "best"), 1), (("best", "better"), 2), (("better", "better"), 2), (("best", "best", "better"), 2)],
 )
-def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(
-    kinds: tuple[str, ...], exclusive: bool
-) -> None:
+def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: tuple[str, ...], together: int) -> None:
     """Where only those are, Holm over the falsifiers is of what happened alone."""
     other = {"dataset": "wine", "family": "svm", "where": "w", "read": "source"}
     stated = [
@@ -352,8 +351,8 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(
         for i, kind in enumerate(kinds)
     ]
     bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
-    assert at_most_one_true(bundle.study, bundle.verdicts) == exclusive
-    assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, exclusive=exclusive)
+    assert true_together(bundle.study, bundle.verdicts) == together
+    assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
 
 
 def test_what_all_falsifiers_would_refute_stands_once_above_them() -> None:
