@@ -7,6 +7,7 @@ datasets they are signed ranks of the differences moved by the margin in either 
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isclose
 from typing import Literal
 
 from bench.claims._pairs import Standing, settling, standing, undecidable, without_error_rate
@@ -14,6 +15,7 @@ from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
+from bench.stats.intervals import t_quantile
 from bench.study.claims import Claim, OfPair, OverDatasets
 from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown
 
@@ -51,7 +53,17 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     if pair.low is None or pair.high is None:
         return judgement
     seen = None if pair.reach is None else pair.reach + pair.margin
-    return replace(judgement, smallest_tolerance=max(abs(pair.low), abs(pair.high)), detectable=seen)
+    return replace(judgement, smallest_tolerance=_smallest(pair), detectable=seen)
+
+
+def _smallest(pair: Standing) -> float | None:
+    """The margin from which on they are equal at the study's level: the farther end of its interval of both one-sided
+    tests, which is the 90 % one at .05; None where that of another level is not known."""
+    if isclose(pair.alpha, 0.05):
+        return None if pair.low is None or pair.high is None else max(abs(pair.low), abs(pair.high))
+    if pair.error is None or pair.error.se is None:
+        return None
+    return abs(pair.improvement) + t_quantile(1 - pair.alpha, pair.error.df) * pair.error.se
 
 
 def _untested(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> Judgement:

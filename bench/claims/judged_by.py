@@ -108,7 +108,7 @@ def _sort_of_comparison(row: VerdictRow, reasons: Sequence[Statement], ranked: b
         return "comparison" if untested is None else "number" if row.kind == "equivalent" else "fixed"
     if row.kind == "order":
         return "order"
-    if row.kind == "equivalent" and has_interval(row):
+    if row.kind == "equivalent" and has_interval(row) and not _is_within(row):
         return _sort_of_interval(row)
     if untested is not None and untested.where is None:
         return "fixed"
@@ -126,6 +126,12 @@ def _sort_of_interval(row: VerdictRow) -> ClaimSort:
     if not has_interval(row):
         return "number"
     return "narrow" if _is_narrow(row) else "interval"
+
+
+def _is_within(row: VerdictRow) -> bool:
+    """Whether the interval lies within the tolerance, so that the study's level, and not the interval's, decides."""
+    low, high = ends(row)
+    return low is not None and high is not None and max(abs(low), abs(high)) < (row.tolerance_used or 0.0)
 
 
 def _is_narrow(row: VerdictRow) -> bool:

@@ -308,10 +308,11 @@ def least_apart(beside: float, width: float | None = None) -> float:
 
 
 def p_value(p: float | None) -> str:
-    """`< 0.001`, three decimals below 0.1, four beside 0.05, else two; never 1.00 for a p below 1.
+    """`< 0.001`, three decimals below 0.1, beside 0.05 as many as tell it from that, else two; never 1.00 for a p
+    below 1.
 
-    >>> p_value(0.0004), p_value(0.0312), p_value(0.0504), p_value(0.349), p_value(0.9999)
-    ('< 0.001', '0.031', '0.0504', '0.35', '> 0.99')
+    >>> p_value(0.0004), p_value(0.0312), p_value(0.0504), p_value(0.04996), p_value(0.349), p_value(0.9999)
+    ('< 0.001', '0.031', '0.0504', '0.04996', '0.35', '> 0.99')
     """
     if p is None or not math.isfinite(p):
         return NONE
@@ -319,9 +320,7 @@ def p_value(p: float | None) -> str:
         return "< 0.001"
     if 0.995 <= p < 1:
         return "> 0.99"
-    if p != 0.05 and f"{p:.3f}" == "0.050":
-        return f"{p:.4f}"
-    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+    return f"{p:.{kept_apart(p, 3 if p < 0.0995 else 2, 0.05)}f}"
 
 
 def p_equals(p: float | None) -> str:

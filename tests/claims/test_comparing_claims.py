@@ -7,8 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
-from bench.core.outcomes import decoded
+from bench.claims import judged_by
+from bench.core.judgements import VerdictRow
+from bench.core.outcomes import decoded, encoded
 from bench.stats.equivalence import tost
 from bench.stats.paired import corrected_t
 from bench.text import compared
@@ -18,6 +21,7 @@ from tests.helpers.judge_cases import (
     FIXED,
     LOO,
     OPEN,
+    TOLERANCE,
     around,
     folds_of,
     has,
@@ -210,3 +214,17 @@ class TestEquivalent:
         base = around(0.9, 0.01)
         noisy = base + np.random.default_rng(5).normal(0, 0.08, size=(10, 10))
         assert one(tmp_path, {"lda": noisy, "qda": base}, self.text)["agreement"] == "consistent"
+
+    @pytest.mark.parametrize(("level", "agreement"), [(0.95, "reproduced"), (0.99, "consistent")])
+    def test_the_tolerance_needed_is_of_the_level_that_decides(
+        self, level: float, agreement: str, tmp_path: Path
+    ) -> None:
+        """A difference of 0 with a standard error of half the margin: p = t.sf(2, 99) = .024."""
+        z = np.random.default_rng(1).normal(size=(10, 10))
+        differences = 0.005 / np.sqrt(1 / 100 + 1 / 9) * (z - z.mean()) / z.std(ddof=1)
+        scores = {"lda": 0.8 + differences, "qda": np.full((10, 10), 0.8)}
+        row = one(tmp_path, scores, self.text, more=f"{TOLERANCE}\ncompare: {{level: {level}}}\n")
+        assert row["agreement"] == agreement
+        assert row["smallest_tolerance"] == pytest.approx(0.005 * t.ppf(level, 99))
+        sort = judged_by.claim_sort(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
+        assert sort == "comparison"

@@ -30,6 +30,7 @@ from bench.report.text.headline import surprises
 from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond, lead
 from bench.report.text.protocol import outer_words
 from bench.report.text.replication import FEWEST_ORDERED
+from bench.scores.design import alpha_of
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import chance, formats
@@ -278,12 +279,14 @@ def _intervals(bundle: Bundle, rows: Sequence[VerdictRow]) -> str:
     )
     known = {name for name, claim in bundle.claims.items() if claim.without_error}
     exact = [row for row in numbers if row.claim in known]
-    return text.intervals(
+    compared = any(row.kind in judged_by.COMPARISONS for row in rows) and not math.isclose(alpha_of(bundle.study), 0.05)
+    said = text.intervals(
         numbers=False in directions, directions=True in directions,
         shared=tuple(dict.fromkeys(whose_numbers([row]) for row in numbers if row not in exact)),
         expected=any(row.source == "author" for row in exact),
         theory=any(HoldsByTheory.code in codes(row.reasons) for row in rows),
     )  # fmt: skip
+    return said + text.decided_at(alpha_of(bundle.study)) * compared
 
 
 def _names_the_best(row: VerdictRow) -> bool:

@@ -108,6 +108,11 @@ def preregistered(frozen: Frozen | None) -> str:
     return CHANGED if changed else FALSIFIERS if added else FROZEN
 
 
+def decided_at(alpha: float) -> str:
+    """At which level comparisons are decided, where that is not the one of the intervals."""
+    return f" Comparisons are decided at α = {formats.short(alpha)}, and not by these intervals."
+
+
 def intervals(*, numbers: bool, directions: bool, shared: Sequence[str], expected: bool, theory: bool) -> str:
     """Which intervals the table has; `numbers`: of sizes, `directions`: of claims that one model is better; `shared`:
     whose numbers are uncertain too, but for those of `theory`, or what the author `expected`."""

@@ -303,6 +303,14 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
     assert figures(beside.title) == ["1", "3"] and [one.claims[0][0] for one in beside.rows] == ["f"]
 
 
+@pytest.mark.parametrize(("level", "said_so"), [(0.95, False), (0.99, True)])
+def test_the_level_of_comparisons_is_told_where_it_is_not_the_intervals(level: float, said_so: bool) -> None:
+    row = {"low": 0.01, "high": 0.03, "low_refute": 0.005, "high_refute": 0.035, "p": 0.02}
+    one = {"kind": "better", "against": "random_forest", "mark": "consistent", "row": row}
+    found = claims(claimed(one, compare={"level": level}))
+    assert found.intervals.endswith(claims_text.decided_at(0.01)) == said_so
+
+
 FALSIFIERS = [("better", "differs"), ("best", "consistent")]
 
 
