@@ -153,8 +153,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (chance.TiesHidden(1), "1 dataset has equal values that need not be equal before rounding"),
     (compared.NoErrorRate(), "judged without a significance test"),
-    (compared.OnTestRows("mcnemar", 0.0001), "McNemar p < 0.001, on this test set"),
-    (compared.OnTestRows("delong", 0.2), "DeLong p = 0.20, on this test set"),
+    (compared.OnTestRows("mcnemar", 0.0001), "McNemar p < 0.001, for these fits and rows like these"),
+    (compared.OnTestRows("delong", 0.2), "DeLong p = 0.20, for these fits and rows like these"),
     (
         compared.NoErrorRate("one_split"),
         "no error rate: one split",

@@ -207,12 +207,10 @@ def _why_empty(bundle: Bundle) -> str:
 
 def _power(bundle: Bundle, dataset: str, unit: Measure) -> Iterator[str]:
     """How often the study's own test found an improvement that was planted in these data, if it was tried."""
-    tried = facts.primary(bundle).name if bundle.study.task == "regression" else "accuracy"
-    rows = bundle.frame("self_checks").filter(dataset=dataset, check="power").drop_nulls("rate")
-    for row in rows.iter_rows(named=True) if unit.name == tried else ():
-        share = formats.probability(row["rate"])
-        ends = formats.interval(row["low"], row["high"], formats.probability)
-        yield text.power(unit.difference(row["planted"]).lstrip("+"), f"{share} {ends}", row["trials"])
+    for row in facts.power(bundle, dataset, unit.name):
+        share = formats.probability(float(row.rate or 0))
+        ends = formats.interval(row.low, row.high, formats.probability)
+        yield text.power(unit.difference(float(row.planted or 0)).lstrip("+"), f"{share} {ends}", row.trials or 0)
 
 
 def _place(bundle: Bundle, styles: Styles, dataset: str, unit: Measure) -> PlaceDifferences | None:

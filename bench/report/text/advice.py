@@ -322,7 +322,16 @@ class _OnOne:
             return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
         near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}{seeds}"
-        return f"{_any_of(titles, how)}{rest}"
+        return f"{_any_of(titles, how)}{rest}{self._found()}"
+
+    def _found(self) -> str:
+        """How often the test finds a difference that was planted in these data; empty where none was."""
+        tried = [row for row in facts.power(self.bundle, self.dataset, self.unit.name) if row.planted]
+        if not tried:
+            return ""
+        planted = self.unit.difference(float(tried[0].planted or 0)).lstrip("+")
+        rate = formats.probability(float(tried[0].rate or 0))
+        return f". A difference of {planted}, planted in these data, is found significant in {rate} of trials"
 
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""

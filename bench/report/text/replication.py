@@ -92,9 +92,10 @@ def order_words(row: NumbersRow) -> str:
     """How published numbers and ours are ordered, and how close they are; empty where too few have an order."""
     if row.tau is None or row.numbers < FEWEST_ORDERED:
         return ""
-    within = "" if row.tau_within is None else f" ({formats.correlation(row.tau_within)} within datasets)"
+    over = f"over {formats.plural(row.numbers, 'number')}"
+    inside = "" if row.tau_within is None else f"{formats.correlation(row.tau_within)} within datasets, "
     close = "" if row.concordance is None else f", Lin's concordance {formats.correlation(row.concordance)}"
-    return f"Kendall's τ {formats.correlation(row.tau)} over {formats.plural(row.numbers, 'number')}{within}{close}"
+    return f"Kendall's τ {inside}{formats.correlation(row.tau)} {over}{close}"
 
 
 def orders(rows: Sequence[NumbersRow]) -> str:
