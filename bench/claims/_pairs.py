@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 
@@ -378,8 +379,8 @@ def without_error_rate(claim: Claim, evidence: ClaimEvidence, *families: str | N
             return WithoutErrorRate((Arithmetic("scores"), compared.NoErrorRate()), supports=True, refutes=True)
         return WithoutErrorRate((_lacking(claim, evidence),))
     if evidence.draws_chance(claim):
-        one_split = evidence.setting(claim).folds == 1 and evidence.aggregation(claim) != "pooled"
-        return WithoutErrorRate((compared.NoErrorRate("one_split" if one_split else "pooled"),))
+        where: Literal["one_split", "pooled"] = "one_split" if _on_one_split(claim, evidence) else "pooled"
+        return WithoutErrorRate((compared.NoErrorRate(where),))
     if evidence.without_seed(claim, *families):
         why = (NothingDrawn(evidence.protocol(claim)), compared.NoErrorRate())
         return WithoutErrorRate(why, supports=True, refutes=True)
@@ -397,4 +398,11 @@ def _lacking(claim: Claim, evidence: ClaimEvidence) -> compared.NoErrorRateExter
         return compared.NoErrorRateExternal("seeds_only" if setting.runs > 1 else "one_seed")
     if setting.one_row:
         return compared.NoErrorRateExternal("one_row")
-    return compared.NoErrorRateExternal("sizes" if setting.ratio is None else "one_test_set")
+    if setting.ratio is None:
+        return compared.NoErrorRateExternal("sizes")
+    return compared.NoErrorRateExternal("one_test_set" if _on_one_split(claim, evidence) else "pooled")
+
+
+def _on_one_split(claim: Claim, evidence: ClaimEvidence) -> bool:
+    """Whether there is one fold, whose score more repeats would join."""
+    return evidence.setting(claim).folds == 1 and evidence.aggregation(claim) != "pooled"

@@ -59,7 +59,7 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.TiesHidden: j.Settle("source"),
 }
 #: Why a comparison has no error rate that repeats would give it.
-ONCE = (NoErrorRate("one_split"), NoErrorRateExternal("one_score"))
+ONCE = (NoErrorRate("one_split"), NoErrorRateExternal("one_score"), NoErrorRateExternal("one_test_set"))
 #: The agreements that leave nothing open.
 DECIDED = tuple(str(one) for one in Agreement if one.decided)
 #: What `protocol_match` is where the study declares nothing and the aggregation is not the paper's.

@@ -39,7 +39,7 @@ class OnTestRows(Statement, code="claim.on_test_rows"):
 class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
     """No error rate exists for these external scores, and what they lack for one."""
 
-    lacks: Literal["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"]
+    lacks: Literal["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set", "pooled"]
 
     def sentence(self) -> str:
         lacks = {
@@ -48,7 +48,8 @@ class NoErrorRateExternal(Statement, code="claim.no_error_rate_external"):
             "one_seed": "one seed",
             "one_row": "test sets of one row",
             "sizes": "sizes of training and test sets unknown",
-            "one_test_set": "one test set, or pooled over folds",
+            "one_test_set": "one test set",
+            "pooled": "pooled over folds",
         }
         return f"no error rate of the external scores: {lacks[self.lacks]}"
 

@@ -19,7 +19,7 @@ from bench.scores.external import external_results
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.text import chance
 from bench.text.compared import DirectionWithoutSize, NoErrorRateExternal
-from bench.text.judgements import IntervalOpen, NoiseFloor, NoiseFloorGuessed, OutsideTolerance, RoundingOpen
+from bench.text.judgements import IntervalOpen, NoiseFloor, NoiseFloorGuessed, OutsideTolerance, RoundingOpen, Settle
 from tests.helpers.judge_cases import (
     OPEN,
     a_study,
@@ -93,6 +93,13 @@ class TestOneScoreFromElsewhere:
         found = external(tmp_path, self.PREDICTED, one_test_set(), text)["c0"]
         assert found["agreement"] in OPEN, found["reasons"]
         assert reason(found, NoErrorRateExternal).lacks == "one_score"
+        assert decoded(found["settle"]) == (Settle("repeats", 10),)
+        one_split = (
+            "scores: {family: m, repeat: r, fold: f, repeats_are: splits, train_rows: 80, test_rows: 20, value: acc}"
+        )
+        found = external(tmp_path, f"{one_split}, metric: accuracy", self.TABLE.with_columns(r=0, f=0), text)["c0"]
+        assert reason(found, NoErrorRateExternal).lacks == "one_test_set"
+        assert decoded(found["settle"]) == (Settle("repeats", 10),)
         assert external(tmp_path, SCORES, self.TABLE, text)["c0"]["agreement"] in OPEN
 
     def test_of_these_very_scores_it_is_arithmetic(self, tmp_path: Path) -> None:

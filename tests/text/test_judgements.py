@@ -213,7 +213,7 @@ def test_every_reason_without_a_template_is_here() -> None:
     assert {type(reason) for reason, _ in SENTENCES} == worded
 
 
-@pytest.mark.parametrize("lacks", ["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set"])
+@pytest.mark.parametrize("lacks", ["one_score", "seeds_only", "one_seed", "one_row", "sizes", "one_test_set", "pooled"])
 def test_what_external_scores_lack(lacks: str) -> None:
     assert sentence(compared.NoErrorRateExternal(lacks))  # type: ignore[arg-type]
 
