@@ -111,7 +111,8 @@ def _unprinted(row: VerdictRow) -> str:
     if row.unit == "percent":
         return f"{0:.{max(1, formats.decimals_of_share(width and width / 100) - 3)}f}"
     size = max(abs(one) for one in (row.ours, *judged_by.ends(row), 0.0) if one is not None)
-    if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 1e4:
+    if not in_unit_of_target(row.metric or "") or not size or 0.1 <= size < 10:
         return f"{0:.{max(3, formats.decimals_of_share(width) - 1)}f}"
     power = math.floor(math.log10(size))
-    return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power)}f}"
+    of_width = -math.floor(math.log10(width)) if width else 0  # with one decimal more, two digits of the width
+    return f"{size:.2e}" if power not in range(-4, 9) else f"{0:.{max(0, 2 - power, of_width)}f}"

@@ -78,6 +78,18 @@ def test_of_a_direction_zero_alone_decides() -> None:
     assert _interval(found) == "[0.010, 1.0]"  # percentage points
 
 
+@pytest.mark.parametrize(
+    ("ours", "half", "shown"), [(267.4581, 30.077, ("267.5", "237.4")), (267.4581, 0.008, ("267.458", "267.450"))]
+)
+def test_a_difference_of_errors_has_the_digits_that_its_interval_needs(
+    ours: float, half: float, shown: tuple[str, str]
+) -> None:
+    ends = {"low_refute": ours - half, "high_refute": ours + half}
+    found = row(0.1, 0.2, kind="better", metric="rmse", published=None, difference=None, ours=ours, against="b")
+    found = replace(found, **ends)
+    assert (ours_words(found), end_words(found, found.low_refute)) == shown
+
+
 @pytest.mark.parametrize(("away", "shown"), [(0.01, "+0.010"), (0.01003, "+0.01003"), (-0.00997, "−0.00997")])
 def test_a_difference_is_the_tolerance_only_where_it_is(away: float, shown: str) -> None:
     assert _difference(row(-0.1, 0.1, difference=away)) == shown
