@@ -36,12 +36,12 @@ from bench.text.judgements import Settle
 class Standing:
     """Family minus rival, turned so that positive is better, in the claim's unit.
 
-    low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the direction
-    was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists. reasons: the
-    result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all agree and show
-    no spread (their p-values are 1). stated: the margin before one test case made it wider. again: what more repeats
-    would make of it; rows: whether none would, but more rows might. error: of the improvement, where a two-sided t
-    decides. decimals: how many of the improvement's are no float noise.
+    low, high: the 90 % interval; low_refute, high_refute: the 95 % one. p: two-sided, or one-sided where the
+    direction was not read off the same rows; p_apart: of `within the margin`. All None where no error rate exists.
+    reasons: the result of the test; undecidable: why these data cannot decide: few datasets, or a few draws that all
+    agree and show no spread (their p-values are 1). stated: the margin before one test case made it wider. again:
+    what more repeats would make of it; rows, datasets: whether none would, but more rows or datasets might. error: of
+    the improvement, where a two-sided t decides. decimals: how many of the improvement's are no float noise.
     """
 
     improvement: float
@@ -59,6 +59,7 @@ class Standing:
     stated: float | None = None
     again: Again | None = None
     rows: bool = False
+    datasets: bool = False
     error: Noise | None = None
     decimals: int = DECIMALS
 
@@ -170,14 +171,15 @@ Decision = Callable[[Sequence[Standing]], bool]
 def settling(
     pairs: Sequence[Standing], decided: Decision, passing: tuple[Decision, Decision] | None = None
 ) -> tuple[Settle, ...]:
-    """The fewest repeats with which a claim of these pairs would be decided by its own rule; else more rows.
+    """The fewest repeats with which a claim of these pairs would be decided by its own rule; else rows or datasets.
 
     decided: once it holds, it holds with all further repeats, since every p-value falls with them or rises. passing:
     two such rules of which the first decides as well, but only until the second holds.
     """
     known = [pair.again for pair in pairs if pair.again is not None]
     if not known:
-        return (Settle("rows"),) if any(pair.rows for pair in pairs) else ()
+        more = {"rows": any(pair.rows for pair in pairs), "datasets": any(pair.datasets for pair in pairs)}
+        return tuple(Settle(by) for by in ("rows", "datasets") if more[by])
 
     def after(rule: Decision) -> Callable[[int], bool]:
         return lambda repeats: rule([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])
@@ -334,7 +336,7 @@ def _over_datasets(claim: Claim, evidence: ClaimEvidence, family: str | None, ag
     ranks = compared.SignedRanks(won, tied, len(a), float(test.statistic), test.exact)
     return Standing(
         wide.estimate, margin, alpha, (ranks,), near.low, near.high, wide.low, wide.high, p, equal, apart,
-        undecidable(len(a), alpha, one_sided(claim)),
+        undecidable(len(a), alpha, one_sided(claim)), datasets=True,
     )  # fmt: skip
 
 

@@ -75,19 +75,19 @@ def _tested(claim: Claim, evidence: ClaimEvidence, closest: str, pairs: dict[str
     ahead = {rival: p for rival, p in zip(pairs, _ahead(standings), strict=True) if p is not None}
     p, p_shown = min(ahead.values(), default=1.0), max(pair.p_better or 0.0 for pair in standings)
     if all(pair.better for pair in standings):
-        beats = BeatsAll(len(pairs), closest)
-        return pairs[closest].judgement(Agreement.REPRODUCED, beats, p=p, p_shown=p_shown)
+        beats = BeatsAll(len(pairs), closest), *_out_of_reach(claim, evidence, standings)
+        return pairs[closest].judgement(Agreement.REPRODUCED, *beats, p=p, p_shown=p_shown)
     if beaten := tuple(rival for rival, adjusted in ahead.items() if adjusted < pairs[rival].alpha):
         lost = Beaten(beaten, tested=True)
         return pairs[closest].judgement(Agreement.DIFFERS, lost, p=p, p_shown=p_shown)
     left = {rival: pair for rival, pair in pairs.items() if not pair.better}
     nearest = min(left.values(), key=lambda pair: pair.improvement)
-    reasons = (NotShownToBeat(tuple(left)), *_why_open(claim, evidence, standings))
+    reasons = (NotShownToBeat(tuple(left)), *_out_of_reach(claim, evidence, standings))
     settle = settling(standings, _decided)
     return nearest.judgement(nearest.undecided, *reasons, p=p, p_shown=p_shown, settle=settle)
 
 
-def _why_open(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) -> tuple[Statement, ...]:
+def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pairs: Sequence[Standing]) -> tuple[Statement, ...]:
     """What so few datasets, or a few draws that all agree, cannot decide."""
     if not evidence.over(claim):
         return tuple(dict.fromkeys(pair.undecidable for pair in pairs if pair.undecidable is not None))

@@ -9,7 +9,7 @@ from bench.claims._ranges import InRange, NearRange, RangeOpen
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement, codes, decoded
 from bench.text import chance, formats
-from bench.text.compared import FewDatasets, NoErrorRate, RankLeft
+from bench.text.compared import FewDatasets, FewForOpposite, NoErrorRate, RankLeft
 from bench.text.judgements import AmbiguousNumber, AmbiguousSpread, RoundingOpen
 from bench.text.marks import ClaimSort
 
@@ -28,6 +28,12 @@ _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
         chance.OtherSample, chance.OurSample,
     ),
 }  # fmt: skip
+
+
+def can_be_refuted(row: VerdictRow) -> bool:
+    """Whether a test could refute it, whatever the scores: with so few datasets some claims can only be shown."""
+    beyond = any(isinstance(one, FewForOpposite) and not one.equality for one in decoded(row.reasons))
+    return row.is_testable and not beyond
 
 
 def has_interval(row: VerdictRow) -> bool:

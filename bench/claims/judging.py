@@ -27,7 +27,6 @@ from bench.text import chance
 from bench.text import judgements as j
 from bench.text.compared import (
     FewDatasets,
-    FewForOpposite,
     NoErrorRate,
     NoErrorRateExternal,
     RivalsAbsent,
@@ -55,7 +54,6 @@ SETTLED_BY: dict[type[Statement], j.Settle] = {
     chance.OurSample: j.Settle("rows"),
     chance.BinomialErrors: j.Settle("rows"),
     j.RoundingOpen: j.Settle("source"),
-    FewForOpposite: j.Settle("datasets"),
     chance.TiesHidden: j.Settle("source"),
 }
 #: Why a comparison has no error rate that repeats would give it.
@@ -191,7 +189,7 @@ def settles(claim: Claim, evidence: ClaimEvidence, judgement: Judgement) -> tupl
     found = [*judgement.settle]
     for one in judgement.reasons:
         if isinstance(one, FewDatasets):
-            found.append(j.Settle("datasets", one.needed))
+            found = [*(each for each in found if each.by != "datasets"), j.Settle("datasets", one.needed)]
         elif type(one) in SETTLED_BY:
             found.append(SETTLED_BY[type(one)])
         elif one in ONCE:

@@ -16,6 +16,7 @@ import polars as pl
 
 from bench.claims._published_numbers import JudgedClaim, effect_rows, number_rows, numbers_of, tables_of, tolerance_rows
 from bench.claims.arithmetic import dataset_of, metric_of
+from bench.claims.judged_by import can_be_refuted
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
 from bench.core.judgements import Agreement, Evidence, VerdictRow
@@ -205,7 +206,7 @@ def refutations(claims: list[JudgedClaim], alpha: float) -> list[RefutationRow]:
 
     They were judged, with strong evidence and a p-value that could be significant. Claims of one subject are one test.
     """
-    tested = [one for one in claims if one.is_testable and one.evidence == Evidence.STRONG]
+    tested = [one for one in claims if can_be_refuted(one) and one.evidence == Evidence.STRONG]
     p, subjects = np.array([one.p for one in tested], dtype=float), _subjects(tested)
     return [
         RefutationRow(

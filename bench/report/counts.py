@@ -69,7 +69,9 @@ def refutable(row: VerdictRow) -> bool:
     printed table of the very scores."""
     decided = row.agreement in (Agreement.EXACT, Agreement.DIFFERS)
     table = row.kind in judged_by.TABLES and not judged_by.is_of_other_scores(row)
-    return row.evidence == Evidence.STRONG and (decided or row.is_testable or table or facts.without_draws(row.reasons))
+    return row.evidence == Evidence.STRONG and (
+        decided or judged_by.can_be_refuted(row) or table or facts.without_draws(row.reasons)
+    )
 
 
 def explained(bundle: Bundle, row: VerdictRow) -> str:

@@ -276,15 +276,18 @@ class NotAfterHolm(Statement, code="claim.not_after_holm"):
         return f"{found} before Holm's correction over {plural(self.tests, 'falsifier')}, not after it"
 
 
-class FewForOpposite(
-    Statement,
-    code="claim.few_for_opposite",
-    says="{datasets} datasets are too few for the opposite to be significant after Holm over {pairs} pairs",
-):
-    """With so few datasets the claim can be shown, and no pair can be significantly the other way round."""
+class FewForOpposite(Statement, code="claim.few_for_opposite"):
+    """With so few datasets the claim can be shown, and no pair can be significantly the other way round; `equality`:
+    whether ranked ones can still be shown to be practically equal, which refutes a ranking."""
 
     datasets: int
     pairs: int
+    equality: bool = False
+
+    def sentence(self) -> str:
+        too_few = f"{self.datasets} datasets are too few for the opposite to be significant"
+        equal = ", and enough to show equality" if self.equality else ""
+        return f"{too_few} after Holm over {self.pairs} pairs{equal}"
 
 
 class RankLeft(Statement, code="claim.rank_left"):

@@ -147,7 +147,7 @@ class TestOrder:
         six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
         assert six["agreement"] == "direction_reproduced"
         assert not has(six, compared.FewDatasets)
-        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(6, 3)
+        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(6, 3, equality=True)
         wrong = over(tmp_path, scores, self.text("random_forest, qda, lda", dataset="null"))
         assert wrong["agreement"] == "differs"
         assert wrong["ours"] == -1.0
@@ -414,7 +414,32 @@ class TestOverDatasets:
         assert (row["agreement"], row["cause"]) == ("consistent", "open")
         assert row["reasons"] == (compared.NotShownToBeat(("qda",)), compared.FewForOpposite(6, 3))
         assert decoded(row["settle"]) == (Settle("datasets"),)
-        assert over(tmp_path, [*scores, scores[0]], text)["agreement"] == "reproduced"
+        shown = over(tmp_path, [*scores, scores[0]], text)
+        assert shown["agreement"] == "reproduced" and has(shown, compared.FewForOpposite)
+        for found in (row, shown):
+            assert not judged_by.can_be_refuted(VerdictRow(**found | {"reasons": encoded(found["reasons"])}))
+
+    def test_equality_refutes_an_order_on_six_datasets(self, tmp_path: Path) -> None:
+        """.0156 one-sided, x 3 pairs: .047; four pairs or more, or a tolerance of 0, leave nothing that could."""
+        text = claim("order", dataset="null", order="[lda, qda, random_forest]")
+        equal = over(tmp_path, [apart(lda=0.9, qda=0.9, random_forest=0.9)] * 6, text)
+        assert (equal["agreement"], equal["p"]) == ("differs", pytest.approx(3 / 64))
+        open_ = over(tmp_path, [apart(lda=0.9, qda=0.85, random_forest=0.8 + i / 25) for i in range(6)], text)
+        assert reason(open_, compared.FewForOpposite) == compared.FewForOpposite(6, 3, equality=True)
+        assert judged_by.can_be_refuted(VerdictRow(**open_ | {"reasons": encoded(open_["reasons"])}))
+        longer = claim("order", dataset="null", order="[lda, qda, random_forest, baseline]")
+        four = [apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.7 + i / 25) for i in range(6)]
+        row = over(tmp_path, four, longer)
+        assert reason(row, compared.FewForOpposite) == compared.FewForOpposite(6, 6)
+        assert not judged_by.can_be_refuted(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
+
+    @pytest.mark.parametrize("kind", ["better", "equivalent", "best"])
+    def test_more_datasets_decide_what_signed_ranks_leave_open(self, kind: str, tmp_path: Path) -> None:
+        scores = [apart(lda=0.9, qda=0.85 if i % 2 else 0.93) for i in range(9)]
+        named = {"among": "[lda, qda]"} if kind == "best" else {"against": "qda"}
+        row = over(tmp_path, scores, claim(kind, dataset="null", family="lda", **named))
+        assert row["agreement"] in ("consistent", "unclear")
+        assert decoded(row["settle"]) == (Settle("datasets"),)
 
     def test_a_tied_order_is_shown_by_one_sided_tests(self, tmp_path: Path) -> None:
         tied = [apart(lda=0.9, qda=0.9)] * 5

@@ -19,7 +19,9 @@ from bench.core import frames
 from bench.core.comparisons import PAIRS
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Agreement, Cause, VerdictRow
+from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
+from bench.text.compared import FewForOpposite
 from tests.helpers import bundles
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
@@ -190,6 +192,7 @@ class TestRefutations:
             {"mark": "differs", "p": 0.001, "evidence": "weak"},
             {"mark": "missing", "p": 0.5},
             {"mark": "consistent", "p": 0.0625, "cause": "few_datasets"},
+            {"mark": "consistent", "p": 0.0625, "reasons": encoded([FewForOpposite(6, 3)])},
         ]
         assert rows_of(tmp_path, rows)["replication_refutations"]["claim"].to_list() == ["c0"]
 
