@@ -168,6 +168,13 @@ class Again:
 Decision = Callable[[Sequence[Standing]], bool]
 
 
+def _more_of(pairs: Sequence[Standing]) -> tuple[Settle, ...]:
+    """What decides where repeats do not: more rows on a dataset, more datasets where the dataset is the unit."""
+    if any(pair.datasets for pair in pairs):
+        return (Settle("datasets"),)
+    return (Settle("rows"),) if any(pair.rows for pair in pairs) else ()
+
+
 def settling(
     pairs: Sequence[Standing], decided: Decision, passing: tuple[Decision, Decision] | None = None
 ) -> tuple[Settle, ...]:
@@ -178,8 +185,7 @@ def settling(
     """
     known = [pair.again for pair in pairs if pair.again is not None]
     if not known:
-        more = {"rows": any(pair.rows for pair in pairs), "datasets": any(pair.datasets for pair in pairs)}
-        return tuple(Settle(by) for by in ("rows", "datasets") if more[by])
+        return _more_of(pairs)
 
     def after(rule: Decision) -> Callable[[int], bool]:
         return lambda repeats: rule([pair if pair.again is None else pair.again.at(repeats) for pair in pairs])

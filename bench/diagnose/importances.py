@@ -27,8 +27,8 @@ class Top(Statement, code="importances.top"):
     by_mean: str | None
 
     def sentence(self) -> str:
-        words = f"{self.feature} is the most important feature in {self.folds} of {self.total} folds"
-        return words if self.by_mean is None else f"{words}; {self.by_mean} has the largest mean importance"
+        words = f"{self.feature} is first most often, in {self.folds} of {self.total} folds"
+        return words if self.by_mean is None else f"{words}; first by mean importance: {self.by_mean}"
 
 
 class Correlation(Statement, code="importances.correlation"):

@@ -189,7 +189,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     "smallest_tolerance": (
         "Tolerance needed",
         "The smallest tolerance with which the claim would be reproduced. For a published number it includes the "
-        "rounding, and is 0 where ours is equal as printed; an expected number counts as exact.",
+        "rounding, and is 0 where ours is equal as printed; an expected number is taken as not rounded.",
     ),
     "same_data": (
         "Same data, other splits",

@@ -501,10 +501,8 @@ class _OverMany:
         instead = f"{own[first]}" if alone else "the study's setting"
         named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
         chosen = f"{first} of {self._title(family)}" if alone else f"the settings of {self._title(family)}"
-        better = (
-            f"{formats.listed(named, 'or')} scores better than {instead}, though whether significantly was not tested"
-        )
-        return f" Choose {chosen} on training rows: on the test rows of {self.styles.dataset(place)}, {better}."
+        better = f"{formats.listed(named, 'or')} scores better than {instead}; this difference was not tested"
+        return f" Choose {chosen} on training rows. On the test rows of {self.styles.dataset(place)}, {better}."
 
     def _rests(self, best: str, places: Sequence[str]) -> str:
         """That a test there is over seeds alone, or over the rows of one test set."""
@@ -514,7 +512,7 @@ class _OverMany:
             against = [pair.against for place in places for pair in self._against(place, best)
                        if pair.test == Method.T_OVER_SEEDS]  # fmt: skip
             whose = _some([self._title(f) for f in dict.fromkeys(against)], "models")
-            said.append(f"against {whose} only seeds vary" if said else "only seeds vary")
+            said.append(f"against {whose} a test over seeds alone" if said else "only seeds vary")
         return f" ({'; '.join(said)})" if said else ""
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:

@@ -68,8 +68,12 @@ def corrected(pairs: int | None, *, claims: bool) -> str:
     'Holm corrects p over all 66 pairs.'
     """
     count = "" if pairs is None else f"{formats.count(pairs)} "
-    fewer = "; under Claims over fewer pairs, so more can be significant there" if claims else ""
-    return f"Holm corrects p over all {count}pairs{fewer}."
+    fewer = (
+        " The section Claims corrects over fewer pairs, so a difference can be significant there alone."
+        if claims
+        else ""
+    )
+    return f"Holm corrects p over all {count}pairs.{fewer}"
 
 
 def by(metric: str) -> str:
@@ -181,11 +185,11 @@ def power(planted: str, rate: str, trials: int) -> str:
     """How often an improvement that was planted is found, by the test of one pair.
 
     >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(" the test")[0]
-    'Power on these data: in 14 % [9 %, 19 %] of 200 trials with one model made better by 1.0 pp'
+    'Power on these data: in 200 trials one model was made better by 1.0 pp;'
     """
     return (
-        f"Power on these data: in {rate} of {trials} trials with one model made better by {planted} the test found the "
-        "difference."
+        f"Power on these data: in {trials} trials one model was made better by {planted}; the test found this "
+        f"difference in {rate} of them."
     )
 
 

@@ -85,11 +85,10 @@ def introduction(kinds: Collection[str]) -> str:
     """What the section shows, by the kinds of explanations that gave a number.
 
     >>> introduction({"error", "valid"})
-    'The model of each number was run again under valid protocols and protocol errors.'
+    'For the numbers below the model was run again under valid protocols and protocol errors.'
     """
-    return (
-        f"The model of each number was run again under {formats.listed([KINDS[one] for one in KINDS if one in kinds])}."
-    )
+    under = formats.listed([KINDS[one] for one in KINDS if one in kinds])
+    return f"For the numbers below the model was run again under {under}."
 
 
 def impossible(asked: Sequence[tuple[str, str]]) -> str:

@@ -333,7 +333,7 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     other = {"a": "t_over_seeds", "b": "mcnemar"}
     pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
     one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
-    assert "A and B (McNemar on the test rows; against Self-pruning tree only seeds vary)" in one
+    assert "A and B (McNemar on the test rows; against Self-pruning tree a test over seeds alone)" in one
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
@@ -606,5 +606,5 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    words = "Bagged trees on training rows: on the test rows of A, n_estimators = 9 scores better than the study"
+    words = "Bagged trees on training rows. On the test rows of A, n_estimators = 9 scores better than the study"
     assert (words in one) == told
