@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import polars as pl
@@ -239,7 +240,7 @@ class _OnOne:
         if len(tied) > 1:
             return f"On {place}, by {self.unit.word}, {self._tied(tied, means, seeds, untested)}"
         score = f"{self.unit.word} {self._shown(order[0])}"
-        ahead = self._next(order) or self._above(means[order[0]])
+        ahead = self._next(means) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
         return f"{said}{seeds}{self._doubt(order)}{_rest((), untested)}"
 
@@ -286,16 +287,22 @@ class _OnOne:
         words = sure.baseline_words(self.bundle, self.styles, self.dataset, self.unit)
         return f"{said} {words}" + ("" if words == "the baseline" else f" ({self.unit.show(base)})")
 
-    def _next(self, order: Sequence[str]) -> str:
-        """How far the second model is behind the best, and how sure that is."""
-        pair = facts.pairs(self.bundle, self.dataset, self.unit.name).get((order[0], order[1])) if order[1:] else None
-        if pair is None:
+    def _next(self, means: dict[str, float]) -> str:
+        """How far the second model, or several of one score, is behind the best, and how sure the least sure is."""
+        best, *others = means
+        tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
+        losses = without_noise(np.array([self.unit.loss(means[f]) for f in others]))
+        tied = [f for f, loss in zip(others, losses, strict=True) if loss == losses[0]]
+        found = {f: pair for f in tied if (pair := tests.get((best, f))) is not None}
+        if len(found) < len(tied) or not found:
             return ""
-        unit = facts.beside(self.bundle, self.unit, self.dataset, order[0], order[1]).within(pair.low, pair.high)
-        behind, better = -unit.loss(pair.difference), self._beats(order[0], order[1])
+        second = max(found, key=lambda f: inf if (p := found[f].p_adjusted) is None else p)
+        pair = found[second]
+        unit = facts.beside(self.bundle, self.unit, self.dataset, best, second).within(pair.low, pair.high)
+        behind, better = -unit.loss(pair.difference), self._beats(best, second)
         gap = "better than" if better and not unit.is_shown(behind) else _gap(unit, behind)
         sure_of = "not tested" if pair.p_adjusted is None else f"after Holm {formats.p_equals(pair.p_adjusted)}"
-        return f"{gap} the next, {self._title(order[1])} ({sure_of})"
+        return f"{gap} the next, {_some([*map(self._title, tied)])} ({sure_of})"
 
     def _doubt(self, order: Sequence[str]) -> str:
         """That the test of the best against some other model has too high an error rate for one of them."""

@@ -86,6 +86,14 @@ def test_a_leader_by_test() -> None:
     assert "<b>What to use:</b> Logistic regression on Wine" in render(made)
 
 
+def test_those_that_share_the_second_place_are_named_with_the_larger_p() -> None:
+    made = compared({(LR, RF): 0.004, (LR, SVM): 0.013, (RF, SVM): 1.0}, {LR: 0.95, RF: 0.9, SVM: 0.9})
+    assert said(made) == (
+        "Logistic regression on Wine: accuracy 0.950, 5.0 pp better than the next, Random forest and "
+        "Support vector machine (RBF) (after Holm p = 0.013)."
+    )
+
+
 def test_a_tie_names_those_within_the_rope() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     assert said(made) == (
