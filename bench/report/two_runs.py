@@ -12,6 +12,7 @@ from bench.comparisons.run_record import RecordedClaim, RecordedMetric
 from bench.comparisons.two_runs import ClaimChange, RunDifference
 from bench.core.counting import Falsified
 from bench.core.errors import BenchError
+from bench.core.judgements import Agreement, holds
 from bench.core.outcomes import decoded
 from bench.core.text import shortened
 from bench.report.exports.as_markdown import escaped
@@ -113,11 +114,20 @@ def _claim(row: ClaimChange) -> tuple[str, ...]:
 
 
 def _reasons(claim: RecordedClaim) -> str:
-    """Why a claim has its agreement; empty where another version of bench judged it and the words are not known."""
+    """Why a claim has its agreement, and of a falsifier that Holm's correction alone leaves undecided, that it does;
+    empty where another version of bench judged it and the words are not known."""
     try:
-        return sentences(decoded(claim.reasons))
+        found = sentences(decoded(claim.reasons))
     except BenchError:
         return ""
+    return "; ".join(filter(None, (found, text.NOT_AFTER_HOLM if _is_left_by_holm(claim) else "")))
+
+
+def _is_left_by_holm(claim: RecordedClaim) -> bool:
+    """Whether a falsifier is undecided though its own test shows it, or the opposite."""
+    if claim.became != Falsified.UNDECIDED or claim.agreement is None:
+        return False
+    return claim.agreement == Agreement.DIFFERS or holds(claim.agreement, sized=claim.kind != "order")
 
 
 def _mark(claim: RecordedClaim | None) -> str:

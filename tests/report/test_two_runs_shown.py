@@ -12,7 +12,7 @@ from bench.comparisons.run_record import RecordedClaim, RunRecord
 from bench.comparisons.two_runs import two_runs
 from bench.project.score_files import run_of_scores
 from bench.report.page import render_two_runs
-from bench.report.text.two_runs import CLAIMS, more
+from bench.report.text.two_runs import CLAIMS, NOT_AFTER_HOLM, more
 from bench.report.two_runs import MOST, markdown, shown
 from bench.text.formats import MINUS, THIN
 
@@ -50,6 +50,26 @@ def test_a_number_of_a_claim_has_the_unit_that_its_page_shows(
     was, now = (replace(run_of(2, 0, 0.0), claims=(one,)) for one in (claim, replace(claim, agreement="differs")))
     (table,) = (one for one in shown(two_runs(was, now)).tables if one.title == CLAIMS)
     assert table.rows[0][3:5] == (words, words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "agreement", "said"),
+    [
+        ("better", "reproduced", True),
+        ("better", "differs", True),
+        ("order", "direction_reproduced", True),
+        ("better", "direction_reproduced", False),
+        ("better", "unclear", False),
+    ],
+)
+def test_a_falsifier_that_its_own_test_decides_names_the_correction(kind: str, agreement: str, said: bool) -> None:
+    was = RecordedClaim(
+        "f", kind, "accuracy", "author", "attempted", agreement, "strong", None, None, 0.1, None, None, None,
+        None, "[]", counted=False, became="happened",
+    )  # fmt: skip
+    runs = (replace(run_of(2, 0, 0.0), claims=(one,)) for one in (was, replace(was, became="undecided")))
+    (table,) = (one for one in shown(two_runs(*runs)).tables if one.title == CLAIMS)
+    assert table.rows[0][-1].endswith(NOT_AFTER_HOLM) == said
 
 
 @pytest.mark.parametrize(("models", "moved", "rows", "brief"), [(47, 47, 7, 7), (47, 45, 7, 5), (47, 2, 7, 0)])

@@ -49,6 +49,7 @@ UNTESTED = {
 }
 PREDICTED = {"task": "task", "target": "target", "positive": "positive class"}
 NEW_CLAIM, NO_CLAIM = "new claim", "claim removed"
+NOT_AFTER_HOLM = "significant only before Holm's correction over the falsifiers"
 
 
 def scores_title(metric: RecordedMetric) -> str:
