@@ -30,7 +30,14 @@ def judge(claim: RangeClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against both ends of the range."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     (noise,) = noises_of(claim, evidence, ours, claim.family)
-    return in_range(mean_of(claim, evidence, ours), claim.ends, evidence.tolerance(claim), noise)
+    return in_range(mean_of(claim, evidence, ours), claim.ends, _tolerance(claim, evidence), noise)
+
+
+def _tolerance(claim: RangeClaim, evidence: ClaimEvidence) -> float:
+    """The tolerance that widens the range; a falsifier has none unless somebody declared it, since what widens it would
+    let an expectation and its exact negation both hold."""
+    falsifier = claim in (evidence.study.falsified_if or ())
+    return 0.0 if falsifier and evidence.customary_tolerance(claim) is not None else evidence.tolerance(claim)
 
 
 def check(claim: RangeClaim, study: Study) -> Problems:

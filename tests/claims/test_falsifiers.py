@@ -118,3 +118,21 @@ def test_datasets_are_not_counted_after_holm(datasets: int, by: str, tmp_path: P
     frame = pl.concat([scores_of_arrays(one, dataset=name) for name in names])
     rows = judge(study, frame, pl.concat([folds_of(10, dataset=name) for name in names]))
     assert [decoded(row["settle"]) for row in rows.values()] == [(Settle(by),)] * 2
+
+
+@pytest.mark.parametrize(
+    ("end", "tolerance", "agreement", "widened"),
+    [("80", "", "reproduced", 0.0), ("81.3", "", "differs", 0.0), ("81.3", ", tolerance: 1.0", "reproduced", 1.0)],
+)
+def test_no_customary_tolerance_widens_the_range_of_a_falsifier(
+    tmp_path: Path, end: str, tolerance: str, agreement: str, widened: float
+) -> None:
+    """Means of lda around 81.2 %: a point, the customary tolerance, would let both `at least 81.3` and `below` hold."""
+    said = f'{{id: ID, kind: range, dataset: toy, family: lda, metric: accuracy, unit: percent, END: "{end}"}}'
+    below = said.replace("ID", "c").replace("END", "below")
+    at_least = said.replace("ID", "f").replace("END", "at_least")[:-1] + tolerance + "}"
+    made = a_study(tmp_path, "", more=f"expect:\n  - {below}\nfalsified_if:\n  - {at_least}\n")
+    values = around(0.812, 0.0002)
+    rows = judge(made, scores_of_arrays({"lda": values}), folds_of())
+    assert (rows["f"]["agreement"], rows["f"]["tolerance"]) == (agreement, widened)
+    assert rows["c"]["tolerance"] == 1.0
