@@ -9,6 +9,7 @@ from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
 from bench.text.sentences import sentence
 
+OPPOSITE = "6 datasets are too few for the opposite to be significant after Holm over 3 pairs"
 AFTER = "before Holm's correction over 6 falsifiers, not after it"
 BETTER = "significantly better (Holm over the pairs with this model)"
 SENTENCES: list[tuple[Statement, str]] = [
@@ -48,6 +49,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.NotAfterHolm(6, opposite=False), f"significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True), f"the opposite is significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True, ahead="LDA"), f"LDA is significantly better {AFTER}"),
+    (compared.FewForOpposite(6, 3), OPPOSITE),
+    (compared.FewForOpposite(6, 3, equality=True), f"{OPPOSITE}, and enough to show equality"),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
     (
