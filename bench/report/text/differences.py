@@ -171,7 +171,7 @@ def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: 
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
     worse = " (above 0: worse)" if loss else ""
     made = formats.listed(list(tests))
-    bars = "" if percent is None else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
+    bars = "" if percent is None else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
     unit = ", in percentage points" if share else ""
     band = " Band: practically equal." if rope else ""
     return f"Each model minus {best}{worse}{unit}.{bars}{band}"
@@ -247,7 +247,7 @@ def rank_note(percent: float, replaced: str) -> str:
     said = replaced.removeprefix(MARK).lstrip()
     rest = f" {said[0].upper()}{said[1:]}" if said else ""
     return (
-        f"1 is best. Bar: {percent:g} % interval (bootstrap of the datasets); then the share of samples in "
+        f"1 is best. Bar: {percent:g} % interval (bootstrap of the datasets); then the share of samples in "
         f"which it is first.{rest}"
     )
 

@@ -177,7 +177,7 @@ def cases(p: float) -> str:
     """A probability as a share of cases: `1 of 500`.
 
     >>> cases(0.002), cases(0.3), cases(1e-9), cases(0.999)
-    ('1 of 500', '30 of 100', 'fewer than 1 of 1\u2009000\u2009000', 'almost all')
+    ('1 of 500', '30 of 100', 'fewer than 1 of 1\u202f000\u202f000', 'almost all')
     """
     if p < RAREST:
         return f"fewer than 1 of {formats.count(10**6)}"

@@ -78,7 +78,7 @@ def one_class(unit: Measure, sets: int, of: int, place: str) -> str:
 
 
 def interval_bar(percent: float) -> str:
-    return f"Bar: {percent:g} % interval. "
+    return f"Bar: {percent:g} % interval. "
 
 
 def dashed(baseline: str) -> str:

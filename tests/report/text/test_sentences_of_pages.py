@@ -530,5 +530,5 @@ def test_models_that_differ_in_words() -> None:
 
 def test_a_score_beyond_the_possible_is_said_with_what_is_possible() -> None:
     assert BeyondTruth("1-NN", 0.485, 0.5).sentence() == (
-        "the accuracy of 1-NN is 98.5\u2009%; on new rows no model can expect more than 50\u2009%"
+        "the accuracy of 1-NN is 98.5\u202f%; on new rows no model can expect more than 50\u202f%"
     )
