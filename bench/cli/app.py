@@ -55,6 +55,7 @@ from bench.core.errors import BenchError, DataError
 #: What a terminal shows that lacks a sign; a ? for any other.
 NEAREST = {
     "\N{THIN SPACE}": " ",
+    "\N{NARROW NO-BREAK SPACE}": " ",
     "\N{NO-BREAK SPACE}": " ",
     "\N{MINUS SIGN}": "-",
     "\N{EN DASH}": "-",

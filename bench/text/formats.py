@@ -19,7 +19,7 @@ from bench.core.identity import SHORT
 MINUS = "\N{MINUS SIGN}"
 #: Digits for the largest float with all its zeros.
 _LONG = Context(prec=400)
-THIN = "\N{THIN SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
 #: Less than this share of a number beside it is rounding of the machine.
 MACHINE = 1e-12
 #: Sizes, as powers of ten, of the numbers that are printed without an exponent.
@@ -345,7 +345,7 @@ def drawn(p: float | None) -> str:
     show the rest.
 
     >>> drawn(1.0), drawn(0.0), drawn(0.995), drawn(0.64)
-    ('> 99\u2009%', '< 1\u2009%', '> 99\u2009%', '64\u2009%')
+    ('> 99\u202f%', '< 1\u202f%', '> 99\u202f%', '64\u202f%')
     """
     return NONE if p is None or not math.isfinite(p) else probability(min(max(p, 1e-9), 1 - 1e-9))
 

@@ -171,7 +171,7 @@ _TERMS: dict[str, tuple[str, str]] = {
     ),
     "compatible": (
         "Compatible",
-        "A study of this size with this protocol could have printed the number: it lies in the 95 % prediction "
+        "A study of this size with this protocol could have printed the number: it lies in the 95 % prediction "
         "interval, or within the claim's tolerance. Several protocols can be compatible with one number. A number "
         "that is compatible with a protocol error may come from a valid study.",
     ),

@@ -37,7 +37,7 @@ class _Words(Formatter):
     Examples
     --------
     >>> _Words().format("{rows:,} {rows:row|rows} of {names:listed}", rows=1200, names=("a", "b"))
-    '1\u2009200 rows of a and b'
+    '1\u202f200 rows of a and b'
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:

@@ -315,12 +315,12 @@ def test_sorting_moves_rows_and_says_so(visit: Any) -> None:
     page = visit("two_sets")
     button = page.locator("#claims-table thead button").nth(1)
     button.click()
-    numbers = [float(t.split()[0].replace("\u2009%", "")) for t in column(page) if t != "–"]
+    numbers = [float(t.split()[0].replace("\u202f%", "")) for t in column(page) if t != "–"]
     assert numbers == sorted(numbers)
     assert page.locator("#claims-table thead th").nth(1).get_attribute("aria-sort") == "ascending"
     assert "Sorted by Published" in page.locator(".live").inner_text()
     button.click()
-    numbers = [float(t.split()[0].replace("\u2009%", "")) for t in column(page) if t != "–"]
+    numbers = [float(t.split()[0].replace("\u202f%", "")) for t in column(page) if t != "–"]
     assert numbers == sorted(numbers, reverse=True)
     cells = "document.querySelectorAll('#claims-table tbody td:nth-child(2)')"
     page.evaluate(

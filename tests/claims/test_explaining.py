@@ -346,7 +346,7 @@ def test_one_run_of_a_tuned_model_fits_only_as_printed(tmp_path: Path) -> None:
 
 
 def test_no_unrounded_number_lies_beyond_the_metric(tmp_path: Path) -> None:
-    """A printed 100 % is 99.5 % or more and no more than 100 %: .994 lies within .01 of all of these, .988 of some."""
+    """A printed 100 % is 99.5 % or more and no more than 100 %: .994 lies within .01 of all of these, .988 of some."""
     loo = {"resampling": LOO, "folds": folds_of(1, 100, 99, 1), "more": ", unit: percent"}
     for score, compatible in ((0.994, True), (0.988, None), (0.984, False)):
         row = explained(tmp_path, {"plain": np.array([[score]])}, "100", **loo)["explanation=protocol"]

@@ -275,7 +275,7 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     numbers = shown(scores)
     numbers[3]["value"] = "0.1234"
     bundle = bundle_of(scores, numbers)
-    assert opening(bundle) == "1\N{THIN SPACE}007 of 1\N{THIN SPACE}008 printed numbers follow from the scores"
+    assert opening(bundle) == "1\u202f007 of 1\u202f008 printed numbers follow from the scores"
     html = environment().get_template("sections/printed.html").render(s=section(bundle))
     assert html.count("<tr>") < 20
     assert len(html) < 6000

@@ -257,4 +257,4 @@ def test_columns_of_ids_are_told_not_listed(tmp_path, capsys) -> None:
     path = tmp_path / "s.csv"
     path.write_text(HEAD + "".join(f"d{n},m{n},0,test,acc,.5\n" for n in range(1_002)))
     assert main(["import", str(path), "--as", "long"]) == 3
-    assert "1\u2009003\u2009002 pairs" in capsys.readouterr().err
+    assert "1\u202f003\u202f002 pairs" in capsys.readouterr().err

@@ -464,5 +464,5 @@ def test_a_terminal_without_a_thin_space_or_a_minus_shows_the_nearest_sign(
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii", write_through=True))
     monkeypatch.chdir(tmp_path)
     main(["list", "families"])
-    print("\u22121\u2009200 rows \u2713")
+    print("\u22121\u202f200 rows \u2713")
     assert shown.getvalue().endswith(b"-1 200 rows ?\n")

@@ -195,7 +195,7 @@ def test_only_plain_https_is_fetched(tmp_path, url):
 def test_limits_of_size_and_time(server, tmp_path):
     with pytest.raises(DataError, match="larger than 10 bytes"):
         fetch(server.url + "/data.csv", SHA, tmp_path, server.limits(bytes=10))
-    with pytest.raises(DataError, match="larger than 4\u2009000 bytes"):
+    with pytest.raises(DataError, match="larger than 4\u202f000 bytes"):
         fetch(server.url + "/endless", SHA, tmp_path, server.limits(bytes=4000))
     with pytest.raises(DataError, match=r"took over 0.1 s"):
         fetch(server.url + "/slow", SHA, tmp_path, server.limits(seconds=0.1))

@@ -119,7 +119,7 @@ def test_more_than_the_limit_is_not_kept(server, tmp_path):
     store = GitStore(tmp_path, DownloadLimits(private=True, bytes=20_000))
     noise = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(3000))
     commit = repository(server.root / "large", {"noise.bin": noise})
-    with pytest.raises(DataError, match="more than 20\u2009000 bytes"):
+    with pytest.raises(DataError, match="more than 20\u202f000 bytes"):
         store.fetch(Commit(f"{server.url}/large", commit), ["noise.bin"])
     assert store.blobs([blob_id(noise)]) is None
 

@@ -354,7 +354,7 @@ def test_a14_a_bomb_of_parquet_is_refused_before_it_is_read() -> None:
 
 
 def test_a14_more_columns_than_can_be_profiled_are_refused() -> None:
-    with pytest.raises(DataError, match="100\u2009001 columns"):
+    with pytest.raises(DataError, match="100\u202f001 columns"):
         room.refuse_wide(100_001, "t.csv")
 
 

@@ -136,8 +136,8 @@ def test_a_stale_number_is_shown_with_the_digits_of_the_results_at_least() -> No
         ("Not reproduced", "reproduced", None, False), ("done", "reproduced", None, None),
         ("reproduced\\%", "reproduced", None, None),
         ("0.85", "reproduced", None, None), ("reproduced", "0.85", 0.85, None), ("12--15", "12--15", None, True),
-        ("1\\,235\\,000", "1\u2009235\u2009000", 1234567.0, True), ("1235000", "1\u2009235\u2009000",
-        1234567.0, True), ("1234000", "1\u2009235\u2009000", 1234567.0, False),
+        ("1\\,235\\,000", "1\u202f235\u202f000", 1234567.0, True), ("1235000", "1\u202f235\u202f000",
+        1234567.0, True), ("1234000", "1\u202f235\u202f000", 1234567.0, False),
     ],
 )  # fmt: skip
 def test_what_is_exported_is_right_by_hand(written: str, text: str, value: float | None, found: bool | None) -> None:

@@ -120,7 +120,7 @@ def test_a_row_has_both_numbers_difference_agreement_and_evidence() -> None:
     (row,) = overview(
         claimed({"mark": "consistent", "fidelity": "substituted", "row": {"evidence": "weak"}})
     ).table.rows
-    assert [text.replace("\N{THIN SPACE}", " ") for text in (row.published, row.ours)] == ["95.0 %", "95.80 %"]
+    assert [text.replace("\u202f", " ") for text in (row.published, row.ours)] == ["95.0 %", "95.80 %"]
     assert (row.difference, row.interval) == ("+0.80 pp", "[0.20, 1.40]")
     assert (row.mark, row.follows, row.doubts) == ("consistent", "loosely", "another method")
 

@@ -309,7 +309,7 @@ def test_explanations_answer_with_sets_and_with_none(
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "96.4")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     answer = case.outcome
-    assert (answer.published, answer.outcome, len(answer.errors)) == ("96.4\u2009%", outcome, errors)
+    assert (answer.published, answer.outcome, len(answer.errors)) == ("96.4\u202f%", outcome, errors)
     assert answer.valid_tried == sum(fits is not None for kind, fits in ways if kind == "valid")
     assert case.answer.startswith(answer_words(answer)) and case.answer in case.figure.body.unescape()
 
@@ -331,13 +331,13 @@ def test_the_numbers_of_a_way_lie_within_the_limits_of_the_metric() -> None:
     verdict = bundles.verdict("c1", "not_reproduced", "wine", "svm", "3.0")
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     body = case.figure.table.rows
-    assert [row[3] for row in body] == ["[0.00\u2009%, 5.50\u2009%]", "0.0\u2009% (nothing random)"]
-    assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u2009%", 1, 1)
+    assert [row[3] for row in body] == ["[0.00\u202f%, 5.50\u202f%]", "0.0\u202f% (nothing random)"]
+    assert case.figure.note == explanations_text.note("Error rate", "published", "3.0\u202f%", 1, 1)
     drawn = encoded([SeedNotMeasured("inner_folds")])
     rows = [row | {"low": None, "high": None, "reasons": drawn} for row in (rows[0], rows[1] | {"compatible": None})]
     (case,) = explanations(bundles.made_of(bundles.study(), explanations=rows, verdicts=[verdict])).cases
     why = sentence(SeedNotMeasured("inner_folds"))
-    assert [row[3] for row in case.figure.table.rows] == [explanations_text.once("3.0\u2009%"), f"unknown: {why}"]
+    assert [row[3] for row in case.figure.table.rows] == [explanations_text.once("3.0\u202f%"), f"unknown: {why}"]
 
 
 def test_several_numbers_are_answered_together() -> None:

@@ -57,7 +57,7 @@ def test_tau_is_named_as_tau_in_numbers() -> None:
 
 
 @pytest.mark.parametrize(("claim", "name"), [
-    ({"kind": "range", "at_least": "85", "unit": "percent"}, "Accuracy of {} is at least 85\N{THIN SPACE}%"),
+    ({"kind": "range", "at_least": "85", "unit": "percent"}, "Accuracy of {} is at least 85\u202f%"),
     ({"kind": "value", "value": "0.9", "unit": "fraction"}, "Accuracy of {} is 0.9"),
     ({"kind": "best"}, "{} best of all"),
 ])  # fmt: skip

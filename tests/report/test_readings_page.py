@@ -68,8 +68,8 @@ def test_the_table_has_a_cell_for_each_reading(bundle: Bundle) -> None:
     view = readings(bundle)
     assert view.head[2:] == ("as it stands", "random folds")
     assert [row.published for row in view.rows] == [
-        "80.0\N{THIN SPACE}%",
-        "above 95\N{THIN SPACE}%",
+        "80.0\u202f%",
+        "above 95\u202f%",
         "at most 20 of 100",
     ]
     assert {row.cells[0].mark for row in view.rows} == {"not_reproduced"}

@@ -80,7 +80,7 @@ def _words(html: str) -> str:
     """The text of a part of a page, every number as `#`: its unit is what differs."""
     text = re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
     text = re.sub(r"\b[0-9a-f]{10}\b", " ", text)  # fingerprints
-    return " ".join(re.sub(r"[+−]?\d([\d.,\u2009]*\d)?(e[+−]?\d+)?", "#", text).split())
+    return " ".join(re.sub(r"[+−]?\d([\d.,\u202f]*\d)?(e[+−]?\d+)?", "#", text).split())
 
 
 @pytest.mark.parametrize("place", range(1, len(FACTORS)))

@@ -70,7 +70,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.IntervalOpen("narrowly", "higher"),
-        "ours is higher: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
+        "ours is higher: the 90 % interval lies beyond the tolerance, the 95 % interval does not",
     ),
     (
         j.AmbiguousSpread((("sd", "repeats", 10, "reproduced"), ("se", "folds", 10, "missing"))),
@@ -100,8 +100,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.UnstableFamilies(("tree",), "trees of one split", 0.285),
-        "tree is unstable: up to 28.5\N{THIN SPACE}% false positives on equal trees of one split, at a nominal "
-        "5\N{THIN SPACE}%",
+        "tree is unstable: up to 28.5\u202f% false positives on equal trees of one split, at a nominal 5\u202f%",
     ),
     (chance.SeedNotMeasured("fit"), "only one seed was run"),
     (
@@ -130,7 +129,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     (chance.Repeats("splits", 10), "10 repeats (splits drawn anew)"),
     (chance.Repeats("draws", 10), "10 draws (data simulated anew)"),
     (chance.Repeats("external_seeds", 1), "1 repeat (same splits, seeds drawn anew: no sampling error)"),
-    (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
+    (chance.PaperSpread("ci95", "seeds", 5), "the paper's own spread counts too (95 % interval over 5 seeds)"),
     (
         chance.AsPaperVaries(1, "sd", "seeds", 10),
         "the one run here is taken to vary like those of the paper (standard deviation over 10 seeds)",
@@ -163,7 +162,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         chance.DenominatorVaries("error_rate", "qda", 0.42, 0.1),
-        "the denominator, error_rate of qda, varies by 42 %; above 10 % the error of a ratio is not known",
+        "the denominator, error_rate of qda, varies by 42 %; above 10 % the error of a ratio is not known",
     ),
     (chance.StatisticErrorUnknown("fitted"), "its scores were fitted here, and their error is not known"),
     (
@@ -189,7 +188,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         compared.Probabilities(0.93, 0.05, 0.02, 0.01),
-        "P(better) 93\N{THIN SPACE}%, P(same) 5\N{THIN SPACE}%, P(worse) 2\N{THIN SPACE}%",
+        "P(better) 93\u202f%, P(same) 5\u202f%, P(worse) 2\u202f%",
     ),
     (
         compared.SignedRanks(2, 1, 3, 1.5, exact=True),
@@ -238,4 +237,4 @@ def test_what_external_scores_lack(lacks: str) -> None:
 
 
 def test_a_count_that_decides_is_no_year() -> None:
-    assert sentence(j.Settle("draws", 1992)) == "1\u2009992 draws of the simulation"
+    assert sentence(j.Settle("draws", 1992)) == "1\u202f992 draws of the simulation"

@@ -43,9 +43,9 @@ SENTENCES: dict[Statement, str] = {
     p.OutOfRange("ge", 2, "1"): "expected greater than or equal to 2; got 1",
     p.NotYaml("found a tab", "tab"): "not YAML: found a tab; indent with spaces, not with tabs",
     p.FileTooLarge("bytes", 2_000_000): (
-        "the file is larger than 2\u2009000\u2009000 bytes; put tables into claims.csv or data/"
+        "the file is larger than 2\u202f000\u202f000 bytes; put tables into claims.csv or data/"
     ),
-    p.FileTooLarge("values", 100_000, 40): "more than 100\u2009000 values or 40 levels; put tables into claims.csv",
+    p.FileTooLarge("values", 100_000, 40): "more than 100\u202f000 values or 40 levels; put tables into claims.csv",
     p.ChangesNothing("claims", ()): "claims is as it was frozen; nothing differs from what was frozen",
     p.OtherTask("metric", "rmse", "classification", "regression"): (
         "rmse is a metric of regression, the task is classification"

@@ -18,7 +18,7 @@ class Rows(
 
 
 def test_what_a_template_may_hold() -> None:
-    assert sentence(Rows(1200)) == "1\u2009200 rows of a, b and c (a, b, c); many"
+    assert sentence(Rows(1200)) == "1\u202f200 rows of a, b and c (a, b, c); many"
     assert sentence(Rows(1, ("a",), few=True)) == "1 row of a (a); few"
     assert filled("{{rows}} {rows:g}", Rows(3)) == "{rows} 3"
 
@@ -36,7 +36,7 @@ class Quoting(
 def test_what_is_quoted_stands_as_it_is(cell: str) -> None:
     """Beside percent signs of the sentence itself, which stand behind a thin space."""
     said = sentence(Quoting(3, (cell, "b"), "90.1", cell))
-    assert said == f"3\u2009% of {cell} and b, 90.1\u2009% and {cell}: 7\u2009% or 10\u2009%"
+    assert said == f"3\u202f% of {cell} and b, 90.1\u202f% and {cell}: 7\u202f% or 10\u202f%"
 
 
 def test_a_template_names_fields_of_its_statement() -> None:

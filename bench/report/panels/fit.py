@@ -60,7 +60,7 @@ def _residuals(
         Facet(head(style), _median(bands), _panel(style, bands, (up.low, up.high), place), style.key)
         for style, bands in found
     ]
-    columns = ("Model", "At", *(f"{100 * q:g} %" for q in QUANTILES), "Rows")
+    columns = ("Model", "At", *(f"{100 * q:g} %" for q in QUANTILES), "Rows")
     rows = tuple(
         (style.title, formats.short(float(at)), *(formats.short(float(q)) for q in quantiles), formats.count(int(n)))
         for style, bands in found

@@ -6,7 +6,7 @@
   document.querySelector("main").append(live);
 
   const value = (cell) => {
-    const text = (cell.querySelector(".v") || cell).textContent.replace(/[●±>\u2009]/g, "").replace(/\u2212/g, "-").trim();
+    const text = (cell.querySelector(".v") || cell).textContent.replace(/[●±>\u202f]/g, "").replace(/\u2212/g, "-").trim();
     const below = text.startsWith("<");
     const number = parseFloat(below ? text.slice(1) : text);
     return Number.isNaN(number) ? text.toLowerCase() : below ? number - 1e-9 : number;

@@ -44,7 +44,7 @@ def too_few(rows: int) -> str:
 def note(bins: int) -> str:
     return (
         f"Share of right labels against mean confidence, in up to {bins} bins of about equal size; equal "
-        f"probabilities stay in one bin. Grey: 95 % range if "
+        f"probabilities stay in one bin. Grey: 95 % range if "
         f"calibrated. Calibration error: {WIDTHS} bins of equal width."
     )
 

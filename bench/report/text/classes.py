@@ -30,7 +30,7 @@ def _named(label: str) -> str:
 
 
 def note(level: float, shown: int, classes: int) -> str:
-    words = f"Bar: {100 * level:g} % Wilson interval."
+    words = f"Bar: {100 * level:g} % Wilson interval."
     return words + (f" The {shown} hardest of {classes} classes." if classes > shown else "")
 
 

@@ -171,7 +171,7 @@ def best_note(best: str, percent: float | None, tests: Sequence[str], *, share: 
     """What the figure draws; `percent`: of the interval, None where nothing is tested; `tests`: the names of those."""
     worse = " (above 0: worse)" if loss else ""
     made = formats.listed(list(tests))
-    bars = "" if percent is None else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
+    bars = "" if percent is None else f" Bar: {percent:g} % interval, before Holm ({made}). p: after Holm."
     unit = ", in percentage points" if share else ""
     band = " Band: practically equal." if rope else ""
     return f"Each model minus {best}{worse}{unit}.{bars}{band}"
@@ -184,12 +184,12 @@ def no_test(causes: Sequence[NotTested]) -> str:
 def power(planted: str, rate: str, trials: int) -> str:
     """How often an improvement that was planted is found, by the test of one pair.
 
-    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(" the test")[0]
-    'Power on these data: in 200 trials one model was made better by 1.0 pp;'
+    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(":")[0]
+    'Power on these data'
     """
     return (
-        f"Power on these data: in {trials} trials one model was made better by {planted}; the test found this "
-        f"difference in {rate} of them."
+        f"Power on these data: if one of two models were truly {planted} better, the test of the two would find it in "
+        f"{rate} of cases ({trials} trials with planted differences)."
     )
 
 
@@ -247,7 +247,7 @@ def rank_note(percent: float, replaced: str) -> str:
     said = replaced.removeprefix(MARK).lstrip()
     rest = f" {said[0].upper()}{said[1:]}" if said else ""
     return (
-        f"1 is best. Bar: {percent:g} % interval (bootstrap of the datasets); then the share of samples in "
+        f"1 is best. Bar: {percent:g} % interval (bootstrap of the datasets); then the share of samples in "
         f"which it is first.{rest}"
     )
 
@@ -266,8 +266,8 @@ NULLS = {"exact": "exact", "iman_davenport": "F of Iman and Davenport"}
 
 def ranks_differ(p: str, null: str, *, pairs: bool) -> str:
     """`pairs`: whether a test tells any pair apart."""
-    but = "" if pairs else ", but no pair does after Holm"
-    return f"The ranks differ significantly (Friedman, {p}, {NULLS[null]}){but}."
+    but = "" if pairs else ", but no single pair does after Holm"
+    return f"All models together: their ranks differ significantly (Friedman, {p}, {NULLS[null]}){but}."
 
 
 def ranks_alike(p: str, null: str, first_words: str) -> str:
@@ -283,8 +283,10 @@ def one_order(datasets: int, models: Sequence[str]) -> str:
 def too_few(metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ: bool) -> str:
     """Which pairs so few datasets leave open, and why; even where `ranks_differ`."""
     which = "the one pair" if pairs == 1 else "any single pair"
-    begin = "But by" if ranks_differ else "By"
-    return f"{begin} {metric}, {formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+    over = f"{formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+    if ranks_differ:
+        return f"Which models differ by {metric} stays open, as {over}"
+    return f"By {metric}, {over}"
 
 
 def printed_apart(pairs: int) -> str:

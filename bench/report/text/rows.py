@@ -33,7 +33,7 @@ def said(label: str | None, share: float | None) -> str:
     """The wrong label named most often, and in what share of the wrong predictions.
 
     >>> said("b", 1.0), said("b", 0.6)
-    ('b', 'b (60\\u2009% of these)')
+    ('b', 'b (60\\u202f% of these)')
     """
     return f"{label}" if share == 1 else f"{label} ({formats.probability(share)} of these)"
 

@@ -13,7 +13,8 @@ _SIGNS = {
     "{": r"\textbraceleft{}", "}": r"\textbraceright{}",  # BibTeX counts \{ and \} as braces
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"{\char34}", "`": r"{\char96}",
-    "\N{ZERO WIDTH SPACE}": "{}", "\N{MINUS SIGN}": "$-$", "\N{THIN SPACE}": r"\,", "\N{NO-BREAK SPACE}": "~",
+    "\N{ZERO WIDTH SPACE}": "{}", "\N{MINUS SIGN}": "$-$", "\N{NO-BREAK SPACE}": "~",
+    "\N{THIN SPACE}": r"\,", "\N{NARROW NO-BREAK SPACE}": r"\,",
     "–": "--", "—": "---",
     "…": r"\ldots{}", "·": r"$\cdot$", "×": r"$\times$", "÷": r"$\div$", "±": r"$\pm$", "≤": r"$\leq$",
     "≥": r"$\geq$", "≠": r"$\neq$", "≈": r"$\approx$", "→": r"$\rightarrow$", "●": r"$\bullet$", "†": r"\dag{}",

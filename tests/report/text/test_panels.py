@@ -26,14 +26,14 @@ def test_rows() -> None:
 
 
 def test_classes() -> None:
-    assert classes.conclusion(("a", 0.5), ("b", 0.9), models=2).replace("\u2009", " ") == (
+    assert classes.conclusion(("a", 0.5), ("b", 0.9), models=2).replace("\u202f", " ") == (
         "Lowest recall on average over the models shown: class a (50.0 %); highest: class b (90.0 %)."
     )
     assert classes.note(0.95, 8, 12).endswith("The 8 hardest of 12 classes.")
 
 
 def test_disagreement() -> None:
-    said = disagreement.labels([("a", "b")], 0.2, [("a", "c")], 0.1).replace("\u2009", " ")
+    said = disagreement.labels([("a", "b")], 0.2, [("a", "c")], 0.1).replace("\u202f", " ")
     assert said == "Most: a and b (20.0 %); least: a and c (10.0 %)."
     assert disagreement.labels([("a", "b")], 0.2, [("a", "b")], 0.2).startswith("a and b disagree on ")
     four = [("a", one) for one in "bcde"]
