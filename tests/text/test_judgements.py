@@ -121,7 +121,7 @@ SENTENCES: list[tuple[Statement, str]] = [
     ),
     (
         j.SmallDifference("±5 pp", significant=False),
-        "the 90\N{THIN SPACE}% interval excludes zero, but lies within the tolerance of ±5 pp",
+        "the 90\N{NARROW NO-BREAK SPACE}% interval excludes zero, but lies within the tolerance of ±5 pp",
     ),
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
