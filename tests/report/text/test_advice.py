@@ -140,8 +140,8 @@ def test_a_model_far_behind_without_a_significant_difference_had_a_test_that_fin
         ),
         (
             ("t_over_seeds", "mcnemar"),
-            ". The difference from Random forest was tested over seeds only: other test rows may give another result. The "
-            "other was tested on the test rows (McNemar's test): other training rows may give another result.",
+            ". The difference from Random forest was tested over seeds only: other test rows may give another result. "
+            "The other was tested on the test rows (McNemar's test): other training rows may give another result.",
         ),
         (("corrected_t", "corrected_t"), "after Holm p = 0.010)."),
     ],
