@@ -52,7 +52,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.FewForOpposite(6, 3, 7), "6 datasets are too few to refute it after Holm over 3 pairs; 7 could"),
     (
         compared.FewForOpposite(6, 3, 7, equality=True),
-        "6 datasets are too few for the opposite to be significant after Holm over 3 pairs, and enough to show equality",
+        "6 datasets are too few for the opposite to be significant after Holm over 3 pairs, and enough to show "
+        "equality",
     ),
     (
         compared.FewDatasets(5, 0.0625, 6, equality=True),
