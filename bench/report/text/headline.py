@@ -80,7 +80,7 @@ def caveat(bundle: Bundle) -> str:
         return ""
     shared = _shared_doubts(bundle, rows)
     weak = (
-        ": in no claim does the study follow the paper closely"
+        ": it follows the paper only in part or loosely"
         if all(row.evidence != Evidence.STRONG for row in rows)
         else ""
     )
