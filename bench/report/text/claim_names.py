@@ -20,6 +20,8 @@ _SIDES = {"train": "training rows", "inner": "inner folds"}
 _BETWEEN = {"better": "better than", "equivalent": "equal to", "difference": "minus", "ratio": "divided by"}
 #: Of a claim of the author that a claim of the paper has the name of.
 EXPECTED = "expected"
+#: Before what tells two claims of one name apart.
+CLAIM = "claim"
 #: First words of a subject that keep their capital.
 NAMES = ("Friedman's", "Nemenyi's", "Bonferroni", "Iman", "Wilcoxon's")
 
@@ -37,7 +39,7 @@ def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
             longer.setdefault(", ".join([name, *told]), []).append(claim)
         for words, ids in longer.items():
             parts = {claim: _spelled(part, _note(bundle, claim)) for claim, part in _parts(ids).items()}
-            found |= {claim: f"{words} ({part})" if part else words for claim, part in parts.items()}
+            found |= {claim: f"{words} ({CLAIM} {part})" if part else words for claim, part in parts.items()}
     return {row.claim: found[row.claim] for row in bundle.verdicts}
 
 

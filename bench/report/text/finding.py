@@ -21,7 +21,7 @@ from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
-from bench.text.marks import FALSIFIER, MARKS, expected_word
+from bench.text.marks import FALSIFIER, MARKS, UNDECIDED, expected_word
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -45,8 +45,6 @@ _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
 #: Nouns of models that take an article.
 _COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
 STAND_IN = "the paper's own method was not run"
-#: Of a consistent claim: the word of its mark alone would read as a success.
-UNDECIDED = "undecided"
 
 
 def is_plural(title: str) -> bool:
@@ -278,7 +276,7 @@ class FindingOfClaims:
         return (our_number(row, printed, 1) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
-        """The published number, and how ours came out beside it: ` (published: 97.5 %; agreement undecided)`."""
+        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent but undecided)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
@@ -332,13 +330,11 @@ def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:
 
 def _came(row: VerdictRow) -> str:
     """How a claim came out: `reproduced`; of the author's, `as expected`."""
-    if row.source == "author":
-        return expected_word(mark(row))
-    return UNDECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
+    return expected_word(mark(row)) if row.source == "author" else MARKS[mark(row)].word.lower()
 
 
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
-    word = _came(row)
-    word += ", with an approximated method" if row.fidelity == "approximated" else ""
-    return f"agreement {word}" if word.partition(",")[0] in (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower()) else word
+    came, alone = _came(row), (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower())
+    method = ", with an approximated method" if row.fidelity == "approximated" else ""
+    return f"{'agreement ' if came in alone else ''}{came}{method}"

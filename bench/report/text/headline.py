@@ -86,13 +86,15 @@ def caveat(bundle: Bundle) -> str:
     )
     said = [_WHY[one].format(differs=_differs(rows)) for one in shared]
     why = f": {'; '.join(said)}" if said else weak
-    return f"No claim can be refuted here{why}."
+    what, whose = ("expectation", "its author") if bundle.counted.own else ("claim", "the paper")
+    claims = f"{whose}'s {what}" if len(rows) == 1 else f"any {what} of {whose}"
+    return f"This study cannot refute {claims}{why}."
 
 
 _WHY: dict[Doubt, str] = {
     "substituted": "the paper's method was not run",
     "approximated": "the paper's method is approximated",
-    "memory": "the published numbers are quoted from memory",
+    "memory": "the study's author quotes the published numbers from memory",
     "quoted": "the published numbers were read in a text that quotes the paper",
     "protocol": "data or protocol differ from the paper's{differs}",
 }

@@ -69,7 +69,10 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     reaches = "A support vector machine (RBF) reaches"
     assert said(claimed({})) == f"{reaches} 95.0 % (as published) on Wine"
     assert said(claimed({"mark": "reproduced"})) == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
-    assert said(claimed({"mark": "consistent"})) == f"{reaches} 95.8 % (published: 95.0 %; agreement undecided) on Wine"
+    assert (
+        said(claimed({"mark": "consistent"}))
+        == f"{reaches} 95.8 % (published: 95.0 %; consistent but undecided) on Wine"
+    )
     assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
     assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
 
@@ -114,7 +117,7 @@ def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
     assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
-    assert caveat(bundle) == "No claim can be refuted here: the paper's method was not run."
+    assert caveat(bundle) == "This study cannot refute the paper's claim: the paper's method was not run."
     assert caveat(claimed({})) == ""
 
 
@@ -122,9 +125,15 @@ def test_how_data_or_protocol_differ_stands_behind_them() -> None:
     others = {"fidelity": "substituted", "read": "memory", "protocol_match": "differs: three features"}
     bundle = claimed(others | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}})
     assert caveat(bundle) == (
-        "No claim can be refuted here: the paper's method was not run; the published numbers are quoted from memory; "
-        "data or protocol differ from the paper's (three features)."
+        "This study cannot refute the paper's claim: the paper's method was not run; the study's author quotes the "
+        "published numbers from memory; data or protocol differ from the paper's (three features)."
     )
+
+
+def test_the_caveat_says_whose_claims_cannot_be_refuted() -> None:
+    weak = {"row": {"evidence": "weak"}}
+    assert caveat(claimed(dict(weak), dict(weak))).startswith("This study cannot refute any claim of the paper: ")
+    assert caveat(claimed(weak | {"source": "author"})).startswith("This study cannot refute its author's expectation")
 
 
 def test_a_number_from_memory_is_no_published_one() -> None:
@@ -138,7 +147,7 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) has an error rate of 3 % (as published) on Wine, "
-        "and 50.8 % (published: 50 %; agreement undecided) on Sonar"
+        "and 50.8 % (published: 50 %; consistent but undecided) on Sonar"
     )
 
 
@@ -298,7 +307,8 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
     card, section = overview(bundle), claims(bundle)
-    assert [row.id for row in card.table.rows] == ["g"] and "balanced accuracy" in card.others
+    assert [row.id for row in card.table.rows] == ["g"]
+    assert card.others.startswith("2 of 3 falsifiers happened: ") and "balanced accuracy" in card.others
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
     assert [row.falsified for row in section.apart] == [Falsified.HAPPENED] * 2 + [Falsified.UNDECIDED]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
@@ -368,6 +378,14 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: 
     bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
     assert true_together(bundle.study, bundle.verdicts) == together
     assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
+
+
+def test_an_expectation_that_is_a_published_number_again_says_so_and_its_tolerance() -> None:
+    wide = {"source": "author", "row": {"tolerance": 2.0}}
+    other = {"source": "author", "family": "random_forest"}
+    titles = [claims(claimed({}, *map(dict, own))).apart_title for own in ((wide,), (wide, other), (other,))]
+    assert titles[0].endswith(" (the published number again, with a tolerance of ±2 pp)")
+    assert titles[1].endswith(" (1 is published again, with a tolerance of ±2 pp)") and "again" not in titles[2]
 
 
 def test_where_no_model_is_expected_to_be_the_best_the_expectation_stands_first() -> None:
