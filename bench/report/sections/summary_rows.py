@@ -160,8 +160,8 @@ def _limits(rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     }
     lines = {row.claim: line for row in rows if (line := _line(row)) is not None and line.to is not None}
     own = {row.claim for row in rows if row.metric is not None and in_unit_of_target(row.metric)}
-    words = {claim: "" if claim in own else f"±{line.to:g}{units[claim]}" for claim, line in lines.items()}
-    return tuple(dict.fromkeys(words.values()))
+    sizes = {claim: f"±{formats.tolerance(line.to or 0.0)}{units[claim]}" for claim, line in lines.items()}
+    return tuple(dict.fromkeys("" if claim in own else size for claim, size in sizes.items()))
 
 
 def _vary(rows: Sequence[VerdictRow]) -> str:
