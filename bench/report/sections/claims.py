@@ -273,7 +273,9 @@ def _falsifiers(bundle: Bundle) -> str:
     judged, styles = [row for row in bundle.counted.falsifiers if row.agreement is not None], styles_of(bundle)
     models = {name for name in facts.families(bundle) if not styles.family(name).baseline}
     every = models <= {row.family for row in judged}
-    return text.falsifiers([row.kind for row in judged], true_together(bundle.study, judged), every_model=every)
+    untested = any(row.p is None and (row.holds or row.agreement == Agreement.DIFFERS) for row in judged)
+    together = true_together(bundle.study, judged)
+    return text.falsifiers([row.kind for row in judged], together, every_model=every, untested=untested)
 
 
 def _apart_title(bundle: Bundle) -> str:

@@ -420,6 +420,10 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: 
     bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
     assert true_together(bundle.study, bundle.verdicts) == together
     assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
+    shown = [rows[0] | {"p": p, "agreement": "reproduced"} for p in (0.01, None)]
+    told = [claims(bundles.made_of(bundle.study, verdicts=[one, *rows[1:]])).falsifiers for one in shown]
+    assert told == [claims_text.falsifiers(kinds, together, untested=untested) for untested in (False, True)]
+    assert [" without a test, our numbers alone decide it. Otherwise" in one for one in told] == [False, True]
 
 
 def test_an_expectation_that_is_a_published_number_again_says_so_and_its_tolerance() -> None:
