@@ -87,32 +87,42 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
-    printed, draws, noise = Printed.of_claim(claim), *_draws(claim, evidence, ranked)
+    printed, (mean, noise) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    mean = float(draws.mean())
     return replace(settle(apart(mean, printed.value), noise, tolerance, printed.half), ours=mean)
 
 
-def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
-    """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
-    published = claim.repeats or 1  # of a number without an error each ranking of ours counts
+def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise]:
+    """The family's mean rank, and its noise from the mean ranks of our repeats, or of blocks of as many as the paper
+    averaged where two or more fit.
+
+    The paper ranked means over its repeats: the mean rank is that of blocks as large, of all repeats where the paper
+    has as many or more, or where no chance is involved.
+    """
     means = [
         [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
         for one in evidence.on_each(claim)
     ]
     fewest = min(len(values) for row in means for values in row)
-    block = published if fewest // published >= 2 else 1
     place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
-    draws = []
-    for start in range(0, max(1, fewest // block) * block, block):
-        table = np.array([[values[start : start + block].mean() for values in row] for row in means])
-        table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
-        draws.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
-    return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, fewest)
+
+    def mean_ranks(block: int) -> np.ndarray:
+        found = []
+        for start in range(0, fewest // block * block, block):
+            table = np.array([[values[start : start + block].mean() for values in row] for row in means])
+            table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
+            found.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
+        return np.array(found)
+
+    published = claim.repeats or 1  # of a number without an error each ranking of ours counts
+    draws = mean_ranks(published if fewest // published >= 2 else 1)
+    noise = _noise(claim, evidence, draws, ranked, fewest)
+    ours = mean_ranks(fewest if noise.chance_free else min(published, fewest))
+    return float(ours.mean()), noise
 
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
@@ -147,8 +157,10 @@ def _without_chance(
         return Noise.without_chance(chance.Arithmetic("table"))
     if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
         return None
+    if not evidence.study.fits and claim.splits == "same" and all(evidence.varies(one) != "seeds" for one in each):
+        return Noise.without_chance(chance.Arithmetic("scores"))
     if all(evidence.without_seed(one, *ranked) for one in each):
-        return Noise.without_chance(chance.NothingDrawn(None))
+        return Noise.without_chance(chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
         fits = any(evidence.seed_unmeasured(one, *ranked).draws == "fit" for one in each)
         return Noise.unknown(chance.SeedNotMeasured("fit" if fits else "inner_folds"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bench.claims.counted import ALPHA, JudgedPair, decidable
+from bench.claims.counted import ALPHA, JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
 from bench.report.text.overview import SummaryHead
@@ -56,13 +56,13 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
     told = [(*key, count) for key, count in others.most_common() if key[0] in _OTHERS]
     parts += [_OTHERS[reading].format(count=formats.count(count), model=model) for reading, model, count in told[:2]]
     if uneven := [one for one in pairs if one.uneven]:
-        parts.append(advantages(uneven, len(pairs)))
+        parts.append(advantages(uneven))
     return "; ".join(parts)
 
 
-def advantages(uneven: Sequence[JudgedPair], pairs: int) -> str:
+def advantages(uneven: Sequence[JudgedPair]) -> str:
     """How many printed advantages signed ranks over the datasets confirm, of those that they could."""
-    able = decidable(uneven, pairs)
+    able = [one for one in uneven if one.decidable]
     if not able:
         return f"too few datasets to decide {formats.plural(len(uneven), 'printed advantage')}"
     many = "advantage is" if len(able) == 1 else "advantages are"
@@ -151,7 +151,7 @@ def advantage(pair: JudgedPair) -> str:
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
     uneven = [one for one in pairs if one.uneven]
-    able = decidable(uneven, len(pairs))
+    able = [one for one in uneven if one.decidable]
     kept = [advantage(one) for one in able if one.survives]
     named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
     noise = sum(one.noise for one in pairs)
