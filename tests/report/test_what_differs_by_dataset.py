@@ -13,12 +13,14 @@ from bench.report.sections.cards import where
 from bench.report.sections.claims import claims as claims_section
 from bench.report.sections.data import data
 from bench.report.sections.differences import differences
+from bench.report.sections.families import families
 from bench.report.sections.limits import limits
 from bench.report.sections.provenance import provenance
 from bench.report.sections.summary_rows import summary_table
 from bench.report.styles import styles_of
 from bench.report.text import cards, claims
 from bench.report.text import limits as said
+from bench.report.text.families import seeds_only
 from bench.report.text.provenance import keeps_all
 from bench.text.compared import NoErrorRate, OnTestRows
 from bench.text.sentences import sentence
@@ -75,6 +77,20 @@ def test_a_page_names_what_its_cards_hold_and_nothing_else() -> None:
     assert where(seeds) == cards.where(["seed"], train=True, chosen=False, apart=False)
     alone = seeds.frame("scores").filter(side="test", repeat=0).to_dicts()
     assert where(bundles.made_of(seeds.study, folds=bundles.folds(seeds.study, 50), scores=alone)) == ""
+
+
+@pytest.mark.parametrize(("resampling", "seeds"), [(ON_ONE_SPLIT, True), ({"kind": "kfold", "folds": 5}, False)])
+def test_where_only_seeds_vary_the_table_says_what_its_intervals_leave_out(
+    resampling: dict[str, Any], seeds: bool
+) -> None:
+    made = scored(resampling)
+    mean = {"dataset": "wine", "metric": "accuracy", "mean": 0.9, "fallbacks": 0}
+    rows = [mean | {"family": f, "low": 0.8, "high": 0.95} for f in facts.families(made)]
+    frames = bundles.made_of(made.study, estimates=rows).frames
+    (metric, *_) = families(
+        Bundle(made.study, made.frames | {"estimates": frames["estimates"]}, made.provenance)
+    ).metrics
+    assert metric.seeds_only == (seeds_only([]) if seeds else "")
 
 
 def test_limits_count_each_claim_once_and_name_the_datasets_of_a_protocol() -> None:

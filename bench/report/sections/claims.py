@@ -261,8 +261,10 @@ def whose_numbers(rows: Iterable[VerdictRow]) -> str:
 
 def _falsifiers(bundle: Bundle) -> str:
     """When a falsifier happened."""
-    judged = [row for row in bundle.counted.falsifiers if row.agreement is not None]
-    return text.falsifiers([row.kind for row in judged], true_together(bundle.study, judged))
+    judged, styles = [row for row in bundle.counted.falsifiers if row.agreement is not None], styles_of(bundle)
+    models = {name for name in facts.families(bundle) if not styles.family(name).baseline}
+    every = models <= {row.family for row in judged}
+    return text.falsifiers([row.kind for row in judged], true_together(bundle.study, judged), every_model=every)
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:

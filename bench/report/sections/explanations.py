@@ -21,9 +21,10 @@ from bench.report.text.claim_names import claim_names
 from bench.report.text.explanations import ExplanationsOutcome, NumberExplained
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text import formats
+from bench.text.chance import SeedNotMeasured
 from bench.text.explanations import ToleranceBand
 from bench.text.glossary import Term, terms
-from bench.text.sentences import sentences
+from bench.text.sentences import sentence, sentences
 from bench.text.words import measure
 
 
@@ -193,7 +194,7 @@ def _case(bundle: Bundle, styles: Styles, claim: str, name: str, rows: pl.DataFr
     printed = _printed(verdict.published or "", verdict.unit == "percent", metric)
     tried = records(frame, TriedRow)
     near, errors_near = (_by_tolerance(printed, tried, kind) for kind in ("valid", "error"))
-    answer = replace(answer_of(printed.words, frame), near=near, errors_near=errors_near)
+    answer = replace(answer_of(printed.words, frame), near=near, errors_near=errors_near, why=_why_unknown(tried))
     words = text.answer_words(answer)
     where = text.place(styles.family(family).title, styles.dataset(dataset))
     whose = text.WHOSE_OWN if verdict.source == "author" else text.WHOSE_PUBLISHED
@@ -210,6 +211,14 @@ def _by_tolerance(printed: AsPrinted, tried: list[TriedRow], kind: str) -> bool:
     """Whether each protocol of a kind that fits does so by the claim's tolerance alone."""
     fit = [row for row in tried if row.kind == kind and row.compatible]
     return bool(fit) and all(map(printed.is_near_only, fit))
+
+
+def _why_unknown(tried: list[TriedRow]) -> str:
+    """Why it is not known whether some explanations fit."""
+    left = [decoded(row.reasons) for row in tried if row.compatible is None]
+    found = [one for reasons in left for one in reasons if one.code != ToleranceBand.code]
+    once = any(isinstance(one, SeedNotMeasured) for one in found)
+    return text.because(list(dict.fromkeys(map(sentence, found))), once=once)
 
 
 def _printed(published: str, percent: bool, metric: str) -> AsPrinted:
@@ -263,7 +272,7 @@ def _figure(
     )
     label = text.figure_label(where, answer)
     body = explanation_lanes(printed.value, lanes, label, printed.limits)
-    note = text.note(metric, whose, printed.words, still, drawn)
+    note = text.note(metric, whose, printed.words, still, drawn, sum(row.low is None for row in tried))
     return Figure(f"explanations-{claim}", where, note, body, Table(text.figure_head(metric), lines))
 
 

@@ -15,7 +15,7 @@ from bench.report import facts
 from bench.report.bundle import Bundle
 from bench.report.charts.curves import step_curve
 from bench.report.charts.svg import Figure, Table, ticks
-from bench.report.counts import mark
+from bench.report.counts import held, mark
 from bench.report.styles import Styles
 from bench.report.text import replication as text
 from bench.report.text.claim_names import claim_names
@@ -69,7 +69,8 @@ def lines(bundle: Bundle, styles: Styles) -> list[text.WholeLine]:
     whole = next((group for group in bundle.rows("replication_groups", GroupRow) if group.kind is None), None)
     found = []
     if whole is not None:
-        found = text.share(whole, len(bundle.counted.attempted), own=bundle.counted.own)
+        rows = bundle.counted.attempted
+        found = text.share(whole, held(rows), len(rows), own=bundle.counted.own)
         found += [*_refuted(bundle, styles), *_happened(bundle)]
     numbers = _by_group(bundle.rows("replication_numbers", NumbersRow))
     for group, (row, *_) in numbers.items():

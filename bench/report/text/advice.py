@@ -35,9 +35,11 @@ NAMED = 4
 FEW = 3
 #: Tests that do not speak of other splits: on the rows of one test set.
 _ON_ROWS = {
-    Method.MCNEMAR: "McNemar on the test rows",
-    Method.DELONG: "DeLong on the test rows",
+    Method.MCNEMAR: "McNemar's test",
+    Method.DELONG: "DeLong's test",
 }
+_OVER_SEEDS = "over seeds only: other test rows may give another result"
+_OTHER_FITS = "other training rows may give another result"
 #: Where there is nothing to choose between, and where no model was run.
 ONE_MODEL = "The study has one model: nothing to choose."
 NO_SCORES = "No model has a score: nothing to choose."
@@ -216,7 +218,8 @@ class _OnOne:
         pairs = formats.plural(len(rows), "pair")
         of = f"{'no' if not apart else formats.count(apart)} of {pairs}" if len(rows) > 1 else "the one pair"
         found = f"{of} significantly different" if apart or len(rows) > 1 else f"{of} not significantly different"
-        return f". {_ON_ROWS[rows[0].test]} finds {found}{' (Holm)' * (len(rows) > 1)}, for this test set alone"
+        holm = " (Holm)" * (len(rows) > 1)
+        return f". {_ON_ROWS[rows[0].test]} on the test rows finds {found}{holm}, for this test set alone"
 
     def _no_test(self) -> str:
         """That no test over splits compares the models, and why."""
@@ -324,12 +327,27 @@ class _OnOne:
         names = formats.listed([self._title(f) for f in tied if f not in within])
         behind = names and f"more than {self.unit.size(rope or 0)} behind, but not significantly: {names}"
         rest = _rest([*map(self._title, worse)], untested, behind, "another model" if beaten else "the best")
+        rest += self._on_halves(tied, means)
         if len(near) == 1:
             ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
             return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
         near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}{seeds}"
         return f"{_any_of(titles, how)}{rest}{self._found()}"
+
+    def _on_halves(self, tied: Sequence[str], means: dict[str, float]) -> str:
+        """Which models are farther behind than a significantly worse one, but had a test that finds less."""
+        tests = facts.pairs(self.bundle, self.dataset, self.unit.name)
+        made = {f: tests[tied[0], f].test for f in means if self._was_tested(tied, f)}
+        worse = [self.unit.loss(means[f]) for f in made if f not in tied and made[f] != Method.SHARP]
+        far = [f for f in tied if made.get(f) == Method.SHARP and any(self.unit.loss(means[f]) > one for one in worse)]
+        if not far:
+            return ""
+        names, (verb, whose) = _some([*map(self._title, far)]), ("is", "its") if len(far) == 1 else ("are", "their")
+        return (
+            f". {names} {verb} farther behind than a significantly worse model, but had another test (SHARP), as "
+            f"{whose} fits depend on few training rows; that test finds fewer differences"
+        )
 
     def _found(self) -> str:
         """How often the test finds a difference that was planted in these data; empty where none was."""
@@ -338,7 +356,10 @@ class _OnOne:
             return ""
         planted = self.unit.difference(float(tried[0].planted or 0)).lstrip("+")
         rate = formats.probability(float(tried[0].rate or 0))
-        return f". A difference of {planted}, planted in these data, is found significant in {rate} of trials"
+        return (
+            f". If one of two models were truly {planted} better, the test of the two would find it in {rate} of cases "
+            "(measured with differences planted in these data)"
+        )
 
     def _worse(self, tied: Sequence[str], means: dict[str, float], behind: Sequence[str]) -> list[str]:
         """The models that a test puts behind another; then the baselines, where there is such a model."""
@@ -457,22 +478,22 @@ class _OverMany:
     def _undecided(self, sets: str, ranks: Mapping[str, float], needed: str) -> str:
         """What a single dataset shows is no advice, and is said after that nothing can be advised."""
         best = formats.listed(list(filter(None, (self._first(ranks, self.unit), self._first_by_primary()))))
-        few = f"Over {sets} no model can be recommended: {needed}. Best mean rank: {best}. By {self.unit.word}"
+        few = (
+            f"Over {sets} no model can be recommended: {needed}. Best mean rank, but not significantly better: {best}. "
+            f"By {self.unit.word}"
+        )
         led = self._led()
         if not led:
             return f"{few} no model is significantly better than all others on any of them."
         (first, *_), titles = led, {f: self.styles.family(f).title for f in led}
         better = f"{'are' if is_plural(titles[first]) else 'is'} {self._others(led)} "
-        where = [
-            f"{titles[f]} {better * (f == first)}on {self._named(sets)}{self._rests(f, sets)}"
-            for f, sets in led.items()
-        ]
-        return f"{few} {formats.listed(where)}.{self._settings(led)}{self._doubts(led)}"
+        where = [f"{titles[f]} {better * (f == first)}on {self._named(sets)}" for f, sets in led.items()]
+        return f"{few} {formats.listed(where)}.{self._rests(led)}{self._settings(led)}{self._doubts(led)}"
 
     def _first(self, ranks: Mapping[str, float], unit: Measure) -> str:
-        """`LightGBM by log loss (1.33)`."""
+        """`LightGBM by log loss (mean rank 1.33)`."""
         top = [self._title(f) for f in facts.first_by_ranks(self.bundle, unit.name)]
-        return f"{_some(top, 'models')} by {unit.word} ({formats.rank(min(ranks.values()))})"
+        return f"{_some(top, 'models')} by {unit.word} (mean rank {formats.rank(min(ranks.values()))})"
 
     def _first_by_primary(self) -> str:
         """The same by the study's primary metric, where the advice is by another one."""
@@ -505,22 +526,44 @@ class _OverMany:
             name, _, value = words.partition("=")
             each.setdefault(name if "," not in value else words, []).append(value)
         alone = len(each) == 1 and isinstance(own.get(first := next(iter(each))), int | float | str)
-        instead = f"{own[first]}" if alone else "the study's setting"
+        title, rows = self._title(family), self.styles.dataset(place)
         named = [words if "," in words else f"{words} = {formats.listed(given, 'or')}" for words, given in each.items()]
-        chosen = f"{first} of {self._title(family)}" if alone else f"the settings of {self._title(family)}"
-        better = f"{formats.listed(named, 'or')} scores better than {instead}; this difference was not tested"
-        return f" Choose {chosen} on training rows. On the test rows of {self.styles.dataset(place)}, {better}."
+        better = formats.listed(each[first] if alone else named, "or")
+        doubt = (
+            f"The setting {first} = {own[first]} of {title} may not be the best"
+            if alone
+            else f"Other settings of {title} may be better"
+        )
+        return (
+            f" {doubt}: on the test rows of {rows}, {better} scores better (whether significantly was not tested). "
+            "Choose such a setting on training rows."
+        )
 
-    def _rests(self, best: str, places: Sequence[str]) -> str:
-        """That a test there is over seeds alone, or over the rows of one test set."""
-        tests = {pair.test for place in places for pair in self._against(place, best)}
-        said = [words for method, words in _ON_ROWS.items() if method in tests]
-        if Method.T_OVER_SEEDS in tests:
-            against = [pair.against for place in places for pair in self._against(place, best)
-                       if pair.test == Method.T_OVER_SEEDS]  # fmt: skip
-            whose = _some([self._title(f) for f in dict.fromkeys(against)], "models")
-            said.append(f"against {whose} a test over seeds alone" if said else "only seeds vary")
-        return f" ({'; '.join(said)})" if said else ""
+    def _rests(self, led: Mapping[str, Sequence[str]]) -> str:
+        """On which datasets the tests are over seeds alone or on the rows of one test set, and what that leaves out."""
+        said: dict[str, list[str]] = {}
+        for best, places in led.items():
+            for place in places:
+                said.setdefault(self._tested_on(place, best), []).append(place)
+        if len(said) == 1:
+            return "".join(f" {words[0].upper()}{words[1:]}." for words in said if words)
+        return "".join(f" On {self._named(places)} {words}." for words, places in said.items() if words)
+
+    def _tested_on(self, place: str, best: str) -> str:
+        """`this was tested over seeds only: other test rows may give another result`; empty of tests over splits."""
+        pairs = self._against(place, best)
+        seeds = [self._title(pair.against) for pair in pairs if pair.test == Method.T_OVER_SEEDS]
+        made = {pair.test for pair in pairs}
+        by_rows = formats.listed([words for method, words in _ON_ROWS.items() if method in made])
+        on_rows = f"tested on the test rows ({by_rows}): {_OTHER_FITS}" if by_rows else ""
+        if not seeds:
+            return f"this was {on_rows}" if by_rows else ""
+        if len(seeds) == len(pairs):
+            return f"this was tested {_OVER_SEEDS}"
+        differences = "difference from {} was" if len(seeds) == 1 else "differences from {} were"
+        others = "The other was" if len(pairs) - len(seeds) == 1 else "The others were"
+        rest = f". {others} {on_rows}" if by_rows else ""
+        return f"the {differences.format(_some(seeds, 'models'))} tested {_OVER_SEEDS}{rest}"
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
         """The tests of a model against all others on a dataset."""

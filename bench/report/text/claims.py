@@ -13,7 +13,7 @@ from bench.core.judgements import VerdictRow
 from bench.study import Claim
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import FALSIFIED, FALSIFIER, MARKS
+from bench.text.marks import FALSIFIED, MARKS
 from bench.text.words import Measure
 
 TITLE = "Claims"
@@ -62,41 +62,52 @@ def apart(expected: int, became: Mapping[Falsified, int]) -> str:
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
-def falsifiers(kinds: Sequence[str], together: int) -> str:
-    """What a falsifier is, and when one of these judged `kinds` happened or did not; empty without any.
+def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False) -> str:
+    """What the author expects, and when one of the falsifiers of these judged `kinds` happens; empty without any.
 
-    together: how many of them can be true at once; of “best of all” of the same models at most one is.
+    together: how many of them can be true at once; of “best of all” of the same models at most one is. every_model:
+    whether they name every model but baselines.
 
     >>> falsifiers(["better", "better"], 2).partition(" (")[2]
     'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
     >>> falsifiers(["best", "best", "better"], 2).partition("opposite (")[2].partition(" that")[0]
     'after Holm over 2: of those'
+    >>> falsifiers(["best", "best"], 1, every_model=True).partition(". ")[0]
+    "The study's author expects that no model is better than all others"
     """
     if not kinds:
         return ""
+    many = len(kinds) > 1
     over = f"Holm over the {len(kinds)} falsifiers"
-    holm = f" ({over})" if len(kinds) > 1 else ""
+    holm = f" ({over})" if many else ""
+    if many and together == 1 and set(kinds) == {"best"}:
+        nobody = "no model" if every_model else f"none of these {formats.spelled(len(kinds))} models"
+        return (
+            f"The study's author expects that {nobody} is better than all others. Each falsifier below says the "
+            "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if its model is "
+            f"significantly better than every other model{holm}. It does not happen if another model is significantly "
+            "better than its model (Holm over the pairs with it). Otherwise it is undecided."
+        )
+    none, refutes = (
+        ("none of the falsifiers below happens", "One that happens refutes an expectation")
+        if many
+        else ("the falsifier below does not happen", "If it happens, an expectation is refuted")
+    )
     best = (
         " A test shows the opposite of “best of all” if another model is significantly better, also after Holm over "
         "the pairs with the named model."
     )
-    if together == 1 and set(kinds) == {"best"}:
-        rule, best = (
-            f"It happened if the named model is significantly better than every other model{holm}. It did not happen "
-            "if another model is significantly better than the named one (Holm over the pairs with it).",
-            "",
-        )
-    elif together < len(kinds):
+    if together < len(kinds):
         rule = (
-            f"It happened if a test shows it (after {over}), and did not happen if a test shows the opposite (after "
-            f"Holm over {together}: of those that say “best of all” of the same models at most one is true, so that "
-            "they count as one)."
+            f"A falsifier happens if a test shows it (after {over}), and does not happen if a test shows the opposite "
+            f"(after Holm over {together}: of those that say “best of all” of the same models at most one is true, so "
+            "that they count as one)."
         )
     else:
-        both = f" (both after {over})" if len(kinds) > 1 else ""
-        rule = f"It happened if a test shows it, and did not happen if a test shows the opposite{both}."
-    what = f"A {FALSIFIER.lower()} is a result that, for the study's author, refutes an expectation."
-    return f"{what} {rule} Otherwise it is undecided.{best if 'best' in kinds else ''}"
+        both = f" (both after {over})" if many else ""
+        rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
+    said = f"The study's author expects that {none}. {refutes}. {rule} Otherwise it is undecided."
+    return said + (best if "best" in kinds else "")
 
 
 def preregistered(frozen: Frozen | None) -> str:

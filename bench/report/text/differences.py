@@ -184,12 +184,12 @@ def no_test(causes: Sequence[NotTested]) -> str:
 def power(planted: str, rate: str, trials: int) -> str:
     """How often an improvement that was planted is found, by the test of one pair.
 
-    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(" the test")[0]
-    'Power on these data: in 200 trials one model was made better by 1.0 pp;'
+    >>> power("1.0 pp", "14 % [9 %, 19 %]", 200).partition(":")[0]
+    'Power on these data'
     """
     return (
-        f"Power on these data: in {trials} trials one model was made better by {planted}; the test found this "
-        f"difference in {rate} of them."
+        f"Power on these data: if one of two models were truly {planted} better, the test of the two would find it in "
+        f"{rate} of cases ({trials} trials with planted differences)."
     )
 
 
@@ -266,8 +266,8 @@ NULLS = {"exact": "exact", "iman_davenport": "F of Iman and Davenport"}
 
 def ranks_differ(p: str, null: str, *, pairs: bool) -> str:
     """`pairs`: whether a test tells any pair apart."""
-    but = "" if pairs else ", but no pair does after Holm"
-    return f"The ranks differ significantly (Friedman, {p}, {NULLS[null]}){but}."
+    but = "" if pairs else ", but no single pair does after Holm"
+    return f"All models together: their ranks differ significantly (Friedman, {p}, {NULLS[null]}){but}."
 
 
 def ranks_alike(p: str, null: str, first_words: str) -> str:
@@ -283,8 +283,10 @@ def one_order(datasets: int, models: Sequence[str]) -> str:
 def too_few(metric: str, datasets: int, pairs: int, needed: str, *, ranks_differ: bool) -> str:
     """Which pairs so few datasets leave open, and why; even where `ranks_differ`."""
     which = "the one pair" if pairs == 1 else "any single pair"
-    begin = "But by" if ranks_differ else "By"
-    return f"{begin} {metric}, {formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+    over = f"{formats.spelled(datasets)} datasets cannot decide {which} of models: {needed}."
+    if ranks_differ:
+        return f"Which models differ by {metric} stays open, as {over}"
+    return f"By {metric}, {over}"
 
 
 def printed_apart(pairs: int) -> str:

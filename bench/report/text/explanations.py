@@ -65,6 +65,8 @@ class NumberExplained:
         How often valid papers of this size print numbers as far out, or farther.
     near, errors_near
         Whether each valid protocol that fits, and each error, does so by the claim's tolerance alone.
+    why
+        Why it is not known of the undecided ones; empty where nobody says.
     """
 
     published: str
@@ -79,6 +81,7 @@ class NumberExplained:
     near: bool = False
     errors_undecided: int = 0
     errors_near: bool = False
+    why: str = ""
 
 
 def introduction(kinds: Collection[str]) -> str:
@@ -109,12 +112,16 @@ def answer_words(answer: NumberExplained) -> str:
     control = ", but a control is" if answer.outcome == ExplanationsOutcome.CONTROL else ""
     compatible = f" compatible with {number}"
     first = f" within the tolerance of {number}" if answer.near else compatible
-    said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, first, control)
+    why = f" ({answer.why})" if answer.why else ""
+    said = _counted("valid protocol", answer.valid, answer.valid_tried, answer.undecided, first, control, why)
     if answer.errors_tried + answer.errors_undecided:
         again = compatible if answer.near else " compatible"
         if answer.errors_near:
             again = " within the tolerance" if answer.near else f" within the tolerance of {number}"
-        said += _counted("protocol error", answer.errors, answer.errors_tried, answer.errors_undecided, again)
+        again_why = "" if answer.undecided else why
+        said += _counted(
+            "protocol error", answer.errors, answer.errors_tried, answer.errors_undecided, again, why=again_why
+        )
     elif answer.outcome == ExplanationsOutcome.NOTHING:
         said += NO_ERROR_TRIED
     rare = answer.outcome in (ExplanationsOutcome.NOTHING, ExplanationsOutcome.ERROR)
@@ -128,29 +135,32 @@ def _counted(
     unknown: int,
     compatible: str,
     but: str = "",
+    why: str = "",
 ) -> str:
-    """` Of 4 valid protocols 1 is compatible (“untuned defaults”); for 3 it is unknown.`"""
+    """` Of 4 valid protocols 1 is compatible (“untuned defaults”); for 3 it is unknown (one run).`"""
     of = known + unknown
     named = formats.listed([f"“{title}”" for title in fit]) if fit and not len(fit) == of > 1 else ""
     how = compatible + (f" ({named})" if named else "") + but
-    return _one(noun, bool(fit), how, unknown) if of == 1 else _several(f"{noun}s", len(fit), how, of, unknown)
+    if of == 1:
+        return _one(noun, bool(fit), how, unknown, why)
+    return _several(f"{noun}s", len(fit), how, of, unknown, why)
 
 
-def _one(noun: str, fits: bool, how: str, unknown: int) -> str:
+def _one(noun: str, fits: bool, how: str, unknown: int, why: str) -> str:
     if unknown:
-        return f" Whether the {noun} tried is{how} is unknown."
+        return f" Whether the {noun} tried is{how} is unknown{why}."
     return f" The {noun} tried is{'' if fits else ' not'}{how}."
 
 
-def _several(nouns: str, fit: int, how: str, of: int, unknown: int) -> str:
+def _several(nouns: str, fit: int, how: str, of: int, unknown: int, why: str) -> str:
     each = f"{formats.count(of)} {nouns}"
     if unknown == of:
-        return f" Whether any of {each} is{how} is unknown."
+        return f" Whether any of {each} is{how} is unknown{why}."
     if fit == of:
         return f" {'Both' if of == 2 else f'All {formats.count(of)}'} {nouns} are{how}."
     if not unknown and not fit:
         return f" None of {each} is{how}."
-    left = f"; for {formats.count(unknown)} it is unknown" if unknown else ""
+    left = f"; for {formats.count(unknown)} it is unknown{why}" if unknown else ""
     return f" Of {each} {formats.count(fit) if fit else 'none'} {'is' if fit < 2 else 'are'}{how}{left}."
 
 
@@ -183,10 +193,21 @@ def left_out(claims: Sequence[str]) -> str:
     return f"Not taken together: {formats.listed(list(claims))} (failed, without a spread, or printed twice)."
 
 
-def note(metric: str, whose: str, published: str, still: int, drawn: int) -> str:
-    """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn."""
+def because(reasons: Sequence[str], *, once: bool) -> str:
+    """Why nobody knows whether an explanation fits; `once`: what it draws was drawn only once.
+
+    >>> because(["one run"], once=True)
+    'one run: another draw may give another number'
+    """
+    return f"{'; '.join(reasons)}{': another draw may give another number' * once}"
+
+
+def note(metric: str, whose: str, published: str, still: int, drawn: int, bare: int = 0) -> str:
+    """What the figure shows; still, drawn: of how many explanations with a band nothing, or something, is drawn; bare:
+    how many have none."""
     line = f"{metric}. Line: the {whose} number, {published}."
-    band = f"95{formats.THIN}% prediction interval of a published number" if drawn else "the claim's tolerance"
+    alone = "the claim's tolerance" + ", where nothing is random" * bool(bare)
+    band = f"95{formats.THIN}% prediction interval of a published number" if drawn else alone
     band += "; for a protocol without randomness, the claim's tolerance" if drawn and still else ""
     return f"{line} Band: {band}." if drawn or still else line
 

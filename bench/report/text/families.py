@@ -26,6 +26,16 @@ def mean(each: Collection[str], *, mixed: bool = False) -> str:
     return f"mean over {over}{', or pooled over folds (leave-one-out)' if mixed else ''}"
 
 
+def seeds_only(places: Sequence[str]) -> str:
+    """What the intervals of datasets with one test set leave out; `places`: empty where it holds for all.
+
+    >>> seeds_only(["Digits"])
+    'On Digits the interval covers seeds only, not the choice of test rows.'
+    """
+    covers = "interval covers seeds only, not the choice of test rows."
+    return f"On {formats.listed(list(places))} the {covers}" if places else f"The {covers}"
+
+
 def on(what: str, place: str) -> str:
     """`Accuracy on Wine`."""
     return f"{what} on {place}"

@@ -33,7 +33,12 @@ _WITHOUT_P = {
     WithoutP.RULE: "its rule gives no p",
 }
 HELD = "Exact, reproduced or agreeing"
-REFUTABLE = "Claims that follow the paper closely and could be refuted by a test"
+#: The share among claims with an error rate; how many a test refutes (True: of the author's expectations).
+DRAWN = "The same of the claims with an error rate: those judged by an interval or a test over splits or datasets"
+REFUTED = {
+    False: "Refuted by a test, of the claims that follow the paper closely and that a test can refute",
+    True: "Refuted by a test, of the expectations that a test can refute",
+}
 #: The head of the table of all claims.
 HEAD = ("All claims together", "Result")
 #: A row of it.
@@ -49,17 +54,21 @@ def numbers_title(metric: str | None, side: str, unit: str | None) -> str:
     return f"{measure(metric).title if metric else 'Numbers'}{', %' if unit == 'percent' else ''}{rows}"
 
 
-def share(whole: GroupRow, n: int, *, own: bool = False) -> list[WholeLine]:
-    """The share of the claims with an error rate that hold, with its interval; none where it has no interval."""
+def share(whole: GroupRow, held: int, n: int, *, own: bool = False) -> list[WholeLine]:
+    """How many of all n attempted claims hold, and the share of those with an error rate, with its interval.
+
+    No line where that share has no interval.
+    """
     known = whole.with_error_rate
     if whole.low is None or whole.high is None or not known:
         return []
-    held = round((whole.held_with_error_rate or 0.0) * known)
+    came = round((whole.held_with_error_rate or 0.0) * known)
     ends = formats.interval(whole.low, whole.high, formats.probability)
-    some = "" if known == n else " judged by an interval or a test over splits or datasets"
-    came, claims = ("As expected", "expectations") if own else (HELD, "claims")
-    title = f"{came}, of {'' if known == n else 'the '}{known} {claims}{some}"
-    return [(title, f"{held}: {formats.probability(held / known)}, 95{formats.THIN}% interval {ends}")]
+    rate = f"{formats.probability(came / known)}, 95{formats.THIN}% interval {ends}"
+    title, claims = ("As expected", "expectations") if own else (HELD, "claims")
+    if known == n:
+        return [(title, f"{came} of {n} {claims}: {rate}")]
+    return [(title, f"{held} of {n} {claims}"), (DRAWN, f"{came} of {known}: {rate}")]
 
 
 def refutations(
@@ -69,10 +78,12 @@ def refutations(
     subjects, refuted = len({row.subject for row in rows}), sum(row.refuted for row in rows)
     names = f": {formats.listed(list(kept))}" if 0 < len(kept) <= MOST_NAMES else ""
     after = f" ({len(kept)} after Holm{names})" if refuted else ""
-    chance = f"if all were true, chance alone would refute at most {alpha * subjects:.2g} on average"
-    if own:
-        return [(f"Expectations refuted by a test, of {len(rows)}", f"{refuted}{after}; {chance}")]
-    return [(REFUTABLE, f"{len(rows)}, of which {refuted} {'is' if refuted == 1 else 'are'} refuted{after}; {chance}")]
+    chance = (
+        f"If it were true, chance would refute it in at most {formats.probability(alpha)} of cases"
+        if len(rows) == 1
+        else f"If all were true, chance would refute at most {alpha * subjects:.2g} of them on average"
+    )
+    return [(REFUTED[own], f"{refuted} of {len(rows)}{after}. {chance}.")]
 
 
 def happened(falsifiers: int, came: int) -> list[WholeLine]:

@@ -25,7 +25,7 @@ from bench.report.text.advice import NO_SCORES, use
 from bench.report.text.headline import headline, metric_of_headline
 from tests.helpers import bundles
 from tests.helpers.judge_cases import a_study, folds_of, scores_of_arrays, tables_of
-from tests.helpers.pages import section
+from tests.helpers.pages import figures, section
 from tests.helpers.sparse import sparse
 
 MEANS = {"logistic_regression": 0.95, "random_forest": 0.945, "svm": 0.90}
@@ -106,6 +106,37 @@ def test_a_tie_names_those_within_the_rope() -> None:
 def test_a_model_that_is_significantly_worse_is_named() -> None:
     one = said(compared({(LR, RF): 0.4, (LR, SVM): 0.02, (RF, SVM): 0.03}))
     assert one.endswith(" Significantly worse than the best: Support vector machine (RBF).")
+
+
+@pytest.mark.parametrize(
+    ("test", "tree", "words"),
+    [
+        (
+            "sharp",
+            0.88,
+            "Decision tree is farther behind than a significantly worse model, but had another test (SHARP)",
+        ),
+        ("sharp", 0.91, ""),
+        ("corrected_t", 0.88, ""),
+    ],
+)
+def test_a_model_far_behind_without_a_significant_difference_had_a_test_that_finds_less(
+    test: str, tree: float, words: str
+) -> None:
+    made = compared({(LR, SVM): 0.01, (LR, "decision_tree"): 0.6, (SVM, "decision_tree"): 0.9},
+                    {LR: 0.95, SVM: 0.90, "decision_tree": tree})  # fmt: skip
+    rows = [row | {"test": test if "tree" in row["against"] else row["test"]} for row in made.frame("pairs").to_dicts()]
+    pairs = bundles.made_of(made.study, pairs=rows).frames["pairs"]
+    one = said(replace(made, frames=made.frames | {"pairs": pairs}))
+    assert ("(SHARP)" in one) == bool(words) and words in one
+
+
+def test_how_often_a_planted_difference_is_found() -> None:
+    made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
+    row = {"dataset": "wine", "check": "power", "planted": 0.01, "rate": 0.14, "low": 0.09, "high": 0.19, "trials": 200}
+    checks = bundles.made_of(made.study, self_checks=[row]).frames["self_checks"]
+    one = said(replace(made, frames=made.frames | {"self_checks": checks}))
+    assert figures(one)[-2:] == ["1.0", "14"]
 
 
 def test_an_error_is_better_when_it_is_lower() -> None:
@@ -207,8 +238,8 @@ def test_tests_on_the_rows_of_the_one_test_set_are_told_beside_it() -> None:
     told = said(replace(one, frames=one.frames | {name: frames[name] for name in ("pairs", "test_set_pairs")}))
     assert told == (
         "No test over splits compares the models (one split: another could say the opposite). Best accuracy on Wine: "
-        "Logistic regression (0.950), then Random forest (0.945). McNemar on the test rows finds 2 of 3 pairs "
-        "significantly different (Holm), for this test set alone."
+        "Logistic regression (0.950), then Random forest (0.945). McNemar's test on the test rows finds 2 of 3 "
+        "pairs significantly different (Holm), for this test set alone."
     )
 
 
@@ -333,7 +364,8 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables))
     assert one.startswith("Over three datasets no model can be recommended: with two models, at least ")
-    assert ". Best mean rank: Bagged trees by accuracy (1.00). By accuracy" in one
+    first = ". Best mean rank, but not significantly better: Bagged trees by accuracy (mean rank 1.00). By accuracy"
+    assert first in one
     assert one.endswith(
         "By accuracy Bagged trees are significantly better than Self-pruning tree on A and B. Such a test has "
         "too many false positives (Self-pruning tree): only on A is it certain."
@@ -341,7 +373,13 @@ def test_over_datasets_the_advice_names_where_it_is_past_that_doubt() -> None:
     other = {"a": "t_over_seeds", "b": "mcnemar"}
     pairs = [row | {"test": other.get(row["dataset"], row["test"])} for row in rows["pairs"]]
     one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": pairs}, tables=tables))
-    assert "A and B (McNemar on the test rows; against Self-pruning tree a test over seeds alone)" in one
+    assert one.endswith(
+        " on A and B. On A this was tested over seeds only: other test rows may give another result. On B this was "
+        "tested on the test rows (McNemar's test): other training rows may give another result."
+    )
+    alone = [row | {"test": "t_over_seeds"} for row in rows["pairs"]]
+    one = said(bundles.made_of(made, scores=scores, **rows | {"pairs": alone}, tables=tables))
+    assert one.endswith(" on A and B. This was tested over seeds only: other test rows may give another result.")
 
 
 def test_a_model_that_a_recommended_one_beats_is_no_advice() -> None:
@@ -614,5 +652,10 @@ def test_settings_that_score_better_than_a_leading_model_are_named(estimate: flo
     verdict = bundles.verdict("c", "differs", "a", BAGS, "97") | {"ours": 95.0, "metric": metric, "tolerance": 1.0}
     tables = bundles.tables(made, 100, 2, ["0", "1"])
     one = said(bundles.made_of(made, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
-    words = "Bagged trees on training rows. On the test rows of A, n_estimators = 9 scores better than the study"
+    words = "Other settings of Bagged trees may be better: on the test rows of A, n_estimators = 9 scores better ("
+    assert (words in one) == told
+    own = bundles.study(datasets=names, families={TREE: {}, BAGS: {"n_estimators": 50}})
+    tables = bundles.tables(own, 100, 2, ["0", "1"])
+    one = said(bundles.made_of(own, scores=scores, **rows, tables=tables, explanations=explained, verdicts=[verdict]))
+    words = "The setting n_estimators = 50 of Bagged trees may not be the best: on the test rows of A, 9 scores better"
     assert (words in one) == told

@@ -58,6 +58,11 @@ BOTH = "both published numbers together"
             "protocol errors 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it is unknown.",
         ),
         (
+            answer(VALID, valid_tried=1, undecided=2, errors_tried=0, errors_undecided=1, why="one run"),
+            f"Of 3 valid protocols 1 is {FITS} (“V”); for 2 it is unknown (one run). Whether the protocol error tried "
+            "is compatible is unknown.",
+        ),
+        (
             answer(CONTROL, ("E",), valid=()),
             f"{NO_VALID}, but a control is. The protocol error tried is compatible (“E”).",
         ),
@@ -94,3 +99,4 @@ def test_what_else_is_said() -> None:
     still, drawn = "the claim's tolerance", "of papers with this protocol"
     assert still in note("Accuracy", "published", "96.4", 1, 1) and still not in note("A", "published", "1", 0, 2)
     assert drawn not in note("A", "published", "1", 2, 0)
+    assert ("random" in note("A", "published", "1", 1, 0, 3)) and "random" not in note("A", "published", "1", 1, 0)

@@ -363,6 +363,21 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: 
     assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
 
 
+def test_where_no_model_is_expected_to_be_the_best_the_expectation_stands_first() -> None:
+    """Each of the study's models has a falsifier, or only two of them."""
+    names = [*bundles.study().families][-2:]
+    stated = [{"id": f, "kind": "best", "dataset": "wine", "family": f, "where": "w", "read": "source"} for f in names]
+    rows = [
+        bundles.verdict(f, "consistent", "wine", f, "0", kind="best")
+        | {"published": None, "unit": None, "falsifier": True, "source": "author"}
+        for f in names
+    ]
+    for models, every in ((names, True), ((*names, "lda"), False)):
+        families: dict[str, Any] = {f: {} for f in models}
+        bundle = bundles.made_of(bundles.study(families=families, falsified_if=stated), verdicts=rows)
+        assert claims(bundle).falsifiers == claims_text.falsifiers(["best", "best"], 1, every_model=every)
+
+
 def test_what_all_falsifiers_would_refute_stands_once_above_them() -> None:
     section = claims(of_falsifiers(note="expected: n"))
     assert section.apart_common[-1] == "expected: n" and {one.remarks for one in section.apart} == {()}
@@ -379,8 +394,8 @@ def test_the_share_of_claims_is_of_those_whose_error_is_known() -> None:
     """An order is among them, and has no interval."""
     (whole,) = of_falsifiers().rows("replication_groups", GroupRow)
     six = replace(whole, with_error_rate=5, held_with_error_rate=0.2, low=0.1, high=0.6)
-    assert "of the 5 claims judged by an interval or a test over splits or datasets" in share(six, 6)[0][0]
-    assert "whose" not in share(six, 5)[0][0]
+    assert [figures(value) for _, value in share(six, 3, 6)] == [["3", "6"], ["1", "5", "20", "95", "10", "60"]]
+    assert [figures(value) for _, value in share(six, 1, 5)] == [["1", "5", "20", "95", "10", "60"]]
 
 
 def alarm(dataset: str, diagnostic: str) -> dict[str, Any]:

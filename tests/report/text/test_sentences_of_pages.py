@@ -29,7 +29,7 @@ from bench.report.text import preregistration
 from bench.report.text.differences import by_halves
 from bench.report.text.headline import headline
 from bench.report.text.protocol import resampling_words
-from bench.report.text.replication import REFUTABLE
+from bench.report.text.replication import REFUTED
 from bench.study.cost import RunCost
 from bench.text.chance import Arithmetic, NothingDrawn, Repeats, SameSplitsAgree, StatisticErrorUnknown
 from bench.text.formats import THIN
@@ -67,8 +67,8 @@ def test_few_datasets_cannot_decide() -> None:
     assert headline(bundle, styles_of(bundle)) == "Five datasets cannot decide which model is best"
     html = render(bundle)
     assert (
-        "But by accuracy, five datasets cannot decide any single pair of models: with three models, at least "
-        "seven datasets are needed for p &lt; 0.05 after Holm."
+        "Which models differ by accuracy stays open, as five datasets cannot decide any single pair of models: with "
+        "three models, at least seven datasets are needed for p &lt; 0.05 after Holm."
     ) in html
     assert "Every pair over datasets" not in html and 'class="clique"' not in html
     assert "no difference" not in html.split('id="differences"')[1].split('class="terms"')[0]
@@ -242,8 +242,8 @@ def test_the_table_as_a_whole() -> None:
     """The share has an interval, a test could refute three, and one is refuted after Holm."""
     made, loo = bundles.classification(), bundles.leave_one_out()
     told = dict(lines(made, styles_of(made)))
-    (refuted,) = [value for name, value in told.items() if name == REFUTABLE]
-    assert figures(refuted)[:3] == ["3", "1", "1"] and "Random forest on" in refuted
+    (refuted,) = [value for name, value in told.items() if name == REFUTED[False]]
+    assert figures(refuted)[:3] == ["1", "3", "1"] and "Random forest on" in refuted
     assert not [name for name, _ in lines(loo, styles_of(loo)) if name.startswith("Exact")]
 
 
@@ -445,7 +445,7 @@ def test_equal_orders_of_few_datasets_say_nothing_of_the_first_place() -> None:
     """Three datasets of one order: every resample has it, so `First in > 99 %` would be no evidence."""
     made = ranked(0.028, 1.0, one_order=True)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
-        "The ranks differ significantly (Friedman, p = 0.028, exact).",
+        "All models together: their ranks differ significantly (Friedman, p = 0.028, exact).",
         "All three datasets rank the models in the same order: Logistic regression, Random forest, Support vector "
         "machine (RBF).",
     ]
@@ -455,7 +455,7 @@ def test_equal_orders_of_few_datasets_say_nothing_of_the_first_place() -> None:
 def test_ranks_that_differ_are_told_beside_their_draws() -> None:
     made = ranked(0.01, 0.8)
     assert ranks_words(made, styles_of(made), facts.primary(made))[:2] == [
-        "The ranks differ significantly (Friedman, p = 0.010, exact).",
+        "All models together: their ranks differ significantly (Friedman, p = 0.010, exact).",
         f"Logistic regression ranks first in 80{THIN}% of bootstrap samples of these datasets.",
     ]
 
