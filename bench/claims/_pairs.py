@@ -25,7 +25,7 @@ from bench.stats.intervals import t_cdf, t_quantile, with_mix
 from bench.stats.noise import DECIMALS, kept_decimals, without_noise
 from bench.stats.paired import ENOUGH_EQUAL, PairedTest, corrected_t, few_equal
 from bench.stats.precision import first_that
-from bench.stats.signed_ranks import decidable, shift, signed_rank, smallest_p
+from bench.stats.signed_ranks import decidable, fewest, shift, signed_rank, smallest_p
 from bench.study import Claim
 from bench.text import compared
 from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn
@@ -364,8 +364,14 @@ def out_of_reach(
     Holm: all of it, or the contradiction alone. shown_one_sided, one_sided: the tests for it, and against it."""
     if (few := undecidable(n, alpha, shown_one_sided)) is not None:
         return (few,)
-    too_few = pairs * smallest_p(n) >= _two_sided(alpha, one_sided)
-    return (compared.FewForOpposite(n, pairs),) if too_few else ()
+    needed = fewest(pairs, _two_sided(alpha, one_sided))
+    return (compared.FewForOpposite(n, pairs, needed),) if n < needed else ()
+
+
+def equality_in_reach(n: int, differ: Sequence[Standing]) -> bool:
+    """Whether n datasets could show, after Holm, that some pair of those that are claimed to differ is practically
+    equal: by one-sided tests, and within a margin."""
+    return any(one.margin > 0 and len(differ) * smallest_p(n) / 2 < one.alpha for one in differ)
 
 
 def _two_sided(alpha: float, one_sided: bool) -> float:

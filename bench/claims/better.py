@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bench.claims._numbers import judged, judged_over
-from bench.claims._pairs import Standing, settling, standing, without_error_rate
+from bench.claims._pairs import Standing, equality_in_reach, settling, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
@@ -21,7 +21,14 @@ from bench.core.outcomes import Statement
 from bench.scores.series import Series
 from bench.study import Study
 from bench.study.claims import Claim, OfPair, OverDatasets, PrintedNumber, WithSpread
-from bench.text.compared import DirectionOpen, DirectionShown, DirectionWithoutSize, Equivalent, OtherWayRound
+from bench.text.compared import (
+    DirectionOpen,
+    DirectionShown,
+    DirectionWithoutSize,
+    Equivalent,
+    FewDatasets,
+    OtherWayRound,
+)
 
 
 class BetterClaim(WithSpread, OfPair, OverDatasets):
@@ -67,12 +74,20 @@ def _tested(pair: Standing, p: float) -> Judgement:
     elif pair.better:
         agreement, reason = Agreement.REPRODUCED, DirectionShown(p)
     else:
-        agreement, reason = pair.undecided, pair.undecidable or DirectionOpen(p)
+        agreement, reason = pair.undecided, _undecidable(pair) or DirectionOpen(p)
     settle = () if agreement.decided else settling([pair], _decided)
     judgement = pair.judgement(
         agreement, reason, *pair.reasons, p=pair.p_not_better, p_shown=pair.p_better, settle=settle
     )  # fmt: skip
     return replace(judgement, rules=pair.rules(equality=False))
+
+
+def _undecidable(pair: Standing) -> Statement | None:
+    """Why no data can decide the direction; of few datasets, whether they can show equality."""
+    few = pair.undecidable
+    if not isinstance(few, FewDatasets):
+        return few
+    return replace(few, equality=equality_in_reach(few.datasets, [pair]))
 
 
 def _decided(pairs: Sequence[Standing]) -> bool:

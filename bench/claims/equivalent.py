@@ -10,14 +10,15 @@ from dataclasses import replace
 from math import isclose
 from typing import Literal
 
-from bench.claims._pairs import Standing, settling, standing, undecidable, without_error_rate
+from bench.claims._pairs import Standing, out_of_reach, settling, standing, without_error_rate
 from bench.claims.claim import ClaimEvidence, ClaimKind
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.outcomes import Statement
 from bench.stats.intervals import t_quantile
 from bench.study.claims import Claim, OfPair, OverDatasets
-from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown
+from bench.text.compared import Apart, EquivalenceOpen, EquivalenceShown, FewForOpposite
+from bench.text.judgements import Settle
 
 
 class EquivalentClaim(OfPair, OverDatasets):
@@ -33,27 +34,40 @@ def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
     if pair.p is None or pair.p_equivalent is None:
         return _untested(claim, evidence, pair)
     agreement: Agreement
-    reason: Statement
+    reasons: tuple[Statement, ...]
+    few = _out_of_reach(claim, evidence, pair)
     if pair.equivalent:
-        agreement, reason = Agreement.REPRODUCED, EquivalenceShown(pair.p_equivalent)
+        agreement, reasons = Agreement.REPRODUCED, (EquivalenceShown(pair.p_equivalent), *few)
     elif pair.apart:
-        agreement, reason = Agreement.DIFFERS, Apart(pair.margin)
+        agreement, reasons = Agreement.DIFFERS, (Apart(pair.margin),)
     else:
-        few = pair.undecidable
-        if evidence.over(claim):
-            few = undecidable(len(evidence.units(claim)), pair.alpha, one_sided=True)
         holds_0 = pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high
         agreement = Agreement.CONSISTENT if holds_0 else Agreement.UNCLEAR
-        reason = few or EquivalenceOpen(pair.p_equivalent)
-    settle = () if agreement.decided else settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
+        shown = few == () or isinstance(few[0], FewForOpposite)
+        reasons = (EquivalenceOpen(pair.p_equivalent), *few) if shown else few
     judgement = pair.judgement(
-        agreement, reason, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent, settle=settle
+        agreement, *reasons, *pair.reasons, p=pair.p_apart, p_shown=pair.p_equivalent, settle=_settle(pair, few)
     )  # fmt: skip
     judgement = replace(judgement, rules=pair.rules(equality=True))
     if pair.low is None or pair.high is None:
         return judgement
     seen = None if pair.reach is None else pair.reach + pair.margin
     return replace(judgement, smallest_tolerance=_smallest(pair), detectable=seen)
+
+
+def _out_of_reach(claim: Claim, evidence: ClaimEvidence, pair: Standing) -> tuple[Statement, ...]:
+    """What so few datasets, or a few draws that all agree, cannot decide: equality is shown by one-sided tests, and
+    refuted by a two-sided one."""
+    if not evidence.over(claim):
+        return () if pair.undecidable is None else (pair.undecidable,)
+    return out_of_reach(len(evidence.units(claim)), 1, pair.alpha, shown_one_sided=True, one_sided=False)
+
+
+def _settle(pair: Standing, few: tuple[Statement, ...]) -> tuple[Settle, ...]:
+    """What would decide it either way."""
+    if needed := [Settle("datasets", one.needed) for one in few if isinstance(one, FewForOpposite)]:
+        return tuple(needed)
+    return settling([pair], lambda pairs: pairs[0].equivalent or pairs[0].apart)
 
 
 def _smallest(pair: Standing) -> float | None:

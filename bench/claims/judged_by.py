@@ -33,7 +33,17 @@ _NO_INTERVAL: dict[NoInterval, tuple[type[Statement], ...]] = {
 def can_be_refuted(row: VerdictRow) -> bool:
     """Whether a test could refute it, whatever the scores: with so few datasets some claims can only be shown."""
     beyond = any(isinstance(one, FewForOpposite) and not one.equality for one in decoded(row.reasons))
-    return row.is_testable and not beyond
+    return is_testable(row) and not beyond
+
+
+def is_testable(row: VerdictRow) -> bool:
+    """Whether a test could decide it, for it or against it: it has a p-value, and enough datasets."""
+    return row.p is not None and not has_few_datasets(row)
+
+
+def has_few_datasets(row: VerdictRow) -> bool:
+    """Whether so few datasets can neither show nor refute it, whatever the scores."""
+    return any(isinstance(one, FewDatasets) and not one.equality for one in decoded(row.reasons))
 
 
 def has_interval(row: VerdictRow) -> bool:

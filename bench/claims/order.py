@@ -21,6 +21,7 @@ from pydantic import Field
 from bench.claims._pairs import (
     Standing,
     WithoutErrorRate,
+    equality_in_reach,
     one_sided,
     out_of_reach,
     settling,
@@ -36,7 +37,6 @@ from bench.stats.adjust import holm
 from bench.stats.agreement import KendallTest, kendall_test
 from bench.stats.noise import without_noise
 from bench.stats.ranks import rank_rows
-from bench.stats.signed_ranks import smallest_p
 from bench.study import Study
 from bench.study.claims import Claim, OverDatasets
 from bench.study.fields import Text
@@ -79,11 +79,6 @@ class RankedPairs:
         strict = [pair for pair in self.standings if self.is_strict(pair)]
         p = holm(np.array([self.standings[pair].p_equivalent for pair in strict]))
         return dict(zip(strict, p.tolist(), strict=True))
-
-    def can_be_equal(self, datasets: int) -> bool:
-        """Whether so many datasets could show, after Holm, that ranked ones are practically equal."""
-        strict = [one for pair, one in self.standings.items() if self.is_strict(pair)]
-        return any(one.margin > 0 and len(strict) * smallest_p(datasets) / 2 < one.alpha for one in strict)
 
     def contradicted(self) -> tuple[compared.PairContradicted, ...]:
         """What tests show against the ranking, after Holm."""
@@ -221,10 +216,8 @@ def _few(claim: Claim, evidence: ClaimEvidence, pairs: RankedPairs) -> tuple[Sta
     tied = not any(map(pairs.is_strict, pairs.standings))  # equality is shown by one-sided tests
     one = one_sided(claim)
     few = out_of_reach(n, len(pairs.standings), alpha, shown_one_sided=tied or one, one_sided=one and not tied)
-    equality = pairs.can_be_equal(n)
-    return tuple(
-        replace(each, equality=equality) if isinstance(each, compared.FewForOpposite) else each for each in few
-    )
+    equality = equality_in_reach(n, [pair for name, pair in pairs.standings.items() if pairs.is_strict(name)])
+    return tuple(replace(each, equality=equality) for each in few)
 
 
 def _p(pairs: RankedPairs) -> float:

@@ -16,7 +16,7 @@ import polars as pl
 
 from bench.claims._published_numbers import JudgedClaim, effect_rows, number_rows, numbers_of, tables_of, tolerance_rows
 from bench.claims.arithmetic import dataset_of, metric_of
-from bench.claims.judged_by import can_be_refuted
+from bench.claims.judged_by import can_be_refuted, is_testable
 from bench.core import frames
 from bench.core.counting import Falsified, count_claims
 from bench.core.judgements import Agreement, Evidence, VerdictRow
@@ -163,7 +163,7 @@ def _group(key: tuple[str | None, ...], claims: list[JudgedClaim]) -> GroupRow:
     kind, metric, side, unit = key
     attempted = [one for one in claims if one.agreement is not None]
     counts = Counter(one.agreement for one in attempted)
-    drawn = [one for one in attempted if one.is_testable]
+    drawn = [one for one in attempted if is_testable(one)]
     why = _no_interval(drawn)
     interval = None if why is not None else _interval(drawn)
     return GroupRow(

@@ -221,11 +221,6 @@ class VerdictRow:
         return "" if words == "same" else words
 
     @property
-    def is_testable(self) -> bool:
-        """Whether a test could decide it: it has a p-value, and not too few datasets for any that is significant."""
-        return self.p is not None and self.cause != Cause.FEW_DATASETS
-
-    @property
     def holds(self) -> bool:
         """Whether it was judged, and all that it claims holds: of an order, which has no sizes, its direction."""
         return self.agreement is not None and holds(self.agreement, sized=self.kind != "order")

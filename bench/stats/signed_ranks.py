@@ -199,10 +199,20 @@ def decidable(n: int, k: int, *, alpha: float = 0.05) -> Decidable:
     if n < 1 or k < 2 or not 0 < alpha < 1:
         raise ValueError(f"n = {n}, k = {k}, alpha = {alpha}: expected n >= 1, k >= 2 and alpha between 0 and 1")
     tests = k * (k - 1) // 2
+    needed = fewest(tests, alpha)
+    return Decidable(n >= needed, n, tests, smallest_p(n), min(1.0, tests * smallest_p(n)), needed)
+
+
+def fewest(tests: int, alpha: float) -> int:
+    """The fewest datasets with which the smallest p of so many tests can be below alpha after Holm.
+
+    >>> fewest(1, 0.05), fewest(3, 0.05)   # 2^-5 = .031, 3 * 2^-6 = .047
+    (6, 7)
+    """
     needed = 1
     while tests * smallest_p(needed) >= alpha:
         needed += 1
-    return Decidable(n >= needed, n, tests, smallest_p(n), min(1.0, tests * smallest_p(n)), needed)
+    return needed
 
 
 def _tails(ranks: np.ndarray, observed: float) -> tuple[float, float]:

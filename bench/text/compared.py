@@ -93,16 +93,20 @@ class SignedRanks(Statement, code="claim.signed_ranks"):
         )
 
 
-class FewDatasets(
-    Statement,
-    code="claim.few_datasets",
-    says="{datasets} datasets cannot decide: p could not be below {least_p:.2g}; {needed} datasets could",
-):
-    """With so few datasets p cannot be small enough; needed: so many could decide."""
+class FewDatasets(Statement, code="claim.few_datasets"):
+    """With so few datasets p cannot be small enough; needed: so many could decide. equality: whether models that are
+    claimed to differ can still be shown to be practically equal, which refutes the claim."""
 
     datasets: int
     least_p: float
     needed: int
+    equality: bool = False
+
+    def sentence(self) -> str:
+        least = f"p could not be below {self.least_p:.2g}; {self.needed} datasets could"
+        if not self.equality:
+            return f"{self.datasets} datasets cannot decide: {least}"
+        return f"{self.datasets} datasets are too few to show a direction ({least}), and enough to show equality"
 
 
 class DirectionShown(Statement, code="claim.direction_shown", says="{p:p}"):
@@ -277,17 +281,20 @@ class NotAfterHolm(Statement, code="claim.not_after_holm"):
 
 
 class FewForOpposite(Statement, code="claim.few_for_opposite"):
-    """With so few datasets the claim can be shown, and no pair can be significantly the other way round; `equality`:
-    whether ranked ones can still be shown to be practically equal, which refutes a ranking."""
+    """With so few datasets the claim can be shown, and no pair can be significantly the other way round, nor one that
+    is claimed to be equal apart; needed: so many could refute it. equality: as of `FewDatasets`."""
 
     datasets: int
     pairs: int
+    needed: int
     equality: bool = False
 
     def sentence(self) -> str:
+        holm = f" after Holm over {self.pairs} pairs" if self.pairs > 1 else ""
+        if not self.equality:
+            return f"{self.datasets} datasets are too few to refute it{holm}; {self.needed} could"
         too_few = f"{self.datasets} datasets are too few for the opposite to be significant"
-        equal = ", and enough to show equality" if self.equality else ""
-        return f"{too_few} after Holm over {self.pairs} pairs{equal}"
+        return f"{too_few}{holm}, and enough to show equality"
 
 
 class RankLeft(Statement, code="claim.rank_left"):

@@ -147,7 +147,7 @@ class TestOrder:
         six = over(tmp_path, scores[:6], self.text(dataset="null"))  # .031 a pair, .094 after Holm over three
         assert six["agreement"] == "direction_reproduced"
         assert not has(six, compared.FewDatasets)
-        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(6, 3, equality=True)
+        assert reason(six, compared.FewForOpposite) == compared.FewForOpposite(6, 3, 7, equality=True)
         wrong = over(tmp_path, scores, self.text("random_forest, qda, lda", dataset="null"))
         assert wrong["agreement"] == "differs"
         assert wrong["ours"] == -1.0
@@ -307,6 +307,10 @@ class TestMeanRank:
         assert reason(row, Arithmetic).on == "table"
 
 
+def can_be_refuted(row: dict[str, Any]) -> bool:
+    return judged_by.can_be_refuted(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
+
+
 class TestOverDatasets:
     """The dataset is the unit: signed ranks of mean differences."""
 
@@ -359,6 +363,37 @@ class TestOverDatasets:
         row = over(tmp_path, self.scores([0.05, 0.04, 0.03, 0.02]), self.text(kind="equivalent"))
         assert row["agreement"] == "unclear"
         assert row["reasons"][0] == compared.FewDatasets(4, 0.0625, 5)
+
+    def test_five_datasets_refute_a_direction_by_equality_alone(self, tmp_path: Path) -> None:
+        """One-sided 2^-5 = .031 shows equality, two-sided .0625 no direction; on four nothing is shown, and without a
+        margin no equality."""
+        equal, ahead = self.scores([0.001] * 5), self.scores(list(self.GAINS[:5]))
+        refuted, open_ = (over(tmp_path, scores, self.text()) for scores in (equal, ahead))
+        assert (refuted["agreement"], refuted["p"]) == ("differs", pytest.approx(2**-5))
+        assert (open_["agreement"], open_["cause"]) == ("consistent", "few_datasets")
+        assert reason(open_, compared.FewDatasets) == compared.FewDatasets(5, 0.0625, 6, equality=True)
+        assert decoded(open_["settle"]) == (Settle("datasets", 6),)
+        four = over(tmp_path, ahead[:4], self.text())
+        order = over(tmp_path, ahead, claim("order", dataset="null", order="[lda, qda]"))
+        assert reason(order, compared.FewDatasets).equality
+        other = over(tmp_path, ahead[:4], self.text(splits="other_sample"))
+        assert not reason(other, compared.FewDatasets).equality
+        assert [can_be_refuted(one) for one in (refuted, open_, order, four, other)] == [True, True, True, False, False]
+
+    @pytest.mark.parametrize(("n", "refutable"), [(5, False), (6, True)])
+    def test_datasets_that_show_equality_may_be_too_few_to_refute_it(
+        self, n: int, refutable: bool, tmp_path: Path
+    ) -> None:
+        """A difference beyond the margin is tested two-sided: at best 2^-4 = .0625 on five."""
+        wide, equal, mixed = (
+            over(tmp_path, self.scores(gains), self.text(kind="equivalent"))
+            for gains in ([0.05] * n, [0.001] * n, [0.001] * (n - 1) + [0.05])
+        )
+        found = [[one for one in row["reasons"] if isinstance(one, compared.FewForOpposite)] for row in (equal, mixed)]
+        assert found == [[] if refutable else [compared.FewForOpposite(5, 1, 6)]] * 2
+        assert decoded(mixed["settle"]) == (Settle("datasets", None if refutable else 6),)
+        assert [one["agreement"] for one in (wide, equal)] == ["differs" if refutable else "unclear", "reproduced"]
+        assert [can_be_refuted(one) for one in (wide, equal, mixed)] == [refutable] * 3
 
     def test_two_sided_unless_the_data_are_others(self, tmp_path: Path) -> None:
         """Five datasets, all one way: p two-sided .0625, one-sided .031."""
@@ -424,12 +459,12 @@ class TestOverDatasets:
         scores = [apart(lda=0.9, qda=0.85, **means)] * 5
         row = over(tmp_path, [*scores, apart(lda=0.9, qda=0.95, **means)], text)
         assert (row["agreement"], row["cause"]) == ("consistent", "open")
-        assert row["reasons"] == (compared.NotShownToBeat(("qda",)), compared.FewForOpposite(6, 3))
+        assert row["reasons"] == (compared.NotShownToBeat(("qda",)), compared.FewForOpposite(6, 3, 7))
         assert decoded(row["settle"]) == (Settle("datasets"),)
         shown = over(tmp_path, [*scores, scores[0]], text)
         assert shown["agreement"] == "reproduced" and has(shown, compared.FewForOpposite)
         for found in (row, shown):
-            assert not judged_by.can_be_refuted(VerdictRow(**found | {"reasons": encoded(found["reasons"])}))
+            assert not can_be_refuted(found)
 
     def test_equality_refutes_an_order_on_six_datasets(self, tmp_path: Path) -> None:
         """.0156 one-sided, x 3 pairs: .047; four pairs or more, or a tolerance of 0, leave nothing that could."""
@@ -437,13 +472,13 @@ class TestOverDatasets:
         equal = over(tmp_path, [apart(lda=0.9, qda=0.9, random_forest=0.9)] * 6, text)
         assert (equal["agreement"], equal["p"]) == ("differs", pytest.approx(3 / 64))
         open_ = over(tmp_path, [apart(lda=0.9, qda=0.85, random_forest=0.8 + i / 25) for i in range(6)], text)
-        assert reason(open_, compared.FewForOpposite) == compared.FewForOpposite(6, 3, equality=True)
-        assert judged_by.can_be_refuted(VerdictRow(**open_ | {"reasons": encoded(open_["reasons"])}))
+        assert reason(open_, compared.FewForOpposite) == compared.FewForOpposite(6, 3, 7, equality=True)
+        assert can_be_refuted(open_)
         longer = claim("order", dataset="null", order="[lda, qda, random_forest, baseline]")
         four = [apart(lda=0.9, qda=0.85, random_forest=0.8, baseline=0.7 + i / 25) for i in range(6)]
         row = over(tmp_path, four, longer)
-        assert reason(row, compared.FewForOpposite) == compared.FewForOpposite(6, 6)
-        assert not judged_by.can_be_refuted(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
+        assert reason(row, compared.FewForOpposite) == compared.FewForOpposite(6, 6, 8)
+        assert not can_be_refuted(row)
 
     @pytest.mark.parametrize("kind", ["better", "equivalent", "best"])
     def test_more_datasets_decide_what_signed_ranks_leave_open(self, kind: str, tmp_path: Path) -> None:

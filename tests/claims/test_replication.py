@@ -21,7 +21,7 @@ from bench.core.frames import records
 from bench.core.judgements import VERDICTS, Agreement, Cause, VerdictRow
 from bench.core.outcomes import encoded
 from bench.core.replication import REPLICATION, NoIntervalReason, UndefinedReason
-from bench.text.compared import FewForOpposite
+from bench.text.compared import FewDatasets, FewForOpposite
 from tests.helpers import bundles
 from tests.helpers.axes import axes
 from tests.helpers.judge_cases import FIXED, LOO, a_study, around, folds_of, judge, scores_of_arrays, tables_of
@@ -114,7 +114,9 @@ class TestShares:
 
     def test_what_so_few_datasets_could_not_show_is_no_claim_that_failed(self, tmp_path: Path) -> None:
         decided = [{"dataset": d, "mark": v, "p": 0.5} for d in "abc" for v in ("reproduced", "consistent")]
-        few = [{"dataset": None, "mark": "consistent", "p": 0.0625, "cause": "few_datasets"}] * 3
+        few = [
+            {"dataset": None, "mark": "consistent", "p": 0.0625, "reasons": encoded([FewDatasets(5, 0.0625, 6)])}
+        ] * 3
         alone, both = whole(rows_of(tmp_path, decided)), whole(rows_of(tmp_path, decided + few))
         names = ("with_error_rate", "held_with_error_rate", "low", "high")
         assert [alone[name] for name in names] == [both[name] for name in names]
@@ -191,8 +193,8 @@ class TestRefutations:
             {"mark": "differs", "p": 0.001, "evidence": "limited"},
             {"mark": "differs", "p": 0.001, "evidence": "weak"},
             {"mark": "missing", "p": 0.5},
-            {"mark": "consistent", "p": 0.0625, "cause": "few_datasets"},
-            {"mark": "consistent", "p": 0.0625, "reasons": encoded([FewForOpposite(6, 3)])},
+            {"mark": "consistent", "p": 0.0625, "reasons": encoded([FewDatasets(5, 0.0625, 6)])},
+            {"mark": "consistent", "p": 0.0625, "reasons": encoded([FewForOpposite(6, 3, 7)])},
         ]
         assert rows_of(tmp_path, rows)["replication_refutations"]["claim"].to_list() == ["c0"]
 

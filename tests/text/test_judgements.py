@@ -9,7 +9,6 @@ from bench.text import chance, compared, unjudged
 from bench.text import judgements as j
 from bench.text.sentences import sentence
 
-OPPOSITE = "6 datasets are too few for the opposite to be significant after Holm over 3 pairs"
 AFTER = "before Holm's correction over 6 falsifiers, not after it"
 BETTER = "significantly better (Holm over the pairs with this model)"
 SENTENCES: list[tuple[Statement, str]] = [
@@ -49,8 +48,18 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.NotAfterHolm(6, opposite=False), f"significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True), f"the opposite is significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True, ahead="LDA"), f"LDA is significantly better {AFTER}"),
-    (compared.FewForOpposite(6, 3), OPPOSITE),
-    (compared.FewForOpposite(6, 3, equality=True), f"{OPPOSITE}, and enough to show equality"),
+    (compared.FewForOpposite(5, 1, 6), "5 datasets are too few to refute it; 6 could"),
+    (compared.FewForOpposite(6, 3, 7), "6 datasets are too few to refute it after Holm over 3 pairs; 7 could"),
+    (
+        compared.FewForOpposite(6, 3, 7, equality=True),
+        "6 datasets are too few for the opposite to be significant after Holm over 3 pairs, and enough to show "
+        "equality",
+    ),
+    (
+        compared.FewDatasets(5, 0.0625, 6, equality=True),
+        "5 datasets are too few to show a direction (p could not be below 0.062; 6 datasets could), and enough to show "
+        "equality",
+    ),
     (j.Settle("repeats", 12), "12 repeats"),
     (j.Settle("rows"), "more rows"),
     (

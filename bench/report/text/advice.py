@@ -160,6 +160,25 @@ def _gap(unit: Measure, gap: float) -> str:
     return f"{unit.difference(abs(gap)).lstrip('+')} {'better' if gap > 0 else 'worse'} than"
 
 
+def _tested_on(pairs: Sequence[facts.ComparedPair], title: Callable[[str], str]) -> str:
+    """`this was tested over seeds only: other test rows may give another result`; empty of tests over splits.
+
+    pairs: the tests of one model on a dataset.
+    """
+    seeds = [title(pair.against) for pair in pairs if pair.test == Method.T_OVER_SEEDS]
+    made = {pair.test for pair in pairs}
+    by_rows = formats.listed([words for method, words in _ON_ROWS.items() if method in made])
+    on_rows = f"tested on the test rows ({by_rows}): {_OTHER_FITS}" if by_rows else ""
+    if not seeds:
+        return f"this was {on_rows}" if by_rows else ""
+    if len(seeds) == len(pairs):
+        return f"this was tested {_OVER_SEEDS}"
+    differences = "difference from {} was" if len(seeds) == 1 else "differences from {} were"
+    others = "The other was" if len(pairs) - len(seeds) == 1 else "The others were"
+    rest = f". {others} {on_rows}" if by_rows else ""
+    return f"the {differences.format(_some(seeds, 'models'))} tested {_OVER_SEEDS}{rest}"
+
+
 @dataclass(frozen=True)
 class _OnOne:
     """The advice on one dataset."""
@@ -238,14 +257,20 @@ class _OnOne:
         if guesses := [f for f in (standing.best, *standing.tied) if self._guesses(f)]:
             return self._no_better(order, guesses)
         tied = [f for f in order if f in standing.tied]
-        seeds = ", over seeds on the same split" if standing.over_seeds else ""
+        seeds = self._rests(order[0])
         untested = [self._title(f) for f in order if f in standing.untested]
         if len(tied) > 1:
             return f"On {place}, by {self.unit.word}, {self._tied(tied, means, seeds, untested)}"
         score = f"{self.unit.word} {self._shown(order[0])}"
         ahead = self._next(means) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
-        return f"{said}{seeds}{self._doubt(order)}{_rest((), untested)}"
+        return f"{said}{self._doubt(order)}{seeds}{_rest((), untested)}"
+
+    def _rests(self, best: str) -> str:
+        """That the tests of a model are over seeds alone or on the rows of one test set, and what that leaves out."""
+        pairs = facts.pairs(self.bundle, self.dataset, self.unit.name).items()
+        said = _tested_on([pair for (f, _), pair in pairs if f == best and pair.p_adjusted is not None], self._title)
+        return f". {said[0].upper()}{said[1:]}" if said else ""
 
     def _no_better(self, order: Sequence[str], guesses: Sequence[str]) -> str:
         """The first of the models is not better than a baseline; another may be."""
@@ -330,10 +355,10 @@ class _OnOne:
         rest += self._on_halves(tied, means)
         if len(near) == 1:
             ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
-            return f"{titles[0]} leads{ahead}, but not significantly{seeds}{rest}"
+            return f"{titles[0]} leads{ahead}, but not significantly{rest}{seeds}"
         near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
-        how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}{seeds}"
-        return f"{_any_of(titles, how)}{rest}{self._found()}"
+        how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}"
+        return f"{_any_of(titles, how)}{rest}{seeds}{self._found()}"
 
     def _on_halves(self, tied: Sequence[str], means: dict[str, float]) -> str:
         """Which models are farther behind than a significantly worse one, but had a test that finds less."""
@@ -544,26 +569,10 @@ class _OverMany:
         said: dict[str, list[str]] = {}
         for best, places in led.items():
             for place in places:
-                said.setdefault(self._tested_on(place, best), []).append(place)
+                said.setdefault(_tested_on(self._against(place, best), self._title), []).append(place)
         if len(said) == 1:
             return "".join(f" {words[0].upper()}{words[1:]}." for words in said if words)
         return "".join(f" On {self._named(places)} {words}." for words, places in said.items() if words)
-
-    def _tested_on(self, place: str, best: str) -> str:
-        """`this was tested over seeds only: other test rows may give another result`; empty of tests over splits."""
-        pairs = self._against(place, best)
-        seeds = [self._title(pair.against) for pair in pairs if pair.test == Method.T_OVER_SEEDS]
-        made = {pair.test for pair in pairs}
-        by_rows = formats.listed([words for method, words in _ON_ROWS.items() if method in made])
-        on_rows = f"tested on the test rows ({by_rows}): {_OTHER_FITS}" if by_rows else ""
-        if not seeds:
-            return f"this was {on_rows}" if by_rows else ""
-        if len(seeds) == len(pairs):
-            return f"this was tested {_OVER_SEEDS}"
-        differences = "difference from {} was" if len(seeds) == 1 else "differences from {} were"
-        others = "The other was" if len(pairs) - len(seeds) == 1 else "The others were"
-        rest = f". {others} {on_rows}" if by_rows else ""
-        return f"the {differences.format(_some(seeds, 'models'))} tested {_OVER_SEEDS}{rest}"
 
     def _against(self, place: str, best: str) -> list[facts.ComparedPair]:
         """The tests of a model against all others on a dataset."""

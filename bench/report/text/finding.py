@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bench.claims import judged_by
 from bench.claims.statistic import STATISTICS
-from bench.core.judgements import Agreement, Cause, VerdictRow
+from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import codes
 from bench.report import facts
 from bench.report.bundle import Bundle
@@ -123,7 +123,7 @@ class FindingOfClaims:
 
     def _whole(self, one: Told, start: Callable[[str], str] | None = None) -> str:
         """A claim, and ` (20 seeds, one split)` where that is all that varies behind it."""
-        undecidable = one.row.cause == Cause.FEW_DATASETS
+        undecidable = judged_by.has_few_datasets(one.row)
         said = self._undecidable(one, start) if undecidable else self._sentence(one, start)
         if SeedsOnly.code not in codes(one.row.reasons):
             return said
@@ -257,7 +257,7 @@ class FindingOfClaims:
     def _outcome(self, one: Told) -> str:
         if one.equal:
             return "practically equal"
-        if one.row.cause == Cause.FEW_DATASETS:
+        if judged_by.has_few_datasets(one.row):
             return UNDECIDED
         return _came(one.row) if one.is_number else _ALSO[one.says]
 

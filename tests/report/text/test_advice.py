@@ -131,6 +131,29 @@ def test_a_model_far_behind_without_a_significant_difference_had_a_test_that_fin
     assert ("(SHARP)" in one) == bool(words) and words in one
 
 
+@pytest.mark.parametrize(
+    ("tests", "words"),
+    [
+        (
+            ("t_over_seeds", "t_over_seeds"),
+            ". This was tested over seeds only: other test rows may give another result.",
+        ),
+        (
+            ("t_over_seeds", "mcnemar"),
+            ". The difference from Random forest was tested over seeds only: other test rows may give another result. "
+            "The other was tested on the test rows (McNemar's test): other training rows may give another result.",
+        ),
+        (("corrected_t", "corrected_t"), "after Holm p = 0.010)."),
+    ],
+)
+def test_what_tests_on_one_test_set_leave_out_has_its_sentence(tests: tuple[str, str], words: str) -> None:
+    made = compared({(LR, RF): 0.01, (LR, SVM): 0.001, (RF, SVM): 0.02})
+    made_by = dict(zip((RF, SVM), tests, strict=True))
+    rows = [row | {"test": made_by[row["against"]]} for row in made.frame("pairs").to_dicts()]
+    pairs = bundles.made_of(made.study, pairs=rows).frames["pairs"]
+    assert said(replace(made, frames=made.frames | {"pairs": pairs})).endswith(words)
+
+
 def test_how_often_a_planted_difference_is_found() -> None:
     made = compared({(LR, RF): 0.4, (LR, SVM): 0.2, (RF, SVM): 0.3})
     row = {"dataset": "wine", "check": "power", "planted": 0.01, "rate": 0.14, "low": 0.09, "high": 0.19, "trials": 200}

@@ -23,7 +23,7 @@ from bench.report.text import claims as claims_text
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.report.text.replication import happened, share
-from bench.text.compared import NotAfterHolm
+from bench.text.compared import FewDatasets, NotAfterHolm
 from bench.text.formats import THIN
 from bench.text.judgements import SeedsOnly, Settle
 from bench.text.sentences import sentence
@@ -207,13 +207,20 @@ def test_a_central_expectation_over_datasets_stands_alone() -> None:
 )
 def test_so_few_datasets_cannot_decide(claim: dict[str, Any], whether: str) -> None:
     """No data of two datasets could, so that what they showed says nothing."""
-    row = {"cause": "few_datasets"}
+    row = {"reasons": encoded([FewDatasets(2, 0.5, 6)])}
     bundle = claimed(claim | {"dataset": None, "mark": "consistent", "row": row}, datasets=TWO)
     assert said(bundle) == f"Two datasets cannot decide whether {whether}"
     order = {"kind": "order", "dataset": None, "order": ["svm", "random_forest"], "family": None, "value": None}
     order |= {"unit": None, "mark": "consistent"}
     bundle = claimed(order | {"row": {"published": None, "ours": 1.0, "family": None} | row}, datasets=TWO)
     assert said(bundle).startswith("Two datasets cannot decide whether the order is Support vector machine (RBF) > ")
+
+
+def test_datasets_that_can_show_equality_decide_something() -> None:
+    row = {"reasons": encoded([FewDatasets(5, 0.0625, 6, equality=True)])}
+    claim = {"kind": "better", "against": "random_forest", "dataset": None, "mark": "consistent", "row": row}
+    told = said(claimed(claim, datasets=TWO))
+    assert told == "A support vector machine (RBF) is not shown to beat a random forest over two datasets"
 
 
 def test_a_strong_number_that_differs_is_never_left_out() -> None:
