@@ -153,18 +153,24 @@ def _without_chance(
     claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim], ranked: Sequence[str]
 ) -> Noise | None:
     """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
-    if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise.without_chance(chance.Arithmetic("table"))
+    if not evidence.study.fits and (on := _arithmetic(claim, evidence, each)) is not None:
+        return Noise.without_chance(on)
     if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
         return None
-    if not evidence.study.fits and claim.splits == "same" and all(evidence.varies(one) != "seeds" for one in each):
-        return Noise.without_chance(chance.Arithmetic("scores"))
     if all(evidence.without_seed(one, *ranked) for one in each):
         return Noise.without_chance(chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
         fits = any(evidence.seed_unmeasured(one, *ranked).draws == "fit" for one in each)
         return Noise.unknown(chance.SeedNotMeasured("fit" if fits else "inner_folds"))
     return None
+
+
+def _arithmetic(claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim]) -> chance.Arithmetic | None:
+    """What the mean rank follows from: the paper's own table, or external scores that are said to be the paper's."""
+    if not any(evidence.setting(one).folds for one in each):
+        return chance.Arithmetic("table")
+    same = claim.splits == "same" and all(evidence.varies(one) != "seeds" for one in each)
+    return chance.Arithmetic("scores") if same else None
 
 
 @dataclass(frozen=True)
