@@ -32,7 +32,9 @@ from bench.claims.claim import (
 )
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
+from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
+from bench.scores.design import tolerance_of
 from bench.stats.adjust import holm
 from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
@@ -63,6 +65,20 @@ class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is
 
 
 RankHasNoUnit = fixed("problem.claim.rank.unit", "a rank has none")
+
+
+WholeHasNone = fixed("problem.claim.rank.tolerance", "a rank on one dataset is whole and has none")
+
+
+class ToleranceUndeclared(
+    Statement,
+    code="problem.claim.rank.no_tolerance",
+    says="{metric} has no bounds, so say in the study's `tolerance` how close is close: models within it share a rank "
+    "where no test is possible",
+):
+    """Models that differ by less share a rank, where nothing can be tested."""
+
+    metric: str
 
 
 class NotWhole(
@@ -190,7 +206,8 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     """The place on one dataset by the pairs with every other family."""
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
-    pairs = [standing(claim, evidence, claim.family, family) for family in others]
+    bare = claim.model_copy(update={"tolerance": None})  # a tolerance of ranks is none of the metric
+    pairs = [standing(bare, evidence, claim.family, family) for family in others]
     gains = np.array([pair.improvement for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
@@ -268,12 +285,22 @@ def check(claim: RankClaim, study: Study) -> Problems:
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
     over = claim.dataset is None and not has_one_dataset(study)
+    if not over:
+        yield from _tolerance_of_place(claim, study)
     families = len(claim.among or study.families or ())  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong
     if over and (study.fits or claim.tolerance is not None):
         # Nothing refutes a mean rank within a whole rank, or within half of what the families can differ by.
         yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
+
+
+def _tolerance_of_place(claim: RankClaim, study: Study) -> Problems:
+    metric = claim.metric or study.metrics.primary
+    if claim.dataset is not None and claim.tolerance is not None:
+        yield ("tolerance",), WholeHasNone()
+    elif claim.fidelity != "not_attempted" and metric in METRICS and tolerance_of(study, metric).value is None:
+        yield ("metric",), ToleranceUndeclared(metric)
 
 
 def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | None:
