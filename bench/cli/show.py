@@ -24,7 +24,7 @@ from bench.core.counting import Falsified, count_claims
 from bench.core.errors import BenchError
 from bench.core.findings import FindingRow
 from bench.core.frames import records
-from bench.core.judgements import Evidence, VerdictRow
+from bench.core.judgements import Agreement, Evidence, VerdictRow
 from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 MOST_CLAIMS, MOST_FINDINGS = 12, 3
 #: In a table words of at most so many columns are never broken.
 WHOLE = 30
+#: Words of marks that a table of the terminal shortens: its columns are narrow.
+_NARROW = {str(Agreement.CONSISTENT): "consistent"}
 #: Between two columns of a table; and so wide is a column at least that is broken.
 _BETWEEN, _LEAST = 3, 8
 #: So many mistakes of a study are printed.
@@ -228,19 +230,22 @@ def _marked(row: VerdictRow) -> tuple[str, str]:
     from bench.report.counts import mark
     from bench.text.marks import MARKS, expected_word
 
-    shown = MARKS[mark(row)]
-    return shown.sign, expected_word(mark(row)) if row.source == "author" else shown.word.lower()
+    key = mark(row)
+    word = expected_word(key) if row.source == "author" else _NARROW.get(key, MARKS[key].word.lower())
+    return MARKS[key].sign, word
 
 
 def _show_reasons(rows: Sequence[VerdictRow]) -> None:
     """Why the claims that do not hold do not, and which were not judged."""
     from bench.report.counts import mark
+    from bench.report.points import reason_with_numbers
     from bench.text.marks import MARKS
     from bench.text.sentences import sentences
 
     for row in rows:
         if row.cause is not None:
-            wrapped(f"{_marked(row)[0]} {row.claim}: {sentences(decoded(row.reasons))}")
+            why = sentences(reason_with_numbers(row, one) for one in decoded(row.reasons))
+            wrapped(f"{_marked(row)[0]} {row.claim}: {why}")
     for key, shown in MARKS.items():
         if left := [row.claim for row in rows if row.agreement is None and mark(row) == key]:
             wrapped(f"{shown.word.lower()}: {', '.join(left)}")

@@ -241,14 +241,18 @@ def _judged_alike(was: RunRecord, claim: RecordedClaim) -> bool:
 
 
 def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) -> Iterator[ClaimMove]:
-    said = [_said(run, a.claim) for run in (was, now)]
-    ours, tolerance, *ends = _alike(*_in_one_unit(a, b))
+    """What changed; of a claim that asks for another number now no number moved, nor did any by an edit alone."""
+    edited = _said(was, a.claim) != _said(now, b.claim)
+    if _asked(was, a) != _asked(now, b):
+        yield ClaimMove.CLAIM if edited else ClaimMove.STUDY
+        return
+    ours, tolerance, *ends = _alike(*(_numbers(one) for one in (a, b)))
     found = []
-    if said[0] != said[1]:
+    if edited:
         found.append(ClaimMove.CLAIM)
     if not tolerance:
         found.append(ClaimMove.TOLERANCE)
-    if not ours:
+    if not ours and not (edited and was.scores == now.scores):
         found.append(ClaimMove.OURS)
     elif not all(ends) and not found and not _is_a_place(now, b):
         found.append(ClaimMove.INTERVAL)
@@ -257,19 +261,28 @@ def _causes(was: RunRecord, now: RunRecord, a: RecordedClaim, b: RecordedClaim) 
 
 def _is_a_place(run: RunRecord, claim: RecordedClaim) -> bool:
     """Whether a claim is of a rank on one dataset, whose ends are the ranks that are left, and no interval."""
-    named = (_said(run, claim.claim) or {}).get("dataset") is not None
-    return claim.kind == "rank" and (named or len(run.tables) == 1)
+    return claim.kind == "rank" and (_dataset(run, claim.claim) is not None or len(run.tables) == 1)
 
 
-#: Units of claims that are parts of one another.
-_PARTS = {"percent": 0.01, "fraction": 1.0}
+#: What a claim says of the published number and of how near ours must come to it, and not of which number is meant.
+_OF_PUBLISHED = frozenset(
+    ("value", "spread", "constant", "at_least", "above", "at_most", "below", "tolerance", "splits", "repeats", "folds",
+     "folds_alternatives", "aggregation", "where", "read", "source", "fidelity", "protocol_match", "central", "note")
+)  # fmt: skip
 
 
-def _in_one_unit(a: RecordedClaim, b: RecordedClaim) -> Iterator[list[float | None]]:
-    """Our number, the tolerance and the interval of each."""
-    for one in (a, b):
-        part = _PARTS.get(one.unit or "", 1.0) if a.unit != b.unit else 1.0
-        yield [None if each is None else part * each for each in (one.ours, one.tolerance, one.low, one.high)]
+def _asked(run: RunRecord, claim: RecordedClaim) -> dict[str, object]:
+    """Which number of ours a claim asks for."""
+    _, words = _said(run, claim.claim) or ("", {})
+    said = {key: value for key, value in words.items() if key not in _OF_PUBLISHED}
+    only = run.tables[0].dataset if len(run.tables) == 1 else None
+    return said | {
+        "kind": claim.kind, "metric": claim.metric, "unit": claim.unit, "dataset": said.get("dataset", only),
+    }  # fmt: skip
+
+
+def _numbers(claim: RecordedClaim) -> list[float | None]:
+    return [claim.ours, claim.tolerance, claim.low, claim.high]
 
 
 def _alike(was: list[float | None], now: list[float | None]) -> Iterator[bool]:
@@ -279,16 +292,21 @@ def _alike(was: list[float | None], now: list[float | None]) -> Iterator[bool]:
         yield a == b if a is None or b is None else round(a - b, decimals) == 0
 
 
-def _said(run: RunRecord, claim: str) -> dict[str, Any] | None:
-    """What the study says in a claim, and the section (`of`) that says whose it is."""
-    return {key: {**one, "of": name} for name in OF_CLAIMS for key, one in run.sections.get(name, {}).items()}.get(
-        claim
-    )
+def _said(run: RunRecord, claim: str) -> tuple[str, dict[str, Any]] | None:
+    """The section that says whose a claim is, and what the study says in it."""
+    sections = ((name, run.sections.get(name, {})) for name in OF_CLAIMS)
+    return next(((name, said[claim]) for name, said in sections if claim in said), None)
+
+
+def _dataset(run: RunRecord, claim: str) -> str | None:
+    """The dataset that a claim names."""
+    said = _said(run, claim)
+    return None if said is None else said[1].get("dataset")
 
 
 def _around(was: RunRecord, now: RunRecord, claim: str) -> Iterator[ClaimMove]:
     """What changed of all that a judgement rests on beside the claim and its numbers."""
-    dataset = (_said(now, claim) or {}).get("dataset")
+    dataset = _dataset(now, claim)
     before, after = ([one for one in run.scores if dataset in (None, one.dataset)] for run in (was, now))
     if before != after:
         yield ClaimMove.SCORES

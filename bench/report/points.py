@@ -8,8 +8,11 @@ from typing import Any, Protocol
 
 from bench.claims import judged_by
 from bench.core.judgements import Agreement, VerdictRow
+from bench.core.outcomes import Statement
 from bench.text import formats
+from bench.text.chance import OneRunDecidesNothing, SeedNotMeasured
 from bench.text.formats import THIN, ScaleLimits
+from bench.text.judgements import SmallDifference, ZeroExcluded
 from bench.text.words import in_unit_of_target, measure
 
 #: Kinds of claims whose number is the difference of two scores.
@@ -54,6 +57,28 @@ def in_points(row: VerdictRow) -> VerdictRow:
 def number_unit(row: OfClaim) -> str:
     """The unit of the number of a claim, behind it."""
     return "" if row.unit != "percent" else " pp" if row.kind in DIFFERENCES else f"{THIN}%"
+
+
+def difference_unit(unit: str | None) -> str:
+    """The unit of a difference of two numbers of a claim, behind it."""
+    return " pp" if unit == "percent" else ""
+
+
+def used_tolerance(row: VerdictRow) -> float:
+    """The tolerance that a claim was judged by; 0 without one."""
+    return row.tolerance_used or row.tolerance or 0.0
+
+
+def reason_with_numbers(row: VerdictRow, reason: Statement) -> Statement:
+    """A reason of a judgement with what the numbers of the claim say beside it, where they say more."""
+    if isinstance(reason, ZeroExcluded):
+        tolerance = f"±{formats.tolerance(used_tolerance(row))}{difference_unit(row.unit)}"
+        holds_zero = (row.low_refute or 0.0) <= 0 <= (row.high_refute or 0.0)
+        return SmallDifference(tolerance, significant=not holds_zero)
+    compared = row.published is not None and row.stated is None and row.difference is not None
+    if isinstance(reason, SeedNotMeasured) and compared and row.agreement == Agreement.UNCLEAR:
+        return OneRunDecidesNothing(abs(row.difference or 0.0) > used_tolerance(row), reason.draws)
+    return reason
 
 
 def limits_of(row: OfClaim) -> ScaleLimits:

@@ -50,6 +50,18 @@ class SeedNotMeasured(Statement, code="claim.seed_not_measured"):
         return "inner folds were drawn only once"
 
 
+class OneRunDecidesNothing(Statement, code="claim.one_run_decides_nothing"):
+    """`SeedNotMeasured` of a number that is compared with a published one: on which side of the tolerance it lies."""
+
+    outside: bool
+    draws: Literal["fit", "inner_folds"]
+
+    def sentence(self) -> str:
+        side = "outside" if self.outside else "within"
+        other = {"fit": "another seed", "inner_folds": "other inner folds"}[self.draws]
+        return f"{side} the tolerance, but {other} may give another number"
+
+
 _SHARED = {
     "splits": "splits drawn anew",
     "draws": "data simulated anew",

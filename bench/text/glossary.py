@@ -214,8 +214,9 @@ _TERMS: dict[str, tuple[str, str]] = {
         "or a number from memory. A claim is called not reproduced only where the study follows the paper closely.",
     ),
     "consistent": (
-        "Consistent",
-        "No difference was found, but the data also agree with differences beyond the tolerance.",
+        "Consistent but undecided",
+        "No difference was found, but the data also agree with differences beyond the tolerance: the claim "
+        "is not decided.",
     ),
     "clustered": (
         "Interval of a share",

@@ -73,7 +73,21 @@ class Settle(Statement, code="claim.settle"):
         }[self.by]
 
 
-ZeroExcluded = fixed("claim.zero_excluded", "within the tolerance, but the interval excludes zero")
+ZeroExcluded = fixed("claim.zero_excluded", "the interval excludes zero, but lies within the tolerance")
+
+
+class SmallDifference(Statement, code="claim.small_difference"):
+    """`ZeroExcluded` with the claim's tolerance, as it is printed; significant: the 95 % interval excludes zero too."""
+
+    tolerance: str
+    significant: bool
+
+    def sentence(self) -> str:
+        if self.significant:
+            return f"the difference is significant, but within the tolerance of {self.tolerance}"
+        return f"the 90 % interval excludes zero, but lies within the tolerance of {self.tolerance}"
+
+
 EqualAsPrinted = fixed("claim.equal_as_printed", "equal to the printed decimals")
 EqualAsCut = fixed("claim.equal_as_cut", "equal to the printed decimals, which were cut off and not rounded")
 HoldsByTheory = fixed("claim.holds_by_theory", "the claimed number is exact by theory")

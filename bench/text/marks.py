@@ -89,7 +89,7 @@ MARKS: dict[str, Mark] = {
     ),
     "consistent": Mark(
         "~",
-        "Consistent",
+        "Consistent but undecided",
         "the data agree with the claim but do not decide it: the interval contains zero and values beyond the "
         "tolerance, or the data favour the claim, not significantly",
     ),
@@ -135,7 +135,7 @@ FALSIFIED_MEANS: dict[Falsified, str] = {
     Falsified.DID_NOT_HAPPEN: AS_EXPECTED,
 }
 FALSIFIED_SIGN: dict[str, str] = {
-    Falsified.HAPPENED: "✕",
+    Falsified.HAPPENED: "!",
     Falsified.DID_NOT_HAPPEN: "✓",
     Falsified.UNDECIDED: "~",
 }
@@ -186,7 +186,7 @@ def sign(mark: str) -> str:
     """The sign of a mark, or of what became of a falsifier.
 
     >>> sign("exact"), sign("happened")
-    ('✓', '✕')
+    ('✓', '!')
     """
     return FALSIFIED_SIGN.get(mark) or MARKS[mark].sign
 
@@ -253,7 +253,7 @@ def uncounted(counts: Mapping[str, int]) -> str:
 
 
 def tally(counts: Mapping[str, int]) -> str:
-    """So many of each mark, in the order of MARKS: `3 exact, 1 consistent`."""
+    """So many of each mark, in the order of MARKS: `3 exact, 1 unclear`."""
     return ", ".join(f"{formats.count(n)} {_counted(key, n)}" for key in MARKS if (n := counts.get(key)))
 
 

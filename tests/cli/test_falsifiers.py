@@ -88,8 +88,8 @@ def test_a_falsifier_is_bad_news_where_it_happened_and_only_there(
 
     # the end of a run: no table of claims without a claim
     bad, good = said.split("run good", 1)
-    assert "✕ falsifiers, happened: order, number\nbad: Against the author's expectation" in bad
-    assert "✓ falsifiers, did not happen: order, number" in good and "✕" not in good
+    assert "! falsifiers, happened: order, number\nbad: Against the author's expectation" in bad
+    assert "✓ falsifiers, did not happen: order, number" in good and "! falsifiers" not in good
     assert not {"published", "differs"} & set(said.split())
 
     # tables for programs, and for spreadsheets
@@ -128,7 +128,7 @@ def test_beside_the_claims_of_a_paper_it_is_told_and_never_counted(
 ) -> None:
     assert main(["repro", "paper"]) == 0
     said = capsys.readouterr().out
-    assert "✕ falsifiers, happened: order, number" in said and "paper: a reaches 85.0" in said
+    assert "! falsifiers, happened: order, number" in said and "paper: a reaches 85.0" in said
     code, checked = answer(capsys, "check", "paper", "--strict")
     assert code == 5 and checked["happened"] == ["paper/order", "paper/number"] and not checked["not_reproduced"]
     (review,) = json.loads((root / "reports" / "paper" / "claim-review.jsonld").read_text())["@graph"]

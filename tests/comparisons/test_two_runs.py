@@ -325,6 +325,50 @@ def test_a_falsifier_that_became_a_claim_was_edited(tmp_path: Path) -> None:
     assert found.causes == (ClaimMove.CLAIM,)
 
 
+@pytest.mark.parametrize(
+    ("said", "causes"),
+    [
+        ({"family": "qda"}, (ClaimMove.CLAIM,)),
+        ({"dataset": "two"}, (ClaimMove.CLAIM,)),
+        ({"metric": "error_rate"}, (ClaimMove.CLAIM,)),
+        ({"side": "train"}, (ClaimMove.CLAIM,)),
+        ({"kind": "rank", "among": ["lda", "qda"]}, (ClaimMove.CLAIM,)),
+        ({"kind": "count", "of": 100}, (ClaimMove.CLAIM,)),
+        ({"unit": "percent"}, (ClaimMove.CLAIM,)),
+        ({"value": "0.50", "tolerance": 0.2}, (ClaimMove.CLAIM, ClaimMove.TOLERANCE, ClaimMove.OURS)),
+    ],
+)
+def test_another_number_than_before_did_not_move(
+    tmp_path: Path, said: dict[str, Any], causes: tuple[ClaimMove, ...]
+) -> None:
+    """Whether the scores moved as well or not: it is of other scores, or another number of the same."""
+    was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA - 0.2})
+    changed = now.sections | {"claims": {"c": now.sections["claims"]["c"] | said}}
+    claim = replace(
+        now.claims[0],
+        **{key: value for key, value in said.items() if key in ("kind", "metric", "unit")},
+        agreement="differs", tolerance=0.2, ours=(now.claims[0].ours or 0) * (100 if "unit" in said else 1),
+    )  # fmt: skip
+    (found,) = two_runs(was, replace(now, settled=canonical(changed), claims=(claim,))).claims
+    assert found.causes == causes
+
+
+def test_of_the_same_scores_an_edit_alone_moves_no_number(tmp_path: Path) -> None:
+    """As `splits` of a mean rank, which says what is ranked."""
+    was = a_record(tmp_path, {"lda": LDA})
+    said = was.sections | {"claims": {"c": was.sections["claims"]["c"] | {"splits": "same"}}}
+    claim = replace(was.claims[0], agreement="exact", ours=0.7)
+    (found,) = two_runs(was, replace(was, settled=canonical(said), claims=(claim,))).claims
+    assert found.causes == (ClaimMove.CLAIM,)
+
+
+def test_a_claim_on_the_primary_metric_asks_for_another_where_the_study_does(tmp_path: Path) -> None:
+    was = a_record(tmp_path, {"lda": LDA})
+    claim = replace(was.claims[0], metric="error_rate", ours=0.1, agreement="differs")
+    (found,) = two_runs(was, replace(was, claims=(claim,))).claims
+    assert found.causes == (ClaimMove.STUDY,)
+
+
 def test_numbers_in_percent_are_those_in_parts_of_one(tmp_path: Path) -> None:
     was, now = a_record(tmp_path, {"lda": LDA}), a_record(tmp_path, {"lda": LDA})
     said = now.sections | {"claims": {"c": now.sections["claims"]["c"] | {"unit": "percent", "value": "70"}}}

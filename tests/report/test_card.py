@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from bench.cli.app import main
 from bench.core.errors import DataError
+from bench.core.outcomes import encoded
 from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.citation import CitedPaper, cited_paper, is_unread
@@ -23,6 +24,9 @@ from bench.report.sections.overview import Overview, overview
 from bench.report.text.overview import cost
 from bench.study.cost import FILE, RunCost, cost_of
 from bench.study.models import Paper
+from bench.text.chance import OneRunDecidesNothing, SeedNotMeasured
+from bench.text.judgements import IntervalOpen, SmallDifference, ZeroExcluded
+from bench.text.sentences import sentence
 from tests.conftest import TOY
 from tests.helpers import bundles
 from tests.helpers.pages import figures
@@ -41,7 +45,7 @@ def test_the_table_has_the_first_central_claims_whatever_came_out_and_what_is_re
     )  # fmt: skip
     shown = overview(bundle)
     assert [row.id for row in shown.table.rows] == ["c0", "c1", "c2", "c3", "c5"]
-    assert shown.others == "All 6 attempted claims: 3 exact, 1 consistent, 1 unclear, 1 not reproduced."
+    assert shown.others == "All 6 attempted claims: 3 exact, 1 consistent but undecided, 1 unclear, 1 not reproduced."
     assert shown.left == "1 claim not judged"
 
 
@@ -54,6 +58,48 @@ def test_a_central_claim_is_a_row_whatever_its_evidence_and_whether_it_was_judge
     rows = overview(bundle).table.rows
     assert [(row.id, row.mark) for row in rows] == [("c1", "unclear"), ("c0", "missing"), ("c2", "exact")]
     assert rows[1].beside and not rows[1].follows
+
+
+def test_what_all_rows_of_a_word_say_below_it_stands_once_in_the_note() -> None:
+    """Not where one row says something else, or is alone."""
+    open_ = {"mark": "consistent", "row": {"reasons": encoded([IntervalOpen("equal", "higher")])}}
+    other = {"mark": "consistent", "row": {"reasons": encoded([IntervalOpen("narrowly", "higher")])}}
+    why, said = sentence(IntervalOpen("equal", "higher")), []
+    for claims in ((open_, open_, {"mark": "exact"}), (open_, open_, other), (open_, {"mark": "exact"})):
+        table = overview(claimed(*map(dict, claims))).table
+        said.append(([row.beside == why for row in table.rows], why in table.note))
+    assert said == [([False] * 3, True), ([True, True, False], False), ([True, False], False)]
+
+
+def test_one_tolerance_of_all_rows_is_named_and_of_several_none() -> None:
+    one, other = {"mark": "reproduced"}, {"mark": "reproduced", "row": {"tolerance": 0.5, "tolerance_used": 0.5}}
+    notes = [overview(claimed(*map(dict, claims))).table.note for claims in ((one, one), (one, other))]
+    assert ["within ±" in note for note in notes] == [True, False] and "the claim's tolerance" in notes[1]
+
+
+def test_claims_that_compare_models_are_named_where_published_numbers_are_counted() -> None:
+    pair = {"kind": "better", "against": "random_forest"}
+    shown = facts(overview(claimed({}, pair)))["Published numbers"]
+    assert figures(shown)[-1] == "1" and "no published number" in shown
+    assert "no published number" not in facts(overview(claimed({})))["Published numbers"]
+
+
+def test_a_small_difference_is_told_with_the_tolerance_of_its_claim() -> None:
+    row = {"low": -0.9, "high": -0.2, "low_refute": -0.9, "high_refute": -0.1, "reasons": encoded([ZeroExcluded()])}
+    shown = overview(claimed({"mark": "reproduced", "row": row})).table.rows[0]
+    assert shown.beside == sentence(SmallDifference("±1 pp", significant=True))
+    row |= {"high_refute": 0.1}
+    shown = overview(claimed({"mark": "reproduced", "row": row})).table.rows[0]
+    assert shown.beside == sentence(SmallDifference("±1 pp", significant=False))
+
+
+def test_a_number_of_one_run_says_on_which_side_of_the_tolerance_it_lies() -> None:
+    drawn = {"reasons": encoded([SeedNotMeasured("inner_folds")]), "low": None, "high": None}
+    rows = [{"mark": "unclear", "row": drawn | {"difference": size}} for size in (-2.0, 0.5)]
+    shown = overview(claimed(*rows)).table.rows
+    assert [row.beside for row in shown] == [
+        sentence(OneRunDecidesNothing(outside, "inner_folds")) for outside in (True, False)
+    ]
 
 
 def test_only_marks_that_are_drawn_are_explained() -> None:

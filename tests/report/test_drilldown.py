@@ -359,7 +359,7 @@ def test_several_numbers_are_answered_together() -> None:
     assert [row[2:4] for row in made.together.rows] == [
         ("no", "1 of 2"), ("yes", "2 of 2"), ("no", "1 of 2"),
     ]  # fmt: skip
-    assert made.together.rows[2][4] == "Support vector machine (RBF) (c2)"
+    assert made.together.rows[2][4] == "Support vector machine (RBF) (claim c2)"
     why = OneTestSet()
     idle = [
         row | {"estimate": None, "reasons": encoded([why])}
@@ -368,7 +368,9 @@ def test_several_numbers_are_answered_together() -> None:
         for row in rows
     ]
     made = explanations(bundles.made_of(bundles.study(), explanations=idle, verdicts=verdicts))
-    assert made.together.rows[2][4] == explanations_text.unchanged("Support vector machine (RBF) (c2)", sentence(why))
+    assert made.together.rows[2][4] == explanations_text.unchanged(
+        "Support vector machine (RBF) (claim c2)", sentence(why)
+    )
     alone = explanations(bundles.made_of(bundles.study(), explanations=rows[:3], verdicts=verdicts))
     assert alone.together is None
 

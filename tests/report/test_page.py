@@ -298,7 +298,7 @@ def test_claims_that_read_alike_are_named_apart() -> None:
     names = claim_names(made, styles_of(made))
     assert names["a"].endswith(", accuracy") and names["b"].endswith(f", {measure('f1_macro').word}")
     assert len(set(names.values())) == 5
-    assert names["c"].endswith(" (c)") and names["d"].endswith(" (d)")
+    assert names["c"].endswith(" (claim c)") and names["d"].endswith(" (claim d)")
     assert "," not in names["e"] and "(" not in names["e"]
 
 

@@ -116,6 +116,22 @@ SENTENCES: list[tuple[Statement, str]] = [
         chance.SeedNotMeasured("inner_folds"),
         "inner folds were drawn only once",
     ),
+    (
+        chance.OneRunDecidesNothing(outside=True, draws="inner_folds"),
+        "outside the tolerance, but other inner folds may give another number",
+    ),
+    (
+        chance.OneRunDecidesNothing(outside=False, draws="fit"),
+        "within the tolerance, but another seed may give another number",
+    ),
+    (
+        j.SmallDifference("±5 pp", significant=True),
+        "the difference is significant, but within the tolerance of ±5 pp",
+    ),
+    (
+        j.SmallDifference("±5 pp", significant=False),
+        "the 90\N{NARROW NO-BREAK SPACE}% interval excludes zero, but lies within the tolerance of ±5 pp",
+    ),
     (chance.NothingDrawn("leave-one-out"), "no chance is involved: leave-one-out gives one result"),
     (chance.NothingDrawn("given-folds"), "no chance is involved: the folds are given"),
     (chance.NothingDrawn(None), "no chance is involved: no split is drawn"),

@@ -19,13 +19,22 @@ from bench.report.bundle import Bundle
 from bench.report.charts.intervals import ClaimMark, published_vs_reproduced
 from bench.report.charts.svg import Figure, Table
 from bench.report.counts import doubts, held, mark
-from bench.report.points import DIFFERENCES, distance_words, end_words, in_points, ours_words, pattern
+from bench.report.points import (
+    DIFFERENCES,
+    difference_unit,
+    distance_words,
+    end_words,
+    in_points,
+    ours_words,
+    pattern,
+    reason_with_numbers,
+)
 from bench.report.reader import Reader, reader
 from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
-from bench.report.text.claim_names import EXPECTED, claim_names
+from bench.report.text.claim_names import EXPECTED, among, claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond, lead
 from bench.report.text.protocol import outer_words
@@ -226,7 +235,7 @@ def claims(bundle: Bundle) -> ClaimsView:
         own=text.OWN_ONLY if count.own else "",
         apart=beside,
         apart_common=(*apart_common, *above),
-        apart_title=text.apart(len(count.expected), Counter(bundle.falsified.values())),
+        apart_title=_apart_title(bundle),
         happened=len(surprises(bundle)),
         falsifiers=_falsifiers(bundle),
         replication=replication(bundle, styles),
@@ -265,6 +274,22 @@ def _falsifiers(bundle: Bundle) -> str:
     models = {name for name in facts.families(bundle) if not styles.family(name).baseline}
     every = models <= {row.family for row in judged}
     return text.falsifiers([row.kind for row in judged], true_together(bundle.study, judged), every_model=every)
+
+
+def _apart_title(bundle: Bundle) -> str:
+    """What does not count; of expectations, how many are published numbers with a tolerance of their own."""
+    count, published = bundle.counted, dict[object, VerdictRow]()
+    for row in count.claims:
+        published[_number_of(row)] = row
+    pairs = [(row, published.get(_number_of(row))) for row in count.expected if row.published is not None]
+    again = [row for row, paper in pairs if paper is not None and row.tolerance not in (None, paper.tolerance)]
+    limits = dict.fromkeys(f"±{formats.tolerance(row.tolerance or 0)}{difference_unit(row.unit)}" for row in again)
+    return text.apart(len(count.expected), Counter(bundle.falsified.values()), len(again), tuple(limits))
+
+
+def _number_of(row: VerdictRow) -> object:
+    """What number a claim states, and of what."""
+    return row.kind, row.dataset, row.family, row.against, row.metric, row.unit, row.printed
 
 
 def _beside(bundle: Bundle) -> tuple[VerdictRow, ...]:
@@ -546,7 +571,7 @@ def _told(bundle: Bundle, styles: Styles, row: VerdictRow, reasons: Iterable[Sta
     tested = facts.on_test_rows(bundle, row)
     for one in reasons:
         if not isinstance(one, AggregationDiffers | Probabilities):
-            yield tested if tested is not None and isinstance(one, NoErrorRate) else one
+            yield tested if tested is not None and isinstance(one, NoErrorRate) else reason_with_numbers(row, one)
     decided = row.holds or row.agreement == Agreement.DIFFERS
     if row.falsifier and decided and bundle.falsified[row.claim] == Falsified.UNDECIDED:
         judged = [one for one in bundle.counted.falsifiers if one.agreement is not None]
@@ -583,10 +608,6 @@ def _smallest(row: VerdictRow) -> str:
 
 def unit_words(unit: str | None) -> str:
     return f"{formats.THIN}%" if unit == "percent" else ""
-
-
-def difference_unit(unit: str | None) -> str:
-    return " pp" if unit == "percent" else ""
 
 
 def _difference(row: VerdictRow) -> str:
@@ -640,6 +661,7 @@ def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
     subject, dataset = text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim), row.dataset
+    subject += among(claim, styles)
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.claims.open_claims import OpenClaim
 from bench.claims.open_claims import open_claims as open_claims_of
 from bench.core.counting import Falsified, is_open
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import VerdictRow
 from bench.core.outcomes import codes, decoded
 from bench.report.bundle import Bundle
 from bench.report.section import Section
@@ -18,7 +18,7 @@ from bench.report.text.claim_names import claim_names
 from bench.text.chance import DrawsAgree
 from bench.text.compared import RankLeft
 from bench.text.judgements import Settle
-from bench.text.marks import UNDECIDED
+from bench.text.marks import MARKS, UNDECIDED
 from bench.text.sentences import sentence
 
 
@@ -82,7 +82,7 @@ def _table(bundle: Bundle, claims: Sequence[VerdictRow], title: str) -> OpenClai
         equal = DrawsAgree.code in codes(row.reasons)
         ordered = sorted(ways, key=lambda one: one.settle.by != "method")
         said = text.all_of([_way(one, equal) for one in ordered])
-        word = UNDECIDED if row.source == "author" else text.AGREEMENT[Agreement(str(row.agreement))]
+        word = UNDECIDED if row.source == "author" else MARKS[str(row.agreement)].word.lower()
         alike.setdefault((word, said), []).append(row.claim)
     rows = tuple(
         OpenClaimsShown(tuple((claim, names[claim]) for claim in same), agreement, ways)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
+from bench.claims import judged_by
 from bench.core.findings import Outcome
 from bench.core.judgements import Evidence
 from bench.core.replication import NumbersRow
@@ -93,9 +94,9 @@ def _others(bundle: Bundle) -> str:
     """How all attempted claims came out, where some are no row of the table."""
     shown, attempted = {row.claim for row in shown_claims(bundle)}, bundle.counted.attempted
     if all(row.claim in shown for row in attempted):
-        return _happened(bundle)
+        return _happened(bundle, apart=False)
     total = text.total(Counter(map(mark, attempted)), own=bundle.counted.own)
-    return " ".join(filter(None, (total, _follow(bundle), _happened(bundle))))
+    return " ".join(filter(None, (total, _follow(bundle), _happened(bundle, apart=True))))
 
 
 def _follow(bundle: Bundle) -> str:
@@ -105,10 +106,13 @@ def _follow(bundle: Bundle) -> str:
     return text.follow(sum(row.evidence != Evidence.STRONG for row in rows), len(rows), why)
 
 
-def _happened(bundle: Bundle) -> str:
-    """The falsifiers that happened and are no row: the table has the clearest alone."""
-    names = claim_names(bundle, styles_of(bundle))
-    return text.happened([names[row.claim] for row in surprises(bundle)[1:]])
+def _happened(bundle: Bundle, *, apart: bool) -> str:
+    """How many falsifiers happened, where the table, which has the clearest alone, does not say all; `apart`: the
+    claims were counted."""
+    names, found = claim_names(bundle, styles_of(bundle)), surprises(bundle)
+    if not found or (len(found) == 1 and not apart):
+        return ""
+    return text.happened([names[row.claim] for row in found[1:]], len(bundle.falsified), apart=apart)
 
 
 def _noted(bundle: Bundle) -> bool:
@@ -176,7 +180,9 @@ def _read(bundle: Bundle) -> str:
     rows = [row for row in bundle.counted.attempted if row.published is not None]
     claims = [bundle.claims.get(row.claim) for row in rows if sort_of(bundle, row) == "source"]
     sources = {"" if claim is None else claim.where or "" for claim in claims}
-    return text.read(Counter(sort_of(bundle, row) for row in rows), sources.pop() if len(sources) == 1 else "")
+    one, sorts = sources.pop() if len(sources) == 1 else "", Counter(sort_of(bundle, row) for row in rows)
+    without = [row for row in bundle.counted.attempted if row.published is None and row.kind in judged_by.COMPARISONS]
+    return text.read(sorts, one, len(without))
 
 
 SECTION = Section("overview", "Summary", overview, order=10)

@@ -19,8 +19,8 @@ from bench.report.bundle import Bundle
 from bench.report.charts.forest import ForestLine, forest_line, forest_scale
 from bench.report.charts.svg import NOTHING, Scale
 from bench.report.counts import doubts, mark
-from bench.report.points import limits_of
-from bench.report.sections.claims import ClaimShown, claim_shown, difference_unit, unit_words, whose_numbers
+from bench.report.points import difference_unit, limits_of, reason_with_numbers, used_tolerance
+from bench.report.sections.claims import ClaimShown, claim_shown, unit_words, whose_numbers
 from bench.report.styles import Styles
 from bench.report.text import overview as text
 from bench.report.text import printed as of_printed
@@ -124,8 +124,18 @@ def _claims(bundle: Bundle, styles: Styles, rows: Sequence[VerdictRow]) -> Summa
         shown.insert(0, drawn.on(_fooled(bundle, styles, fooled), fooled.row, line))
     numbers, pairs = any(row.published is not None for row in rows), {r.kind for r in rows if r.published is None}
     whose, paper = whose_numbers(rows), any(row.source == "paper" for row in rows)
-    head = text.claims_head(whose, numbers, pairs, paper)
-    return SummaryTable(head, tuple(shown), _note(drawn, whose))
+    head, (kept, why) = text.claims_head(whose, numbers, pairs, paper), _without_shared(shown)
+    return SummaryTable(head, kept, " ".join(filter(None, (_note(drawn, whose), why))))
+
+
+def _without_shared(rows: Sequence[SummaryRow]) -> tuple[tuple[SummaryRow, ...], str]:
+    """Rows without what is said below a word that several have, where it is the same in all of them; and that."""
+    below: dict[str, list[str]] = {}
+    for row in rows:
+        below.setdefault(row.word, []).append(row.beside)
+    shared = {word: said[0] for word, said in below.items() if len(said) > 1 and said[0] and len(set(said)) == 1}
+    kept = tuple(replace(row, beside="") if row.word in shared else row for row in rows)
+    return kept, " ".join(text.below(word, said) for word, said in shared.items())
 
 
 def _note(drawn: _Drawn, whose: str) -> str:
@@ -150,8 +160,8 @@ def _limits(rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     }
     lines = {row.claim: line for row in rows if (line := _line(row)) is not None and line.to is not None}
     own = {row.claim for row in rows if row.metric is not None and in_unit_of_target(row.metric)}
-    words = {claim: "" if claim in own else f"±{line.to:g}{units[claim]}" for claim, line in lines.items()}
-    return tuple(dict.fromkeys(words.values()))
+    sizes = {claim: f"±{formats.tolerance(line.to or 0.0)}{units[claim]}" for claim, line in lines.items()}
+    return tuple(dict.fromkeys("" if claim in own else size for claim, size in sizes.items()))
 
 
 def _vary(rows: Sequence[VerdictRow]) -> str:
@@ -224,7 +234,7 @@ def _why(bundle: Bundle, row: VerdictRow) -> str:
     if row.published is None and row.holds and untested:
         return sentence(facts.on_test_rows(bundle, row) or untested[0])
     beside = [one for one in decoded(row.reasons) if isinstance(one, ZeroExcluded | SeedNotMeasured | IntervalOpen)]
-    return sentence(beside[0]) if beside and (row.holds or is_open(row)) else ""
+    return sentence(reason_with_numbers(row, beside[0])) if beside and (row.holds or is_open(row)) else ""
 
 
 def _follows(row: VerdictRow) -> str:
@@ -296,7 +306,7 @@ def _line(row: VerdictRow) -> ForestLine | None:
         return None
     scale = _scale(row)
     low, high = judged_by.ends(row) if judged_by.has_interval(row) else (None, None)
-    tolerance = scale * (row.tolerance_used or row.tolerance or 0.0)
+    tolerance = scale * used_tolerance(row)
     sided = row.published is None and row.kind != "equivalent"
     from_, to = (0.0, None) if sided else (-tolerance, tolerance)
     low, high = (None if end is None else scale * end for end in (low, high))

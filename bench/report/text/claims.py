@@ -49,16 +49,24 @@ FROZEN = "Claims and tolerances were fixed before the results: see"
 FALSIFIERS = "Claims and tolerances were fixed before the results; falsifiers were added: see"
 
 
-def apart(expected: int, became: Mapping[Falsified, int]) -> str:
+def apart(expected: int, became: Mapping[Falsified, int], again: int = 0, tolerances: Sequence[str] = ()) -> str:
     """What stands beside the claims that count: so many expectations of the author, and what became of falsifiers.
+
+    again: how many of the expectations are published numbers with a tolerance of their own; `tolerances`: theirs.
 
     >>> apart(2, {Falsified.HAPPENED: 1})
     "Not counted above: 2 expectations of the study's author; 1 falsifier (1 happened)"
+    >>> apart(5, {}, 5, ["±2 pp"]).partition(" (")[2]
+    'the published numbers again, with a tolerance of ±2 pp)'
     """
-    parts = [f"{formats.plural(expected, 'expectation')} of the study's author"] if expected else []
+    numbers = "the published number" if again == expected == 1 else "the published numbers"
+    which = numbers if again == expected else f"{again} {'is' if again == 1 else 'are'} published"
+    own = f"a tolerance of {tolerances[0]}" if len(tolerances) == 1 else "other tolerances"
+    said = f" ({which} again, with {own})" if again else ""
+    parts = [f"{formats.plural(expected, 'expectation')} of the study's author{said}"] if expected else []
     many = sum(became.values())
-    said = ", ".join(f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one)))
-    parts += [f"{formats.plural(many, 'falsifier')} ({said})"] if said else []
+    came = ", ".join(f"{n} {FALSIFIED[one]}" for one in FALSIFIED if (n := became.get(one)))
+    parts += [f"{formats.plural(many, 'falsifier')} ({came})"] if came else []
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
@@ -342,9 +350,9 @@ class FigureWords:
 
 
 def beside(place: str, name: str) -> str:
-    """What tells two claims of one label apart: the end of their names, `Glass, for cart`."""
+    """What tells two claims of one label apart: the end of their names, `Glass, claim CART`."""
     part = name.rpartition("(")[2].rstrip(")") if name.endswith(")") else name
-    return ", ".join(filter(None, (place, f"for {part}")))
+    return ", ".join(filter(None, (place, part)))
 
 
 def claim_line(name: str, whose: str, published: str, ours: str | None, mark: str) -> str:

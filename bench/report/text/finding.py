@@ -15,13 +15,13 @@ from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.report.points import in_points, number_unit, our_number
 from bench.report.styles import Styles
-from bench.report.text.claim_names import claim_names, pair_named
+from bench.report.text.claim_names import among, claim_names, pair_named
 from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
 from bench.text.judgements import SeedsOnly
-from bench.text.marks import FALSIFIER, MARKS, expected_word
+from bench.text.marks import FALSIFIER, MARKS, UNDECIDED, expected_word
 from bench.text.words import measure
 
 #: So many names stand in a headline; of more the rest is counted.
@@ -45,8 +45,6 @@ _PROPER = ("Adaboost", "Gaussian", "Huber", "Poisson", "Bayes", "Theil")
 #: Nouns of models that take an article.
 _COUNTED = ("tree", "stump", "forest", "network", "machine", "perceptron", "process", "rule", "classifier", "model")
 STAND_IN = "the paper's own method was not run"
-#: Of a consistent claim: the word of its mark alone would read as a success.
-UNDECIDED = "undecided"
 
 
 def is_plural(title: str) -> bool:
@@ -146,7 +144,7 @@ class FindingOfClaims:
             name = pair_named(row, self.styles)
             what = f"{subject(row.kind, unit, False, claim)}, {what}" if row.kind == "statistic" else what
         elif row.kind == "best":
-            name = f"{title} best of all"
+            name = f"{title} best{self._among(row) or ' of all'}"
         else:
             name = self._subject(row)
             what = "" if row.kind == "statistic" else what
@@ -267,7 +265,10 @@ class FindingOfClaims:
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
-        return said + (f" ({pair_named(row, self.styles)})" if row.against is not None else whose)
+        return said + (f" ({pair_named(row, self.styles)})" if row.against is not None else whose + self._among(row))
+
+    def _among(self, row: VerdictRow) -> str:
+        return among(self.bundle.claims.get(row.claim), self.styles)
 
     def _number(self, one: Told) -> str:
         """Ours with the decimals of the published number; with one more where that has none and ours is another."""
@@ -278,7 +279,7 @@ class FindingOfClaims:
         return (our_number(row, printed, 1) if other else short) + number_unit(row)
 
     def _tail(self, one: Told) -> str:
-        """The published number, and how ours came out beside it: ` (published: 97.5 %; agreement undecided)`."""
+        """The published number, and how ours came out beside it: ` (published: 97.5 %; consistent but undecided)`."""
         row, published = one.row, published_words(one.row, number_unit(one.row))
         if row.falsifier:
             return f" ({FALSIFIER.lower()}: {published})"
@@ -305,8 +306,14 @@ class FindingOfClaims:
         return named([self.styles.dataset(name) for name in datasets])
 
     def _where(self, one: Told) -> str:
-        """`ten datasets`, `the training rows of ten datasets`."""
-        return _ROWS.get(one.side, "") + facts.sets_words(self.bundle, one.datasets)
+        """`ten datasets`, `the training rows of ten datasets`; of a part of them, `Iris and Wine`."""
+        rows, every = _ROWS.get(one.side, ""), facts.all_datasets(self.bundle)
+        if not set(one.datasets) < set(every):
+            return rows + facts.sets_words(self.bundle, one.datasets)
+        if len(one.datasets) <= NAMED:
+            return rows + self._places(one.datasets)
+        some = formats.spelled(len(facts.distinct(self.bundle, one.datasets)))
+        return f"{rows}{some} of {facts.sets_words(self.bundle, every)}"
 
     def _on(self, one: Told) -> str:
         """` on Wine`, ` over ten datasets`, ` on the training rows of Wine`."""
@@ -332,13 +339,11 @@ def _negated(says: Says, verb: str, third: str, *, many: bool) -> str:
 
 def _came(row: VerdictRow) -> str:
     """How a claim came out: `reproduced`; of the author's, `as expected`."""
-    if row.source == "author":
-        return expected_word(mark(row))
-    return UNDECIDED if mark(row) == Agreement.CONSISTENT else MARKS[mark(row)].word.lower()
+    return expected_word(mark(row)) if row.source == "author" else MARKS[mark(row)].word.lower()
 
 
 def _agreed(row: VerdictRow) -> str:
     """The same beside the published number, which it is not to be taken for."""
-    word = _came(row)
-    word += ", with an approximated method" if row.fidelity == "approximated" else ""
-    return f"agreement {word}" if word.partition(",")[0] in (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower()) else word
+    came, alone = _came(row), (UNDECIDED, MARKS[Agreement.UNCLEAR].word.lower())
+    method = ", with an approximated method" if row.fidelity == "approximated" else ""
+    return f"{'agreement ' if came in alone else ''}{came}{method}"

@@ -78,21 +78,19 @@ def caveat(bundle: Bundle) -> str:
     of, rows = foremost(bundle), bundle.counted.attempted
     if of is None or any(map(refutable, rows)):
         return ""
-    shared = _shared_doubts(bundle, rows)
-    weak = (
-        ": in no claim does the study follow the paper closely"
-        if all(row.evidence != Evidence.STRONG for row in rows)
-        else ""
-    )
-    said = [_WHY[one].format(differs=_differs(rows)) for one in shared]
-    why = f": {'; '.join(said)}" if said else weak
-    return f"No claim can be refuted here{why}."
+    said = [_WHY[one].format(differs=_differs(rows)) for one in _shared_doubts(bundle, rows)]
+    if not said and not bundle.counted.own and all(row.evidence != Evidence.STRONG for row in rows):
+        said = ["it follows the paper only in part or loosely"]
+    why = f": {'; '.join(said)}" if said else ""
+    what, whose = ("expectation", "its author") if bundle.counted.own else ("claim", "the paper")
+    claims = f"{whose}'s {what}" if len(rows) == 1 else f"any {what} of {whose}"
+    return f"This study cannot refute {claims}{why}."
 
 
 _WHY: dict[Doubt, str] = {
     "substituted": "the paper's method was not run",
     "approximated": "the paper's method is approximated",
-    "memory": "the published numbers are quoted from memory",
+    "memory": "the study's author quotes the published numbers from memory",
     "quoted": "the published numbers were read in a text that quotes the paper",
     "protocol": "data or protocol differ from the paper's{differs}",
 }

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bench.claims.open_claims import REPEATED
-from bench.core.judgements import Agreement
 from bench.text import formats
 
 TITLE = "What would settle the open claims"
 NONE = "Nothing is open."
 HEADER = ("Claim", "Agreement", "What would decide it")
-#: What an open claim is said to be.
-AGREEMENT = {
-    Agreement.CONSISTENT: "consistent",
-    Agreement.UNCLEAR: "unclear",
-}
 
 
 def opening(open_: int, attempted: int, *, own: bool) -> str:

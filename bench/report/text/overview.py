@@ -11,13 +11,14 @@ from bench.report.text import preregistration
 from bench.study.cost import RunCost
 from bench.study.preregistration import Frozen
 from bench.text import formats
-from bench.text.marks import DOUBTS, FALSIFIER, FOLLOWS, expected_word, tally
+from bench.text.marks import FALSIFIER, FOLLOWS, expected_word, tally
 from bench.text.words import Measure
 
 CLAIMS = "claims held up"
 NOTHING_SCORED = "Nothing was scored."
 #: The heads of our number of claims that compare models without one: of any kind, and of “best of all” alone.
-LEAD, LEAD_OF_BEST = "Lead of the model named first", "Lead of the named model over the best other one"
+LEAD = "How much better the model named first is"
+LEAD_OF_BEST = "How much better the named model is than the best other one"
 DIFFERS, READ = "Differs from the paper", "Published numbers"
 PLANTED, BEST, BEST_RANK, UNTESTED = "planted", "best score", "best mean rank", "not tested"
 NO_DEVIATION = "See the notes on single claims."
@@ -44,7 +45,7 @@ def lead(kinds: Collection[str]) -> str:
     """The head of our numbers of claims of these kinds, which compare models.
 
     >>> lead(["best"]), lead(["best", "better"])
-    ('Lead of the named model over the best other one', 'Lead of the model named first')
+    ('How much better the named model is than the best other one', 'How much better the model named first is')
     """
     return LEAD_OF_BEST if set(kinds) == {"best"} else LEAD
 
@@ -61,8 +62,6 @@ def models_head(unit: Measure) -> SummaryHead:
     return SummaryHead("Model", "", unit.title, "Difference from the best", "Against the best", "")
 
 
-#: Of more different tolerances than this none is named.
-MOST_LIMITS = 3
 #: What the intervals allow for, by what was drawn anew.
 _ALLOWS = {"splits": "other splits of the same rows", "draws": "other simulated data", "seeds": "other seeds alone"}
 
@@ -71,10 +70,11 @@ def note(whose: str, numbers: bool, pairs: bool, limits: Sequence[str], sided: b
     """How the drawings of claims are read: only marks that are there are explained.
 
     `whose` numbers some have, `numbers`; `pairs`: some compare models; `limits`: the tolerances of those that hold
-    within one, empty in the unit of a target; `sided`: some hold on a side; `bar`: what the bars are, if there are any.
+    within one, empty in the unit of a target: one alone is named; `sided`: some hold on a side; `bar`: what the bars
+    are, if there are any.
     """
     whats = {f"ours − {whose}": numbers, "our difference between two models": pairs}
-    within = f"within {' or '.join(limits)}" if len(limits) <= MOST_LIMITS and all(limits) else "within the tolerance"
+    within = f"within {limits[0]}" if len(limits) == 1 and limits[0] else "within the claim's tolerance"
     bands = {within: bool(limits), "on the claimed side": sided}
     what, band = (" or ".join(words for words, used in one.items() if used) for one in (whats, bands))
     return f"Disc: {what}.{bar} Band: where the claim holds ({band})."
@@ -92,6 +92,11 @@ def bar(directions: Collection[bool], vary: str, *, hidden: bool) -> str:
     said += f" for {_ALLOWS[vary]}" if vary in _ALLOWS else ""
     said += f", {level[True]} where one model is claimed to be better" if both else ""
     return f" Bar{' (the disc may hide it)' if hidden else ''}: {said}."
+
+
+def below(word: str, why: str) -> str:
+    """What the word of several rows does not say, once below their table."""
+    return f"{word}: {why}."
 
 
 def models_note(unit: Measure, rope: float, bars: bool) -> str:
@@ -136,17 +141,37 @@ def total(counts: Mapping[str, int], *, own: bool) -> str:
     return f"All {formats.plural(many, 'expectation')}: {came}."
 
 
-def happened(names: Sequence[str]) -> str:
-    """The falsifiers that happened beside the one in the table; empty without any."""
-    many = f"Other {FALSIFIER.lower()}s" if len(names) > 1 else f"Another {FALSIFIER.lower()}"
-    return f"{many} that happened: {formats.listed(list(names))}." if names else ""
+def happened(others: Sequence[str], falsifiers: int, *, apart: bool) -> str:
+    """How many of all falsifiers happened: one in the table, and these `others`; `apart`: claims were counted before.
+
+    >>> happened(["B better than C"], 6, apart=True)
+    'Falsifiers are counted apart: 2 of 6 happened, the one above and B better than C.'
+    >>> happened([], 6, apart=True)
+    'Falsifiers are counted apart: 1 of 6 happened, the one above.'
+    >>> happened(["B better than C"], 2, apart=False)
+    '2 of 2 falsifiers happened: the one above and B better than C.'
+    """
+    named, came = formats.listed(["the one above", *others]), f"{1 + len(others)} of {falsifiers}"
+    if apart:
+        return f"{FALSIFIER}s are counted apart: {came} happened, {named}."
+    return f"{came} {FALSIFIER.lower()}s happened: {named}."
+
+
+#: With what so many claims follow the paper less than closely.
+_WITH: Mapping[Doubt, str] = {
+    "substituted": "another method",
+    "approximated": "an approximated method",
+    "memory": "a number that the study's author quotes from memory",
+    "quoted": "a number read in a text that quotes the paper",
+    "protocol": "other data or protocol",
+}
 
 
 def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
     """How many of all attempted claims follow the paper less than closely, and `why`; empty without any.
 
-    >>> follow(2, 44, {"memory": 2})
-    '2 of these follow the paper in part or loosely: 2 published number from memory.'
+    >>> follow(3, 44, {"approximated": 1, "protocol": 2})
+    '3 of these follow the paper in part or loosely: 1 with an approximated method, 2 with other data or protocol.'
     >>> follow(0, 3, {})
     ''
     """
@@ -154,7 +179,7 @@ def follow(departing: int, attempted: int, why: Mapping[Doubt, int]) -> str:
         return ""
     many = f"{formats.count(departing)} of these" if departing < attempted else "All"
     verb = "follows" if departing == 1 < attempted else "follow"
-    reasons = ", ".join(f"{formats.count(count)} {DOUBTS[doubt]}" for doubt, count in why.items())
+    reasons = ", ".join(f"{formats.count(count)} with {_WITH[doubt]}" for doubt, count in why.items())
     several = " (some for several reasons)" if sum(why.values()) > departing else ""
     return f"{many} {verb} the paper in part or loosely: {reasons}{several}."
 
@@ -177,15 +202,21 @@ def preregistered(frozen: Frozen | None) -> str:
 _READ = {
     "source": "from sources named under Claims",
     "secondary": "from a text that quotes the source",
-    "memory": "quoted from memory",
+    "memory": "quoted from memory by the study's author",
 }
 
 
-def read(counts: Mapping[str, int], source: str = "") -> str:
-    """`9 from sources named under Claims and 3 quoted from memory`; `source`: where there is but one."""
+def read(counts: Mapping[str, int], source: str = "", comparisons: int = 0) -> str:
+    """Where numbers were read; `source`: where there is but one; `comparisons`: the claims that have no number.
+
+    >>> read({"source": 40}, "Table 2", comparisons=3)
+    '40 from Table 2; 3 more claims compare models and have no published number'
+    """
     words = _READ | ({"source": f"from {source.rstrip('.')}"} if source else {})
     parts = [f"{formats.count(counts[where])} {said}" for where, said in words.items() if counts.get(where)]
-    return formats.listed(parts)
+    verbs = "claim compares models and has" if comparisons == 1 else "claims compare models and have"
+    without = f"; {formats.count(comparisons)} more {verbs} no published number" if parts and comparisons else ""
+    return formats.listed(parts) + without
 
 
 def cost(found: RunCost | None, results: str, fits: int, study: str) -> str:

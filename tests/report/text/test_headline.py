@@ -20,6 +20,7 @@ from bench.report.sections.overview import overview
 from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
+from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.report.text.replication import happened, share
@@ -35,6 +36,8 @@ TWO = {
     name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title}
     for name, title in (("wine", "Wine"), ("sonar", "Sonar"))
 }
+
+AMONG_BOTH = " among Support vector machine (RBF) and Random forest"
 
 
 def said(bundle: Bundle) -> str:
@@ -69,7 +72,10 @@ def test_one_number_is_told_with_its_model_and_data() -> None:
     reaches = "A support vector machine (RBF) reaches"
     assert said(claimed({})) == f"{reaches} 95.0 % (as published) on Wine"
     assert said(claimed({"mark": "reproduced"})) == f"{reaches} 95.2 % (published: 95.0 %) on Wine"
-    assert said(claimed({"mark": "consistent"})) == f"{reaches} 95.8 % (published: 95.0 %; agreement undecided) on Wine"
+    assert (
+        said(claimed({"mark": "consistent"}))
+        == f"{reaches} 95.8 % (published: 95.0 %; consistent but undecided) on Wine"
+    )
     assert said(claimed({"mark": "unclear"})) == f"{reaches} 95.4 % (published: 95.0 %; agreement unclear) on Wine"
     assert said(claimed({"mark": "not_reproduced"})) == f"{reaches} 91.6 % (published: 95.0 %; not reproduced) on Wine"
 
@@ -111,10 +117,49 @@ def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
     assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith("Mean rank by accuracy of ")
 
 
+@pytest.mark.parametrize(
+    ("keys", "says", "what"),
+    [
+        ({"among": ["svm", "random_forest"]}, f"{AMONG_BOTH} over two datasets is", f"{AMONG_BOTH} over all datasets"),
+        ({"among": ["svm", "random_forest", "lda", "qda", "decision_tree"]}, " among five models over two datasets is",
+         " among five models over all datasets"),
+        ({"datasets": ["wine"]}, " on Wine is", " over Wine"),
+    ],
+)  # fmt: skip
+def test_a_place_among_some_models_or_on_some_datasets_says_which(keys: dict[str, Any], says: str, what: str) -> None:
+    rank = {"kind": "rank", "unit": None, "value": "2", "row": {"ours": 2.0, "unit": None}, "dataset": None}
+    bundle = claimed(rank | {"row": dict(rank["row"])}, rank | keys, datasets=TWO)
+    first, second = claims(bundle).rows
+    assert said(claimed(rank | keys, datasets=TWO)).startswith(
+        f"Mean rank by accuracy of Support vector machine (RBF){says}"
+    )
+    assert second.what == f"Mean rank by accuracy{what}" and first.what == "Mean rank by accuracy over all datasets"
+    names = claim_names(bundle, styles_of(bundle))
+    assert list(names.values())[1].startswith("Support vector machine (RBF), ")
+
+
+def test_a_part_of_many_datasets_is_counted() -> None:
+    names = {f"d{i}": TWO["wine"] | {"title": f"D{i}"} for i in range(7)}
+    best = {"kind": "better", "against": "random_forest", "dataset": None, "mark": "reproduced"}
+    for part, words in ((6, "six of seven datasets"), (2, "D0 and D1"), (7, "seven datasets")):
+        told = said(claimed(best | {"datasets": list(names)[:part]}, datasets=names))
+        assert f" over {words}" in told
+
+
+def test_the_best_of_some_models_is_not_the_best_of_all() -> None:
+    for keys, name in (
+        ({}, " best of all"),
+        ({"among": ["svm", "lda"]}, " best among Support vector machine (RBF) and "),
+    ):
+        bundle = claimed({"kind": "best"} | keys)
+        assert name in claim_names(bundle, styles_of(bundle))["c0"]
+        assert name in FindingOfClaims(bundle, styles_of(bundle)).named(bundle.verdicts[0])[0]
+
+
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
     assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
-    assert caveat(bundle) == "No claim can be refuted here: the paper's method was not run."
+    assert caveat(bundle) == "This study cannot refute the paper's claim: the paper's method was not run."
     assert caveat(claimed({})) == ""
 
 
@@ -122,9 +167,15 @@ def test_how_data_or_protocol_differ_stands_behind_them() -> None:
     others = {"fidelity": "substituted", "read": "memory", "protocol_match": "differs: three features"}
     bundle = claimed(others | {"row": {"evidence": "weak", "protocol_match": "differs: three features"}})
     assert caveat(bundle) == (
-        "No claim can be refuted here: the paper's method was not run; the published numbers are quoted from memory; "
-        "data or protocol differ from the paper's (three features)."
+        "This study cannot refute the paper's claim: the paper's method was not run; the study's author quotes the "
+        "published numbers from memory; data or protocol differ from the paper's (three features)."
     )
+
+
+def test_the_caveat_says_whose_claims_cannot_be_refuted() -> None:
+    weak = {"row": {"evidence": "weak"}}
+    assert caveat(claimed(dict(weak), dict(weak))).startswith("This study cannot refute any claim of the paper: ")
+    assert caveat(claimed(weak | {"source": "author"})).startswith("This study cannot refute its author's expectation")
 
 
 def test_a_number_from_memory_is_no_published_one() -> None:
@@ -138,7 +189,7 @@ def test_one_model_on_two_datasets_has_both_numbers() -> None:
     )
     assert said(bundle) == (
         "A support vector machine (RBF) has an error rate of 3 % (as published) on Wine, "
-        "and 50.8 % (published: 50 %; agreement undecided) on Sonar"
+        "and 50.8 % (published: 50 %; consistent but undecided) on Sonar"
     )
 
 
@@ -298,7 +349,8 @@ def test_every_falsifier_that_happened_is_on_the_card_and_open_in_claims() -> No
             for row, m in zip(rows, metrics, strict=True)]  # fmt: skip
     bundle = bundles.made_of(made, verdicts=rows)
     card, section = overview(bundle), claims(bundle)
-    assert [row.id for row in card.table.rows] == ["g"] and "balanced accuracy" in card.others
+    assert [row.id for row in card.table.rows] == ["g"]
+    assert card.others.startswith("2 of 3 falsifiers happened: ") and "balanced accuracy" in card.others
     assert section.happened and [row.id for row in section.apart] == ["g", "h", "f"]
     assert [row.falsified for row in section.apart] == [Falsified.HAPPENED] * 2 + [Falsified.UNDECIDED]
     assert "expectations" in {sheet.id for sheet in Content(bundle).sheets}
@@ -368,6 +420,14 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: 
     bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
     assert true_together(bundle.study, bundle.verdicts) == together
     assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
+
+
+def test_an_expectation_that_is_a_published_number_again_says_so_and_its_tolerance() -> None:
+    wide = {"source": "author", "row": {"tolerance": 2.0}}
+    other = {"source": "author", "family": "random_forest"}
+    titles = [claims(claimed({}, *map(dict, own))).apart_title for own in ((wide,), (wide, other), (other,))]
+    assert titles[0].endswith(" (the published number again, with a tolerance of ±2 pp)")
+    assert titles[1].endswith(" (1 is published again, with a tolerance of ±2 pp)") and "again" not in titles[2]
 
 
 def test_where_no_model_is_expected_to_be_the_best_the_expectation_stands_first() -> None:
