@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf, isclose, isfinite
 from typing import Literal
 
 import numpy as np
@@ -92,10 +92,8 @@ class Standing:
 
     @property
     def apart(self) -> bool:
-        """Whether the 95 % interval lies outside the margin."""
-        if self.low_refute is None or self.high_refute is None:
-            return False
-        return self.low_refute > self.margin or self.high_refute < -self.margin
+        """Whether the difference is significantly larger than the margin."""
+        return self.p_apart is not None and self.p_apart < self.alpha and self.beyond > 0
 
     @property
     def p_better(self) -> float | None:
@@ -119,10 +117,14 @@ class Standing:
 
     @property
     def reach(self) -> float | None:
-        """The smallest difference that the test could have called: half of the 95 % interval."""
+        """The smallest difference that the test could have called: half of the interval at its level; None where that
+        is not known."""
         if self.low_refute is None or self.high_refute is None:
             return None
         half = (self.high_refute - self.low_refute) / 2
+        if not isclose(self.alpha, 0.05):
+            df = None if self.error is None else self.error.df
+            half *= inf if df is None else t_quantile(1 - self.alpha / 2, df) / t_quantile(0.975, df)
         return half if isfinite(half) else None
 
     def rules(self, *, equality: bool) -> tuple[Thresholds, ...]:
@@ -302,8 +304,9 @@ def _repeated(
         df = repeats * folds - 1
         se = with_mix(sd * np.sqrt(1 / (df + 1) + ratio), mix)
         far = t_quantile(0.975, df) * se
+        error = None if known.error is None else replace(known.error, se=se, df=df)
         return replace(
-            known, p=sides * t_cdf(-abs(gain) / se, df), p_equivalent=t_cdf((abs(gain) - margin) / se, df),
+            known, error=error, p=sides * t_cdf(-abs(gain) / se, df), p_equivalent=t_cdf((abs(gain) - margin) / se, df),
             p_apart=min(1.0, 2 * t_cdf((margin - abs(gain)) / se, df)), low_refute=gain - far, high_refute=gain + far,
         )  # fmt: skip
 

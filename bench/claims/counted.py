@@ -7,7 +7,7 @@ pairs of the claim: of so many tests some reject where nothing is better.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -118,9 +118,9 @@ class AfterMany(Statement, code="claim.counted.many"):
         if self.undecidable:
             said.append(f"too few datasets to decide {_advantages(self.undecidable)}")
         if able:
-            over = f"signed ranks over the datasets, after Holm over {plural(self.pairs, 'pair')} at {self.alpha:g}"
-            verb = "survives" if self.survive == 1 else "survive"
-            said.append(f"of {_advantages(able)} {self.survive} {verb} {over}")
+            rule = f"signed ranks, Holm over {plural(self.pairs, 'pair')}, level {self.alpha:g}"
+            verb = "is" if self.survive == 1 else "are"
+            said.append(f"of {_advantages(able)} {self.survive} {verb} significant over the datasets ({rule})")
         if self.counted != self.left:
             wins = f"of {self.counted} wins and losses {self.left} {'is' if self.left == 1 else 'are'} left"
             said.append(f"{wins} after Holm over the datasets of a pair")
@@ -163,7 +163,8 @@ class JudgedPair:
     `noise`: the printed counts hold differences of means that are float noise, as `ours` then does.
 
     `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
-    of the gains; `p_many`: after Holm over the pairs of the claim.
+    of the gains; `p_many`, `least_p_many`: after Holm over the pairs of the claim, of these scores and where every
+    pair has the smallest p that so many datasets can give.
     """
 
     family: str
@@ -177,6 +178,7 @@ class JudgedPair:
     gain: float
     p: float
     p_many: float
+    least_p_many: float
 
     @property
     def numbers(self) -> int:
@@ -205,17 +207,21 @@ class JudgedPair:
         """Whether the pair is decided in the direction of its printed counts."""
         return self.p_many < ALPHA and self.gain * (self.printed.wins - self.printed.losses) > 0
 
-
-def decidable(uneven: Iterable[JudgedPair], pairs: int) -> list[JudgedPair]:
-    """Those of some pairs with datasets enough to be significant after Holm over `pairs`, whatever their scores."""
-    return [one for one in uneven if pairs * smallest_p(one.datasets) < ALPHA]
+    @property
+    def decidable(self) -> bool:
+        """Whether some scores on so many datasets would be significant after Holm."""
+        return self.least_p_many < ALPHA
 
 
 def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
     """Every pair of a claim, in its order. Raises `NotTestableError` for a pair without a common dataset."""
     found = [_pair(claim, pair, study, scores) for pair in claim.pairs]
-    adjusted = holm(np.array([one.p for one in found]))
-    return tuple(replace(one, p_many=float(p)) for one, p in zip(found, adjusted, strict=True))
+    many = holm(np.array([one.p for one in found]))
+    least = holm(np.array([smallest_p(one.datasets) for one in found]))
+    return tuple(
+        replace(one, p_many=float(p), least_p_many=float(smallest))
+        for one, p, smallest in zip(found, many, least, strict=True)
+    )
 
 
 def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesByKey) -> JudgedPair:
@@ -236,6 +242,7 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
         gain=float(gains.mean()),
         p=signed_rank(gains, np.zeros(len(each))).p_value if len(each) > 1 else 1.0,
         p_many=1.0,
+        least_p_many=1.0,
     )  # fmt: skip
 
 
@@ -271,7 +278,7 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         counted=sum(one.ours.wins + one.ours.losses for one in pairs),
         left=sum(one.left for one in pairs),
         alpha=ALPHA,
-        undecidable=len(uneven) - len(decidable(uneven, len(pairs))),
+        undecidable=sum(not one.decidable for one in uneven),
     )
     noise = sum(one.noise for one in pairs)
     reasons = (CountsFollow(exact, numbers, len(pairs)), *[NoiseCounted(noise)] * bool(noise), many)

@@ -29,7 +29,7 @@ class EquivalentClaim(OfPair, OverDatasets):
 
 
 def judge(claim: EquivalentClaim, evidence: ClaimEvidence) -> Judgement:
-    """The judgement: within the margin at the study's level, outside it (95 % interval), or undecided."""
+    """The judgement: within the margin, beyond it (both at the study's level), or undecided."""
     pair = standing(claim, evidence, claim.family, claim.against)
     if pair.p is None or pair.p_equivalent is None:
         return _untested(claim, evidence, pair)

@@ -32,7 +32,9 @@ from bench.claims.claim import (
 )
 from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
+from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement, fixed
+from bench.scores.design import tolerance_of
 from bench.stats.adjust import holm
 from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
@@ -65,6 +67,20 @@ class NotAmong(Statement, code="problem.claim.rank.not_among", says="{family} is
 RankHasNoUnit = fixed("problem.claim.rank.unit", "a rank has none")
 
 
+WholeHasNone = fixed("problem.claim.rank.tolerance", "a rank on one dataset is whole and has none")
+
+
+class ToleranceUndeclared(
+    Statement,
+    code="problem.claim.rank.no_tolerance",
+    says="{metric} has no bounds, so say in the study's `tolerance` how close is close: models within it share a rank "
+    "where no test is possible",
+):
+    """Models that differ by less share a rank, where nothing can be tested."""
+
+    metric: str
+
+
 class NotWhole(
     Statement,
     code="problem.claim.rank.not_whole",
@@ -87,32 +103,42 @@ def judge(claim: RankClaim, evidence: ClaimEvidence) -> Judgement:
 
 def _mean_rank(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgement:
     assert claim.value is not None
-    printed, draws, noise = Printed.of_claim(claim), *_draws(claim, evidence, ranked)
+    printed, (mean, noise) = Printed.of_claim(claim), _ranked_anew(claim, evidence, ranked)
     tolerance = claim.tolerance
     if tolerance is None:
         if not noise.chance_free:
             raise NotTestableError(NoTolerance("mean ranks"))
         tolerance = Printed.of(claim.value).half
-    mean = float(draws.mean())
     return replace(settle(apart(mean, printed.value), noise, tolerance, printed.half), ours=mean)
 
 
-def _draws(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[np.ndarray, Noise]:
-    """The family's mean rank in each of our repeats, or of blocks of as many as the paper averaged; and their noise."""
-    published = claim.repeats or 1  # of a number without an error each ranking of ours counts
+def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tuple[float, Noise]:
+    """The family's mean rank, and its noise from the mean ranks of our repeats, or of blocks of as many as the paper
+    averaged where two or more fit.
+
+    The paper ranked means over its repeats: the mean rank is that of blocks as large, of all repeats where the paper
+    has as many or more, or where no chance is involved.
+    """
     means = [
         [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
         for one in evidence.on_each(claim)
     ]
     fewest = min(len(values) for row in means for values in row)
-    block = published if fewest // published >= 2 else 1
     place, up = ranked.index(claim.family or ""), evidence.direction(claim) > 0
-    draws = []
-    for start in range(0, max(1, fewest // block) * block, block):
-        table = np.array([[values[start : start + block].mean() for values in row] for row in means])
-        table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
-        draws.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
-    return np.array(draws), _noise(claim, evidence, np.array(draws), ranked, fewest)
+
+    def mean_ranks(block: int) -> np.ndarray:
+        found = []
+        for start in range(0, fewest // block * block, block):
+            table = np.array([[values[start : start + block].mean() for values in row] for row in means])
+            table = np.array([table[unit].mean(axis=0) for unit in evidence.units(claim)])
+            found.append(float(rank_rows(table, higher_is_better=up)[:, place].mean()))
+        return np.array(found)
+
+    published = claim.repeats or 1  # of a number without an error each ranking of ours counts
+    draws = mean_ranks(published if fewest // published >= 2 else 1)
+    noise = _noise(claim, evidence, draws, ranked, fewest)
+    ours = mean_ranks(fewest if noise.chance_free else min(published, fewest))
+    return float(ours.mean()), noise
 
 
 def _noise(claim: Claim, evidence: ClaimEvidence, draws: np.ndarray, ranked: list[str], repeats: int) -> Noise:
@@ -143,16 +169,24 @@ def _without_chance(
     claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim], ranked: Sequence[str]
 ) -> Noise | None:
     """The noise of mean ranks that no draw changes, or none that was measured; None where splits or seeds do."""
-    if not evidence.study.fits and not any(evidence.setting(one).folds for one in each):
-        return Noise.without_chance(chance.Arithmetic("table"))
+    if not evidence.study.fits and (on := _arithmetic(claim, evidence, each)) is not None:
+        return Noise.without_chance(on)
     if claim.splits != "same" and any(evidence.draws_chance(one) for one in each):
         return None
     if all(evidence.without_seed(one, *ranked) for one in each):
-        return Noise.without_chance(chance.NothingDrawn(None))
+        return Noise.without_chance(chance.SameSplits() if claim.splits == "same" else chance.NothingDrawn(None))
     if any(evidence.setting(one).runs < 2 for one in each):
         fits = any(evidence.seed_unmeasured(one, *ranked).draws == "fit" for one in each)
         return Noise.unknown(chance.SeedNotMeasured("fit" if fits else "inner_folds"))
     return None
+
+
+def _arithmetic(claim: Claim, evidence: ClaimEvidence, each: Sequence[Claim]) -> chance.Arithmetic | None:
+    """What the mean rank follows from: the paper's own table, or external scores that are said to be the paper's."""
+    if not any(evidence.setting(one).folds for one in each):
+        return chance.Arithmetic("table")
+    same = claim.splits == "same" and all(evidence.varies(one) != "seeds" for one in each)
+    return chance.Arithmetic("scores") if same else None
 
 
 @dataclass(frozen=True)
@@ -172,7 +206,8 @@ def _place(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> Judgemen
     """The place on one dataset by the pairs with every other family."""
     assert claim.value is not None
     others = [family for family in ranked if family != claim.family]
-    pairs = [standing(claim, evidence, claim.family, family) for family in others]
+    bare = claim.model_copy(update={"tolerance": None})  # a tolerance of ranks is none of the metric
+    pairs = [standing(bare, evidence, claim.family, family) for family in others]
     gains = np.array([pair.improvement for pair in pairs])
     ours = float(1 + (gains < 0).sum() + (gains == 0).sum() / 2)
     claimed = int(float(claim.value))
@@ -250,12 +285,22 @@ def check(claim: RankClaim, study: Study) -> Problems:
     if claim.unit is not None:
         yield ("unit",), RankHasNoUnit()
     over = claim.dataset is None and not has_one_dataset(study)
+    if not over:
+        yield from _tolerance_of_place(claim, study)
     families = len(claim.among or study.families or ())  # 0 where that is not known
     if (wrong := _wrong_value(claim, families, over)) is not None:
         yield ("value",), wrong
     if over and (study.fits or claim.tolerance is not None):
         # Nothing refutes a mean rank within a whole rank, or within half of what the families can differ by.
         yield from check_own_tolerance(claim, min(1.0, (families - 1) / 2) if families > 1 else 1.0)
+
+
+def _tolerance_of_place(claim: RankClaim, study: Study) -> Problems:
+    metric = claim.metric or study.metrics.primary
+    if claim.dataset is not None and claim.tolerance is not None:
+        yield ("tolerance",), WholeHasNone()
+    elif claim.fidelity != "not_attempted" and metric in METRICS and tolerance_of(study, metric).value is None:
+        yield ("metric",), ToleranceUndeclared(metric)
 
 
 def _wrong_value(claim: RankClaim, families: int, over: bool) -> Statement | None:

@@ -116,12 +116,10 @@ def _pairs(study: Study, means: MeanTable, metric: str) -> list[OverDatasetsRow]
     """Every pair on its own datasets; p adjusted by Holm over all pairs."""
     pairs = [means.of(names) for names in combinations(means.families, 2)]
     rows = [_pair(study, pair, metric) for pair in pairs if len(pair.datasets) > 1]
-    ranked, signed = (holm(np.array(p)) for p in ([row.p for row in rows], [row.sign_p for row in rows]))
+    ranked, signed, least = (holm(np.array([getattr(row, p) for row in rows])) for p in ("p", "sign_p", "least_p"))
     return [
-        replace(
-            row, p_adjusted=float(p), sign_p_adjusted=float(sign_p), least_p_adjusted=min(1.0, len(rows) * row.least_p)
-        )
-        for row, p, sign_p in zip(rows, ranked, signed, strict=True)
+        replace(row, p_adjusted=float(p), sign_p_adjusted=float(sign_p), least_p_adjusted=float(least_p))
+        for row, p, sign_p, least_p in zip(rows, ranked, signed, least, strict=True)
     ]
 
 

@@ -112,7 +112,7 @@ def _tidy(frame: pl.DataFrame, options: AdapterOptions) -> pl.DataFrame:
     frame = frame.with_columns(
         pl.col("metric").replace({name: metric_name(name) for name in frame["metric"].drop_nulls().unique()}),
         pl.col("split").str.to_lowercase().replace(_SPLITS),
-        score=pl.when(pl.col("score").is_finite()).then(pl.col("score")),
+        score=pl.when(pl.col("score").is_finite() & pl.col("finished")).then(pl.col("score")),
     )
     wanted = {"metric": metrics, "split": options.splits, "model": options.models, "dataset": options.datasets}
     for key, kept in wanted.items():

@@ -66,7 +66,7 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
         most=int(cells["len"].max() or 0),  # type: ignore[arg-type]
         without=tuple((m, d) for m in names["model"] for d in names["dataset"] if (m, d) not in have),
         fewer=tuple(short.select("model", "dataset").unique().sort("model", "dataset").iter_rows()),
-        no_number=table["score"].null_count(),
+        no_number=table.filter(pl.col("finished") & pl.col("score").is_null()).height,
         unfinished=table.height - int(table["finished"].sum()),
         unknown_metrics=tuple(name for name in names["metric"] if not known_metric(name)),
     )

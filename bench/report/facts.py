@@ -169,7 +169,12 @@ def places(bundle: Bundle) -> tuple[str, ...]:
 
 def is_on_one(bundle: Bundle, row: VerdictRow) -> bool:
     """Whether a claim is about one dataset: the one that it names, or the study's only one."""
-    return row.dataset is not None or len([name for name in places(bundle) if name not in bundle.study.stand_ins]) == 1
+    return row.dataset is not None or len(all_datasets(bundle)) == 1
+
+
+def all_datasets(bundle: Bundle) -> tuple[str, ...]:
+    """The datasets that a claim is over where it names none: without those that stand in for others."""
+    return tuple(name for name in places(bundle) if name not in bundle.study.stand_ins)
 
 
 def forms(bundle: Bundle) -> list[tuple[str, ...]]:

@@ -120,8 +120,7 @@ def told(bundle: Bundle, row: VerdictRow) -> Told:
     claim, metric = bundle.claims.get(row.claim), row.metric or bundle.study.metrics.primary
     side = "test" if claim is None else claim.side
     names = claim.datasets if claim is not None and row.dataset is None else None
-    own = tuple(name for name in facts.places(bundle) if name not in bundle.study.stand_ins)
-    datasets = (row.dataset,) if row.dataset is not None else names or own
+    datasets = (row.dataset,) if row.dataset is not None else names or facts.all_datasets(bundle)
     share = _share(bundle, row, metric, side, datasets[0]) if len(datasets) == 1 else None
     return Told(row, metric, _several(bundle), side, datasets, share)
 

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import partial
 
 from bench.core.identity import SHORT
+from bench.core.judgements import LEVELS
 
 MINUS = "\N{MINUS SIGN}"
 #: Digits for the largest float with all its zeros.
@@ -25,6 +26,8 @@ MACHINE = 1e-12
 #: Sizes, as powers of ten, of the numbers that are printed without an exponent.
 _PLAIN_SIZES = range(-4, 9)
 NONE = "–"
+#: What a p must be below at each level.
+_ALPHAS = tuple(round(1 - level, 12) for level in LEVELS)
 #: The least and the most that a number can be.
 ScaleLimits = tuple[float | None, float | None]
 UNLIMITED: ScaleLimits = (None, None)
@@ -308,11 +311,13 @@ def least_apart(beside: float, width: float | None = None) -> float:
 
 
 def p_value(p: float | None) -> str:
-    """`< 0.001`, three decimals below 0.1, beside 0.05 as many as tell it from that, else two; never 1.00 for a p
-    below 1.
+    """`< 0.001`, three decimals below 0.1, beside what p must be below at one of `LEVELS` as many as tell it from that,
+    else two; never 1.00 for a p below 1.
 
     >>> p_value(0.0004), p_value(0.0312), p_value(0.0504), p_value(0.04996), p_value(0.349), p_value(0.9999)
     ('< 0.001', '0.031', '0.0504', '0.04996', '0.35', '> 0.99')
+    >>> p_value(0.0997), p_value(0.1004), p_value(0.00997), p_value(0.01004)
+    ('0.0997', '0.1004', '0.00997', '0.01004')
     """
     if p is None or not math.isfinite(p):
         return NONE
@@ -320,7 +325,7 @@ def p_value(p: float | None) -> str:
         return "< 0.001"
     if 0.995 <= p < 1:
         return "> 0.99"
-    return f"{p:.{kept_apart(p, 3 if p < 0.0995 else 2, 0.05)}f}"
+    return f"{p:.{kept_apart(p, 3 if p < 0.0995 else 2, *_ALPHAS)}f}"
 
 
 def p_equals(p: float | None) -> str:

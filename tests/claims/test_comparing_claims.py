@@ -228,3 +228,20 @@ class TestEquivalent:
         assert row["smallest_tolerance"] == pytest.approx(0.005 * t.ppf(level, 99))
         sort = judged_by.claim_sort(VerdictRow(**row | {"reasons": encoded(row["reasons"])}))
         assert sort == "comparison"
+
+    @pytest.mark.parametrize(
+        ("p", "level", "agreement"),
+        [(0.03, 0.95, "differs"), (0.03, 0.99, "unclear"), (0.07, 0.95, "unclear"), (0.07, 0.9, "differs")],
+    )
+    def test_the_level_of_the_study_decides_whether_they_are_apart(
+        self, p: float, level: float, agreement: str, tmp_path: Path
+    ) -> None:
+        """A difference beyond the margin by so many standard errors; what the test could have called, by the level."""
+        z = np.random.default_rng(1).normal(size=(10, 10))
+        differences = 0.005 / np.sqrt(1 / 100 + 1 / 9) * (z - z.mean()) / z.std(ddof=1)
+        gain = 0.01 + 0.005 * t.isf(p / 2, 99)
+        scores = {"lda": 0.8 + gain + differences, "qda": np.full((10, 10), 0.8)}
+        row = one(tmp_path, scores, self.text, more=f"{TOLERANCE}\ncompare: {{level: {level}}}\n")
+        assert row["agreement"] == agreement
+        assert row["p"] == pytest.approx(p)
+        assert row["detectable"] == pytest.approx(0.01 + 0.005 * t.isf((1 - level) / 2, 99))

@@ -221,6 +221,18 @@ def test_unbounded_metrics_need_a_tolerance(tmp_path: Path) -> None:
     assert faults(tmp_path, text(**claim), **regression, more='tolerance: {rmse: 1.0, why: "by hand"}\n') == set()
 
 
+def test_a_place_has_the_tolerance_of_the_study_alone(tmp_path: Path) -> None:
+    """A rank on one dataset is whole; how close two models are that no test compared is of the metric."""
+    claim = {"kind": "rank", "family": "ridge", "metric": "rmse", "value": '"1"'}
+    families = {"task": "regression", "families": "{ridge: {}, ols: {}}", "primary": "rmse"}
+    declared = {"more": 'tolerance: {rmse: 1.0, why: "by hand"}\n'}
+    assert faults(tmp_path, text(**claim), **families) == {("metric", "problem.claim.rank.no_tolerance")}
+    assert faults(tmp_path, text(**claim), **families, **declared) == set()
+    assert faults(tmp_path, text(**claim, tolerance="0.5"), **families, **declared) == {
+        ("tolerance", "problem.claim.rank.tolerance")
+    }
+
+
 def test_what_was_not_attempted_needs_no_family(tmp_path: Path) -> None:
     study = a_study(tmp_path, text(**(VALUE | {"family": "null", "fidelity": "not_attempted"})))
     assert isinstance(study.claims, tuple)

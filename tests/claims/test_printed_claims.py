@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import ttest_ind, wilcoxon
 
 from bench.claims.bradley_terry import BradleyTerryClaim, judged_chances
-from bench.claims.counted import AfterMany, CountedClaim, WinsTiesLosses, decidable, judged_pairs
+from bench.claims.counted import AfterMany, CountedClaim, WinsTiesLosses, judged_pairs
 from bench.claims.judged_by import claim_sort
 from bench.claims.printed import JudgedTable, NumbersFollow, PrintedClaim, judged_table
 from bench.core import frames
@@ -295,8 +295,9 @@ def test_the_page_of_a_thousand_numbers_has_no_row_for_each() -> None:
     ],
 )
 def test_advantages_that_no_data_could_decide(datasets: list[int], survives: list[bool], words: str) -> None:
-    pairs = [SimpleNamespace(uneven=True, datasets=n, survives=s) for n, s in zip(datasets, survives, strict=True)]
-    assert advantages(pairs, len(pairs)) == words  # type: ignore[arg-type]
+    able = [n > 5 for n in datasets]
+    pairs = [SimpleNamespace(uneven=True, decidable=d, survives=s) for d, s in zip(able, survives, strict=True)]
+    assert advantages(pairs) == words  # type: ignore[arg-type]
 
 
 def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
@@ -304,17 +305,36 @@ def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
     found = [AfterMany(1, 0, 1, 5, 5, 0.05, undecidable=1), AfterMany(3, 1, 6, 9, 4, 0.05, undecidable=1)]
     assert list(map(sentence, found)) == [
         "too few datasets to decide 1 printed advantage",
-        "too few datasets to decide 1 printed advantage; of 2 printed advantages 1 survives signed ranks over the "
-        "datasets, after Holm over 6 pairs at 0.05; of 9 wins and losses 4 are left after Holm over the datasets of a "
-        "pair",
+        "too few datasets to decide 1 printed advantage; of 2 printed advantages 1 is significant over the datasets "
+        "(signed ranks, Holm over 6 pairs, level 0.05); of 9 wins and losses 4 are left after Holm over the datasets "
+        "of a pair",
     ]
     pair = {"family": "m1", "against": "m0", "wins": 5, "ties": 0, "losses": 0}
     (five,) = counted({place: one for place, one in table(3).items() if place[0] < "d5"}, [pair])
-    assert five.datasets == 5 and decidable([five], 1) == []
+    assert five.datasets == 5 and not five.decidable
     assert "Too few datasets to decide 1 printed advantage." in conclusions([five])
+    pairs = [pair | {"against": f"m{i}"} for i in range(7) if i != 1]
+    scores = table(3, [f"m{i}" for i in range(8)])
+    six = counted(scores, pairs)
+    assert [one.datasets for one in six] == [8] * 6 and all(one.decidable for one in six)
+    assert not any(one.decidable for one in counted(scores, [*pairs, pair | {"against": "m7"}]))
     (eight,) = counted(table(3), [pair])
-    assert [len(decidable([eight], pairs)) for pairs in (6, 7)] == [1, 0]
     assert "Of 1 printed advantage 0 are decided" in conclusions([eight])
+
+
+def test_a_pair_on_few_datasets_is_decided_where_holm_has_fewer_pairs_left() -> None:
+    """The least p, 2 / 2^n, by Holm over six pairs: 6 / 128 on eight datasets, then 5 / 64, 3 / 32 and never less."""
+    scores = table(3, [f"m{i}" for i in range(4)])
+    lacks = {"m2": ("d0",), "m3": ("d1", "d2")}
+    given = {place: one for place, one in scores.items() if place[0] not in lacks.get(place[1], ())}
+    pairs = [
+        {"family": f"m{i}", "against": f"m{j}", "wins": 1, "ties": 0, "losses": 0} for i in range(4) for j in range(i)
+    ]
+    found = counted(given, pairs)
+    sizes = [one.datasets for one in found]
+    assert sorted(sizes) == [5, 6, 6, 7, 7, 8]
+    least = dict(zip(sizes, (one.least_p_many for one in found), strict=True))
+    assert least == {8: 6 / 128, 7: 5 / 64, 6: 3 / 32, 5: 3 / 32}
 
 
 def test_a_thousand_claims_and_five_hundred_cells_fit_on_a_page() -> None:

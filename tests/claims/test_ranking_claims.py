@@ -17,7 +17,7 @@ from bench.core.outcomes import decoded, encoded
 from bench.scores.external import external_results
 from bench.stats.signed_ranks import shift, signed_rank
 from bench.text import compared
-from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OneRanking
+from bench.text.chance import Arithmetic, DrawsAgree, NothingDrawn, OneRanking, SameSplits
 from bench.text.judgements import Settle
 from bench.text.unjudged import NoScores
 from tests.helpers.judge_cases import (
@@ -247,6 +247,18 @@ class TestMeanRank:
         assert row["ours"] == pytest.approx(1.25)
         assert row["high"] - row["low"] == pytest.approx(2 * 0.005)
         assert row["agreement"] == "reproduced"
+
+    def test_as_many_repeats_as_the_papers_are_averaged_before_ranking(self, tmp_path: Path) -> None:
+        """Three repeats: ranks 1, 2 and 2 on d1 and equal means there; the mean rank is (1 + 1.5) / 2, not 4 / 3."""
+        flat, gains = np.full((3, 10), 0.8), np.array([[0.02], [-0.01], [-0.01]])
+        scores = [{"lda": flat + 0.1, "qda": flat}, {"lda": flat + gains, "qda": flat}]
+        found = {
+            more: over(tmp_path, scores, self.text("1.25", **dict([more])), repeats=3)
+            for more in (("repeats", "3"), ("repeats", "5"), ("splits", "same"), ("repeats", "1"))
+        }
+        assert [round(row["ours"], 4) for row in found.values()] == [1.25, 1.25, 1.25, 1.3333]
+        same = found["splits", "same"]
+        assert (same["agreement"], reason(same, SameSplits)) == ("exact", SameSplits())
 
     def test_rankings_all_alike_say_nothing_when_few(self, tmp_path: Path) -> None:
         flat = np.full((10, 10), 0.8)

@@ -228,9 +228,18 @@ def test_runs_of_weights_and_biases_and_of_mlflow() -> None:
     assert made.equals(table("runs", {"mlflow.csv": mlflow}))
     assert rows(made.filter(split="test"), "repeat", "score", "finished") == [("0", 0.8, True), ("1", None, False)]
     named = table("runs", {"wandb.csv": wandb}, scores={"test/rmse": "lr"})
-    assert rows(named, "metric", "score") == [("rmse", 0.1), ("rmse", 0.1)]
+    assert rows(named, "metric", "score") == [("rmse", 0.1), ("rmse", None)]
     with pytest.raises(DataError, match="no column has the name of a metric"):
         table("runs", {"x.csv": "model,dataset,loss\nmlp,wine,1\n"})
+
+
+def test_a_run_that_did_not_finish_has_no_score() -> None:
+    """What it had logged before it broke off is no result; a column `status` of other words is no state of runs."""
+    text = "status,model,dataset,seed,accuracy\n{}mlp,wine,0,.8\n{}mlp,wine,1,.1\n{}mlp,wine,2,.2\n"
+    made = table("runs", {"runs.csv": text.format("FINISHED,", "FAILED,", "RUNNING,")})
+    assert rows(made, "score", "finished") == [(0.8, True), (None, False), (None, False)]
+    other = table("runs", {"runs.csv": text.format("draft,", "draft,", "final,")})
+    assert rows(other, "score", "finished") == [(0.8, True), (0.1, True), (0.2, True)]
 
 
 def test_scalars_of_tensorboard_end_with_the_last_step() -> None:

@@ -365,12 +365,12 @@ def test_predictions_that_cannot_be_scored(name: str, project: Project, capsys: 
 ONE_REPEAT = PREDICTED.replace(" repeat: r,", "").replace(" repeats_are: splits,", "")
 #: Truths, what a model says, and the sentence; the fourth row is the wrong one.
 STRANGE_LABELS = {
-    "capitals": (["no", "yes"], ["no", "yes", "no", "Yes"], "the label 'Yes' is no truth of cancer; did you mean yes?"),
-    "a space": (["no", "yes"], ["no", "yes", "no", " yes"], "the label ' yes' is no truth of cancer; did you mean yes?"),
-    "numbers of truths": (["true", "false"], ["true", "false", "true", "1"], "'1' is no truth of cancer; known: "),
-    "another code": (["1", "2"], ["1", "2", "1", "0"], "the label '0' is no truth of cancer; known: 1, 2"),
-    "two spellings of one number": (["1", "1.0"], ["1", "1.0", "1", "1.00"], "'1.00' is no truth of cancer; "),
-    "a leading zero": (["1", "2"], ["1", "2", "1", "02"], "the label '02' is no truth of cancer; "),
+    "capitals": (["no", "yes"], ["no", "yes", "no", "Yes"], "'Yes' is the truth of no row; did you mean yes?"),
+    "a space": (["no", "yes"], ["no", "yes", "no", " yes"], "' yes' is the truth of no row; did you mean yes?"),
+    "numbers of truths": (["true", "false"], ["true", "false", "true", "1"], "'1' is the truth of no row; known: "),
+    "another code": (["1", "2"], ["1", "2", "1", "0"], "the label '0' is the truth of no row; known: 1, 2"),
+    "two spellings of one number": (["1", "1.0"], ["1", "1.0", "1", "1.00"], "'1.00' is the truth of no row; "),
+    "a leading zero": (["1", "2"], ["1", "2", "1", "02"], "the label '02' is the truth of no row; "),
 }  # fmt: skip
 
 
@@ -403,7 +403,11 @@ def test_whole_numbers_that_were_written_as_floats_are_the_same_class(
     table = labelled(truths, ["0.0", "1.0", "0.0", "0.0"] if truths[0] == "0" else ["0", "1", "0", "0"])
     one = pl.col("said").cast(pl.Float64) * 0.8 + 0.1
     table = table.with_columns(p_0=1 - one, p_1=one)
-    root = made(project, text(ONE_REPEAT % answer, task="classification", metrics="{primary: accuracy, also: [f1_binary]}"), table)
+    root = made(
+        project,
+        text(ONE_REPEAT % answer, task="classification", metrics="{primary: accuracy, also: [f1_binary]}"),
+        table,
+    )
     go("fetch", "clean", "run", "judge")
     scores = frame(root, "scores")
     assert set(scores.filter(metric="accuracy")["value"]) == {0.75}

@@ -13,7 +13,9 @@ from bench.data.score_tables import TableOptions, found_columns, labels, read_ta
 from bench.study.fields import Text
 
 _STATES = ("state", "status")
-_DONE = ("finished", "completed", "success")
+_DONE = ("finished", "completed", "complete", "success", "succeeded", "done", "ok")
+#: A column without any of these words, or of those of a run that ended as it should, is no state of a run.
+_NOT_DONE = ("failed", "crashed", "killed", "canceled", "cancelled", "running", "pending", "scheduled", "preempted")
 
 
 class Options(TableOptions):
@@ -43,8 +45,12 @@ def read(files: Files, options: Options) -> pl.DataFrame:
 
 
 def _finished(frame: pl.DataFrame) -> pl.Expr:
-    state = next((name for name in frame.columns if name.casefold() in _STATES), None)
-    return pl.lit(True) if state is None else pl.lit(frame[state].cast(pl.String).str.to_lowercase().is_in(_DONE))
+    """Whether the run of each row ended as it should, where a column tells."""
+    for name in frame.columns:
+        state = frame[name].cast(pl.String).str.strip_chars().str.to_lowercase() if name.casefold() in _STATES else None
+        if state is not None and state.is_in([*_DONE, *_NOT_DONE]).any():
+            return pl.lit(state.is_in(_DONE).fill_null(False))
+    return pl.lit(True)
 
 
 ADAPTER = Adapter(

@@ -34,7 +34,7 @@ from bench.report.section import Section
 from bench.report.sections.replication import WholeTable, replication
 from bench.report.styles import Styles, styles_of
 from bench.report.text import claims as text
-from bench.report.text.claim_names import EXPECTED, claim_names
+from bench.report.text.claim_names import EXPECTED, among, claim_names
 from bench.report.text.headline import surprises
 from bench.report.text.overview import LEAD, LEAD_OF_BEST, beyond, lead
 from bench.report.text.protocol import outer_words
@@ -273,7 +273,9 @@ def _falsifiers(bundle: Bundle) -> str:
     judged, styles = [row for row in bundle.counted.falsifiers if row.agreement is not None], styles_of(bundle)
     models = {name for name in facts.families(bundle) if not styles.family(name).baseline}
     every = models <= {row.family for row in judged}
-    return text.falsifiers([row.kind for row in judged], true_together(bundle.study, judged), every_model=every)
+    untested = any(row.p is None and (row.holds or row.agreement == Agreement.DIFFERS) for row in judged)
+    together = true_together(bundle.study, judged)
+    return text.falsifiers([row.kind for row in judged], together, every_model=every, untested=untested)
 
 
 def _apart_title(bundle: Bundle) -> str:
@@ -661,6 +663,7 @@ def what(bundle: Bundle, styles: Styles, row: VerdictRow) -> list[str]:
     """What the claim is about: the metric or the order with the data, and the rows."""
     unit, claim = measure(row.metric) if row.metric else None, bundle.claims.get(row.claim)
     subject, dataset = text.subject(row.kind, unit, facts.is_on_one(bundle, row), claim), row.dataset
+    subject += among(claim, styles)
     if dataset is not None:
         return [subject + text.on([styles.dataset(dataset)]), *_side(bundle, row)]
     if len(styles.study.datasets) > 1 and row.kind != "statistic":

@@ -258,13 +258,13 @@ class _OnOne:
             return self._no_better(order, guesses)
         tied = [f for f in order if f in standing.tied]
         seeds = self._rests(order[0])
-        untested = [self._title(f) for f in order if f in standing.untested]
+        untested = [f for f in order if f in standing.untested]
         if len(tied) > 1:
             return f"On {place}, by {self.unit.word}, {self._tied(tied, means, seeds, untested)}"
         score = f"{self.unit.word} {self._shown(order[0])}"
         ahead = self._next(means) or self._above(means[order[0]])
         said = f"{best} on {place}: {score}" + (f", {ahead}" if ahead else "")
-        return f"{said}{self._doubt(order)}{seeds}{_rest((), untested)}"
+        return f"{said}{self._doubt(order)}{seeds}{_rest((), [*map(self._title, untested)])}"
 
     def _rests(self, best: str) -> str:
         """That the tests of a model are over seeds alone or on the rows of one test set, and what that leaves out."""
@@ -351,10 +351,12 @@ class _OnOne:
         worse = self._worse(tied, means, beaten := [f for f in within if f not in near])
         names = formats.listed([self._title(f) for f in tied if f not in within])
         behind = names and f"more than {self.unit.size(rope or 0)} behind, but not significantly: {names}"
-        rest = _rest([*map(self._title, worse)], untested, behind, "another model" if beaten else "the best")
+        others = [*map(self._title, worse)], [*map(self._title, untested)]
+        rest = _rest(*others, behind, "another model" if beaten else "the best")
         rest += self._on_halves(tied, means)
         if len(near) == 1:
-            ahead = f" by more than {self.unit.size(rope or 0)}" if len(within) == 1 else ""
+            alone = len(within) == len(self._within([tied[0], *untested], means)) == 1
+            ahead = f" by more than {self.unit.size(rope or 0)}" if alone else ""
             return f"{titles[0]} leads{ahead}, but not significantly{rest}{seeds}"
         near_best = "" if rope is None else f"within {self.unit.size(rope)} of the best and "
         how = f"{near_best}not significantly different from {'it' if near_best else 'the best'}"

@@ -10,8 +10,10 @@ from bench.report.bundle import Bundle, remembered
 from bench.report.facts import is_on_one
 from bench.report.points import number_unit
 from bench.report.styles import Styles
-from bench.report.text.claims import subject
-from bench.text.formats import true_minus
+from bench.report.text.claims import over, subject
+from bench.study.claims import Claim
+from bench.text.compared import MOST_NAMED
+from bench.text.formats import listed, spelled, true_minus
 from bench.text.words import Measure, measure
 
 #: Of claims that are not of test rows.
@@ -35,7 +37,7 @@ def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, same in alike.items():
         longer: dict[str, list[str]] = {}
-        for claim, told in _apart(bundle, same).items():
+        for claim, told in _apart(bundle, same, styles).items():
             longer.setdefault(", ".join([name, *told]), []).append(claim)
         for words, ids in longer.items():
             parts = {claim: _spelled(part, _note(bundle, claim)) for claim, part in _parts(ids).items()}
@@ -43,9 +45,10 @@ def claim_names(bundle: Bundle, styles: Styles) -> dict[str, str]:
     return {row.claim: found[row.claim] for row in bundle.verdicts}
 
 
-def _apart(bundle: Bundle, same: Sequence[VerdictRow]) -> dict[str, list[str]]:
-    """What each of some claims is about, as far as they differ: metric, side, subject, whose number it is."""
-    words = {row.claim: _words(bundle, row) for row in same}
+def _apart(bundle: Bundle, same: Sequence[VerdictRow], styles: Styles) -> dict[str, list[str]]:
+    """What each of some claims is about, as far as they differ: metric, side, subject, among which models, over which
+    datasets, whose number it is."""
+    words = {row.claim: _words(bundle, row, styles) for row in same}
     differs = [len(set(column)) > 1 for column in zip(*words.values(), strict=True)]
     return {
         claim: [word for word, use in zip(found, differs, strict=True) if use and word]
@@ -53,7 +56,7 @@ def _apart(bundle: Bundle, same: Sequence[VerdictRow]) -> dict[str, list[str]]:
     }
 
 
-def _words(bundle: Bundle, row: VerdictRow) -> tuple[str, str, str, str]:
+def _words(bundle: Bundle, row: VerdictRow, styles: Styles) -> tuple[str, ...]:
     claim = bundle.claims.get(row.claim)
     metric = measure(row.metric).word if row.metric else ""
     about = subject(row.kind, None, True, claim)
@@ -62,6 +65,8 @@ def _words(bundle: Bundle, row: VerdictRow) -> tuple[str, str, str, str]:
         metric,
         _SIDES.get(claim.side, "") if claim else "",
         about,
+        among(claim, styles).strip(),
+        over([styles.dataset(name) for name in claim.datasets]).strip() if claim and claim.datasets else "",
         EXPECTED if row.source == "author" and not row.falsifier else "",
     )
 
@@ -111,6 +116,16 @@ def pair_named(row: VerdictRow, styles: Styles) -> str:
     return f"{styles.family(row.family).title} {between} {styles.family(row.against).title}"
 
 
+def among(claim: Claim | None, styles: Styles) -> str:
+    """` among LDA and QDA`: the models of which one has a place, if a claim names them; many are counted."""
+    if claim is None or claim.kind not in ("best", "rank") or not claim.among:
+        return ""
+    names = tuple(dict.fromkeys((*claim.among, *filter(None, [claim.family]))))
+    if len(names) > MOST_NAMED:
+        return f" among {spelled(len(names))} models"
+    return f" among {listed([styles.family(name).title for name in names])}"
+
+
 def _claim_name(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     """A claim in a few words: what it is about, with the dataset when there are several; of a falsifier with its
     number, since it is named where no table stands beside it."""
@@ -132,7 +147,7 @@ def _about(bundle: Bundle, row: VerdictRow, styles: Styles) -> str:
     if row.family is None:
         return said + (_of(row) if row.status == Status.NOT_ATTEMPTED and row.kind == "value" else "")
     if row.kind == "best":
-        return f"{title} best of all"
+        return f"{title} best{among(claim, styles) or ' of all'}"
     return f"{said} of {title}" if row.falsifier else title
 
 

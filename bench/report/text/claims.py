@@ -70,11 +70,18 @@ def apart(expected: int, became: Mapping[Falsified, int], again: int = 0, tolera
     return f"Not counted above: {'; '.join(parts)}" if parts else ""
 
 
-def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False) -> str:
+#: What becomes of falsifiers that no test decides, by whether some were judged without one.
+_OTHERWISE = {
+    False: " Otherwise it is undecided.",
+    True: " Where one is judged without a test, our numbers alone decide it. Otherwise it is undecided.",
+}
+
+
+def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False, untested: bool = False) -> str:
     """What the author expects, and when one of the falsifiers of these judged `kinds` happens; empty without any.
 
     together: how many of them can be true at once; of “best of all” of the same models at most one is. every_model:
-    whether they name every model but baselines.
+    whether they name every model but baselines. untested: whether some were decided without a test.
 
     >>> falsifiers(["better", "better"], 2).partition(" (")[2]
     'both after Holm over the 2 falsifiers). Otherwise it is undecided.'
@@ -94,7 +101,7 @@ def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False
             f"The study's author expects that {nobody} is better than all others. Each falsifier below says the "
             "opposite for one model: if one happens, the expectation is refuted. A falsifier happens if its model is "
             f"significantly better than every other model{holm}. It does not happen if another model is significantly "
-            "better than its model (Holm over the pairs with it). Otherwise it is undecided."
+            f"better than its model (Holm over the pairs with it).{_OTHERWISE[untested]}"
         )
     none, refutes = (
         ("none of the falsifiers below happens", "One that happens refutes an expectation")
@@ -114,7 +121,7 @@ def falsifiers(kinds: Sequence[str], together: int, *, every_model: bool = False
     else:
         both = f" (both after {over})" if many else ""
         rule = f"A falsifier happens if a test shows it, and does not happen if a test shows the opposite{both}."
-    said = f"The study's author expects that {none}. {refutes}. {rule} Otherwise it is undecided."
+    said = f"The study's author expects that {none}. {refutes}. {rule}{_OTHERWISE[untested]}"
     return said + (best if "best" in kinds else "")
 
 

@@ -15,7 +15,7 @@ from bench.report.bundle import Bundle
 from bench.report.counts import Foremost, mark
 from bench.report.points import in_points, number_unit, our_number
 from bench.report.styles import Styles
-from bench.report.text.claim_names import claim_names, pair_named
+from bench.report.text.claim_names import among, claim_names, pair_named
 from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
@@ -144,7 +144,7 @@ class FindingOfClaims:
             name = pair_named(row, self.styles)
             what = f"{subject(row.kind, unit, False, claim)}, {what}" if row.kind == "statistic" else what
         elif row.kind == "best":
-            name = f"{title} best of all"
+            name = f"{title} best{self._among(row) or ' of all'}"
         else:
             name = self._subject(row)
             what = "" if row.kind == "statistic" else what
@@ -265,7 +265,10 @@ class FindingOfClaims:
         if claim is not None and claim.statistic in STATISTICS:
             said = STATISTICS[claim.statistic].title.split(",")[0]
         whose = f" of {self._title(row.family)}" if row.family is not None else ""
-        return said + (f" ({pair_named(row, self.styles)})" if row.against is not None else whose)
+        return said + (f" ({pair_named(row, self.styles)})" if row.against is not None else whose + self._among(row))
+
+    def _among(self, row: VerdictRow) -> str:
+        return among(self.bundle.claims.get(row.claim), self.styles)
 
     def _number(self, one: Told) -> str:
         """Ours with the decimals of the published number; with one more where that has none and ours is another."""
@@ -303,8 +306,14 @@ class FindingOfClaims:
         return named([self.styles.dataset(name) for name in datasets])
 
     def _where(self, one: Told) -> str:
-        """`ten datasets`, `the training rows of ten datasets`."""
-        return _ROWS.get(one.side, "") + facts.sets_words(self.bundle, one.datasets)
+        """`ten datasets`, `the training rows of ten datasets`; of a part of them, `Iris and Wine`."""
+        rows, every = _ROWS.get(one.side, ""), facts.all_datasets(self.bundle)
+        if not set(one.datasets) < set(every):
+            return rows + facts.sets_words(self.bundle, one.datasets)
+        if len(one.datasets) <= NAMED:
+            return rows + self._places(one.datasets)
+        some = formats.spelled(len(facts.distinct(self.bundle, one.datasets)))
+        return f"{rows}{some} of {facts.sets_words(self.bundle, every)}"
 
     def _on(self, one: Told) -> str:
         """` on Wine`, ` over ten datasets`, ` on the training rows of Wine`."""

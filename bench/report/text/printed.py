@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bench.claims.counted import ALPHA, JudgedPair, decidable
+from bench.claims.counted import ALPHA, JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
 from bench.report.text.overview import SummaryHead
@@ -56,13 +56,13 @@ def headline(counts: NumbersFollow, pairs: Sequence[JudgedPair], others: Counter
     told = [(*key, count) for key, count in others.most_common() if key[0] in _OTHERS]
     parts += [_OTHERS[reading].format(count=formats.count(count), model=model) for reading, model, count in told[:2]]
     if uneven := [one for one in pairs if one.uneven]:
-        parts.append(advantages(uneven, len(pairs)))
+        parts.append(advantages(uneven))
     return "; ".join(parts)
 
 
-def advantages(uneven: Sequence[JudgedPair], pairs: int) -> str:
+def advantages(uneven: Sequence[JudgedPair]) -> str:
     """How many printed advantages signed ranks over the datasets confirm, of those that they could."""
-    able = decidable(uneven, pairs)
+    able = [one for one in uneven if one.decidable]
     if not able:
         return f"too few datasets to decide {formats.plural(len(uneven), 'printed advantage')}"
     many = "advantage is" if len(able) == 1 else "advantages are"
@@ -150,23 +150,28 @@ def advantage(pair: JudgedPair) -> str:
 
 def conclusions(pairs: Sequence[JudgedPair]) -> str:
     """What the printed counts become, in a sentence or two."""
-    uneven = [one for one in pairs if one.uneven]
-    able = decidable(uneven, len(pairs))
-    kept = [advantage(one) for one in able if one.survives]
-    named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
     noise = sum(one.noise for one in pairs)
     tested, exact = sum(one.datasets for one in pairs), sum(one.exact for one in pairs)
     said = f"{exact} of {formats.plural(sum(one.numbers for one in pairs), 'printed count or gain', MANY)} "
     said += f"{'follows' if exact == 1 else 'follow'} from the scores"
     said += f" ({formats.plural(noise, 'pair')} with means that differ by float noise only)" if noise else ""
-    many = f"{said}. They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."
+    rest = f"They rest on {formats.plural(tested, 'uncorrected comparison')} on single datasets."
+    return f"{said}. {rest}{_over_datasets(pairs)}"
+
+
+def _over_datasets(pairs: Sequence[JudgedPair]) -> str:
+    """Which printed advantages are decided over the datasets, and how many could not be."""
+    uneven = [one for one in pairs if one.uneven]
+    able, said = [one for one in uneven if one.decidable], ""
     if able:
+        kept = [advantage(one) for one in able if one.survives]
+        named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
         rule = f"signed ranks, Holm over {formats.plural(len(pairs), 'pair')}, level {ALPHA:g}"
         of, is_ = formats.plural(len(able), "printed advantage"), "is" if len(kept) == 1 else "are"
-        many += f" Of {of} {len(kept)} {is_} decided over the datasets ({rule}){named}."
+        said = f" Of {of} {len(kept)} {is_} decided over the datasets ({rule}){named}."
     if (left := len(uneven) - len(able)) > 0:
-        many += f" Too few datasets to decide {formats.plural(left, 'printed advantage')}."
-    return many
+        said += f" Too few datasets to decide {formats.plural(left, 'printed advantage')}."
+    return said
 
 
 def count(number: int) -> str:

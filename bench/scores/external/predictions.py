@@ -93,8 +93,10 @@ def _labelled(table: ExternalTable, columns: PredictionColumns, part: pl.DataFra
         part = part.with_columns(label=pl.lit(pl.Series(classes)).gather(pl.col("p").list.arg_max()))
     part = _as_written(part, "label", classes)
     if bad := table.bad(part.filter(~pl.col("label").is_in(classes))):
-        said, known = repr(bad.first["label"]), "no class" if p else f"no truth of {part['dataset'][0]}"
-        raise bad.error(f"the label {said} is {known}; {nearest(bad.first['label'], classes)}")
+        label = bad.first["label"]
+        raise bad.error(
+            f"the label {label!r} is {'no class' if p else 'the truth of no row'}; {nearest(label, classes)}"
+        )
     return part.with_columns(decision=pl.lit(None, CLASSIFICATION["decision"])), classes
 
 

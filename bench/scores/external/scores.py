@@ -87,7 +87,9 @@ def _check_values(table: ExternalTable, long: pl.DataFrame) -> None:
     if bad := table.bad(long.filter(~pl.col("metric").is_in(list(METRICS)))):
         raise bad.error(f"unknown metric {bad.first['metric']}; {nearest(str(bad.first['metric']), METRICS)}")
     if bad := table.bad(long.filter(pl.col("value").is_null() | ~pl.col("value").is_finite())):
-        raise bad.error(f"has no number for {bad.first['metric']}; decide on it in `clean`")
+        raise bad.error(
+            f"has no {bad.first['metric']}, or its run did not finish; say what becomes of it: `missing_runs`"
+        )
 
 
 def _check_percent(table: ExternalTable, shares: pl.DataFrame) -> None:

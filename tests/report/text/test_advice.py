@@ -595,6 +595,14 @@ def test_a_model_that_one_significantly_behind_the_best_beats_is_no_advice() -> 
     )
 
 
+@pytest.mark.parametrize(("untested", "words"), [(0.948, "leads, but"), (0.93, "leads by more than 1 pp, but")])
+def test_a_lead_is_over_the_models_without_a_test_too(untested: float, words: str) -> None:
+    """One within the ROPE that no test compared is no farther behind than the ROPE."""
+    one = said(compared({(LR, SVM): 0.3}, {LR: 0.950, RF: untested, SVM: 0.90}))
+    assert f"Logistic regression (0.950) {words} not significantly" in one
+    assert one.endswith("not tested: Random forest.")
+
+
 def test_a_model_without_a_test_is_neither_equal_nor_worse() -> None:
     made = compared({(LR, RF): 0.4})
     standing = facts.standing(made, "wine", "accuracy")

@@ -20,6 +20,7 @@ from bench.report.sections.overview import overview
 from bench.report.sections.replication import lines
 from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
+from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
 from bench.report.text.headline import _on_one, caveat, compares, headline
 from bench.report.text.replication import happened, share
@@ -35,6 +36,8 @@ TWO = {
     name: {"source": {"kind": "sklearn", "name": "wine"}, "target": "target", "title": title}
     for name, title in (("wine", "Wine"), ("sonar", "Sonar"))
 }
+
+AMONG_BOTH = " among Support vector machine (RBF) and Random forest"
 
 
 def said(bundle: Bundle) -> str:
@@ -112,6 +115,45 @@ def test_a_rank_in_a_study_of_one_dataset_is_no_mean_rank() -> None:
         assert said(bundle) == "Rank by accuracy of Support vector machine (RBF) on Wine is 2 (as published)"
         assert claims(bundle).rows[0].what.startswith("Rank by accuracy")
     assert said(claimed(rank | {"dataset": None}, datasets=TWO)).startswith("Mean rank by accuracy of ")
+
+
+@pytest.mark.parametrize(
+    ("keys", "says", "what"),
+    [
+        ({"among": ["svm", "random_forest"]}, f"{AMONG_BOTH} over two datasets is", f"{AMONG_BOTH} over all datasets"),
+        ({"among": ["svm", "random_forest", "lda", "qda", "decision_tree"]}, " among five models over two datasets is",
+         " among five models over all datasets"),
+        ({"datasets": ["wine"]}, " on Wine is", " over Wine"),
+    ],
+)  # fmt: skip
+def test_a_place_among_some_models_or_on_some_datasets_says_which(keys: dict[str, Any], says: str, what: str) -> None:
+    rank = {"kind": "rank", "unit": None, "value": "2", "row": {"ours": 2.0, "unit": None}, "dataset": None}
+    bundle = claimed(rank | {"row": dict(rank["row"])}, rank | keys, datasets=TWO)
+    first, second = claims(bundle).rows
+    assert said(claimed(rank | keys, datasets=TWO)).startswith(
+        f"Mean rank by accuracy of Support vector machine (RBF){says}"
+    )
+    assert second.what == f"Mean rank by accuracy{what}" and first.what == "Mean rank by accuracy over all datasets"
+    names = claim_names(bundle, styles_of(bundle))
+    assert list(names.values())[1].startswith("Support vector machine (RBF), ")
+
+
+def test_a_part_of_many_datasets_is_counted() -> None:
+    names = {f"d{i}": TWO["wine"] | {"title": f"D{i}"} for i in range(7)}
+    best = {"kind": "better", "against": "random_forest", "dataset": None, "mark": "reproduced"}
+    for part, words in ((6, "six of seven datasets"), (2, "D0 and D1"), (7, "seven datasets")):
+        told = said(claimed(best | {"datasets": list(names)[:part]}, datasets=names))
+        assert f" over {words}" in told
+
+
+def test_the_best_of_some_models_is_not_the_best_of_all() -> None:
+    for keys, name in (
+        ({}, " best of all"),
+        ({"among": ["svm", "lda"]}, " best among Support vector machine (RBF) and "),
+    ):
+        bundle = claimed({"kind": "best"} | keys)
+        assert name in claim_names(bundle, styles_of(bundle))["c0"]
+        assert name in FindingOfClaims(bundle, styles_of(bundle)).named(bundle.verdicts[0])[0]
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
@@ -378,6 +420,10 @@ def test_of_falsifiers_that_each_name_the_best_model_at_most_one_is_true(kinds: 
     bundle = bundles.made_of(bundles.study(falsified_if=stated), verdicts=rows)
     assert true_together(bundle.study, bundle.verdicts) == together
     assert claims(bundle).falsifiers == claims_text.falsifiers(kinds, together)
+    shown = [rows[0] | {"p": p, "agreement": "reproduced"} for p in (0.01, None)]
+    told = [claims(bundles.made_of(bundle.study, verdicts=[one, *rows[1:]])).falsifiers for one in shown]
+    assert told == [claims_text.falsifiers(kinds, together, untested=untested) for untested in (False, True)]
+    assert [" without a test, our numbers alone decide it. Otherwise" in one for one in told] == [False, True]
 
 
 def test_an_expectation_that_is_a_published_number_again_says_so_and_its_tolerance() -> None:
