@@ -161,13 +161,14 @@ class DirectionWithoutSize(Statement, code="claim.direction_without_size"):
         )
 
 
-class BeatsAll(
-    Statement,
-    code="claim.beats_all",
-    says="better than each of {others} {others:other|others}; the closest is {closest}",
-):
+class BeatsAll(Statement, code="claim.beats_all"):
     others: int
     closest: str
+
+    def sentence(self) -> str:
+        if self.others == 1:
+            return f"better than {self.closest}"
+        return f"better than each of {self.others} others; the closest is {self.closest}"
 
 
 class Beaten(Statement, code="claim.beaten"):

@@ -107,7 +107,7 @@ def test_tolerance_and_our_number_are_printed_alike_in_figure_and_table() -> Non
     row = bundles.verdict("c1", "consistent", "wine", "svm", "50") | {"ours": 52.75, "tolerance": 1.65}
     found = claims(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
     page = render(bundles.made_of(bundles.study(), verdicts=[row | {"unit": "percent"}]))
-    assert found.rows[0].ours.startswith("52.8") and found.rows[0].stated == "this claim's tolerance: ±1.65 pp"
+    assert found.rows[0].ours.startswith("52.8") and found.rows[0].stated == "judged within ±1.65 pp"
     assert "52.75" not in page and "±1.6 pp" not in page
 
 

@@ -12,7 +12,7 @@ from bench.comparisons.run_record import RecordedClaim, RunRecord
 from bench.comparisons.two_runs import two_runs
 from bench.project.score_files import run_of_scores
 from bench.report.page import render_two_runs
-from bench.report.text.two_runs import CLAIMS, NOT_AFTER_HOLM, more
+from bench.report.text.two_runs import CLAIMS, NOT_AFTER_HOLM, lead, more
 from bench.report.two_runs import MOST, markdown, shown
 from bench.text.formats import MINUS, THIN
 
@@ -26,6 +26,17 @@ def run_of(models: int, moved: int, shift: float) -> RunRecord:
         for m in range(models) for f in range(10)
     ]  # fmt: skip
     return run_of_scores("s", pl.DataFrame(rows), metric="accuracy", ratio=None, seeds=False, level=0.95)
+
+
+def test_sentences_begin_with_a_capital_where_the_primary_metric_is_another() -> None:
+    was = run_of(2, 0, 0.0)
+    other = replace(was.metrics[0], name="log_loss", higher_is_better=False)
+    both = replace(was, metrics=(was.metrics[0], other), scores=was.scores + tuple(
+        replace(one, metric="log_loss") for one in was.scores
+    ))  # fmt: skip
+    told = lead(two_runs(both, replace(both, metrics=both.metrics[::-1])))
+    assert told[1].startswith("Log loss: ")
+    assert lead(two_runs(both, both))[1].startswith("Other metrics: log loss: ")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ SENTENCES: list[tuple[Statement, str]] = [
     (compared.NotAfterHolm(6, opposite=False), f"significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True), f"the opposite is significant {AFTER}"),
     (compared.NotAfterHolm(6, opposite=True, ahead="LDA"), f"LDA is significantly better {AFTER}"),
+    (compared.BeatsAll(1, "qda"), "better than qda"),
+    (compared.BeatsAll(2, "qda"), "better than each of 2 others; the closest is qda"),
     (compared.FewForOpposite(5, 1, 6), "5 datasets are too few to refute it; 6 could"),
     (compared.FewForOpposite(6, 3, 7), "6 datasets are too few to refute it after Holm over 3 pairs; 7 could"),
     (

@@ -417,7 +417,7 @@ def claim_shown(bundle: Bundle, styles: Styles, row: VerdictRow, name: str) -> C
         of=_of_improvement(row),
         difference=_difference(row),
         smallest=_smallest(row),
-        stated="" if _as_usual(bundle, row) else text.stated(row.tolerance or 0.0, difference_unit(row.unit)),
+        stated=_tolerance(bundle, row),
         mark="" if row.falsifier else mark(row),
         word=shown_word(bundle, row),
         grade=str(row.evidence),
@@ -530,6 +530,15 @@ def _where(claim: Claim | None) -> tuple[str, ...]:
 def _against(row: VerdictRow) -> tuple[str, ...]:
     """With what model the difference of a claim is, where its name has none."""
     return (text.AGAINST_BEST,) if row.kind == "best" and row.ours is not None else ()
+
+
+def _tolerance(bundle: Bundle, row: VerdictRow) -> str:
+    """The tolerance of a claim, unless it is the one that stands above the table."""
+    if _as_usual(bundle, row):
+        return ""
+    claim = bundle.claims.get(row.claim)
+    own = claim is not None and claim.tolerance is not None
+    return text.stated(row.tolerance or 0.0, difference_unit(row.unit), own=own)
 
 
 def _as_usual(bundle: Bundle, row: VerdictRow) -> bool:

@@ -218,9 +218,10 @@ def close(unit: Measure, tolerance: float) -> str:
     return f"±{unit.size(tolerance)} {unit.word}"
 
 
-def stated(tolerance: float, unit: str) -> str:
-    """The tolerance that the study states for a claim."""
-    return f"this claim's tolerance: ±{formats.tolerance(tolerance)}{unit}"
+def stated(tolerance: float, unit: str, *, own: bool) -> str:
+    """The tolerance of a claim where it is not that of its metric: stated in the claim, or what the study settles."""
+    said = "this claim's tolerance:" if own else "judged within"
+    return f"{said} ±{formats.tolerance(tolerance)}{unit}"
 
 
 def published(row: VerdictRow, unit: str) -> str:

@@ -111,9 +111,8 @@ def _others(one: RunDifference) -> str:
     same = one.was.metric == one.now.metric
     rows = {of.name: one.of(of.name) for of in one.metrics if not (same and of.name == one.now.metric)}
     said = [f"{measure(name).word}: {outcomes(its)}" for name, its in rows.items() if its]
-    if not said:
-        return ""
-    return f"{'Other metrics: ' if same else ''}{'; '.join(said)}"
+    words = "; ".join(said)
+    return f"Other metrics: {words}" if words and same else f"{words[:1].upper()}{words[1:]}"
 
 
 def _stand_ins(one: RunDifference) -> str:

@@ -134,6 +134,7 @@ def test_a_place_among_some_models_or_on_some_datasets_says_which(keys: dict[str
         f"Mean rank by accuracy of Support vector machine (RBF){says}"
     )
     assert second.what == f"Mean rank by accuracy{what}" and first.what == "Mean rank by accuracy over all datasets"
+    assert first.stated == "judged within ±1"
     names = claim_names(bundle, styles_of(bundle))
     assert list(names.values())[1].startswith("Support vector machine (RBF), ")
 
