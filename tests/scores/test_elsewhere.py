@@ -339,7 +339,7 @@ BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str, in
     "two truths": (changed(3, y="well"), "the truth of row id1 is well here and ill before", 3),
     "no probability": (changed(3, p_ill=1.4), "row 4: 1.4 in p.ill is no probability", 3),
     "a sum of two": (changed(3, p_ill=0.9, p_well=0.9), "row 4: the probabilities of A sum to 1.8, not to 1", 3),
-    "a label that is no class": (changed(3, said="il"), "row 4: the label il is no class; did you mean ill?", 3),
+    "a label that is no class": (changed(3, said="il"), "row 4: the label 'il' is no class; did you mean ill?", 3),
     "a truth without probability": (
         lambda t: t.with_columns(y=pl.col("y").replace("ill", "sick")), "has no probabilities; those are of well", 3
     ),
@@ -360,6 +360,59 @@ def test_predictions_that_cannot_be_scored(name: str, project: Project, capsys: 
     shown = capsys.readouterr().err
     assert said in shown
     assert "Traceback" not in shown
+
+
+ONE_REPEAT = PREDICTED.replace(" repeat: r,", "").replace(" repeats_are: splits,", "")
+#: Truths, what a model says, and the sentence; the fourth row is the wrong one.
+STRANGE_LABELS = {
+    "capitals": (["no", "yes"], ["no", "yes", "no", "Yes"], "'Yes' is the truth of no row; did you mean yes?"),
+    "a space": (["no", "yes"], ["no", "yes", "no", " yes"], "' yes' is the truth of no row; did you mean yes?"),
+    "numbers of truths": (["true", "false"], ["true", "false", "true", "1"], "'1' is the truth of no row; known: "),
+    "another code": (["1", "2"], ["1", "2", "1", "0"], "the label '0' is the truth of no row; known: 1, 2"),
+    "two spellings of one number": (["1", "1.0"], ["1", "1.0", "1", "1.00"], "'1.00' is the truth of no row; "),
+    "a leading zero": (["1", "2"], ["1", "2", "1", "02"], "the label '02' is the truth of no row; "),
+}  # fmt: skip
+
+
+def labelled(truths: list[str], said: list[str]) -> pl.DataFrame:
+    """Eight rows in two folds, the same answers of two models."""
+    rows = [
+        {"method": method, "r": 0, "f": i // 4, "row": i, "y": truths[i % 2], "said": said[i % len(said)]}
+        for i in range(8) for method in "AB"
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize("name", STRANGE_LABELS)
+def test_a_label_that_no_truth_has_is_told(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """It would be a class of its own, and wrong in every row."""
+    truths, said, sentence = STRANGE_LABELS[name]
+    made(project, text(ONE_REPEAT % "label: said", task="classification"), labelled(truths, said))
+    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 3
+    shown = capsys.readouterr().err
+    assert sentence in shown
+    assert "row 7" in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("truths", [["0", "1"], ["0.0", "1.0"]])
+@pytest.mark.parametrize("answer", ["label: said", "label: said, p: p_"])
+def test_whole_numbers_that_were_written_as_floats_are_the_same_class(
+    truths: list[str], answer: str, project: Project
+) -> None:
+    table = labelled(truths, ["0.0", "1.0", "0.0", "0.0"] if truths[0] == "0" else ["0", "1", "0", "0"])
+    one = pl.col("said").cast(pl.Float64) * 0.8 + 0.1
+    table = table.with_columns(p_0=1 - one, p_1=one)
+    root = made(
+        project,
+        text(ONE_REPEAT % answer, task="classification", metrics="{primary: accuracy, also: [f1_binary]}"),
+        table,
+    )
+    go("fetch", "clean", "run", "judge")
+    scores = frame(root, "scores")
+    assert set(scores.filter(metric="accuracy")["value"]) == {0.75}
+    assert scores.filter(metric="f1_binary")["value"].to_list() == pytest.approx([2 / 3] * 4)
+    assert frame(root, "predictions").select(pl.col("truth", "label").n_unique()).row(0) == (2, 2)
 
 
 FORMS = {

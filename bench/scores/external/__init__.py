@@ -108,18 +108,18 @@ def _part(study: Study, table: ExternalTable) -> _Part:
     predictions, classes = read_predictions(table, table.spec.predictions)
     rows = table.frame.group_by("dataset", maintain_order=True).agg(pl.col("row").n_unique())
     named = tuple(
-        _NamedDataset(name, count, classes.get(name), _positive(table, name, classes.get(name)))
+        _NamedDataset(name, count, classes.get(name), _positive(table, name, predictions, classes.get(name)))
         for name, count in rows.iter_rows()
     )
     folds = folds_of_predictions(table, table.spec.predictions)
     return _Part(table, named, empty(SCORES), predictions, folds, empty(MISSING_RUNS))
 
 
-def _positive(table: ExternalTable, dataset: str, classes: list[str] | None) -> str | None:
+def _positive(table: ExternalTable, dataset: str, predictions: pl.DataFrame, classes: list[str] | None) -> str | None:
     """The positive class of a dataset; None for a regression and for more than two classes."""
     if classes is None:
         return None
-    rows = table.frame.filter(pl.col("dataset") == dataset).unique("row", keep="first", maintain_order=True)
+    rows = predictions.filter(pl.col("dataset") == dataset).unique("row", keep="any")
     return positive_of(rows["truth"].cast(pl.String), classes, table.spec.positive, f"dataset {table.name}")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -81,18 +82,46 @@ def _labelled(table: ExternalTable, columns: PredictionColumns, part: pl.DataFra
     """The rows of one dataset with `label` and `p` in class order, and the classes."""
     if p := _probability_columns(table, columns):
         classes = list(p)
+        part = _as_written(part, "truth", classes)
         if bad := table.bad(part.filter(~pl.col("truth").is_in(classes))):
             raise bad.error(f"the truth {bad.first['truth']} has no probabilities; those are of {', '.join(classes)}")
         part = _with_probabilities(table, part, p)
     else:
-        words = pl.concat([part["truth"], part["label"]]).alias(table.columns["truth"])
-        classes = classes_of(words, None, f"dataset {table.name}")
+        classes = classes_of(part["truth"].alias(table.columns["truth"]), None, f"dataset {table.name}")
         part = part.with_columns(p=pl.lit(None, CLASSIFICATION["p"]))
     if columns.label is None:
         part = part.with_columns(label=pl.lit(pl.Series(classes)).gather(pl.col("p").list.arg_max()))
+    part = _as_written(part, "label", classes)
     if bad := table.bad(part.filter(~pl.col("label").is_in(classes))):
-        raise bad.error(f"the label {bad.first['label']} is no class; {nearest(str(bad.first['label']), classes)}")
+        label = bad.first["label"]
+        raise bad.error(
+            f"the label {label!r} is {'no class' if p else 'the truth of no row'}; {nearest(label, classes)}"
+        )
     return part.with_columns(decision=pl.lit(None, CLASSIFICATION["decision"])), classes
+
+
+def _as_written(part: pl.DataFrame, column: str, classes: Sequence[str]) -> pl.DataFrame:
+    """A column whose whole numbers are written as the classes are: 1.0 is the class 1, where there is just one such.
+
+    pandas writes whole numbers with a decimal point once a column lacked a value. Nothing else is taken for the same.
+    """
+    numbers = [_whole(name) for name in classes]
+    named = {
+        number: name for number, name in zip(numbers, classes) if number is not None and numbers.count(number) == 1
+    }
+    words = set(part[column].unique()) - set(classes)
+    same = {word: named[number] for word in words if (number := _whole(word)) in named}
+    return part.with_columns(pl.col(column).replace(same))
+
+
+def _whole(word: str) -> str | None:
+    """The digits of a whole number, without a fraction of zeros; None for any other word.
+
+    >>> _whole("1"), _whole("-1.0"), _whole("01"), _whole("1.5"), _whole("yes")
+    ('1', '-1', '01', None, None)
+    """
+    found = re.fullmatch(r"(-?\d+)(\.0+)?", word, re.ASCII)
+    return None if found is None else found[1]
 
 
 def _probability_columns(table: ExternalTable, columns: PredictionColumns) -> dict[str, str]:
