@@ -11,33 +11,49 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
 from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
+from bench.stats.noise import kept_decimals
 from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
-from bench.text.formats import correlation
+from bench.text.formats import correlation, listed
 
-OneFoldOrFeature = fixed("importances.too_few", "with one fold or one feature, importances cannot differ")
+OneFoldOrFeature = fixed("importances.too_few", "with fewer than two folds or features, importances cannot differ")
+
+
+NoCorrelation = fixed(
+    "importances.no_correlation", "importances differ in fewer than two folds, so these have no rank correlation"
+)
 
 
 class Top(Statement, code="importances.top"):
-    """In how many folds the feature that is first most often is first; `by_mean`: another that is first by its mean."""
+    """The features that are first in most folds, each in so many; `by_mean`: another that is first by its mean.
 
-    feature: str
+    Without `features` none is ever first alone: in all folds the largest importance is shared.
+    """
+
+    features: tuple[str, ...]
     folds: int
+    tied: int
     total: int
     by_mean: str | None
 
     def sentence(self) -> str:
-        words = f"{self.feature} is first most often, in {self.folds} of {self.total} folds"
+        if not self.features:
+            return f"no feature is first: in all {self.total} folds several share the largest importance"
+        verb, each = ("is", "") if len(self.features) == 1 else ("are", " each")
+        words = f"{listed(self.features, most=4)} {verb} first most often, in {self.folds} of {self.total} folds{each}"
+        words += f" (a tie in {self.tied})" if self.tied else ""
         return words if self.by_mean is None else f"{words}; first by mean importance: {self.by_mean}"
 
 
 class Correlation(Statement, code="importances.correlation"):
-    """The mean rank correlation of the importances of two folds."""
+    """The mean rank correlation of the importances of two folds; `folds` whose importances differ (None: of all)."""
 
     value: float
+    folds: int | None
 
     def sentence(self) -> str:
-        return f"rank correlation between folds {correlation(self.value, 2)}"
+        words = f"rank correlation between folds {correlation(self.value, 2)}"
+        return words if self.folds is None else f"{words}, of the {self.folds} where importances differ"
 
 
 def run(evidence: DiagnosticEvidence) -> list[Finding]:
@@ -52,27 +68,36 @@ def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     table = _table(part)
     if min(table.shape) < 2:
         return not_applicable(subject, OneFoldOrFeature())
-    names = part["feature"].unique(maintain_order=True).to_list()
-    firsts = table.argmax(axis=1)
-    top, by_mean = int(np.bincount(firsts).argmax()), int(table.mean(axis=0).argmax())
-    correlation = agreement(table)
-    statements = (
-        Top(names[top], int((firsts == top).sum()), len(firsts), None if by_mean == top else names[by_mean]),
-        Correlation(correlation),
-    )
-    if correlation < 0.5:
-        return found(subject, Severity.NOTE, *statements, number=Estimate(correlation))
-    return passed(subject, *statements, number=Estimate(correlation))
+    names = np.array(part["feature"].unique(maintain_order=True).to_list())
+    largest = table == table.max(axis=1, keepdims=True)
+    alone = largest[largest.sum(axis=1) == 1]
+    often, mean = alone.sum(axis=0), table.mean(axis=0).round(kept_decimals(table))
+    top = (often == often.max()) & (often > 0)
+    by_mean = mean == mean.max()
+    other = str(names[by_mean][0]) if by_mean.sum() == 1 and top.any() and not (by_mean & top).any() else None
+    differ, value = int((np.ptp(table, axis=1) > 0).sum()), agreement(table)
+    first = Top(tuple(map(str, names[top])), int(often.max()), len(table) - len(alone), len(table), other)
+    if value is None:
+        return not_applicable(subject, first, NoCorrelation())
+    statements = first, Correlation(value, None if differ == len(table) else differ)
+    if value < 0.5:
+        return found(subject, Severity.NOTE, *statements, number=Estimate(value))
+    return passed(subject, *statements, number=Estimate(value))
 
 
 def _table(part: pl.DataFrame) -> np.ndarray:
-    """(folds, features) in the order of the frame."""
+    """(folds, features) in the order of the frame, without float noise; folds whose importances are defined."""
     wide = part.pivot(on="feature", index=["repeat", "fold"], values="value", maintain_order=True)
-    return wide.drop("repeat", "fold").to_numpy().astype(np.float64)
+    values = wide.drop("repeat", "fold").to_numpy().astype(np.float64)
+    values = values[np.isfinite(values).all(axis=1)]
+    rounded: np.ndarray = values.round(kept_decimals(values))
+    return rounded
 
 
-def agreement(table: np.ndarray) -> float:
+def agreement(table: np.ndarray) -> float | None:
     """The mean of Spearman's correlations of all pairs of rows of (folds, features); ties get mean ranks.
+
+    A row of equal numbers has no ranks and is left out; None of fewer than two others.
 
     >>> round(agreement(np.array([[3.0, 2.0, 1.0], [30.0, 20.0, 10.0], [1.0, 2.0, 3.0]])), 3)
     -0.333
@@ -82,7 +107,7 @@ def agreement(table: np.ndarray) -> float:
     sizes = np.sqrt((ranks**2).sum(axis=1))
     ranks = ranks[sizes > 0] / sizes[sizes > 0, None]
     if len(ranks) < 2:
-        return 0.0
+        return None
     correlations = ranks @ ranks.T
     return float(correlations[np.triu_indices(len(ranks), 1)].mean())
 

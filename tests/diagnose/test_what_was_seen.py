@@ -240,7 +240,41 @@ def test_first_in_most_folds_and_first_by_the_mean_are_two_things(tmp_path: Path
         about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
     ]
     (finding,) = importances.run(evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE)))
-    assert finding.statements[0] == importances.Top("a", 3, 4, by_mean="b")
+    assert finding.statements[0] == importances.Top(("a",), 3, 0, 4, by_mean="b")
+
+
+@pytest.mark.parametrize(
+    ("values", "top", "correlation", "outcome"),
+    [
+        ({"a": [0, 0, 0], "b": [0, 0, 0]}, ((), 0, 3, 3, None), None, "not_applicable"),
+        ({"a": [0, 2, 0], "b": [0, 1, 0]}, (("a",), 1, 2, 3, None), None, "not_applicable"),
+        ({"a": [0, 2, 2, 0], "b": [0, 1, 1, 1]}, (("a",), 2, 1, 4, None), (-1 / 3, 3), "found"),
+        ({"a": [2, 2, 1, 0], "b": [1, 1, 2, 1]}, (("a", "b"), 2, 0, 4, None), (-1 / 3, None), "found"),
+        ({"a": [2, 2, 1], "b": [2, 2, 1], "c": [1, 1, 0]}, ((), 0, 3, 3, None), (1.0, None), "passed"),
+        ({"a": [0.1 + 0.2, 0.3], "b": [0.3, 0.1 + 0.2]}, ((), 0, 2, 2, None), None, "not_applicable"),
+        ({"a": [2, 2, float("nan")], "b": [1, 1, 3]}, (("a",), 2, 0, 2, None), (1.0, None), "passed"),
+    ],
+    ids=["all zero", "one fold without a tie", "a tie", "two share", "each shared", "noise", "no value"],
+)  # fmt: skip
+def test_ties_of_importances_have_no_first(
+    values: dict[str, list[float]], top: Any, correlation: Any, outcome: str, tmp_path: Path
+) -> None:
+    about = {"dataset": "toy", "family": "lda", "repeat": 0, "kind": "permutation"}
+    rows = [
+        about | {"fold": i, "feature": name, "value": float(v)} for name, of in values.items() for i, v in enumerate(of)
+    ]
+    (finding,) = importances.run(evidence(tmp_path, importance=sparse(rows, frames.IMPORTANCE)))
+    first, agreed = finding.statements
+    assert (first, finding.outcome) == (importances.Top(*top), outcome)
+    if correlation is None:
+        assert (agreed, finding.estimate) == (importances.NoCorrelation(), None)
+    else:
+        assert isinstance(agreed, importances.Correlation)
+        assert (finding.estimate, agreed.value, agreed.folds) == (
+            agreed.value,
+            pytest.approx(correlation[0]),
+            correlation[1],
+        )
 
 
 def test_families_are_called_by_their_titles_and_gains_are_points(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ CAUSES = {
     "explanations.no_spread": "Spread of the results unknown",
     "finding.no_interval": "No interval or test",
     "first_place.one_round": _ONE_SCORE,
+    "importances.no_correlation": "Importances are equal",
     "importances.too_few": "Needs several folds and features",
     "outlier_folds.pooled": _ONE_SCORE,
     "outlier_folds.too_few": _FOLDS,
