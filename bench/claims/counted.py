@@ -19,7 +19,7 @@ from bench.claims.judgement import Judgement
 from bench.core.judgements import Agreement
 from bench.core.metrics import METRICS
 from bench.core.outcomes import Statement
-from bench.scores.design import is_external
+from bench.scores.design import alpha_of, is_external
 from bench.scores.series import SeriesByKey
 from bench.stats.adjust import holm
 from bench.stats.intervals import welch_p
@@ -32,8 +32,6 @@ from bench.study.fields import Form, Text
 from bench.text.formats import plural
 from bench.text.problems import UnknownWord
 
-#: The level of what is compared over datasets.
-ALPHA = 0.05
 CountOfDatasets = Annotated[int, Strict(), Field(ge=0, le=100_000)]
 
 
@@ -164,7 +162,7 @@ class JudgedPair:
 
     `datasets`: how many both have scores of; `gain`: the mean relative gain over them, in percent; `p`: of signed ranks
     of the gains; `p_many`, `least_p_many`: after Holm over the pairs of the claim, of these scores and where every
-    pair has the smallest p that so many datasets can give.
+    pair has the smallest p that so many datasets can give; `alpha`: the study's level.
     """
 
     family: str
@@ -179,6 +177,7 @@ class JudgedPair:
     p: float
     p_many: float
     least_p_many: float
+    alpha: float
 
     @property
     def numbers(self) -> int:
@@ -205,12 +204,12 @@ class JudgedPair:
     @property
     def survives(self) -> bool:
         """Whether the pair is decided in the direction of its printed counts."""
-        return self.p_many < ALPHA and self.gain * (self.printed.wins - self.printed.losses) > 0
+        return self.p_many < self.alpha and self.gain * (self.printed.wins - self.printed.losses) > 0
 
     @property
     def decidable(self) -> bool:
         """Whether some scores on so many datasets would be significant after Holm."""
-        return self.least_p_many < ALPHA
+        return self.least_p_many < self.alpha
 
 
 def judged_pairs(claim: CountedClaim, study: Study, scores: SeriesByKey) -> tuple[JudgedPair, ...]:
@@ -243,6 +242,7 @@ def _pair(claim: CountedClaim, pair: CountedPair, study: Study, scores: SeriesBy
         p=signed_rank(gains, np.zeros(len(each))).p_value if len(each) > 1 else 1.0,
         p_many=1.0,
         least_p_many=1.0,
+        alpha=alpha_of(study),
     )  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def judge(claim: CountedClaim, evidence: ClaimEvidence) -> Judgement:
         pairs=len(pairs),
         counted=sum(one.ours.wins + one.ours.losses for one in pairs),
         left=sum(one.left for one in pairs),
-        alpha=ALPHA,
+        alpha=alpha_of(evidence.study),
         undecidable=sum(not one.decidable for one in uneven),
     )
     noise = sum(one.noise for one in pairs)

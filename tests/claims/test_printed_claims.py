@@ -29,6 +29,7 @@ from bench.scores.series import Series
 from bench.stats.bradley_terry import bradley_terry, summary
 from bench.study import Claim, Study, read_draft
 from bench.study.external import ScoreColumns
+from bench.study.models import Compare
 from bench.text.chance import StatisticErrorUnknown
 from bench.text.judgements import Settle
 from bench.text.sentences import sentence
@@ -320,6 +321,18 @@ def test_counts_of_so_few_datasets_survive_nothing_and_fail_nothing() -> None:
     assert not any(one.decidable for one in counted(scores, [*pairs, pair | {"against": "m7"}]))
     (eight,) = counted(table(3), [pair])
     assert "Of 1 printed advantage 0 are decided" in conclusions([eight])
+
+
+def test_the_level_of_the_study_decides_over_datasets() -> None:
+    """Eight differences of one sign: p = 2 / 256, below .05 and .01, not below .005."""
+    scores = {(d, m): np.full(5, 0.8 + 0.1 * (m == "m1")) + 0.001 * i for i, d in enumerate(SETS) for m in ("m0", "m1")}
+    pair = {"family": "m1", "against": "m0", "wins": 8, "ties": 0, "losses": 0}
+    claim = CountedClaim.model_validate({**ABOUT, "kind": "counted", "pairs": [pair], "test": "none"})
+    held = {(d, m, "accuracy"): series(values) for (d, m), values in scores.items()}
+    for level, decided in ((0.95, True), (0.99, True), (0.995, False)):
+        study = STUDY.model_copy(update={"compare": Compare(level=level)})
+        (one,) = judged_pairs(claim, study, held)
+        assert (one.p_many, one.survives, one.decidable) == (2 / 256, decided, decided)
 
 
 def test_a_pair_on_few_datasets_is_decided_where_holm_has_fewer_pairs_left() -> None:

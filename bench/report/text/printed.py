@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bench.claims.counted import ALPHA, JudgedPair
+from bench.claims.counted import JudgedPair
 from bench.claims.printed import HeldNumber, NumbersFollow
 from bench.core.judgements import Agreement
 from bench.report.text.overview import SummaryHead
@@ -166,7 +166,7 @@ def _over_datasets(pairs: Sequence[JudgedPair]) -> str:
     if able:
         kept = [advantage(one) for one in able if one.survives]
         named = f": {formats.listed(kept)}" if 0 < len(kept) <= 8 else ""
-        rule = f"signed ranks, Holm over {formats.plural(len(pairs), 'pair')}, level {ALPHA:g}"
+        rule = f"signed ranks, Holm over {formats.plural(len(pairs), 'pair')}, level {pairs[0].alpha:g}"
         of, is_ = formats.plural(len(able), "printed advantage"), "is" if len(kept) == 1 else "are"
         said = f" Of {of} {len(kept)} {is_} decided over the datasets ({rule}){named}."
     if (left := len(uneven) - len(able)) > 0:
