@@ -370,10 +370,10 @@ class _OnOne:
         far = [f for f in tied if made.get(f) == Method.SHARP and any(self.unit.loss(means[f]) > one for one in worse)]
         if not far:
             return ""
-        names, (verb, whose) = _some([*map(self._title, far)]), ("is", "its") if len(far) == 1 else ("are", "their")
+        was, is_ = ("was", "it is") if len(far) == 1 else ("were", "they are")
         return (
-            f". {names} {verb} farther behind than a significantly worse model, but had another test (SHARP), as "
-            f"{whose} fits depend on few training rows; that test finds fewer differences"
+            f". {_some([*map(self._title, far)])} {was} tested with SHARP, which finds fewer differences: {is_} not "
+            "significantly worse, though farther behind than a model that is"
         )
 
     def _found(self) -> str:

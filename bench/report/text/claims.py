@@ -36,7 +36,9 @@ ERROR_UNKNOWN = "the standard error is unknown"
 ROUNDING = "0"
 AGAINST_BEST = "against the best other model"
 #: Of a falsifier “best of all” that is undecided: the test of the one rival, and that of all rivals.
-ONLY_BEFORE_HOLM = "significantly worse than the best, but not after Holm over the pairs with this model"
+ONLY_BEFORE_HOLM = (
+    "worse than the best without Holm's correction, not significantly with it (over the pairs with this model)"
+)
 #: When a claim that one model is the best holds, and when it does not.
 BEST = (
     " “Best of all” holds if the model is significantly better than every other model (no correction is needed). It is "

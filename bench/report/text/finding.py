@@ -20,7 +20,7 @@ from bench.report.text.claims import published as published_words
 from bench.report.text.claims import subject
 from bench.report.told import Says, Told, finding_of, told
 from bench.text import formats
-from bench.text.judgements import SeedsOnly
+from bench.text.judgements import SeedsOnly, ZeroExcluded
 from bench.text.marks import FALSIFIER, MARKS, UNDECIDED, expected_word
 from bench.text.words import measure
 
@@ -106,14 +106,15 @@ class FindingOfClaims:
         elif found.others:
             parts += [", ".join(self._also(found.first, found.others)), *self._less_closely(found.first.row, of)]
         parts += [self._whole(found.refuted, inside)] if found.refuted else []
-        return "; ".join([*parts, STAND_IN] if found.first.row.fidelity == "substituted" else parts)
+        stands_in = found.first.row.fidelity == "substituted" and not found.first.is_number
+        return "; ".join([*parts, STAND_IN] if stands_in else parts)
 
     def _less_closely(self, first: VerdictRow, of: Foremost) -> list[str]:
         """On how many more datasets the same is claimed with less evidence."""
         alike = [row for row in self.bundle.counted.attempted if _same_but_dataset(row, first) and row not in of.rows]
         count = len({row.dataset for row in alike if row.evidence != of.evidence})
         many = f"{formats.spelled(count)} more dataset{'s' if count > 1 else ''}"
-        return [f"on {many} the study follows the paper less closely"] if count and first.source == "paper" else []
+        return [f"{many}, with weaker evidence, under Claims"] if count and first.source == "paper" else []
 
     def judged(self, row: VerdictRow) -> str:
         """One claim with how it came out."""
@@ -285,11 +286,15 @@ class FindingOfClaims:
             return f" ({FALSIFIER.lower()}: {published})"
         if row.holds and row.fidelity != "substituted" and self._number(one) == published:
             return f" ({self._as(row)})"
-        return f" ({self._as(row).removeprefix('as ')}: {published}{'' if row.holds else f'; {_agreed(row)}'})"
+        within = "; within the tolerance" if ZeroExcluded.code in codes(row.reasons) else ""
+        came = within if row.holds else f"; {_agreed(row)}"
+        return f" ({self._as(row).removeprefix('as ')}: {published}{came})"
 
     def _as(self, row: VerdictRow) -> str:
         claim = self.bundle.claims.get(row.claim)
         memory = claim is not None and claim.read == "memory"
+        if row.source == "paper" and row.fidelity == "substituted":
+            return f"as {'quoted from memory' if memory else 'published'} for another method"
         return "as expected" if row.source == "author" else "as quoted from memory" if memory else "as published"
 
     # Words that all share.

@@ -33,8 +33,8 @@ _WITHOUT_P = {
     WithoutP.RULE: "its rule gives no p",
 }
 HELD = "Exact, reproduced or agreeing"
-#: The share among claims with an error rate; how many a test refutes (True: of the author's expectations).
-DRAWN = "The same of the claims with an error rate: those judged by an interval or a test over splits or datasets"
+#: Of the claims with an error rate how many hold; how many a test refutes (True: of the author's expectations).
+DRAWN = "The same, of the claims that an interval or a statistical test over splits or datasets judges"
 REFUTED = {
     False: "Refuted by a test, of the claims that follow the paper closely and that a test can refute",
     True: "Refuted by a test, of the expectations that a test can refute",

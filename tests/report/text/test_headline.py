@@ -159,7 +159,7 @@ def test_the_best_of_some_models_is_not_the_best_of_all() -> None:
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
     bundle = claimed({"fidelity": "substituted", "row": {"evidence": "weak"}})
-    assert said(bundle).endswith("95.0 % (published: 95.0 %) on Wine; the paper's own method was not run")
+    assert said(bundle).endswith("95.0 % (published for another method: 95.0 %) on Wine")
     assert caveat(bundle) == "This study cannot refute the paper's claim: the paper's method was not run."
     assert caveat(claimed({})) == ""
 
