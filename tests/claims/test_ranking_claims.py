@@ -380,18 +380,21 @@ class TestOverDatasets:
         assert not reason(other, compared.FewDatasets).equality
         assert [can_be_refuted(one) for one in (refuted, open_, order, four, other)] == [True, True, True, False, False]
 
-    @pytest.mark.parametrize(("n", "refutable"), [(5, False), (6, True)])
+    @pytest.mark.parametrize(
+        ("n", "level", "refutable"), [(5, 0.95, False), (6, 0.95, True), (5, 0.9, True), (7, 0.99, False)]
+    )
     def test_datasets_that_show_equality_may_be_too_few_to_refute_it(
-        self, n: int, refutable: bool, tmp_path: Path
+        self, n: int, level: float, refutable: bool, tmp_path: Path
     ) -> None:
-        """A difference beyond the margin is tested two-sided: at best 2^-4 = .0625 on five."""
+        """A difference beyond the margin is tested two-sided: at best 2^-4 = .0625 on five, 2^-6 = .016 on seven."""
+        more = f"{TOLERANCE}\ncompare: {{level: {level}}}"
         wide, equal, mixed = (
-            over(tmp_path, self.scores(gains), self.text(kind="equivalent"))
-            for gains in ([0.05] * n, [0.001] * n, [0.001] * (n - 1) + [0.05])
+            over(tmp_path, self.scores(gains), self.text(kind="equivalent"), more=more)
+            for gains in ([0.05] * n, [0.001] * n, [0.001] * (n - 2) + [0.05] * 2)
         )
         found = [[one for one in row["reasons"] if isinstance(one, compared.FewForOpposite)] for row in (equal, mixed)]
-        assert found == [[] if refutable else [compared.FewForOpposite(5, 1, 6)]] * 2
-        assert decoded(mixed["settle"]) == (Settle("datasets", None if refutable else 6),)
+        assert found == [[] if refutable else [compared.FewForOpposite(n, 1, n + 1)]] * 2
+        assert decoded(mixed["settle"]) == (Settle("datasets", None if refutable else n + 1),)
         assert [one["agreement"] for one in (wide, equal)] == ["differs" if refutable else "unclear", "reproduced"]
         assert [can_be_refuted(one) for one in (wide, equal, mixed)] == [refutable] * 3
 

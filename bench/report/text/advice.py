@@ -504,11 +504,10 @@ class _OverMany:
 
     def _undecided(self, sets: str, ranks: Mapping[str, float], needed: str) -> str:
         """What a single dataset shows is no advice, and is said after that nothing can be advised."""
-        best = formats.listed(list(filter(None, (self._first(ranks, self.unit), self._first_by_primary()))))
-        few = (
-            f"Over {sets} no model can be recommended: {needed}. Best mean rank, but not significantly better: {best}. "
-            f"By {self.unit.word}"
-        )
+        best = [self._first(ranks, self.unit), self._first_by_primary()]
+        rank = formats.listed([words for words in best if words])
+        rank = f"Best mean rank, but not significantly better: {rank}. " if rank else ""
+        few = f"Over {sets} no model can be recommended: {needed}. {rank}By {self.unit.word}"
         led = self._led()
         if not led:
             return f"{few} no model is significantly better than all others on any of them."
@@ -518,7 +517,9 @@ class _OverMany:
         return f"{few} {formats.listed(where)}.{self._rests(led)}{self._settings(led)}{self._doubts(led)}"
 
     def _first(self, ranks: Mapping[str, float], unit: Measure) -> str:
-        """`LightGBM by log loss (mean rank 1.33)`."""
+        """`LightGBM by log loss (mean rank 1.33)`; nothing where all models have the same mean rank."""
+        if len(set(ranks.values())) == 1:
+            return ""
         top = [self._title(f) for f in facts.first_by_ranks(self.bundle, unit.name)]
         return f"{_some(top, 'models')} by {unit.word} (mean rank {formats.rank(min(ranks.values()))})"
 

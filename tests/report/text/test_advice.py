@@ -353,6 +353,10 @@ def test_over_datasets(sets: int, start: str) -> None:
     rows = bundles.comparisons(made, scores, 0.5)
     bundle = bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
     assert said(bundle).startswith(start)
+    for row in rows["ranks"]:
+        row["mean_rank"] = 2.0
+    alike = bundles.made_of(made, scores=scores, **rows, tables=bundles.tables(made, 100, 2, ["0", "1"]))
+    assert ("Best mean rank" in said(bundle), "est mean rank" in said(alike)) == (sets == 3, False)
 
 
 def test_no_scores_no_advice() -> None:
