@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -21,28 +23,31 @@ NAME = "calibration"
 
 
 class Measured(Statement, code="calibration.measured"):
-    """The calibration error, the one expected of calibrated probabilities, and its upper limit (None: not known)."""
+    """The calibration error, the one expected of calibrated probabilities, and its upper limit (None: not known).
+
+    `p`: how often calibrated probabilities have so large an error, where it is beyond the limit.
+    """
 
     error: float
     expected: float
     limit: float | None
     rows: int
+    p: float | None = None
 
     def sentence(self) -> str:
         limit = "" if self.limit is None else f", limit {score(self.limit)}"
-        return f"calibration error {score(self.error)} (expected {score(self.expected)}{limit})"
+        p = "" if self.p is None else f", {p_equals(self.p)}"
+        return f"calibration error {score(self.error)} (expected {score(self.expected)}{limit}{p})"
 
 
 class Miscalibrated(Statement, code="calibration.miscalibrated"):
-    """By how much labels are given too much probability (positive) or too little, and the p-value."""
+    """By how much labels are given too much probability (positive) or too little on average; that is not tested."""
 
     excess: float
-    p: float
-    draws: int
 
     def sentence(self) -> str:
         direction = "overconfident" if self.excess > 0 else "underconfident"
-        return f"{direction} by {score(abs(self.excess))} ({p_equals(self.p)})"
+        return f"{direction} by {score(abs(self.excess))} on average"
 
 
 class TooFewDraws(
@@ -107,8 +112,8 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str], part: pl.Dat
     if measured.limit is None:
         return not_applicable(subject, measured, TooFewDraws(result.draws), number=number)
     if result.p < alpha:
-        miscalibrated = Miscalibrated(result.excess, result.p, result.draws)
-        return found(subject, Severity.NOTE, measured, miscalibrated, number=number)
+        beyond = replace(measured, p=result.p)
+        return found(subject, Severity.NOTE, beyond, Miscalibrated(result.excess), number=number)
     return passed(subject, measured, number=number)
 
 

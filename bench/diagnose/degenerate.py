@@ -24,9 +24,11 @@ NoPredictions = fixed("degenerate.no_predictions", "no predictions of models wit
 class SameAnswer(
     Statement,
     code="degenerate.same_answer",
-    says="the same prediction for every test row in {constant} of {total} {unit}",
+    says="the same predicted {answer} for every test row in {constant} of {total} {unit}",
 ):
-    """In how many of the repeats (regression: folds) all test rows have one answer."""
+    """In how many of the repeats (regression: folds) all test rows have one answer: a label, or a number."""
+
+    answer: str
 
     constant: int
     total: int
@@ -51,7 +53,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     findings = []
     for dataset, family, constant, count in _counts(evidence, answer).iter_rows():
         subject, number = (dataset, family), Estimate(constant / count)
-        same = SameAnswer(constant, count, unit)
+        same = SameAnswer("number" if answer == "value" else answer, constant, count, unit)
         if not constant:
             findings.append(passed(subject, same, number=number))
             continue

@@ -31,10 +31,12 @@ def failure(status: str, fold: int, reason: str) -> dict[str, Any]:
     }
 
 
-def of_svm(values: list[float], metric: str = "accuracy", **parts: bundles.Rows) -> list[State]:
+def of_svm(
+    values: list[float], metric: str = "accuracy", scored: str = "accuracy", **parts: bundles.Rows
+) -> list[State]:
     """The states of one family with these test scores in five folds."""
     made = bundles.study(protocol={"resampling": {"kind": "kfold", "folds": 5}, "tuning": None, "seed": 1})
-    rows = [KEY | {"family": "svm", "fold": i, "value": v} for i, v in enumerate(values)]
+    rows = [KEY | {"family": "svm", "metric": scored, "fold": i, "value": v} for i, v in enumerate(values)]
     bundle = bundles.made_of(made, scores=rows, folds=bundles.folds(made, 50), **parts)
     found = {f: e for (d, f), e in facts.estimates(bundle, metric).items()}
     return states(bundle, "wine", metric, ["svm"], found)["svm"]
@@ -81,9 +83,17 @@ def test_each_state_has_its_words(values: list[float], failures: bundles.Rows, e
     assert is_partial(found) == any(state.kind == "partial" for state in expected)
 
 
-def test_constant_predictions_are_named() -> None:
+def test_constant_predictions_are_named_beside_metrics_of_what_is_constant() -> None:
+    """Of a classification that is the label alone: its probabilities may rank the rows."""
     row = {"diagnostic": "degenerate", "code": "S2", "outcome": "found", "dataset": "wine", "family": "svm"}
-    assert of_svm([0.9, 0.8, 0.9, 0.7, 0.9], findings=[row]) == [State("warned", "constant predictions")]
+    values, metrics = [0.9, 0.8, 0.9, 0.7, 0.9], ("accuracy", "rmse", "roc_auc", "log_loss")
+    said = {metric: of_svm(values, metric, metric, findings=[row]) for metric in metrics}
+    assert said == {
+        "accuracy": [State("warned", "one label for all rows")],
+        "rmse": [State("warned", "constant predictions")],
+        "roc_auc": [],
+        "log_loss": [],
+    }
 
 
 def narrowed(base: Bundle, families: list[str]) -> Bundle:

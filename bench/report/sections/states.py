@@ -117,12 +117,14 @@ def _warned(place: _Place, family: str) -> list[State]:
 
 
 def _flat(place: _Place, family: str) -> list[State]:
-    """Folds that all scored the same, and a family that answers the same whatever the row."""
+    """Folds that all scored the same, and a family whose label or value, which the metric needs, is the same whatever
+    the row."""
     found, values = [], place.values.get(family, [])
     if len(values) > 1 and len(set(values)) == 1:
         found.append(State("equal", text.all_equal(len(values), place.what)))
-    if family in place.constant:
-        found.append(State("warned", text.CONSTANT))
+    needs = METRICS[place.metric].needs if place.metric in METRICS else ""
+    if family in place.constant and needs in text.CONSTANT:
+        found.append(State("warned", text.CONSTANT[needs]))
     return found
 
 

@@ -19,7 +19,8 @@ LOST = {
 #: What warnings are about, by what their text holds.
 WARNED = (("converge", "not converged"), ("collinear", "collinear columns"), ("candidate", "a candidate failed"))
 OTHER_WARNING = "warned"
-CONSTANT = "constant predictions"
+#: Beside metrics of values and of labels; probabilities may differ where labels do not.
+CONSTANT = {"value": "constant predictions", "label": "one label for all rows"}
 NOT_RUN = "not run"
 NOT_APPLICABLE = "not applicable"
 #: Why a metric does not apply, by what it needs.
