@@ -91,6 +91,21 @@ MISTAKES = {
             p.Said, words="os is not trusted"),
     "unknown preprocess step":
         mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", p.Said, words="did you mean scale?"),
+    "range upside down":
+        mistake("clean: null", "clean: [{range: {columns: {f1: [2, 1]}, outside: missing}}]", 8,
+                "clean[0].range.columns.f1", p.EndsOfRange, low=2.0, high=1.0),
+    "no regular expression":
+        mistake("clean: null", "clean: [{replace_text: {old: '(', new: '', regex: true}}]", 8,
+                "clean[0].replace_text.old", p.NoExpression, word="("),
+    "a level twice":
+        mistake("target: target", "target: target\n    types: {f1: {ordinal: [u, w, u]}}", 8,
+                "datasets.toy.types.f1.ordinal[2]", p.Twice, word="u"),
+    "numbers for classes":
+        mistake("target: target", "target: target\n    types: {target: numeric}", 8,
+                "datasets.toy.types.target", p.TypeOfRole, declared="numeric", task="classification"),
+    "a date for a group":
+        mistake("target: target", "target: target\n    group: f1\n    types: {f1: date}", 9,
+                "datasets.toy.types.f1", p.TypeOfRole, declared="date", role="group"),
     "unknown cleaning step":
         mistake("clean: null", "clean: [{drop: [f1]}]", 8, "clean[0].drop", p.Elsewhere, blocks=("datasets", "toy")),
     "a step that is a key of a dataset, as a word":
