@@ -461,6 +461,27 @@ def test_what_only_the_data_can_tell_has_file_and_line_too(
     assert not (root / "data" / "toy" / "clean").exists()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("clean: null", "clean:\n  - trim\n  - range: {columns: {c: [0, 1]}, outside: missing}",
+         "study.yaml:10: clean[1].range: dataset toy: column c is not numeric"),
+        ("clean: null", "clean:\n  - trim: {columns: [zz]}", "study.yaml:9: clean[0].trim: dataset toy: there is no"),
+        ("target: target", "target: target\n    clean:\n      - parse_numbers: {columns: [c]}",
+         "study.yaml:9: datasets.toy.clean[0].parse_numbers: column c holds \"u\" in row 1"),
+    ],
+)  # fmt: skip
+def test_what_a_step_cannot_do_is_told_at_its_line(
+    old: str, new: str, said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = toy.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
+    root = project(toy=text.replace(old, new))
+    rows = "".join(f"{i % 7},{'uvw'[i % 3]},{'ab'[i % 2]}\n" for i in range(30))
+    (root / "studies" / "toy" / "t.csv").write_text("x,c,target\n" + rows)
+    assert main(["check", "toy"]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], toy: str) -> None:
     root = project(toy=toy[: toy.index("claims:")] + "claims: {table: claims.csv}\n")
     table = root / "studies" / "toy" / "claims.csv"
