@@ -117,7 +117,7 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     averaged where two or more fit.
 
     The paper ranked means over its repeats: the mean rank is that of blocks as large, of all repeats where the paper
-    has as many or more, or where no chance is involved.
+    has as many or more, where the number has no error of its own, or where no chance is involved.
     """
     means = [
         [evidence.repeat_means(one, evidence.scores(one, family)) for family in ranked]
@@ -137,7 +137,8 @@ def _ranked_anew(claim: Claim, evidence: ClaimEvidence, ranked: list[str]) -> tu
     published = claim.repeats or 1  # of a number without an error each ranking of ours counts
     draws = mean_ranks(published if fewest // published >= 2 else 1)
     noise = _noise(claim, evidence, draws, ranked, fewest)
-    ours = mean_ranks(fewest if noise.chance_free else min(published, fewest))
+    whole = noise.chance_free or claim.without_error
+    ours = mean_ranks(fewest if whole else min(published, fewest))
     return float(ours.mean()), noise
 
 

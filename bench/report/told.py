@@ -103,7 +103,7 @@ def _against(bundle: Bundle, of: Foremost, shown: Sequence[VerdictRow]) -> Itera
     """Claims that did not come out and are not `shown`: those that are refuted, then central ones that differ."""
     rows = [row for row in bundle.counted.attempted if row not in shown]
     for row in rows:
-        if mark(row) == NOT_REPRODUCED and (row.source == "paper" or row.published is not None):
+        if mark(row) == NOT_REPRODUCED:
             yield told(bundle, row)
     for row in rows:
         if row.agreement == Agreement.DIFFERS and row not in of.rows and _is_central(bundle, row):

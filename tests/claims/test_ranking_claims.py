@@ -257,6 +257,14 @@ class TestMeanRank:
             for more in (("repeats", "3"), ("repeats", "5"), ("splits", "same"), ("repeats", "1"))
         }
         assert [round(row["ours"], 4) for row in found.values()] == [1.25, 1.25, 1.25, 1.3333]
+        own = self.text("1.25", where="null", read="null").replace("where: null, read: null, ", "")
+        made = a_study(tmp_path, "", datasets="  d1: {source: {kind: sklearn, name: iris}, target: target}\n",
+                       more=f"{TOLERANCE}expect:\n{own}")  # fmt: skip
+        frame = pl.concat(
+            [scores_of_arrays(one, dataset=name) for one, name in zip(scores, ("toy", "d1"), strict=True)]
+        )
+        folds = pl.concat([folds_of(3, dataset=name) for name in ("toy", "d1")])
+        assert judge(made, frame, folds)["c"]["ours"] == pytest.approx(1.25)  # the author's number is of no repeat
         same = found["splits", "same"]
         assert (same["agreement"], reason(same, SameSplits)) == ("exact", SameSplits())
 

@@ -67,16 +67,24 @@ def unbeaten(names: Sequence[str], among: Iterable[str], beats: Callable[[str, s
 def use(bundle: Bundle, styles: Styles) -> str:
     """Which model, by how much, on which data, how sure; or that none differs significantly. Empty without scores.
 
-    By the metric of the headline.
+    By the metric of the headline; on one dataset by the primary metric too, where that is another.
     """
     if checks_numbers(bundle):
         return NO_ADVICE
-    unit = measure(metric_of_headline(bundle))
-    scored = {d for d, _ in facts.estimates(bundle, unit.name)}
-    places = [d for d in facts.places(bundle) if d in scored]
+    unit, primary = measure(metric_of_headline(bundle)), facts.primary(bundle)
+    places = _places(bundle, unit)
     if not places:
         return NO_SCORES if bundle.study.families else ""
-    return _said(bundle, styles, unit, places)
+    said = [_said(bundle, styles, unit, places)]
+    if primary.name not in (unit.name, complement_of(unit.name)) and len(facts.distinct(bundle, places)) == 1:
+        said += [_said(bundle, styles, primary, _places(bundle, primary))]
+    return " ".join(dict.fromkeys(filter(None, said)))
+
+
+def _places(bundle: Bundle, unit: Measure) -> list[str]:
+    """The datasets with scores of a metric."""
+    scored = {d for d, _ in facts.estimates(bundle, unit.name)}
+    return [d for d in facts.places(bundle) if d in scored]
 
 
 def _said(bundle: Bundle, styles: Styles, unit: Measure, places: Sequence[str]) -> str:

@@ -64,13 +64,16 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
 
 
 def metric_of_headline(bundle: Bundle) -> str:
-    """The metric that the headline speaks of: the primary one, unless its claims are of others alone."""
+    """The metric that the headline speaks of: the primary one, unless all its claims are of others."""
     primary, of = bundle.study.metrics.primary, foremost(bundle)
     rows = surprises(bundle)[:1] if of is None or bundle.counted.own else []
-    row = rows[0] if rows else finding_of(bundle, of).first.row if of is not None else None
-    if row is None or row.metric not in facts.scored(bundle) or row.metric in (primary, complement_of(primary)):
+    if not rows and of is not None:
+        found = finding_of(bundle, of)
+        rows = [one.row for one in (found.first, *found.others, *filter(None, (found.refuted,)))]
+    metrics = [row.metric for row in rows if row.metric in facts.scored(bundle)]
+    if not metrics or {primary, complement_of(primary)} & set(metrics):
         return primary
-    return str(row.metric)
+    return str(metrics[0])
 
 
 def caveat(bundle: Bundle) -> str:

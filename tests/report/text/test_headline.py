@@ -22,7 +22,7 @@ from bench.report.styles import styles_of
 from bench.report.text import claims as claims_text
 from bench.report.text.claim_names import claim_names
 from bench.report.text.finding import FindingOfClaims
-from bench.report.text.headline import _on_one, caveat, compares, headline
+from bench.report.text.headline import _on_one, caveat, compares, headline, metric_of_headline
 from bench.report.text.replication import happened, share
 from bench.text.compared import FewDatasets, NotAfterHolm
 from bench.text.formats import THIN
@@ -155,6 +155,28 @@ def test_the_best_of_some_models_is_not_the_best_of_all() -> None:
         bundle = claimed({"kind": "best"} | keys)
         assert name in claim_names(bundle, styles_of(bundle))["c0"]
         assert name in FindingOfClaims(bundle, styles_of(bundle)).named(bundle.verdicts[0])[0]
+
+
+def test_a_refuted_expectation_of_a_comparison_is_told() -> None:
+    own = {"source": "author"}
+    first = {"mark": "reproduced"} | own
+    refuted = {"kind": "better", "against": "random_forest", "mark": "not_reproduced"} | own
+    assert "random forest" in said(claimed(first, refuted)).casefold()
+
+
+def test_advice_is_by_the_primary_metric_where_the_headline_speaks_of_it() -> None:
+    other = {"metric": "log_loss", "value": "0.40", "unit": None, "mark": "reproduced", "central": True}
+    refuted = {"mark": "not_reproduced", "central": True}
+    metrics = {"metrics": {"primary": "accuracy", "also": ["log_loss"]}}
+    scored = [{"dataset": "wine", "family": "svm", "metric": name, "mean": 0.9, "fallbacks": 0} for name in
+              ("accuracy", "log_loss")]  # fmt: skip
+
+    def metric(*claims: dict[str, Any]) -> str:
+        made = claimed(*claims, **metrics)
+        estimates = bundles.made_of(made.study, estimates=scored).frames["estimates"]
+        return metric_of_headline(replace(made, frames=made.frames | {"estimates": estimates}))
+
+    assert (metric(dict(other)), metric(dict(other), dict(refuted))) == ("log_loss", "accuracy")
 
 
 def test_a_model_that_stands_in_is_told_as_such() -> None:
