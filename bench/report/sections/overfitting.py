@@ -146,7 +146,9 @@ def _waterfall(bundle: Bundle, styles: Styles, dataset: str) -> Figure | None:
         descents(drawn, label, unit.limits),
         Table(text.waterfall_header(_level(bundle, [have[f] for f in tuned])), tuple(rows)),
     )
-    return Figure(f"waterfall-{dataset}", text.WATERFALL, text.waterfall_note(unit.title), body, table, said)
+    baseline = any(step.name == "baseline" for f in tuned for step in have[f])
+    note = text.waterfall_note(unit.title, baseline=baseline)
+    return Figure(f"waterfall-{dataset}", text.WATERFALL, note, body, table, said)
 
 
 def _level(bundle: Bundle, each: list[list[_Step]]) -> float | None:

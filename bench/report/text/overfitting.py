@@ -41,7 +41,7 @@ def step(upper: str, lower: str, size: str) -> str:
 def waterfall_header(level: float | None) -> tuple[str, str, str, str]:
     """level: of the intervals; None where there are none."""
     with_interval = "" if level is None else f" [corrected {100 * level:g}{formats.THIN}% interval]"
-    return "Model", "Score on", "Mean", f"Lead over the next row{with_interval}"
+    return "Model", "Score on", "Mean", f"Lead over the next line{with_interval}"
 
 
 #: What stands beside the levels, as the sentence under the figure says it.
@@ -59,11 +59,12 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
     return f"Scores on {place} from training rows to outer test: {each}"
 
 
-def waterfall_note(title: str) -> str:
+def waterfall_note(title: str, *, baseline: bool) -> str:
+    dashed, drop = ("; dashed: baseline (arrow: off the axis)", "; the drop to the baseline does not count")
     return (
-        f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test; dashed: baseline "
-        "(arrow: off the axis). Number: the largest drop from one score to the next; the drop to the baseline "
-        "does not count. One setting for all folds: the one with the best mean inner score."
+        f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test{dashed * baseline}. "
+        f"Number: the largest drop from one score to the next{drop * baseline}. “One setting for all folds” is the "
+        "setting with the best mean inner score."
     )
 
 
