@@ -121,11 +121,7 @@ def shown(name: str, found: Preview, columns: dict[str, str]) -> None:
         *([f"no score at all: {_pairs(found.without)}"] if found.without else []),
         *([f"fewer scores than other models: {_pairs(found.fewer)}"] if found.fewer else []),
         *([f"{plural(found.no_number, 'score is', 'scores are')} no number"] if found.no_number else []),
-        *(
-            [f"{plural(found.unfinished, 'row is', 'rows are')} of runs that did not finish"]
-            if found.unfinished
-            else []
-        ),
+        *([f"{plural(found.unfinished, 'run')} did not finish"] if found.unfinished else []),
         *([f"bench has no metric of this name: {', '.join(found.unknown_metrics)}"] if found.unknown_metrics else []),
     ]
     for number, line in enumerate(missing or ["nothing"]):

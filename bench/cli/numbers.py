@@ -209,6 +209,8 @@ def _share(metric: str, option: str) -> None:
 def _margin(text: str, option: str, metric: str) -> float:
     """A tolerance or rope in the metric's own unit: `1 %` is 0.01."""
     value, percent, _ = printed(text, option)
+    if float(value) < 0:
+        raise UsageError(f"{option} is {text}; expected a number from 0")
     if percent:
         _share(metric, option)
     return float(value) / 100 if percent else float(value)

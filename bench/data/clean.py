@@ -20,7 +20,7 @@ from bench.core.task import Task
 from bench.data.faults import refuse_missing, refuse_numbers, refuse_spellings, refuse_table
 from bench.data.files import is_nominal
 from bench.data.roles import declared_types, free_of_row, held_as, roles_of
-from bench.data.step import Context, Log, Planned, planned
+from bench.data.step import Context, Log, Planned, StepFailedError, planned
 from bench.data.table import content_sha256
 from bench.data.target import classes_of, positive_of
 from bench.data.types import ColumnKind, declared_columns, kind_of, typed, without_tokens
@@ -67,9 +67,11 @@ class _Work:
     def run(self, step: Planned) -> None:
         try:
             after = step.step.apply(self.frame, step.options, self.context)
+        except DataError as error:
+            raise StepFailedError(str(error), step.place) from None
         except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
-            raise DataError(f"{self.where}: clean: {step.step.name} {step.parameters}: {reason}") from None
+            raise StepFailedError(f"{self.where}: {step.step.name} {step.parameters}: {reason}", step.place) from None
         self.changed(step.step.name, step.parameters, after)
 
 

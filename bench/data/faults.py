@@ -15,7 +15,7 @@ from bench.core.errors import DataError, IncompatibleDataError, row_number
 from bench.data.target import as_number
 from bench.data.types import ColumnKind
 from bench.study.protocol import FixedSplit, row_ranges
-from bench.text.formats import listed
+from bench.text.formats import listed, plural
 
 LEAST_ROWS = 4
 #: Beyond it squares of squares are no floats any more, and with them variances and their standard errors.
@@ -54,7 +54,7 @@ def refuse_missing(frame: pl.DataFrame, columns: Iterable[str], where: str) -> N
 def refuse_table(frame: pl.DataFrame, roles: Mapping[str, str], types: Mapping[str, ColumnKind], where: str) -> None:
     """Raises `DataError` for what keeps a dataset from being split and fitted at all."""
     if frame.height < LEAST_ROWS:
-        raise DataError(f"{where}: {frame.height} rows are left; at least {LEAST_ROWS} are needed")
+        raise DataError(f"{where}: {plural(frame.height, 'row')} left; at least {LEAST_ROWS} are needed")
     _refuse_types(roles, types, where)
     refuse_missing(frame, (c for c, role in roles.items() if role not in ("feature", "dropped")), where)
     for column, role in roles.items():

@@ -20,7 +20,7 @@ Pair = tuple[str, str]
 class Preview:
     """What stands in a tidy table of scores."""
 
-    #: scores, files: how many rows the table has, and of how many files it was made
+    #: scores, files: how many numbers the table holds, and of how many files it was made
     scores: int
     files: int
     #: models, datasets, metrics, splits, repeats, folds: the names, in their order; empty where the files do not tell
@@ -35,7 +35,7 @@ class Preview:
     most: int
     without: tuple[Pair, ...]  # model and dataset without any score
     fewer: tuple[Pair, ...]  # model and dataset that have fewer scores of a metric than another model there
-    #: no_number, unfinished: how many scores are no number, and how many rows are of runs that did not finish
+    #: no_number, unfinished: how many scores are no number, and how many runs did not finish
     no_number: int
     unfinished: int
     unknown_metrics: tuple[str, ...]  # metrics that bench does not compute; such rows cannot be judged under that name
@@ -54,7 +54,7 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
     if (absent := len(names["model"]) * len(names["dataset"]) - len(have)) > MOST_ABSENT:
         raise DataError(f"{count(absent)} pairs of model and dataset have no score; which columns name these?")
     return Preview(
-        scores=table.height,
+        scores=there.height,
         files=files,
         models=names["model"],
         datasets=names["dataset"],
@@ -67,7 +67,7 @@ def preview(table: pl.DataFrame, files: int) -> Preview:
         without=tuple((m, d) for m in names["model"] for d in names["dataset"] if (m, d) not in have),
         fewer=tuple(short.select("model", "dataset").unique().sort("model", "dataset").iter_rows()),
         no_number=table.filter(pl.col("finished") & pl.col("score").is_null()).height,
-        unfinished=table.height - int(table["finished"].sum()),
+        unfinished=table.filter(~pl.col("finished")).n_unique(["model", "dataset", "repeat", "fold"]),
         unknown_metrics=tuple(name for name in names["metric"] if not known_metric(name)),
     )
 

@@ -66,7 +66,7 @@ def remarks(
         if row["role"] == "feature":
             made += _column(clean, row)
         elif row["type"] == "categorical" and row["role"] in ("target", "group"):
-            made += _alike(clean.frame[str(row["column"])], int(str(row["unique"])))
+            made += _alike(clean.frame[str(row["column"])])
     return [remark.row for remark in made]
 
 
@@ -192,11 +192,12 @@ def _text_remarks(series: pl.Series, unique: int) -> Iterator[TableRemark]:
         yield TableRemark(seen.NearNumeric(name, tuple(words), rows, set(words) <= set(TOKENS)), rows, name)
     elif unique > MANY_LEVELS:
         yield TableRemark(seen.HighCardinality(name, unique), unique, name)
-    yield from _alike(series, unique)
+    yield from _alike(series)
 
 
-def _alike(series: pl.Series, unique: int) -> Iterator[TableRemark]:
+def _alike(series: pl.Series) -> Iterator[TableRemark]:
     categories = pl.Series(series.cast(pl.String).drop_nulls().unique())
-    alike = unique - categories.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars().n_unique()
+    plain = categories.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    alike = int(plain.is_duplicated().sum())
     if alike:
         yield TableRemark(seen.AlikeCategories(series.name, alike), alike, series.name)

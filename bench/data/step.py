@@ -103,13 +103,23 @@ class CleaningStep:
 STEPS: Registry[CleaningStep] = Registry("bench.data.steps", CleaningStep, "cleaning step")
 
 
+class StepFailedError(DataError):
+    """What a cleaning step cannot do with its table. `place`: the keys of the step, under `clean`."""
+
+    def __init__(self, message: str, place: tuple[int | str, ...]) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 @dataclass(frozen=True)
 class Planned:
-    """A step with its validated options and the JSON of its parameters as the study states them."""
+    """A step with its validated options and the JSON of its parameters as the study states them; `place`: its keys
+    under `clean`."""
 
     step: CleaningStep
     options: Any
     parameters: str
+    place: tuple[int | str, ...]
 
 
 def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
@@ -124,9 +134,8 @@ def planned(entries: Iterable[StepEntry], where: str) -> list[Planned]:
             continue
         options, found = validated(STEPS[name].options, parameters, ("clean", index, name), place)
         problems += found
-        plan.append(
-            Planned(STEPS[name], options, json.dumps(parameters, ensure_ascii=False, sort_keys=True, default=str))
-        )
+        stated = json.dumps(parameters, ensure_ascii=False, sort_keys=True, default=str)
+        plan.append(Planned(STEPS[name], options, stated, (index,) if isinstance(entry, str) else (index, name)))
     if problems:
         raise StudyError(problems)
     return plan

@@ -31,6 +31,7 @@ from bench.project.folder import ProjectFolder
 from bench.run.identity import libraries
 from bench.run.store import refuse_strangers
 from bench.study import DatasetSpec, Draft, FamilySpec, Steps, Study, read_draft, step_parts
+from bench.study.models import Ordinal
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.preregistration import frozen_of, idle
 from bench.study.problems import validated
@@ -145,12 +146,27 @@ def _shape(draft: Draft) -> _Found:
         yield from _unscored(study)
     for name, spec in study.datasets.items():
         yield from _idle(name, spec, study.task)
+        yield from _types(study, name, spec)
         if spec.positive is not None and study.task == "regression":
             yield ("datasets", name, "positive"), p.Broken(p.Rule.NO_POSITIVE)
         for family in spec.families:
             if family not in (study.families or {}):
                 known = tuple(study.families or ())
                 yield ("datasets", name, "families", family), p.NotInStudy("family", family, known)
+
+
+def _types(study: Study, name: str, spec: DatasetSpec) -> _Found:
+    """Types of columns whose role says already what their values are."""
+    if study.task is None:
+        return
+    roles = dict.fromkeys(study.split_columns(name), "split")
+    roles |= {column: key for key in ("group", "fold", "target") if (column := getattr(spec, key)) is not None}
+    for column in (one for one in spec.types if one in roles):
+        declared, role = spec.types[column], roles[column]
+        word = "ordinal" if isinstance(declared, Ordinal) else str(declared)
+        numbers = role == "target" and study.task == "regression"
+        if word not in (("numeric",) if numbers else ("categorical", "ordinal")):
+            yield ("datasets", name, "types", column), p.TypeOfRole(column, role, word, study.task)
 
 
 def _nulls(study: Study) -> _Found:

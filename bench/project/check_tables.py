@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench.core.errors import BenchError, IncompatibleDataError
+from bench.core.errors import BenchError, DataError, IncompatibleDataError
 from bench.core.outcomes import Statement
+from bench.data.step import StepFailedError
 from bench.study import DatasetSpec, Draft, Steps, Study
 from bench.study.noted import Problem, StudyError
 from bench.study.source_map import Path as KeyPath
@@ -30,17 +30,54 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
     study, problems = draft.readable, list[Problem]()
     cleans: list[Clean] = []
     for name, spec in study.datasets.items():
-        if spec.source.kind != "csv":
-            continue
-        try:
-            found = list(_of_table(project, study, name, spec, None if draft.problems else cleans))
-        except StudyError as error:
-            problems += error.problems
-            continue
-        problems += [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
+        if spec.source.kind == "csv":
+            problems += _of_dataset(project, draft, name, None if draft.problems else cleans)
     if not draft.problems and not problems and cleans and study.families is not None and study.task is not None:
         problems += [draft.where.problem(path, statement) for path, statement in _of_run(study, cleans)]
-    return problems if draft.problems or problems else _counted(project, draft, cleans)
+    if draft.problems or problems:
+        return problems
+    return _of_results(draft, cleans) or _counted(project, draft, cleans)
+
+
+def _of_dataset(project: ProjectFolder, draft: Draft, name: str, cleans: list[Clean] | None) -> list[Problem]:
+    """The mistakes of one dataset, in their places."""
+    study = draft.readable
+    try:
+        found = list(_of_table(project, study, name, study.datasets[name], cleans))
+    except StudyError as error:
+        return list(error.problems)
+    except StepFailedError as error:
+        return [_of_step(draft, name, error)]
+    return [draft.where.problem(("datasets", name, *path), statement) for path, statement in found]
+
+
+def _of_step(draft: Draft, name: str, error: StepFailedError) -> Problem:
+    """What a cleaning step cannot do, at its place: in the dataset, or in the study, where several may share it."""
+    if "clean" not in draft.readable.datasets[name].model_fields_set:
+        return draft.where.problem(("clean", *error.place), Said(str(error)))
+    said = str(error).removeprefix(f"dataset {name}: ").removeprefix(f"{error.place[-1]}: ")
+    return draft.where.problem(("datasets", name, "clean", *error.place), Said(said))
+
+
+def _of_results(draft: Draft, cleans: list[Clean]) -> list[Problem]:
+    """What the scores or predictions of each table cannot be judged for: the first of each table."""
+    from bench.scores.external import refuse_table
+
+    study, problems = draft.study(), list[Problem]()
+    for clean in cleans:
+        name = str(clean.table["dataset"][0])
+        spec = study.datasets[name]
+        if spec.external is None:
+            continue
+        try:
+            refuse_table(study, name, clean.frame)
+        except IncompatibleDataError as error:
+            problems.append(draft.where.problem(error.path, _said(error, name)))
+        except DataError as error:
+            block = "scores" if spec.scores is not None else "predictions"
+            said = Said(str(error).removeprefix(f"dataset {name}, ").removeprefix(f"dataset {name}: "))
+            problems.append(draft.where.problem(("datasets", name, block), said))
+    return problems
 
 
 def _counted(project: ProjectFolder, draft: Draft, cleans: list[Clean]) -> list[Problem]:
@@ -97,11 +134,10 @@ def _of_table(
             cleans.append(clean_table(*about, split_columns=splits))
     except IncompatibleDataError as error:
         yield error.path[2:], _said(error, name)
-    except StudyError:
+    except (StudyError, StepFailedError):
         raise
     except BenchError as error:
-        clean = re.search(r": (parse_|set_|drop_|derive|date_parts|spelling|range|clean:)", str(error))
-        yield ("clean",) if clean and spec.clean else (), _said(error, name)
+        yield (), _said(error, name)
 
 
 def _added(steps: Steps, name: str) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ def new_study(
     """Make `studies/<id>/study.yaml` and list it in params.yaml.
 
     With a CSV the table is copied into the study, and what each column is, is guessed; `ask` may change the guess.
-    Returns what was found in the table. Raises `UsageError` for a bad id, an id that exists, or a missing table.
+    Returns what was found in the table. Raises `UsageError` for a bad id, an id that exists, a missing table, or a
+    target of one class.
     """
     folder = project.paths.study(study)
     _refuse(study, folder, csv, wishes)
@@ -43,6 +44,11 @@ def new_study(
     listed, found = project.studies, None if csv is None else first_look(csv, wishes)
     if csv is not None and ask is not None and isinstance(found, Guess):
         found = ask(csv, found, wishes)
+    if csv is not None and isinstance(found, Guess) and len(found.classes) == 1:
+        raise UsageError(
+            f"{csv.name}: the target {found.target} has one class only ({found.classes[0]}); name another with "
+            "--target; nothing was made"
+        )
     text = _study_text(study, csv, found)
     if csv is not None:
         (folder / "data").mkdir(parents=True)

@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Strict, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    Strict,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)  # fmt: skip
 
 from bench.study.claims import AnyClaim, Claim
 from bench.study.external import PredictionColumns, ScoreColumns
 from bench.study.fields import Bool, Count, Form, Link, Name, OpenForm, Share, Text, refused
 from bench.study.protocol import DatasetProtocol, Protocol
 from bench.study.readings import ProtocolReading
-from bench.text.problems import OutOfRange, Rule, WrongType
+from bench.text.problems import OutOfRange, Rule, Twice, WrongType
 
 
 class Paper(Form):
@@ -52,6 +61,14 @@ class SourceSpec(OpenForm):
 class Ordinal(Form):
     ordinal: Annotated[tuple[Text, ...], Field(min_length=2)]
     """The categories, the lowest first. Example: `[low, middle, high]`."""
+
+    @field_validator("ordinal")
+    @classmethod
+    def _once(cls, ordinal: tuple[str, ...]) -> tuple[str, ...]:
+        for place, word in enumerate(ordinal):
+            if word in ordinal[:place]:
+                raise refused(Twice(word), place)
+        return ordinal
 
 
 def _not_short(value: object) -> object:

@@ -25,7 +25,7 @@ class Rule(StrEnum):
 
     ALIAS = "alias", "aliases (&name, *name) are not allowed in a study: write the value out"
     KEY = "key", "a key must be a word"
-    NO_BLOCK = "no_block", "a study is a block of `key: value` lines; this file is not"
+    NO_BLOCK = "no_block", "expected a block of `key: value` lines"
     NESTED = "nested", "is nested too deeply"
     NAME = "name", "a name is small letters, digits, _ and -, and begins with a letter"
     LINK = "link", "expected a link that begins with https://"
@@ -443,6 +443,34 @@ class NotScored(Statement, code="problem.not_scored"):
 
     def sentence(self) -> str:
         return f"{self.metric} is in no table of scores; {nearest('', self.held)}"
+
+
+class TypeOfRole(Statement, code="problem.type_of_role"):
+    """A declared type that the role of its column overrules; `role`: target, group, fold or split."""
+
+    column: str
+    role: str
+    declared: str
+    task: str
+
+    def sentence(self) -> str:
+        role = {"target": f"the target of a {self.task}", "split": "a column of splits"}.get(
+            self.role, f"the {self.role}"
+        )
+        taken = "numbers" if (self.role, self.task) == ("target", "regression") else "categories"
+        return f"{self.column} is {role}, so its values are taken as {taken}, not as {self.declared}; remove this type"
+
+
+class EndsOfRange(
+    Statement, code="problem.ends_of_range", says="no value lies from {low:g} to {high:g}; write the lower end first"
+):
+    low: float
+    high: float
+
+
+class NoExpression(Statement, code="problem.no_expression", says="{word} is no regular expression: {reason}"):
+    word: str
+    reason: str
 
 
 class PredictionsNeed(Statement, code="problem.predictions_need"):

@@ -291,6 +291,16 @@ def test_new_asks_whether_what_is_there_only_with_the_target_is_known_before(
     assert len(asked_for) == (7 if said == "perhaps" else 6)
 
 
+def test_no_study_is_made_of_a_target_of_one_class(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(toy=toy)
+    (root / "table.csv").write_text("x,y\n" + "".join(f"{i % 7},no\n" for i in range(30)))
+    assert main(["new", "one", "--from-csv", "table.csv", "--target", "y"]) == 2
+    assert "the target y has one class only (no); name another with --target" in capsys.readouterr().err
+    assert not (root / "studies" / "one").exists()
+
+
 def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
     project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,13 +29,25 @@ def scores(tmp_path):
 def test_what_was_understood_and_what_is_missing(scores, capsys) -> None:
     assert main(["import", scores, "--as", "long", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert (said["scores"], said["models"], said["datasets"]) == (5, ["knn", "lda"], ["iris", "wine"])
+    assert (said["scores"], said["models"], said["datasets"]) == (4, ["knn", "lda"], ["iris", "wine"])
     assert (said["metrics"], said["splits"], said["repeats"]) == (["accuracy", "steps"], ["test"], ["0", "1"])
     assert (said["fewest"], said["most"], said["no_number"], said["unfinished"]) == (1, 2, 1, 0)
     assert said["without"] == [["knn", "iris"]]
     assert said["fewer"] == [["knn", "wine"]]
     assert said["unknown_metrics"] == ["steps"]
     assert said["columns"]["repeats_are"] == "seeds" and "fold" not in said["columns"]
+
+
+def test_a_run_that_did_not_finish_counts_once(tmp_path, capsys) -> None:
+    """Whatever it logged: its two numbers are no scores."""
+    runs = tmp_path / "runs.csv"
+    runs.write_text(
+        "run_id,status,params.model,params.dataset,params.seed,metrics.accuracy,metrics.f1\n"
+        "q1,FINISHED,a,x,0,.8,.7\nq2,FAILED,a,x,1,.1,.2\nq3,FINISHED,b,x,0,.7,.6\n"
+    )
+    assert main(["import", str(runs), "--as", "runs", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["scores"], said["no_number"], said["unfinished"]) == (4, 0, 1)
 
 
 def test_the_terminal_has_80_columns(scores, capsys) -> None:

@@ -60,6 +60,14 @@ def test_two_tables_are_compared_as_in_python(here: Path, capsys: pytest.Capture
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
+def test_a_negative_rope_is_refused_of_several_models_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"model": model, "fold": n, "value": v} for model in "ab" for n, v in enumerate(OURS)]
+    pl.DataFrame(rows).write_csv("many.csv")
+    for files in (["many.csv", "many.csv"], ["ours.csv", "theirs.json"]):
+        assert main(["compare", *files, "--rope", "-1"]) == 2
+        assert "--rope is -1; expected a number from 0" in capsys.readouterr().err
+
+
 def test_every_form_holds_the_same_scores(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,7 +175,7 @@ def test_what_cannot_be_fitted_is_refused(clean):
         clean({"x": X, "y": Y}, drop=["x"])
     with pytest.raises(DataError, match="no feature is left"):
         clean({"y": Y})
-    with pytest.raises(DataError, match="3 rows are left; at least 4"):
+    with pytest.raises(DataError, match="3 rows left; at least 4"):
         clean({"x": X[:3], "y": Y[:3]})
     with pytest.raises(DataError, match="column g is missing in row 2"):
         clean({"x": X, "g": ["u", None, "u", "v"], "y": Y}, group="g")

@@ -73,7 +73,7 @@ def test_replace_text(clean):
     ]
     regex = {"replace_text": {"old": r"^\d\.", "new": "", "regex": True, "columns": ["t"]}}
     assert clean(raw, (regex,)).frame["t"].to_list() == ["a", "a", "x", "..a"]
-    with pytest.raises(DataError, match="replace_text"):
+    with pytest.raises(StudyError, match=r"clean\[0\].replace_text.old: \( is no regular expression: unclosed group$"):
         clean(raw, ({"replace_text": {"old": "(", "new": "", "regex": True, "columns": ["t"]}},))
 
 

@@ -209,7 +209,7 @@ def test_remarks_find_what_is_planted(clean):
         ("id_like", "number"): n, ("id_like", "code"): n, ("possible_group", "patient"): 100,
         ("possible_time", "year"): 10, ("constant", "constant"): n, ("all_missing", "empty"): n,
         ("missing", "gaps"): 200,
-        ("near_numeric", "disguised"): 3, ("high_cardinality", "level"): 60, ("alike", "spelt"): 2,
+        ("near_numeric", "disguised"): 3, ("high_cardinality", "level"): 60, ("alike", "spelt"): 4,
         ("tiny_class", "y"): 7, ("imbalance", "y"): 7, ("missing_rows", None): n,
     }  # fmt: skip
     for key, count in expected.items():

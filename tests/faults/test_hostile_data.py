@@ -138,6 +138,13 @@ def test_a23_classes_and_groups_that_differ_in_capitals_are_remarked() -> None:
     assert {("alike", "y"), ("alike", "g")} <= remarks(cleaned(raw, group="g"))
 
 
+def test_every_category_that_has_a_double_counts() -> None:
+    """Three spellings of one word and a word of its own."""
+    raw = read(rows(lambda i: ("Red", "red ", " RED", "blue")[i % 4]))
+    table = profile("d", cleaned(raw), "classification")["remarks"]
+    assert table.filter(code="alike", column="g")["count"].to_list() == [3]
+
+
 # --- A11, D17: whole numbers that no float holds
 
 

@@ -117,7 +117,7 @@ def test_test_sets_of_one_row_that_give_no_score_are_refused(
 REFUSED = {
     "D03 one class": ("y,x\n" + "a,1\n" * 9, "one class only"),
     "D06 no row": ("y,x\n", "0 rows"),
-    "D06 three rows": ("y,x\na,1\nb,2\na,3\n", "3 rows are left"),
+    "D06 three rows": ("y,x\na,1\nb,2\na,3\n", "3 rows left"),
     "D06 one column": ("y\n" + "a\nb\n" * 9, "no feature"),
     "D08 a missing target": ("y,x\n" + "a,1\nb,2\n" * 4 + ",3\n", "missing in row 9"),
     "D09 an infinite feature": ("y,x\n" + "a,1\nb,2\n" * 4 + "a,inf\n", "in row 9"),

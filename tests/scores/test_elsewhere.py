@@ -314,9 +314,10 @@ BAD_SCORES: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
 def test_scores_that_cannot_be_judged(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     change, said = BAD_SCORES[name]
     made(project, text(SCORES % ", train_rows: n_train, test_rows: n_test"), change(fold_scores()))
-    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 3
+    assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
     assert said in shown
+    assert "studies/toy/study.yaml:7: datasets.cancer." in shown
     assert "Traceback" not in shown
 
 
@@ -333,32 +334,33 @@ def test_scores_of_single_rows(metric: str, sizes: tuple[int, ...], code: int, p
     assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == code
 
 
-BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str, int]] = {
-    "a row twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B predicts row id0 of cancer more than once in", 3),
-    "a row that one lacks": (lambda t: t[1:], "A has row id0 in repeat 0, fold", 3),
-    "two truths": (changed(3, y="well"), "the truth of row id1 is well here and ill before", 3),
-    "no probability": (changed(3, p_ill=1.4), "row 4: 1.4 in p.ill is no probability", 3),
-    "a sum of two": (changed(3, p_ill=0.9, p_well=0.9), "row 4: the probabilities of A sum to 1.8, not to 1", 3),
-    "a label that is no class": (changed(3, said="il"), "row 4: the label 'il' is no class; did you mean ill?", 3),
+BAD_PREDICTIONS: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
+    "a row twice": (lambda t: pl.concat([t, t[:1]]), "row 1: B predicts row id0 of cancer more than once in"),
+    "a row that one lacks": (lambda t: t[1:], "A has row id0 in repeat 0, fold"),
+    "two truths": (changed(3, y="well"), "the truth of row id1 is well here and ill before"),
+    "no probability": (changed(3, p_ill=1.4), "row 4: 1.4 in p.ill is no probability"),
+    "a sum of two": (changed(3, p_ill=0.9, p_well=0.9), "row 4: the probabilities of A sum to 1.8, not to 1"),
+    "a label that is no class": (changed(3, said="il"), "row 4: the label 'il' is no class; did you mean ill?"),
     "a truth without probability": (
-        lambda t: t.with_columns(y=pl.col("y").replace("ill", "sick")), "has no probabilities; those are of well", 3
+        lambda t: t.with_columns(y=pl.col("y").replace("ill", "sick")), "has no probabilities; those are of well"
     ),
     "the same test sets": (
-        lambda t: t.with_columns(f=pl.col("f").first().over("row")), "did you mean seeds?", 2
+        lambda t: t.with_columns(f=pl.col("f").first().over("row")), "did you mean seeds?"
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BAD_PREDICTIONS)
 def test_predictions_that_cannot_be_scored(name: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    change, said, code = BAD_PREDICTIONS[name]
+    change, said = BAD_PREDICTIONS[name]
     study = text(PREDICTED % "label: said, p: {well: p_well, ill: p_ill}", task="classification")
     table = predictions()
     assert table["y"][2] == "ill"
     made(project, study, change(table))
-    assert [main([stage, "toy"]) for stage in ("fetch", "clean", "run")] == [0, 0, code]
+    assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
     assert said in shown
+    assert "studies/toy/study.yaml:7: datasets.cancer." in shown
     assert "Traceback" not in shown
 
 
@@ -388,10 +390,11 @@ def test_a_label_that_no_truth_has_is_told(name: str, project: Project, capsys: 
     """It would be a class of its own, and wrong in every row."""
     truths, said, sentence = STRANGE_LABELS[name]
     made(project, text(ONE_REPEAT % "label: said", task="classification"), labelled(truths, said))
-    assert max(main([stage, "toy"]) for stage in ("fetch", "clean", "run")) == 3
+    assert main(["check", "toy"]) == 2
     shown = capsys.readouterr().err
     assert sentence in shown
     assert "row 7" in shown
+    assert "studies/toy/study.yaml:7: datasets.cancer." in shown
     assert "Traceback" not in shown
 
 

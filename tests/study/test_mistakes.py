@@ -91,6 +91,21 @@ MISTAKES = {
             p.Said, words="os is not trusted"),
     "unknown preprocess step":
         mistake("preprocess: null", "preprocess: [scael]", 9, "preprocess[0]", p.Said, words="did you mean scale?"),
+    "range upside down":
+        mistake("clean: null", "clean: [{range: {columns: {f1: [2, 1]}, outside: missing}}]", 8,
+                "clean[0].range.columns.f1", p.EndsOfRange, low=2.0, high=1.0),
+    "no regular expression":
+        mistake("clean: null", "clean: [{replace_text: {old: '(', new: '', regex: true}}]", 8,
+                "clean[0].replace_text.old", p.NoExpression, word="("),
+    "a level twice":
+        mistake("target: target", "target: target\n    types: {f1: {ordinal: [u, w, u]}}", 8,
+                "datasets.toy.types.f1.ordinal[2]", p.Twice, word="u"),
+    "numbers for classes":
+        mistake("target: target", "target: target\n    types: {target: numeric}", 8,
+                "datasets.toy.types.target", p.TypeOfRole, declared="numeric", task="classification"),
+    "a date for a group":
+        mistake("target: target", "target: target\n    group: f1\n    types: {f1: date}", 9,
+                "datasets.toy.types.f1", p.TypeOfRole, declared="date", role="group"),
     "unknown cleaning step":
         mistake("clean: null", "clean: [{drop: [f1]}]", 8, "clean[0].drop", p.Elsewhere, blocks=("datasets", "toy")),
     "a step that is a key of a dataset, as a word":
@@ -444,6 +459,27 @@ def test_what_only_the_data_can_tell_has_file_and_line_too(
     assert main(["clean", "toy"]) == 2
     assert f"studies/toy/study.yaml:{line}: {said}" in capsys.readouterr().err
     assert not (root / "data" / "toy" / "clean").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("clean: null", "clean:\n  - trim\n  - range: {columns: {c: [0, 1]}, outside: missing}",
+         "study.yaml:10: clean[1].range: dataset toy: column c is not numeric"),
+        ("clean: null", "clean:\n  - trim: {columns: [zz]}", "study.yaml:9: clean[0].trim: dataset toy: there is no"),
+        ("target: target", "target: target\n    clean:\n      - parse_numbers: {columns: [c]}",
+         "study.yaml:9: datasets.toy.clean[0].parse_numbers: column c holds \"u\" in row 1"),
+    ],
+)  # fmt: skip
+def test_what_a_step_cannot_do_is_told_at_its_line(
+    old: str, new: str, said: str, project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = toy.replace("{kind: synthetic, name: twonorm, rows: 80, seed: 1}", "{kind: csv, file: t.csv}")
+    root = project(toy=text.replace(old, new))
+    rows = "".join(f"{i % 7},{'uvw'[i % 3]},{'ab'[i % 2]}\n" for i in range(30))
+    (root / "studies" / "toy" / "t.csv").write_text("x,c,target\n" + rows)
+    assert main(["check", "toy"]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_table_of_claims_is_read_with_its_lines(project: Callable[..., Path], toy: str) -> None:

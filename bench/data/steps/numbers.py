@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from bench.core.errors import DataError, row_number
 from bench.data.step import CleaningStep, Context, shown
 from bench.data.steps._where import Where, matches
-from bench.study.fields import Form, Number, Text
+from bench.study.fields import Form, Number, Text, refused
+from bench.text.problems import EndsOfRange
 
 
 class Range(Form):
@@ -23,6 +24,14 @@ class Range(Form):
     """The lowest and the highest value, by column; null: no end. Example: `{age: [0, 120]}`."""
     outside: Literal["missing", "drop", "error"]
     """What happens to a value outside."""
+
+    @field_validator("columns")
+    @classmethod
+    def _in_order(cls, columns: Mapping[str, tuple[float | None, float | None]]) -> Any:
+        for name, (low, high) in columns.items():
+            if low is not None and high is not None and low > high:
+                raise refused(EndsOfRange(low, high), name)
+        return columns
 
 
 def _not_zero(factor: float) -> float:

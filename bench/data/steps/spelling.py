@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bench.data.step import CleaningStep, Context
-from bench.study.fields import Bool, Form, Text
+from bench.study.fields import Bool, Form, Text, refused
+from bench.text.problems import NoExpression
 
 
 class Spelling(Form):
@@ -31,6 +33,16 @@ class Replace(Form):
     """The columns; all columns of text, unless named. Example: `[city]`."""
     regex: Bool = False
     """Whether `old` is a regular expression."""
+
+    @model_validator(mode="after")
+    def _expression(self) -> Replace:
+        if self.regex:
+            try:
+                pl.Series([""]).str.replace_all(self.old, self.new)
+            except pl.exceptions.PolarsError as error:
+                found = re.search(r"^(?:regex )?error: (?!regex)(.+)$", str(error), re.MULTILINE)
+                raise refused(NoExpression(self.old, found[1] if found else str(error)), "old") from None
+        return self
 
 
 def spelling(frame: pl.DataFrame, options: Spelling, context: Context) -> pl.DataFrame:

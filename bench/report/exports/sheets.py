@@ -96,7 +96,7 @@ def _claim_table(rows: Sequence[ClaimShown], whose: str) -> Table:
 
 
 def _remarks(rows: Sequence[ClaimShown]) -> tuple[tuple[str, str], ...]:
-    return tuple((row.name, reason) for row in rows if (reason := ". ".join(filter(None, (row.unseen, row.reason)))))
+    return tuple((row.name, reason) for row in rows if (reason := "; ".join(filter(None, (row.unseen, row.reason)))))
 
 
 def _claim(row: ClaimShown) -> tuple[str, ...]:

@@ -91,6 +91,11 @@ def external_results(study: Study, tables: pl.DataFrame, read: Callable[[str], p
     )
 
 
+def refuse_table(study: Study, name: str, table: pl.DataFrame) -> None:
+    """Raise as `external_results` does for what one clean table must not hold."""
+    _part(study, ExternalTable.of(name, study.datasets[name], table))
+
+
 def _no_predictions(study: Study) -> pl.DataFrame:
     return empty(REGRESSION if study.task == "regression" else CLASSIFICATION)
 
