@@ -60,6 +60,11 @@ def waterfall_label(place: str, steps: Sequence[tuple[str, str]]) -> str:
 
 
 def waterfall_note(title: str, *, baseline: bool) -> str:
+    """How the figure is read; baseline: whether one is drawn.
+
+    >>> [waterfall_note("Accuracy", baseline=drawn).count("baseline") for drawn in (True, False)]
+    [2, 0]
+    """
     dashed, drop = ("; dashed: baseline (arrow: off the axis)", "; the drop to the baseline does not count")
     return (
         f"{title}. Hollow mark: training rows; pale block: inner CV; solid mark: outer test{dashed * baseline}. "

@@ -55,7 +55,8 @@ BOTH = "both published numbers together"
         (
             answer(VALID, ("E", "F"), near=("96.1 %",), undecided=3, errors_tried=2, errors_undecided=2),
             "Of 4 valid protocols, 1 is within the tolerance of the published 96.4 % (“V”: 96.1 %); for 3 it "
-            "is unknown. Of 4 protocol errors, 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it is unknown.",
+            "is unknown. Of 4 protocol errors, 2 are compatible with the published 96.4 % (“E” and “F”); for 2 it "
+            "is unknown.",
         ),
         (
             answer(VALID, valid_tried=1, undecided=2, errors_tried=0, errors_undecided=1, why="one run"),
