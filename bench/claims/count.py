@@ -17,7 +17,16 @@ import polars as pl
 
 from bench.claims._noise import COUNTING, noises_of
 from bench.claims._numbers import against_printed, mean_of
-from bench.claims._ranges import ENDS, ClaimedRange, WithEnds, by_interval, check_ends, in_range
+from bench.claims._ranges import (
+    ENDS,
+    ClaimedRange,
+    WithEnds,
+    by_interval,
+    check_ends,
+    in_range,
+    is_falsifier,
+    tolerance_of_ends,
+)
 from bench.claims._rules import Printed
 from bench.claims.claim import ClaimEvidence, ClaimKind, NotTestableError, Problems
 from bench.claims.judgement import Judgement
@@ -59,7 +68,8 @@ class CountClaim(WithEnds, OfFamily, OnDataset):
 def judge(claim: CountClaim, evidence: ClaimEvidence) -> Judgement:
     """Our cases of each repeat, as many of `of`, against the printed count or its ends."""
     ours, tested = _counts(claim, evidence)
-    mean, tolerance = mean_of(claim, evidence, ours), evidence.tolerance(claim)
+    mean = mean_of(claim, evidence, ours)
+    tolerance = evidence.tolerance(claim) if claim.value is not None else tolerance_of_ends(claim, evidence)
     ends = claim.ends if claim.value is None else ClaimedRange(claim.value, claim.value)
     if claim.splits == "other_sample" and len(ours.value) == 1:  # one model was tested on one set of cases
         return _on_other_cases(ends, round(mean * tested / claim.of), claim.of, tested, tolerance, claim.without_error)
@@ -201,13 +211,14 @@ class TwoClasses(
 
 def check(claim: CountClaim, study: Study) -> Problems:
     """A count or ends, of 0 to all cases; of classes; no unit, since cases are counted."""
-    yield from check_ends(claim, "value")
+    yield from check_ends(claim, study, "value")
     yield from _counts_of(claim)
     if claim.unit is not None:
         yield ("unit",), CountHasNoUnit()
     if study.task == "regression":
         yield ("counts",), TwoClasses(claim.counts)
-    if claim.tolerance is None and (claim.metric or study.metrics.primary) not in COUNTING:
+    falsifies = claim.value is None and is_falsifier(claim, study)
+    if claim.tolerance is None and (claim.metric or study.metrics.primary) not in COUNTING and not falsifies:
         yield ("tolerance",), c.NoOwnTolerance(claim.kind)
     elif claim.tolerance is not None and claim.tolerance >= claim.of / 2:
         yield ("tolerance",), c.WideOwnTolerance(claim.tolerance, claim.of / 2)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bench.claims._noise import noises_of
 from bench.claims._numbers import mean_of
-from bench.claims._ranges import ENDS, WithEnds, check_ends, in_range
+from bench.claims._ranges import ENDS, WithEnds, check_ends, in_range, tolerance_of_ends
 from bench.claims.claim import ClaimEvidence, ClaimKind, Problems
 from bench.claims.judgement import Judgement
 from bench.core.metrics import METRICS, Metric
@@ -30,19 +30,12 @@ def judge(claim: RangeClaim, evidence: ClaimEvidence) -> Judgement:
     """The family's mean score against both ends of the range."""
     ours = evidence.scores(claim, claim.family).times(evidence.scale(claim))
     (noise,) = noises_of(claim, evidence, ours, claim.family)
-    return in_range(mean_of(claim, evidence, ours), claim.ends, _tolerance(claim, evidence), noise)
-
-
-def _tolerance(claim: RangeClaim, evidence: ClaimEvidence) -> float:
-    """The tolerance that widens the range; a falsifier has none unless somebody declared it, since what widens it would
-    let an expectation and its exact negation both hold."""
-    falsifier = claim in (evidence.study.falsified_if or ())
-    return 0.0 if falsifier and evidence.customary_tolerance(claim) is not None else evidence.tolerance(claim)
+    return in_range(mean_of(claim, evidence, ours), claim.ends, tolerance_of_ends(claim, evidence), noise)
 
 
 def check(claim: RangeClaim, study: Study) -> Problems:
     """An end at least, ends that the metric can be, and their unit."""
-    yield from check_ends(claim)
+    yield from check_ends(claim, study)
     metric = METRICS.get(claim.metric or study.metrics.primary)
     if metric is not None and claim.fidelity != "not_attempted":
         yield from _ends_of(claim, metric)

@@ -21,6 +21,7 @@ from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
 from bench.run.seeds import seed_of
+from bench.scores.class_mix import class_means
 from bench.scores.compute import classes_of, predicted
 from bench.scores.design import level_of
 from bench.scores.halves import tested_halves
@@ -104,8 +105,10 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 def _on(evidence: DiagnosticEvidence, dataset: str, baseline: str) -> Iterator[Finding]:
     tests: dict[str, PairedTest] = {}
+    study, known = evidence.study, classes_of(evidence.tables).get(dataset)
+    mix = class_means(study, dataset, known, evidence.predictions, study.metrics.primary)
     for family in (f for d, f in evidence.subjects if d == dataset and f not in evidence.baselines):
-        test = _test(evidence, dataset, family, baseline)
+        test = _test(evidence, dataset, family, baseline, mix.variance(family, baseline))
         if isinstance(test, PairedTest):
             tests[family] = test
         elif test is not None:
@@ -138,10 +141,10 @@ def _untested(subject: tuple[str, str], baseline: str, gain: float, why: Stateme
 
 
 def _test(
-    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str
+    evidence: DiagnosticEvidence, dataset: str, family: str, baseline: str, mix: float
 ) -> PairedTest | tuple[float, Statement] | None:
     """The test of the improvement, the bare one with the reason where no error rate is known, or None without scores of
-    both."""
+    both; mix: the variance of the class mix, as where pairs are compared."""
     metric, scores = evidence.study.metrics.primary, evidence.series["test"]
     setting = evidence.settings[dataset]
     first, second = scores.get((dataset, family, metric)), scores.get((dataset, baseline, metric))
@@ -155,7 +158,8 @@ def _test(
         return a.mean - b.mean, NoInterval()
     level, known = level_of(evidence.study), tested_halves(evidence.study, evidence.scores, dataset, metric)
     halves = None if setting.repeats_a_draw else known.of(family, baseline)
-    test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level)
+    mix = 0.0 if setting.repeats_a_draw else mix
+    test = corrected_t(of_family[0], of_baseline[0], test_train_ratio=of_family[1], level=level, mix_variance=mix)
     if halves is None:
         sure = error_known(of_family[0], of_baseline[0])
         return test if sure else (test.difference, DrawsAgree(len(of_family[0]), "differences"))

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
+from bench.claims import check_claim
 from bench.claims.replication import falsified
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
@@ -46,13 +47,19 @@ def tolerance_at(value: float) -> float:
     return float(abs(means.mean() - value) + t.isf(P, 9) * se)
 
 
+def low_end() -> float:
+    """The lowest number in percent with which P(T >= -D / SE) is P: nothing widens the range of a falsifier."""
+    means = 100 * scores()["lda"].mean(axis=1)
+    return float(means.mean() - t.isf(P, 9) * means.std(ddof=1) * np.sqrt(1 / 10))
+
+
 KINDS = {
     "better": "kind: better, against: qda",
     "best": "kind: best, among: [lda, qda, baseline]",
     "rank": 'kind: rank, value: "1", among: [lda, qda, baseline]',
     "order": "kind: order, order: [lda, qda, baseline]",
     "value": f'kind: value, value: "81.5", unit: percent, tolerance: {tolerance_at(81.5)}',
-    "range": f'kind: range, at_least: "81.5", unit: percent, tolerance: {tolerance_at(81.5)}',
+    "range": f'kind: range, at_least: "{low_end():.10f}", unit: percent',
     "equivalent": "kind: equivalent, against: qda",
 }
 
@@ -120,19 +127,32 @@ def test_datasets_are_not_counted_after_holm(datasets: int, by: str, tmp_path: P
     assert [decoded(row["settle"]) for row in rows.values()] == [(Settle(by),)] * 2
 
 
+@pytest.mark.parametrize("declared", ["", 'tolerance: {accuracy: 0.01, why: "by hand"}\n'])
 @pytest.mark.parametrize(
-    ("end", "tolerance", "agreement", "widened"),
-    [("80", "", "reproduced", 0.0), ("81.3", "", "differs", 0.0), ("81.3", ", tolerance: 1.0", "reproduced", 1.0)],
+    ("of_falsifier", "opposite", "agreement"),
+    [
+        ('kind: range, at_least: "80", unit: percent', 'kind: range, below: "80", unit: percent', "reproduced"),
+        ('kind: range, at_least: "81.3", unit: percent', 'kind: range, below: "81.3", unit: percent', "differs"),
+        ('kind: count, counts: right, at_least: "82", of: 100', "", "differs"),
+    ],
 )
-def test_no_customary_tolerance_widens_the_range_of_a_falsifier(
-    tmp_path: Path, end: str, tolerance: str, agreement: str, widened: float
+def test_no_tolerance_widens_the_range_of_a_falsifier(
+    tmp_path: Path, of_falsifier: str, opposite: str, agreement: str, declared: str
 ) -> None:
-    """Means of lda around 81.2 %: a point, the customary tolerance, would let both `at least 81.3` and `below` hold."""
-    said = f'{{id: ID, kind: range, dataset: toy, family: lda, metric: accuracy, unit: percent, END: "{end}"}}'
-    below = said.replace("ID", "c").replace("END", "below")
-    at_least = said.replace("ID", "f").replace("END", "at_least")[:-1] + tolerance + "}"
-    made = a_study(tmp_path, "", more=f"expect:\n  - {below}\nfalsified_if:\n  - {at_least}\n")
-    values = around(0.812, 0.0002)
-    rows = judge(made, scores_of_arrays({"lda": values}), folds_of())
-    assert (rows["f"]["agreement"], rows["f"]["tolerance"]) == (agreement, widened)
-    assert rows["c"]["tolerance"] == 1.0
+    """Means of lda around 81.2 %: with a point more both `at least 81.3` and `below` would hold."""
+    about = "dataset: toy, family: lda, metric: accuracy"
+    expected = f"expect:\n  - {{id: c, {about}, {opposite}}}\n" if opposite else ""
+    made = a_study(tmp_path, "", more=f"{declared}{expected}falsified_if:\n  - {{id: f, {about}, {of_falsifier}}}\n")
+    rows = judge(made, scores_of_arrays({"lda": around(0.812, 0.0002)}), folds_of())
+    assert (rows["f"]["agreement"], rows["f"]["tolerance"]) == (agreement, 0.0)
+    assert not opposite or rows["c"]["tolerance"] == 1.0
+
+
+@pytest.mark.parametrize("fields", ['kind: range, unit: percent, above: "90"', 'kind: count, above: "90", of: 100'])
+def test_a_tolerance_of_a_falsifiers_ends_is_refused(tmp_path: Path, fields: str) -> None:
+    line = f"{{id: f, dataset: toy, family: lda, metric: accuracy, tolerance: 1.0, {fields}}}"
+    made = a_study(tmp_path, "", more=f"falsified_if:\n  - {line}\n")
+    (falsifier,) = made.falsified_if or ()
+    assert [(keys, one.code) for keys, one in check_claim(falsifier, made)] == [
+        (("tolerance",), "problem.claim.range.falsifier")
+    ]

@@ -13,6 +13,8 @@ from bench.core.findings import Finding
 from bench.diagnose import DiagnosticEvidence, beats_baseline
 from bench.scores.compute import scores_of
 from bench.stats.halves import sharp
+from bench.stats.intervals import class_mix
+from bench.stats.paired import corrected_t
 from tests.helpers.judge_cases import a_study, folds_of, tables_of
 from tests.helpers.sparse import sparse
 
@@ -75,6 +77,19 @@ def test_an_unstable_family_is_judged_by_halves(tmp_path: Path) -> None:
     assert by_halves.p == pytest.approx(sharp(apart).p_greater)
     (stable,) = judged(answers, truth, tmp_path, "lda", apart).statements
     assert isinstance(stable, beats_baseline.BetterThanBaseline)
+
+
+def test_the_test_holds_the_class_mix_as_that_of_pairs_does(tmp_path: Path) -> None:
+    """Two rows of b in each fold of 20, of which a model finds one or both: differences of .05 and .1."""
+    truth = (np.arange(N) // FOLDS >= N // FOLDS - 2).astype(int)
+    fold = np.arange(N) % FOLDS
+    answers = np.where((truth == 1) & ((fold % 2 == 0) | (np.arange(N) >= N - FOLDS)), 1, 0)
+    finding = judged(answers, truth, tmp_path)
+    gains = np.where(np.arange(FOLDS) % 2 == 0, 0.1, 0.05)
+    mix = class_mix((answers == truth) - (truth == 0).astype(float), truth)
+    test = corrected_t(gains, np.zeros(FOLDS), test_train_ratio=1 / 9, level=0.95, mix_variance=mix)
+    assert mix > 0 and (finding.low, finding.high) == pytest.approx((test.low, test.high))
+    assert finding.statements[0].p == pytest.approx(test.p_greater)  # type: ignore[attr-defined]
 
 
 def test_a_few_equal_differences_are_not_tested(tmp_path: Path) -> None:
