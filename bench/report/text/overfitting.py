@@ -12,8 +12,8 @@ NOT_STORED = "No train or inner scores are stored for this study, so nothing can
 #: The levels of the diagnostic `waterfall`, and what a reader calls them.
 LEVELS = {
     "train": "training rows",
-    "flat": "inner CV, one setting for all folds",
-    "inner": "inner CV, the setting chosen in each fold",
+    "flat": "inner CV score of one setting for all folds",
+    "inner": "inner CV score of the setting chosen in each fold",
     "outer": "outer test",
     "baseline": "baseline",
 }
